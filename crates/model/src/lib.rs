@@ -1,1 +1,39 @@
+//! The wire of the `cognito-idp` API: shapes, operations, error kinds and constraints.
+//!
+//! What stands in `gen/` is generated from the AWS model by `cargo xtask codegen`; the rest is written by hand:
+//! the few scalar types, the validator that walks the constraint table, and redaction.
 
+mod blob;
+pub mod constraint;
+#[path = "gen/mod.rs"]
+mod generated;
+mod marker;
+mod secret;
+mod string_enum;
+mod timestamp;
+
+pub use blob::Blob;
+pub use generated::*;
+pub use marker::{Nothing, OperationMarker};
+pub use secret::Secret;
+pub use string_enum::UnknownValue;
+pub use timestamp::Timestamp;
+
+impl Operation {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        self.as_str()
+    }
+
+    /// The operation of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        name.parse().ok()
+    }
+}
+
+impl ErrorKind {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        self.as_str()
+    }
+}

@@ -1,0 +1,112 @@
+//! The form of the constraint table: what the model demands of a value, as data to be walked.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// What a value must be.
+#[derive(Debug)]
+pub struct Shape {
+    pub kind: Kind,
+    /// Least length (text, blobs), number of elements (lists, maps) or value (numbers).
+    pub min: Option<i64>,
+    /// Greatest length, number of elements or value.
+    pub max: Option<i64>,
+    /// Whether the value stays out of messages and logs.
+    pub sensitive: bool,
+}
+
+impl Shape {
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            min: None,
+            max: None,
+            sensitive: false,
+        }
+    }
+
+    pub(crate) const fn min(self, min: i64) -> Self {
+        Self {
+            min: Some(min),
+            ..self
+        }
+    }
+
+    pub(crate) const fn max(self, max: i64) -> Self {
+        Self {
+            max: Some(max),
+            ..self
+        }
+    }
+
+    pub(crate) const fn sensitive(self) -> Self {
+        Self {
+            sensitive: true,
+            ..self
+        }
+    }
+}
+
+/// The type of a value, with what belongs to it.
+#[derive(Debug)]
+pub enum Kind {
+    Structure(&'static [Member]),
+    List(&'static Shape),
+    Map {
+        key: &'static Shape,
+        value: &'static Shape,
+    },
+    Text(Option<&'static Pattern>),
+    Enum(&'static [&'static str]),
+    Integer,
+    Long,
+    Boolean,
+    /// Base64 on the wire; its length counts the bytes it stands for.
+    Blob,
+    /// A number of seconds since 1970.
+    Timestamp,
+    /// Any JSON.
+    Document,
+}
+
+/// A member of a structure.
+#[derive(Debug)]
+pub struct Member {
+    pub name: &'static str,
+    pub shape: &'static Shape,
+    pub required: bool,
+}
+
+pub(crate) const fn required(name: &'static str, shape: &'static Shape) -> Member {
+    Member {
+        name,
+        shape,
+        required: true,
+    }
+}
+
+pub(crate) const fn optional(name: &'static str, shape: &'static Shape) -> Member {
+    Member {
+        name,
+        shape,
+        required: false,
+    }
+}
+
+/// A pattern that a whole text must match, compiled when first used.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As the model writes it.
+    pub source: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(crate) const fn new(source: &'static str) -> Self {
+        Self {
+            source,
+            compiled: OnceLock::new(),
+        }
+    }
+}
