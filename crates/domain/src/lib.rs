@@ -1,1 +1,24 @@
+//! What a user pool is: entities, policies, SRP, TOTP, claims, the sign-in flow.
+//!
+//! Everything here is pure. There is no async, no I/O, no clock and no randomness: instants and
+//! random bytes are arguments. Configuration is kept in AWS's own shapes (`cabana_model`), because
+//! for a drop-in replacement AWS's shape is the domain; what has rules of its own is ours.
 
+pub mod client;
+pub mod code;
+pub mod domain_name;
+pub mod filter;
+pub mod group;
+pub mod ids;
+pub mod keys;
+pub mod lockout;
+pub mod message;
+pub mod pool;
+pub mod resource_server;
+pub mod schema;
+pub mod time;
+pub mod tokens;
+pub mod user;
+
+pub use ids::{ClientId, PoolId, Sub};
+pub use time::{Span, Time};

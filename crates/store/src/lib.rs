@@ -1,1 +1,70 @@
+//! What is kept, and how it is asked for.
+//!
+//! Reads are small free-standing questions. Writes are one atomic list of [`Change`]s, each with its
+//! precondition: all of a list happens or none of it. So no transaction is held open across a mail
+//! or a hash, two nodes need no lock, and a backend is free to be fast.
+//!
+//! The store has no clock and no randomness: values arrive complete. An absent row is `None`.
+//! Pages go by key ([`Cursor`]), never by offset.
+//!
+//! A new backend implements [`Store`] and passes `conformance`.
 
+mod change;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod error;
+mod page;
+mod read;
+pub mod seal;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cabana_domain::Time;
+
+pub use change::Change;
+pub use error::{Result, StoreError};
+pub use page::{Cursor, Page, Paged};
+pub use read::{
+    ReadAccessKeys, ReadClients, ReadCodes, ReadDomains, ReadGroups, ReadMessages, ReadPools,
+    ReadResourceServers, ReadTokens, ReadUsers,
+};
+pub use seal::Sealer;
+
+/// Everything a backend does.
+#[async_trait]
+pub trait Store:
+    ReadPools
+    + ReadClients
+    + ReadDomains
+    + ReadResourceServers
+    + ReadUsers
+    + ReadGroups
+    + ReadCodes
+    + ReadTokens
+    + ReadMessages
+    + ReadAccessKeys
+    + Send
+    + Sync
+{
+    /// Does all of `changes`, in order, or none of them. Durable when it returns.
+    ///
+    /// # Errors
+    /// The first precondition that did not hold, or what kept the store from answering.
+    async fn apply(&self, changes: Vec<Change>) -> Result<()>;
+
+    /// Whether the store can be reached and its schema is the one this program knows.
+    ///
+    /// # Errors
+    /// What is wrong, in words for an operator.
+    async fn ready(&self) -> Result<()>;
+
+    /// Deletes up to `limit` rows of each kind that expired before `now`; says how many went.
+    ///
+    /// # Errors
+    /// What kept the store from answering.
+    async fn sweep(&self, now: Time, limit: u32) -> Result<u64>;
+}
+
+/// A store as everybody holds it.
+pub type SharedStore = Arc<dyn Store>;

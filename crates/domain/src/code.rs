@@ -1,0 +1,84 @@
+//! What is redeemed once: confirmation codes, authorization codes, browser sessions, counters.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClientId, PoolId, Sub, Time};
+
+/// What a confirmation code is for. A user has one live code for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CodePurpose {
+    ConfirmSignUp,
+    ForgotPassword,
+    VerifyEmail,
+    VerifyPhoneNumber,
+}
+
+impl CodePurpose {
+    /// A stable word for keys and columns.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CodePurpose::ConfirmSignUp => "confirm_sign_up",
+            CodePurpose::ForgotPassword => "forgot_password",
+            CodePurpose::VerifyEmail => "verify_email",
+            CodePurpose::VerifyPhoneNumber => "verify_phone_number",
+        }
+    }
+}
+
+/// A confirmation code: six digits, kept as a keyed hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    pub pool: PoolId,
+    pub sub: Sub,
+    pub purpose: CodePurpose,
+    /// HMAC-SHA256 of the digits under a key that is not in the database.
+    pub hash: [u8; 32],
+    /// The attribute it went to (`email`, `phone_number`).
+    pub attribute: String,
+    /// The value it went to; a code proves this address and no other.
+    pub destination: String,
+    /// Wrong guesses so far.
+    pub guesses: u32,
+    pub created: Time,
+    pub expires: Time,
+}
+
+/// An OAuth 2.0 authorization code, kept under the SHA-256 of the code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    pub hash: [u8; 32],
+    pub pool: PoolId,
+    pub client: ClientId,
+    pub sub: Sub,
+    pub redirect_uri: String,
+    pub scopes: Vec<String>,
+    /// The S256 challenge, if one was sent.
+    pub code_challenge: Option<String>,
+    pub nonce: Option<String>,
+    /// RFC 8707: the `aud` of the access token.
+    pub resource: Option<String>,
+    pub auth_time: Time,
+    pub expires: Time,
+}
+
+/// The session behind the `cognito` cookie of the hosted pages, kept under the SHA-256 of the cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserSession {
+    pub hash: [u8; 32],
+    pub pool: PoolId,
+    pub sub: Sub,
+    pub auth_time: Time,
+    pub expires: Time,
+}
+
+/// How often something happened in a window: quotas, and the lockout of names nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    pub count: u32,
+    /// When the window began.
+    pub since: Time,
+    /// When it last happened.
+    pub last: Time,
+    /// When the row may be forgotten.
+    pub expires: Time,
+}

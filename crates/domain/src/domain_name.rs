@@ -1,0 +1,25 @@
+//! The domain of a pool's hosted pages: a prefix under the server's own name, or a name of its own.
+
+use cabana_model::CustomDomainConfigType;
+
+use crate::{PoolId, Time};
+
+/// A pool's domain. A prefix has no dot; a custom domain is a whole host name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Domain {
+    pub name: String,
+    pub pool: PoolId,
+    /// Counts writes; an update names the version it was read at.
+    pub version: i64,
+    pub managed_login_version: i32,
+    /// Given for a custom domain only.
+    pub custom: Option<CustomDomainConfigType>,
+    pub created: Time,
+}
+
+impl Domain {
+    /// Whether this is a whole host name of the operator's.
+    pub fn is_custom(&self) -> bool {
+        self.name.contains('.')
+    }
+}

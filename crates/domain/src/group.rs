@@ -1,0 +1,17 @@
+//! A group of users.
+
+use crate::{PoolId, Time};
+
+/// A group. The lower the precedence, the more it counts; none counts least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub pool: PoolId,
+    pub name: String,
+    /// Counts writes; an update names the version it was read at.
+    pub version: i64,
+    pub description: Option<String>,
+    pub role_arn: Option<String>,
+    pub precedence: Option<i32>,
+    pub created: Time,
+    pub modified: Time,
+}

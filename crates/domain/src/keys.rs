@@ -1,0 +1,44 @@
+//! Keys: the pools' signing keys and the operators' access keys of the API.
+
+use cabana_model::Secret;
+use serde::{Deserialize, Serialize};
+
+use crate::{PoolId, Time};
+
+/// Which tokens a key signs. A pool has one key pair for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum KeyUse {
+    IdToken,
+    AccessToken,
+}
+
+/// An RSA-2048 signing key of a pool. `pkcs8` is sealed at rest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKey {
+    pub pool: PoolId,
+    /// Base64 of 32 bytes, as the JWS header and the JWKS carry it.
+    pub kid: String,
+    pub usage: KeyUse,
+    pub pkcs8: Vec<u8>,
+    /// Modulus and exponent, big-endian: what the JWKS publishes.
+    pub modulus: Vec<u8>,
+    pub exponent: Vec<u8>,
+    pub created: Time,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey").field("kid", &self.kid).field("usage", &self.usage).finish_non_exhaustive()
+    }
+}
+
+/// An access key with which API calls are signed. `secret` is sealed at rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKey {
+    pub id: String,
+    pub secret: Secret,
+    pub enabled: bool,
+    /// What the operator calls it.
+    pub name: String,
+    pub created: Time,
+}

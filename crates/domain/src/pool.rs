@@ -1,0 +1,124 @@
+//! A user pool: AWS's description of it, and the questions that are asked of it all the time.
+
+use cabana_model::{
+    AliasAttributeType, PasswordPolicyType, UserPoolMfaType, UserPoolType, UsernameAttributeType,
+    VerifiedAttributeType,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{PoolId, Time};
+
+/// A user pool. `settings` is what DescribeUserPool answers, tags included, without the members
+/// that are derived when asked (Arn, Domain, EstimatedNumberOfUsers, dates).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pool {
+    pub id: PoolId,
+    /// Counts writes; an update names the version it was read at.
+    pub version: i64,
+    pub settings: UserPoolType,
+    /// What only Get/SetUserPoolMfaConfig show.
+    pub mfa: MfaSettings,
+    pub created: Time,
+    pub modified: Time,
+}
+
+/// The second factors a pool offers, beside `MfaConfiguration` in its settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MfaSettings {
+    /// `SoftwareTokenMfaConfiguration.Enabled`.
+    pub software_token: bool,
+}
+
+/// The tag that sets the issuer of a pool's tokens.
+pub const ISSUER_TAG: &str = "cabana:issuer";
+/// The tag that switches SRP off for a pool (`off`: passwords are kept as Argon2id).
+pub const SRP_TAG: &str = "cabana:srp";
+
+impl Pool {
+    /// Whether second factors are off, optional or required.
+    pub fn mfa_configuration(&self) -> UserPoolMfaType {
+        self.settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
+    }
+
+    /// Whether `User` and `user` are two names. Cognito's default for pools made through the API.
+    pub fn is_case_sensitive(&self) -> bool {
+        self.settings.username_configuration.as_ref().is_none_or(|it| it.case_sensitive)
+    }
+
+    /// How a name is compared: as it is, or in lower case.
+    pub fn login_key(&self, name: &str) -> String {
+        if self.is_case_sensitive() { name.to_owned() } else { name.to_lowercase() }
+    }
+
+    /// Whether people sign in with this attribute instead of a user name (`UsernameAttributes`).
+    pub fn username_is(&self, attribute: VerifiedAttributeType) -> bool {
+        self.settings.username_attributes.iter().flatten().any(|it| match it {
+            UsernameAttributeType::Email => attribute == VerifiedAttributeType::Email,
+            UsernameAttributeType::PhoneNumber => attribute == VerifiedAttributeType::PhoneNumber,
+        })
+    }
+
+    /// Whether the user name is an e-mail address or a phone number.
+    pub fn has_username_attributes(&self) -> bool {
+        self.settings.username_attributes.as_ref().is_some_and(|it| !it.is_empty())
+    }
+
+    /// Whether this attribute signs in beside the user name (`AliasAttributes`).
+    pub fn has_alias(&self, attribute: &str) -> bool {
+        self.settings
+            .alias_attributes
+            .iter()
+            .flatten()
+            .any(|alias: &AliasAttributeType| alias.as_str() == attribute)
+    }
+
+    /// Whether the pool verifies this attribute by itself at sign-up and when it changes.
+    pub fn auto_verifies(&self, attribute: VerifiedAttributeType) -> bool {
+        self.settings.auto_verified_attributes.iter().flatten().any(|it| *it == attribute)
+    }
+
+    /// Whether a change of this attribute waits for its verification.
+    pub fn verifies_before_update(&self, attribute: VerifiedAttributeType) -> bool {
+        self.settings
+            .user_attribute_update_settings
+            .iter()
+            .flat_map(|it| it.attributes_require_verification_before_update.iter().flatten())
+            .any(|it| *it == attribute)
+    }
+
+    /// The password policy in AWS's shape; an unset member means its default.
+    pub fn password_policy_settings(&self) -> PasswordPolicyType {
+        self.settings
+            .policies
+            .as_ref()
+            .and_then(|policies| policies.password_policy.clone())
+            .unwrap_or_default()
+    }
+
+    /// The value of a tag.
+    pub fn tag(&self, name: &str) -> Option<&str> {
+        self.settings.user_pool_tags.as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// Whether passwords are kept as SRP verifiers (the default) or as Argon2id hashes.
+    pub fn allows_srp(&self) -> bool {
+        self.tag(SRP_TAG) != Some("off")
+    }
+
+    /// The `iss` of the pool's tokens: its own, or `{public_url}/{poolId}`.
+    pub fn issuer(&self, public_url: &str) -> String {
+        self.tag(ISSUER_TAG)
+            .map_or_else(|| format!("{}/{}", public_url.trim_end_matches('/'), self.id), str::to_owned)
+    }
+
+    /// The days a temporary password works.
+    pub fn temporary_password_days(&self) -> i64 {
+        let policy = self.password_policy_settings();
+        i64::from(policy.temporary_password_validity_days.unwrap_or(7))
+    }
+
+    /// How many passwords, the current one included, may not be chosen again; 0 is none.
+    pub fn password_history_size(&self) -> usize {
+        usize::try_from(self.password_policy_settings().password_history_size.unwrap_or(0)).unwrap_or(0)
+    }
+}

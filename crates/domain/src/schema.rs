@@ -1,0 +1,46 @@
+//! The attributes a user may have: the standard ones of OpenID Connect and the pool's own.
+
+use cabana_model::{
+    AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
+};
+
+/// Names of the standard attributes in the order DescribeUserPool shows them.
+pub const STANDARD: [&str; 20] = [
+    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
+    "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo",
+    "locale", "phone_number", "phone_number_verified", "address", "updated_at",
+];
+
+/// The definition of a standard attribute; `None` if there is no such.
+pub fn standard(name: &str) -> Option<SchemaAttributeType> {
+    if !STANDARD.contains(&name) {
+        return None;
+    }
+    let (data_type, length, number) = match name {
+        "email_verified" | "phone_number_verified" => (AttributeDataType::Boolean, None, None),
+        "updated_at" => (AttributeDataType::Number, None, Some("0")),
+        "sub" => (AttributeDataType::String, Some(("1", "2048")), None),
+        "birthdate" => (AttributeDataType::String, Some(("10", "10")), None),
+        _ => (AttributeDataType::String, Some(("0", "2048")), None),
+    };
+    Some(SchemaAttributeType {
+        name: Some(name.to_owned()),
+        attribute_data_type: Some(data_type),
+        developer_only_attribute: Some(false),
+        mutable: Some(name != "sub"),
+        required: Some(name == "sub"),
+        string_attribute_constraints: length.map(|(min, max)| StringAttributeConstraintsType {
+            min_length: Some(min.to_owned()),
+            max_length: Some(max.to_owned()),
+        }),
+        number_attribute_constraints: number.map(|min| NumberAttributeConstraintsType {
+            min_value: Some(min.to_owned()),
+            max_value: None,
+        }),
+    })
+}
+
+/// All standard attributes, as a new pool has them.
+pub fn standard_attributes() -> Vec<SchemaAttributeType> {
+    STANDARD.iter().filter_map(|name| standard(name)).collect()
+}

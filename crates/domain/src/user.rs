@@ -1,0 +1,168 @@
+//! A user of a pool, and the names a person may sign in with.
+
+use std::collections::BTreeMap;
+
+use cabana_model::{UserStatusType, VerifiedAttributeType};
+use serde::{Deserialize, Serialize};
+
+use crate::lockout::Lockout;
+use crate::pool::Pool;
+use crate::{PoolId, Sub, Time};
+
+/// A user. `attributes` holds every attribute but `sub`, as strings, as they go over the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    pub pool: PoolId,
+    pub sub: Sub,
+    /// Counts writes; an update names the version it was read at.
+    pub version: i64,
+    /// What the API calls `Username`: chosen by the person, or the `sub` where an e-mail address
+    /// or a phone number is the user name. Folded to lower case in case-insensitive pools.
+    pub username: String,
+    pub status: UserStatusType,
+    pub enabled: bool,
+    pub attributes: BTreeMap<String, String>,
+    /// New e-mail address or phone number that waits for its verification
+    /// (`AttributesRequireVerificationBeforeUpdate`).
+    pub pending: BTreeMap<String, String>,
+    pub mfa: MfaPreference,
+    pub lockout: Lockout,
+    /// Sealed at rest.
+    pub secrets: UserSecrets,
+    /// When a temporary password stops working; `None` for a permanent one.
+    pub temporary_password_expires: Option<Time>,
+    /// Tokens issued before this instant are revoked (global sign-out, disabling).
+    pub tokens_not_before: Time,
+    pub created: Time,
+    pub modified: Time,
+}
+
+/// What a user proves themselves with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSecrets {
+    pub password: Password,
+    /// Former passwords, newest first, as many as the pool's history asks for.
+    pub history: Vec<Password>,
+    /// The TOTP seed in use.
+    pub totp: Option<Vec<u8>>,
+    /// A TOTP seed handed out and not verified yet.
+    pub pending_totp: Option<Vec<u8>>,
+}
+
+/// A stored password.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Password {
+    /// The user has none.
+    #[default]
+    None,
+    /// An SRP verifier: `salt` and `v`, big-endian.
+    Srp { salt: Vec<u8>, verifier: Vec<u8> },
+    /// An Argon2id hash in PHC form.
+    Argon2(String),
+}
+
+/// A second factor a user may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Factor {
+    Totp,
+    Sms,
+    Email,
+}
+
+impl Factor {
+    /// The name in `UserMFASettingList` and `PreferredMfaSetting`.
+    pub fn setting_name(self) -> &'static str {
+        match self {
+            Factor::Totp => "SOFTWARE_TOKEN_MFA",
+            Factor::Sms => "SMS_MFA",
+            Factor::Email => "EMAIL_OTP",
+        }
+    }
+}
+
+/// Which second factors a user has switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MfaPreference {
+    pub enabled: Vec<Factor>,
+    pub preferred: Option<Factor>,
+}
+
+/// What a login name is; also the word in `StoreError::Conflict` when it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    Username,
+    Email,
+    PhoneNumber,
+    PreferredUsername,
+}
+
+impl NameKind {
+    /// Every kind.
+    pub const ALL: [NameKind; 4] =
+        [NameKind::Username, NameKind::Email, NameKind::PhoneNumber, NameKind::PreferredUsername];
+
+    /// The attribute's name, or `username`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NameKind::Username => "username",
+            NameKind::Email => "email",
+            NameKind::PhoneNumber => "phone_number",
+            NameKind::PreferredUsername => "preferred_username",
+        }
+    }
+}
+
+/// One name that finds a user: unique in the pool, already folded by [`Pool::login_key`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LoginName {
+    pub kind: NameKind,
+    pub key: String,
+}
+
+impl User {
+    /// The value of an attribute, `sub` included.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        match name {
+            "sub" => Some(self.sub.as_str()),
+            _ => self.attributes.get(name).map(String::as_str),
+        }
+    }
+
+    /// Whether an e-mail address or phone number is there and verified.
+    pub fn has_verified(&self, attribute: VerifiedAttributeType) -> bool {
+        let (value, flag) = match attribute {
+            VerifiedAttributeType::Email => ("email", "email_verified"),
+            VerifiedAttributeType::PhoneNumber => ("phone_number", "phone_number_verified"),
+        };
+        self.attributes.contains_key(value)
+            && self.attributes.get(flag).is_some_and(|flag| flag == "true")
+    }
+
+    /// Every name that signs this user in. An alias counts only while it is verified and the user
+    /// is confirmed by some means; where e-mail or phone *is* the user name it counts at once.
+    pub fn login_names(&self, pool: &Pool) -> Vec<LoginName> {
+        let mut names = vec![LoginName {
+            kind: NameKind::Username,
+            key: pool.login_key(&self.username),
+        }];
+        for kind in [NameKind::Email, NameKind::PhoneNumber, NameKind::PreferredUsername] {
+            let Some(value) = self.attributes.get(kind.as_str()) else { continue };
+            let counts = match kind {
+                NameKind::Email => {
+                    pool.username_is(VerifiedAttributeType::Email)
+                        || (pool.has_alias("email") && self.has_verified(VerifiedAttributeType::Email))
+                }
+                NameKind::PhoneNumber => {
+                    pool.username_is(VerifiedAttributeType::PhoneNumber)
+                        || (pool.has_alias("phone_number")
+                            && self.has_verified(VerifiedAttributeType::PhoneNumber))
+                }
+                _ => pool.has_alias("preferred_username"),
+            };
+            if counts {
+                names.push(LoginName { kind, key: pool.login_key(value) });
+            }
+        }
+        names
+    }
+}

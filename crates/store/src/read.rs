@@ -1,0 +1,110 @@
+//! The reads. Each is one small question and at most one query.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cabana_domain::client::Client;
+use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::domain_name::Domain;
+use cabana_domain::filter::UserFilter;
+use cabana_domain::group::Group;
+use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::message::{DeliveryState, Message};
+use cabana_domain::pool::Pool;
+use cabana_domain::resource_server::ResourceServer;
+use cabana_domain::tokens::TokenFamily;
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId, Sub, Time};
+
+use crate::error::Result;
+use crate::page::{Page, Paged};
+
+/// Pools and their signing keys.
+#[async_trait]
+pub trait ReadPools {
+    async fn pool(&self, id: &PoolId) -> Result<Option<Arc<Pool>>>;
+    /// By creation time, then id.
+    async fn pools(&self, page: Page) -> Result<Paged<Pool>>;
+    /// Newest first within each use.
+    async fn signing_keys(&self, pool: &PoolId) -> Result<Arc<Vec<SigningKey>>>;
+    async fn count_users(&self, pool: &PoolId) -> Result<u64>;
+}
+
+/// App clients.
+#[async_trait]
+pub trait ReadClients {
+    async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>>;
+    /// By creation time, then id.
+    async fn clients(&self, pool: &PoolId, page: Page) -> Result<Paged<Client>>;
+}
+
+/// Domains of the hosted pages.
+#[async_trait]
+pub trait ReadDomains {
+    async fn domain(&self, name: &str) -> Result<Option<Arc<Domain>>>;
+    /// At most one prefix and one custom domain.
+    async fn domains_of(&self, pool: &PoolId) -> Result<Vec<Domain>>;
+}
+
+/// Resource servers.
+#[async_trait]
+pub trait ReadResourceServers {
+    async fn resource_server(&self, pool: &PoolId, identifier: &str) -> Result<Option<ResourceServer>>;
+    /// By identifier.
+    async fn resource_servers(&self, pool: &PoolId, page: Page) -> Result<Paged<ResourceServer>>;
+}
+
+/// Users.
+#[async_trait]
+pub trait ReadUsers {
+    async fn user(&self, pool: &PoolId, sub: &Sub) -> Result<Option<User>>;
+    /// By user name or any alias, already folded with `Pool::login_key`.
+    async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>>;
+    /// In a stable order that suits the filter.
+    async fn users(&self, pool: &PoolId, filter: Option<&UserFilter>, page: Page) -> Result<Paged<User>>;
+}
+
+/// Groups and who is in them.
+#[async_trait]
+pub trait ReadGroups {
+    async fn group(&self, pool: &PoolId, name: &str) -> Result<Option<Group>>;
+    /// By name.
+    async fn groups(&self, pool: &PoolId, page: Page) -> Result<Paged<Group>>;
+    /// By precedence (none last), then name.
+    async fn groups_of(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Group>>;
+    /// By the time they were added, then sub.
+    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>>;
+}
+
+/// Codes, browser sessions, counters.
+#[async_trait]
+pub trait ReadCodes {
+    async fn code(&self, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -> Result<Option<Code>>;
+    async fn authorization_code(&self, hash: &[u8; 32]) -> Result<Option<AuthorizationCode>>;
+    async fn browser_session(&self, hash: &[u8; 32]) -> Result<Option<BrowserSession>>;
+    async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>>;
+}
+
+/// Token families.
+#[async_trait]
+pub trait ReadTokens {
+    /// By `origin_jti`.
+    async fn family(&self, id: &str) -> Result<Option<TokenFamily>>;
+}
+
+/// The outbox and the inbox.
+#[async_trait]
+pub trait ReadMessages {
+    async fn message(&self, id: &str) -> Result<Option<Message>>;
+    /// Newest first; all states if `None`.
+    async fn messages(&self, state: Option<DeliveryState>, page: Page) -> Result<Paged<Message>>;
+    /// Queued messages whose time has come, oldest first.
+    async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>>;
+}
+
+/// The API's access keys.
+#[async_trait]
+pub trait ReadAccessKeys {
+    async fn access_key(&self, id: &str) -> Result<Option<AccessKey>>;
+    async fn access_keys(&self) -> Result<Vec<AccessKey>>;
+}
