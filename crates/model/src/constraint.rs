@@ -1,8 +1,6 @@
 //! The form of the constraint table: what the model demands of a value, as data to be walked.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
+use crate::pattern::Pattern;
 
 /// What a value must be.
 #[derive(Debug)]
@@ -14,6 +12,8 @@ pub struct Shape {
     pub max: Option<i64>,
     /// Whether the value stays out of messages and logs.
     pub sensitive: bool,
+    /// Whether the value stays out of logs.
+    pub unlogged: bool,
 }
 
 impl Shape {
@@ -23,7 +23,16 @@ impl Shape {
             min: None,
             max: None,
             sensitive: false,
+            unlogged: false,
         }
+    }
+
+    /// Whether the value holds no other values.
+    pub const fn is_simple(&self) -> bool {
+        !matches!(
+            self.kind,
+            Kind::Structure(_) | Kind::List(_) | Kind::Map { .. } | Kind::Document
+        )
     }
 
     pub(crate) const fn min(self, min: i64) -> Self {
@@ -43,6 +52,13 @@ impl Shape {
     pub(crate) const fn sensitive(self) -> Self {
         Self {
             sensitive: true,
+            ..self
+        }
+    }
+
+    pub(crate) const fn unlogged(self) -> Self {
+        Self {
+            unlogged: true,
             ..self
         }
     }
@@ -91,22 +107,5 @@ pub(crate) const fn optional(name: &'static str, shape: &'static Shape) -> Membe
         name,
         shape,
         required: false,
-    }
-}
-
-/// A pattern that a whole text must match, compiled when first used.
-#[derive(Debug)]
-pub struct Pattern {
-    /// As the model writes it.
-    pub source: &'static str,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    pub(crate) const fn new(source: &'static str) -> Self {
-        Self {
-            source,
-            compiled: OnceLock::new(),
-        }
     }
 }

@@ -8,16 +8,21 @@ pub mod constraint;
 #[path = "gen/mod.rs"]
 mod generated;
 mod marker;
+pub mod pattern;
+mod redact;
 mod secret;
 mod string_enum;
 mod timestamp;
+pub mod validate;
 
 pub use blob::Blob;
 pub use generated::*;
 pub use marker::{Nothing, OperationMarker};
+pub use redact::{redact, redact_output};
 pub use secret::Secret;
 pub use string_enum::UnknownValue;
 pub use timestamp::Timestamp;
+pub use validate::{Invalid, Shown, Violation, validate};
 
 impl Operation {
     /// Its name on the wire.

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use super::model::{Kind, Model, Reference, Shape};
 use super::names;
 
+/// Names of the statics by pattern and what is compiled for it.
+type Patterns<'a> = BTreeMap<(&'a str, Option<&'a str>), String>;
+
 pub fn emit(model: &Model) -> Result<String, String> {
     let mut wanted = BTreeSet::new();
     for operation in model.operations.values() {
@@ -14,21 +17,22 @@ pub fn emit(model: &Model) -> Result<String, String> {
             collect(model, &output.shape, &mut wanted)?;
         }
     }
-    let mut patterns: BTreeMap<&str, String> = BTreeMap::new();
+    let mut patterns: Patterns = BTreeMap::new();
     for name in &wanted {
-        if let Some(pattern) = &model.shape(name)?.pattern {
-            patterns.insert(pattern, String::new());
+        let shape = model.shape(name)?;
+        if let Some(pattern) = &shape.pattern {
+            patterns.insert((pattern, shape.regex.as_deref()), String::new());
         }
     }
     let mut out =
-        "use crate::constraint::{Kind, Pattern, Shape, optional, required};\n\n".to_owned();
-    for (index, (pattern, name)) in patterns.iter_mut().enumerate() {
+        "use crate::constraint::{Kind, Shape, optional, required};\nuse crate::pattern::Pattern;\n\n".to_owned();
+    for (index, ((pattern, regex), name)) in patterns.iter_mut().enumerate() {
         *name = format!("PATTERN_{:02}", index + 1);
-        let _ = writeln!(
-            out,
-            "static {name}: Pattern = Pattern::new({});",
-            quoted(pattern)
-        );
+        let made = match regex {
+            Some(regex) => format!("compiled_as({}, {})", quoted(pattern), quoted(regex)),
+            None => format!("new({})", quoted(pattern)),
+        };
+        let _ = writeln!(out, "static {name}: Pattern = Pattern::{made};");
     }
     out.push_str(
         "\n/// Every pattern of the table.\n#[cfg(test)]\npub static PATTERNS: &[&Pattern] = &[\n",
@@ -42,7 +46,7 @@ pub fn emit(model: &Model) -> Result<String, String> {
         let kind = kind(name, shape, &patterns)?;
         let _ = writeln!(
             out,
-            "pub static {}: Shape = Shape::new({kind}){}{}{};",
+            "pub static {}: Shape = Shape::new({kind}){}{}{}{};",
             names::constant(name),
             shape
                 .min
@@ -52,7 +56,8 @@ pub fn emit(model: &Model) -> Result<String, String> {
                 .max
                 .map(|max| format!(".max({max})"))
                 .unwrap_or_default(),
-            if shape.sensitive { ".sensitive()" } else { "" }
+            if shape.sensitive { ".sensitive()" } else { "" },
+            if shape.unlogged { ".unlogged()" } else { "" }
         );
     }
     Ok(out)
@@ -76,7 +81,7 @@ fn collect<'a>(
     Ok(())
 }
 
-fn kind(name: &str, shape: &Shape, patterns: &BTreeMap<&str, String>) -> Result<String, String> {
+fn kind(name: &str, shape: &Shape, patterns: &Patterns) -> Result<String, String> {
     let at = |reference: &Option<Reference>| match reference {
         Some(reference) => Ok(format!("&{}", names::constant(&reference.shape))),
         None => Err(format!("{name}: element shape missing")),
@@ -109,7 +114,7 @@ fn kind(name: &str, shape: &Shape, patterns: &BTreeMap<&str, String>) -> Result<
         Kind::String => match shape
             .pattern
             .as_deref()
-            .and_then(|pattern| patterns.get(pattern))
+            .and_then(|pattern| patterns.get(&(pattern, shape.regex.as_deref())))
         {
             Some(pattern) => format!("Kind::Text(Some(&{pattern}))"),
             None => "Kind::Text(None)".to_owned(),

@@ -60,8 +60,12 @@ pub struct Shape {
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub pattern: Option<String>,
+    #[serde(skip)]
+    pub regex: Option<String>,
     #[serde(default)]
     pub sensitive: bool,
+    #[serde(skip)]
+    pub unlogged: bool,
     #[serde(default)]
     pub document: bool,
     #[serde(default)]
@@ -80,7 +84,13 @@ struct Overrides {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ShapeOverride {
-    pattern: String,
+    /// Stands in for the model's pattern, in messages too.
+    pattern: Option<String>,
+    /// What is compiled where the pattern needs what the regex engine lacks; messages keep the pattern.
+    regex: Option<String>,
+    /// Keeps values out of logs, not out of messages.
+    #[serde(default)]
+    unlogged: bool,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +111,9 @@ impl Model {
                 .shapes
                 .get_mut(&name)
                 .ok_or_else(|| format!("overrides: no shape {name}"))?;
-            shape.pattern = Some(change.pattern);
+            shape.pattern = change.pattern.or(shape.pattern.take());
+            shape.regex = change.regex;
+            shape.unlogged = change.unlogged;
         }
         if let Some(known) = overrides
             .errors
