@@ -1,1 +1,93 @@
+//! `cognito-idp`: the AWS JSON 1.1 API of Amazon Cognito user pools.
+//!
+//! A request comes in through [`Api::handle`] (over the wire) or [`Api::call`] (from the hosted
+//! pages, in this process). Both end in one dispatcher, which owns everything operations share:
+//! access, validation, retries, rendering. An operation is one file under `ops/` and cannot forget
+//! any of it. What operations share among each other stands under `logic/`.
 
+pub mod access;
+mod cx;
+mod dispatch;
+mod fault;
+pub mod faults;
+mod http_entry;
+pub mod keys;
+pub mod logic;
+mod ops;
+pub mod ports;
+
+use std::sync::Arc;
+
+use cabana_store::{Sealer, SharedStore};
+use tokio::sync::Notify;
+
+pub use cx::{Caller, Cx, RequestInfo};
+pub use dispatch::{BUILT, NOT_YET};
+pub use fault::{Cause, Fault};
+pub use http_entry::{Handled, Peer, RequestId};
+
+/// How signatures of API calls are treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signatures {
+    /// Every call of an operation that is not public carries a right signature with a known key.
+    Required,
+    /// A signature is checked only if its key is known; anything else passes. For emulation.
+    KnownKeysOnly,
+}
+
+/// How messages leave the server, as far as operations must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transports {
+    /// Mail can be sent, or lands in the inbox.
+    pub email: bool,
+    /// Text messages can be sent, or land in the inbox.
+    pub sms: bool,
+}
+
+/// Settings of the server that operations depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub region: String,
+    pub account_id: String,
+    /// Without a trailing slash.
+    pub public_url: String,
+    pub signatures: Signatures,
+    pub transports: Transports,
+}
+
+/// The API, with all it needs.
+pub struct Api {
+    pub store: SharedStore,
+    pub sealer: Arc<Sealer>,
+    pub clock: Arc<dyn ports::Clock>,
+    pub random: Arc<dyn ports::Random>,
+    pub settings: Settings,
+    pub keys: keys::KeyRing,
+    /// Rung when a message was put into the outbox.
+    pub mail_queued: Arc<Notify>,
+    hashing: Arc<tokio::sync::Semaphore>,
+}
+
+impl Api {
+    /// An API over a store.
+    pub fn new(
+        store: SharedStore,
+        sealer: Arc<Sealer>,
+        clock: Arc<dyn ports::Clock>,
+        random: Arc<dyn ports::Random>,
+        settings: Settings,
+    ) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+        Self {
+            store,
+            sealer,
+            clock,
+            random,
+            settings,
+            keys: keys::KeyRing::new(),
+            mail_queued: Arc::new(Notify::new()),
+            // One hash a core, and one core left to everybody else.
+            hashing: Arc::new(tokio::sync::Semaphore::new(cores.saturating_sub(1).max(1))),
+        }
+    }
+}

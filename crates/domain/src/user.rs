@@ -55,8 +55,8 @@ pub enum Password {
     /// The user has none.
     #[default]
     None,
-    /// An SRP verifier: `salt` and `v`, big-endian.
-    Srp { salt: Vec<u8>, verifier: Vec<u8> },
+    /// An SRP verifier, as `srp::Verifier::to_bytes` spells it.
+    Srp(Vec<u8>),
     /// An Argon2id hash in PHC form.
     Argon2(String),
 }

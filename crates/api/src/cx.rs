@@ -1,0 +1,111 @@
+//! The context of one request: what an operation may reach.
+
+use std::sync::Arc;
+
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_domain::{ClientId, PoolId, Time};
+use cabana_store::{Change, SharedStore, StoreError};
+
+use crate::fault::Fault;
+use crate::{Api, faults};
+
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody in particular; only public operations.
+    Anonymous,
+    /// The holder of an access key.
+    AccessKey(String),
+    /// Any well-formed or missing signature, where the server is an emulator.
+    Unchecked,
+    /// The hosted pages or the console, in this process.
+    InProcess,
+}
+
+/// What is known of a request besides its body.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// A UUID, echoed as `x-amzn-RequestId`.
+    pub id: String,
+    pub source_ip: Option<std::net::IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+/// The context of one request.
+pub struct Cx<'a> {
+    pub api: &'a Api,
+    pub caller: Caller,
+    pub request: RequestInfo,
+    now: Time,
+}
+
+impl<'a> Cx<'a> {
+    /// A context for a request that begins now.
+    pub fn new(api: &'a Api, caller: Caller, request: RequestInfo) -> Self {
+        Self { api, caller, request, now: api.clock.now() }
+    }
+
+    /// When the request began. The same for the whole request.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The store.
+    pub fn store(&self) -> &SharedStore {
+        &self.api.store
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], Fault> {
+        let mut bytes = [0; N];
+        self.api.random.fill(&mut bytes).map_err(Fault::internal)?;
+        Ok(bytes)
+    }
+
+    /// A random UUID (version 4).
+    pub fn uuid(&self) -> Result<String, Fault> {
+        Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid().to_string())
+    }
+
+    /// Applies changes; a lost race comes back as a fault the dispatcher runs again.
+    pub async fn commit(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Fault> {
+        Ok(self.try_commit(changes).await?)
+    }
+
+    /// Applies changes; the operation judges what went wrong itself.
+    pub async fn try_commit(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), StoreError> {
+        let changes: Vec<_> = changes.into_iter().collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let queued = changes.iter().any(|change| matches!(change, Change::Send(_)));
+        self.api.store.apply(changes).await?;
+        if queued {
+            self.api.mail_queued.notify_one();
+        }
+        Ok(())
+    }
+
+    /// A pool by id.
+    pub async fn pool(&self, id: &str) -> Result<Arc<Pool>, Fault> {
+        self.api.store.pool(&PoolId::new(id)).await?.ok_or_else(|| faults::no_such_pool(id))
+    }
+
+    /// A client by id, with its pool: how public operations find both.
+    pub async fn client(&self, id: &str) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
+        let client = self.api.store.client(&ClientId::new(id)).await?.ok_or_else(|| faults::no_such_client(id))?;
+        let pool = self.api.store.pool(&client.pool).await?.ok_or_else(|| faults::no_such_client(id))?;
+        Ok((client, pool))
+    }
+
+    /// A client of a named pool: how administrators find both.
+    pub async fn pool_client(&self, pool: &str, client: &str) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
+        let pool = self.pool(pool).await?;
+        let found = self.api.store.client(&ClientId::new(client)).await?;
+        match found {
+            Some(found) if found.pool == pool.id => Ok((found, pool)),
+            _ => Err(faults::no_such_client(client)),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The dispatcher: everything that operations share, in order.
+//!
+//! access → validation → the operation, again up to three times after a lost race → a check that
+//! the error is one the model lists → rendering. The HTTP side of it stands in `http_entry`.
+
+use cabana_model::{ErrorKind, Invalid, Operation, OperationMarker, op, validate};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::cx::{Caller, Cx, RequestInfo};
+use crate::fault::Fault;
+use crate::{Api, faults, ops};
+
+/// How often an operation runs at most when others write what it read.
+const RUNS: u32 = 4;
+
+/// Lists every operation as built (with its room) or not yet. An operation in both lists, or in
+/// neither, does not compile.
+macro_rules! operations {
+    (built { $($op:ident => $room:ident :: $file:ident,)* } not_yet { $($later:ident,)* }) => {
+        /// Operations that are built.
+        pub const BUILT: &[Operation] = &[$(Operation::$op,)*];
+        /// Operations that answer `NotImplementedException` for now.
+        pub const NOT_YET: &[Operation] = &[$(Operation::$later,)*];
+
+        async fn run(cx: &Cx<'_>, operation: Operation, body: &Value) -> Result<Option<Value>, Fault> {
+            match operation {
+                $(Operation::$op => {
+                    let input: <op::$op as OperationMarker>::Input = typed(body)?;
+                    let output: <op::$op as OperationMarker>::Output =
+                        Box::pin(ops::$room::$file::$file(cx, input)).await?;
+                    render(operation, &output)
+                })*
+                $(Operation::$later => Err(faults::not_built(operation)),)*
+            }
+        }
+    };
+}
+
+include!("ledger.rs");
+
+fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Fault> {
+    T::deserialize(body).map_err(|error| Fault::new(ErrorKind::SerializationException, error.to_string()))
+}
+
+fn render<T: Serialize>(operation: Operation, output: &T) -> Result<Option<Value>, Fault> {
+    if !operation.has_output() {
+        return Ok(None);
+    }
+    serde_json::to_value(output).map(Some).map_err(Fault::internal)
+}
+
+impl Api {
+    /// Calls an operation from within this process, through the same pipeline as over the wire.
+    ///
+    /// # Errors
+    /// The operation's fault, validation included.
+    pub async fn call<O: OperationMarker>(
+        &self,
+        caller: Caller,
+        request: RequestInfo,
+        input: &O::Input,
+    ) -> Result<O::Output, Fault> {
+        let body = serde_json::to_value(input).map_err(Fault::internal)?;
+        let output = self.dispatch(caller, request, O::OPERATION, &body).await?;
+        serde_json::from_value(output.unwrap_or(Value::Null)).map_err(Fault::internal)
+    }
+
+    /// Validation, the operation with its retries, the check of its error kind.
+    pub(crate) async fn dispatch(
+        &self,
+        caller: Caller,
+        request: RequestInfo,
+        operation: Operation,
+        body: &Value,
+    ) -> Result<Option<Value>, Fault> {
+        validate(operation, body).map_err(invalid)?;
+        let mut runs = 0;
+        let result = loop {
+            runs += 1;
+            let cx = Cx::new(self, caller.clone(), request.clone());
+            match run(&cx, operation, body).await {
+                Err(fault) if fault.lost_race() && runs < RUNS => {
+                    tracing::debug!(operation = operation.name(), runs, "lost a race, running again");
+                }
+                result => break result,
+            }
+        };
+        if let Err(fault) = &result {
+            report(operation, fault);
+        }
+        result
+    }
+}
+
+fn invalid(invalid: Invalid) -> Fault {
+    match invalid {
+        Invalid::Serialization(message) => Fault::new(ErrorKind::SerializationException, message),
+        constraints => Fault::new(ErrorKind::InvalidParameterException, constraints.to_string()),
+    }
+}
+
+/// One line for the log where something is wrong with us, and a check that clients can know the
+/// kind of error: one the model lists for this operation.
+fn report(operation: Operation, fault: &Fault) {
+    if let Some(cause) = fault.cause() {
+        tracing::error!(operation = operation.name(), ?cause, "operation failed");
+    }
+    let listed = operation.errors().contains(&fault.kind)
+        || matches!(
+            fault.kind,
+            ErrorKind::InternalErrorException | ErrorKind::NotImplemented | ErrorKind::SerializationException
+        );
+    debug_assert!(listed, "{} may not answer {}", operation.name(), fault.kind.as_str());
+    if !listed {
+        tracing::error!(operation = operation.name(), kind = fault.kind.as_str(), "error kind not in the model");
+    }
+}

@@ -1,0 +1,73 @@
+//! What an operation answers when it does not succeed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use cabana_model::ErrorKind;
+use cabana_store::StoreError;
+
+/// A refusal or a failure. `kind` and `message` go over the wire, `cause` only to the log.
+#[derive(Debug)]
+pub struct Fault {
+    pub kind: ErrorKind,
+    pub message: Cow<'static, str>,
+    cause: Option<Cause>,
+}
+
+/// What lies behind a fault.
+#[derive(Debug)]
+pub enum Cause {
+    /// A write met somebody else's; reading again and trying again is safe.
+    LostRace(StoreError),
+    /// Anything else worth a line in the log.
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Fault {
+    /// A fault whose whole story is its message.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into(), cause: None }
+    }
+
+    /// A failure of ours: the caller learns nothing, the log everything.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            kind: ErrorKind::InternalErrorException,
+            message: Cow::Borrowed("Something went wrong"),
+            cause: Some(Cause::Other(cause.into())),
+        }
+    }
+
+    /// Whether the dispatcher may run the operation again.
+    pub fn lost_race(&self) -> bool {
+        matches!(self.cause, Some(Cause::LostRace(_)))
+    }
+
+    /// What lies behind it, for the log.
+    pub fn cause(&self) -> Option<&Cause> {
+        self.cause.as_ref()
+    }
+}
+
+impl From<StoreError> for Fault {
+    /// A conflict that no operation foresaw is a race too: the second run reads what the first
+    /// one did not see, and refuses in the operation's own words.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale | StoreError::Gone | StoreError::Conflict(_) => Self {
+                kind: ErrorKind::InternalErrorException,
+                message: Cow::Borrowed("Something went wrong"),
+                cause: Some(Cause::LostRace(error)),
+            },
+            StoreError::Unavailable(_) | StoreError::Corrupt { .. } => Self::internal(error),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Fault {}

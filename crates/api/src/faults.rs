@@ -1,0 +1,182 @@
+//! Every text that users of the API can see, in one place.
+//!
+//! Each is marked by how sure it is that Amazon Cognito says just this: **documented**, **observed**
+//! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
+
+use cabana_model::{ErrorKind as K, Operation};
+
+use crate::fault::Fault;
+
+// --- before any operation ---
+
+/// Guessed.
+pub fn unknown_operation() -> Fault {
+    Fault::new(K::UnknownOperationException, "")
+}
+
+/// Guessed.
+pub fn not_json() -> Fault {
+    Fault::new(K::SerializationException, "The request body is not a JSON object.")
+}
+
+/// Ours: Cognito has every operation.
+pub fn not_built(operation: Operation) -> Fault {
+    Fault::new(K::NotImplemented, format!("{} is not built yet in this version of Cabana.", operation.name()))
+}
+
+/// Ours: a feature of a built operation that is not there yet.
+pub fn feature_not_built(feature: &str) -> Fault {
+    Fault::new(K::InvalidParameterException, format!("{feature} is not built yet in this version of Cabana."))
+}
+
+/// A parameter that an operation's own rules refuse.
+pub fn invalid_parameter(message: impl Into<std::borrow::Cow<'static, str>>) -> Fault {
+    Fault::new(K::InvalidParameterException, message)
+}
+
+// --- things that are not there ---
+
+/// Observed.
+pub fn no_such_pool(id: &str) -> Fault {
+    Fault::new(K::ResourceNotFoundException, format!("User pool {id} does not exist."))
+}
+
+/// Observed.
+pub fn no_such_client(id: &str) -> Fault {
+    Fault::new(K::ResourceNotFoundException, format!("User pool client {id} does not exist."))
+}
+
+/// Observed.
+pub fn no_such_user() -> Fault {
+    Fault::new(K::UserNotFoundException, "User does not exist.")
+}
+
+// --- signing in ---
+
+/// Documented.
+pub fn wrong_password() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Incorrect username or password.")
+}
+
+/// Documented.
+pub fn locked_out() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Password attempts exceeded")
+}
+
+/// Observed.
+pub fn user_disabled() -> Fault {
+    Fault::new(K::NotAuthorizedException, "User is disabled.")
+}
+
+/// Observed.
+pub fn user_not_confirmed() -> Fault {
+    Fault::new(K::UserNotConfirmedException, "User is not confirmed.")
+}
+
+/// Guessed.
+pub fn password_reset_required() -> Fault {
+    Fault::new(K::PasswordResetRequiredException, "Password reset required for the user")
+}
+
+/// Observed.
+pub fn temporary_password_expired() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "Temporary password has expired and must be reset by an administrator.",
+    )
+}
+
+/// Guessed.
+pub fn missing_parameter(name: &str) -> Fault {
+    invalid_parameter(format!("Missing required parameter {name}"))
+}
+
+/// Observed.
+pub fn secret_hash_missing(client: &str) -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        format!("Client {client} is configured with secret but SECRET_HASH was not received"),
+    )
+}
+
+/// Observed.
+pub fn secret_hash_wrong(client: &str) -> Fault {
+    Fault::new(K::NotAuthorizedException, format!("Unable to verify secret hash for client {client}"))
+}
+
+/// Observed.
+pub fn session_expired() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Invalid session for the user, session is expired.")
+}
+
+/// Observed.
+pub fn session_used() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Invalid session for the user, session can only be used once.")
+}
+
+/// Guessed.
+pub fn session_foreign() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Invalid session for the user.")
+}
+
+// --- tokens ---
+
+/// Observed.
+pub fn access_token_expired() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Access Token has expired")
+}
+
+/// Documented.
+pub fn access_token_revoked() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Access Token has been revoked")
+}
+
+/// Observed.
+pub fn access_token_invalid() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Invalid Access Token")
+}
+
+/// Observed.
+pub fn access_token_scope() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Access Token does not have required scopes")
+}
+
+/// Observed.
+pub fn refresh_token_invalid() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Invalid Refresh Token")
+}
+
+/// Observed.
+pub fn refresh_token_expired() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Refresh Token has expired")
+}
+
+/// Observed.
+pub fn refresh_token_revoked() -> Fault {
+    Fault::new(K::NotAuthorizedException, "Refresh Token has been revoked")
+}
+
+// --- codes and limits ---
+
+/// Observed.
+pub fn code_mismatch() -> Fault {
+    Fault::new(K::CodeMismatchException, "Invalid verification code provided, please try again.")
+}
+
+/// Observed.
+pub fn code_expired() -> Fault {
+    Fault::new(K::ExpiredCodeException, "Invalid code provided, please request a code again.")
+}
+
+/// Observed.
+pub fn attempt_limit() -> Fault {
+    Fault::new(K::LimitExceededException, "Attempt limit exceeded, please try after some time.")
+}
+
+/// Ours: the server has no way to send this.
+pub fn cannot_deliver(medium: &str) -> Fault {
+    Fault::new(
+        K::CodeDeliveryFailureException,
+        format!("This server has no transport for {medium} messages."),
+    )
+}

@@ -1,0 +1,147 @@
+//! The wire side of the dispatcher: method, content type, target, body, access; and rendering.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use cabana_model::{ErrorKind, Operation};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::cx::RequestInfo;
+use crate::fault::Fault;
+use crate::{Api, access, faults};
+
+/// Where a request came from: put into the request's extensions by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// The identifier the server gave the request (a UUID); put into the request's extensions.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// What a response was about, for the log line and the metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Handled {
+    pub operation: Operation,
+    pub error: Option<ErrorKind>,
+}
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+
+impl Api {
+    /// Answers one HTTP request to the API.
+    pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        if request.method() == Method::OPTIONS {
+            return preflight();
+        }
+        let (parts, body) = request.into_parts();
+        let info = RequestInfo {
+            id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
+            user_agent: parts
+                .headers
+                .get(header::USER_AGENT)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+        };
+        let id = info.id.clone();
+        let (operation, result) = match operation(&parts.method, &parts.headers) {
+            Ok(operation) => (Some(operation), self.answer(operation, &parts, &body, info).await),
+            Err(fault) => (None, Err(fault)),
+        };
+        let mut response = match &result {
+            Ok(output) => success(output.as_ref()),
+            Err(fault) => failure(fault),
+        };
+        if let Some(operation) = operation {
+            let error = result.err().map(|fault| fault.kind);
+            response.extensions_mut().insert(Handled { operation, error });
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+        }
+        allow_browsers(response.headers_mut());
+        response
+    }
+
+    async fn answer(
+        &self,
+        operation: Operation,
+        parts: &http::request::Parts,
+        body: &Bytes,
+        info: RequestInfo,
+    ) -> Result<Option<Value>, Fault> {
+        let caller = access::caller(self, operation, parts, body).await?;
+        let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).map_err(|_| faults::not_json())? };
+        if !body.is_object() {
+            return Err(faults::not_json());
+        }
+        self.dispatch(caller, info, operation, &body).await
+    }
+}
+
+fn operation(method: &Method, headers: &HeaderMap) -> Result<Operation, Fault> {
+    if method != Method::POST {
+        return Err(faults::unknown_operation());
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some(CONTENT_TYPE) {
+        return Err(faults::unknown_operation());
+    }
+    headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .and_then(|target| target.strip_prefix(TARGET_PREFIX))
+        .and_then(Operation::from_name)
+        .ok_or_else(faults::unknown_operation)
+}
+
+fn success(output: Option<&Value>) -> Response<Bytes> {
+    let body = output.map_or_else(Bytes::new, |value| Bytes::from(value.to_string()));
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    response
+}
+
+fn failure(fault: &Fault) -> Response<Bytes> {
+    let name = fault.kind.as_str();
+    let body = json!({ "__type": name, "message": fault.message }).to_string();
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = StatusCode::from_u16(fault.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    if let Ok(value) = HeaderValue::from_str(&format!("{name}:")) {
+        headers.insert(HeaderName::from_static("x-amzn-errortype"), value);
+    }
+    // A message with characters that no header can carry is in the body only.
+    if let Ok(value) = HeaderValue::from_str(&fault.message) {
+        headers.insert(HeaderName::from_static("x-amzn-errormessage"), value);
+    }
+    response
+}
+
+fn preflight() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    let headers = response.headers_mut();
+    allow_browsers(headers);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static(
+            "authorization,cache-control,content-type,amz-sdk-invocation-id,amz-sdk-request,\
+             x-amz-content-sha256,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent",
+        ),
+    );
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    response
+}
+
+/// Browsers' SDKs call the API directly, from any origin; no cookie ever counts here.
+fn allow_browsers(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+    );
+}
