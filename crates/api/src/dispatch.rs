@@ -97,7 +97,7 @@ impl Api {
 fn invalid(invalid: Invalid) -> Fault {
     match invalid {
         Invalid::Serialization(message) => Fault::new(ErrorKind::SerializationException, message),
-        constraints => Fault::new(ErrorKind::InvalidParameterException, constraints.to_string()),
+        constraints => Fault::new(ErrorKind::InvalidParameterException, constraints.message()),
     }
 }
 
