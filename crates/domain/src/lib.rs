@@ -16,6 +16,7 @@ pub mod message;
 pub mod pool;
 pub mod resource_server;
 pub mod schema;
+pub mod srp;
 pub mod time;
 pub mod tokens;
 pub mod user;

@@ -1,0 +1,168 @@
+//! What a server keeps instead of a password.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::SrpError;
+use super::group::{BYTES, Element};
+use super::hashing::{self, Names};
+
+/// Longest salt a device may choose, in bytes. Known clients send 16, 17 or 32.
+const LONGEST_SALT: usize = 64;
+
+/// A salt and `v = g^x`, where x is a salted hash of names and password.
+///
+/// Whoever holds a verifier can try passwords against it as fast as against a salted SHA-256, so it is a secret
+/// and must be sealed wherever it is stored.
+#[derive(Clone)]
+pub struct Verifier {
+    salt: Vec<u8>,
+    value: Element,
+}
+
+impl Verifier {
+    /// The verifier for a password. `salt` is 16 random bytes.
+    pub fn derive(names: Names<'_>, password: &str, salt: [u8; 16]) -> Self {
+        let salt = unambiguous(salt);
+        let value = power_of_password(names, password, &salt);
+        Self { salt, value }
+    }
+
+    /// A verifier that the client made, as devices do. `value` may carry leading zero bytes; `salt` is sent back
+    /// as it came.
+    pub fn from_client(salt: &[u8], value: &[u8]) -> Result<Self, SrpError> {
+        if salt.is_empty() || salt.len() > LONGEST_SALT {
+            return Err(SrpError::BadSalt);
+        }
+        Ok(Self {
+            salt: salt.to_vec(),
+            value: Element::from_bytes(value)?,
+        })
+    }
+
+    /// A verifier that no password stands behind; see [`super::decoy`].
+    pub(super) fn without_password(salt: [u8; 16], value: Element) -> Self {
+        Self {
+            salt: unambiguous(salt),
+            value,
+        }
+    }
+
+    /// Whether this is the password, for sign-ins that send it. Takes the same time either way.
+    pub fn matches(&self, names: Names<'_>, password: &str) -> bool {
+        let candidate = power_of_password(names, password, &self.salt);
+        candidate.same_as(&self.value)
+    }
+
+    /// The salt in hexadecimal, for the challenge's `SALT`.
+    pub fn salt_hex(&self) -> String {
+        hex::encode(&self.salt)
+    }
+
+    /// 384 bytes of verifier, then the salt. To be sealed before it is stored.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([self.value.to_bytes().as_slice(), &self.salt].concat())
+    }
+
+    /// Reads what [`Verifier::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SrpError> {
+        let (value, salt) = bytes.split_at_checked(BYTES).ok_or(SrpError::Damaged)?;
+        Self::from_client(salt, value).map_err(|_| SrpError::Damaged)
+    }
+
+    pub(super) fn value(&self) -> &Element {
+        &self.value
+    }
+}
+
+/// Clients disagree on whether zero bytes in front of a salt are hashed, so ours never start with one: it becomes 1.
+fn unambiguous(mut salt: [u8; 16]) -> Vec<u8> {
+    if let [first @ 0, ..] = &mut salt {
+        *first = 1;
+    }
+    salt.to_vec()
+}
+
+fn power_of_password(names: Names<'_>, password: &str, salt: &[u8]) -> Element {
+    Element::g_to(&hashing::private_exponent(names, password, salt))
+}
+
+/// Salts are public; values are compared in constant time.
+impl PartialEq for Verifier {
+    fn eq(&self, other: &Self) -> bool {
+        self.salt == other.salt && self.value.same_as(&other.value)
+    }
+}
+
+impl Eq for Verifier {}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POOL: &str = "eu-west-1_Ab12Cd34E";
+
+    #[test]
+    fn a_plain_password_is_checked_against_the_verifier() {
+        let names = Names::user(POOL, "alice");
+        let verifier = Verifier::derive(names, "Sesame, öffne dich!", [7; 16]);
+        assert!(verifier.matches(names, "Sesame, öffne dich!"));
+        assert!(!verifier.matches(names, "Sesame, offne dich!"));
+        assert!(!verifier.matches(Names::user(POOL, "bob"), "Sesame, öffne dich!"));
+        assert!(!verifier.matches(
+            Names::user("eu-west-1_Other", "alice"),
+            "Sesame, öffne dich!"
+        ));
+    }
+
+    #[test]
+    fn a_verifier_survives_its_bytes() {
+        let verifier = Verifier::derive(Names::user(POOL, "alice"), "secret", [9; 16]);
+        assert_eq!(verifier.to_bytes().len(), 400);
+        assert_eq!(Verifier::from_bytes(&verifier.to_bytes()), Ok(verifier));
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused() {
+        let bytes = Verifier::derive(Names::user(POOL, "alice"), "secret", [9; 16]).to_bytes();
+        assert_eq!(Verifier::from_bytes(&[]), Err(SrpError::Damaged));
+        assert_eq!(Verifier::from_bytes(&bytes[..383]), Err(SrpError::Damaged));
+        assert_eq!(Verifier::from_bytes(&bytes[..384]), Err(SrpError::Damaged));
+        assert_eq!(Verifier::from_bytes(&[0; 400]), Err(SrpError::Damaged));
+        assert_eq!(Verifier::from_bytes(&[0xff; 400]), Err(SrpError::Damaged));
+    }
+
+    #[test]
+    fn our_salts_never_start_with_a_zero_byte() {
+        let names = Names::user(POOL, "alice");
+        let verifier = Verifier::derive(names, "secret", [0; 16]);
+        assert_eq!(verifier.salt_hex(), "01000000000000000000000000000000");
+        assert!(verifier.matches(names, "secret"));
+    }
+
+    #[test]
+    fn salts_of_devices_are_bounded_and_kept_as_they_came() {
+        assert_eq!(Verifier::from_client(&[], &[2]), Err(SrpError::BadSalt));
+        assert_eq!(
+            Verifier::from_client(&[1; 65], &[2]),
+            Err(SrpError::BadSalt)
+        );
+        assert_eq!(
+            Verifier::from_client(&[0, 0x80], &[2]).unwrap().salt_hex(),
+            "0080"
+        );
+    }
+
+    #[test]
+    fn debug_output_tells_nothing() {
+        let verifier = Verifier::derive(Names::user(POOL, "alice"), "secret", [9; 16]);
+        assert_eq!(format!("{verifier:?}"), "Verifier { .. }");
+    }
+}
