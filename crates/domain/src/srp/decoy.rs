@@ -76,7 +76,7 @@ mod tests {
         (
             decoy.verifier.salt_hex(),
             decoy.id,
-            decoy.verifier.to_bytes().to_vec(),
+            decoy.verifier.value_bytes().to_vec(),
         )
     }
 
@@ -95,7 +95,7 @@ mod tests {
         ] {
             assert_ne!(one.0, other.0);
             assert_ne!(one.1, other.1);
-            assert_ne!(one.2[..BYTES], other.2[..BYTES]);
+            assert_ne!(one.2, other.2);
         }
     }
 

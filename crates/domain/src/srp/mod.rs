@@ -41,7 +41,7 @@ pub enum SrpError {
     NotInGroup,
     #[error("a salt has 1 to 64 bytes")]
     BadSalt,
-    /// Bytes that [`Verifier::to_bytes`] or [`ServerExchange::to_bytes`] did not write.
+    /// Bytes that [`ServerExchange::to_bytes`] did not write.
     #[error("stored bytes are damaged")]
     Damaged,
 }

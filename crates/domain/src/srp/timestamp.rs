@@ -4,7 +4,9 @@
 //! that do not; reading is generous about spaces, padding and case. A weekday must be one, but need not fit the
 //! date, as in Java's lenient parser.
 
-use time::{Date, Month, PrimitiveDateTime, Time};
+use time::{Date, Month, PrimitiveDateTime};
+
+use crate::Time;
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -17,15 +19,15 @@ const ZONES: [&str; 2] = ["UTC", "GMT"];
 #[error("not a timestamp of the form EEE MMM d HH:mm:ss UTC yyyy")]
 pub struct NotATimestamp;
 
-/// The time in whole seconds since the Unix epoch.
-pub fn epoch_seconds(text: &str) -> Result<i64, NotATimestamp> {
-    read(text).ok_or(NotATimestamp)
+/// The instant the text names, to the second.
+pub fn read(text: &str) -> Result<Time, NotATimestamp> {
+    instant(text).ok_or(NotATimestamp)
 }
 
-fn read(text: &str) -> Option<i64> {
+fn instant(text: &str) -> Option<Time> {
     let mut words = text.split_ascii_whitespace();
     position(&WEEKDAYS, words.next()?)?;
-    let month = Month::December.nth_next(position(&MONTHS, words.next()?)?.checked_add(1)?);
+    let month = Month::try_from(position(&MONTHS, words.next()?)? + 1).ok()?;
     let day = number(words.next()?, 2)?;
     let clock = clock(words.next()?)?;
     position(&ZONES, words.next()?)?;
@@ -37,14 +39,11 @@ fn read(text: &str) -> Option<i64> {
         return None;
     }
     let date = Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()?;
-    Some(
-        PrimitiveDateTime::new(date, clock)
-            .assume_utc()
-            .unix_timestamp(),
-    )
+    let moment = PrimitiveDateTime::new(date, clock).assume_utc();
+    Some(Time::from_seconds(moment.unix_timestamp()))
 }
 
-fn clock(text: &str) -> Option<Time> {
+fn clock(text: &str) -> Option<time::Time> {
     let mut parts = text
         .split(':')
         .map(|part| number(part, 2).and_then(|value| u8::try_from(value).ok()));
@@ -52,7 +51,7 @@ fn clock(text: &str) -> Option<Time> {
     if parts.next().is_some() {
         return None;
     }
-    Time::from_hms(hour, minute, second).ok()
+    time::Time::from_hms(hour, minute, second).ok()
 }
 
 /// A number of one up to `longest` digits, without a sign.
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_forms_that_libraries_send_are_all_read() {
-        let expected = Ok(1_693_897_509);
+        let expected = Ok(Time::from_seconds(1_693_897_509));
         for text in [
             "Tue Sep 5 07:05:09 UTC 2023",
             "Tue Sep 05 07:05:09 UTC 2023",
@@ -87,12 +86,15 @@ mod tests {
             " Tue Sep 5 07:05:09 GMT 2023 ",
             "Mon Sep 5 07:05:09 UTC 2023",
         ] {
-            assert_eq!(epoch_seconds(text), expected, "{text}");
+            assert_eq!(read(text), expected, "{text}");
         }
-        assert_eq!(epoch_seconds("Thu Jan 1 00:00:00 UTC 1970"), Ok(0));
         assert_eq!(
-            epoch_seconds("Thu Feb 29 23:59:59 UTC 2024"),
-            Ok(1_709_251_199)
+            read("Thu Jan 1 00:00:00 UTC 1970"),
+            Ok(Time::from_seconds(0))
+        );
+        assert_eq!(
+            read("Thu Feb 29 23:59:59 UTC 2024"),
+            Ok(Time::from_seconds(1_709_251_199))
         );
     }
 
@@ -118,7 +120,7 @@ mod tests {
             "Tue Okt 5 07:05:09 UTC 2023",
             "2023-09-05T07:05:09Z",
         ] {
-            assert_eq!(epoch_seconds(text), Err(NotATimestamp), "{text}");
+            assert_eq!(read(text), Err(NotATimestamp), "{text}");
         }
     }
 
@@ -132,12 +134,12 @@ mod tests {
             let text = format!(
                 "{weekday} {month} {day} {:02}:{:02}:{:02} UTC {year}", time.hour(), time.minute(), time.second()
             );
-            prop_assert_eq!(epoch_seconds(&text), Ok(seconds));
+            prop_assert_eq!(read(&text), Ok(Time::from_seconds(seconds)));
         }
 
         #[test]
         fn arbitrary_text_never_panics(text in "\\PC*") {
-            let _ = epoch_seconds(&text);
+            let _ = read(&text);
         }
     }
 }

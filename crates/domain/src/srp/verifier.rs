@@ -29,9 +29,9 @@ impl Verifier {
         Self { salt, value }
     }
 
-    /// A verifier that the client made, as devices do. `value` may carry leading zero bytes; `salt` is sent back
-    /// as it came.
-    pub fn from_client(salt: &[u8], value: &[u8]) -> Result<Self, SrpError> {
+    /// A verifier from its two parts: one that was stored, or one that a device made for itself. `value` is
+    /// big-endian and may carry leading zero bytes; `salt` is kept as it came.
+    pub fn from_parts(salt: &[u8], value: &[u8]) -> Result<Self, SrpError> {
         if salt.is_empty() || salt.len() > LONGEST_SALT {
             return Err(SrpError::BadSalt);
         }
@@ -60,15 +60,14 @@ impl Verifier {
         hex::encode(&self.salt)
     }
 
-    /// 384 bytes of verifier, then the salt. To be sealed before it is stored.
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new([self.value.to_bytes().as_slice(), &self.salt].concat())
+    /// The salt, to be stored.
+    pub fn salt(&self) -> &[u8] {
+        &self.salt
     }
 
-    /// Reads what [`Verifier::to_bytes`] wrote.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SrpError> {
-        let (value, salt) = bytes.split_at_checked(BYTES).ok_or(SrpError::Damaged)?;
-        Self::from_client(salt, value).map_err(|_| SrpError::Damaged)
+    /// The value as 384 big-endian bytes, to be sealed and stored.
+    pub fn value_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.value.to_bytes().to_vec())
     }
 
     pub(super) fn value(&self) -> &Element {
@@ -123,20 +122,20 @@ mod tests {
     }
 
     #[test]
-    fn a_verifier_survives_its_bytes() {
+    fn a_verifier_survives_its_parts() {
         let verifier = Verifier::derive(Names::user(POOL, "alice"), "secret", [9; 16]);
-        assert_eq!(verifier.to_bytes().len(), 400);
-        assert_eq!(Verifier::from_bytes(&verifier.to_bytes()), Ok(verifier));
+        assert_eq!(verifier.value_bytes().len(), BYTES);
+        let again = Verifier::from_parts(verifier.salt(), &verifier.value_bytes());
+        assert_eq!(again, Ok(verifier));
     }
 
     #[test]
-    fn damaged_bytes_are_refused() {
-        let bytes = Verifier::derive(Names::user(POOL, "alice"), "secret", [9; 16]).to_bytes();
-        assert_eq!(Verifier::from_bytes(&[]), Err(SrpError::Damaged));
-        assert_eq!(Verifier::from_bytes(&bytes[..383]), Err(SrpError::Damaged));
-        assert_eq!(Verifier::from_bytes(&bytes[..384]), Err(SrpError::Damaged));
-        assert_eq!(Verifier::from_bytes(&[0; 400]), Err(SrpError::Damaged));
-        assert_eq!(Verifier::from_bytes(&[0xff; 400]), Err(SrpError::Damaged));
+    fn values_outside_the_group_are_refused() {
+        let read = |value: &[u8]| Verifier::from_parts(&[1], value);
+        assert_eq!(read(&[]), Err(SrpError::NotInGroup));
+        assert_eq!(read(&[0; 384]), Err(SrpError::NotInGroup));
+        assert_eq!(read(&[0xff; 384]), Err(SrpError::NotInGroup));
+        assert_eq!(read(&[0xff; 385]), Err(SrpError::TooLong));
     }
 
     #[test]
@@ -149,13 +148,10 @@ mod tests {
 
     #[test]
     fn salts_of_devices_are_bounded_and_kept_as_they_came() {
-        assert_eq!(Verifier::from_client(&[], &[2]), Err(SrpError::BadSalt));
+        assert_eq!(Verifier::from_parts(&[], &[2]), Err(SrpError::BadSalt));
+        assert_eq!(Verifier::from_parts(&[1; 65], &[2]), Err(SrpError::BadSalt));
         assert_eq!(
-            Verifier::from_client(&[1; 65], &[2]),
-            Err(SrpError::BadSalt)
-        );
-        assert_eq!(
-            Verifier::from_client(&[0, 0x80], &[2]).unwrap().salt_hex(),
+            Verifier::from_parts(&[0, 0x80], &[2]).unwrap().salt_hex(),
             "0080"
         );
     }
