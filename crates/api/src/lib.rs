@@ -62,7 +62,7 @@ pub struct Api {
     pub clock: Arc<dyn ports::Clock>,
     pub random: Arc<dyn ports::Random>,
     pub settings: Settings,
-    pub keys: keys::KeyRing,
+    pub keys: Arc<keys::KeyRing>,
     /// Rung when a message was put into the outbox.
     pub mail_queued: Arc<Notify>,
     hashing: Arc<tokio::sync::Semaphore>,
@@ -84,7 +84,7 @@ impl Api {
             clock,
             random,
             settings,
-            keys: keys::KeyRing::new(),
+            keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),
             // One hash a core, and one core left to everybody else.
             hashing: Arc::new(tokio::sync::Semaphore::new(cores.saturating_sub(1).max(1))),

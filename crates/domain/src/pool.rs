@@ -1,8 +1,8 @@
 //! A user pool: AWS's description of it, and the questions that are asked of it all the time.
 
 use cabana_model::{
-    AliasAttributeType, PasswordPolicyType, UserPoolMfaType, UserPoolType, UsernameAttributeType,
-    VerifiedAttributeType,
+    AliasAttributeType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType, UserPoolMfaType,
+    UserPoolType, UsernameAttributeType, VerifiedAttributeType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,12 @@ pub struct Pool {
 pub struct MfaSettings {
     /// `SoftwareTokenMfaConfiguration.Enabled`.
     pub software_token: bool,
+    /// Text messages; offered if there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<SmsMfaConfigType>,
+    /// E-mail; offered if there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailMfaConfigType>,
 }
 
 /// The tag that sets the issuer of a pool's tokens.

@@ -1,1 +1,3 @@
 //! What operations share.
+
+pub mod paging;

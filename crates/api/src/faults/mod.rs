@@ -1,7 +1,12 @@
-//! Every text that users of the API can see, in one place.
+//! Every text that users of the API can see, in one place: here what operations share, beside it
+//! what belongs to the rooms.
 //!
 //! Each is marked by how sure it is that Amazon Cognito says just this: **documented**, **observed**
 //! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
+
+mod pools;
+
+pub use pools::*;
 
 use cabana_model::{ErrorKind as K, Operation};
 
