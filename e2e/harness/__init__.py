@@ -1,0 +1,1 @@
+"""What the suites share: the program under test, its inbox, named checks."""

@@ -1,0 +1,63 @@
+"""Suites written in JavaScript, run as a program that reports each check on one line."""
+
+import json
+import shutil
+import subprocess
+import threading
+import time
+
+from harness.checks import Outcome
+from harness.server import clean_environment
+
+LIMIT_SECONDS = 600
+
+
+class NodeSuite:
+    """One file of `suites/`; the line `{"done": n}` proves that it ran to its end."""
+
+    def __init__(self, here, file):
+        self.name = file.removesuffix(".mjs")
+        self._here = here
+        self._file = file
+
+    def run(self, world):
+        """Starts the program and yields its checks as they end."""
+        node = shutil.which("node")
+        if node is None:
+            raise SystemExit("node is not there: install Node.js 20 or newer (Debian: nodejs npm)")
+        started, seen, done = time.monotonic(), 0, None
+        process = subprocess.Popen(
+            [node, str(self._here / "suites" / self._file)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True, env=self._environment(world))
+        limit = threading.Timer(LIMIT_SECONDS, process.kill)
+        limit.start()
+        try:
+            for line in process.stdout:
+                report = json.loads(line)
+                if "done" in report:
+                    done = report["done"]
+                    continue
+                seen += 1
+                yield Outcome(report["sentence"], report["seconds"], report.get("failure"))
+            process.wait()
+        finally:
+            limit.cancel()
+            process.kill()
+            process.wait()
+        if process.returncode != 0 or done != seen:
+            yield Outcome("the suite runs to its end", time.monotonic() - started,
+                          f"exit code {process.returncode}, {seen} checks seen, {done} announced")
+
+    def _environment(self, world):
+        server = world.server
+        key, secret = server.credentials()
+        return {
+            **clean_environment(),
+            "NODE_EXTRA_CA_CERTS": str(server.ca),
+            "E2E_URL": server.url,
+            "E2E_HTTPS_URL": server.https,
+            "E2E_ACCESS_KEY_ID": key,
+            "E2E_SECRET_ACCESS_KEY": secret,
+            "E2E_BINARY": server.binary,
+            "E2E_OPTIONS": json.dumps(server.options()),
+        }

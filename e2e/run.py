@@ -1,0 +1,106 @@
+"""Runs every suite against the program, on each store asked for, and sums up the checks."""
+
+import argparse
+import importlib
+import pathlib
+import shutil
+import sys
+import time
+
+from harness.checks import Outcome
+from harness.node_suite import NodeSuite
+from harness.server import Server
+from harness.stores import STORES, store
+from harness.world import World
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# In the order they run: the plain API first, because everything else stands on it.
+SUITES = [
+    "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "aws_cli", "pycognito_srp",
+    "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
+    "mail",
+]
+
+
+def load(name):
+    """The suite of this name, whatever it is written in."""
+    if name.endswith(".mjs"):
+        return NodeSuite(HERE, name)
+    return importlib.import_module(f"suites.{name}").suite
+
+
+def run_suite(suite, world):
+    """Runs one suite, prints each check and returns (passed, failed)."""
+    started, passed, failed = time.monotonic(), 0, 0
+    print(f"\n{suite.name}", flush=True)
+    for outcome in suite.run(world):
+        passed, failed = passed + (not outcome.failure), failed + bool(outcome.failure)
+        show(outcome)
+    if passed + failed == 0:
+        failed = 1
+        show(Outcome("the suite has checks", 0, "it ran none"))
+    print(f"  {passed} of {passed + failed} in {time.monotonic() - started:.1f} s", flush=True)
+    return passed, failed
+
+
+def show(outcome):
+    """Prints one line, and why it failed."""
+    word = "FAIL" if outcome.failure else "ok"
+    print(f"  {word:<4} {outcome.sentence} ({outcome.seconds:.2f} s)", flush=True)
+    for line in (outcome.failure or "").splitlines():
+        print(f"         {line}", flush=True)
+
+
+def closing_checks(server):
+    """What must hold once all suites have been through the server."""
+    exit_code = server.stop()
+    stopped = None if exit_code == 0 else f"exit code {exit_code}; the log ends:\n{server.tail()}"
+    yield Outcome("the server ends cleanly when it is asked to", 0, stopped)
+    panics = [line for line in server.written().splitlines() if "panicked at" in line]
+    yield Outcome("the server never panicked", 0, "\n".join(panics) or None)
+
+
+def run_store(name, binary, wanted):
+    """Runs the wanted suites against a fresh server on this store."""
+    print(f"\n== e2e on {name}", flush=True)
+    started, kind = time.monotonic(), store(name)
+    server = Server(binary, database=kind.fresh()).start()
+    world, passed, failed = World(server, kind), 0, 0
+    try:
+        for suite in wanted:
+            more_passed, more_failed = run_suite(load(suite), world)
+            passed, failed = passed + more_passed, failed + more_failed
+        print("\nserver", flush=True)
+        for outcome in closing_checks(server):
+            passed, failed = passed + (not outcome.failure), failed + bool(outcome.failure)
+            show(outcome)
+    finally:
+        server.stop()
+    if failed:
+        print(f"the server's log and data are kept: {server.log} {server.data}", flush=True)
+    else:
+        server.log.unlink()
+        shutil.rmtree(server.data)
+    print(f"== e2e on {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return passed, failed
+
+
+def main():
+    """Reads the command line and runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binary", type=pathlib.Path, required=True)
+    parser.add_argument("--store", choices=STORES, action="append")
+    parser.add_argument("--suite", choices=SUITES, action="append", help="default: all")
+    options = parser.parse_args()
+    if not options.binary.is_file():
+        sys.exit(f"{options.binary} is not there: build it with `cargo build --release`")
+    counts = [run_store(name, options.binary.resolve(), options.suite or SUITES)
+              for name in options.store or STORES[:1]]
+    passed, failed = (sum(column) for column in zip(*counts))
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
