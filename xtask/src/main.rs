@@ -1,6 +1,8 @@
-//! Chores of the repository: `cargo xtask codegen [--check]`.
+//! Chores of the repository: generating the wire model, and checks that no compiler makes.
 
 mod codegen;
+mod layers;
+mod sizes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,7 +10,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | layers | sizes";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +18,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["codegen"] => codegen::write(&root()),
         ["codegen", "--check"] => codegen::check(&root()),
+        ["layers"] => layers::check(&root()),
+        ["sizes"] => sizes::check(&root()),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

@@ -12,6 +12,8 @@ pub mod pattern;
 mod redact;
 mod secret;
 mod string_enum;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 pub mod validate;
 

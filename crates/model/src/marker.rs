@@ -1,5 +1,7 @@
 //! Operations as types, so that a handler's input and output are known at compile time.
 
+use std::fmt::Debug;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +10,8 @@ use crate::Operation;
 /// Ties an [`Operation`] to the types of its input and output.
 pub trait OperationMarker {
     const OPERATION: Operation;
-    type Input: DeserializeOwned + Serialize + Send;
-    type Output: DeserializeOwned + Serialize + Send;
+    type Input: DeserializeOwned + Serialize + Debug + Send;
+    type Output: DeserializeOwned + Serialize + Debug + Send;
 }
 
 /// The output of an operation that answers with an empty body.
@@ -29,3 +31,9 @@ macro_rules! mark {
     };
 }
 pub(crate) use mark;
+
+/// Something to be done with the types of an operation.
+#[cfg(test)]
+pub(crate) trait Visitor {
+    fn visit<M: OperationMarker>(&self);
+}

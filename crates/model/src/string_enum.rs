@@ -70,3 +70,27 @@ macro_rules! string_enum {
     };
 }
 pub(crate) use string_enum;
+
+/// That each value is read back from what it is written as.
+#[cfg(test)]
+pub(crate) fn check<T>(all: &[T], wire: fn(T) -> &'static str)
+where
+    T: Copy
+        + PartialEq
+        + fmt::Debug
+        + fmt::Display
+        + std::str::FromStr<Err = UnknownValue>
+        + serde::Serialize
+        + serde::de::DeserializeOwned,
+{
+    assert!(!all.is_empty());
+    for value in all {
+        let text = wire(*value);
+        assert_eq!(text.parse(), Ok(*value));
+        assert_eq!(value.to_string(), text);
+        let json = serde_json::to_value(value).unwrap();
+        assert_eq!(json, text);
+        assert_eq!(serde_json::from_value::<T>(json).unwrap(), *value);
+    }
+    assert!("no such value".parse::<T>().is_err());
+}

@@ -28,5 +28,17 @@ pub fn emit(model: &Model) -> Result<String, String> {
         }
         out.push_str("    }\n}\n");
     }
+    out.push_str("\n#[test]\nfn every_value_is_read_and_written() {\n");
+    for (name, _) in model
+        .shapes
+        .iter()
+        .filter(|(_, shape)| !shape.values.is_empty())
+    {
+        let _ = writeln!(
+            out,
+            "    crate::string_enum::check({name}::ALL, {name}::as_str);"
+        );
+    }
+    out.push_str("}\n");
     Ok(out)
 }

@@ -86,7 +86,7 @@ fn generate(root: &Path) -> Result<Files, String> {
         ("errors.rs", errors::emit(&model)),
         ("inputs.rs", structures::inputs(&model)?),
         ("markers.rs", operations::markers(&model)),
-        ("operations.rs", operations::table(&model)?),
+        ("operations.rs", operations::table(&model)),
         ("outputs.rs", structures::outputs(&model)?),
         ("shared.rs", structures::shared(&model)?),
     ];
@@ -124,4 +124,44 @@ fn formatted(source: &str) -> Result<String, String> {
         return Err("rustfmt refused the generated source".to_owned());
     }
     String::from_utf8(output.stdout).map_err(|e| format!("rustfmt: {e}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_checked_in_is_what_the_model_says() {
+        check(&crate::root()).unwrap();
+    }
+
+    #[test]
+    fn a_difference_a_missing_and_a_stray_file_fail() {
+        let root = std::env::temp_dir().join(format!("cabana-codegen-{}", std::process::id()));
+        std::fs::create_dir_all(folder(&root)).unwrap();
+        std::fs::create_dir_all(root.join("xtask/model")).unwrap();
+        for file in ["cognito-idp-2016-04-18.json", "overrides.json"] {
+            std::fs::copy(
+                crate::root().join("xtask/model").join(file),
+                root.join("xtask/model").join(file),
+            )
+            .unwrap();
+        }
+        write(&root).unwrap();
+        let untouched = check(&root);
+        std::fs::write(folder(&root).join("enums.rs"), "").unwrap();
+        std::fs::write(folder(&root).join("stray.rs"), "").unwrap();
+        std::fs::remove_file(folder(&root).join("errors.rs")).unwrap();
+        let touched = check(&root);
+        std::fs::remove_dir_all(&root).unwrap();
+        untouched.unwrap();
+        let why = touched.unwrap_err();
+        assert!(
+            ["enums.rs", "stray.rs", "errors.rs"]
+                .iter()
+                .all(|name| why.contains(name)),
+            "{why}"
+        );
+        assert!(!why.contains("shared.rs"), "{why}");
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::model::Model;
+use super::model::{Model, Operation};
 use super::names;
 
-pub fn table(model: &Model) -> Result<String, String> {
+pub fn table(model: &Model) -> String {
     let mut out = "use super::constraints;\nuse super::errors::ErrorKind;\nuse crate::constraint::Shape;\nuse crate::string_enum::string_enum;\n\n\
                    string_enum! {\n    /// What can be called, in the order of the names.\n    pub enum Operation {\n"
         .to_owned();
@@ -17,56 +17,59 @@ pub fn table(model: &Model) -> Result<String, String> {
         };
         let _ = writeln!(out, "{default}        {name} = {name:?},");
     }
-    out.push_str("    }\n}\n\nimpl Operation {\n");
-    let public: Vec<String> = model
-        .operations
-        .iter()
-        .filter(|(_, o)| o.is_public())
-        .map(|(name, _)| format!("Self::{name}"))
-        .collect();
-    let _ = writeln!(
-        out,
-        "    /// Whether it is called without a signature.\n    pub const fn is_public(self) -> bool {{\n        matches!(self, {})\n    }}\n",
-        public.join(" | ")
-    );
-    let silent: Vec<String> = model
-        .operations
-        .iter()
-        .filter(|(_, o)| o.output.is_none())
-        .map(|(name, _)| format!("Self::{name}"))
-        .collect();
-    let _ = writeln!(
-        out,
-        "    /// Whether success has a body; without one it is empty, not `{{}}`.\n    pub const fn has_output(self) -> bool {{\n        !matches!(self, {})\n    }}\n",
-        silent.join(" | ")
-    );
-    out.push_str("    /// The errors the model lists for it.\n    pub const fn errors(self) -> &'static [ErrorKind] {\n        use ErrorKind::*;\n        match self {\n");
-    for (name, operation) in &model.operations {
-        let mut errors: Vec<String> = operation.errors.iter().map(|e| e.shape.clone()).collect();
-        errors.sort();
-        let _ = writeln!(out, "            Self::{name} => &[{}],", errors.join(", "));
-    }
-    out.push_str("        }\n    }\n\n    /// The constraints on its input.\n    pub fn input_shape(self) -> &'static Shape {\n        match self {\n");
-    for (name, operation) in &model.operations {
-        model.shape(&operation.input.shape)?;
-        let _ = writeln!(
-            out,
-            "            Self::{name} => &constraints::{},",
+    let public = either(model, Operation::is_public);
+    let silent = either(model, |operation| operation.output.is_none());
+    let errors = arms(model, |operation| {
+        let mut errors: Vec<&str> = operation.errors.iter().map(|e| e.shape.as_str()).collect();
+        errors.sort_unstable();
+        Some(format!("&[{}]", errors.join(", ")))
+    });
+    let inputs = arms(model, |operation| {
+        Some(format!(
+            "&constraints::{}",
             names::constant(&operation.input.shape)
-        );
-    }
-    out.push_str("        }\n    }\n\n    /// The shape of its output, if it has one.\n    pub fn output_shape(self) -> Option<&'static Shape> {\n        match self {\n");
-    for (name, operation) in &model.operations {
-        if let Some(output) = &operation.output {
-            let constant = names::constant(&output.shape);
-            let _ = writeln!(
-                out,
-                "            Self::{name} => Some(&constraints::{constant}),"
-            );
-        }
-    }
-    out.push_str("            _ => None,\n        }\n    }\n}\n");
-    Ok(out)
+        ))
+    });
+    let outputs = arms(model, |operation| {
+        operation
+            .output
+            .as_ref()
+            .map(|output| format!("Some(&constraints::{})", names::constant(&output.shape)))
+    });
+    let _ = write!(
+        out,
+        "    }}\n}}\n\nimpl Operation {{\n\
+         /// Whether it is called without a signature.\npub const fn is_public(self) -> bool {{ matches!(self, {public}) }}\n\n\
+         /// Whether success has a body; without one it is empty, not `{{}}`.\npub const fn has_output(self) -> bool {{ !matches!(self, {silent}) }}\n\n\
+         /// The errors the model lists for it.\npub const fn errors(self) -> &'static [ErrorKind] {{ use ErrorKind::*; match self {{ {errors} }} }}\n\n\
+         /// The constraints on its input.\npub fn input_shape(self) -> &'static Shape {{ match self {{ {inputs} }} }}\n\n\
+         /// The shape of its output, if it has one.\npub fn output_shape(self) -> Option<&'static Shape> {{ match self {{ {outputs} _ => None }} }}\n\
+         }}\n"
+    );
+    out
+}
+
+/// The operations that are such, as a pattern.
+fn either(model: &Model, such: impl Fn(&Operation) -> bool) -> String {
+    let names = model
+        .operations
+        .iter()
+        .filter(|(_, operation)| such(operation));
+    names
+        .map(|(name, _)| format!("Self::{name}"))
+        .collect::<Vec<_>>()
+        .join(" | ")
+}
+
+/// The arms of a `match` that gives each operation its value, if it has one.
+fn arms(model: &Model, value: impl Fn(&Operation) -> Option<String>) -> String {
+    let values = model
+        .operations
+        .iter()
+        .filter_map(|(name, operation)| Some((name, value(operation)?)));
+    values
+        .map(|(name, value)| format!("Self::{name} => {value},\n"))
+        .collect()
 }
 
 pub fn markers(model: &Model) -> String {
@@ -84,5 +87,10 @@ pub fn markers(model: &Model) -> String {
             operation.input.shape
         );
     }
+    out.push_str("\n/// Does the same with every operation.\n#[cfg(test)]\npub(crate) fn each(visitor: &impl crate::marker::Visitor) {\n");
+    for name in model.operations.keys() {
+        let _ = writeln!(out, "    visitor.visit::<{name}>();");
+    }
+    out.push_str("}\n");
     out
 }

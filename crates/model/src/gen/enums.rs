@@ -632,3 +632,141 @@ string_enum! {
         MultiFactorWithUserVerification = "MULTI_FACTOR_WITH_USER_VERIFICATION",
     }
 }
+
+#[test]
+fn every_value_is_read_and_written() {
+    crate::string_enum::check(
+        AccountTakeoverEventActionType::ALL,
+        AccountTakeoverEventActionType::as_str,
+    );
+    crate::string_enum::check(
+        AdvancedSecurityEnabledModeType::ALL,
+        AdvancedSecurityEnabledModeType::as_str,
+    );
+    crate::string_enum::check(
+        AdvancedSecurityModeType::ALL,
+        AdvancedSecurityModeType::as_str,
+    );
+    crate::string_enum::check(AliasAttributeType::ALL, AliasAttributeType::as_str);
+    crate::string_enum::check(AssetCategoryType::ALL, AssetCategoryType::as_str);
+    crate::string_enum::check(AssetExtensionType::ALL, AssetExtensionType::as_str);
+    crate::string_enum::check(AttributeDataType::ALL, AttributeDataType::as_str);
+    crate::string_enum::check(AuthFactorType::ALL, AuthFactorType::as_str);
+    crate::string_enum::check(AuthFlowType::ALL, AuthFlowType::as_str);
+    crate::string_enum::check(ChallengeName::ALL, ChallengeName::as_str);
+    crate::string_enum::check(ChallengeNameType::ALL, ChallengeNameType::as_str);
+    crate::string_enum::check(ChallengeResponse::ALL, ChallengeResponse::as_str);
+    crate::string_enum::check(ClientTypeType::ALL, ClientTypeType::as_str);
+    crate::string_enum::check(ColorSchemeModeType::ALL, ColorSchemeModeType::as_str);
+    crate::string_enum::check(
+        CompromisedCredentialsEventActionType::ALL,
+        CompromisedCredentialsEventActionType::as_str,
+    );
+    crate::string_enum::check(
+        CustomEmailSenderLambdaVersionType::ALL,
+        CustomEmailSenderLambdaVersionType::as_str,
+    );
+    crate::string_enum::check(
+        CustomSMSSenderLambdaVersionType::ALL,
+        CustomSMSSenderLambdaVersionType::as_str,
+    );
+    crate::string_enum::check(DefaultEmailOptionType::ALL, DefaultEmailOptionType::as_str);
+    crate::string_enum::check(DeletionProtectionType::ALL, DeletionProtectionType::as_str);
+    crate::string_enum::check(DeliveryMediumType::ALL, DeliveryMediumType::as_str);
+    crate::string_enum::check(
+        DeviceRememberedStatusType::ALL,
+        DeviceRememberedStatusType::as_str,
+    );
+    crate::string_enum::check(DomainStatusType::ALL, DomainStatusType::as_str);
+    crate::string_enum::check(
+        EmailSendingAccountType::ALL,
+        EmailSendingAccountType::as_str,
+    );
+    crate::string_enum::check(EncryptionKeyType::ALL, EncryptionKeyType::as_str);
+    crate::string_enum::check(EventFilterType::ALL, EventFilterType::as_str);
+    crate::string_enum::check(EventResponseType::ALL, EventResponseType::as_str);
+    crate::string_enum::check(EventSourceName::ALL, EventSourceName::as_str);
+    crate::string_enum::check(EventType::ALL, EventType::as_str);
+    crate::string_enum::check(ExplicitAuthFlowsType::ALL, ExplicitAuthFlowsType::as_str);
+    crate::string_enum::check(FeatureType::ALL, FeatureType::as_str);
+    crate::string_enum::check(FeedbackValueType::ALL, FeedbackValueType::as_str);
+    crate::string_enum::check(
+        IdentityProviderTypeType::ALL,
+        IdentityProviderTypeType::as_str,
+    );
+    crate::string_enum::check(
+        InboundFederationLambdaVersionType::ALL,
+        InboundFederationLambdaVersionType::as_str,
+    );
+    crate::string_enum::check(
+        IssuedTokenTypeIdentifierType::ALL,
+        IssuedTokenTypeIdentifierType::as_str,
+    );
+    crate::string_enum::check(IssuerType::ALL, IssuerType::as_str);
+    crate::string_enum::check(LimitClass::ALL, LimitClass::as_str);
+    crate::string_enum::check(LogLevel::ALL, LogLevel::as_str);
+    crate::string_enum::check(MessageActionType::ALL, MessageActionType::as_str);
+    crate::string_enum::check(OAuthFlowType::ALL, OAuthFlowType::as_str);
+    crate::string_enum::check(OAuthTokenTypeType::ALL, OAuthTokenTypeType::as_str);
+    crate::string_enum::check(
+        PasswordHashingAlgorithmType::ALL,
+        PasswordHashingAlgorithmType::as_str,
+    );
+    crate::string_enum::check(
+        PreTokenGenerationLambdaVersionType::ALL,
+        PreTokenGenerationLambdaVersionType::as_str,
+    );
+    crate::string_enum::check(
+        PreventUserExistenceErrorTypes::ALL,
+        PreventUserExistenceErrorTypes::as_str,
+    );
+    crate::string_enum::check(RecoveryOptionNameType::ALL, RecoveryOptionNameType::as_str);
+    crate::string_enum::check(ReplicaRoleType::ALL, ReplicaRoleType::as_str);
+    crate::string_enum::check(ReplicaStatusType::ALL, ReplicaStatusType::as_str);
+    crate::string_enum::check(
+        ResourceServerManagedByType::ALL,
+        ResourceServerManagedByType::as_str,
+    );
+    crate::string_enum::check(
+        RevokeAssociatedSessionsType::ALL,
+        RevokeAssociatedSessionsType::as_str,
+    );
+    crate::string_enum::check(RiskDecisionType::ALL, RiskDecisionType::as_str);
+    crate::string_enum::check(RiskLevelType::ALL, RiskLevelType::as_str);
+    crate::string_enum::check(SecurityPolicyType::ALL, SecurityPolicyType::as_str);
+    crate::string_enum::check(SessionTypeType::ALL, SessionTypeType::as_str);
+    crate::string_enum::check(StatusType::ALL, StatusType::as_str);
+    crate::string_enum::check(TermsEnforcementType::ALL, TermsEnforcementType::as_str);
+    crate::string_enum::check(TermsSourceType::ALL, TermsSourceType::as_str);
+    crate::string_enum::check(TimeUnitsType::ALL, TimeUnitsType::as_str);
+    crate::string_enum::check(
+        TokenTypeIdentifierType::ALL,
+        TokenTypeIdentifierType::as_str,
+    );
+    crate::string_enum::check(
+        UpdateReplicaStatusType::ALL,
+        UpdateReplicaStatusType::as_str,
+    );
+    crate::string_enum::check(
+        UserImportJobStatusType::ALL,
+        UserImportJobStatusType::as_str,
+    );
+    crate::string_enum::check(UserPoolMfaType::ALL, UserPoolMfaType::as_str);
+    crate::string_enum::check(UserPoolTierType::ALL, UserPoolTierType::as_str);
+    crate::string_enum::check(
+        UserSessionTrackingType::ALL,
+        UserSessionTrackingType::as_str,
+    );
+    crate::string_enum::check(UserStatusType::ALL, UserStatusType::as_str);
+    crate::string_enum::check(UserVerificationType::ALL, UserVerificationType::as_str);
+    crate::string_enum::check(UsernameAttributeType::ALL, UsernameAttributeType::as_str);
+    crate::string_enum::check(VerifiedAttributeType::ALL, VerifiedAttributeType::as_str);
+    crate::string_enum::check(
+        VerifySoftwareTokenResponseType::ALL,
+        VerifySoftwareTokenResponseType::as_str,
+    );
+    crate::string_enum::check(
+        WebAuthnFactorConfigurationType::ALL,
+        WebAuthnFactorConfigurationType::as_str,
+    );
+}
