@@ -8,6 +8,7 @@ pub mod client;
 pub mod code;
 pub mod domain_name;
 pub mod filter;
+pub mod flow;
 pub mod group;
 pub mod ids;
 pub mod keys;

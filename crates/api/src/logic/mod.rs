@@ -1,3 +1,9 @@
 //! What operations share.
 
+pub mod access_token;
+pub mod jwt;
 pub mod paging;
+pub mod secret_hash;
+pub mod tickets;
+pub mod tokens;
+pub mod users;

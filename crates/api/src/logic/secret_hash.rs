@@ -1,0 +1,46 @@
+//! `SECRET_HASH`: how confidential clients prove themselves in the API.
+
+use aws_lc_rs::hmac;
+use base64::prelude::{BASE64_STANDARD, Engine};
+use cabana_domain::client::Client;
+use subtle::ConstantTimeEq;
+
+use crate::fault::Fault;
+use crate::faults;
+
+/// base64(HMAC-SHA256(client secret, user name ‖ client id)).
+pub fn compute(secret: &str, username: &str, client_id: &str) -> String {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
+    context.update(username.as_bytes());
+    context.update(client_id.as_bytes());
+    BASE64_STANDARD.encode(context.sign())
+}
+
+/// Demands the right hash of a confidential client, over any of `usernames` (a person may sign in
+/// with an alias and go on with the real name), and none of a public one.
+///
+/// # Errors
+/// NotAuthorizedException in Cognito's words.
+pub fn check(client: &Client, usernames: &[&str], given: Option<&str>) -> Result<(), Fault> {
+    let id = client.id.as_str();
+    match (client.is_confidential(), given) {
+        (false, None) => Ok(()),
+        (false, Some(_)) => Err(faults::secret_hash_wrong(id)),
+        (true, None) => Err(faults::secret_hash_missing(id)),
+        (true, Some(given)) => client
+            .secrets
+            .iter()
+            .flat_map(|secret| usernames.iter().map(|name| compute(&secret.value, name, id)))
+            .any(|right| bool::from(right.as_bytes().ct_eq(given.as_bytes())))
+            .then_some(())
+            .ok_or_else(|| faults::secret_hash_wrong(id)),
+    }
+}
+
+/// Whether `given` is one of the client's secrets, compared in constant time.
+pub fn is_secret(client: &Client, given: &str) -> bool {
+    client
+        .secrets
+        .iter()
+        .fold(false, |found, secret| found | bool::from(secret.value.as_bytes().ct_eq(given.as_bytes())))
+}

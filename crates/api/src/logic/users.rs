@@ -1,0 +1,31 @@
+//! Finding users by what people and administrators call them.
+
+use cabana_domain::Sub;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+/// The user of a name: user name, alias, or `sub`.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
+    if let Some(user) = cx.store().user_by_name(&pool.id, &pool.login_key(name)).await? {
+        return Ok(Some(user));
+    }
+    if uuid::Uuid::try_parse(name).is_err() {
+        return Ok(None);
+    }
+    Ok(cx.store().user(&pool.id, &Sub::new(name)).await?)
+}
+
+/// The same for operations that demand the user.
+///
+/// # Errors
+/// UserNotFoundException.
+pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
+    find(cx, pool, name).await?.ok_or_else(faults::no_such_user)
+}

@@ -1,0 +1,204 @@
+//! The one place that decides what a sign-in still needs.
+
+use cabana_model::{UserPoolMfaType, UserStatusType};
+use serde::{Deserialize, Serialize};
+
+use super::{AuthSession, Proof};
+use crate::user::Factor;
+
+/// What the person is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Challenge {
+    Password,
+    NewPassword,
+    Factor(Factor),
+    /// Several factors, none preferred.
+    ChooseFactor,
+    /// A second factor is required and there is none.
+    SetUpFactor,
+}
+
+/// What `next` must know besides the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    pub enabled: bool,
+    pub status: UserStatusType,
+    pub mfa: UserPoolMfaType,
+    /// Factors the pool offers *and* the user has switched on and can use now.
+    pub usable: Vec<Factor>,
+    pub preferred: Option<Factor>,
+    /// Whether a user without a factor can set up TOTP.
+    pub can_set_up_totp: bool,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Ask(Challenge),
+    Done,
+    Refuse(Why),
+}
+
+/// Why a sign-in cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Disabled,
+    NotConfirmed,
+    ResetRequired,
+    /// A second factor is required, the user has none and cannot set one up.
+    NoFactor,
+    /// A status in which nobody signs in with a password.
+    WrongStatus,
+}
+
+/// What the sign-in still needs. Refusals come after the password, so that only its owner learns
+/// the state of an account.
+pub fn next(session: &AuthSession, facts: &Facts) -> Next {
+    if !session.has(Proof::Password) {
+        return Next::Ask(Challenge::Password);
+    }
+    if !facts.enabled {
+        return Next::Refuse(Why::Disabled);
+    }
+    match facts.status {
+        UserStatusType::Confirmed => {}
+        UserStatusType::ForceChangePassword => {
+            if !session.has(Proof::NewPassword) {
+                return Next::Ask(Challenge::NewPassword);
+            }
+        }
+        UserStatusType::Unconfirmed => return Next::Refuse(Why::NotConfirmed),
+        UserStatusType::ResetRequired => return Next::Refuse(Why::ResetRequired),
+        _ => return Next::Refuse(Why::WrongStatus),
+    }
+    second_factor(session, facts)
+}
+
+fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
+    let shown = session.has(Proof::TotpSetUp)
+        || session.proven.iter().any(|proof| matches!(proof, Proof::Factor(_)));
+    if shown || facts.mfa == UserPoolMfaType::Off {
+        return Next::Done;
+    }
+    let preferred = facts.preferred.filter(|factor| facts.usable.contains(factor));
+    let chosen = session.chosen.filter(|factor| facts.usable.contains(factor));
+    match (facts.usable.as_slice(), chosen.or(preferred)) {
+        ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
+        ([], _) if facts.can_set_up_totp => Next::Ask(Challenge::SetUpFactor),
+        ([], _) => Next::Refuse(Why::NoFactor),
+        (_, Some(factor)) => Next::Ask(Challenge::Factor(factor)),
+        ([only], None) => Next::Ask(Challenge::Factor(*only)),
+        (_, None) => Next::Ask(Challenge::ChooseFactor),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientId, PoolId, Sub, Time};
+    use proptest::prelude::*;
+
+    fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
+        AuthSession {
+            id: "id".into(),
+            pool: PoolId::new("p_1"),
+            client: ClientId::new("c"),
+            sub: Sub::new("s"),
+            proven,
+            asked: None,
+            chosen,
+            totp_seed: None,
+            sent: None,
+            expires: Time::default(),
+        }
+    }
+
+    fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
+        Facts {
+            enabled: true,
+            status: UserStatusType::Confirmed,
+            mfa,
+            usable: usable.to_vec(),
+            preferred: None,
+            can_set_up_totp: true,
+        }
+    }
+
+    #[test]
+    fn a_password_is_enough_only_where_no_factor_is_due() {
+        let s = session(vec![Proof::Password], None);
+        assert_eq!(next(&s, &facts(UserPoolMfaType::Off, &[Factor::Totp])), Next::Done);
+        assert_eq!(next(&s, &facts(UserPoolMfaType::Optional, &[])), Next::Done);
+        assert_eq!(
+            next(&s, &facts(UserPoolMfaType::Optional, &[Factor::Totp])),
+            Next::Ask(Challenge::Factor(Factor::Totp))
+        );
+        assert_eq!(next(&s, &facts(UserPoolMfaType::On, &[])), Next::Ask(Challenge::SetUpFactor));
+        let none = Facts { can_set_up_totp: false, ..facts(UserPoolMfaType::On, &[]) };
+        assert_eq!(next(&s, &none), Next::Refuse(Why::NoFactor));
+    }
+
+    #[test]
+    fn several_factors_are_a_choice_unless_one_is_preferred() {
+        let both = [Factor::Totp, Factor::Email];
+        let s = session(vec![Proof::Password], None);
+        let f = facts(UserPoolMfaType::On, &both);
+        assert_eq!(next(&s, &f), Next::Ask(Challenge::ChooseFactor));
+        let preferred = Facts { preferred: Some(Factor::Email), ..f.clone() };
+        assert_eq!(next(&s, &preferred), Next::Ask(Challenge::Factor(Factor::Email)));
+        let chosen = session(vec![Proof::Password], Some(Factor::Totp));
+        assert_eq!(next(&chosen, &f), Next::Ask(Challenge::Factor(Factor::Totp)));
+        let unusable = session(vec![Proof::Password], Some(Factor::Sms));
+        assert_eq!(next(&unusable, &f), Next::Ask(Challenge::ChooseFactor));
+    }
+
+    #[test]
+    fn an_account_tells_its_state_only_after_the_password() {
+        let disabled = Facts { enabled: false, ..facts(UserPoolMfaType::Off, &[]) };
+        assert_eq!(next(&session(vec![], None), &disabled), Next::Ask(Challenge::Password));
+        assert_eq!(next(&session(vec![Proof::Password], None), &disabled), Next::Refuse(Why::Disabled));
+    }
+
+    fn any_factor() -> impl Strategy<Value = Factor> {
+        prop_oneof![Just(Factor::Totp), Just(Factor::Sms), Just(Factor::Email)]
+    }
+
+    fn any_proof() -> impl Strategy<Value = Proof> {
+        prop_oneof![
+            Just(Proof::Password),
+            Just(Proof::NewPassword),
+            Just(Proof::TotpSetUp),
+            any_factor().prop_map(Proof::Factor),
+        ]
+    }
+
+    proptest! {
+        /// Whatever order of proofs a client manages to show, nobody is done without the password,
+        /// the new password where one is due, and the factor where one is due.
+        #[test]
+        fn nobody_is_done_without_every_required_proof(
+            proven in prop::collection::vec(any_proof(), 0..5),
+            chosen in prop::option::of(any_factor()),
+            mfa in prop::sample::select(UserPoolMfaType::ALL),
+            status in prop::sample::select(UserStatusType::ALL),
+            usable in prop::collection::vec(any_factor(), 0..3),
+            enabled: bool,
+            can_set_up_totp: bool,
+        ) {
+            let s = session(proven.clone(), chosen);
+            let f = Facts { enabled, status, mfa, usable: usable.clone(), preferred: None, can_set_up_totp };
+            if next(&s, &f) == Next::Done {
+                prop_assert!(enabled);
+                prop_assert!(proven.contains(&Proof::Password));
+                prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
+                if status == UserStatusType::ForceChangePassword {
+                    prop_assert!(proven.contains(&Proof::NewPassword));
+                }
+                let factor = proven.contains(&Proof::TotpSetUp)
+                    || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
+                let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
+                prop_assert!(factor || !due);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What travels between two steps of a sign-in, sealed into the `Session` the client carries.
+
+use serde::{Deserialize, Serialize};
+
+use super::Challenge;
+use crate::user::Factor;
+use crate::{ClientId, PoolId, Sub, Time};
+
+/// A sign-in on its way. Single use: answering a challenge spends `id`, and what follows gets a
+/// new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthSession {
+    /// A UUID, spent when a challenge has been answered.
+    pub id: String,
+    pub pool: PoolId,
+    pub client: ClientId,
+    pub sub: Sub,
+    /// What has been proven so far, in order.
+    pub proven: Vec<Proof>,
+    /// The challenge this session waits for; `None` before the first.
+    pub asked: Option<Challenge>,
+    /// The factor chosen where several were offered.
+    pub chosen: Option<Factor>,
+    /// A TOTP seed handed out during MFA_SETUP and not verified yet.
+    pub totp_seed: Option<Vec<u8>>,
+    /// The code sent by mail or text for a second factor.
+    pub sent: Option<SentCode>,
+    pub expires: Time,
+}
+
+/// One thing the person has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// Knows the password (or the temporary one).
+    Password,
+    /// Has replaced a temporary password.
+    NewPassword,
+    /// Holds this second factor.
+    Factor(Factor),
+    /// Has set up and shown a TOTP generator in this very sign-in.
+    TotpSetUp,
+}
+
+/// A one-time code on its way to the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCode {
+    /// HMAC-SHA256 of the digits under a key that is not in the session.
+    pub hash: [u8; 32],
+    /// Masked, as the challenge shows it.
+    pub destination: String,
+}
+
+impl AuthSession {
+    /// Whether this has been shown.
+    pub fn has(&self, proof: Proof) -> bool {
+        self.proven.contains(&proof)
+    }
+}
