@@ -43,7 +43,12 @@ pub struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// A context for a request that begins now.
     pub fn new(api: &'a Api, caller: Caller, request: RequestInfo) -> Self {
-        Self { api, caller, request, now: api.clock.now() }
+        Self {
+            api,
+            caller,
+            request,
+            now: api.clock.now(),
+        }
     }
 
     /// When the request began. The same for the whole request.
@@ -65,7 +70,9 @@ impl<'a> Cx<'a> {
 
     /// A random UUID (version 4).
     pub fn uuid(&self) -> Result<String, Fault> {
-        Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid().to_string())
+        Ok(uuid::Builder::from_random_bytes(self.random()?)
+            .into_uuid()
+            .to_string())
     }
 
     /// Applies changes; a lost race comes back as a fault the dispatcher runs again.
@@ -74,12 +81,17 @@ impl<'a> Cx<'a> {
     }
 
     /// Applies changes; the operation judges what went wrong itself.
-    pub async fn try_commit(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), StoreError> {
+    pub async fn try_commit(
+        &self,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<(), StoreError> {
         let changes: Vec<_> = changes.into_iter().collect();
         if changes.is_empty() {
             return Ok(());
         }
-        let queued = changes.iter().any(|change| matches!(change, Change::Send(_)));
+        let queued = changes
+            .iter()
+            .any(|change| matches!(change, Change::Send(_)));
         self.api.store.apply(changes).await?;
         if queued {
             self.api.mail_queued.notify_one();
@@ -89,18 +101,36 @@ impl<'a> Cx<'a> {
 
     /// A pool by id.
     pub async fn pool(&self, id: &str) -> Result<Arc<Pool>, Fault> {
-        self.api.store.pool(&PoolId::new(id)).await?.ok_or_else(|| faults::no_such_pool(id))
+        self.api
+            .store
+            .pool(&PoolId::new(id))
+            .await?
+            .ok_or_else(|| faults::no_such_pool(id))
     }
 
     /// A client by id, with its pool: how public operations find both.
     pub async fn client(&self, id: &str) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
-        let client = self.api.store.client(&ClientId::new(id)).await?.ok_or_else(|| faults::no_such_client(id))?;
-        let pool = self.api.store.pool(&client.pool).await?.ok_or_else(|| faults::no_such_client(id))?;
+        let client = self
+            .api
+            .store
+            .client(&ClientId::new(id))
+            .await?
+            .ok_or_else(|| faults::no_such_client(id))?;
+        let pool = self
+            .api
+            .store
+            .pool(&client.pool)
+            .await?
+            .ok_or_else(|| faults::no_such_client(id))?;
         Ok((client, pool))
     }
 
     /// A client of a named pool: how administrators find both.
-    pub async fn pool_client(&self, pool: &str, client: &str) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
+    pub async fn pool_client(
+        &self,
+        pool: &str,
+        client: &str,
+    ) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
         let pool = self.pool(pool).await?;
         let found = self.api.store.client(&ClientId::new(client)).await?;
         match found {

@@ -41,14 +41,17 @@ macro_rules! operations {
 include!("ledger.rs");
 
 fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Fault> {
-    T::deserialize(body).map_err(|error| Fault::new(ErrorKind::SerializationException, error.to_string()))
+    T::deserialize(body)
+        .map_err(|error| Fault::new(ErrorKind::SerializationException, error.to_string()))
 }
 
 fn render<T: Serialize>(operation: Operation, output: &T) -> Result<Option<Value>, Fault> {
     if !operation.has_output() {
         return Ok(None);
     }
-    serde_json::to_value(output).map(Some).map_err(Fault::internal)
+    serde_json::to_value(output)
+        .map(Some)
+        .map_err(Fault::internal)
 }
 
 impl Api {
@@ -82,7 +85,11 @@ impl Api {
             let cx = Cx::new(self, caller.clone(), request.clone());
             match run(&cx, operation, body).await {
                 Err(fault) if fault.lost_race() && runs < RUNS => {
-                    tracing::debug!(operation = operation.name(), runs, "lost a race, running again");
+                    tracing::debug!(
+                        operation = operation.name(),
+                        runs,
+                        "lost a race, running again"
+                    );
                 }
                 result => break result,
             }
@@ -110,10 +117,21 @@ fn report(operation: Operation, fault: &Fault) {
     let listed = operation.errors().contains(&fault.kind)
         || matches!(
             fault.kind,
-            ErrorKind::InternalErrorException | ErrorKind::NotImplemented | ErrorKind::SerializationException
+            ErrorKind::InternalErrorException
+                | ErrorKind::NotImplemented
+                | ErrorKind::SerializationException
         );
-    debug_assert!(listed, "{} may not answer {}", operation.name(), fault.kind.as_str());
+    debug_assert!(
+        listed,
+        "{} may not answer {}",
+        operation.name(),
+        fault.kind.as_str()
+    );
     if !listed {
-        tracing::error!(operation = operation.name(), kind = fault.kind.as_str(), "error kind not in the model");
+        tracing::error!(
+            operation = operation.name(),
+            kind = fault.kind.as_str(),
+            "error kind not in the model"
+        );
     }
 }

@@ -26,7 +26,11 @@ pub enum Cause {
 impl Fault {
     /// A fault whose whole story is its message.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), cause: None }
+        Self {
+            kind,
+            message: message.into(),
+            cause: None,
+        }
     }
 
     /// A failure of ours: the caller learns nothing, the log everything.

@@ -37,7 +37,11 @@ impl Api {
         }
         let (parts, body) = request.into_parts();
         let info = RequestInfo {
-            id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            id: parts
+                .extensions
+                .get::<RequestId>()
+                .map(|id| id.0.clone())
+                .unwrap_or_default(),
             source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
             user_agent: parts
                 .headers
@@ -47,7 +51,10 @@ impl Api {
         };
         let id = info.id.clone();
         let (operation, result) = match operation(&parts.method, &parts.headers) {
-            Ok(operation) => (Some(operation), self.answer(operation, &parts, &body, info).await),
+            Ok(operation) => (
+                Some(operation),
+                self.answer(operation, &parts, &body, info).await,
+            ),
             Err(fault) => (None, Err(fault)),
         };
         let mut response = match &result {
@@ -56,10 +63,14 @@ impl Api {
         };
         if let Some(operation) = operation {
             let error = result.err().map(|fault| fault.kind);
-            response.extensions_mut().insert(Handled { operation, error });
+            response
+                .extensions_mut()
+                .insert(Handled { operation, error });
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static("x-amzn-requestid"), id);
         }
         allow_browsers(response.headers_mut());
         response
@@ -73,7 +84,11 @@ impl Api {
         info: RequestInfo,
     ) -> Result<Option<Value>, Fault> {
         let caller = access::caller(self, operation, parts, body).await?;
-        let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).map_err(|_| faults::not_json())? };
+        let body: Value = if body.is_empty() {
+            json!({})
+        } else {
+            serde_json::from_slice(body).map_err(|_| faults::not_json())?
+        };
         if !body.is_object() {
             return Err(faults::not_json());
         }
@@ -85,7 +100,10 @@ fn operation(method: &Method, headers: &HeaderMap) -> Result<Operation, Fault> {
     if method != Method::POST {
         return Err(faults::unknown_operation());
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some(CONTENT_TYPE) {
         return Err(faults::unknown_operation());
     }
@@ -100,7 +118,9 @@ fn operation(method: &Method, headers: &HeaderMap) -> Result<Operation, Fault> {
 fn success(output: Option<&Value>) -> Response<Bytes> {
     let body = output.map_or_else(Bytes::new, |value| Bytes::from(value.to_string()));
     let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
     response
 }
 
@@ -108,7 +128,8 @@ fn failure(fault: &Fault) -> Response<Bytes> {
     let name = fault.kind.as_str();
     let body = json!({ "__type": name, "message": fault.message }).to_string();
     let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = StatusCode::from_u16(fault.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(fault.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
     if let Ok(value) = HeaderValue::from_str(&format!("{name}:")) {
@@ -125,7 +146,10 @@ fn preflight() -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     let headers = response.headers_mut();
     allow_browsers(headers);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("POST, OPTIONS"),
+    );
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static(
@@ -133,13 +157,19 @@ fn preflight() -> Response<Bytes> {
              x-amz-content-sha256,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent",
         ),
     );
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static("172800"),
+    );
     response
 }
 
 /// Browsers' SDKs call the API directly, from any origin; no cookie ever counts here.
 fn allow_browsers(headers: &mut HeaderMap) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),

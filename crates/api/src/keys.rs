@@ -36,7 +36,11 @@ impl Default for KeyRing {
 impl KeyRing {
     /// An empty ring.
     pub fn new() -> Self {
-        Self { parsed: Mutex::default(), stock: Mutex::default(), random: SystemRandom::new() }
+        Self {
+            parsed: Mutex::default(),
+            stock: Mutex::default(),
+            random: SystemRandom::new(),
+        }
     }
 
     /// RS256 over `message`.
@@ -46,7 +50,8 @@ impl KeyRing {
     pub fn sign(&self, key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
         let pair = self.parsed(key)?;
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature).map_err(Fault::internal)?;
+        pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature)
+            .map_err(Fault::internal)?;
         Ok(signature)
     }
 
@@ -62,9 +67,20 @@ impl KeyRing {
 
     /// Fills the stock. Blocks for about 80 ms a key: for a thread of its own.
     pub fn refill(&self) {
-        while self.stock.lock().unwrap_or_else(PoisonError::into_inner).len() < STOCK {
-            let Ok(pair) = RsaKeyPair::generate(KeySize::Rsa2048) else { return };
-            self.stock.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(pair));
+        while self
+            .stock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+            < STOCK
+        {
+            let Ok(pair) = RsaKeyPair::generate(KeySize::Rsa2048) else {
+                return;
+            };
+            self.stock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Arc::new(pair));
         }
     }
 
@@ -76,10 +92,16 @@ impl KeyRing {
         [KeyUse::IdToken, KeyUse::AccessToken]
             .into_iter()
             .map(|usage| {
-                let ready = self.stock.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                let ready = self
+                    .stock
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .pop();
                 let pair = match ready {
                     Some(pair) => pair,
-                    None => Arc::new(RsaKeyPair::generate(KeySize::Rsa2048).map_err(Fault::internal)?),
+                    None => {
+                        Arc::new(RsaKeyPair::generate(KeySize::Rsa2048).map_err(Fault::internal)?)
+                    }
                 };
                 describe(pool, usage, now, &pair)
             })
@@ -87,14 +109,27 @@ impl KeyRing {
     }
 }
 
-fn describe(pool: &PoolId, usage: KeyUse, now: Time, pair: &RsaKeyPair) -> Result<SigningKey, Fault> {
+fn describe(
+    pool: &PoolId,
+    usage: KeyUse,
+    now: Time,
+    pair: &RsaKeyPair,
+) -> Result<SigningKey, Fault> {
     let public = pair.public_key();
     let modulus = public.modulus().big_endian_without_leading_zero().to_vec();
     let exponent = public.exponent().big_endian_without_leading_zero().to_vec();
     let der: Pkcs8V1Der<'_> = pair.as_der().map_err(Fault::internal)?;
     // Cognito's kid is 32 bytes of base64; the modulus' hash gives each key its own.
     let kid = BASE64_STANDARD.encode(digest(&SHA256, &modulus));
-    Ok(SigningKey { pool: pool.clone(), kid, usage, pkcs8: der.as_ref().to_vec(), modulus, exponent, created: now })
+    Ok(SigningKey {
+        pool: pool.clone(),
+        kid,
+        usage,
+        pkcs8: der.as_ref().to_vec(),
+        modulus,
+        exponent,
+        created: now,
+    })
 }
 
 #[cfg(test)]
@@ -105,15 +140,20 @@ mod tests {
     #[test]
     fn a_new_pools_keys_sign_what_their_published_halves_verify() {
         let ring = KeyRing::new();
-        let keys = ring.new_pool_keys(&PoolId::new("us-east-1_abc"), Time::from_seconds(1)).unwrap();
+        let keys = ring
+            .new_pool_keys(&PoolId::new("us-east-1_abc"), Time::from_seconds(1))
+            .unwrap();
         assert_eq!(keys.len(), 2);
         assert_ne!(keys[0].kid, keys[1].kid);
         for key in &keys {
             assert_eq!(key.kid.len(), 44);
             let signature = ring.sign(key, b"message").unwrap();
-            RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent }
-                .verify(&RSA_PKCS1_2048_8192_SHA256, b"message", &signature)
-                .unwrap();
+            RsaPublicKeyComponents {
+                n: &key.modulus,
+                e: &key.exponent,
+            }
+            .verify(&RSA_PKCS1_2048_8192_SHA256, b"message", &signature)
+            .unwrap();
         }
     }
 }

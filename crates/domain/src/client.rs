@@ -55,12 +55,15 @@ impl Client {
                     F::AllowAdminUserPasswordAuth => flows.contains(&F::AdminNoSrpAuth),
                     F::AllowUserPasswordAuth => flows.contains(&F::UserPasswordAuth),
                     F::AllowCustomAuth => flows.contains(&F::CustomAuthFlowOnly),
-                    F::AllowUserSrpAuth => {
-                        flows.iter().all(|f| matches!(f, F::AdminNoSrpAuth | F::UserPasswordAuth))
-                    }
-                    F::AllowRefreshTokenAuth => flows
+                    F::AllowUserSrpAuth => flows
                         .iter()
-                        .all(|f| matches!(f, F::AdminNoSrpAuth | F::UserPasswordAuth | F::CustomAuthFlowOnly)),
+                        .all(|f| matches!(f, F::AdminNoSrpAuth | F::UserPasswordAuth)),
+                    F::AllowRefreshTokenAuth => flows.iter().all(|f| {
+                        matches!(
+                            f,
+                            F::AdminNoSrpAuth | F::UserPasswordAuth | F::CustomAuthFlowOnly
+                        )
+                    }),
                     _ => false,
                 };
                 flows.contains(&flow) || legacy(flow)
@@ -82,20 +85,47 @@ impl Client {
 
     /// How long an access token is good for.
     pub fn access_token_life(&self) -> Span {
-        let unit = self.settings.token_validity_units.as_ref().and_then(|units| units.access_token);
-        life(self.settings.access_token_validity, unit, TimeUnitsType::Hours, 1)
+        let unit = self
+            .settings
+            .token_validity_units
+            .as_ref()
+            .and_then(|units| units.access_token);
+        life(
+            self.settings.access_token_validity,
+            unit,
+            TimeUnitsType::Hours,
+            1,
+        )
     }
 
     /// How long an ID token is good for.
     pub fn id_token_life(&self) -> Span {
-        let unit = self.settings.token_validity_units.as_ref().and_then(|units| units.id_token);
-        life(self.settings.id_token_validity, unit, TimeUnitsType::Hours, 1)
+        let unit = self
+            .settings
+            .token_validity_units
+            .as_ref()
+            .and_then(|units| units.id_token);
+        life(
+            self.settings.id_token_validity,
+            unit,
+            TimeUnitsType::Hours,
+            1,
+        )
     }
 
     /// How long a refresh token is good for.
     pub fn refresh_token_life(&self) -> Span {
-        let unit = self.settings.token_validity_units.as_ref().and_then(|units| units.refresh_token);
-        life(Some(self.settings.refresh_token_validity.unwrap_or(0)), unit, TimeUnitsType::Days, 30)
+        let unit = self
+            .settings
+            .token_validity_units
+            .as_ref()
+            .and_then(|units| units.refresh_token);
+        life(
+            Some(self.settings.refresh_token_validity.unwrap_or(0)),
+            unit,
+            TimeUnitsType::Days,
+            30,
+        )
     }
 
     /// How long a `Session` between two challenges is good for.
@@ -105,7 +135,12 @@ impl Client {
 }
 
 /// A validity with its unit; unset or 0 means `default`, counted in the default unit.
-fn life(value: Option<i32>, unit: Option<TimeUnitsType>, default_unit: TimeUnitsType, default: i64) -> Span {
+fn life(
+    value: Option<i32>,
+    unit: Option<TimeUnitsType>,
+    default_unit: TimeUnitsType,
+    default: i64,
+) -> Span {
     let (value, unit) = match value {
         None | Some(0) => (default, default_unit),
         Some(value) => (i64::from(value), unit.unwrap_or(default_unit)),

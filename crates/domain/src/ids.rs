@@ -67,7 +67,9 @@ impl PoolId {
 
     /// The part behind the underscore: the "pool name" of the SRP protocol.
     pub fn short(&self) -> &str {
-        self.0.rsplit_once('_').map_or(self.0.as_str(), |(_, short)| short)
+        self.0
+            .rsplit_once('_')
+            .map_or(self.0.as_str(), |(_, short)| short)
     }
 }
 

@@ -43,30 +43,48 @@ pub const SRP_TAG: &str = "cabana:srp";
 impl Pool {
     /// Whether second factors are off, optional or required.
     pub fn mfa_configuration(&self) -> UserPoolMfaType {
-        self.settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
+        self.settings
+            .mfa_configuration
+            .unwrap_or(UserPoolMfaType::Off)
     }
 
     /// Whether `User` and `user` are two names. Cognito's default for pools made through the API.
     pub fn is_case_sensitive(&self) -> bool {
-        self.settings.username_configuration.as_ref().is_none_or(|it| it.case_sensitive)
+        self.settings
+            .username_configuration
+            .as_ref()
+            .is_none_or(|it| it.case_sensitive)
     }
 
     /// How a name is compared: as it is, or in lower case.
     pub fn login_key(&self, name: &str) -> String {
-        if self.is_case_sensitive() { name.to_owned() } else { name.to_lowercase() }
+        if self.is_case_sensitive() {
+            name.to_owned()
+        } else {
+            name.to_lowercase()
+        }
     }
 
     /// Whether people sign in with this attribute instead of a user name (`UsernameAttributes`).
     pub fn username_is(&self, attribute: VerifiedAttributeType) -> bool {
-        self.settings.username_attributes.iter().flatten().any(|it| match it {
-            UsernameAttributeType::Email => attribute == VerifiedAttributeType::Email,
-            UsernameAttributeType::PhoneNumber => attribute == VerifiedAttributeType::PhoneNumber,
-        })
+        self.settings
+            .username_attributes
+            .iter()
+            .flatten()
+            .any(|it| match it {
+                UsernameAttributeType::Email => attribute == VerifiedAttributeType::Email,
+                UsernameAttributeType::PhoneNumber => {
+                    attribute == VerifiedAttributeType::PhoneNumber
+                }
+            })
     }
 
     /// Whether the user name is an e-mail address or a phone number.
     pub fn has_username_attributes(&self) -> bool {
-        self.settings.username_attributes.as_ref().is_some_and(|it| !it.is_empty())
+        self.settings
+            .username_attributes
+            .as_ref()
+            .is_some_and(|it| !it.is_empty())
     }
 
     /// Whether this attribute signs in beside the user name (`AliasAttributes`).
@@ -80,7 +98,11 @@ impl Pool {
 
     /// Whether the pool verifies this attribute by itself at sign-up and when it changes.
     pub fn auto_verifies(&self, attribute: VerifiedAttributeType) -> bool {
-        self.settings.auto_verified_attributes.iter().flatten().any(|it| *it == attribute)
+        self.settings
+            .auto_verified_attributes
+            .iter()
+            .flatten()
+            .any(|it| *it == attribute)
     }
 
     /// Whether a change of this attribute waits for its verification.
@@ -88,7 +110,11 @@ impl Pool {
         self.settings
             .user_attribute_update_settings
             .iter()
-            .flat_map(|it| it.attributes_require_verification_before_update.iter().flatten())
+            .flat_map(|it| {
+                it.attributes_require_verification_before_update
+                    .iter()
+                    .flatten()
+            })
             .any(|it| *it == attribute)
     }
 
@@ -103,7 +129,11 @@ impl Pool {
 
     /// The value of a tag.
     pub fn tag(&self, name: &str) -> Option<&str> {
-        self.settings.user_pool_tags.as_ref()?.get(name).map(String::as_str)
+        self.settings
+            .user_pool_tags
+            .as_ref()?
+            .get(name)
+            .map(String::as_str)
     }
 
     /// Whether passwords are kept as SRP verifiers (the default) or as Argon2id hashes.
@@ -113,8 +143,10 @@ impl Pool {
 
     /// The `iss` of the pool's tokens: its own, or `{public_url}/{poolId}`.
     pub fn issuer(&self, public_url: &str) -> String {
-        self.tag(ISSUER_TAG)
-            .map_or_else(|| format!("{}/{}", public_url.trim_end_matches('/'), self.id), str::to_owned)
+        self.tag(ISSUER_TAG).map_or_else(
+            || format!("{}/{}", public_url.trim_end_matches('/'), self.id),
+            str::to_owned,
+        )
     }
 
     /// The days a temporary password works.
@@ -125,6 +157,11 @@ impl Pool {
 
     /// How many passwords, the current one included, may not be chosen again; 0 is none.
     pub fn password_history_size(&self) -> usize {
-        usize::try_from(self.password_policy_settings().password_history_size.unwrap_or(0)).unwrap_or(0)
+        usize::try_from(
+            self.password_policy_settings()
+                .password_history_size
+                .unwrap_or(0),
+        )
+        .unwrap_or(0)
     }
 }

@@ -1,14 +1,32 @@
 //! The attributes a user may have: the standard ones of OpenID Connect and the pool's own.
 
 use cabana_model::{
-    AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
+    AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType,
+    StringAttributeConstraintsType,
 };
 
 /// Names of the standard attributes in the order DescribeUserPool shows them.
 pub const STANDARD: [&str; 20] = [
-    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-    "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo",
-    "locale", "phone_number", "phone_number_verified", "address", "updated_at",
+    "sub",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "email_verified",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+    "updated_at",
 ];
 
 /// The definition of a standard attribute; `None` if there is no such.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cabana_model::{UserStatusType, VerifiedAttributeType};
+use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
 use crate::lockout::Lockout;
@@ -44,9 +44,9 @@ pub struct UserSecrets {
     /// Former passwords, newest first, as many as the pool's history asks for.
     pub history: Vec<Password>,
     /// The TOTP seed in use.
-    pub totp: Option<Vec<u8>>,
+    pub totp: Option<Blob>,
     /// A TOTP seed handed out and not verified yet.
-    pub pending_totp: Option<Vec<u8>>,
+    pub pending_totp: Option<Blob>,
 }
 
 /// A stored password.
@@ -55,8 +55,8 @@ pub enum Password {
     /// The user has none.
     #[default]
     None,
-    /// An SRP verifier, as `srp::Verifier::to_bytes` spells it.
-    Srp(Vec<u8>),
+    /// An SRP verifier: salt and value, big-endian.
+    Srp { salt: Blob, verifier: Blob },
     /// An Argon2id hash in PHC form.
     Argon2(String),
 }
@@ -98,8 +98,12 @@ pub enum NameKind {
 
 impl NameKind {
     /// Every kind.
-    pub const ALL: [NameKind; 4] =
-        [NameKind::Username, NameKind::Email, NameKind::PhoneNumber, NameKind::PreferredUsername];
+    pub const ALL: [NameKind; 4] = [
+        NameKind::Username,
+        NameKind::Email,
+        NameKind::PhoneNumber,
+        NameKind::PreferredUsername,
+    ];
 
     /// The attribute's name, or `username`.
     pub fn as_str(self) -> &'static str {
@@ -145,12 +149,19 @@ impl User {
             kind: NameKind::Username,
             key: pool.login_key(&self.username),
         }];
-        for kind in [NameKind::Email, NameKind::PhoneNumber, NameKind::PreferredUsername] {
-            let Some(value) = self.attributes.get(kind.as_str()) else { continue };
+        for kind in [
+            NameKind::Email,
+            NameKind::PhoneNumber,
+            NameKind::PreferredUsername,
+        ] {
+            let Some(value) = self.attributes.get(kind.as_str()) else {
+                continue;
+            };
             let counts = match kind {
                 NameKind::Email => {
                     pool.username_is(VerifiedAttributeType::Email)
-                        || (pool.has_alias("email") && self.has_verified(VerifiedAttributeType::Email))
+                        || (pool.has_alias("email")
+                            && self.has_verified(VerifiedAttributeType::Email))
                 }
                 NameKind::PhoneNumber => {
                     pool.username_is(VerifiedAttributeType::PhoneNumber)
@@ -160,7 +171,10 @@ impl User {
                 _ => pool.has_alias("preferred_username"),
             };
             if counts {
-                names.push(LoginName { kind, key: pool.login_key(value) });
+                names.push(LoginName {
+                    kind,
+                    key: pool.login_key(value),
+                });
             }
         }
         names

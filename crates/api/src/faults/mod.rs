@@ -21,17 +21,29 @@ pub fn unknown_operation() -> Fault {
 
 /// Guessed.
 pub fn not_json() -> Fault {
-    Fault::new(K::SerializationException, "The request body is not a JSON object.")
+    Fault::new(
+        K::SerializationException,
+        "The request body is not a JSON object.",
+    )
 }
 
 /// Ours: Cognito has every operation.
 pub fn not_built(operation: Operation) -> Fault {
-    Fault::new(K::NotImplemented, format!("{} is not built yet in this version of Cabana.", operation.name()))
+    Fault::new(
+        K::NotImplemented,
+        format!(
+            "{} is not built yet in this version of Cabana.",
+            operation.name()
+        ),
+    )
 }
 
 /// Ours: a feature of a built operation that is not there yet.
 pub fn feature_not_built(feature: &str) -> Fault {
-    Fault::new(K::InvalidParameterException, format!("{feature} is not built yet in this version of Cabana."))
+    Fault::new(
+        K::InvalidParameterException,
+        format!("{feature} is not built yet in this version of Cabana."),
+    )
 }
 
 /// A parameter that an operation's own rules refuse.
@@ -43,12 +55,18 @@ pub fn invalid_parameter(message: impl Into<std::borrow::Cow<'static, str>>) -> 
 
 /// Observed.
 pub fn no_such_pool(id: &str) -> Fault {
-    Fault::new(K::ResourceNotFoundException, format!("User pool {id} does not exist."))
+    Fault::new(
+        K::ResourceNotFoundException,
+        format!("User pool {id} does not exist."),
+    )
 }
 
 /// Observed.
 pub fn no_such_client(id: &str) -> Fault {
-    Fault::new(K::ResourceNotFoundException, format!("User pool client {id} does not exist."))
+    Fault::new(
+        K::ResourceNotFoundException,
+        format!("User pool client {id} does not exist."),
+    )
 }
 
 /// Observed.
@@ -80,7 +98,10 @@ pub fn user_not_confirmed() -> Fault {
 
 /// Guessed.
 pub fn password_reset_required() -> Fault {
-    Fault::new(K::PasswordResetRequiredException, "Password reset required for the user")
+    Fault::new(
+        K::PasswordResetRequiredException,
+        "Password reset required for the user",
+    )
 }
 
 /// Observed.
@@ -106,17 +127,26 @@ pub fn secret_hash_missing(client: &str) -> Fault {
 
 /// Observed.
 pub fn secret_hash_wrong(client: &str) -> Fault {
-    Fault::new(K::NotAuthorizedException, format!("Unable to verify secret hash for client {client}"))
+    Fault::new(
+        K::NotAuthorizedException,
+        format!("Unable to verify secret hash for client {client}"),
+    )
 }
 
 /// Observed.
 pub fn session_expired() -> Fault {
-    Fault::new(K::NotAuthorizedException, "Invalid session for the user, session is expired.")
+    Fault::new(
+        K::NotAuthorizedException,
+        "Invalid session for the user, session is expired.",
+    )
 }
 
 /// Observed.
 pub fn session_used() -> Fault {
-    Fault::new(K::NotAuthorizedException, "Invalid session for the user, session can only be used once.")
+    Fault::new(
+        K::NotAuthorizedException,
+        "Invalid session for the user, session can only be used once.",
+    )
 }
 
 /// Guessed.
@@ -143,7 +173,10 @@ pub fn access_token_invalid() -> Fault {
 
 /// Observed.
 pub fn access_token_scope() -> Fault {
-    Fault::new(K::NotAuthorizedException, "Access Token does not have required scopes")
+    Fault::new(
+        K::NotAuthorizedException,
+        "Access Token does not have required scopes",
+    )
 }
 
 /// Observed.
@@ -165,17 +198,26 @@ pub fn refresh_token_revoked() -> Fault {
 
 /// Observed.
 pub fn code_mismatch() -> Fault {
-    Fault::new(K::CodeMismatchException, "Invalid verification code provided, please try again.")
+    Fault::new(
+        K::CodeMismatchException,
+        "Invalid verification code provided, please try again.",
+    )
 }
 
 /// Observed.
 pub fn code_expired() -> Fault {
-    Fault::new(K::ExpiredCodeException, "Invalid code provided, please request a code again.")
+    Fault::new(
+        K::ExpiredCodeException,
+        "Invalid code provided, please request a code again.",
+    )
 }
 
 /// Observed.
 pub fn attempt_limit() -> Fault {
-    Fault::new(K::LimitExceededException, "Attempt limit exceeded, please try after some time.")
+    Fault::new(
+        K::LimitExceededException,
+        "Attempt limit exceeded, please try after some time.",
+    )
 }
 
 /// Ours: the server has no way to send this.

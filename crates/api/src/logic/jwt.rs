@@ -40,14 +40,20 @@ pub fn unverified_claims(token: &str) -> Option<Value> {
 pub fn verify(keys: &[SigningKey], usage: KeyUse, token: &str) -> Option<Value> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, payload) = signed.split_once('.')?;
-    let header: Header = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+    let header: Header =
+        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     if header.alg != "RS256" {
         return None;
     }
-    let key = keys.iter().find(|key| key.usage == usage && key.kid == header.kid)?;
+    let key = keys
+        .iter()
+        .find(|key| key.usage == usage && key.kid == header.kid)?;
     let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-    RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent }
-        .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
-        .ok()?;
+    RsaPublicKeyComponents {
+        n: &key.modulus,
+        e: &key.exponent,
+    }
+    .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+    .ok()?;
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }

@@ -1,6 +1,7 @@
 //! What operations share.
 
 pub mod access_token;
+pub mod claims;
 pub mod jwt;
 pub mod paging;
 pub mod secret_hash;

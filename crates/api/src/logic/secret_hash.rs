@@ -10,7 +10,8 @@ use crate::faults;
 
 /// base64(HMAC-SHA256(client secret, user name ‖ client id)).
 pub fn compute(secret: &str, username: &str, client_id: &str) -> String {
-    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
+    let mut context =
+        hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
     context.update(username.as_bytes());
     context.update(client_id.as_bytes());
     BASE64_STANDARD.encode(context.sign())
@@ -30,7 +31,11 @@ pub fn check(client: &Client, usernames: &[&str], given: Option<&str>) -> Result
         (true, Some(given)) => client
             .secrets
             .iter()
-            .flat_map(|secret| usernames.iter().map(|name| compute(&secret.value, name, id)))
+            .flat_map(|secret| {
+                usernames
+                    .iter()
+                    .map(|name| compute(&secret.value, name, id))
+            })
             .any(|right| bool::from(right.as_bytes().ct_eq(given.as_bytes())))
             .then_some(())
             .ok_or_else(|| faults::secret_hash_wrong(id)),
@@ -39,8 +44,7 @@ pub fn check(client: &Client, usernames: &[&str], given: Option<&str>) -> Result
 
 /// Whether `given` is one of the client's secrets, compared in constant time.
 pub fn is_secret(client: &Client, given: &str) -> bool {
-    client
-        .secrets
-        .iter()
-        .fold(false, |found, secret| found | bool::from(secret.value.as_bytes().ct_eq(given.as_bytes())))
+    client.secrets.iter().fold(false, |found, secret| {
+        found | bool::from(secret.value.as_bytes().ct_eq(given.as_bytes()))
+    })
 }

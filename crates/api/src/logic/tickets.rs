@@ -14,7 +14,10 @@ use crate::fault::Fault;
 /// If sealing fails, which it has no reason to.
 pub fn seal<T: Serialize>(api: &Api, kind: &str, value: &T) -> Result<String, Fault> {
     let plain = serde_json::to_vec(value).map_err(Fault::internal)?;
-    let sealed = api.sealer.seal(Purpose::Ticket, &[kind], &plain).map_err(Fault::internal)?;
+    let sealed = api
+        .sealer
+        .seal(Purpose::Ticket, &[kind], &plain)
+        .map_err(Fault::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
 }
 

@@ -13,7 +13,11 @@ use crate::faults;
 /// # Errors
 /// If the store does not answer.
 pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
-    if let Some(user) = cx.store().user_by_name(&pool.id, &pool.login_key(name)).await? {
+    if let Some(user) = cx
+        .store()
+        .user_by_name(&pool.id, &pool.login_key(name))
+        .await?
+    {
         return Ok(Some(user));
     }
     if uuid::Uuid::try_parse(name).is_err() {

@@ -76,12 +76,19 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     let shown = session.has(Proof::TotpSetUp)
-        || session.proven.iter().any(|proof| matches!(proof, Proof::Factor(_)));
+        || session
+            .proven
+            .iter()
+            .any(|proof| matches!(proof, Proof::Factor(_)));
     if shown || facts.mfa == UserPoolMfaType::Off {
         return Next::Done;
     }
-    let preferred = facts.preferred.filter(|factor| facts.usable.contains(factor));
-    let chosen = session.chosen.filter(|factor| facts.usable.contains(factor));
+    let preferred = facts
+        .preferred
+        .filter(|factor| facts.usable.contains(factor));
+    let chosen = session
+        .chosen
+        .filter(|factor| facts.usable.contains(factor));
     match (facts.usable.as_slice(), chosen.or(preferred)) {
         ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         ([], _) if facts.can_set_up_totp => Next::Ask(Challenge::SetUpFactor),
@@ -127,14 +134,23 @@ mod tests {
     #[test]
     fn a_password_is_enough_only_where_no_factor_is_due() {
         let s = session(vec![Proof::Password], None);
-        assert_eq!(next(&s, &facts(UserPoolMfaType::Off, &[Factor::Totp])), Next::Done);
+        assert_eq!(
+            next(&s, &facts(UserPoolMfaType::Off, &[Factor::Totp])),
+            Next::Done
+        );
         assert_eq!(next(&s, &facts(UserPoolMfaType::Optional, &[])), Next::Done);
         assert_eq!(
             next(&s, &facts(UserPoolMfaType::Optional, &[Factor::Totp])),
             Next::Ask(Challenge::Factor(Factor::Totp))
         );
-        assert_eq!(next(&s, &facts(UserPoolMfaType::On, &[])), Next::Ask(Challenge::SetUpFactor));
-        let none = Facts { can_set_up_totp: false, ..facts(UserPoolMfaType::On, &[]) };
+        assert_eq!(
+            next(&s, &facts(UserPoolMfaType::On, &[])),
+            Next::Ask(Challenge::SetUpFactor)
+        );
+        let none = Facts {
+            can_set_up_totp: false,
+            ..facts(UserPoolMfaType::On, &[])
+        };
         assert_eq!(next(&s, &none), Next::Refuse(Why::NoFactor));
     }
 
@@ -144,19 +160,37 @@ mod tests {
         let s = session(vec![Proof::Password], None);
         let f = facts(UserPoolMfaType::On, &both);
         assert_eq!(next(&s, &f), Next::Ask(Challenge::ChooseFactor));
-        let preferred = Facts { preferred: Some(Factor::Email), ..f.clone() };
-        assert_eq!(next(&s, &preferred), Next::Ask(Challenge::Factor(Factor::Email)));
+        let preferred = Facts {
+            preferred: Some(Factor::Email),
+            ..f.clone()
+        };
+        assert_eq!(
+            next(&s, &preferred),
+            Next::Ask(Challenge::Factor(Factor::Email))
+        );
         let chosen = session(vec![Proof::Password], Some(Factor::Totp));
-        assert_eq!(next(&chosen, &f), Next::Ask(Challenge::Factor(Factor::Totp)));
+        assert_eq!(
+            next(&chosen, &f),
+            Next::Ask(Challenge::Factor(Factor::Totp))
+        );
         let unusable = session(vec![Proof::Password], Some(Factor::Sms));
         assert_eq!(next(&unusable, &f), Next::Ask(Challenge::ChooseFactor));
     }
 
     #[test]
     fn an_account_tells_its_state_only_after_the_password() {
-        let disabled = Facts { enabled: false, ..facts(UserPoolMfaType::Off, &[]) };
-        assert_eq!(next(&session(vec![], None), &disabled), Next::Ask(Challenge::Password));
-        assert_eq!(next(&session(vec![Proof::Password], None), &disabled), Next::Refuse(Why::Disabled));
+        let disabled = Facts {
+            enabled: false,
+            ..facts(UserPoolMfaType::Off, &[])
+        };
+        assert_eq!(
+            next(&session(vec![], None), &disabled),
+            Next::Ask(Challenge::Password)
+        );
+        assert_eq!(
+            next(&session(vec![Proof::Password], None), &disabled),
+            Next::Refuse(Why::Disabled)
+        );
     }
 
     fn any_factor() -> impl Strategy<Value = Factor> {

@@ -1,5 +1,6 @@
 //! What travels between two steps of a sign-in, sealed into the `Session` the client carries.
 
+use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::Challenge;
@@ -22,7 +23,7 @@ pub struct AuthSession {
     /// The factor chosen where several were offered.
     pub chosen: Option<Factor>,
     /// A TOTP seed handed out during MFA_SETUP and not verified yet.
-    pub totp_seed: Option<Vec<u8>>,
+    pub totp_seed: Option<Blob>,
     /// The code sent by mail or text for a second factor.
     pub sent: Option<SentCode>,
     pub expires: Time,

@@ -1,0 +1,107 @@
+//! Believing an access token: how self-service operations and userInfo learn who asks.
+
+use std::sync::Arc;
+
+use cabana_domain::client::Client;
+use cabana_domain::keys::KeyUse;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_domain::{Sub, Time};
+use cabana_model::UserStatusType;
+use serde_json::Value;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{jwt, tokens};
+
+/// The bearer of an access token.
+pub struct Who {
+    pub user: User,
+    pub pool: Arc<Pool>,
+    pub client: Arc<Client>,
+    pub scopes: Vec<String>,
+    /// The token's family, where it names one.
+    pub family: Option<String>,
+}
+
+/// The bearer of a token that may manage their own account (`aws.cognito.signin.user.admin`).
+/// One signature check, at most two queries.
+///
+/// # Errors
+/// NotAuthorizedException and its kin, in Cognito's words.
+pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
+    let who = verify_any(cx, token).await?;
+    if !who.scopes.iter().any(|scope| scope == tokens::SELF_SERVICE) {
+        return Err(faults::access_token_scope());
+    }
+    if who.user.status == UserStatusType::ResetRequired {
+        return Err(faults::password_reset_required());
+    }
+    Ok(who)
+}
+
+/// The bearer of any valid access token of a user.
+///
+/// # Errors
+/// As for [`verify`], the scope apart.
+pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
+    let unverified = jwt::unverified_claims(token).ok_or_else(faults::access_token_invalid)?;
+    let client_id = text(&unverified, "client_id").ok_or_else(faults::access_token_invalid)?;
+    let (client, pool) = cx
+        .client(client_id)
+        .await
+        .map_err(|_| faults::access_token_invalid())?;
+    let keys = cx.store().signing_keys(&pool.id).await?;
+    let claims =
+        jwt::verify(&keys, KeyUse::AccessToken, token).ok_or_else(faults::access_token_invalid)?;
+    if text(&claims, "token_use") != Some("access")
+        || text(&claims, "iss") != Some(pool.issuer(&cx.api.settings.public_url).as_str())
+    {
+        return Err(faults::access_token_invalid());
+    }
+    if seconds(&claims, "exp").is_none_or(|exp| exp <= cx.now()) {
+        return Err(faults::access_token_expired());
+    }
+    let family = text(&claims, "origin_jti").map(str::to_owned);
+    let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
+    let issued = match &family {
+        // A family that is gone was revoked and swept, or never was.
+        Some(id) => match cx.store().family(id).await? {
+            Some(family) if !family.revoked => family.issued,
+            _ => return Err(faults::access_token_revoked()),
+        },
+        None => seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?,
+    };
+    let user = cx
+        .store()
+        .user(&pool.id, &Sub::new(sub))
+        .await?
+        .ok_or_else(faults::no_such_user)?;
+    if issued < user.tokens_not_before {
+        return Err(faults::access_token_revoked());
+    }
+    if !user.enabled {
+        return Err(faults::user_disabled());
+    }
+    let scopes = text(&claims, "scope")
+        .unwrap_or_default()
+        .split(' ')
+        .map(str::to_owned)
+        .collect();
+    Ok(Who {
+        user,
+        pool,
+        client,
+        scopes,
+        family,
+    })
+}
+
+fn text<'c>(claims: &'c Value, name: &str) -> Option<&'c str> {
+    claims.get(name)?.as_str()
+}
+
+fn seconds(claims: &Value, name: &str) -> Option<Time> {
+    claims.get(name)?.as_i64().map(Time::from_seconds)
+}

@@ -1,0 +1,174 @@
+//! What tokens say.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_domain::client::Client;
+use cabana_domain::group::Group;
+use cabana_domain::tokens::{TokenFamily, TokenSource};
+use cabana_domain::user::User;
+use serde_json::{Map, Value, json};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::tokens::Bearer;
+
+/// Attributes that the `profile` scope covers (OpenID Connect Core 5.4), besides the pool's own.
+const PROFILE: [&str; 14] = [
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+];
+
+/// An access token's claims.
+///
+/// # Errors
+/// If there is no randomness for the `jti`.
+pub fn access(
+    cx: &Cx<'_>,
+    bearer: &Bearer<'_>,
+    family: &TokenFamily,
+    mut claims: Map<String, Value>,
+) -> Result<Map<String, Value>, Fault> {
+    let expires = cx.now().after(bearer.client.access_token_life());
+    claims.insert("token_use".into(), json!("access"));
+    claims.insert("client_id".into(), json!(bearer.client.id));
+    claims.insert("username".into(), json!(bearer.user.username));
+    claims.insert("scope".into(), json!(family.scopes.join(" ")));
+    claims.insert("exp".into(), json!(expires.seconds()));
+    claims.insert("jti".into(), json!(cx.uuid()?));
+    if family.source == TokenSource::OAuth {
+        claims.insert("version".into(), json!(2));
+    }
+    if let Some(resource) = &family.resource {
+        claims.insert("aud".into(), json!(resource));
+    }
+    Ok(claims)
+}
+
+/// An ID token's claims.
+///
+/// # Errors
+/// If there is no randomness for the `jti`.
+pub fn id(
+    cx: &Cx<'_>,
+    bearer: &Bearer<'_>,
+    family: &TokenFamily,
+    mut claims: Map<String, Value>,
+    nonce: Option<&str>,
+    access_token: &str,
+) -> Result<Map<String, Value>, Fault> {
+    let expires = cx.now().after(bearer.client.id_token_life());
+    claims.insert("token_use".into(), json!("id"));
+    claims.insert("aud".into(), json!(bearer.client.id));
+    claims.insert("cognito:username".into(), json!(bearer.user.username));
+    claims.insert("exp".into(), json!(expires.seconds()));
+    claims.insert("jti".into(), json!(cx.uuid()?));
+    if let Some(nonce) = nonce {
+        claims.insert("nonce".into(), json!(nonce));
+    }
+    if family.source == TokenSource::OAuth {
+        claims.insert("at_hash".into(), json!(at_hash(access_token)));
+    }
+    roles(bearer.groups, &mut claims);
+    let scopes = (family.source == TokenSource::OAuth).then_some(family.scopes.as_slice());
+    for (name, value) in readable(bearer.client, bearer.user, scopes) {
+        claims.insert(name.to_owned(), claim(name, value));
+    }
+    Ok(claims)
+}
+
+/// OpenID Connect Core 3.1.3.6: the left half of the access token's hash.
+fn at_hash(access_token: &str) -> String {
+    let hash = digest(&SHA256, access_token.as_bytes());
+    let (left, _) = hash.as_ref().split_at(16);
+    BASE64_URL_SAFE_NO_PAD.encode(left)
+}
+
+/// `cognito:roles`, and `cognito:preferred_role` unless two roles tie for the best precedence.
+fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
+    let roles: Vec<_> = groups
+        .iter()
+        .filter_map(|group| group.role_arn.as_deref())
+        .collect();
+    if roles.is_empty() {
+        return;
+    }
+    let best = groups
+        .iter()
+        .filter(|group| group.role_arn.is_some())
+        .filter_map(|group| group.precedence)
+        .min();
+    let mut preferred: Vec<_> = groups
+        .iter()
+        .filter(|group| best.is_some() && group.precedence == best)
+        .filter_map(|group| group.role_arn.as_deref())
+        .collect();
+    preferred.dedup();
+    if let [role] = preferred.as_slice() {
+        claims.insert("cognito:preferred_role".into(), json!(role));
+    }
+    claims.insert("cognito:roles".into(), json!(roles));
+}
+
+/// The attributes a client may see, narrowed by the granted scopes (`None`: an API sign-in, not
+/// narrowed). `openid` alone narrows nothing.
+pub fn readable<'u>(
+    client: &'u Client,
+    user: &'u User,
+    scopes: Option<&'u [String]>,
+) -> impl Iterator<Item = (&'u str, &'u str)> {
+    user.attributes
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(move |(name, _)| may_read(client, name) && in_scope(name, scopes))
+}
+
+/// Whether a client may read an attribute. By default it may read every standard one; a flag
+/// follows its attribute.
+pub fn may_read(client: &Client, name: &str) -> bool {
+    match client.settings.read_attributes.as_deref() {
+        None | Some([]) => !name.starts_with("dev:") && !name.starts_with("custom:"),
+        Some(listed) => listed
+            .iter()
+            .any(|it| it == name || (it == "oidc:profile" && PROFILE.contains(&name))),
+    }
+}
+
+fn in_scope(name: &str, scopes: Option<&[String]>) -> bool {
+    let Some(scopes) = scopes else { return true };
+    let has = |scope: &str| scopes.iter().any(|it| it == scope);
+    if !has("email") && !has("phone") && !has("profile") {
+        return has("openid");
+    }
+    match name {
+        "email" | "email_verified" => has("email"),
+        "phone_number" | "phone_number_verified" => has("phone"),
+        _ => {
+            has("profile")
+                && (PROFILE.contains(&name) || name.starts_with("custom:") || name == "address")
+        }
+    }
+}
+
+/// An attribute as a claim of an ID token: flags are booleans, an address is an object.
+fn claim(name: &str, value: &str) -> Value {
+    match name {
+        "email_verified" | "phone_number_verified" => json!(value == "true"),
+        "updated_at" => value
+            .parse::<i64>()
+            .map_or_else(|_| json!(value), |number| json!(number)),
+        "address" => json!({ "formatted": value }),
+        _ => json!(value),
+    }
+}

@@ -1,0 +1,92 @@
+//! Passwords: how they are kept, and whether one is right.
+//!
+//! While a pool allows SRP, the sealed SRP verifier is the credential and also answers plain
+//! sign-ins. Where SRP is off, it is Argon2id, on a bounded number of threads, so that a storm of
+//! sign-ins starves nobody else.
+
+use cabana_domain::pool::Pool;
+use cabana_domain::srp::{self, Names, Verifier};
+use cabana_domain::user::{Password, User};
+use cabana_model::Blob;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+/// A password as it is kept. `username` is the user's real name: SRP hashes it in.
+///
+/// # Errors
+/// If there is no randomness, or no thread to hash on.
+pub async fn seal(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    username: &str,
+    password: &str,
+) -> Result<Password, Fault> {
+    if pool.allows_srp() {
+        let verifier = Verifier::derive(names(pool, username), password, cx.random()?);
+        return Ok(Password::Srp {
+            salt: Blob(verifier.salt().to_vec()),
+            verifier: Blob(verifier.value_bytes().to_vec()),
+        });
+    }
+    Err(Fault::internal("Argon2id is about to land"))
+}
+
+/// Whether this is the user's password.
+///
+/// # Errors
+/// If what is stored cannot be read.
+pub async fn matches(cx: &Cx<'_>, pool: &Pool, user: &User, given: &str) -> Result<bool, Fault> {
+    is(cx, pool, user, &user.secrets.password, given).await
+}
+
+/// Whether `given` is this one of the user's passwords, the current or a former one.
+///
+/// # Errors
+/// If what is stored cannot be read.
+pub async fn is(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    stored: &Password,
+    given: &str,
+) -> Result<bool, Fault> {
+    let _ = cx;
+    match stored {
+        Password::None => Ok(false),
+        Password::Srp { .. } => Ok(verifier(stored)?.matches(names(pool, &user.username), given)),
+        Password::Argon2(_) => Err(Fault::internal("Argon2id is about to land")),
+    }
+}
+
+/// The same work for a name that nobody has, so that time does not tell.
+///
+/// # Errors
+/// If there is no thread to hash on.
+pub async fn pretend(cx: &Cx<'_>, pool: &Pool, username: &str, given: &str) -> Result<(), Fault> {
+    let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
+    let decoy = srp::decoy::decoy(&key, pool.id.as_str(), username);
+    let _ = decoy.verifier.matches(names(pool, username), given);
+    Ok(())
+}
+
+/// The verifier of a stored SRP password.
+///
+/// # Errors
+/// If it is another kind of password, or damaged.
+pub fn verifier(stored: &Password) -> Result<Verifier, Fault> {
+    match stored {
+        Password::Srp { salt, verifier } => {
+            Verifier::from_parts(&salt.0, &verifier.0).map_err(Fault::internal)
+        }
+        _ => Err(Fault::internal("no SRP verifier is stored")),
+    }
+}
+
+/// The names SRP hashes in.
+pub fn names<'a>(pool: &'a Pool, username: &'a str) -> Names<'a> {
+    Names {
+        pool: pool.id.short(),
+        user: username,
+    }
+}

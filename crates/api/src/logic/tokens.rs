@@ -1,0 +1,222 @@
+//! Issuing tokens: two signatures, and a token family for the store to keep.
+//!
+//! An access token and an ID token are self-contained; the refresh token is a handle that wears the
+//! shape of a JWE, because Cognito's clients are used to it. It names its family, so that redeeming
+//! it is one read, and the store keeps only its SHA-256.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_domain::Time;
+use cabana_domain::client::Client;
+use cabana_domain::group::Group;
+use cabana_domain::keys::{KeyUse, SigningKey};
+use cabana_domain::pool::Pool;
+use cabana_domain::tokens::{TokenFamily, TokenSource};
+use cabana_domain::user::User;
+use serde_json::{Map, Value, json};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{claims, jwt};
+
+/// The scope of tokens from API sign-ins: the bearer may manage their own account.
+pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
+
+/// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`, as every refresh token of Cognito's begins.
+const REFRESH_HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+
+/// Tokens, ready for a reply.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access_token: String,
+    pub id_token: Option<String>,
+    pub refresh_token: Option<String>,
+    /// Seconds the access token is good for.
+    pub expires_in: i64,
+}
+
+/// What a sign-in was granted.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub source: TokenSource,
+    pub scopes: Vec<String>,
+    pub auth_time: Time,
+    pub nonce: Option<String>,
+    /// RFC 8707: the `aud` of the access token.
+    pub resource: Option<String>,
+    /// Whether a refresh token belongs to it.
+    pub refreshable: bool,
+}
+
+impl Grant {
+    /// What InitiateAuth and its kin grant.
+    pub fn api(auth_time: Time) -> Self {
+        Self {
+            source: TokenSource::Api,
+            scopes: vec![SELF_SERVICE.to_owned()],
+            auth_time,
+            nonce: None,
+            resource: None,
+            refreshable: true,
+        }
+    }
+}
+
+/// Whom tokens are for, and what they say of them.
+pub struct Bearer<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    pub user: &'a User,
+    pub groups: &'a [Group],
+}
+
+/// Issues the first tokens of a new family. Two signatures; the caller stores the family.
+///
+/// # Errors
+/// If the pool's keys cannot be used.
+pub async fn issue(
+    cx: &Cx<'_>,
+    bearer: &Bearer<'_>,
+    grant: Grant,
+) -> Result<(Tokens, TokenFamily), Fault> {
+    let mut family = TokenFamily {
+        id: cx.uuid()?,
+        pool: bearer.pool.id.clone(),
+        client: bearer.client.id.clone(),
+        sub: bearer.user.sub.clone(),
+        scopes: grant.scopes,
+        source: grant.source,
+        resource: grant.resource,
+        event_id: cx.uuid()?,
+        auth_time: grant.auth_time,
+        issued: cx.now(),
+        expires: cx.now().after(bearer.client.refresh_token_life()),
+        refresh_hash: None,
+        previous: None,
+        revoked: false,
+    };
+    let refresh_token = if grant.refreshable {
+        Some(new_refresh_token(cx, &family.id)?)
+    } else {
+        None
+    };
+    family.refresh_hash = refresh_token.as_deref().map(hash);
+    let mut tokens = sign(cx, bearer, &family, grant.nonce.as_deref()).await?;
+    tokens.refresh_token = refresh_token;
+    Ok((tokens, family))
+}
+
+/// Signs an access token, and an ID token where one belongs, for a family. No refresh token.
+///
+/// # Errors
+/// If the pool's keys cannot be used.
+pub async fn sign(
+    cx: &Cx<'_>,
+    bearer: &Bearer<'_>,
+    family: &TokenFamily,
+    nonce: Option<&str>,
+) -> Result<Tokens, Fault> {
+    let keys = cx.store().signing_keys(&bearer.pool.id).await?;
+    let ring = &cx.api.keys;
+    let common = common_claims(cx, bearer, family)?;
+    let access = claims::access(cx, bearer, family, common.clone())?;
+    let access_token = jwt::sign(
+        ring,
+        key(&keys, KeyUse::AccessToken)?,
+        &Value::Object(access),
+    )?;
+    let openid =
+        family.source == TokenSource::Api || family.scopes.iter().any(|scope| scope == "openid");
+    let id_token = if openid {
+        let id = claims::id(cx, bearer, family, common, nonce, &access_token)?;
+        Some(jwt::sign(
+            ring,
+            key(&keys, KeyUse::IdToken)?,
+            &Value::Object(id),
+        )?)
+    } else {
+        None
+    };
+    let expires_in = bearer.client.access_token_life().as_seconds();
+    Ok(Tokens {
+        access_token,
+        id_token,
+        refresh_token: None,
+        expires_in,
+    })
+}
+
+/// The claims both tokens share.
+fn common_claims(
+    cx: &Cx<'_>,
+    bearer: &Bearer<'_>,
+    family: &TokenFamily,
+) -> Result<Map<String, Value>, Fault> {
+    let mut claims = Map::new();
+    claims.insert("sub".into(), json!(bearer.user.sub));
+    claims.insert(
+        "iss".into(),
+        json!(bearer.pool.issuer(&cx.api.settings.public_url)),
+    );
+    claims.insert("auth_time".into(), json!(family.auth_time.seconds()));
+    claims.insert("iat".into(), json!(cx.now().seconds()));
+    if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() {
+        claims.insert("origin_jti".into(), json!(family.id));
+    }
+    if family.source == TokenSource::Api {
+        claims.insert("event_id".into(), json!(family.event_id));
+    }
+    if !bearer.groups.is_empty() {
+        let names: Vec<_> = bearer
+            .groups
+            .iter()
+            .map(|group| group.name.as_str())
+            .collect();
+        claims.insert("cognito:groups".into(), json!(names));
+    }
+    Ok(claims)
+}
+
+/// The key that signs new tokens of this use: the newest.
+///
+/// # Errors
+/// If the pool has none, which no pool should.
+pub fn key(keys: &[SigningKey], usage: KeyUse) -> Result<&SigningKey, Fault> {
+    keys.iter()
+        .find(|key| key.usage == usage)
+        .ok_or_else(|| Fault::internal("the pool has no signing key"))
+}
+
+/// A new refresh token of a family.
+///
+/// # Errors
+/// If there is no randomness.
+pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
+    let id = uuid::Uuid::try_parse(family).map_err(Fault::internal)?;
+    let part = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    Ok(format!(
+        "{REFRESH_HEADER}.{}.{}.{}.{}",
+        part(id.as_bytes()),
+        part(&cx.random::<12>()?),
+        part(&cx.random::<32>()?),
+        part(&cx.random::<16>()?),
+    ))
+}
+
+/// The family a refresh token claims to be of; `None` if it is no refresh token of ours.
+pub fn family_of(refresh_token: &str) -> Option<String> {
+    let mut parts = refresh_token.split('.');
+    if parts.next() != Some(REFRESH_HEADER) {
+        return None;
+    }
+    let id = BASE64_URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
+    (parts.count() == 3).then_some(())?;
+    uuid::Uuid::from_slice(&id).ok().map(|id| id.to_string())
+}
+
+/// What the store keeps of a token that is redeemed once.
+pub fn hash(token: &str) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    out
+}
