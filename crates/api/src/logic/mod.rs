@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod claims;
 pub mod jwt;
 pub mod paging;
+pub mod passwords;
 pub mod secret_hash;
 pub mod tickets;
 pub mod tokens;

@@ -85,8 +85,5 @@ pub fn verifier(stored: &Password) -> Result<Verifier, Fault> {
 
 /// The names SRP hashes in.
 pub fn names<'a>(pool: &'a Pool, username: &'a str) -> Names<'a> {
-    Names {
-        pool: pool.id.short(),
-        user: username,
-    }
+    Names::user(pool.id.as_str(), username)
 }
