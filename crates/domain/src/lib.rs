@@ -13,13 +13,16 @@ pub mod group;
 pub mod ids;
 pub mod keys;
 pub mod lockout;
+pub mod mask;
 pub mod message;
+pub mod password;
 pub mod pool;
 pub mod resource_server;
 pub mod schema;
 pub mod srp;
 pub mod time;
 pub mod tokens;
+pub mod totp;
 pub mod user;
 
 pub use ids::{ClientId, PoolId, Sub};

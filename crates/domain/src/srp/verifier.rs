@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::SrpError;
-use super::group::{BYTES, Element};
+use super::group::Element;
 use super::hashing::{self, Names};
 
 /// Longest salt a device may choose, in bytes. Known clients send 16, 17 or 32.
@@ -104,6 +104,7 @@ impl fmt::Debug for Verifier {
 
 #[cfg(test)]
 mod tests {
+    use super::super::group::BYTES;
     use super::*;
 
     const POOL: &str = "eu-west-1_Ab12Cd34E";
