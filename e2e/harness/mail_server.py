@@ -4,10 +4,12 @@ import datetime
 import email
 import email.policy
 import ipaddress
+import logging
 import pathlib
 import re
 import ssl
 import tempfile
+import warnings
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -15,6 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+# It warns of log-ins without TLS, though here TLS is under them.
+warnings.filterwarnings("ignore", message="Requiring AUTH while not requiring TLS")
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 USER, SECRET = "mailer", "s3cret/with:odd@signs"
 SECRET_IN_URL = "s3cret%2Fwith%3Aodd%40signs"
