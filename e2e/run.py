@@ -5,6 +5,7 @@ import importlib
 import pathlib
 import shutil
 import sys
+import tempfile
 import time
 
 from harness.checks import Outcome
@@ -65,7 +66,8 @@ def run_store(name, binary, wanted):
     """Runs the wanted suites against a fresh server on this store."""
     print(f"\n== e2e on {name}", flush=True)
     started, kind = time.monotonic(), store(name)
-    server = Server(binary, database=kind.fresh()).start()
+    home = pathlib.Path(tempfile.mkdtemp(prefix=f"cabana-e2e-{name}-"))
+    server = Server(binary, home, database=kind.fresh()).start()
     world, passed, failed = World(server, kind), 0, 0
     try:
         for suite in wanted:
@@ -78,10 +80,9 @@ def run_store(name, binary, wanted):
     finally:
         server.stop()
     if failed:
-        print(f"the server's log and data are kept: {server.log} {server.data}", flush=True)
+        print(f"the servers' logs and data are kept in {home}", flush=True)
     else:
-        server.log.unlink()
-        shutil.rmtree(server.data)
+        shutil.rmtree(home)
     print(f"== e2e on {name}: {time.monotonic() - started:.0f} s", flush=True)
     return passed, failed
 

@@ -77,7 +77,8 @@ class Certificate:
     """An authority of our own and a certificate for localhost that it signed."""
 
     def __init__(self):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="cabana-e2e-mail-"))
+        self._folder = tempfile.TemporaryDirectory(prefix="cabana-e2e-mail-")
+        folder = pathlib.Path(self._folder.name)
         self.authority = folder / "ca.pem"
         self._chain = folder / "server.pem"
         now = datetime.datetime.now(datetime.timezone.utc)

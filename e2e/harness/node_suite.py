@@ -54,6 +54,7 @@ class NodeSuite:
         return {
             **clean_environment(),
             "NODE_EXTRA_CA_CERTS": str(server.ca),
+            "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
             "E2E_URL": server.url,
             "E2E_HTTPS_URL": server.https,
             "E2E_ACCESS_KEY_ID": key,

@@ -24,17 +24,18 @@ def spare_port():
 
 
 class Server:
-    """One running `cabana dev` or `cabana serve` with its own data folder."""
+    """One running `cabana dev` or `cabana serve`; its data folder and its log are in `home`."""
 
-    def __init__(self, binary, command="dev", database=None, flags=()):
+    def __init__(self, binary, home, command="dev", database=None, flags=()):
+        self.home = home
         self.binary = str(binary)
         self.command = command
         self.database = database
         self.flags = list(flags)
         self.port = spare_port()
         self.url = f"http://localhost:{self.port}"
-        self.data = pathlib.Path(tempfile.mkdtemp(prefix="cabana-e2e-"))
-        self.log = self.data.parent / f"{self.data.name}.log"
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix=f"{command}-", dir=home))
+        self.log = home / f"{self.data.name}.log"
         self._process = None
 
     @property

@@ -40,7 +40,7 @@ class World:
 
     def sibling(self, command, flags):
         """Another server on the same kind of store, with its own data; not yet started."""
-        return Server(self.server.binary, command, self.store.fresh(), flags)
+        return Server(self.server.binary, self.server.home, command, self.store.fresh(), flags)
 
     def client(self, key=None, secret=None, signed=True):
         """A boto3 client; without a key, one that signs with the root key."""
