@@ -1,0 +1,29 @@
+# What is wrong with what was sent. Says what to do, blames nobody.
+
+error-incorrect-credentials = { $label } or password is incorrect.
+error-code-mismatch = That code is not right. Check it, or ask for a new one.
+error-code-expired = That code has expired. Ask for a new one.
+error-limit = Too many attempts. Wait a while, then try again.
+error-password-too-short = The password is too short. Use at least { $min } characters.
+error-password-uppercase = The password needs an uppercase letter.
+error-password-lowercase = The password needs a lowercase letter.
+error-password-number = The password needs a number.
+error-password-symbol = The password needs a symbol, such as ! or ?.
+error-password-space = The password must not begin or end with a space.
+error-password-reused = You have used this password before. Choose another one.
+error-password-policy = The password does not meet the rules below.
+error-passwords-differ = The two passwords are not the same.
+error-username-exists = This user name is taken. Choose another one, or sign in.
+error-alias-exists = An account with this email or phone number exists already. Sign in instead.
+error-user-disabled = This account is disabled. Ask the people who run the app.
+error-user-not-confirmed = This account is not confirmed yet. Enter the code we sent you.
+error-reset-required = You need to choose a new password before you can sign in.
+error-locked-out = Too many failed attempts. This account is locked for a while; try again later.
+error-session-expired = That took too long. Sign in again.
+error-delivery-failed = We could not send the code. Check the address, or try again later.
+error-sign-up-closed = Accounts for this app are made by its administrators.
+error-required = { $label } is missing.
+error-invalid-email = This is not a complete email address, such as ada@example.org.
+error-invalid-phone = Give the phone number with its country code, such as +14155550100.
+error-invalid-value = { $label } does not take this value.
+error-generic = That did not work. Try again.

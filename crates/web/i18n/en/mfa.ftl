@@ -1,0 +1,29 @@
+totp-setup-title = Set up your authenticator app
+totp-setup-intro = This app asks for a second proof that it is you: a code from an authenticator app on your phone.
+totp-step-scan = Scan this with your authenticator app.
+totp-qr = QR code for your authenticator app
+totp-open = Open in an app on this device
+totp-no-camera = No camera? Type this key instead
+totp-key = Key
+totp-copy-key = Copy key
+totp-step-code = Enter the code the app shows.
+totp-setup-button = Turn on and continue
+hint-totp-code = 6 digits, new every 30 seconds
+
+totp-title = Enter your code
+totp-intro = Open your authenticator app and enter the code it shows for { $app }.
+code-title-email = Check your email
+code-title-text = Check your phone
+code-button = Continue
+code-other = Try another way
+
+choose-title = How do you want to prove it is you?
+choose-intro = Choose one to go on.
+choose-set-up-title = Protect your account
+choose-set-up-intro = This app asks for a second proof that it is you each time you sign in. Choose what suits you.
+factor-totp = Authenticator app
+factor-totp-detail = A code from an app on your phone
+factor-text = Text message
+factor-email = Email
+factor-sent-to = A code sent to { $destination }
+factor-sent = A code sent to you

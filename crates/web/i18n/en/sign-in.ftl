@@ -1,0 +1,15 @@
+sign-in-title = Sign in
+forgot-it = Forgot it?
+sign-in-or = or
+sign-in-with = Continue with { $provider }
+new-here = New here?
+create-account = Create an account
+
+continue-title = You are already signed in
+continue-as = This browser is signed in as { $username }.
+continue-button = Continue as { $username }
+continue-other = Use another account
+
+signed-out-title = You are signed out
+signed-out-text = You can close this page. On a shared computer, close the browser too.
+sign-in-again = Sign in again

@@ -1,0 +1,97 @@
+//! The style sheet, the script and the icon of the pages, embedded, each under a name that carries its hash so that it
+//! may be cached for a year.
+
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+/// Where the assets are served, below the path of the public URL.
+pub const PATH: &str = "/_cabana/assets/";
+
+/// What to send with an asset: its name changes whenever its bytes do.
+pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+
+/// One embedded file.
+pub struct Asset {
+    /// File name with the hash in it, such as `pages.5d41402abc4b2a76.css`.
+    pub name: String,
+    /// Value for `Content-Type`.
+    pub content_type: &'static str,
+    /// The file.
+    pub bytes: &'static [u8],
+    /// Value for `ETag`, with its quotes.
+    pub etag: String,
+}
+
+impl Asset {
+    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: &'static [u8]) -> Self {
+        let mut hash = hex::encode(digest(&SHA256, bytes));
+        hash.truncate(16);
+        Self {
+            name: format!("{stem}.{hash}.{ending}"),
+            content_type,
+            bytes,
+            etag: format!("\"{hash}\""),
+        }
+    }
+}
+
+/// The one style sheet.
+pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "pages",
+        "css",
+        "text/css; charset=utf-8",
+        include_bytes!("../assets/pages.css"),
+    )
+});
+
+/// The one script. Every page works without it.
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "pages",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("../assets/pages.js"),
+    )
+});
+
+/// The icon of the browser's tab.
+pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "icon",
+        "svg",
+        "image/svg+xml",
+        include_bytes!("../assets/icon.svg"),
+    )
+});
+
+/// All of them.
+pub fn all() -> [&'static Asset; 3] {
+    [&STYLE, &SCRIPT, &ICON]
+}
+
+/// The asset of this name, hash included.
+pub fn find(name: &str) -> Option<&'static Asset> {
+    all().into_iter().find(|asset| asset.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_asset_is_found_by_its_hashed_name_only() {
+        let style = find(&STYLE.name).unwrap();
+        assert_eq!(style.bytes, STYLE.bytes);
+        assert!(style.etag.starts_with('"') && style.name.contains(style.etag.trim_matches('"')));
+        assert!(find("pages.css").is_none());
+    }
+
+    #[test]
+    fn names_differ_between_assets() {
+        let names: std::collections::BTreeSet<_> =
+            all().map(|asset| &asset.name).into_iter().collect();
+        assert_eq!(names.len(), 3);
+    }
+}

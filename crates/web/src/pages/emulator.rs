@@ -1,0 +1,256 @@
+//! The emulator's own pages: start, inbox, demo app. They are for developers and exist in development only.
+
+use askama::Template;
+
+use super::frame::{Frame, Medium, Moment, Post};
+
+/// The links on top of every page of the emulator.
+#[derive(Clone)]
+pub struct Nav {
+    pub start_url: String,
+    pub inbox_url: String,
+    pub demo_url: String,
+    pub console_url: Option<String>,
+}
+
+/// Which of them a page is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Here {
+    Start,
+    Inbox,
+    Demo,
+}
+
+/// Everything that was sent, newest first.
+#[derive(Clone, Template)]
+#[template(path = "emulator/inbox.html")]
+pub struct Inbox {
+    pub frame: Frame,
+    pub nav: Nav,
+    pub messages: Vec<InboxLine>,
+    /// The form that empties it.
+    pub empty: Post,
+}
+
+/// A message in the list.
+#[derive(Clone)]
+pub struct InboxLine {
+    /// Where to read it.
+    pub url: String,
+    pub medium: Medium,
+    pub to: String,
+    /// The subject of a mail, the beginning of a text message.
+    pub subject: String,
+    /// The code in it, if any.
+    pub code: Option<String>,
+    pub sent_at: Moment,
+}
+
+/// One message.
+#[derive(Clone, Template)]
+#[template(path = "emulator/message.html")]
+pub struct Message {
+    pub frame: Frame,
+    pub nav: Nav,
+    pub medium: Medium,
+    pub to: String,
+    pub subject: Option<String>,
+    pub sent_at: Moment,
+    pub pool_id: String,
+    /// As it was sent; mails are HTML.
+    pub body: String,
+    pub code: Option<String>,
+    pub link: Option<String>,
+}
+
+/// What the server is and how to point programs at it.
+#[derive(Clone, Template)]
+#[template(path = "emulator/landing.html")]
+pub struct Landing {
+    pub frame: Frame,
+    pub nav: Nav,
+    pub version: String,
+    /// The public URL.
+    pub endpoint: String,
+    pub region: String,
+    pub pool_id: String,
+    pub client_id: String,
+    pub discovery_url: String,
+    pub jwks_url: String,
+    /// The inbox as JSON.
+    pub messages_url: String,
+    /// The demo user's name and password, if there is one.
+    pub demo_user: Option<(String, String)>,
+}
+
+/// The demo app before signing in.
+#[derive(Clone, Template)]
+#[template(path = "emulator/demo_start.html")]
+pub struct DemoStart {
+    pub frame: Frame,
+    pub nav: Nav,
+    pub sign_in_url: String,
+    pub demo_user: Option<(String, String)>,
+}
+
+/// The demo app after signing in.
+#[derive(Clone, Template)]
+#[template(path = "emulator/demo_home.html")]
+pub struct DemoHome {
+    pub frame: Frame,
+    pub nav: Nav,
+    /// What to call the user.
+    pub name: String,
+    /// The claims of the ID token, in the order shown; values as JSON unless they are strings.
+    pub claims: Vec<(String, String)>,
+    /// The ID token itself.
+    pub id_token: String,
+    pub sign_out_url: String,
+}
+
+/// A piece of code to copy.
+struct Snippet {
+    id: &'static str,
+    title: String,
+    code: String,
+}
+
+impl Inbox {
+    fn here(&self) -> Here {
+        Here::Inbox
+    }
+}
+
+impl Message {
+    fn here(&self) -> Here {
+        Here::Inbox
+    }
+
+    fn heading(&self) -> askama::Result<String> {
+        match self
+            .subject
+            .as_deref()
+            .filter(|subject| !subject.is_empty())
+        {
+            Some(subject) => Ok(subject.to_owned()),
+            None => self.frame.say("message-text"),
+        }
+    }
+
+    fn readable(&self) -> String {
+        readable(&self.body)
+    }
+}
+
+impl DemoStart {
+    fn here(&self) -> Here {
+        Here::Demo
+    }
+}
+
+impl DemoHome {
+    fn here(&self) -> Here {
+        Here::Demo
+    }
+
+    fn heading(&self) -> askama::Result<String> {
+        self.frame
+            .texts
+            .with("demo-signed-in", &[("name", self.name.as_str().into())])
+    }
+}
+
+impl Landing {
+    fn here(&self) -> Here {
+        Here::Start
+    }
+
+    fn snippets(&self) -> askama::Result<[Snippet; 3]> {
+        let Self {
+            endpoint, region, ..
+        } = self;
+        let env = format!(
+            "export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={endpoint}\nexport AWS_REGION={region}\n\
+             export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local"
+        );
+        let cli = format!("aws cognito-idp list-users --user-pool-id {}", self.pool_id);
+        let js = format!(
+            "new CognitoIdentityProviderClient({{\n  endpoint: \"{endpoint}\",\n  region: \"{region}\",\n  \
+             credentials: {{ accessKeyId: \"local\", secretAccessKey: \"local\" }},\n}});"
+        );
+        Ok([
+            Snippet {
+                id: "env",
+                title: self.frame.say("landing-env")?,
+                code: env,
+            },
+            Snippet {
+                id: "cli",
+                title: self.frame.say("landing-cli")?,
+                code: cli,
+            },
+            Snippet {
+                id: "js",
+                title: self.frame.say("landing-js")?,
+                code: js,
+            },
+        ])
+    }
+}
+
+/// The text of an HTML body: breaks and blocks become lines, tags go, the usual entities are read.
+fn readable(body: &str) -> String {
+    let mut text = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        let Some((tag, tail)) = after.split_once('>').filter(|_| is_tag) else {
+            text.push('<');
+            rest = after;
+            continue;
+        };
+        let name = tag
+            .trim_start_matches('/')
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        if matches!(
+            name.to_ascii_lowercase().as_str(),
+            "br" | "p" | "div" | "h1" | "h2" | "h3" | "li" | "tr"
+        ) {
+            text.push('\n');
+        }
+        rest = tail;
+    }
+    text.push_str(rest);
+    let entities = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    let text = entities
+        .into_iter()
+        .fold(text, |text, (entity, sign)| text.replace(entity, sign));
+    let mut lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
+    lines.join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn a_mail_reads_as_text() {
+        let body = "<p>Hello Ada,</p><p>your code is <b>123456</b>.<br>Fish &amp; chips &lt;3</p>";
+        assert_eq!(
+            readable(body),
+            "Hello Ada,\n\nyour code is 123456.\nFish & chips <3"
+        );
+        assert_eq!(readable("1 < 2 and 3 > 2"), "1 < 2 and 3 > 2");
+    }
+}

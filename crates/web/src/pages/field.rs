@@ -1,0 +1,221 @@
+//! One labelled input with its hint and error: the unit every form is made of.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::frame::Frame;
+use super::password::PasswordRules;
+
+/// A labelled input. Prints as HTML.
+#[derive(Template)]
+#[template(path = "parts/field.html")]
+pub(super) struct Field {
+    id: String,
+    name: String,
+    label: String,
+    kind: &'static str,
+    value: String,
+    autocomplete: &'static str,
+    inputmode: Option<&'static str>,
+    hint: Option<String>,
+    error: Option<String>,
+    multiline: bool,
+    focus: bool,
+    /// The list of problems on top describes the field when it has the focus but no error of its own.
+    under_complaints: bool,
+    blameless: bool,
+    secret: Option<Secret>,
+    aside: Option<(String, String)>,
+}
+
+impl HtmlSafe for Field {}
+
+/// What a password input has besides.
+struct Secret {
+    show: String,
+    hide: String,
+    rules: Option<Rules>,
+}
+
+struct Rules {
+    intro: String,
+    met: String,
+    min: u32,
+    lines: Vec<Rule>,
+    /// The `passwordrules` attribute, for password managers that invent one.
+    attribute: String,
+}
+
+/// One demand on a new password; the script ticks those that have a `check`.
+pub(super) struct Rule {
+    pub(super) check: Option<&'static str>,
+    pub(super) text: String,
+}
+
+/// The `id` of the field of a name: brackets have no place in a selector.
+pub(super) fn id(name: &str) -> String {
+    name.replace('[', "-").replace(']', "")
+}
+
+impl Frame {
+    /// A required text field with the error, if it has one.
+    pub(super) fn field(&self, name: &str, label: &str) -> askama::Result<Field> {
+        Ok(self.labelled(name, self.say(label)?, self.error_at(name)?))
+    }
+
+    pub(super) fn labelled(&self, name: &str, label: String, error: Option<String>) -> Field {
+        let first = self
+            .problems
+            .iter()
+            .find_map(|problem| problem.field.as_deref());
+        Field {
+            id: id(name),
+            name: name.to_owned(),
+            label,
+            kind: "text",
+            value: String::new(),
+            autocomplete: "off",
+            inputmode: None,
+            hint: None,
+            error,
+            multiline: false,
+            focus: first == Some(name),
+            under_complaints: !self.problems.is_empty(),
+            blameless: !self.blames_a_field(),
+            secret: None,
+            aside: None,
+        }
+    }
+
+    pub(super) fn error_at(&self, name: &str) -> askama::Result<Option<String>> {
+        let problem = self
+            .problems
+            .iter()
+            .find(|problem| problem.field.as_deref() == Some(name));
+        problem.map(|problem| self.explain(problem)).transpose()
+    }
+
+    /// The field for what people sign in with.
+    pub(super) fn username_field(&self, value: &str) -> askama::Result<Field> {
+        use super::frame::Identifier::{Email, Phone};
+        let mode = match self.identifier {
+            Email => Some("email"),
+            Phone => Some("tel"),
+            _ => None,
+        };
+        Ok(self
+            .field("username", self.identifier.label())?
+            .typed("text", "username", mode)
+            .value(value))
+    }
+
+    /// A field for a password, with the list of rules when a new one is chosen.
+    pub(super) fn password_field(
+        &self,
+        name: &str,
+        label: &str,
+        rules: Option<&PasswordRules>,
+    ) -> askama::Result<Field> {
+        let autocomplete = if name == "password" && rules.is_none() {
+            "current-password"
+        } else {
+            "new-password"
+        };
+        let mut field = self
+            .field(name, label)?
+            .typed("password", autocomplete, None);
+        let rules = rules.map(|rules| -> askama::Result<Rules> {
+            Ok(Rules {
+                intro: self.say("rules-intro")?,
+                met: self.say("rules-met")?,
+                min: rules.min_length,
+                lines: rules.lines(self.texts)?,
+                attribute: rules.attribute(),
+            })
+        });
+        let (show, hide) = (self.say("password-show")?, self.say("password-hide")?);
+        field.secret = Some(Secret {
+            show,
+            hide,
+            rules: rules.transpose()?,
+        });
+        Ok(field)
+    }
+
+    /// A field for a code that was sent or generated.
+    pub(super) fn code_field(&self, name: &str, value: &str) -> askama::Result<Field> {
+        let field = self
+            .field(name, "label-code")?
+            .typed("text", "one-time-code", Some("numeric"));
+        Ok(field.value(value).focused(true))
+    }
+}
+
+impl Field {
+    pub(super) fn typed(
+        self,
+        kind: &'static str,
+        autocomplete: &'static str,
+        mode: Option<&'static str>,
+    ) -> Self {
+        Self {
+            kind,
+            autocomplete,
+            inputmode: mode,
+            ..self
+        }
+    }
+
+    pub(super) fn value(self, value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            ..self
+        }
+    }
+
+    pub(super) fn hint(self, hint: Option<String>) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub(super) fn multiline(self, multiline: bool) -> Self {
+        Self { multiline, ..self }
+    }
+
+    /// A link that belongs to the field; it comes after the input when walking with the keyboard.
+    pub(super) fn aside(self, link: Option<(String, String)>) -> Self {
+        Self {
+            aside: link,
+            ..self
+        }
+    }
+
+    /// Starts here, unless a problem calls elsewhere.
+    pub(super) fn focused(self, wanted: bool) -> Self {
+        Self {
+            focus: self.focus || (wanted && self.blameless),
+            ..self
+        }
+    }
+
+    fn is_code(&self) -> bool {
+        self.autocomplete == "one-time-code"
+    }
+
+    fn rules(&self) -> Option<&Rules> {
+        self.secret.as_ref()?.rules.as_ref()
+    }
+
+    /// Ids for `aria-describedby`.
+    fn described_by(&self) -> String {
+        let part = |there: bool, id: &str| there.then(|| format!("{}-{id}", self.id));
+        let complaints = (self.focus && self.under_complaints && self.error.is_none())
+            .then(|| "problems".to_owned());
+        let ids = [
+            complaints,
+            part(self.error.is_some(), "error"),
+            part(self.hint.is_some(), "hint"),
+            part(self.rules().is_some(), "rules"),
+        ];
+        ids.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,313 @@
+//! What all pages share: language, brand, notice, problems, and the parts forms are made of.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use time::OffsetDateTime;
+
+use super::problem::Problem;
+use crate::assets::{self, Asset};
+use crate::texts::{Markup, Texts};
+
+/// What stands around and above the content of a page.
+#[derive(Clone)]
+pub struct Frame {
+    /// The reader's language.
+    pub texts: Texts,
+    /// Path part of the public URL without a slash at its end; empty when the server stands at the root.
+    pub root: String,
+    /// Whose page it is.
+    pub brand: Brand,
+    /// What the pool's users sign in with.
+    pub identifier: Identifier,
+    /// Good news, such as "a new code is on its way".
+    pub notice: Option<Notice>,
+    /// What was wrong with what was sent; empty on a first visit.
+    pub problems: Vec<Problem>,
+}
+
+/// The app's (or pool's) face.
+#[derive(Clone, Default)]
+pub struct Brand {
+    /// Name as people know it.
+    pub name: String,
+    /// Logo on this origin or a `data:` URL; without one, a mark with the initial stands in.
+    pub logo_url: Option<String>,
+    /// A style sheet on this origin that is loaded after ours.
+    pub stylesheet_url: Option<String>,
+    /// Terms of use and privacy policy; shown only when both exist, as Cognito does.
+    pub terms: Option<Terms>,
+}
+
+/// The two documents a person agrees to by signing up.
+#[derive(Clone)]
+pub struct Terms {
+    /// Terms of use.
+    pub terms_url: String,
+    /// Privacy policy.
+    pub privacy_url: String,
+}
+
+/// What a pool accepts where a user name is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum Identifier {
+    /// A user name only.
+    #[default]
+    UserName,
+    /// Email is the user name.
+    Email,
+    /// The phone number is the user name.
+    Phone,
+    /// Either is the user name.
+    EmailOrPhone,
+    /// A user name, with email as alias.
+    UserNameOrEmail,
+    /// A user name, with the phone number as alias.
+    UserNameOrPhone,
+    /// A user name, with both as aliases.
+    UserNameEmailOrPhone,
+}
+
+impl Identifier {
+    /// Key of the label on pages that sign in.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::UserName => "label-username",
+            Self::Email => "label-email",
+            Self::Phone => "label-phone",
+            Self::EmailOrPhone => "label-email-or-phone",
+            Self::UserNameOrEmail => "label-username-or-email",
+            Self::UserNameOrPhone => "label-username-or-phone",
+            Self::UserNameEmailOrPhone => "label-username-email-or-phone",
+        }
+    }
+
+    /// What the `username` field of a sign-up asks for: aliases are attributes of their own there.
+    pub(super) fn at_sign_up(self) -> Self {
+        match self {
+            Self::UserNameOrEmail | Self::UserNameOrPhone | Self::UserNameEmailOrPhone => {
+                Self::UserName
+            }
+            other => other,
+        }
+    }
+}
+
+/// Good news on top of a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A new code was sent.
+    CodeSent,
+    /// The account is confirmed; sign in now.
+    Confirmed,
+    /// The password was changed; sign in with it.
+    PasswordChanged,
+}
+
+/// Where a form goes and what it carries unseen. Prints as the hidden inputs.
+#[derive(Clone, Template)]
+#[template(path = "parts/hidden.html")]
+pub struct Post {
+    /// URL the form is posted to.
+    pub action: String,
+    /// Value of `_csrf`.
+    pub csrf: String,
+    /// Further hidden fields.
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+impl HtmlSafe for Post {}
+
+/// Where a code went.
+#[derive(Clone)]
+pub struct Delivery {
+    /// By what.
+    pub medium: Medium,
+    /// Masked address, such as `a***@e***`.
+    pub destination: String,
+}
+
+/// How a code travels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// Email.
+    Email,
+    /// Text message.
+    Sms,
+}
+
+/// The form that asks for another code.
+#[derive(Clone)]
+pub struct Resend {
+    /// Its own target and hidden fields.
+    pub post: Post,
+    /// Seconds until a new code may be asked for; 0 when it may be now.
+    pub wait: u32,
+}
+
+/// A moment, in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy)]
+pub struct Moment(pub i64);
+
+impl Moment {
+    fn utc(self) -> OffsetDateTime {
+        let whole = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1_000_000));
+        whole.unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// For the `datetime` attribute; the script shows it in the reader's zone.
+    pub fn machine(self) -> String {
+        let at = self.utc();
+        let (date, (h, m, s)) = (at.date(), at.to_hms());
+        format!("{date}T{h:02}:{m:02}:{s:02}Z")
+    }
+
+    /// As it reads without the script, zone named.
+    pub fn plain(self) -> String {
+        let at = self.utc();
+        let (date, (h, m, s)) = (at.date(), at.to_hms());
+        format!("{date} {h:02}:{m:02}:{s:02} UTC")
+    }
+}
+
+/// A line of the list of problems on top.
+pub struct Complaint {
+    /// Fragment of the field it belongs to.
+    pub href: Option<String>,
+    /// What is wrong.
+    pub text: String,
+}
+
+impl Frame {
+    /// A frame without notice and problems, at the root of its origin.
+    pub fn new(texts: Texts, brand: Brand) -> Self {
+        Self {
+            texts,
+            root: String::new(),
+            brand,
+            identifier: Identifier::default(),
+            notice: None,
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn say(&self, key: &str) -> askama::Result<String> {
+        self.texts.say(key)
+    }
+
+    /// The `<title>`: an error comes first because it is all that a screen reader or a narrow tab may give.
+    pub(super) fn title(&self, page: &str) -> askama::Result<String> {
+        let title = self.texts.with(
+            "title-page",
+            &[
+                ("page", page.into()),
+                ("app", self.brand.name.as_str().into()),
+            ],
+        )?;
+        if self.problems.is_empty() {
+            Ok(title)
+        } else {
+            self.texts.with("title-error", &[("title", title.into())])
+        }
+    }
+
+    pub(super) fn style_url(&self) -> String {
+        self.asset(&assets::STYLE)
+    }
+
+    pub(super) fn script_url(&self) -> String {
+        self.asset(&assets::SCRIPT)
+    }
+
+    pub(super) fn icon_url(&self) -> String {
+        self.asset(&assets::ICON)
+    }
+
+    fn asset(&self, asset: &Asset) -> String {
+        format!("{}{}{}", self.root, assets::PATH, asset.name)
+    }
+
+    pub(super) fn medium_text(&self, medium: &Medium) -> askama::Result<String> {
+        self.say(match medium {
+            Medium::Email => "medium-email",
+            Medium::Sms => "medium-text",
+        })
+    }
+
+    /// The letter in the mark that stands in for a logo.
+    pub(super) fn initial(&self) -> String {
+        let first = self.brand.name.chars().find(|c| c.is_alphanumeric());
+        first.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
+    }
+
+    pub(super) fn notice_text(&self) -> askama::Result<Option<String>> {
+        self.notice
+            .map(|notice| match notice {
+                Notice::CodeSent => self.say("notice-code-sent"),
+                Notice::Confirmed => self.say("notice-confirmed"),
+                Notice::PasswordChanged => self.say("notice-password-changed"),
+            })
+            .transpose()
+    }
+
+    pub(super) fn complaints(&self) -> askama::Result<Vec<Complaint>> {
+        let complaint = |problem: &Problem| -> askama::Result<Complaint> {
+            let href = problem
+                .field
+                .as_deref()
+                .map(|name| format!("#{}", super::field::id(name)));
+            Ok(Complaint {
+                href,
+                text: self.explain(problem)?,
+            })
+        };
+        self.problems.iter().map(complaint).collect()
+    }
+
+    /// "We sent a code to a***@e*** by email".
+    pub(super) fn delivered(&self, delivery: &Delivery) -> askama::Result<Markup> {
+        let to = [("destination", Markup::strong(&delivery.destination))];
+        match delivery.medium {
+            Medium::Email => self.texts.rich("code-sent-by-email", &to),
+            Medium::Sms => self.texts.rich("code-sent-by-text", &to),
+        }
+    }
+
+    /// Sentence about the wait before a new code, with `{n}` for the script to count down.
+    pub(super) fn wait_text(&self, resend: &Resend) -> askama::Result<String> {
+        self.texts
+            .with("resend-wait", &[("seconds", resend.wait.into())])
+    }
+
+    pub(super) fn wait_pattern(&self) -> askama::Result<String> {
+        self.texts
+            .with("resend-button-wait", &[("seconds", "{n}".into())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_as_utc_with_the_zone_named() {
+        let moment = Moment(1_795_380_067_999_999);
+        assert_eq!(moment.machine(), "2026-11-22T20:41:07Z");
+        assert_eq!(moment.plain(), "2026-11-22 20:41:07 UTC");
+        assert_eq!(Moment(-1).machine(), "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn the_initial_is_the_first_letter_or_digit() {
+        let initial = |name: &str| {
+            let brand = Brand {
+                name: name.to_owned(),
+                ..Brand::default()
+            };
+            Frame::new(Texts::english(), brand).initial()
+        };
+        assert_eq!(
+            (initial("lagoon chat"), initial("“7 Seas”"), initial("")),
+            ("L".into(), "7".into(), "·".into())
+        );
+    }
+}

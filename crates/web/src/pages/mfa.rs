@@ -1,0 +1,178 @@
+//! The second factor: setting it up, choosing it, proving it.
+
+use askama::Template;
+
+use super::field::Field;
+use super::frame::{Delivery, Frame, Medium, Post, Resend};
+use super::qr;
+use crate::texts::Markup;
+
+/// Set up an authenticator app: QR code, secret, `software_token_mfa_code`.
+#[derive(Clone, Template)]
+#[template(path = "totp_setup.html")]
+pub struct TotpSetup {
+    pub frame: Frame,
+    pub post: Post,
+    /// The shared secret in Base32.
+    pub secret: String,
+    /// The `otpauth://` address, shown as QR code and as link.
+    pub uri: String,
+}
+
+impl TotpSetup {
+    /// The secret in groups of four, easier to type.
+    fn groups(&self) -> String {
+        let chars: Vec<char> = self.secret.chars().collect();
+        chars
+            .chunks(4)
+            .map(|group| group.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn picture(&self) -> askama::Result<qr::Picture> {
+        qr::picture(&self.uri)
+    }
+
+    fn code_field(&self) -> askama::Result<Field> {
+        let hint = self.frame.say("hint-totp-code")?;
+        // Typing the code comes last here, so the page starts at its top.
+        Ok(self
+            .frame
+            .field("software_token_mfa_code", "label-code")?
+            .typed("text", "one-time-code", Some("numeric"))
+            .hint(Some(hint)))
+    }
+}
+
+/// Prove a factor with a code.
+#[derive(Clone, Template)]
+#[template(path = "code_challenge.html")]
+pub struct CodeChallenge {
+    pub frame: Frame,
+    pub post: Post,
+    /// Which factor.
+    pub kind: CodeKind,
+    /// Another way to prove who one is.
+    pub other_url: Option<String>,
+}
+
+/// Where the code of a challenge comes from. It decides the name of the field.
+#[derive(Clone)]
+pub enum CodeKind {
+    /// An authenticator app: `software_token_mfa_code`.
+    Totp,
+    /// A message: `authentication_code`.
+    Sent(Delivery, Option<Resend>),
+}
+
+impl CodeChallenge {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.say(match &self.kind {
+            CodeKind::Totp => "totp-title",
+            CodeKind::Sent(delivery, _) if delivery.medium == Medium::Email => "code-title-email",
+            CodeKind::Sent(..) => "code-title-text",
+        })
+    }
+
+    fn intro(&self) -> askama::Result<Markup> {
+        match &self.kind {
+            CodeKind::Totp => self.frame.texts.rich(
+                "totp-intro",
+                &[("app", Markup::strong(&self.frame.brand.name))],
+            ),
+            CodeKind::Sent(delivery, _) => self.frame.delivered(delivery),
+        }
+    }
+
+    fn code_field(&self) -> askama::Result<Field> {
+        let name = match &self.kind {
+            CodeKind::Totp => "software_token_mfa_code",
+            CodeKind::Sent(..) => "authentication_code",
+        };
+        self.frame.code_field(name, "")
+    }
+
+    fn resend(&self) -> Option<&Resend> {
+        match &self.kind {
+            CodeKind::Sent(_, resend) => resend.as_ref(),
+            CodeKind::Totp => None,
+        }
+    }
+}
+
+/// Choose a factor: one button each, `mfa_choice`.
+#[derive(Clone, Template)]
+#[template(path = "choose_factor.html")]
+pub struct ChooseFactor {
+    pub frame: Frame,
+    pub post: Post,
+    pub purpose: Purpose,
+    /// In the order shown.
+    pub factors: Vec<Factor>,
+}
+
+/// What the choice is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To go on signing in.
+    SignIn,
+    /// To set one up, because the pool demands it.
+    SetUp,
+}
+
+/// A second factor. Its `mfa_choice` is the API's challenge name.
+#[derive(Clone)]
+pub enum Factor {
+    /// `SOFTWARE_TOKEN_MFA`.
+    Totp,
+    /// `SMS_MFA`, with the masked number if one is known.
+    Sms(Option<String>),
+    /// `EMAIL_OTP`, with the masked address if one is known.
+    Email(Option<String>),
+}
+
+impl ChooseFactor {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.say(if self.purpose == Purpose::SignIn {
+            "choose-title"
+        } else {
+            "choose-set-up-title"
+        })
+    }
+
+    fn intro(&self) -> askama::Result<String> {
+        self.frame.say(if self.purpose == Purpose::SignIn {
+            "choose-intro"
+        } else {
+            "choose-set-up-intro"
+        })
+    }
+
+    fn choice(&self, factor: &Factor) -> askama::Result<Choice> {
+        let (value, title, detail) = match factor {
+            Factor::Totp => ("SOFTWARE_TOKEN_MFA", "factor-totp", None),
+            Factor::Sms(to) => ("SMS_MFA", "factor-text", to.as_deref()),
+            Factor::Email(to) => ("EMAIL_OTP", "factor-email", to.as_deref()),
+        };
+        let detail = match (factor, detail) {
+            (_, Some(to)) => self
+                .frame
+                .texts
+                .with("factor-sent-to", &[("destination", to.into())])?,
+            (Factor::Totp, None) => self.frame.say("factor-totp-detail")?,
+            (_, None) => self.frame.say("factor-sent")?,
+        };
+        Ok(Choice {
+            value,
+            title: self.frame.say(title)?,
+            detail,
+        })
+    }
+}
+
+struct Choice {
+    value: &'static str,
+    title: String,
+    detail: String,
+}

@@ -1,0 +1,28 @@
+//! The hosted pages as views: what a page shows goes in, HTML comes out, and nothing of HTTP is known here.
+//!
+//! A view is a struct with a [`Frame`] (language, brand, notice, problems) and what the page itself shows; its template
+//! stands in `templates/`. [`Template::render`] gives the page. No page has inline script or style, so it works under
+//! `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:`, and none needs the script.
+
+mod attributes;
+pub mod emulator;
+mod field;
+mod frame;
+mod mfa;
+mod outcome;
+mod password;
+mod problem;
+mod qr;
+mod sign_in;
+mod sign_up;
+
+pub use askama::Template;
+
+pub use attributes::Asked;
+pub use frame::{Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms};
+pub use mfa::{ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup};
+pub use outcome::{Continue, ErrorPage, LinkConfirmed, Mishap, SignedOut};
+pub use password::{Forgot, NewPassword, PasswordRules, Reset};
+pub use problem::{Problem, Wrong};
+pub use sign_in::{Provider, SignIn};
+pub use sign_up::{Confirm, SignUp};

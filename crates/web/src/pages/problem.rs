@@ -1,0 +1,173 @@
+//! What can be wrong with what a person sent, and the sentence for it. The handlers decide which it is.
+
+use super::attributes;
+use super::frame::Frame;
+
+/// Something wrong, with the field it belongs to.
+#[derive(Clone)]
+pub struct Problem {
+    /// Name of the form field, such as `requiredAttributes[email]`; `None` when it concerns the page as a whole.
+    pub field: Option<String>,
+    /// What it is.
+    pub wrong: Wrong,
+}
+
+impl Problem {
+    /// About the page as a whole.
+    pub fn general(wrong: Wrong) -> Self {
+        Self { field: None, wrong }
+    }
+
+    /// About one field.
+    pub fn at(field: impl Into<String>, wrong: Wrong) -> Self {
+        Self {
+            field: Some(field.into()),
+            wrong,
+        }
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Wrong {
+    IncorrectCredentials,
+    CodeMismatch,
+    CodeExpired,
+    Limit,
+    PasswordTooShort {
+        min: u32,
+    },
+    PasswordUppercase,
+    PasswordLowercase,
+    PasswordNumber,
+    PasswordSymbol,
+    PasswordSpace,
+    PasswordReused,
+    /// Against the policy in a way that has no sentence of its own.
+    PasswordPolicy,
+    PasswordsDiffer,
+    UsernameExists,
+    AliasExists,
+    UserDisabled,
+    UserNotConfirmed,
+    ResetRequired,
+    LockedOut,
+    SessionExpired,
+    DeliveryFailed,
+    SignUpClosed,
+    /// Nothing was filled in.
+    Required,
+    InvalidEmail,
+    InvalidPhone,
+    /// Another value that the field does not take.
+    InvalidValue,
+    /// A sentence from elsewhere, such as the message of a Lambda trigger.
+    Said(String),
+    Generic,
+}
+
+impl Wrong {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::IncorrectCredentials => "error-incorrect-credentials",
+            Self::CodeMismatch => "error-code-mismatch",
+            Self::CodeExpired => "error-code-expired",
+            Self::Limit => "error-limit",
+            Self::PasswordTooShort { .. } => "error-password-too-short",
+            Self::PasswordUppercase => "error-password-uppercase",
+            Self::PasswordLowercase => "error-password-lowercase",
+            Self::PasswordNumber => "error-password-number",
+            Self::PasswordSymbol => "error-password-symbol",
+            Self::PasswordSpace => "error-password-space",
+            Self::PasswordReused => "error-password-reused",
+            Self::PasswordPolicy => "error-password-policy",
+            Self::PasswordsDiffer => "error-passwords-differ",
+            Self::UsernameExists => "error-username-exists",
+            Self::AliasExists => "error-alias-exists",
+            Self::UserDisabled => "error-user-disabled",
+            Self::UserNotConfirmed => "error-user-not-confirmed",
+            Self::ResetRequired => "error-reset-required",
+            Self::LockedOut => "error-locked-out",
+            Self::SessionExpired => "error-session-expired",
+            Self::DeliveryFailed => "error-delivery-failed",
+            Self::SignUpClosed => "error-sign-up-closed",
+            Self::Required => "error-required",
+            Self::InvalidEmail => "error-invalid-email",
+            Self::InvalidPhone => "error-invalid-phone",
+            Self::InvalidValue => "error-invalid-value",
+            Self::Said(_) | Self::Generic => "error-generic",
+        }
+    }
+}
+
+impl Frame {
+    /// The sentence for a problem.
+    pub(super) fn explain(&self, problem: &Problem) -> askama::Result<String> {
+        let key = problem.wrong.key();
+        match &problem.wrong {
+            Wrong::Said(sentence) => Ok(sentence.clone()),
+            Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
+            Wrong::IncorrectCredentials => self
+                .texts
+                .with(key, &[("label", self.say(self.identifier.label())?.into())]),
+            Wrong::Required | Wrong::InvalidValue => {
+                let label = self.label_of(problem.field.as_deref().unwrap_or_default())?;
+                self.texts.with(key, &[("label", label.into())])
+            }
+            _ => self.say(key),
+        }
+    }
+
+    /// Whether a field is to blame for something; then it, and no other, has the focus.
+    pub(super) fn blames_a_field(&self) -> bool {
+        self.problems.iter().any(|problem| problem.field.is_some())
+    }
+
+    /// The label of a form field, for sentences that name it.
+    fn label_of(&self, field: &str) -> askama::Result<String> {
+        if let Some(name) = attributes::in_field(field) {
+            return attributes::label(self, name);
+        }
+        self.say(match field {
+            "password" => "label-password",
+            "new_password" => "label-new-password",
+            "confirm_password" => "label-confirm-password",
+            "username" => self.identifier.label(),
+            _ => "label-code",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::Brand;
+    use crate::texts::Texts;
+
+    fn explain(problem: Problem) -> String {
+        Frame::new(Texts::english(), Brand::default())
+            .explain(&problem)
+            .unwrap()
+    }
+
+    #[test]
+    fn a_missing_value_is_named_by_its_label() {
+        assert!(
+            explain(Problem::at(
+                "requiredAttributes[given_name]",
+                Wrong::Required
+            ))
+            .contains("First name")
+        );
+        assert!(explain(Problem::at("username", Wrong::Required)).contains("User name"));
+    }
+
+    #[test]
+    fn values_reach_the_sentence_and_foreign_sentences_stay_as_they_are() {
+        assert!(explain(Problem::general(Wrong::PasswordTooShort { min: 12 })).contains("12"));
+        assert_eq!(
+            explain(Problem::general(Wrong::Said("Not <today>".into()))),
+            "Not <today>"
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! The first page most people see.
+
+use askama::Template;
+
+use super::field::Field;
+use super::frame::{Frame, Post};
+
+/// Sign in: `username`, `password`, `signInSubmitButton`.
+#[derive(Clone, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn {
+    pub frame: Frame,
+    pub post: Post,
+    /// What was typed before, or the `login_hint`.
+    pub username: String,
+    /// "Forgot it?"; `None` where passwords cannot be recovered.
+    pub forgot_url: Option<String>,
+    /// "Create an account"; `None` where only administrators create users.
+    pub sign_up_url: Option<String>,
+    /// Other identity providers of the app client.
+    pub providers: Vec<Provider>,
+    /// Whether the app client offers the pool's own user names and passwords; without them only providers show.
+    pub passwords: bool,
+}
+
+/// A link to another identity provider.
+#[derive(Clone)]
+pub struct Provider {
+    /// Name as people know it.
+    pub name: String,
+    /// Where the trip to it starts.
+    pub url: String,
+}
+
+impl SignIn {
+    fn username_field(&self) -> askama::Result<Field> {
+        Ok(self
+            .frame
+            .username_field(&self.username)?
+            .focused(self.username.is_empty()))
+    }
+
+    fn password_field(&self) -> askama::Result<Field> {
+        let link = self
+            .forgot_url
+            .as_ref()
+            .map(|url| Ok::<_, askama::Error>((url.clone(), self.frame.say("forgot-it")?)));
+        let field = self
+            .frame
+            .password_field("password", "label-password", None)?;
+        Ok(field
+            .aside(link.transpose()?)
+            .focused(!self.username.is_empty()))
+    }
+
+    fn provider_text(&self, provider: &Provider) -> askama::Result<String> {
+        self.frame.texts.with(
+            "sign-in-with",
+            &[("provider", provider.name.as_str().into())],
+        )
+    }
+}

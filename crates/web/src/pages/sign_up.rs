@@ -1,0 +1,80 @@
+//! Making an account and confirming it.
+
+use askama::Template;
+
+use super::attributes::Asked;
+use super::field::Field;
+use super::frame::{Delivery, Frame, Post, Resend};
+use super::password::PasswordRules;
+use crate::texts::Markup;
+
+/// Sign up: `username`, `requiredAttributes[…]`, `password`, `signUpButton`.
+#[derive(Clone, Template)]
+#[template(path = "sign_up.html")]
+pub struct SignUp {
+    pub frame: Frame,
+    pub post: Post,
+    /// What was typed as `username`; `None` where an attribute is the user name and no such field is shown.
+    pub username: Option<String>,
+    /// Required attributes, in the order shown.
+    pub attributes: Vec<Asked>,
+    /// The pool's password policy.
+    pub rules: PasswordRules,
+    /// "Sign in" for those who have an account.
+    pub sign_in_url: String,
+}
+
+impl SignUp {
+    fn username_field(&self) -> askama::Result<Option<Field>> {
+        let frame = Frame {
+            identifier: self.frame.identifier.at_sign_up(),
+            ..self.frame.clone()
+        };
+        self.username
+            .as_ref()
+            .map(|value| Ok(frame.username_field(value)?.focused(value.is_empty())))
+            .transpose()
+    }
+
+    fn attribute_fields(&self) -> askama::Result<Vec<Field>> {
+        self.frame.attribute_fields(&self.attributes)
+    }
+
+    fn password_field(&self) -> askama::Result<Field> {
+        self.frame
+            .password_field("password", "label-password", Some(&self.rules))
+    }
+
+    fn agreement(&self) -> askama::Result<Option<Markup>> {
+        let Some(terms) = &self.frame.brand.terms else {
+            return Ok(None);
+        };
+        let links = [
+            (
+                "terms",
+                Markup::link(&terms.terms_url, &self.frame.say("terms-of-use")?),
+            ),
+            (
+                "privacy",
+                Markup::link(&terms.privacy_url, &self.frame.say("privacy-policy")?),
+            ),
+        ];
+        self.frame.texts.rich("sign-up-agreement", &links).map(Some)
+    }
+}
+
+/// Confirm the account with `verification_code`.
+#[derive(Clone, Template)]
+#[template(path = "confirm.html")]
+pub struct Confirm {
+    pub frame: Frame,
+    pub post: Post,
+    /// Where the code went, if that is known.
+    pub delivery: Option<Delivery>,
+    /// What was typed before.
+    pub code: String,
+    /// The form that asks for another code.
+    pub resend: Resend,
+    /// Back to the start.
+    pub sign_in_url: String,
+}

@@ -1,0 +1,127 @@
+//! Samples of what comes after the password, and of the pages that end something.
+
+use cabana_web::pages::*;
+use cabana_web::texts::Texts;
+
+use super::{NASTY, Sample, by_mail, frame, post, resend, wrong};
+
+pub fn factors() -> Vec<Sample> {
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW";
+    let uri = format!(
+        "otpauth://totp/Lagoon%20Chat:ada%40example.org?secret={secret}&issuer=Lagoon%20Chat"
+    );
+    let setup = |frame| TotpSetup {
+        frame,
+        post: post("/mfa"),
+        secret: secret.into(),
+        uri: uri.clone(),
+    };
+    let challenge = |frame, kind| CodeChallenge {
+        frame,
+        post: post("/mfa"),
+        kind,
+        other_url: None,
+    };
+    let text = Delivery {
+        medium: Medium::Sms,
+        destination: "+*******0100".into(),
+    };
+    let bad_code = || wrong([Problem::at("software_token_mfa_code", Wrong::CodeMismatch)]);
+    let choose = |purpose, factors| ChooseFactor {
+        frame: frame(),
+        post: post("/mfa"),
+        purpose,
+        factors,
+    };
+    let known = vec![
+        Factor::Totp,
+        Factor::Sms(Some("+*******0100".into())),
+        Factor::Email(Some("a***@e***".into())),
+    ];
+    let totp = CodeChallenge {
+        other_url: Some("/mfa/choose".into()),
+        ..challenge(frame(), CodeKind::Totp)
+    };
+    vec![
+        ("totp-setup", setup(frame()).render()),
+        ("totp-setup-wrong", setup(bad_code()).render()),
+        ("totp", totp.render()),
+        ("totp-wrong", challenge(bad_code(), CodeKind::Totp).render()),
+        (
+            "code-text",
+            challenge(frame(), CodeKind::Sent(text, Some(resend(0)))).render(),
+        ),
+        (
+            "code-email",
+            challenge(frame(), CodeKind::Sent(by_mail(), None)).render(),
+        ),
+        ("choose-factor", choose(Purpose::SignIn, known).render()),
+        (
+            "choose-set-up",
+            choose(Purpose::SetUp, vec![Factor::Totp, Factor::Email(None)]).render(),
+        ),
+    ]
+}
+
+pub fn outcomes() -> Vec<Sample> {
+    let login = || Some("/login?client_id=1example23456789".to_owned());
+    let go_on = |username: &str| Continue {
+        frame: frame(),
+        username: username.into(),
+        post: post("/login/continue"),
+        other_url: "/login?prompt=login".into(),
+    };
+    let error = |what, detail: Option<&str>| ErrorPage {
+        frame: frame(),
+        what,
+        detail: detail.map(Into::into),
+        request_id: "7f9c2ba4-e88f-4a1d-9b5e-6d3c1f0a8e27".into(),
+        retry_url: login(),
+    };
+    let bare = ErrorPage {
+        frame: Frame::new(Texts::english(), Brand::default()),
+        retry_url: None,
+        ..error(Mishap::NotFound, None)
+    };
+    vec![
+        (
+            "signed-out",
+            SignedOut {
+                frame: frame(),
+                sign_in_url: login(),
+            }
+            .render(),
+        ),
+        (
+            "link-confirmed",
+            LinkConfirmed {
+                frame: frame(),
+                sign_in_url: login(),
+            }
+            .render(),
+        ),
+        ("continue", go_on("ada@example.org").render()),
+        ("continue-nasty", go_on(NASTY).render()),
+        (
+            "error-bad-request",
+            error(
+                Mishap::BadRequest,
+                Some("redirect_uri is not registered for this app client"),
+            )
+            .render(),
+        ),
+        ("error-expired", error(Mishap::Expired, None).render()),
+        ("error-not-found", bare.render()),
+        ("error-link", error(Mishap::LinkInvalid, None).render()),
+        (
+            "error-sign-up-closed",
+            error(Mishap::SignUpClosed, None).render(),
+        ),
+        (
+            "error-provider",
+            error(Mishap::ProviderFailed, Some(NASTY)).render(),
+        ),
+        ("error-too-many", error(Mishap::TooMany, None).render()),
+        ("error-internal", error(Mishap::Internal, None).render()),
+    ]
+}

@@ -1,0 +1,382 @@
+//! A sample of every page, in ordinary states and with things gone wrong. Used by the tests and by `examples/pages.rs`.
+
+use cabana_web::pages::*;
+use cabana_web::texts::Texts;
+
+mod emulator;
+mod later;
+
+pub type Sample = (&'static str, askama::Result<String>);
+
+/// Hostile on purpose: whatever is shown must come out escaped.
+const NASTY: &str = "\"><img src=x onerror=alert(1)>";
+
+fn frame() -> Frame {
+    Frame::new(
+        Texts::english(),
+        Brand {
+            name: "Lagoon Chat".into(),
+            ..Brand::default()
+        },
+    )
+}
+
+fn with_terms() -> Frame {
+    let terms = Terms {
+        terms_url: "https://example.org/terms".into(),
+        privacy_url: "https://example.org/privacy".into(),
+    };
+    let mut frame = frame();
+    frame.brand.terms = Some(terms);
+    frame
+}
+
+fn wrong(problems: impl IntoIterator<Item = Problem>) -> Frame {
+    Frame {
+        problems: problems.into_iter().collect(),
+        ..frame()
+    }
+}
+
+fn post(action: &str) -> Post {
+    Post {
+        action: action.into(),
+        csrf: "sample-csrf".into(),
+        hidden: vec![("state", NASTY.into())],
+    }
+}
+
+fn rules() -> PasswordRules {
+    PasswordRules {
+        min_length: 8,
+        uppercase: true,
+        lowercase: true,
+        number: true,
+        symbol: true,
+        history: 0,
+    }
+}
+
+fn asked(names: &[&str]) -> Vec<Asked> {
+    names
+        .iter()
+        .map(|name| Asked {
+            name: (*name).into(),
+            value: String::new(),
+            identifies: false,
+        })
+        .collect()
+}
+
+fn by_mail() -> Delivery {
+    Delivery {
+        medium: Medium::Email,
+        destination: "a***@e***".into(),
+    }
+}
+
+fn resend(wait: u32) -> Resend {
+    Resend {
+        post: post("/resendcode"),
+        wait,
+    }
+}
+
+fn sign_in(frame: Frame) -> SignIn {
+    SignIn {
+        frame,
+        post: post("/login?client_id=1example23456789&redirect_uri=https%3A%2F%2Fexample.org"),
+        username: String::new(),
+        forgot_url: Some("/forgotPassword?client_id=1example23456789".into()),
+        sign_up_url: Some("/signup?client_id=1example23456789".into()),
+        providers: Vec::new(),
+        passwords: true,
+    }
+}
+
+fn sign_ins() -> Vec<Sample> {
+    let plain = sign_in(Frame {
+        identifier: Identifier::UserNameOrEmail,
+        ..with_terms()
+    });
+    let bad = SignIn {
+        username: "ada@example.org".into(),
+        ..sign_in(wrong([Problem::general(Wrong::IncorrectCredentials)]))
+    };
+    let missing = sign_in(wrong([
+        Problem::at("username", Wrong::Required),
+        Problem::at("password", Wrong::Required),
+    ]));
+    let providers = vec![
+        Provider {
+            name: "Google".into(),
+            url: "/oauth2/authorize?identity_provider=Google".into(),
+        },
+        Provider {
+            name: "Example Works".into(),
+            url: "/oauth2/authorize?identity_provider=works".into(),
+        },
+    ];
+    let with_providers = SignIn {
+        providers: providers.clone(),
+        ..sign_in(Frame {
+            identifier: Identifier::Email,
+            ..frame()
+        })
+    };
+    let only_providers = SignIn {
+        providers,
+        passwords: false,
+        sign_up_url: None,
+        ..sign_in(frame())
+    };
+    let bare = SignIn {
+        forgot_url: None,
+        sign_up_url: None,
+        ..sign_in(Frame {
+            identifier: Identifier::Phone,
+            ..frame()
+        })
+    };
+    let changed = sign_in(Frame {
+        notice: Some(Notice::PasswordChanged),
+        ..frame()
+    });
+    let nasty_brand = Brand {
+        name: NASTY.into(),
+        logo_url: Some("data:,".into()),
+        ..Brand::default()
+    };
+    let nasty = SignIn {
+        username: NASTY.into(),
+        ..sign_in(Frame::new(Texts::english(), nasty_brand))
+    };
+    vec![
+        ("sign-in", plain.render()),
+        ("sign-in-wrong", bad.render()),
+        ("sign-in-missing", missing.render()),
+        ("sign-in-providers", with_providers.render()),
+        ("sign-in-only-providers", only_providers.render()),
+        ("sign-in-bare", bare.render()),
+        ("sign-in-changed", changed.render()),
+        ("sign-in-nasty", nasty.render()),
+    ]
+}
+
+fn sign_up(frame: Frame, username: Option<&str>, attributes: Vec<Asked>) -> SignUp {
+    let (username, sign_in_url) = (
+        username.map(Into::into),
+        "/login?client_id=1example23456789".into(),
+    );
+    SignUp {
+        frame,
+        post: post("/signup"),
+        username,
+        attributes,
+        rules: rules(),
+        sign_in_url,
+    }
+}
+
+fn sign_ups() -> Vec<Sample> {
+    let plain = sign_up(with_terms(), Some(""), asked(&["name", "email"]));
+    let email = vec![Asked {
+        name: "email".into(),
+        value: String::new(),
+        identifies: true,
+    }];
+    let by_email = sign_up(
+        Frame {
+            identifier: Identifier::Email,
+            ..frame()
+        },
+        None,
+        email,
+    );
+    let everything = asked(&[
+        "address",
+        "birthdate",
+        "email",
+        "family_name",
+        "gender",
+        "given_name",
+        "locale",
+        "middle_name",
+        "name",
+        "nickname",
+        "phone_number",
+        "picture",
+        "preferred_username",
+        "profile",
+        "updated_at",
+        "website",
+        "zoneinfo",
+        "custom:team_name",
+    ]);
+    let everything = SignUp {
+        rules: PasswordRules {
+            history: 5,
+            ..rules()
+        },
+        ..sign_up(frame(), Some(""), everything)
+    };
+    let problems = [
+        Problem::at("requiredAttributes[email]", Wrong::InvalidEmail),
+        Problem::at("password", Wrong::PasswordTooShort { min: 8 }),
+    ];
+    let typed = vec![Asked {
+        name: "email".into(),
+        value: NASTY.into(),
+        identifies: false,
+    }];
+    let bad = sign_up(wrong(problems), Some("ada"), typed);
+    let taken = sign_up(
+        wrong([Problem::at("username", Wrong::UsernameExists)]),
+        Some("ada"),
+        asked(&["email"]),
+    );
+    vec![
+        ("sign-up", plain.render()),
+        ("sign-up-email", by_email.render()),
+        ("sign-up-everything", everything.render()),
+        ("sign-up-wrong", bad.render()),
+        ("sign-up-taken", taken.render()),
+    ]
+}
+
+fn confirms() -> Vec<Sample> {
+    let confirm = |frame, delivery, wait| Confirm {
+        frame,
+        post: post("/confirm"),
+        delivery,
+        code: String::new(),
+        resend: resend(wait),
+        sign_in_url: "/login".into(),
+    };
+    let mismatch = wrong([Problem::at("verification_code", Wrong::CodeMismatch)]);
+    let bad = Confirm {
+        code: "123456".into(),
+        ..confirm(mismatch, Some(by_mail()), 0)
+    };
+    let sent = Frame {
+        notice: Some(Notice::CodeSent),
+        ..frame()
+    };
+    vec![
+        ("confirm", confirm(frame(), Some(by_mail()), 0).render()),
+        ("confirm-sent", confirm(sent, Some(by_mail()), 30).render()),
+        ("confirm-unknown", confirm(frame(), None, 0).render()),
+        ("confirm-wrong", bad.render()),
+        (
+            "confirm-undelivered",
+            confirm(wrong([Problem::general(Wrong::DeliveryFailed)]), None, 1).render(),
+        ),
+    ]
+}
+
+fn passwords() -> Vec<Sample> {
+    let forgot = |frame| Forgot {
+        frame,
+        post: post("/forgotPassword"),
+        username: "ada".into(),
+        sign_in_url: "/login".into(),
+    };
+    let reset = |frame, delivery, code: &str| Reset {
+        frame,
+        post: post("/confirmForgotPassword"),
+        delivery,
+        username: "ada".into(),
+        code: code.into(),
+        rules: rules(),
+        resend: resend(0),
+        sign_in_url: "/login".into(),
+    };
+    let differ = wrong([Problem::at("confirm_password", Wrong::PasswordsDiffer)]);
+    let expired = [
+        Problem::at("verification_code", Wrong::CodeExpired),
+        Problem::at("new_password", Wrong::PasswordReused),
+    ];
+    let fresh = |frame, attributes| NewPassword {
+        frame,
+        post: post("/login"),
+        username: "ada".into(),
+        rules: rules(),
+        attributes,
+    };
+    let space = wrong([Problem::at("new_password", Wrong::PasswordSpace)]);
+    vec![
+        ("forgot", forgot(frame()).render()),
+        (
+            "forgot-limit",
+            forgot(wrong([Problem::general(Wrong::Limit)])).render(),
+        ),
+        ("reset", reset(frame(), Some(by_mail()), "").render()),
+        ("reset-differ", reset(differ, None, "123456").render()),
+        (
+            "reset-expired",
+            reset(wrong(expired), Some(by_mail()), "123456").render(),
+        ),
+        (
+            "new-password",
+            fresh(frame(), asked(&["given_name", "family_name"])).render(),
+        ),
+        ("new-password-wrong", fresh(space, Vec::new()).render()),
+    ]
+}
+
+/// Every `Wrong` there is, so that each sentence is rendered once.
+fn everything_wrong() -> Sample {
+    use Wrong::*;
+    let all = [
+        IncorrectCredentials,
+        CodeMismatch,
+        CodeExpired,
+        Limit,
+        PasswordTooShort { min: 8 },
+        PasswordUppercase,
+        PasswordLowercase,
+        PasswordNumber,
+        PasswordSymbol,
+        PasswordSpace,
+        PasswordReused,
+        PasswordPolicy,
+        PasswordsDiffer,
+        UsernameExists,
+        AliasExists,
+        UserDisabled,
+        UserNotConfirmed,
+        ResetRequired,
+        LockedOut,
+        SessionExpired,
+        DeliveryFailed,
+        SignUpClosed,
+        Required,
+        InvalidEmail,
+        InvalidPhone,
+        InvalidValue,
+        Said(NASTY.into()),
+        Generic,
+    ];
+    (
+        "sign-in-everything-wrong",
+        sign_in(wrong(all.map(Problem::general))).render(),
+    )
+}
+
+/// All samples: name and page.
+pub fn samples() -> Vec<Sample> {
+    let rooms = [
+        sign_ins(),
+        sign_ups(),
+        confirms(),
+        passwords(),
+        later::factors(),
+        later::outcomes(),
+        emulator::samples(),
+    ];
+    rooms
+        .into_iter()
+        .flatten()
+        .chain([everything_wrong()])
+        .collect()
+}
