@@ -1,0 +1,221 @@
+//! Judging the answer to a challenge.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::client::Client;
+use cabana_domain::flow::{AuthSession, Challenge, Proof};
+use cabana_domain::pool::Pool;
+use cabana_domain::totp;
+use cabana_domain::user::{Factor, User};
+use cabana_model::{ChallengeNameType, UserStatusType};
+use cabana_store::{Change, StoreError};
+use subtle::ConstantTimeEq;
+
+use super::challenge::{code_hash, missing_required, spend};
+use super::{Attempt, Outcome, Parameters, failed, proceed, waits_for};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{attributes, password_change, tickets};
+
+const KIND: &str = "session";
+
+/// An answer as it came in.
+pub struct Answer<'a> {
+    pub challenge: ChallengeNameType,
+    pub session: &'a str,
+    pub responses: &'a Parameters,
+}
+
+/// Seals a session for the client to carry.
+///
+/// # Errors
+/// If sealing fails, which it has no reason to.
+pub fn seal_session(cx: &Cx<'_>, session: &AuthSession) -> Result<String, Fault> {
+    tickets::seal(cx.api, KIND, session)
+}
+
+/// Opens a session of this pool and client that has not expired.
+///
+/// # Errors
+/// NotAuthorizedException in Cognito's words.
+pub fn open_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
+    let session: AuthSession = tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+    if session.expires <= cx.now() {
+        return Err(faults::session_expired());
+    }
+    Ok(session)
+}
+
+/// What a commit's failure means where a session is spent: a second use.
+pub fn used_up(error: StoreError) -> Fault {
+    match error {
+        StoreError::Conflict("spent") => faults::session_used(),
+        other => other.into(),
+    }
+}
+
+/// Judges an answer and goes on.
+///
+/// # Errors
+/// In Cognito's words. A wrong code is counted and leaves the session usable.
+pub async fn answer(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    answer: &Answer<'_>,
+) -> Result<Outcome, Fault> {
+    let session = open_session(cx, answer.session)?;
+    if session.pool != pool.id || session.client != client.id {
+        return Err(faults::session_foreign());
+    }
+    let user = cx.store().user(&pool.id, &session.sub).await?.ok_or_else(faults::session_foreign)?;
+    answer.responses.check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
+    let changes = vec![spend(cx, &session)];
+    let attempt = Attempt { client, pool, user, session, changed: false, changes };
+    match answer.challenge {
+        ChallengeNameType::NewPasswordRequired => new_password(cx, attempt, answer.responses).await,
+        ChallengeNameType::SoftwareTokenMfa => totp(cx, attempt, answer.responses).await,
+        ChallengeNameType::SmsMfa => code(cx, attempt, Factor::Sms, answer.responses.need("SMS_MFA_CODE")?).await,
+        ChallengeNameType::EmailOtp => {
+            let given = answer.responses.get("EMAIL_OTP_CODE").or(answer.responses.get("EMAIL_MFA_CODE"));
+            let given = given.ok_or_else(|| faults::missing_parameter("EMAIL_OTP_CODE"))?;
+            code(cx, attempt, Factor::Email, given).await
+        }
+        ChallengeNameType::SelectMfaType => choose(cx, attempt, answer.responses).await,
+        ChallengeNameType::MfaSetup => set_up(cx, attempt).await,
+        other => Err(faults::feature_not_built(other.as_str())),
+    }
+}
+
+async fn new_password(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::NewPassword) {
+        return Err(faults::session_foreign());
+    }
+    if attempt.user.status != UserStatusType::ForceChangePassword {
+        return Err(faults::session_used());
+    }
+    let given: BTreeMap<&str, &str> = responses.with_prefix("userAttributes.").collect();
+    let required: Vec<_> = attempt
+        .pool
+        .settings
+        .schema_attributes
+        .iter()
+        .flatten()
+        .filter(|it| it.required == Some(true))
+        .filter_map(|it| it.name.as_deref())
+        .collect();
+    for (name, value) in &given {
+        if required.contains(name) && attempt.user.attribute(name).is_some_and(|old| old != *value) {
+            return Err(faults::attribute_already_provided(name));
+        }
+    }
+    attributes::write_as_client(attempt.pool, attempt.client, &mut attempt.user, &given)?;
+    if let Some(name) = missing_required(attempt.pool, &attempt.user).next() {
+        return Err(faults::attribute_missing(name));
+    }
+    let password = responses.need("NEW_PASSWORD")?;
+    password_change::set(cx, attempt.pool, &mut attempt.user, password).await?;
+    attempt.user.status = UserStatusType::Confirmed;
+    attempt.user.temporary_password_expires = None;
+    attempt.user.modified = cx.now();
+    // New attributes may be new login names, so the user is written whole here.
+    let names = attempt.user.login_names(attempt.pool);
+    attempt.session.proven.push(Proof::NewPassword);
+    attempt.changes.push(Change::UpdateUser { user: Box::new(attempt.user.clone()), names: Some(names) });
+    attempt.user.version += 1;
+    attempt.changed = false;
+    proceed(cx, attempt).await
+}
+
+async fn totp(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::Factor(Factor::Totp)) {
+        return Err(faults::session_foreign());
+    }
+    let given = responses.need("SOFTWARE_TOKEN_MFA_CODE")?;
+    if attempt.user.lockout.is_locked(cx.now()) {
+        return Err(faults::locked_out());
+    }
+    let seed = attempt.user.secrets.totp.as_ref().ok_or_else(faults::session_foreign)?;
+    let Some(step) = totp::verify(&seed.0, given, cx.now()) else {
+        failed(cx, attempt.user).await?;
+        return Err(faults::totp_mismatch());
+    };
+    let used = totp_use(cx, &attempt.user, step, attempt.session.expires);
+    spend_totp(cx, used).await?;
+    attempt.prove(Proof::Factor(Factor::Totp));
+    proceed(cx, attempt).await
+}
+
+/// A TOTP code counts once (RFC 6238 §5.2).
+fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Time) -> Change {
+    let key = cx.api.sealer.keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
+    Change::Spend { key, expires }
+}
+
+async fn spend_totp(cx: &Cx<'_>, used: Change) -> Result<(), Fault> {
+    cx.try_commit([used]).await.map_err(|error| match error {
+        StoreError::Conflict("spent") => faults::totp_reused(),
+        other => other.into(),
+    })
+}
+
+async fn code(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    factor: Factor,
+    given: &str,
+) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::Factor(factor)) {
+        return Err(faults::session_foreign());
+    }
+    if attempt.user.lockout.is_locked(cx.now()) {
+        return Err(faults::locked_out());
+    }
+    let sent = attempt.session.sent.as_ref().ok_or_else(faults::session_foreign)?;
+    let right = bool::from(sent.hash.ct_eq(&code_hash(cx, &attempt.session, given)));
+    if !right {
+        failed(cx, attempt.user).await?;
+        return Err(faults::mfa_code_mismatch());
+    }
+    let (value, flag) = match factor {
+        Factor::Sms => ("phone_number", "phone_number_verified"),
+        _ => ("email", "email_verified"),
+    };
+    // Receiving a code there is what verification means.
+    if attempt.user.attributes.contains_key(value) && attempt.user.attribute(flag) != Some("true") {
+        attempt.user.attributes.insert(flag.to_owned(), "true".to_owned());
+        attempt.changed = true;
+    }
+    attempt.prove(Proof::Factor(factor));
+    proceed(cx, attempt).await
+}
+
+async fn choose(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::ChooseFactor) {
+        return Err(faults::session_foreign());
+    }
+    let factor = match responses.need("ANSWER")? {
+        "SOFTWARE_TOKEN_MFA" => Factor::Totp,
+        "SMS_MFA" => Factor::Sms,
+        "EMAIL_OTP" | "EMAIL_MFA" => Factor::Email,
+        other => return Err(faults::invalid_choice(other)),
+    };
+    if !attempt.user.mfa.enabled.contains(&factor) {
+        return Err(faults::invalid_choice(factor.setting_name()));
+    }
+    attempt.session.chosen = Some(factor);
+    proceed(cx, attempt).await
+}
+
+/// The session comes from VerifySoftwareToken, which has put the proof into it.
+async fn set_up(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::SetUpFactor) || !attempt.session.has(Proof::TotpSetUp) {
+        return Err(faults::session_foreign());
+    }
+    proceed(cx, attempt).await
+}

@@ -1,0 +1,110 @@
+//! The password, sent as it is.
+
+use cabana_domain::client::Client;
+use cabana_domain::flow::Proof;
+use cabana_domain::lockout::Lockout;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_domain::{Span, Time};
+use cabana_domain::code::Counter;
+use cabana_model::UserStatusType;
+use cabana_store::Change;
+
+use super::{Attempt, Outcome, proceed};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{passwords, users};
+
+/// Signs in with name and password. One read of the user, no write unless failures were counted.
+///
+/// # Errors
+/// In Cognito's words; a wrong password has been counted by then.
+pub async fn with_password(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+    password: &str,
+) -> Result<Outcome, Fault> {
+    let Some(user) = users::find(cx, pool, name).await? else {
+        return Err(unknown(cx, client, pool, name, password).await?);
+    };
+    if user.lockout.is_locked(cx.now()) {
+        return Err(faults::locked_out());
+    }
+    if !passwords::matches(cx, pool, &user, password).await? {
+        return Err(failed(cx, user).await?);
+    }
+    let attempt = Attempt::begin(cx, client, pool, user)?;
+    after_password(cx, attempt).await
+}
+
+/// What follows a right password.
+pub(super) async fn after_password(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Result<Outcome, Fault> {
+    attempt.prove(Proof::Password);
+    let expired = attempt.user.temporary_password_expires.is_some_and(|expires| expires <= cx.now());
+    if attempt.user.status == UserStatusType::ForceChangePassword && expired {
+        return Err(faults::temporary_password_expired());
+    }
+    proceed(cx, attempt).await
+}
+
+/// Counts a wrong password or code against the user, and gives the refusal.
+///
+/// # Errors
+/// If it cannot be counted.
+pub async fn failed(cx: &Cx<'_>, mut user: User) -> Result<Fault, Fault> {
+    user.lockout = user.lockout.failed(cx.now());
+    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    Ok(faults::wrong_password())
+}
+
+/// A name that nobody has. Where existence is hidden it costs the same work, locks out like a real
+/// one, and reads the same.
+async fn unknown(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+    password: &str,
+) -> Result<Fault, Fault> {
+    if !client.hides_user_existence() {
+        return Ok(faults::no_such_user());
+    }
+    let key = unknown_key(cx, pool, name);
+    let counter = cx.store().counter(&key).await?;
+    if lockout_of(counter).is_locked(cx.now()) {
+        return Ok(faults::locked_out());
+    }
+    passwords::pretend(cx, pool, name, password).await?;
+    count_unknown(cx, key, counter).await?;
+    Ok(faults::wrong_password())
+}
+
+/// Counts a failure against a name that nobody has.
+pub(super) async fn count_unknown(cx: &Cx<'_>, key: [u8; 32], from: Option<Counter>) -> Result<(), Fault> {
+    let lockout = lockout_of(from).failed(cx.now());
+    let to = Counter {
+        count: lockout.failures,
+        since: from.map_or(cx.now(), |counter| counter.since),
+        last: lockout.last_failure,
+        // The longest lockout is 15 minutes, and so is the quiet time after which it is forgotten.
+        expires: cx.now().after(Span::hours(1)),
+    };
+    cx.commit([Change::PutCounter { key, from, to }]).await
+}
+
+/// The counter of a name that nobody has: keyed, so that the table tells no names.
+pub(super) fn unknown_key(cx: &Cx<'_>, pool: &Pool, name: &str) -> [u8; 32] {
+    let name = pool.login_key(name);
+    cx.api.sealer.keyed_hash(&[b"lockout", pool.id.as_str().as_bytes(), name.as_bytes()])
+}
+
+/// The lockout such a counter stands for.
+pub(super) fn lockout_of(counter: Option<Counter>) -> Lockout {
+    counter.map_or_else(Lockout::default, |counter| Lockout {
+        failures: counter.count,
+        last_failure: Time::from_micros(counter.last.micros()),
+    })
+}

@@ -1,0 +1,160 @@
+//! The sign-in driver: the one road that the API's operations and the hosted pages both take.
+//!
+//! A step loads what it needs, judges one answer, and hands the session to [`proceed`], which asks
+//! `domain::flow::next` and either issues the next challenge or says that the person is signed in.
+//! What was changed on the way (a lockout reset, a new password, a spent session) travels along and
+//! is written in one list at the end, together with whatever a sign-in creates.
+
+mod answer;
+mod challenge;
+mod first_factor;
+mod parameters;
+mod srp;
+
+use cabana_domain::client::Client;
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next, Proof, Why};
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{Factor, User};
+use cabana_domain::Time;
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+pub use answer::{Answer, answer, open_session, seal_session};
+pub use challenge::{Issued, challenge_name};
+pub use first_factor::{failed, with_password};
+pub use parameters::{Parameters, answers_of};
+pub use srp::{answer_srp, start_srp};
+
+/// What became of a step.
+pub enum Outcome {
+    /// The person is asked for something more.
+    Challenge(Box<Issued>),
+    /// Everything has been shown.
+    SignedIn(Box<SignedIn>),
+}
+
+/// Somebody who has shown everything. Nothing has been written yet.
+pub struct SignedIn {
+    pub user: User,
+    /// To be written together with what the sign-in creates.
+    pub changes: Vec<Change>,
+    pub auth_time: Time,
+}
+
+/// A sign-in in the hands of one step.
+pub struct Attempt<'a> {
+    pub client: &'a Client,
+    pub pool: &'a Pool,
+    pub user: User,
+    pub session: AuthSession,
+    /// Whether `user` differs from what is stored.
+    pub changed: bool,
+    /// Besides the user: a spent session, a message on its way.
+    pub changes: Vec<Change>,
+}
+
+impl<'a> Attempt<'a> {
+    /// A sign-in that begins.
+    ///
+    /// # Errors
+    /// If there is no randomness.
+    pub fn begin(cx: &Cx<'_>, client: &'a Client, pool: &'a Pool, user: User) -> Result<Self, Fault> {
+        let session = AuthSession {
+            id: cx.uuid()?,
+            pool: pool.id.clone(),
+            client: client.id.clone(),
+            sub: user.sub.clone(),
+            proven: Vec::new(),
+            asked: None,
+            chosen: None,
+            totp_seed: None,
+            sent: None,
+            expires: cx.now().after(client.session_life()),
+        };
+        Ok(Self { client, pool, user, session, changed: false, changes: Vec::new() })
+    }
+
+    /// Notes that something has been shown.
+    pub fn prove(&mut self, proof: Proof) {
+        self.session.proven.push(proof);
+        if self.user.lockout != self.user.lockout.succeeded() {
+            self.user.lockout = self.user.lockout.succeeded();
+            self.changed = true;
+        }
+    }
+
+    /// Everything to be written, the user last.
+    fn into_changes(self) -> (User, Vec<Change>) {
+        let Self { user, changed, mut changes, .. } = self;
+        if changed {
+            changes.push(Change::UpdateUser { user: Box::new(user.clone()), names: None });
+        }
+        (user, changes)
+    }
+}
+
+/// Decides what comes next and does it.
+///
+/// # Errors
+/// The refusal, if the account is in no state to sign in; what was changed is written all the same.
+pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
+    match flow::next(&attempt.session, &facts(&attempt)) {
+        Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
+        Next::Refuse(why) => {
+            let (_, changes) = attempt.into_changes();
+            cx.commit(changes).await?;
+            Err(refusal(why))
+        }
+        Next::Done => {
+            let (user, changes) = attempt.into_changes();
+            Ok(Outcome::SignedIn(Box::new(SignedIn { user, changes, auth_time: cx.now() })))
+        }
+    }
+}
+
+fn refusal(why: Why) -> Fault {
+    match why {
+        Why::Disabled => faults::user_disabled(),
+        Why::NotConfirmed => faults::user_not_confirmed(),
+        Why::ResetRequired => faults::password_reset_required(),
+        Why::NoFactor => faults::no_second_factor(),
+        Why::WrongStatus => faults::wrong_password(),
+    }
+}
+
+fn facts(attempt: &Attempt<'_>) -> Facts {
+    let (pool, user) = (attempt.pool, &attempt.user);
+    let offered = |factor: Factor| pool.offers(factor);
+    let usable = user
+        .mfa
+        .enabled
+        .iter()
+        .copied()
+        .filter(|factor| offered(*factor) && can_use(user, *factor))
+        .collect();
+    Facts {
+        enabled: user.enabled,
+        status: user.status,
+        mfa: pool.mfa_configuration(),
+        usable,
+        preferred: user.mfa.preferred,
+        can_set_up_totp: offered(Factor::Totp),
+    }
+}
+
+/// Whether the user has what the factor needs.
+pub fn can_use(user: &User, factor: Factor) -> bool {
+    match factor {
+        Factor::Totp => user.secrets.totp.is_some(),
+        Factor::Sms => user.attributes.contains_key("phone_number"),
+        Factor::Email => user.attributes.contains_key("email"),
+    }
+}
+
+/// Whether a challenge of this kind is what the session waits for.
+fn waits_for(session: &AuthSession, challenge: Challenge) -> bool {
+    session.asked == Some(challenge)
+}

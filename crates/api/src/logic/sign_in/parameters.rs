@@ -1,0 +1,60 @@
+//! The string maps that carry what the client says.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::client::Client;
+use cabana_model::Secret;
+
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::secret_hash;
+
+/// `AuthParameters` or `ChallengeResponses`.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters(BTreeMap<String, Secret>);
+
+/// The map of a request, which may have left it out.
+pub fn answers_of(map: Option<BTreeMap<String, Secret>>) -> Parameters {
+    Parameters(map.unwrap_or_default())
+}
+
+impl Parameters {
+    /// A parameter that may be missing. An empty one is missing.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.expose()).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    /// InvalidParameterException.
+    pub fn need(&self, name: &str) -> Result<&str, Fault> {
+        self.get(name).ok_or_else(|| faults::missing_parameter(name))
+    }
+
+    /// Every parameter that begins with `prefix`, without it.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.expose())))
+    }
+
+    /// Demands a right `SECRET_HASH` over the given `USERNAME` or another name of the same user.
+    ///
+    /// # Errors
+    /// NotAuthorizedException.
+    pub fn check_secret_hash(&self, client: &Client, other: &[&str]) -> Result<(), Fault> {
+        let mut names = other.to_vec();
+        names.extend(self.get("USERNAME"));
+        secret_hash::check(client, &names, self.get("SECRET_HASH"))
+    }
+
+    /// A device key means a remembered device, which is not built yet: refused, not ignored.
+    ///
+    /// # Errors
+    /// InvalidParameterException.
+    pub fn refuse_device_key(&self) -> Result<(), Fault> {
+        match self.get("DEVICE_KEY") {
+            None => Ok(()),
+            Some(_) => Err(faults::feature_not_built("DEVICE_KEY")),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The password, proven by SRP: `SRP_A` in, PASSWORD_VERIFIER out, the claim in.
+//!
+//! What the server must remember between the two calls is sealed into `SECRET_BLOCK`, so the first
+//! call writes nothing. The block is spent when a claim on it is right.
+
+use std::collections::BTreeMap;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_domain::srp::{ServerExchange, Verifier, decoy::decoy, timestamp};
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_model::{Blob, ChallengeNameType};
+use cabana_store::Change;
+use cabana_store::seal::Purpose;
+use serde::{Deserialize, Serialize};
+
+use super::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
+use super::{Attempt, Issued, Outcome, Parameters, failed};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{passwords, tokens, users};
+
+const PLACE: [&str; 1] = ["srp"];
+
+/// What `SECRET_BLOCK` holds.
+#[derive(Serialize, Deserialize)]
+struct Block {
+    pool: PoolId,
+    client: ClientId,
+    /// None for a name that nobody has.
+    sub: Option<Sub>,
+    /// `USER_ID_FOR_SRP`.
+    user_id: String,
+    /// What the person typed: failures of unknown names count against it.
+    name: String,
+    exchange: Blob,
+    expires: Time,
+}
+
+/// The first call: judges `SRP_A`, answers with `SRP_B`. No write.
+///
+/// # Errors
+/// UserNotFoundException where existence is not hidden; InvalidParameterException for a bad `SRP_A`.
+pub async fn start_srp(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+    srp_a: &str,
+) -> Result<Outcome, Fault> {
+    if !pool.allows_srp() {
+        return Err(faults::srp_is_off());
+    }
+    let (sub, user_id, verifier) = match users::find(cx, pool, name).await? {
+        Some(user) => {
+            let verifier = passwords::verifier(&user.secrets.password)
+                .unwrap_or_else(|_| stand_in(cx, pool, &user.username).0);
+            (Some(user.sub), user.username, verifier)
+        }
+        None if client.hides_user_existence() => {
+            let (verifier, id) = stand_in(cx, pool, &pool.login_key(name));
+            let user_id = if pool.has_username_attributes() { id } else { pool.login_key(name) };
+            (None, user_id, verifier)
+        }
+        None => return Err(faults::no_such_user()),
+    };
+    let (exchange, srp_b) =
+        ServerExchange::start(&verifier, srp_a, cx.random()?).map_err(|_| faults::bad_srp_a())?;
+    let block = Block {
+        pool: pool.id.clone(),
+        client: client.id.clone(),
+        sub,
+        user_id: user_id.clone(),
+        name: name.to_owned(),
+        exchange: Blob(exchange.to_bytes().to_vec()),
+        expires: cx.now().after(client.session_life()),
+    };
+    let plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
+    let sealed = cx.api.sealer.seal(Purpose::Ticket, &PLACE, &plain).map_err(Fault::internal)?;
+    let parameters = BTreeMap::from([
+        ("SALT".to_owned(), verifier.salt_hex()),
+        ("SECRET_BLOCK".to_owned(), BASE64_STANDARD.encode(sealed)),
+        ("SRP_B".to_owned(), srp_b),
+        ("USERNAME".to_owned(), user_id.clone()),
+        ("USER_ID_FOR_SRP".to_owned(), user_id),
+    ]);
+    Ok(Outcome::Challenge(Box::new(Issued {
+        name: ChallengeNameType::PasswordVerifier,
+        session: None,
+        parameters,
+    })))
+}
+
+/// A verifier nobody has the password of, the same each time for the same name, and a stable id.
+fn stand_in(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
+    let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
+    let decoy = decoy(&key, pool.id.as_str(), name);
+    (decoy.verifier, decoy.id.to_string())
+}
+
+/// The second call: judges the claim.
+///
+/// # Errors
+/// NotAuthorizedException in its many shapes; a wrong claim has been counted by then.
+pub async fn answer_srp(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
+    let given = responses.need("USERNAME")?;
+    let signature = responses.need("PASSWORD_CLAIM_SIGNATURE")?;
+    let stamp = responses.need("TIMESTAMP")?;
+    let secret_block = BASE64_STANDARD
+        .decode(responses.need("PASSWORD_CLAIM_SECRET_BLOCK")?)
+        .map_err(|_| faults::wrong_password())?;
+    // The block itself expires and is spent, so the stamp only has to be one.
+    timestamp::read(stamp).map_err(|_| faults::bad_timestamp())?;
+    let block = open(cx, &secret_block).ok_or_else(faults::wrong_password)?;
+    if block.pool != pool.id || block.client != client.id {
+        return Err(faults::session_foreign());
+    }
+    if block.expires <= cx.now() {
+        return Err(faults::session_expired());
+    }
+    let exchange = ServerExchange::from_bytes(&block.exchange.0).map_err(Fault::internal)?;
+    let names = passwords::names(pool, &block.user_id);
+    let claimed = |verifier: &Verifier| {
+        exchange.session_key(verifier).signed(names, &secret_block, stamp, signature)
+    };
+    let Some(user) = known(cx, pool, &block).await? else {
+        return Err(unknown(cx, pool, &block, claimed).await?);
+    };
+    responses.check_secret_hash(client, &[&user.username])?;
+    if user.lockout.is_locked(cx.now()) {
+        return Err(faults::locked_out());
+    }
+    let known_as = pool.login_key(given) == pool.login_key(&block.user_id)
+        || pool.login_key(given) == pool.login_key(&block.name);
+    let right = match passwords::verifier(&user.secrets.password) {
+        Ok(verifier) => claimed(&verifier) && known_as,
+        Err(_) => {
+            claimed(&stand_in(cx, pool, &user.username).0);
+            false
+        }
+    };
+    if !right {
+        return Err(failed(cx, user).await?);
+    }
+    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    attempt.changes.push(Change::Spend {
+        key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
+        expires: block.expires,
+    });
+    after_password(cx, attempt).await
+}
+
+fn open(cx: &Cx<'_>, secret_block: &[u8]) -> Option<Block> {
+    let plain = cx.api.sealer.open(Purpose::Ticket, &PLACE, secret_block).ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+async fn known(cx: &Cx<'_>, pool: &Pool, block: &Block) -> Result<Option<User>, Fault> {
+    match &block.sub {
+        Some(sub) => Ok(cx.store().user(&pool.id, sub).await?),
+        None => Ok(None),
+    }
+}
+
+/// The claim of somebody who does not exist: the same work, the same count, the same words.
+async fn unknown(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    block: &Block,
+    claimed: impl Fn(&Verifier) -> bool,
+) -> Result<Fault, Fault> {
+    let key = unknown_key(cx, pool, &block.name);
+    let counter = cx.store().counter(&key).await?;
+    if lockout_of(counter).is_locked(cx.now()) {
+        return Ok(faults::locked_out());
+    }
+    claimed(&stand_in(cx, pool, &pool.login_key(&block.name)).0);
+    count_unknown(cx, key, counter).await?;
+    Ok(faults::wrong_password())
+}
