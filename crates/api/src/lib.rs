@@ -53,6 +53,8 @@ pub struct Settings {
     pub public_url: String,
     pub signatures: Signatures,
     pub transports: Transports,
+    /// Argon2id's cost; less than the standard only in tests.
+    pub argon2: cabana_domain::password::hash::Cost,
 }
 
 /// The API, with all it needs.

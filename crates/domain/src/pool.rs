@@ -6,6 +6,7 @@ use cabana_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::user::Factor;
 use crate::{PoolId, Time};
 
 /// A user pool. `settings` is what DescribeUserPool answers, tags included, without the members
@@ -116,6 +117,15 @@ impl Pool {
                     .flatten()
             })
             .any(|it| *it == attribute)
+    }
+
+    /// Whether the pool offers a second factor.
+    pub fn offers(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::Totp => self.mfa.software_token,
+            Factor::Sms => self.mfa.sms.is_some(),
+            Factor::Email => self.mfa.email.is_some(),
+        }
     }
 
     /// The password policy in AWS's shape; an unset member means its default.

@@ -4,8 +4,10 @@
 //! Each is marked by how sure it is that Amazon Cognito says just this: **documented**, **observed**
 //! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
 
+mod auth;
 mod pools;
 
+pub use auth::*;
 pub use pools::*;
 
 use cabana_model::{ErrorKind as K, Operation};

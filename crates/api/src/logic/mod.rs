@@ -2,10 +2,16 @@
 
 pub mod access_token;
 pub mod claims;
+pub mod client_token;
+pub mod factors;
+pub mod initiate;
 pub mod jwt;
 pub mod paging;
 pub mod passwords;
+pub mod refresh;
+pub mod revocation;
 pub mod secret_hash;
+pub mod sign_in;
 pub mod tickets;
 pub mod tokens;
 pub mod users;

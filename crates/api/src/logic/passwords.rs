@@ -4,6 +4,7 @@
 //! sign-ins. Where SRP is off, it is Argon2id, on a bounded number of threads, so that a storm of
 //! sign-ins starves nobody else.
 
+use cabana_domain::password::hash::{self, HashError};
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{self, Names, Verifier};
 use cabana_domain::user::{Password, User};
@@ -29,7 +30,23 @@ pub async fn seal(
             verifier: Blob(verifier.value_bytes().to_vec()),
         });
     }
-    Err(Fault::internal("Argon2id is about to land"))
+    let (password, salt, cost) = (password.to_owned(), cx.random()?, cx.api.settings.argon2);
+    let phc = on_a_thread(cx, move || hash::hash(&password, salt, cost)).await?;
+    Ok(Password::Argon2(phc))
+}
+
+/// Runs one Argon2id hash away from everybody else, no more at a time than cores can spare.
+async fn on_a_thread<T: Send + 'static>(
+    cx: &Cx<'_>,
+    work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+) -> Result<T, Fault> {
+    let permit = cx.api.hashing.clone().acquire_owned().await.map_err(Fault::internal)?;
+    let result = tokio::task::spawn_blocking(move || {
+        let result = work();
+        drop(permit);
+        result
+    });
+    result.await.map_err(Fault::internal)?.map_err(Fault::internal)
 }
 
 /// Whether this is the user's password.
@@ -51,11 +68,13 @@ pub async fn is(
     stored: &Password,
     given: &str,
 ) -> Result<bool, Fault> {
-    let _ = cx;
     match stored {
         Password::None => Ok(false),
         Password::Srp { .. } => Ok(verifier(stored)?.matches(names(pool, &user.username), given)),
-        Password::Argon2(_) => Err(Fault::internal("Argon2id is about to land")),
+        Password::Argon2(phc) => {
+            let (phc, given) = (phc.clone(), given.to_owned());
+            on_a_thread(cx, move || hash::verify(&given, &phc)).await
+        }
     }
 }
 
@@ -64,6 +83,10 @@ pub async fn is(
 /// # Errors
 /// If there is no thread to hash on.
 pub async fn pretend(cx: &Cx<'_>, pool: &Pool, username: &str, given: &str) -> Result<(), Fault> {
+    if !pool.allows_srp() {
+        seal(cx, pool, username, given).await?;
+        return Ok(());
+    }
     let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
     let decoy = srp::decoy::decoy(&key, pool.id.as_str(), username);
     let _ = decoy.verifier.matches(names(pool, username), given);

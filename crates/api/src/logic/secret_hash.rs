@@ -48,3 +48,15 @@ pub fn is_secret(client: &Client, given: &str) -> bool {
         found | bool::from(secret.value.as_bytes().ct_eq(given.as_bytes()))
     })
 }
+
+/// Demands the plain secret of a confidential client, and none of a public one.
+///
+/// # Errors
+/// `refusal`, whatever was wrong.
+pub fn demand_secret(client: &Client, given: Option<&str>, refusal: fn() -> Fault) -> Result<(), Fault> {
+    match (client.is_confidential(), given) {
+        (false, None) => Ok(()),
+        (true, Some(given)) if is_secret(client, given) => Ok(()),
+        _ => Err(refusal()),
+    }
+}

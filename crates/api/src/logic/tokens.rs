@@ -14,6 +14,7 @@ use cabana_domain::pool::Pool;
 use cabana_domain::tokens::{TokenFamily, TokenSource};
 use cabana_domain::user::User;
 use serde_json::{Map, Value, json};
+use subtle::ConstantTimeEq;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -187,30 +188,42 @@ pub fn key(keys: &[SigningKey], usage: KeyUse) -> Result<&SigningKey, Fault> {
         .ok_or_else(|| Fault::internal("the pool has no signing key"))
 }
 
-/// A new refresh token of a family.
+/// A new refresh token of a family. Its last part authenticates the others, so that an old token of
+/// the family can be told from a forgery that names it (an `origin_jti` is no secret).
 ///
 /// # Errors
 /// If there is no randomness.
 pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     let id = uuid::Uuid::try_parse(family).map_err(Fault::internal)?;
     let part = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    Ok(format!(
-        "{REFRESH_HEADER}.{}.{}.{}.{}",
+    let body = format!(
+        "{REFRESH_HEADER}.{}.{}.{}",
         part(id.as_bytes()),
         part(&cx.random::<12>()?),
         part(&cx.random::<32>()?),
-        part(&cx.random::<16>()?),
-    ))
+    );
+    let tag = refresh_tag(cx, &body);
+    Ok(format!("{body}.{tag}"))
 }
 
-/// The family a refresh token claims to be of; `None` if it is no refresh token of ours.
-pub fn family_of(refresh_token: &str) -> Option<String> {
-    let mut parts = refresh_token.split('.');
-    if parts.next() != Some(REFRESH_HEADER) {
+fn refresh_tag(cx: &Cx<'_>, body: &str) -> String {
+    let hash = cx.api.sealer.keyed_hash(&[b"refresh", body.as_bytes()]);
+    let (tag, _) = hash.split_at(16);
+    BASE64_URL_SAFE_NO_PAD.encode(tag)
+}
+
+/// Whether a text has the form of a refresh token.
+pub fn looks_like_refresh_token(token: &str) -> bool {
+    token.starts_with(REFRESH_HEADER)
+}
+
+/// The family of a refresh token that this server made; `None` for anything else.
+pub fn family_of(cx: &Cx<'_>, refresh_token: &str) -> Option<String> {
+    let (body, tag) = refresh_token.rsplit_once('.')?;
+    if !bool::from(tag.as_bytes().ct_eq(refresh_tag(cx, body).as_bytes())) {
         return None;
     }
-    let id = BASE64_URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
-    (parts.count() == 3).then_some(())?;
+    let id = BASE64_URL_SAFE_NO_PAD.decode(body.split('.').nth(1)?).ok()?;
     uuid::Uuid::from_slice(&id).ok().map(|id| id.to_string())
 }
 

@@ -1,1 +1,5 @@
 //! The operations, one file each, in rooms. File, function and operation bear one name.
+
+pub mod auth;
+pub mod mfa;
+pub mod sessions;

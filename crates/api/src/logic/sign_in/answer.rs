@@ -152,7 +152,7 @@ async fn totp(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> 
 }
 
 /// A TOTP code counts once (RFC 6238 §5.2).
-fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Time) -> Change {
+pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Time) -> Change {
     let key = cx.api.sealer.keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
     Change::Spend { key, expires }
 }

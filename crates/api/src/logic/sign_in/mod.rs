@@ -22,7 +22,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-pub use answer::{Answer, answer, open_session, seal_session};
+pub use answer::{Answer, answer, open_session, seal_session, totp_use, used_up};
 pub use challenge::{Issued, challenge_name};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};

@@ -1,0 +1,63 @@
+//! Tokens for machines: `client_credentials` and GetClientToken. One signature, nothing stored.
+
+use cabana_domain::client::Client;
+use cabana_domain::keys::KeyUse;
+use cabana_domain::pool::Pool;
+use cabana_model::OAuthFlowType;
+use serde_json::json;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{jwt, tokens};
+
+/// An access token for a client itself.
+pub struct ClientToken {
+    pub access_token: String,
+    /// Seconds it is good for.
+    pub expires_in: i64,
+    pub scopes: Vec<String>,
+}
+
+/// Issues one with the asked scopes, or with all of the client's. The caller has checked the secret.
+///
+/// # Errors
+/// NotAuthorizedException if the client may not; ScopeDoesNotExistException for a scope it lacks.
+pub async fn issue(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    asked: Option<&[String]>,
+) -> Result<ClientToken, Fault> {
+    let may = client.settings.allowed_oauth_flows_user_pool_client == Some(true)
+        && client.settings.allowed_oauth_flows.iter().flatten().any(|flow| *flow == OAuthFlowType::ClientCredentials);
+    if !may || !client.is_confidential() {
+        return Err(faults::client_credentials_not_allowed());
+    }
+    let allowed = client.settings.allowed_oauth_scopes.clone().unwrap_or_default();
+    let scopes = match asked {
+        None | Some([]) => allowed,
+        Some(asked) => {
+            if let Some(scope) = asked.iter().find(|scope| !allowed.contains(scope)) {
+                return Err(faults::scope_not_allowed(scope));
+            }
+            asked.to_vec()
+        }
+    };
+    let life = client.access_token_life();
+    let claims = json!({
+        "sub": client.id,
+        "token_use": "access",
+        "scope": scopes.join(" "),
+        "auth_time": cx.now().seconds(),
+        "iss": pool.issuer(&cx.api.settings.public_url),
+        "exp": cx.now().after(life).seconds(),
+        "iat": cx.now().seconds(),
+        "version": 2,
+        "jti": cx.uuid()?,
+        "client_id": client.id,
+    });
+    let keys = cx.store().signing_keys(&pool.id).await?;
+    let access_token = jwt::sign(&cx.api.keys, tokens::key(&keys, KeyUse::AccessToken)?, &claims)?;
+    Ok(ClientToken { access_token, expires_in: life.as_seconds(), scopes })
+}

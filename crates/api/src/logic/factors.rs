@@ -1,0 +1,98 @@
+//! Which second factors a user has on, and which is preferred.
+
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{Factor, Password, User};
+use cabana_model::{AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType, UserPoolMfaType};
+
+use crate::fault::Fault;
+use crate::faults;
+
+/// What a request says of one factor.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish {
+    pub enabled: Option<bool>,
+    pub preferred: Option<bool>,
+}
+
+/// What a request says of all of them; `None` leaves a factor as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wishes {
+    pub totp: Option<Wish>,
+    pub sms: Option<Wish>,
+    pub email: Option<Wish>,
+}
+
+impl Wishes {
+    /// From the three settings of a request.
+    pub fn new(
+        totp: Option<SoftwareTokenMfaSettingsType>,
+        sms: Option<SMSMfaSettingsType>,
+        email: Option<EmailMfaSettingsType>,
+    ) -> Self {
+        Self {
+            totp: totp.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
+            sms: sms.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
+            email: email.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
+        }
+    }
+}
+
+/// Puts wishes into a user.
+///
+/// # Errors
+/// InvalidParameterException for a factor the user cannot use, or two preferred.
+pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
+    let all = [(Factor::Totp, wishes.totp), (Factor::Sms, wishes.sms), (Factor::Email, wishes.email)];
+    let preferred = all.iter().filter(|(_, wish)| wish.is_some_and(|wish| wish.preferred == Some(true)));
+    if preferred.count() > 1 {
+        return Err(faults::two_preferred());
+    }
+    for (factor, wish) in all {
+        let Some(wish) = wish else { continue };
+        let on = wish.enabled == Some(true) || (wish.enabled.is_none() && wish.preferred == Some(true));
+        if on {
+            check(pool, user, factor)?;
+            if !user.mfa.enabled.contains(&factor) {
+                user.mfa.enabled.push(factor);
+            }
+        } else if wish.enabled == Some(false) {
+            user.mfa.enabled.retain(|it| *it != factor);
+        }
+        let is_preferred = user.mfa.preferred == Some(factor);
+        if wish.preferred == Some(true) && on {
+            user.mfa.preferred = Some(factor);
+        } else if is_preferred && (wish.preferred == Some(false) || !user.mfa.enabled.contains(&factor)) {
+            user.mfa.preferred = None;
+        }
+    }
+    Ok(())
+}
+
+fn check(pool: &Pool, user: &User, factor: Factor) -> Result<(), Fault> {
+    let name = factor.setting_name();
+    match factor {
+        Factor::Totp if user.secrets.totp.is_none() => Err(faults::totp_not_verified()),
+        Factor::Sms if !user.attributes.contains_key("phone_number") => Err(faults::factor_not_deliverable(name)),
+        Factor::Email if !user.attributes.contains_key("email") => Err(faults::factor_not_deliverable(name)),
+        _ if pool.mfa_configuration() != UserPoolMfaType::Off && !pool.offers(factor) => {
+            Err(faults::factor_not_deliverable(name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `UserMFASettingList`; absent if empty.
+pub fn setting_list(user: &User) -> Option<Vec<String>> {
+    let names: Vec<_> = user.mfa.enabled.iter().map(|factor| factor.setting_name().to_owned()).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+/// `PreferredMfaSetting`.
+pub fn preferred_setting(user: &User) -> Option<String> {
+    user.mfa.preferred.map(|factor| factor.setting_name().to_owned())
+}
+
+/// `ConfiguredUserAuthFactors`: what the user could sign in with.
+pub fn auth_factors(user: &User) -> Vec<AuthFactorType> {
+    if user.secrets.password == Password::None { Vec::new() } else { vec![AuthFactorType::Password] }
+}

@@ -1,0 +1,129 @@
+//! Beginning a sign-in: what InitiateAuth and AdminInitiateAuth share.
+
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_model::{AuthFlowType, AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
+use crate::logic::{refresh, tokens};
+
+/// What both operations answer: tokens or a challenge.
+pub enum Reply {
+    Tokens(Box<AuthenticationResultType>),
+    Challenge(Box<Issued>),
+}
+
+/// Begins a sign-in by one of the flows.
+///
+/// # Errors
+/// In Cognito's words.
+pub async fn initiate(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    flow: AuthFlowType,
+    parameters: &Parameters,
+    admin: bool,
+) -> Result<Reply, Fault> {
+    use AuthFlowType as F;
+    parameters.refuse_device_key()?;
+    let needed = match flow {
+        F::UserPasswordAuth => ExplicitAuthFlowsType::AllowUserPasswordAuth,
+        F::UserSrpAuth => ExplicitAuthFlowsType::AllowUserSrpAuth,
+        F::AdminUserPasswordAuth | F::AdminNoSrpAuth if admin => ExplicitAuthFlowsType::AllowAdminUserPasswordAuth,
+        F::AdminUserPasswordAuth | F::AdminNoSrpAuth => return Err(faults::flow_not_supported()),
+        F::RefreshTokenAuth | F::RefreshToken => return refreshed(cx, client, pool, parameters, flow, admin).await,
+        F::CustomAuth | F::UserAuth => return Err(faults::feature_not_built(flow.as_str())),
+    };
+    if !client.allows_flow(needed) {
+        return Err(faults::flow_not_enabled(flow, admin));
+    }
+    let name = parameters.need("USERNAME")?;
+    parameters.check_secret_hash(client, &[])?;
+    let outcome = match flow {
+        F::UserSrpAuth => {
+            sign_in::start_srp(cx, client, pool, name, parameters.need("SRP_A")?).await?
+        }
+        _ => sign_in::with_password(cx, client, pool, name, parameters.need("PASSWORD")?).await?,
+    };
+    finish(cx, client, pool, outcome).await
+}
+
+/// Goes on with an answer to a challenge.
+///
+/// # Errors
+/// In Cognito's words.
+pub async fn respond(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    challenge: ChallengeNameType,
+    responses: &Parameters,
+    session: Option<&str>,
+) -> Result<Reply, Fault> {
+    responses.refuse_device_key()?;
+    responses.need("USERNAME")?;
+    let outcome = match challenge {
+        ChallengeNameType::PasswordVerifier => sign_in::answer_srp(cx, client, pool, responses).await?,
+        _ => {
+            let session = session.ok_or_else(|| faults::missing_parameter("Session"))?;
+            sign_in::answer(cx, client, pool, &Answer { challenge, session, responses }).await?
+        }
+    };
+    finish(cx, client, pool, outcome).await
+}
+
+async fn finish(cx: &Cx<'_>, client: &Client, pool: &Pool, outcome: Outcome) -> Result<Reply, Fault> {
+    match outcome {
+        Outcome::Challenge(issued) => Ok(Reply::Challenge(issued)),
+        Outcome::SignedIn(signed_in) => {
+            let SignedIn { user, mut changes, auth_time } = *signed_in;
+            let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
+            let bearer = tokens::Bearer { pool, client, user: &user, groups: &groups };
+            let (issued, family) = tokens::issue(cx, &bearer, tokens::Grant::api(auth_time)).await?;
+            changes.push(Change::InsertFamily(family));
+            cx.try_commit(changes).await.map_err(sign_in::used_up)?;
+            Ok(Reply::Tokens(Box::new(result(issued))))
+        }
+    }
+}
+
+async fn refreshed(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    parameters: &Parameters,
+    flow: AuthFlowType,
+    admin: bool,
+) -> Result<Reply, Fault> {
+    if client.rotation_grace().is_some() {
+        return Err(faults::rotation_instead());
+    }
+    if !client.allows_flow(ExplicitAuthFlowsType::AllowRefreshTokenAuth) {
+        return Err(faults::flow_not_enabled(flow, admin));
+    }
+    let token = parameters.need("REFRESH_TOKEN")?;
+    let redeemed = refresh::find(cx, client, pool, token).await?;
+    let user = &redeemed.user;
+    let mut names = vec![user.username.as_str(), user.sub.as_str()];
+    names.extend(user.attribute("email"));
+    parameters.check_secret_hash(client, &names)?;
+    let issued = refresh::redeem(cx, client, pool, redeemed).await?;
+    Ok(Reply::Tokens(Box::new(result(issued))))
+}
+
+/// Tokens in the wire's shape.
+pub fn result(issued: tokens::Tokens) -> AuthenticationResultType {
+    AuthenticationResultType {
+        access_token: Some(issued.access_token.into()),
+        id_token: issued.id_token.map(Into::into),
+        refresh_token: issued.refresh_token.map(Into::into),
+        expires_in: i32::try_from(issued.expires_in).ok(),
+        token_type: Some("Bearer".to_owned()),
+        new_device_metadata: None,
+    }
+}

@@ -1,0 +1,31 @@
+//! AdminInitiateAuth: begins a sign-in on a server's behalf.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html>
+
+use cabana_model::{AdminInitiateAuthRequest, AdminInitiateAuthResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::initiate::{self, Reply};
+use crate::logic::sign_in::answers_of;
+
+pub async fn admin_initiate_auth(
+    cx: &Cx<'_>,
+    input: AdminInitiateAuthRequest,
+) -> Result<AdminInitiateAuthResponse, Fault> {
+    let (client, pool) = cx.pool_client(&input.user_pool_id, &input.client_id).await?;
+    let parameters = answers_of(input.auth_parameters);
+    let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, true).await?;
+    Ok(match reply {
+        Reply::Tokens(tokens) => AdminInitiateAuthResponse {
+            authentication_result: Some(*tokens),
+            challenge_parameters: Some(Default::default()),
+            ..Default::default()
+        },
+        Reply::Challenge(issued) => AdminInitiateAuthResponse {
+            challenge_name: Some(issued.name),
+            challenge_parameters: Some(issued.parameters),
+            session: issued.session.map(Into::into),
+            ..Default::default()
+        },
+    })
+}

@@ -1,0 +1,28 @@
+//! InitiateAuth: begins a sign-in, or refreshes tokens.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
+
+use cabana_model::{InitiateAuthRequest, InitiateAuthResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::initiate::{self, Reply};
+use crate::logic::sign_in::answers_of;
+
+pub async fn initiate_auth(cx: &Cx<'_>, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
+    let (client, pool) = cx.client(&input.client_id).await?;
+    let parameters = answers_of(input.auth_parameters);
+    let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, false).await?;
+    Ok(match reply {
+        Reply::Tokens(tokens) => InitiateAuthResponse {
+            authentication_result: Some(*tokens),
+            challenge_parameters: Some(Default::default()),
+            ..Default::default()
+        },
+        Reply::Challenge(issued) => InitiateAuthResponse {
+            challenge_name: Some(issued.name),
+            challenge_parameters: Some(issued.parameters),
+            session: issued.session.map(Into::into),
+            ..Default::default()
+        },
+    })
+}

@@ -1,0 +1,32 @@
+//! RespondToAuthChallenge: answers a challenge of a sign-in.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>
+
+use cabana_model::{RespondToAuthChallengeRequest, RespondToAuthChallengeResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::initiate::{self, Reply};
+use crate::logic::sign_in::answers_of;
+
+pub async fn respond_to_auth_challenge(
+    cx: &Cx<'_>,
+    input: RespondToAuthChallengeRequest,
+) -> Result<RespondToAuthChallengeResponse, Fault> {
+    let (client, pool) = cx.client(&input.client_id).await?;
+    let responses = answers_of(input.challenge_responses);
+    let session = input.session.as_deref();
+    let reply = initiate::respond(cx, &client, &pool, input.challenge_name, &responses, session).await?;
+    Ok(match reply {
+        Reply::Tokens(tokens) => RespondToAuthChallengeResponse {
+            authentication_result: Some(*tokens),
+            challenge_parameters: Some(Default::default()),
+            ..Default::default()
+        },
+        Reply::Challenge(issued) => RespondToAuthChallengeResponse {
+            challenge_name: Some(issued.name),
+            challenge_parameters: Some(issued.parameters),
+            session: issued.session.map(Into::into),
+            ..Default::default()
+        },
+    })
+}

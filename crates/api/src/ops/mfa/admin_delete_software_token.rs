@@ -1,0 +1,26 @@
+//! AdminDeleteSoftwareToken: takes a user's TOTP generator away.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
+
+use cabana_domain::user::Factor;
+use cabana_model::{AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::users;
+
+pub async fn admin_delete_software_token(
+    cx: &Cx<'_>,
+    input: AdminDeleteSoftwareTokenRequest,
+) -> Result<AdminDeleteSoftwareTokenResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let mut user = users::get(cx, &pool, &input.username).await?;
+    user.secrets.totp = None;
+    user.secrets.pending_totp = None;
+    user.mfa.enabled.retain(|factor| *factor != Factor::Totp);
+    if user.mfa.preferred == Some(Factor::Totp) {
+        user.mfa.preferred = None;
+    }
+    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    Ok(AdminDeleteSoftwareTokenResponse {})
+}

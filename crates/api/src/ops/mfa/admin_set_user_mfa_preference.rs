@@ -1,0 +1,26 @@
+//! AdminSetUserMFAPreference: an administrator chooses a user's second factors.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html>
+
+use cabana_model::{AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{factors, users};
+
+pub async fn admin_set_user_mfa_preference(
+    cx: &Cx<'_>,
+    input: AdminSetUserMFAPreferenceRequest,
+) -> Result<AdminSetUserMFAPreferenceResponse, Fault> {
+    if input.web_authn_mfa_settings.is_some() {
+        return Err(faults::feature_not_built("WebAuthnMfaSettings"));
+    }
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let mut user = users::get(cx, &pool, &input.username).await?;
+    let wishes =
+        factors::Wishes::new(input.software_token_mfa_settings, input.sms_mfa_settings, input.email_mfa_settings);
+    factors::set(&pool, &mut user, wishes)?;
+    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    Ok(AdminSetUserMFAPreferenceResponse {})
+}

@@ -1,0 +1,46 @@
+//! AssociateSoftwareToken: hands out a TOTP seed, to be shown once by VerifySoftwareToken.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html>
+
+use cabana_domain::flow::Challenge;
+use cabana_domain::totp::base32;
+use cabana_domain::user::Factor;
+use cabana_model::{AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, Blob};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{access_token, sign_in};
+
+pub async fn associate_software_token(
+    cx: &Cx<'_>,
+    input: AssociateSoftwareTokenRequest,
+) -> Result<AssociateSoftwareTokenResponse, Fault> {
+    let seed = Blob(cx.random::<32>()?.to_vec());
+    let secret_code = Some(base32(&seed.0).into());
+    match (input.access_token.as_deref(), input.session.as_deref()) {
+        (Some(token), None) => {
+            let who = access_token::verify(cx, token).await?;
+            if !who.pool.offers(Factor::Totp) {
+                return Err(faults::totp_not_offered());
+            }
+            let mut user = who.user;
+            user.secrets.pending_totp = Some(seed);
+            cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+            Ok(AssociateSoftwareTokenResponse { secret_code, session: None })
+        }
+        (None, Some(session)) => {
+            let mut session = sign_in::open_session(cx, session)?;
+            if session.asked != Some(Challenge::SetUpFactor) {
+                return Err(faults::session_foreign());
+            }
+            if !cx.pool(session.pool.as_str()).await?.offers(Factor::Totp) {
+                return Err(faults::totp_not_offered());
+            }
+            session.totp_seed = Some(seed);
+            let session = Some(sign_in::seal_session(cx, &session)?.into());
+            Ok(AssociateSoftwareTokenResponse { secret_code, session })
+        }
+        _ => Err(faults::token_or_session()),
+    }
+}

@@ -1,0 +1,21 @@
+//! GetUserAuthFactors: what the bearer can sign in with.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html>
+
+use cabana_model::{GetUserAuthFactorsRequest, GetUserAuthFactorsResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{access_token, factors};
+
+pub async fn get_user_auth_factors(
+    cx: &Cx<'_>,
+    input: GetUserAuthFactorsRequest,
+) -> Result<GetUserAuthFactorsResponse, Fault> {
+    let user = access_token::verify(cx, &input.access_token).await?.user;
+    Ok(GetUserAuthFactorsResponse {
+        configured_user_auth_factors: Some(factors::auth_factors(&user)),
+        preferred_mfa_setting: factors::preferred_setting(&user),
+        user_mfa_setting_list: factors::setting_list(&user),
+        username: user.username.into(),
+    })
+}

@@ -1,0 +1,26 @@
+//! SetUserMFAPreference: the bearer chooses second factors.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
+
+use cabana_model::{SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{access_token, factors};
+
+pub async fn set_user_mfa_preference(
+    cx: &Cx<'_>,
+    input: SetUserMFAPreferenceRequest,
+) -> Result<SetUserMFAPreferenceResponse, Fault> {
+    if input.web_authn_mfa_settings.is_some() {
+        return Err(faults::feature_not_built("WebAuthnMfaSettings"));
+    }
+    let who = access_token::verify(cx, &input.access_token).await?;
+    let mut user = who.user;
+    let wishes =
+        factors::Wishes::new(input.software_token_mfa_settings, input.sms_mfa_settings, input.email_mfa_settings);
+    factors::set(&who.pool, &mut user, wishes)?;
+    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    Ok(SetUserMFAPreferenceResponse {})
+}

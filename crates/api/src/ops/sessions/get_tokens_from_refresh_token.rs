@@ -1,0 +1,23 @@
+//! GetTokensFromRefreshToken: refreshes tokens, with rotation where the client has it on.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
+
+use cabana_model::{GetTokensFromRefreshTokenRequest, GetTokensFromRefreshTokenResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{initiate, refresh, secret_hash};
+
+pub async fn get_tokens_from_refresh_token(
+    cx: &Cx<'_>,
+    input: GetTokensFromRefreshTokenRequest,
+) -> Result<GetTokensFromRefreshTokenResponse, Fault> {
+    if input.device_key.is_some() {
+        return Err(faults::feature_not_built("DeviceKey"));
+    }
+    let (client, pool) = cx.client(&input.client_id).await?;
+    secret_hash::demand_secret(&client, input.client_secret.as_deref(), faults::client_secret_wrong)?;
+    let redeemed = refresh::find(cx, &client, &pool, &input.refresh_token).await?;
+    let tokens = refresh::redeem(cx, &client, &pool, redeemed).await?;
+    Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(initiate::result(tokens)) })
+}

@@ -1,0 +1,16 @@
+//! GlobalSignOut: the bearer revokes all of their tokens.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
+
+use cabana_model::{GlobalSignOutRequest, GlobalSignOutResponse};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::access_token;
+
+pub async fn global_sign_out(cx: &Cx<'_>, input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse, Fault> {
+    let mut user = access_token::verify(cx, &input.access_token).await?.user;
+    user.tokens_not_before = cx.now();
+    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    Ok(GlobalSignOutResponse {})
+}

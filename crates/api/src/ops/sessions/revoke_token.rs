@@ -1,0 +1,19 @@
+//! RevokeToken: ends one sign-in: its refresh token and every token that came from it.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+
+use cabana_model::{RevokeTokenRequest, RevokeTokenResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{revocation, secret_hash};
+
+pub async fn revoke_token(cx: &Cx<'_>, input: RevokeTokenRequest) -> Result<RevokeTokenResponse, Fault> {
+    let (client, _) = cx.client(&input.client_id).await.map_err(|_| faults::client_not_proven())?;
+    secret_hash::demand_secret(&client, input.client_secret.as_deref(), faults::client_not_proven)?;
+    if input.revoke_associated_sessions.is_some() {
+        return Err(faults::feature_not_built("RevokeAssociatedSessions"));
+    }
+    revocation::revoke(cx, &client, &input.token).await?;
+    Ok(RevokeTokenResponse {})
+}
