@@ -9,8 +9,13 @@ use crate::fault::Fault;
 pub fn flow_not_enabled(flow: AuthFlowType, admin: bool) -> Fault {
     match flow {
         _ if admin => invalid_parameter("Auth flow not enabled for this client"),
-        AuthFlowType::UserSrpAuth => invalid_parameter("USER_SRP_AUTH is not enabled for the client."),
-        other => invalid_parameter(format!("{} flow not enabled for this client", other.as_str())),
+        AuthFlowType::UserSrpAuth => {
+            invalid_parameter("USER_SRP_AUTH is not enabled for the client.")
+        }
+        other => invalid_parameter(format!(
+            "{} flow not enabled for this client",
+            other.as_str()
+        )),
     }
 }
 
@@ -51,17 +56,26 @@ pub fn totp_mismatch() -> Fault {
 
 /// Observed.
 pub fn totp_reused() -> Fault {
-    Fault::new(K::ExpiredCodeException, "Your software token has already been used once.")
+    Fault::new(
+        K::ExpiredCodeException,
+        "Your software token has already been used once.",
+    )
 }
 
 /// Observed.
 pub fn mfa_code_mismatch() -> Fault {
-    Fault::new(K::CodeMismatchException, "Invalid code or auth state for the user.")
+    Fault::new(
+        K::CodeMismatchException,
+        "Invalid code or auth state for the user.",
+    )
 }
 
 /// Observed.
 pub fn attribute_already_provided(name: &str) -> Fault {
-    Fault::new(K::NotAuthorizedException, format!("Cannot modify an already provided {name}"))
+    Fault::new(
+        K::NotAuthorizedException,
+        format!("Cannot modify an already provided {name}"),
+    )
 }
 
 /// Observed.
@@ -89,7 +103,9 @@ pub fn totp_not_verified() -> Fault {
 
 /// Observed for SMS_MFA, guessed for the others.
 pub fn factor_not_deliverable(factor: &str) -> Fault {
-    invalid_parameter(format!("User does not have delivery config set to turn on {factor}"))
+    invalid_parameter(format!(
+        "User does not have delivery config set to turn on {factor}"
+    ))
 }
 
 /// Guessed.
@@ -104,22 +120,33 @@ pub fn token_or_session() -> Fault {
 
 /// Documented: the token after its grace period.
 pub fn refresh_token_reused() -> Fault {
-    Fault::new(K::RefreshTokenReuseException, "Refresh token has been used already")
+    Fault::new(
+        K::RefreshTokenReuseException,
+        "Refresh token has been used already",
+    )
 }
 
 /// Guessed.
 pub fn rotation_instead() -> Fault {
-    invalid_parameter("REFRESH_TOKEN_AUTH is not available for a client with refresh token rotation; use GetTokensFromRefreshToken.")
+    invalid_parameter(
+        "REFRESH_TOKEN_AUTH is not available for a client with refresh token rotation; use GetTokensFromRefreshToken.",
+    )
 }
 
 /// Documented kind.
 pub fn not_a_refresh_token() -> Fault {
-    Fault::new(K::UnsupportedTokenTypeException, "Only a refresh token can be revoked")
+    Fault::new(
+        K::UnsupportedTokenTypeException,
+        "Only a refresh token can be revoked",
+    )
 }
 
 /// Documented kind.
 pub fn revocation_off() -> Fault {
-    Fault::new(K::UnsupportedOperationException, "Token revocation is not enabled for this client")
+    Fault::new(
+        K::UnsupportedOperationException,
+        "Token revocation is not enabled for this client",
+    )
 }
 
 /// Documented kind.
@@ -134,10 +161,16 @@ pub fn client_secret_wrong() -> Fault {
 
 /// Guessed.
 pub fn client_credentials_not_allowed() -> Fault {
-    Fault::new(K::NotAuthorizedException, "The client is not allowed the client_credentials grant.")
+    Fault::new(
+        K::NotAuthorizedException,
+        "The client is not allowed the client_credentials grant.",
+    )
 }
 
 /// Guessed.
 pub fn scope_not_allowed(scope: &str) -> Fault {
-    Fault::new(K::ScopeDoesNotExistException, format!("Invalid scope requested: {scope}"))
+    Fault::new(
+        K::ScopeDoesNotExistException,
+        format!("Invalid scope requested: {scope}"),
+    )
 }

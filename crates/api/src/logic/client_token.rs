@@ -30,11 +30,20 @@ pub async fn issue(
     asked: Option<&[String]>,
 ) -> Result<ClientToken, Fault> {
     let may = client.settings.allowed_oauth_flows_user_pool_client == Some(true)
-        && client.settings.allowed_oauth_flows.iter().flatten().any(|flow| *flow == OAuthFlowType::ClientCredentials);
+        && client
+            .settings
+            .allowed_oauth_flows
+            .iter()
+            .flatten()
+            .any(|flow| *flow == OAuthFlowType::ClientCredentials);
     if !may || !client.is_confidential() {
         return Err(faults::client_credentials_not_allowed());
     }
-    let allowed = client.settings.allowed_oauth_scopes.clone().unwrap_or_default();
+    let allowed = client
+        .settings
+        .allowed_oauth_scopes
+        .clone()
+        .unwrap_or_default();
     let scopes = match asked {
         None | Some([]) => allowed,
         Some(asked) => {
@@ -58,6 +67,14 @@ pub async fn issue(
         "client_id": client.id,
     });
     let keys = cx.store().signing_keys(&pool.id).await?;
-    let access_token = jwt::sign(&cx.api.keys, tokens::key(&keys, KeyUse::AccessToken)?, &claims)?;
-    Ok(ClientToken { access_token, expires_in: life.as_seconds(), scopes })
+    let access_token = jwt::sign(
+        &cx.api.keys,
+        tokens::key(&keys, KeyUse::AccessToken)?,
+        &claims,
+    )?;
+    Ok(ClientToken {
+        access_token,
+        expires_in: life.as_seconds(),
+        scopes,
+    })
 }

@@ -2,7 +2,10 @@
 
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, Password, User};
-use cabana_model::{AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType, UserPoolMfaType};
+use cabana_model::{
+    AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType,
+    UserPoolMfaType,
+};
 
 use crate::fault::Fault;
 use crate::faults;
@@ -30,9 +33,18 @@ impl Wishes {
         email: Option<EmailMfaSettingsType>,
     ) -> Self {
         Self {
-            totp: totp.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
-            sms: sms.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
-            email: email.map(|it| Wish { enabled: it.enabled, preferred: it.preferred_mfa }),
+            totp: totp.map(|it| Wish {
+                enabled: it.enabled,
+                preferred: it.preferred_mfa,
+            }),
+            sms: sms.map(|it| Wish {
+                enabled: it.enabled,
+                preferred: it.preferred_mfa,
+            }),
+            email: email.map(|it| Wish {
+                enabled: it.enabled,
+                preferred: it.preferred_mfa,
+            }),
         }
     }
 }
@@ -42,14 +54,21 @@ impl Wishes {
 /// # Errors
 /// InvalidParameterException for a factor the user cannot use, or two preferred.
 pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
-    let all = [(Factor::Totp, wishes.totp), (Factor::Sms, wishes.sms), (Factor::Email, wishes.email)];
-    let preferred = all.iter().filter(|(_, wish)| wish.is_some_and(|wish| wish.preferred == Some(true)));
+    let all = [
+        (Factor::Totp, wishes.totp),
+        (Factor::Sms, wishes.sms),
+        (Factor::Email, wishes.email),
+    ];
+    let preferred = all
+        .iter()
+        .filter(|(_, wish)| wish.is_some_and(|wish| wish.preferred == Some(true)));
     if preferred.count() > 1 {
         return Err(faults::two_preferred());
     }
     for (factor, wish) in all {
         let Some(wish) = wish else { continue };
-        let on = wish.enabled == Some(true) || (wish.enabled.is_none() && wish.preferred == Some(true));
+        let on =
+            wish.enabled == Some(true) || (wish.enabled.is_none() && wish.preferred == Some(true));
         if on {
             check(pool, user, factor)?;
             if !user.mfa.enabled.contains(&factor) {
@@ -61,7 +80,9 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
         let is_preferred = user.mfa.preferred == Some(factor);
         if wish.preferred == Some(true) && on {
             user.mfa.preferred = Some(factor);
-        } else if is_preferred && (wish.preferred == Some(false) || !user.mfa.enabled.contains(&factor)) {
+        } else if is_preferred
+            && (wish.preferred == Some(false) || !user.mfa.enabled.contains(&factor))
+        {
             user.mfa.preferred = None;
         }
     }
@@ -72,8 +93,12 @@ fn check(pool: &Pool, user: &User, factor: Factor) -> Result<(), Fault> {
     let name = factor.setting_name();
     match factor {
         Factor::Totp if user.secrets.totp.is_none() => Err(faults::totp_not_verified()),
-        Factor::Sms if !user.attributes.contains_key("phone_number") => Err(faults::factor_not_deliverable(name)),
-        Factor::Email if !user.attributes.contains_key("email") => Err(faults::factor_not_deliverable(name)),
+        Factor::Sms if !user.attributes.contains_key("phone_number") => {
+            Err(faults::factor_not_deliverable(name))
+        }
+        Factor::Email if !user.attributes.contains_key("email") => {
+            Err(faults::factor_not_deliverable(name))
+        }
         _ if pool.mfa_configuration() != UserPoolMfaType::Off && !pool.offers(factor) => {
             Err(faults::factor_not_deliverable(name))
         }
@@ -83,16 +108,27 @@ fn check(pool: &Pool, user: &User, factor: Factor) -> Result<(), Fault> {
 
 /// `UserMFASettingList`; absent if empty.
 pub fn setting_list(user: &User) -> Option<Vec<String>> {
-    let names: Vec<_> = user.mfa.enabled.iter().map(|factor| factor.setting_name().to_owned()).collect();
+    let names: Vec<_> = user
+        .mfa
+        .enabled
+        .iter()
+        .map(|factor| factor.setting_name().to_owned())
+        .collect();
     (!names.is_empty()).then_some(names)
 }
 
 /// `PreferredMfaSetting`.
 pub fn preferred_setting(user: &User) -> Option<String> {
-    user.mfa.preferred.map(|factor| factor.setting_name().to_owned())
+    user.mfa
+        .preferred
+        .map(|factor| factor.setting_name().to_owned())
 }
 
 /// `ConfiguredUserAuthFactors`: what the user could sign in with.
 pub fn auth_factors(user: &User) -> Vec<AuthFactorType> {
-    if user.secrets.password == Password::None { Vec::new() } else { vec![AuthFactorType::Password] }
+    if user.secrets.password == Password::None {
+        Vec::new()
+    } else {
+        vec![AuthFactorType::Password]
+    }
 }

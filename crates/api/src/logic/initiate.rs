@@ -2,7 +2,9 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
-use cabana_model::{AuthFlowType, AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType};
+use cabana_model::{
+    AuthFlowType, AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType,
+};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -34,9 +36,13 @@ pub async fn initiate(
     let needed = match flow {
         F::UserPasswordAuth => ExplicitAuthFlowsType::AllowUserPasswordAuth,
         F::UserSrpAuth => ExplicitAuthFlowsType::AllowUserSrpAuth,
-        F::AdminUserPasswordAuth | F::AdminNoSrpAuth if admin => ExplicitAuthFlowsType::AllowAdminUserPasswordAuth,
+        F::AdminUserPasswordAuth | F::AdminNoSrpAuth if admin => {
+            ExplicitAuthFlowsType::AllowAdminUserPasswordAuth
+        }
         F::AdminUserPasswordAuth | F::AdminNoSrpAuth => return Err(faults::flow_not_supported()),
-        F::RefreshTokenAuth | F::RefreshToken => return refreshed(cx, client, pool, parameters, flow, admin).await,
+        F::RefreshTokenAuth | F::RefreshToken => {
+            return refreshed(cx, client, pool, parameters, flow, admin).await;
+        }
         F::CustomAuth | F::UserAuth => return Err(faults::feature_not_built(flow.as_str())),
     };
     if !client.allows_flow(needed) {
@@ -68,23 +74,50 @@ pub async fn respond(
     responses.refuse_device_key()?;
     responses.need("USERNAME")?;
     let outcome = match challenge {
-        ChallengeNameType::PasswordVerifier => sign_in::answer_srp(cx, client, pool, responses).await?,
+        ChallengeNameType::PasswordVerifier => {
+            sign_in::answer_srp(cx, client, pool, responses).await?
+        }
         _ => {
             let session = session.ok_or_else(|| faults::missing_parameter("Session"))?;
-            sign_in::answer(cx, client, pool, &Answer { challenge, session, responses }).await?
+            sign_in::answer(
+                cx,
+                client,
+                pool,
+                &Answer {
+                    challenge,
+                    session,
+                    responses,
+                },
+            )
+            .await?
         }
     };
     finish(cx, client, pool, outcome).await
 }
 
-async fn finish(cx: &Cx<'_>, client: &Client, pool: &Pool, outcome: Outcome) -> Result<Reply, Fault> {
+async fn finish(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    outcome: Outcome,
+) -> Result<Reply, Fault> {
     match outcome {
         Outcome::Challenge(issued) => Ok(Reply::Challenge(issued)),
         Outcome::SignedIn(signed_in) => {
-            let SignedIn { user, mut changes, auth_time } = *signed_in;
+            let SignedIn {
+                user,
+                mut changes,
+                auth_time,
+            } = *signed_in;
             let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-            let bearer = tokens::Bearer { pool, client, user: &user, groups: &groups };
-            let (issued, family) = tokens::issue(cx, &bearer, tokens::Grant::api(auth_time)).await?;
+            let bearer = tokens::Bearer {
+                pool,
+                client,
+                user: &user,
+                groups: &groups,
+            };
+            let (issued, family) =
+                tokens::issue(cx, &bearer, tokens::Grant::api(auth_time)).await?;
             changes.push(Change::InsertFamily(family));
             cx.try_commit(changes).await.map_err(sign_in::used_up)?;
             Ok(Reply::Tokens(Box::new(result(issued))))

@@ -1,12 +1,15 @@
 //! What operations share.
 
 pub mod access_token;
+pub mod attributes;
 pub mod claims;
 pub mod client_token;
 pub mod factors;
 pub mod initiate;
 pub mod jwt;
+pub mod messages;
 pub mod paging;
+pub mod password_change;
 pub mod passwords;
 pub mod refresh;
 pub mod revocation;

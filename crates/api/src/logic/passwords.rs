@@ -40,13 +40,22 @@ async fn on_a_thread<T: Send + 'static>(
     cx: &Cx<'_>,
     work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, Fault> {
-    let permit = cx.api.hashing.clone().acquire_owned().await.map_err(Fault::internal)?;
+    let permit = cx
+        .api
+        .hashing
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(Fault::internal)?;
     let result = tokio::task::spawn_blocking(move || {
         let result = work();
         drop(permit);
         result
     });
-    result.await.map_err(Fault::internal)?.map_err(Fault::internal)
+    result
+        .await
+        .map_err(Fault::internal)?
+        .map_err(Fault::internal)
 }
 
 /// Whether this is the user's password.

@@ -30,16 +30,28 @@ pub struct Redeemed {
 /// # Errors
 /// NotAuthorizedException; RefreshTokenReuseException for one that was rotated away, after its
 /// family has been revoked.
-pub async fn find(cx: &Cx<'_>, client: &Client, pool: &Pool, token: &str) -> Result<Redeemed, Fault> {
+pub async fn find(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    token: &str,
+) -> Result<Redeemed, Fault> {
     let id = tokens::family_of(cx, token).ok_or_else(faults::refresh_token_invalid)?;
-    let family = cx.store().family(&id).await?.ok_or_else(faults::refresh_token_invalid)?;
+    let family = cx
+        .store()
+        .family(&id)
+        .await?
+        .ok_or_else(faults::refresh_token_invalid)?;
     if family.client != client.id || family.pool != pool.id {
         return Err(faults::refresh_token_invalid());
     }
     let hash = tokens::hash(token);
     let same = |stored: &[u8; 32]| bool::from(stored.ct_eq(&hash));
     let current = family.refresh_hash.as_ref().is_some_and(same);
-    let previous = family.previous.as_ref().filter(|previous| same(&previous.hash));
+    let previous = family
+        .previous
+        .as_ref()
+        .filter(|previous| same(&previous.hash));
     if !current && previous.is_none() {
         return Err(stranger(cx, client, &family).await?);
     }
@@ -56,7 +68,11 @@ pub async fn find(cx: &Cx<'_>, client: &Client, pool: &Pool, token: &str) -> Res
         cx.commit([Change::RevokeFamily { id }]).await?;
         return Err(faults::refresh_token_reused());
     }
-    let user = cx.store().user(&pool.id, &family.sub).await?.ok_or_else(faults::refresh_token_invalid)?;
+    let user = cx
+        .store()
+        .user(&pool.id, &family.sub)
+        .await?
+        .ok_or_else(faults::refresh_token_invalid)?;
     if family.issued < user.tokens_not_before {
         return Err(faults::refresh_token_revoked());
     }
@@ -66,7 +82,11 @@ pub async fn find(cx: &Cx<'_>, client: &Client, pool: &Pool, token: &str) -> Res
     if user.status == UserStatusType::ResetRequired {
         return Err(faults::password_reset_required());
     }
-    Ok(Redeemed { family, user, current })
+    Ok(Redeemed {
+        family,
+        user,
+        current,
+    })
 }
 
 /// A token that we made for this family, but neither its current one nor the one before: an older
@@ -75,7 +95,10 @@ async fn stranger(cx: &Cx<'_>, client: &Client, family: &TokenFamily) -> Result<
     if client.rotation_grace().is_none() || family.previous.is_none() || family.revoked {
         return Ok(faults::refresh_token_invalid());
     }
-    cx.commit([Change::RevokeFamily { id: family.id.clone() }]).await?;
+    cx.commit([Change::RevokeFamily {
+        id: family.id.clone(),
+    }])
+    .await?;
     Ok(faults::refresh_token_reused())
 }
 
@@ -83,21 +106,41 @@ async fn stranger(cx: &Cx<'_>, client: &Client, family: &TokenFamily) -> Result<
 ///
 /// # Errors
 /// If the pool's keys cannot be used; a lost race if somebody else rotated it just now.
-pub async fn redeem(cx: &Cx<'_>, client: &Client, pool: &Pool, redeemed: Redeemed) -> Result<Tokens, Fault> {
-    let Redeemed { mut family, user, current } = redeemed;
+pub async fn redeem(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    redeemed: Redeemed,
+) -> Result<Tokens, Fault> {
+    let Redeemed {
+        mut family,
+        user,
+        current,
+    } = redeemed;
     let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-    let bearer = tokens::Bearer { pool, client, user: &user, groups: &groups };
+    let bearer = tokens::Bearer {
+        pool,
+        client,
+        user: &user,
+        groups: &groups,
+    };
     let mut issued = tokens::sign(cx, &bearer, &family, None).await?;
-    let Some(grace) = client.rotation_grace() else { return Ok(issued) };
+    let Some(grace) = client.rotation_grace() else {
+        return Ok(issued);
+    };
     let token = tokens::new_refresh_token(cx, &family.id)?;
     if let Some(from) = family.refresh_hash {
         // Within the grace period the previous token may come again; what replaces it then is the
         // current one, while the previous keeps the time it had left.
         if current {
-            family.previous = Some(PreviousToken { hash: from, good_until: cx.now().after(grace) });
+            family.previous = Some(PreviousToken {
+                hash: from,
+                good_until: cx.now().after(grace),
+            });
         }
         family.refresh_hash = Some(tokens::hash(&token));
-        cx.commit([Change::RotateFamily { from, to: family }]).await?;
+        cx.commit([Change::RotateFamily { from, to: family }])
+            .await?;
     }
     issued.refresh_token = Some(token);
     Ok(issued)

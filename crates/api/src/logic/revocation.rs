@@ -20,8 +20,12 @@ pub async fn revoke(cx: &Cx<'_>, client: &Client, token: &str) -> Result<(), Fau
     if !client.revokes_tokens() {
         return Err(faults::revocation_off());
     }
-    let Some(id) = tokens::family_of(cx, token) else { return Ok(()) };
-    let Some(family) = cx.store().family(&id).await? else { return Ok(()) };
+    let Some(id) = tokens::family_of(cx, token) else {
+        return Ok(());
+    };
+    let Some(family) = cx.store().family(&id).await? else {
+        return Ok(());
+    };
     if family.client != client.id {
         return Err(faults::client_not_proven());
     }

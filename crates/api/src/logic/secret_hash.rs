@@ -53,7 +53,11 @@ pub fn is_secret(client: &Client, given: &str) -> bool {
 ///
 /// # Errors
 /// `refusal`, whatever was wrong.
-pub fn demand_secret(client: &Client, given: Option<&str>, refusal: fn() -> Fault) -> Result<(), Fault> {
+pub fn demand_secret(
+    client: &Client,
+    given: Option<&str>,
+    refusal: fn() -> Fault,
+) -> Result<(), Fault> {
     match (client.is_confidential(), given) {
         (false, None) => Ok(()),
         (true, Some(given)) if is_secret(client, given) => Ok(()),

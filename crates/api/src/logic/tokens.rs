@@ -223,7 +223,9 @@ pub fn family_of(cx: &Cx<'_>, refresh_token: &str) -> Option<String> {
     if !bool::from(tag.as_bytes().ct_eq(refresh_tag(cx, body).as_bytes())) {
         return None;
     }
-    let id = BASE64_URL_SAFE_NO_PAD.decode(body.split('.').nth(1)?).ok()?;
+    let id = BASE64_URL_SAFE_NO_PAD
+        .decode(body.split('.').nth(1)?)
+        .ok()?;
     uuid::Uuid::from_slice(&id).ok().map(|id| id.to_string())
 }
 

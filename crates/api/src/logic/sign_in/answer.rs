@@ -40,7 +40,8 @@ pub fn seal_session(cx: &Cx<'_>, session: &AuthSession) -> Result<String, Fault>
 /// # Errors
 /// NotAuthorizedException in Cognito's words.
 pub fn open_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
-    let session: AuthSession = tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+    let session: AuthSession =
+        tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
     if session.expires <= cx.now() {
         return Err(faults::session_expired());
     }
@@ -69,16 +70,40 @@ pub async fn answer(
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
-    let user = cx.store().user(&pool.id, &session.sub).await?.ok_or_else(faults::session_foreign)?;
-    answer.responses.check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
+    let user = cx
+        .store()
+        .user(&pool.id, &session.sub)
+        .await?
+        .ok_or_else(faults::session_foreign)?;
+    answer
+        .responses
+        .check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
     let changes = vec![spend(cx, &session)];
-    let attempt = Attempt { client, pool, user, session, changed: false, changes };
+    let attempt = Attempt {
+        client,
+        pool,
+        user,
+        session,
+        changed: false,
+        changes,
+    };
     match answer.challenge {
         ChallengeNameType::NewPasswordRequired => new_password(cx, attempt, answer.responses).await,
         ChallengeNameType::SoftwareTokenMfa => totp(cx, attempt, answer.responses).await,
-        ChallengeNameType::SmsMfa => code(cx, attempt, Factor::Sms, answer.responses.need("SMS_MFA_CODE")?).await,
+        ChallengeNameType::SmsMfa => {
+            code(
+                cx,
+                attempt,
+                Factor::Sms,
+                answer.responses.need("SMS_MFA_CODE")?,
+            )
+            .await
+        }
         ChallengeNameType::EmailOtp => {
-            let given = answer.responses.get("EMAIL_OTP_CODE").or(answer.responses.get("EMAIL_MFA_CODE"));
+            let given = answer
+                .responses
+                .get("EMAIL_OTP_CODE")
+                .or(answer.responses.get("EMAIL_MFA_CODE"));
             let given = given.ok_or_else(|| faults::missing_parameter("EMAIL_OTP_CODE"))?;
             code(cx, attempt, Factor::Email, given).await
         }
@@ -110,7 +135,12 @@ async fn new_password(
         .filter_map(|it| it.name.as_deref())
         .collect();
     for (name, value) in &given {
-        if required.contains(name) && attempt.user.attribute(name).is_some_and(|old| old != *value) {
+        if required.contains(name)
+            && attempt
+                .user
+                .attribute(name)
+                .is_some_and(|old| old != *value)
+        {
             return Err(faults::attribute_already_provided(name));
         }
     }
@@ -126,13 +156,20 @@ async fn new_password(
     // New attributes may be new login names, so the user is written whole here.
     let names = attempt.user.login_names(attempt.pool);
     attempt.session.proven.push(Proof::NewPassword);
-    attempt.changes.push(Change::UpdateUser { user: Box::new(attempt.user.clone()), names: Some(names) });
+    attempt.changes.push(Change::UpdateUser {
+        user: Box::new(attempt.user.clone()),
+        names: Some(names),
+    });
     attempt.user.version += 1;
     attempt.changed = false;
     proceed(cx, attempt).await
 }
 
-async fn totp(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> Result<Outcome, Fault> {
+async fn totp(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
     if !waits_for(&attempt.session, Challenge::Factor(Factor::Totp)) {
         return Err(faults::session_foreign());
     }
@@ -140,7 +177,12 @@ async fn totp(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> 
     if attempt.user.lockout.is_locked(cx.now()) {
         return Err(faults::locked_out());
     }
-    let seed = attempt.user.secrets.totp.as_ref().ok_or_else(faults::session_foreign)?;
+    let seed = attempt
+        .user
+        .secrets
+        .totp
+        .as_ref()
+        .ok_or_else(faults::session_foreign)?;
     let Some(step) = totp::verify(&seed.0, given, cx.now()) else {
         failed(cx, attempt.user).await?;
         return Err(faults::totp_mismatch());
@@ -153,7 +195,10 @@ async fn totp(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> 
 
 /// A TOTP code counts once (RFC 6238 §5.2).
 pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Time) -> Change {
-    let key = cx.api.sealer.keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
+    let key =
+        cx.api
+            .sealer
+            .keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
     Change::Spend { key, expires }
 }
 
@@ -176,7 +221,11 @@ async fn code(
     if attempt.user.lockout.is_locked(cx.now()) {
         return Err(faults::locked_out());
     }
-    let sent = attempt.session.sent.as_ref().ok_or_else(faults::session_foreign)?;
+    let sent = attempt
+        .session
+        .sent
+        .as_ref()
+        .ok_or_else(faults::session_foreign)?;
     let right = bool::from(sent.hash.ct_eq(&code_hash(cx, &attempt.session, given)));
     if !right {
         failed(cx, attempt.user).await?;
@@ -188,14 +237,21 @@ async fn code(
     };
     // Receiving a code there is what verification means.
     if attempt.user.attributes.contains_key(value) && attempt.user.attribute(flag) != Some("true") {
-        attempt.user.attributes.insert(flag.to_owned(), "true".to_owned());
+        attempt
+            .user
+            .attributes
+            .insert(flag.to_owned(), "true".to_owned());
         attempt.changed = true;
     }
     attempt.prove(Proof::Factor(factor));
     proceed(cx, attempt).await
 }
 
-async fn choose(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -> Result<Outcome, Fault> {
+async fn choose(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
     if !waits_for(&attempt.session, Challenge::ChooseFactor) {
         return Err(faults::session_foreign());
     }
@@ -214,7 +270,9 @@ async fn choose(cx: &Cx<'_>, mut attempt: Attempt<'_>, responses: &Parameters) -
 
 /// The session comes from VerifySoftwareToken, which has put the proof into it.
 async fn set_up(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::SetUpFactor) || !attempt.session.has(Proof::TotpSetUp) {
+    if !waits_for(&attempt.session, Challenge::SetUpFactor)
+        || !attempt.session.has(Proof::TotpSetUp)
+    {
         return Err(faults::session_foreign());
     }
     proceed(cx, attempt).await

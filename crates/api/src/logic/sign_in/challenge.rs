@@ -58,16 +58,24 @@ pub(super) async fn issue(
             session.sent = Some(sent);
         }
         Challenge::ChooseFactor => {
-            let names: Vec<_> = choices(&attempt).into_iter().map(Factor::setting_name).collect();
+            let names: Vec<_> = choices(&attempt)
+                .into_iter()
+                .map(Factor::setting_name)
+                .collect();
             parameters.insert("MFAS_CAN_CHOOSE".to_owned(), json!(names).to_string());
         }
         Challenge::SetUpFactor => {
-            parameters.insert("MFAS_CAN_SETUP".to_owned(), json!([Factor::Totp.setting_name()]).to_string());
+            parameters.insert(
+                "MFAS_CAN_SETUP".to_owned(),
+                json!([Factor::Totp.setting_name()]).to_string(),
+            );
         }
         Challenge::Password | Challenge::Factor(Factor::Totp) => {}
     }
     let (_, changes) = attempt.into_changes();
-    cx.try_commit(changes).await.map_err(super::answer::used_up)?;
+    cx.try_commit(changes)
+        .await
+        .map_err(super::answer::used_up)?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
         session: Some(seal_session(cx, &session)?),
@@ -77,7 +85,14 @@ pub(super) async fn issue(
 
 fn choices(attempt: &Attempt<'_>) -> Vec<Factor> {
     let offered = |factor: &Factor| attempt.pool.offers(*factor) && can_use(&attempt.user, *factor);
-    attempt.user.mfa.enabled.iter().copied().filter(offered).collect()
+    attempt
+        .user
+        .mfa
+        .enabled
+        .iter()
+        .copied()
+        .filter(offered)
+        .collect()
 }
 
 /// Required attributes the user does not have yet, and those they have.
@@ -85,8 +100,12 @@ fn new_password(attempt: &Attempt<'_>, parameters: &mut BTreeMap<String, String>
     let missing: Vec<_> = missing_required(attempt.pool, &attempt.user)
         .map(|name| format!("userAttributes.{name}"))
         .collect();
-    let have: Map<String, Value> =
-        attempt.user.attributes.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let have: Map<String, Value> = attempt
+        .user
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect();
     parameters.insert("requiredAttributes".to_owned(), json!(missing).to_string());
     parameters.insert("userAttributes".to_owned(), Value::Object(have).to_string());
 }
@@ -113,24 +132,36 @@ async fn send_code(
     parameters: &mut BTreeMap<String, String>,
 ) -> Result<SentCode, Fault> {
     let digits = messages::six_digits(cx)?;
-    let (change, details) = messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
+    let (change, details) =
+        messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
     attempt.changes.push(change);
     let destination = details.destination.unwrap_or_default();
     let medium = details.delivery_medium.unwrap_or(DeliveryMediumType::Email);
-    parameters.insert("CODE_DELIVERY_DELIVERY_MEDIUM".to_owned(), medium.as_str().to_owned());
+    parameters.insert(
+        "CODE_DELIVERY_DELIVERY_MEDIUM".to_owned(),
+        medium.as_str().to_owned(),
+    );
     parameters.insert("CODE_DELIVERY_DESTINATION".to_owned(), destination.clone());
-    Ok(SentCode { hash: code_hash(cx, session, &digits), destination })
+    Ok(SentCode {
+        hash: code_hash(cx, session, &digits),
+        destination,
+    })
 }
 
 /// The hash of a code, bound to the session it was sent for.
 pub(super) fn code_hash(cx: &Cx<'_>, session: &AuthSession, digits: &str) -> [u8; 32] {
-    cx.api.sealer.keyed_hash(&[b"mfa", session.id.as_bytes(), digits.as_bytes()])
+    cx.api
+        .sealer
+        .keyed_hash(&[b"mfa", session.id.as_bytes(), digits.as_bytes()])
 }
 
 /// The change that uses a session up.
 pub(super) fn spend(cx: &Cx<'_>, session: &AuthSession) -> Change {
     Change::Spend {
-        key: cx.api.sealer.keyed_hash(&[b"session", session.id.as_bytes()]),
+        key: cx
+            .api
+            .sealer
+            .keyed_hash(&[b"session", session.id.as_bytes()]),
         expires: session.expires,
     }
 }

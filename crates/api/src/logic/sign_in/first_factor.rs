@@ -1,12 +1,12 @@
 //! The password, sent as it is.
 
 use cabana_domain::client::Client;
+use cabana_domain::code::Counter;
 use cabana_domain::flow::Proof;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
-use cabana_domain::code::Counter;
 use cabana_model::UserStatusType;
 use cabana_store::Change;
 
@@ -41,9 +41,15 @@ pub async fn with_password(
 }
 
 /// What follows a right password.
-pub(super) async fn after_password(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Result<Outcome, Fault> {
+pub(super) async fn after_password(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+) -> Result<Outcome, Fault> {
     attempt.prove(Proof::Password);
-    let expired = attempt.user.temporary_password_expires.is_some_and(|expires| expires <= cx.now());
+    let expired = attempt
+        .user
+        .temporary_password_expires
+        .is_some_and(|expires| expires <= cx.now());
     if attempt.user.status == UserStatusType::ForceChangePassword && expired {
         return Err(faults::temporary_password_expired());
     }
@@ -56,7 +62,11 @@ pub(super) async fn after_password(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Res
 /// If it cannot be counted.
 pub async fn failed(cx: &Cx<'_>, mut user: User) -> Result<Fault, Fault> {
     user.lockout = user.lockout.failed(cx.now());
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(faults::wrong_password())
 }
 
@@ -83,7 +93,11 @@ async fn unknown(
 }
 
 /// Counts a failure against a name that nobody has.
-pub(super) async fn count_unknown(cx: &Cx<'_>, key: [u8; 32], from: Option<Counter>) -> Result<(), Fault> {
+pub(super) async fn count_unknown(
+    cx: &Cx<'_>,
+    key: [u8; 32],
+    from: Option<Counter>,
+) -> Result<(), Fault> {
     let lockout = lockout_of(from).failed(cx.now());
     let to = Counter {
         count: lockout.failures,
@@ -98,7 +112,9 @@ pub(super) async fn count_unknown(cx: &Cx<'_>, key: [u8; 32], from: Option<Count
 /// The counter of a name that nobody has: keyed, so that the table tells no names.
 pub(super) fn unknown_key(cx: &Cx<'_>, pool: &Pool, name: &str) -> [u8; 32] {
     let name = pool.login_key(name);
-    cx.api.sealer.keyed_hash(&[b"lockout", pool.id.as_str().as_bytes(), name.as_bytes()])
+    cx.api
+        .sealer
+        .keyed_hash(&[b"lockout", pool.id.as_str().as_bytes(), name.as_bytes()])
 }
 
 /// The lockout such a counter stands for.

@@ -11,11 +11,11 @@ mod first_factor;
 mod parameters;
 mod srp;
 
+use cabana_domain::Time;
 use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next, Proof, Why};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
-use cabana_domain::Time;
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -61,7 +61,12 @@ impl<'a> Attempt<'a> {
     ///
     /// # Errors
     /// If there is no randomness.
-    pub fn begin(cx: &Cx<'_>, client: &'a Client, pool: &'a Pool, user: User) -> Result<Self, Fault> {
+    pub fn begin(
+        cx: &Cx<'_>,
+        client: &'a Client,
+        pool: &'a Pool,
+        user: User,
+    ) -> Result<Self, Fault> {
         let session = AuthSession {
             id: cx.uuid()?,
             pool: pool.id.clone(),
@@ -74,7 +79,14 @@ impl<'a> Attempt<'a> {
             sent: None,
             expires: cx.now().after(client.session_life()),
         };
-        Ok(Self { client, pool, user, session, changed: false, changes: Vec::new() })
+        Ok(Self {
+            client,
+            pool,
+            user,
+            session,
+            changed: false,
+            changes: Vec::new(),
+        })
     }
 
     /// Notes that something has been shown.
@@ -88,9 +100,17 @@ impl<'a> Attempt<'a> {
 
     /// Everything to be written, the user last.
     fn into_changes(self) -> (User, Vec<Change>) {
-        let Self { user, changed, mut changes, .. } = self;
+        let Self {
+            user,
+            changed,
+            mut changes,
+            ..
+        } = self;
         if changed {
-            changes.push(Change::UpdateUser { user: Box::new(user.clone()), names: None });
+            changes.push(Change::UpdateUser {
+                user: Box::new(user.clone()),
+                names: None,
+            });
         }
         (user, changes)
     }
@@ -110,7 +130,11 @@ pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault
         }
         Next::Done => {
             let (user, changes) = attempt.into_changes();
-            Ok(Outcome::SignedIn(Box::new(SignedIn { user, changes, auth_time: cx.now() })))
+            Ok(Outcome::SignedIn(Box::new(SignedIn {
+                user,
+                changes,
+                auth_time: cx.now(),
+            })))
         }
     }
 }

@@ -21,7 +21,10 @@ pub fn answers_of(map: Option<BTreeMap<String, Secret>>) -> Parameters {
 impl Parameters {
     /// A parameter that may be missing. An empty one is missing.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.expose()).filter(|value| !value.is_empty())
+        self.0
+            .get(name)
+            .map(|value| value.expose())
+            .filter(|value| !value.is_empty())
     }
 
     /// A parameter that must be there.
@@ -29,12 +32,15 @@ impl Parameters {
     /// # Errors
     /// InvalidParameterException.
     pub fn need(&self, name: &str) -> Result<&str, Fault> {
-        self.get(name).ok_or_else(|| faults::missing_parameter(name))
+        self.get(name)
+            .ok_or_else(|| faults::missing_parameter(name))
     }
 
     /// Every parameter that begins with `prefix`, without it.
     pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.expose())))
+        self.0
+            .iter()
+            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.expose())))
     }
 
     /// Demands a right `SECRET_HASH` over the given `USERNAME` or another name of the same user.

@@ -62,7 +62,11 @@ pub async fn start_srp(
         }
         None if client.hides_user_existence() => {
             let (verifier, id) = stand_in(cx, pool, &pool.login_key(name));
-            let user_id = if pool.has_username_attributes() { id } else { pool.login_key(name) };
+            let user_id = if pool.has_username_attributes() {
+                id
+            } else {
+                pool.login_key(name)
+            };
             (None, user_id, verifier)
         }
         None => return Err(faults::no_such_user()),
@@ -79,7 +83,11 @@ pub async fn start_srp(
         expires: cx.now().after(client.session_life()),
     };
     let plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
-    let sealed = cx.api.sealer.seal(Purpose::Ticket, &PLACE, &plain).map_err(Fault::internal)?;
+    let sealed = cx
+        .api
+        .sealer
+        .seal(Purpose::Ticket, &PLACE, &plain)
+        .map_err(Fault::internal)?;
     let parameters = BTreeMap::from([
         ("SALT".to_owned(), verifier.salt_hex()),
         ("SECRET_BLOCK".to_owned(), BASE64_STANDARD.encode(sealed)),
@@ -129,7 +137,9 @@ pub async fn answer_srp(
     let exchange = ServerExchange::from_bytes(&block.exchange.0).map_err(Fault::internal)?;
     let names = passwords::names(pool, &block.user_id);
     let claimed = |verifier: &Verifier| {
-        exchange.session_key(verifier).signed(names, &secret_block, stamp, signature)
+        exchange
+            .session_key(verifier)
+            .signed(names, &secret_block, stamp, signature)
     };
     let Some(user) = known(cx, pool, &block).await? else {
         return Err(unknown(cx, pool, &block, claimed).await?);
@@ -159,7 +169,11 @@ pub async fn answer_srp(
 }
 
 fn open(cx: &Cx<'_>, secret_block: &[u8]) -> Option<Block> {
-    let plain = cx.api.sealer.open(Purpose::Ticket, &PLACE, secret_block).ok()?;
+    let plain = cx
+        .api
+        .sealer
+        .open(Purpose::Ticket, &PLACE, secret_block)
+        .ok()?;
     serde_json::from_slice(&plain).ok()
 }
 

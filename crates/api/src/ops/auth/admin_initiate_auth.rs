@@ -12,7 +12,9 @@ pub async fn admin_initiate_auth(
     cx: &Cx<'_>,
     input: AdminInitiateAuthRequest,
 ) -> Result<AdminInitiateAuthResponse, Fault> {
-    let (client, pool) = cx.pool_client(&input.user_pool_id, &input.client_id).await?;
+    let (client, pool) = cx
+        .pool_client(&input.user_pool_id, &input.client_id)
+        .await?;
     let parameters = answers_of(input.auth_parameters);
     let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, true).await?;
     Ok(match reply {

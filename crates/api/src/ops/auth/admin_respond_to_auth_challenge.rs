@@ -12,10 +12,20 @@ pub async fn admin_respond_to_auth_challenge(
     cx: &Cx<'_>,
     input: AdminRespondToAuthChallengeRequest,
 ) -> Result<AdminRespondToAuthChallengeResponse, Fault> {
-    let (client, pool) = cx.pool_client(&input.user_pool_id, &input.client_id).await?;
+    let (client, pool) = cx
+        .pool_client(&input.user_pool_id, &input.client_id)
+        .await?;
     let responses = answers_of(input.challenge_responses);
     let session = input.session.as_deref();
-    let reply = initiate::respond(cx, &client, &pool, input.challenge_name, &responses, session).await?;
+    let reply = initiate::respond(
+        cx,
+        &client,
+        &pool,
+        input.challenge_name,
+        &responses,
+        session,
+    )
+    .await?;
     Ok(match reply {
         Reply::Tokens(tokens) => AdminRespondToAuthChallengeResponse {
             authentication_result: Some(*tokens),

@@ -8,7 +8,10 @@ use crate::fault::Fault;
 use crate::logic::initiate::{self, Reply};
 use crate::logic::sign_in::answers_of;
 
-pub async fn initiate_auth(cx: &Cx<'_>, input: InitiateAuthRequest) -> Result<InitiateAuthResponse, Fault> {
+pub async fn initiate_auth(
+    cx: &Cx<'_>,
+    input: InitiateAuthRequest,
+) -> Result<InitiateAuthResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
     let parameters = answers_of(input.auth_parameters);
     let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, false).await?;

@@ -15,7 +15,15 @@ pub async fn respond_to_auth_challenge(
     let (client, pool) = cx.client(&input.client_id).await?;
     let responses = answers_of(input.challenge_responses);
     let session = input.session.as_deref();
-    let reply = initiate::respond(cx, &client, &pool, input.challenge_name, &responses, session).await?;
+    let reply = initiate::respond(
+        cx,
+        &client,
+        &pool,
+        input.challenge_name,
+        &responses,
+        session,
+    )
+    .await?;
     Ok(match reply {
         Reply::Tokens(tokens) => RespondToAuthChallengeResponse {
             authentication_result: Some(*tokens),

@@ -21,6 +21,10 @@ pub async fn admin_delete_software_token(
     if user.mfa.preferred == Some(Factor::Totp) {
         user.mfa.preferred = None;
     }
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(AdminDeleteSoftwareTokenResponse {})
 }

@@ -18,9 +18,16 @@ pub async fn admin_set_user_mfa_preference(
     }
     let pool = cx.pool(&input.user_pool_id).await?;
     let mut user = users::get(cx, &pool, &input.username).await?;
-    let wishes =
-        factors::Wishes::new(input.software_token_mfa_settings, input.sms_mfa_settings, input.email_mfa_settings);
+    let wishes = factors::Wishes::new(
+        input.software_token_mfa_settings,
+        input.sms_mfa_settings,
+        input.email_mfa_settings,
+    );
     factors::set(&pool, &mut user, wishes)?;
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(AdminSetUserMFAPreferenceResponse {})
 }

@@ -26,8 +26,15 @@ pub async fn associate_software_token(
             }
             let mut user = who.user;
             user.secrets.pending_totp = Some(seed);
-            cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
-            Ok(AssociateSoftwareTokenResponse { secret_code, session: None })
+            cx.commit([Change::UpdateUser {
+                user: Box::new(user),
+                names: None,
+            }])
+            .await?;
+            Ok(AssociateSoftwareTokenResponse {
+                secret_code,
+                session: None,
+            })
         }
         (None, Some(session)) => {
             let mut session = sign_in::open_session(cx, session)?;
@@ -39,7 +46,10 @@ pub async fn associate_software_token(
             }
             session.totp_seed = Some(seed);
             let session = Some(sign_in::seal_session(cx, &session)?.into());
-            Ok(AssociateSoftwareTokenResponse { secret_code, session })
+            Ok(AssociateSoftwareTokenResponse {
+                secret_code,
+                session,
+            })
         }
         _ => Err(faults::token_or_session()),
     }

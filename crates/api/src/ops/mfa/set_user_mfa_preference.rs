@@ -18,9 +18,16 @@ pub async fn set_user_mfa_preference(
     }
     let who = access_token::verify(cx, &input.access_token).await?;
     let mut user = who.user;
-    let wishes =
-        factors::Wishes::new(input.software_token_mfa_settings, input.sms_mfa_settings, input.email_mfa_settings);
+    let wishes = factors::Wishes::new(
+        input.software_token_mfa_settings,
+        input.sms_mfa_settings,
+        input.email_mfa_settings,
+    );
     factors::set(&who.pool, &mut user, wishes)?;
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(SetUserMFAPreferenceResponse {})
 }

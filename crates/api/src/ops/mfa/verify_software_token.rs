@@ -4,7 +4,9 @@
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::user::{Factor, User};
 use cabana_domain::{Span, totp};
-use cabana_model::{Blob, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType};
+use cabana_model::{
+    Blob, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType,
+};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -20,16 +22,26 @@ pub async fn verify_software_token(
     match (input.access_token.as_deref(), input.session.as_deref()) {
         (Some(token), None) => {
             let mut user = access_token::verify(cx, token).await?.user;
-            let seed = user.secrets.pending_totp.clone().ok_or_else(faults::totp_not_offered)?;
+            let seed = user
+                .secrets
+                .pending_totp
+                .clone()
+                .ok_or_else(faults::totp_not_offered)?;
             let used = check(cx, &mut user, &seed, &input.user_code).await?;
             user.secrets.pending_totp = None;
             user.secrets.totp = Some(seed);
             commit(cx, user, used).await?;
-            Ok(VerifySoftwareTokenResponse { status, session: None })
+            Ok(VerifySoftwareTokenResponse {
+                status,
+                session: None,
+            })
         }
         (None, Some(session)) => {
             let mut session = sign_in::open_session(cx, session)?;
-            let seed = session.totp_seed.clone().ok_or_else(faults::session_foreign)?;
+            let seed = session
+                .totp_seed
+                .clone()
+                .ok_or_else(faults::session_foreign)?;
             if session.asked != Some(Challenge::SetUpFactor) || session.has(Proof::TotpSetUp) {
                 return Err(faults::session_foreign());
             }
@@ -62,13 +74,23 @@ async fn check(cx: &Cx<'_>, user: &mut User, seed: &Blob, code: &str) -> Result<
         return Err(faults::totp_set_up_mismatch());
     };
     user.lockout = user.lockout.succeeded();
-    Ok(sign_in::totp_use(cx, user, step, cx.now().after(Span::minutes(5))))
+    Ok(sign_in::totp_use(
+        cx,
+        user,
+        step,
+        cx.now().after(Span::minutes(5)),
+    ))
 }
 
 async fn commit(cx: &Cx<'_>, user: User, used: Change) -> Result<(), Fault> {
-    let update = Change::UpdateUser { user: Box::new(user), names: None };
-    cx.try_commit([used, update]).await.map_err(|error| match error {
-        cabana_store::StoreError::Conflict("spent") => faults::totp_set_up_mismatch(),
-        other => other.into(),
-    })
+    let update = Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    };
+    cx.try_commit([used, update])
+        .await
+        .map_err(|error| match error {
+            cabana_store::StoreError::Conflict("spent") => faults::totp_set_up_mismatch(),
+            other => other.into(),
+        })
 }

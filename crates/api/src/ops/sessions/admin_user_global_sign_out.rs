@@ -15,6 +15,10 @@ pub async fn admin_user_global_sign_out(
     let pool = cx.pool(&input.user_pool_id).await?;
     let mut user = users::get(cx, &pool, &input.username).await?;
     user.tokens_not_before = cx.now();
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(AdminUserGlobalSignOutResponse {})
 }

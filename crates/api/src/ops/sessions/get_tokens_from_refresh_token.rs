@@ -16,8 +16,14 @@ pub async fn get_tokens_from_refresh_token(
         return Err(faults::feature_not_built("DeviceKey"));
     }
     let (client, pool) = cx.client(&input.client_id).await?;
-    secret_hash::demand_secret(&client, input.client_secret.as_deref(), faults::client_secret_wrong)?;
+    secret_hash::demand_secret(
+        &client,
+        input.client_secret.as_deref(),
+        faults::client_secret_wrong,
+    )?;
     let redeemed = refresh::find(cx, &client, &pool, &input.refresh_token).await?;
     let tokens = refresh::redeem(cx, &client, &pool, redeemed).await?;
-    Ok(GetTokensFromRefreshTokenResponse { authentication_result: Some(initiate::result(tokens)) })
+    Ok(GetTokensFromRefreshTokenResponse {
+        authentication_result: Some(initiate::result(tokens)),
+    })
 }

@@ -8,9 +8,16 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::access_token;
 
-pub async fn global_sign_out(cx: &Cx<'_>, input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse, Fault> {
+pub async fn global_sign_out(
+    cx: &Cx<'_>,
+    input: GlobalSignOutRequest,
+) -> Result<GlobalSignOutResponse, Fault> {
     let mut user = access_token::verify(cx, &input.access_token).await?.user;
     user.tokens_not_before = cx.now();
-    cx.commit([Change::UpdateUser { user: Box::new(user), names: None }]).await?;
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await?;
     Ok(GlobalSignOutResponse {})
 }

@@ -8,9 +8,19 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::{revocation, secret_hash};
 
-pub async fn revoke_token(cx: &Cx<'_>, input: RevokeTokenRequest) -> Result<RevokeTokenResponse, Fault> {
-    let (client, _) = cx.client(&input.client_id).await.map_err(|_| faults::client_not_proven())?;
-    secret_hash::demand_secret(&client, input.client_secret.as_deref(), faults::client_not_proven)?;
+pub async fn revoke_token(
+    cx: &Cx<'_>,
+    input: RevokeTokenRequest,
+) -> Result<RevokeTokenResponse, Fault> {
+    let (client, _) = cx
+        .client(&input.client_id)
+        .await
+        .map_err(|_| faults::client_not_proven())?;
+    secret_hash::demand_secret(
+        &client,
+        input.client_secret.as_deref(),
+        faults::client_not_proven,
+    )?;
     if input.revoke_associated_sessions.is_some() {
         return Err(faults::feature_not_built("RevokeAssociatedSessions"));
     }
