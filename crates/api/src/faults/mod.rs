@@ -5,9 +5,11 @@
 //! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
 
 mod auth;
+mod clients;
 mod pools;
 
 pub use auth::*;
+pub use clients::*;
 pub use pools::*;
 
 use cabana_model::{ErrorKind as K, Operation};
