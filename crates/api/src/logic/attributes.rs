@@ -1,10 +1,259 @@
-//! Lands with the user operations.
+//! Attributes as people and administrators write them: what the schema, the client's permissions
+//! and the shape of a value allow.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::client::Client;
+use cabana_domain::formats;
+use cabana_domain::pool::Pool;
+use cabana_domain::schema;
+use cabana_domain::user::User;
+use cabana_model::{AttributeDataType, AttributeType, SchemaAttributeType, VerifiedAttributeType};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 use crate::fault::Fault;
+use crate::faults;
+use crate::logic::claims;
+
+/// Who writes.
+#[derive(Clone, Copy)]
+pub enum Author<'a> {
+    Administrator,
+    /// A person, through this client.
+    Client(&'a Client),
+}
+
+/// Checked values by attribute, folded as the pool folds them; `None` deletes.
+pub type Wanted = BTreeMap<String, Option<String>>;
+
+/// E-mail address and phone number, phone first as Cognito prefers.
+pub const VERIFIABLE: [VerifiedAttributeType; 2] = [
+    VerifiedAttributeType::PhoneNumber,
+    VerifiedAttributeType::Email,
+];
+
+/// The attribute that says whether this one is verified.
+pub fn flag(attribute: VerifiedAttributeType) -> &'static str {
+    match attribute {
+        VerifiedAttributeType::Email => "email_verified",
+        VerifiedAttributeType::PhoneNumber => "phone_number_verified",
+    }
+}
+
+/// Names and values as they came in; no value is a blank one.
+pub fn pairs(given: Option<&[AttributeType]>) -> impl Iterator<Item = (&str, &str)> {
+    given
+        .unwrap_or_default()
+        .iter()
+        .map(|it| (it.name.as_str(), it.value.as_deref().unwrap_or_default()))
+}
+
+/// Checks what an author wants to write. Blank values delete.
+///
+/// # Errors
+/// InvalidParameterException naming every attribute the schema does not allow;
+/// NotAuthorizedException for one the client may not write.
+pub fn wanted<'g>(
+    pool: &Pool,
+    author: Author<'_>,
+    given: impl IntoIterator<Item = (&'g str, &'g str)>,
+) -> Result<Wanted, Fault> {
+    let mut wanted = Wanted::new();
+    let mut broken = Vec::new();
+    for (name, value) in given {
+        let Some(definition) = definition(pool, name) else {
+            broken.push(format!("{name}: Attribute does not exist in the schema."));
+            continue;
+        };
+        let value = (!value.is_empty()).then(|| folded(pool, name, value));
+        if let Some(Err(rule)) = value.as_deref().map(|value| conforms(&definition, value)) {
+            broken.push(format!("{name}: {rule}"));
+        }
+        wanted.insert(name.to_owned(), value);
+    }
+    if !broken.is_empty() {
+        return Err(faults::schema(&broken));
+    }
+    if wanted.contains_key("sub") {
+        return Err(faults::immutable_attribute("sub"));
+    }
+    let may_write = |name: &String| match author {
+        Author::Administrator => true,
+        Author::Client(client) => may_write(client, name),
+    };
+    if !wanted.keys().all(may_write) {
+        return Err(faults::unauthorized_attribute());
+    }
+    well_formed(&wanted)?;
+    Ok(wanted)
+}
+
+/// Writes what a person gives while signing in: also immutable attributes, if they have no value yet.
+///
+/// # Errors
+/// As for [`wanted`]; InvalidParameterException for an immutable attribute that has a value.
 pub fn write_as_client(
-    _p: &cabana_domain::pool::Pool,
-    _c: &cabana_domain::client::Client,
-    _u: &mut cabana_domain::user::User,
-    _g: &std::collections::BTreeMap<&str, &str>,
+    pool: &Pool,
+    client: &Client,
+    user: &mut User,
+    given: &BTreeMap<&str, &str>,
 ) -> Result<(), Fault> {
-    Err(Fault::internal("lands with the user operations"))
+    let given = given.iter().map(|(name, value)| (*name, *value));
+    for (name, value) in wanted(pool, Author::Client(client), given)? {
+        let Some(value) = value else { continue };
+        if user.attributes.get(&name) == Some(&value) {
+            continue;
+        }
+        if !is_mutable(pool, &name) && user.attributes.contains_key(&name) {
+            return Err(faults::immutable_attribute(&name));
+        }
+        for attribute in VERIFIABLE {
+            if name == attribute.as_str() {
+                user.attributes.remove(flag(attribute));
+            }
+        }
+        user.attributes.insert(name, value);
+    }
+    complete_flags(&mut user.attributes)
+}
+
+/// The definition of an attribute in this pool.
+pub fn definition(pool: &Pool, name: &str) -> Option<SchemaAttributeType> {
+    let own = pool.settings.schema_attributes.iter().flatten();
+    let mut own = own.filter(|it| it.name.as_deref() == Some(name));
+    own.next().cloned().or_else(|| schema::standard(name))
+}
+
+/// Whether an attribute may change after it was first set.
+pub fn is_mutable(pool: &Pool, name: &str) -> bool {
+    definition(pool, name).is_none_or(|it| it.mutable != Some(false))
+}
+
+/// Names of required attributes that are not among these.
+pub fn missing<'p>(
+    pool: &'p Pool,
+    attributes: &'p BTreeMap<String, String>,
+) -> impl Iterator<Item = &'p str> {
+    pool.settings
+        .schema_attributes
+        .iter()
+        .flatten()
+        .filter(|it| it.required == Some(true))
+        .filter_map(|it| it.name.as_deref())
+        .filter(|name| *name != "sub" && !attributes.contains_key(*name))
+}
+
+/// Demands every required attribute.
+///
+/// # Errors
+/// InvalidParameterException naming all that are missing.
+pub fn demand_required(pool: &Pool, attributes: &BTreeMap<String, String>) -> Result<(), Fault> {
+    let missing: Vec<_> = missing(pool, attributes).map(faults::required).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(faults::schema(&missing))
+    }
+}
+
+/// Gives every address its flag, and takes flags from addresses that are not there.
+///
+/// # Errors
+/// InvalidParameterException where something is called verified that is not there.
+pub fn complete_flags(attributes: &mut BTreeMap<String, String>) -> Result<(), Fault> {
+    for attribute in VERIFIABLE {
+        let flag = flag(attribute);
+        if attributes.contains_key(attribute.as_str()) {
+            attributes
+                .entry(flag.to_owned())
+                .or_insert_with(|| "false".to_owned());
+        } else if attributes.remove(flag).is_some_and(|it| it == "true") {
+            return Err(faults::flag_without_value(attribute.as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a client may write an attribute: the flags and developer attributes never.
+fn may_write(client: &Client, name: &str) -> bool {
+    let flags = VERIFIABLE.map(flag);
+    !flags.contains(&name)
+        && !name.starts_with("dev:")
+        && claims::is_listed(client.settings.write_attributes.as_deref(), name)
+}
+
+/// Values that sign in are kept in the form in which they are compared.
+fn folded(pool: &Pool, name: &str, value: &str) -> String {
+    match name {
+        "email" | "preferred_username" => pool.login_key(value),
+        _ => value.to_owned(),
+    }
+}
+
+fn well_formed(wanted: &Wanted) -> Result<(), Fault> {
+    let value = |name: &str| wanted.get(name).and_then(Option::as_deref);
+    if value("email").is_some_and(|it| !formats::looks_like_email(it)) {
+        return Err(faults::bad_email());
+    }
+    if value("phone_number").is_some_and(|it| !formats::looks_like_phone(it)) {
+        return Err(faults::bad_phone_number());
+    }
+    Ok(())
+}
+
+/// Whether a value is of the attribute's type and within its bounds; the rule it breaks if not.
+fn conforms(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
+    match definition.attribute_data_type.unwrap_or_default() {
+        AttributeDataType::String => string(definition, value),
+        AttributeDataType::Number => number(definition, value),
+        AttributeDataType::Boolean if matches!(value, "true" | "false") => Ok(()),
+        AttributeDataType::Boolean => Err("Boolean values are true or false.".to_owned()),
+        AttributeDataType::DateTime if is_date_time(value) => Ok(()),
+        AttributeDataType::DateTime => Err("DateTime values are in ISO 8601.".to_owned()),
+    }
+}
+
+fn string(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
+    if definition.name.as_deref() == Some("birthdate") && !formats::is_birthdate(value) {
+        return Err("A birthdate is of the form YYYY-MM-DD.".to_owned());
+    }
+    let bounds = definition.string_attribute_constraints.as_ref();
+    let bound = |text: Option<&String>| text.and_then(|it| it.parse::<usize>().ok());
+    let length = value.chars().count();
+    match (
+        bound(bounds.and_then(|it| it.min_length.as_ref())),
+        bound(bounds.and_then(|it| it.max_length.as_ref())),
+    ) {
+        (Some(min), _) if length < min => {
+            Err(format!("String values have a length of at least {min}."))
+        }
+        (_, Some(max)) if length > max => {
+            Err(format!("String values have a length of at most {max}."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn number(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
+    let parse = |text: &str| text.parse::<f64>().ok().filter(|it| it.is_finite());
+    let Some(number) = parse(value) else {
+        return Err("Number values are decimal numbers.".to_owned());
+    };
+    let bounds = definition.number_attribute_constraints.as_ref();
+    let min = bounds.and_then(|it| it.min_value.as_deref());
+    let max = bounds.and_then(|it| it.max_value.as_deref());
+    match (min, max) {
+        (Some(min), _) if parse(min).is_some_and(|min| number < min) => {
+            Err(format!("Number values are at least {min}."))
+        }
+        (_, Some(max)) if parse(max).is_some_and(|max| number > max) => {
+            Err(format!("Number values are at most {max}."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_date_time(value: &str) -> bool {
+    formats::is_birthdate(value) || OffsetDateTime::parse(value, &Rfc3339).is_ok()
 }

@@ -137,7 +137,12 @@ pub fn readable<'u>(
 /// Whether a client may read an attribute. By default it may read every standard one; a flag
 /// follows its attribute.
 pub fn may_read(client: &Client, name: &str) -> bool {
-    match client.settings.read_attributes.as_deref() {
+    is_listed(client.settings.read_attributes.as_deref(), name)
+}
+
+/// Whether a client's list names an attribute; no list names every standard one.
+pub fn is_listed(list: Option<&[String]>, name: &str) -> bool {
+    match list {
         None | Some([]) => !name.starts_with("dev:") && !name.starts_with("custom:"),
         Some(listed) => listed
             .iter()

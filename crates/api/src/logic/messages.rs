@@ -1,14 +1,258 @@
-//! Lands with the user operations.
-use crate::{cx::Cx, fault::Fault};
-pub fn six_digits(_cx: &Cx<'_>) -> Result<String, Fault> {
-    Err(Fault::internal("lands with the user operations"))
+//! What the server writes to people: codes, links, invitations. Each message becomes a change, so
+//! that it leaves exactly if what it speaks of was stored.
+
+use cabana_domain::mask;
+use cabana_domain::message::{DeliveryState, Message, MessageContent};
+use cabana_domain::pool::Pool;
+use cabana_domain::template::{self, Markup, MessageKind, Values};
+use cabana_domain::user::{Factor, User};
+use cabana_model::{
+    CodeDeliveryDetailsType, DefaultEmailOptionType, DeliveryMediumType, VerifiedAttributeType,
+};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+/// Where a message goes: an e-mail address or a phone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub attribute: VerifiedAttributeType,
+    pub value: String,
 }
+
+impl Address {
+    /// The user's own address of this kind, verified or not.
+    pub fn of(user: &User, attribute: VerifiedAttributeType) -> Option<Self> {
+        let value = user.attributes.get(attribute.as_str())?.clone();
+        Some(Self { attribute, value })
+    }
+
+    /// How it is reached.
+    pub fn medium(&self) -> DeliveryMediumType {
+        medium(self.attribute)
+    }
+
+    /// The address as replies show it.
+    pub fn details(&self) -> CodeDeliveryDetailsType {
+        let masked = match self.attribute {
+            VerifiedAttributeType::Email => mask::email(&self.value),
+            VerifiedAttributeType::PhoneNumber => mask::phone_number(&self.value),
+        };
+        CodeDeliveryDetailsType {
+            attribute_name: Some(self.attribute.as_str().to_owned()),
+            delivery_medium: Some(self.medium()),
+            destination: Some(masked),
+        }
+    }
+}
+
+/// The medium that reaches an attribute.
+pub fn medium(attribute: VerifiedAttributeType) -> DeliveryMediumType {
+    match attribute {
+        VerifiedAttributeType::Email => DeliveryMediumType::Email,
+        VerifiedAttributeType::PhoneNumber => DeliveryMediumType::Sms,
+    }
+}
+
+/// Whether the server can send by this medium.
+pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
+    match medium {
+        DeliveryMediumType::Email => cx.api.settings.transports.email,
+        DeliveryMediumType::Sms => cx.api.settings.transports.sms,
+    }
+}
+
+/// Six random digits, all numbers equally likely.
+///
+/// # Errors
+/// If there is no randomness.
+pub fn six_digits(cx: &Cx<'_>) -> Result<String, Fault> {
+    const NUMBERS: u32 = 1_000_000;
+    // The numbers above the last whole million would favour the small ones.
+    const EVEN: u32 = u32::MAX - u32::MAX % NUMBERS;
+    loop {
+        let number = u32::from_be_bytes(cx.random()?);
+        if number < EVEN {
+            return Ok(format!("{:06}", number % NUMBERS));
+        }
+    }
+}
+
+/// Whether the pool asks new users to follow a link instead of typing a code.
+pub fn confirms_by_link(pool: &Pool) -> bool {
+    let template = pool.settings.verification_message_template.as_ref();
+    template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
+}
+
+/// A message of this kind to this address.
+///
+/// # Errors
+/// CodeDeliveryFailureException if the server has no transport for it.
+pub fn send(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    kind: MessageKind,
+    to: &Address,
+    values: Values<'_>,
+) -> Result<Change, Fault> {
+    let medium = to.medium();
+    if !can_send(cx, medium) {
+        return Err(faults::cannot_deliver(medium.as_str()));
+    }
+    let (subject, body) = texts(pool, kind);
+    let markup = if kind.is_sms() {
+        Markup::Plain
+    } else {
+        Markup::Html
+    };
+    let sender = pool.settings.email_configuration.as_ref();
+    let by_mail = |text: Option<String>| text.filter(|_| medium == DeliveryMediumType::Email);
+    Ok(Change::Send(Box::new(Message {
+        id: cx.uuid()?,
+        pool: pool.id.clone(),
+        medium,
+        to: to.value.clone(),
+        from: by_mail(sender.and_then(|it| {
+            let identity = it.source_arn.as_deref().and_then(identity_address);
+            it.from.clone().or(identity)
+        })),
+        reply_to: by_mail(sender.and_then(|it| it.reply_to_email_address.clone())),
+        content: Some(MessageContent {
+            subject: template::render(&subject, values, Markup::Plain),
+            body: template::render(&body, values, markup),
+            code: values.code.map(str::to_owned),
+            link: values.url.map(str::to_owned),
+        }),
+        state: DeliveryState::Queued,
+        attempts: 0,
+        due: cx.now(),
+        error: None,
+        created: cx.now(),
+    })))
+}
+
+/// The address in the name of an SES identity; `None` where the identity is a whole domain.
+fn identity_address(arn: &str) -> Option<String> {
+    let (_, identity) = arn.rsplit_once("identity/")?;
+    identity.contains('@').then(|| identity.to_owned())
+}
+
+/// Subject and body: the pool's own, or the built-in ones.
+fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
+    use MessageKind as K;
+    let settings = &pool.settings;
+    let verification = settings.verification_message_template.as_ref();
+    let invitation = settings
+        .admin_create_user_config
+        .as_ref()
+        .and_then(|it| it.invite_message_template.as_ref());
+    let (subject, body) = match kind {
+        K::EmailVerification | K::EmailForgotPassword => (
+            verification
+                .and_then(|it| it.email_subject.as_ref())
+                .or(settings.email_verification_subject.as_ref()),
+            verification
+                .and_then(|it| it.email_message.as_ref())
+                .or(settings.email_verification_message.as_ref()),
+        ),
+        K::EmailVerificationLink => (
+            verification.and_then(|it| it.email_subject_by_link.as_ref()),
+            verification.and_then(|it| it.email_message_by_link.as_ref()),
+        ),
+        K::EmailInvitation | K::EmailInvitationWithoutPassword => (
+            invitation.and_then(|it| it.email_subject.as_ref()),
+            invitation.and_then(|it| it.email_message.as_ref()),
+        ),
+        K::EmailSignIn => {
+            let own = pool.mfa.email.as_ref();
+            (
+                own.and_then(|it| it.subject.as_ref()),
+                own.and_then(|it| it.message.as_ref()),
+            )
+        }
+        K::SmsVerification | K::SmsForgotPassword => (
+            None,
+            verification
+                .and_then(|it| it.sms_message.as_ref())
+                .or(settings.sms_verification_message.as_ref()),
+        ),
+        K::SmsInvitation | K::SmsInvitationWithoutPassword => {
+            (None, invitation.and_then(|it| it.sms_message.as_ref()))
+        }
+        K::SmsSignIn => {
+            let own = pool.mfa.sms.as_ref();
+            let own = own.and_then(|it| it.sms_authentication_message.as_ref());
+            (None, own.or(settings.sms_authentication_message.as_ref()))
+        }
+    };
+    let built_in = template::defaults(kind);
+    let text = |own: Option<&String>, built_in: &str| own.map_or(built_in.to_owned(), Clone::clone);
+    (text(subject, built_in.subject), text(body, built_in.body))
+}
+
+/// The code of a second factor, by mail or text, and where it went.
+///
+/// # Errors
+/// InvalidParameterException if the user has no such address, or the kinds of sign-in operations if
+/// the server has no transport for it.
 pub async fn mfa_code(
-    _cx: &Cx<'_>,
-    _p: &cabana_domain::pool::Pool,
-    _u: &cabana_domain::user::User,
-    _f: cabana_domain::user::Factor,
-    _d: &str,
-) -> Result<(cabana_store::Change, cabana_model::CodeDeliveryDetailsType), Fault> {
-    Err(Fault::internal("lands with the user operations"))
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    factor: Factor,
+    digits: &str,
+) -> Result<(Change, CodeDeliveryDetailsType), Fault> {
+    let (attribute, kind) = match factor {
+        Factor::Sms => (VerifiedAttributeType::PhoneNumber, MessageKind::SmsSignIn),
+        Factor::Email => (VerifiedAttributeType::Email, MessageKind::EmailSignIn),
+        Factor::Totp => {
+            return Err(Fault::internal("a code of a TOTP generator is never sent"));
+        }
+    };
+    let to =
+        Address::of(user, attribute).ok_or_else(|| faults::no_attribute_for(medium(attribute)))?;
+    if !can_send(cx, to.medium()) {
+        return Err(faults::not_set_up_to_send(to.medium()));
+    }
+    let values = Values {
+        code: Some(digits),
+        ..Values::default()
+    };
+    Ok((send(cx, pool, kind, &to, values)?, to.details()))
+}
+
+/// An invitation by an administrator, with the temporary password unless the user has none. `None`
+/// where the pool's own text has no place for what it must say: Cognito does not deliver it then,
+/// and does not complain either.
+///
+/// # Errors
+/// CodeDeliveryFailureException if the server has no transport for it.
+pub fn invitation(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    to: &Address,
+    username: &str,
+    password: Option<&str>,
+) -> Result<Option<Change>, Fault> {
+    use DeliveryMediumType as M;
+    let kind = match (to.medium(), password) {
+        (M::Email, Some(_)) => MessageKind::EmailInvitation,
+        (M::Email, None) => MessageKind::EmailInvitationWithoutPassword,
+        (M::Sms, Some(_)) => MessageKind::SmsInvitation,
+        (M::Sms, None) => MessageKind::SmsInvitationWithoutPassword,
+    };
+    let values = Values {
+        code: password,
+        username: Some(username),
+        url: None,
+    };
+    let change = send(cx, pool, kind, to, values)?;
+    let missing = template::missing(&texts(pool, kind).1, kind.needs());
+    if missing.is_empty() {
+        return Ok(Some(change));
+    }
+    tracing::warn!(pool = %pool.id, ?missing, "an invitation is not sent: its template lacks placeholders");
+    Ok(None)
 }

@@ -1,10 +1,70 @@
-//! Lands with the user operations.
-use crate::{cx::Cx, fault::Fault};
-pub async fn set(
-    _cx: &Cx<'_>,
-    _p: &cabana_domain::pool::Pool,
-    _u: &mut cabana_domain::user::User,
-    _pw: &str,
+//! Giving a user a new password: policy, history, and what it resets.
+
+use cabana_domain::Span;
+use cabana_domain::lockout::Lockout;
+use cabana_domain::password::PasswordPolicy;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{Password, User};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::passwords;
+
+/// Whether a password meets the pool's policy.
+///
+/// # Errors
+/// InvalidPasswordException with the first rule it breaks.
+pub fn check_policy(pool: &Pool, password: &str) -> Result<(), Fault> {
+    PasswordPolicy::from(&pool.password_policy_settings())
+        .check(password)
+        .map_err(faults::weak_password)
+}
+
+/// Gives the user a permanent password, after policy and history. The former one goes into the
+/// history, and failed attempts are forgotten. The status is the caller's to set.
+///
+/// # Errors
+/// InvalidPasswordException, PasswordHistoryPolicyViolationException.
+pub async fn set(cx: &Cx<'_>, pool: &Pool, user: &mut User, password: &str) -> Result<(), Fault> {
+    check_policy(pool, password)?;
+    let size = pool.password_history_size();
+    if size > 0 {
+        let former = user.secrets.history.iter();
+        // The current one counts as one.
+        for stored in std::iter::once(&user.secrets.password)
+            .chain(former)
+            .take(size)
+        {
+            if passwords::is(cx, pool, user, stored, password).await? {
+                return Err(faults::password_used_before());
+            }
+        }
+    }
+    let sealed = passwords::seal(cx, pool, &user.username, password).await?;
+    let former = std::mem::replace(&mut user.secrets.password, sealed);
+    if former != Password::None {
+        user.secrets.history.insert(0, former);
+    }
+    user.secrets.history.truncate(size.saturating_sub(1));
+    user.temporary_password_expires = None;
+    user.lockout = Lockout::default();
+    user.modified = cx.now();
+    Ok(())
+}
+
+/// The same for a temporary password, which stops working after the pool's number of days.
+///
+/// # Errors
+/// As for [`set`].
+pub async fn set_temporary(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &mut User,
+    password: &str,
 ) -> Result<(), Fault> {
-    Err(Fault::internal("lands with the user operations"))
+    set(cx, pool, user, password).await?;
+    let days = Span::days(pool.temporary_password_days());
+    user.temporary_password_expires = Some(cx.now().after(days));
+    Ok(())
 }

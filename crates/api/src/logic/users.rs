@@ -3,6 +3,7 @@
 use cabana_domain::Sub;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
+use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -32,4 +33,14 @@ pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, 
 /// UserNotFoundException.
 pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
     find(cx, pool, name).await?.ok_or_else(faults::no_such_user)
+}
+
+/// The write of a changed user, with the names that sign them in where those changed too.
+pub fn update(pool: &Pool, before: &User, after: User) -> Change {
+    let names = after.login_names(pool);
+    let changed = names != before.login_names(pool);
+    Change::UpdateUser {
+        user: Box::new(after),
+        names: changed.then_some(names),
+    }
 }

@@ -1,0 +1,70 @@
+//! Names that sign in belong to one user each. Who wants a name that another has is refused, or
+//! takes it, where Cognito lets an alias move.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{NameKind, User};
+use cabana_domain::{Sub, Time};
+use cabana_model::VerifiedAttributeType;
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{attributes, users};
+
+/// Makes sure that every name `user` is about to have is free. With `force`, an alias that another
+/// user holds becomes unverified there: the changes that this takes.
+///
+/// # Errors
+/// `refusal` for the first name that stays taken.
+pub async fn claim(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    force: bool,
+    refusal: fn(NameKind) -> Fault,
+) -> Result<Vec<Change>, Fault> {
+    let mut losers: BTreeMap<Sub, (User, User)> = BTreeMap::new();
+    for name in user.login_names(pool) {
+        let holder = cx.store().user_by_name(&pool.id, &name.key).await?;
+        let Some(holder) = holder.filter(|it| it.sub != user.sub) else {
+            continue;
+        };
+        let (_, loser) = losers
+            .entry(holder.sub.clone())
+            .or_insert_with(|| (holder.clone(), holder));
+        if !force || !gives_up(pool, loser, name.kind, cx.now()) {
+            return Err(refusal(name.kind));
+        }
+    }
+    if is_sub_of_another(cx, pool, user).await? {
+        return Err(refusal(NameKind::Username));
+    }
+    let losers = losers.into_values();
+    Ok(losers
+        .map(|(before, after)| users::update(pool, &before, after))
+        .collect())
+}
+
+/// Makes an alias unverified; whether that sets the name free.
+fn gives_up(pool: &Pool, holder: &mut User, kind: NameKind, now: Time) -> bool {
+    let attribute = match kind {
+        NameKind::Email => VerifiedAttributeType::Email,
+        NameKind::PhoneNumber => VerifiedAttributeType::PhoneNumber,
+        NameKind::Username | NameKind::PreferredUsername => return false,
+    };
+    let flag = attributes::flag(attribute).to_owned();
+    holder.attributes.insert(flag, "false".to_owned());
+    holder.modified = now;
+    holder.login_names(pool).iter().all(|it| it.kind != kind)
+}
+
+/// Administrators also name users by `sub`, so nobody's user name may be another's.
+async fn is_sub_of_another(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<bool, Fault> {
+    let name = &user.username;
+    if name == user.sub.as_str() || uuid::Uuid::try_parse(name).is_err() {
+        return Ok(false);
+    }
+    Ok(cx.store().user(&pool.id, &Sub::new(name)).await?.is_some())
+}

@@ -1,0 +1,191 @@
+//! Changing a user's attributes: what becomes unverified, what waits for its verification, and the
+//! codes that go out for it.
+
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, Time};
+use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::attributes::{self, Wanted};
+use crate::logic::messages::Address;
+use crate::logic::{aliases, codes, users};
+
+/// Changes a user's attributes and sends a code for each address that is to be verified.
+///
+/// # Errors
+/// InvalidParameterException for what may not change or go; AliasExistsException for an address of
+/// another account; CodeDeliveryFailureException if the server has no transport for a code.
+pub async fn write(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    before: User,
+    wanted: Wanted,
+) -> Result<Vec<CodeDeliveryDetailsType>, Fault> {
+    let mut user = before.clone();
+    let unverified = apply(pool, &mut user, wanted, cx.now())?;
+    aliases::claim(cx, pool, &user, false, faults::alias_taken).await?;
+    aliases::claim(
+        cx,
+        pool,
+        &with_pending(pool, &user),
+        false,
+        faults::alias_taken,
+    )
+    .await?;
+    let mut changes = Vec::new();
+    let mut deliveries = Vec::new();
+    for to in unverified {
+        let purpose = codes::verifies(to.attribute);
+        let sent = codes::send(cx, pool, &user, purpose, &to, None::<&ClientId>)?;
+        changes.extend(sent.changes);
+        deliveries.push(sent.details);
+    }
+    changes.insert(0, users::update(pool, &before, user));
+    cx.commit(changes).await?;
+    Ok(deliveries)
+}
+
+/// Deletes attributes, unless the account cannot be without them.
+///
+/// # Errors
+/// As for [`write`].
+pub async fn delete(cx: &Cx<'_>, pool: &Pool, before: User, wanted: Wanted) -> Result<(), Fault> {
+    let required: Vec<_> = wanted
+        .keys()
+        .map(String::as_str)
+        .filter(|name| is_required(pool, name))
+        .collect();
+    if !required.is_empty() {
+        return Err(faults::cannot_delete_attributes(&required));
+    }
+    write(cx, pool, before, wanted).await.map(drop)
+}
+
+fn is_required(pool: &Pool, name: &str) -> bool {
+    attributes::definition(pool, name).is_some_and(|it| it.required == Some(true))
+}
+
+/// Whether people sign in with this attribute, beside or instead of a user name.
+fn signs_in(pool: &Pool, name: &str) -> bool {
+    let is_username = |it: VerifiedAttributeType| it.as_str() == name && pool.username_is(it);
+    pool.has_alias(name) || attributes::VERIFIABLE.into_iter().any(is_username)
+}
+
+/// Demands that every attribute may change, or go.
+fn permit(pool: &Pool, user: &User, wanted: &Wanted) -> Result<(), Fault> {
+    if let Some(name) = wanted
+        .keys()
+        .find(|name| !attributes::is_mutable(pool, name))
+    {
+        return Err(faults::immutable_attribute(name));
+    }
+    let deleted = || {
+        let deleted = wanted.iter().filter(|(_, value)| value.is_none());
+        deleted.map(|(name, _)| name.as_str())
+    };
+    let required: Vec<_> = deleted()
+        .filter(|name| is_required(pool, name))
+        .map(faults::required)
+        .collect();
+    if !required.is_empty() {
+        return Err(faults::schema(&required));
+    }
+    let names: Vec<_> = deleted()
+        .filter(|name| user.attributes.contains_key(*name) && signs_in(pool, name))
+        .collect();
+    if !names.is_empty() {
+        return Err(faults::cannot_delete_attributes(&names));
+    }
+    Ok(())
+}
+
+/// Applies checked values; the addresses that a code must go to.
+fn apply(
+    pool: &Pool,
+    user: &mut User,
+    mut wanted: Wanted,
+    now: Time,
+) -> Result<Vec<Address>, Fault> {
+    permit(pool, user, &wanted)?;
+    let mut unverified = Vec::new();
+    for attribute in attributes::VERIFIABLE {
+        unverified.extend(apply_address(pool, user, attribute, &mut wanted));
+    }
+    for (name, value) in wanted {
+        match value {
+            Some(value) => user.attributes.insert(name, value),
+            None => user.attributes.remove(&name),
+        };
+    }
+    attributes::complete_flags(&mut user.attributes)?;
+    user.modified = now;
+    Ok(unverified)
+}
+
+/// Takes the change of an address out of `wanted`. A new one is unverified unless the same request
+/// says otherwise, and waits beside the old one where the pool wants it so.
+fn apply_address(
+    pool: &Pool,
+    user: &mut User,
+    attribute: VerifiedAttributeType,
+    wanted: &mut Wanted,
+) -> Option<Address> {
+    let (name, flag) = (attribute.as_str(), attributes::flag(attribute));
+    let value = wanted.remove(name)?;
+    user.pending.remove(name);
+    let Some(value) = value else {
+        user.attributes.remove(name);
+        user.attributes.remove(flag);
+        return None;
+    };
+    if user.attributes.get(name) == Some(&value) {
+        return None;
+    }
+    let to = Address {
+        attribute,
+        value: value.clone(),
+    };
+    let verified = wanted.get(flag).and_then(Option::as_deref) == Some("true");
+    if pool.verifies_before_update(attribute) && !verified {
+        // The flag keeps speaking of the old value.
+        wanted.remove(flag);
+        user.pending.insert(name.to_owned(), value);
+        return Some(to);
+    }
+    user.attributes.insert(name.to_owned(), value);
+    user.attributes.remove(flag);
+    (pool.auto_verifies(attribute) && !verified).then_some(to)
+}
+
+/// The user as they will be once their waiting addresses are verified.
+fn with_pending(pool: &Pool, user: &User) -> User {
+    let mut user = user.clone();
+    for (name, value) in std::mem::take(&mut user.pending) {
+        if attributes::VERIFIABLE
+            .into_iter()
+            .any(|it| it.as_str() == name && pool.username_is(it))
+        {
+            user.attributes.insert(name, value);
+        }
+    }
+    user
+}
+
+/// What a right code for an address does: it becomes verified, and takes effect where it waited.
+/// False where the code proves an address that is not the user's any more.
+pub fn verify(user: &mut User, attribute: VerifiedAttributeType, address: &str, now: Time) -> bool {
+    let name = attribute.as_str();
+    if user.pending.get(name).is_some_and(|it| it == address) {
+        user.pending.remove(name);
+        user.attributes.insert(name.to_owned(), address.to_owned());
+    } else if user.attributes.get(name).is_none_or(|it| it != address) {
+        return false;
+    }
+    let flag = attributes::flag(attribute).to_owned();
+    user.attributes.insert(flag, "true".to_owned());
+    user.modified = now;
+    true
+}

@@ -1,0 +1,117 @@
+//! What SignUp and AdminCreateUser share: a new user's names and first state.
+
+use cabana_domain::formats;
+use cabana_domain::lockout::Lockout;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{MfaPreference, User, UserSecrets};
+use cabana_domain::{Sub, Time};
+use cabana_model::{AuthFactorType, UserStatusType, VerifiedAttributeType};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::attributes::{self, Wanted};
+
+/// A new user under the name that was given: the user name, or the address that takes its place.
+/// Without a password.
+///
+/// # Errors
+/// InvalidParameterException if the pool allows no such name, or an attribute contradicts it.
+pub fn build(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    given: &str,
+    wanted: Wanted,
+    status: UserStatusType,
+) -> Result<User, Fault> {
+    let address = address(pool, given)?;
+    let sub = Sub::new(cx.uuid()?);
+    let given = pool.login_key(given);
+    let mut own: std::collections::BTreeMap<String, String> = wanted
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let username = match address {
+        None => given,
+        Some(attribute) => {
+            let name = attribute.as_str();
+            if own.get(name).is_some_and(|value| *value != given) {
+                return Err(faults::username_differs_from(name));
+            }
+            own.insert(name.to_owned(), given);
+            sub.as_str().to_owned()
+        }
+    };
+    attributes::complete_flags(&mut own)?;
+    Ok(User {
+        pool: pool.id.clone(),
+        sub,
+        version: 0,
+        username,
+        status,
+        enabled: true,
+        attributes: own,
+        pending: Default::default(),
+        mfa: MfaPreference::default(),
+        lockout: Lockout::default(),
+        secrets: UserSecrets::default(),
+        temporary_password_expires: None,
+        tokens_not_before: Time::default(),
+        created: cx.now(),
+        modified: cx.now(),
+    })
+}
+
+/// The attribute a user name stands for, where addresses are user names.
+fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fault> {
+    use VerifiedAttributeType as V;
+    let (email, phone) = (
+        formats::looks_like_email(given),
+        formats::looks_like_phone(given),
+    );
+    if !pool.has_username_attributes() {
+        return match () {
+            () if email && pool.has_alias("email") => {
+                Err(faults::username_looks_like_alias("email", "email"))
+            }
+            () if phone && pool.has_alias("phone_number") => Err(
+                faults::username_looks_like_alias("phone number", "phone number"),
+            ),
+            () => Ok(None),
+        };
+    }
+    match (pool.username_is(V::Email), pool.username_is(V::PhoneNumber)) {
+        (true, _) if email => Ok(Some(V::Email)),
+        (_, true) if phone => Ok(Some(V::PhoneNumber)),
+        (true, true) => Err(faults::username_should_be(
+            "either an email or a phone number",
+        )),
+        (true, false) => Err(faults::username_should_be("an email")),
+        (false, _) => Err(faults::username_should_be("a phone number")),
+    }
+}
+
+/// The write that makes a new user.
+pub fn insert(pool: &Pool, user: &User) -> Change {
+    Change::InsertUser {
+        names: user.login_names(pool),
+        user: Box::new(user.clone()),
+    }
+}
+
+/// Whether a user of this pool can do without a password: some first factor is a code that can be
+/// sent to an address among their attributes.
+pub fn can_be_passwordless(pool: &Pool, wanted: &User) -> bool {
+    let factors = pool
+        .settings
+        .policies
+        .iter()
+        .filter_map(|it| it.sign_in_policy.as_ref())
+        .flat_map(|it| it.allowed_first_auth_factors.iter().flatten());
+    factors.into_iter().any(|factor| match factor {
+        AuthFactorType::EmailOtp => wanted.attributes.contains_key("email"),
+        AuthFactorType::SmsOtp => wanted.attributes.contains_key("phone_number"),
+        _ => false,
+    })
+}

@@ -1,0 +1,87 @@
+//! How often an hour something may be tried for one user. Names that nobody has are counted the
+//! same way, so that a limit tells nothing about who exists.
+
+use cabana_domain::Span;
+use cabana_domain::code::Counter;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+const WINDOW: Span = Span::hours(1);
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    ConfirmSignUp,
+    ResendConfirmationCode,
+    ForgotPassword,
+    ConfirmForgotPassword,
+    /// Counts wrong passwords only.
+    ChangePassword,
+    AttributeCode,
+    VerifyAttribute,
+}
+
+impl Quota {
+    /// How often an hour.
+    fn limit(self) -> u32 {
+        match self {
+            Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
+            Quota::ConfirmForgotPassword => 20,
+            Quota::ResendConfirmationCode
+            | Quota::ForgotPassword
+            | Quota::ChangePassword
+            | Quota::AttributeCode => 5,
+        }
+    }
+
+    fn word(self) -> &'static [u8] {
+        match self {
+            Quota::ConfirmSignUp => b"confirm_sign_up",
+            Quota::ResendConfirmationCode => b"resend_confirmation_code",
+            Quota::ForgotPassword => b"forgot_password",
+            Quota::ConfirmForgotPassword => b"confirm_forgot_password",
+            Quota::ChangePassword => b"change_password",
+            Quota::AttributeCode => b"attribute_code",
+            Quota::VerifyAttribute => b"verify_attribute",
+        }
+    }
+}
+
+/// Under what a user is counted, however they are called; a name that nobody has counts by itself.
+pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
+    user.map_or_else(|| pool.login_key(name), |user| user.sub.as_str().to_owned())
+}
+
+/// One more use of a quota: the change that counts it, to be committed whatever the operation
+/// answers.
+///
+/// # Errors
+/// LimitExceededException if the hour's quota is used up.
+pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Result<Change, Fault> {
+    let key = cx.api.sealer.keyed_hash(&[
+        b"quota",
+        pool.id.as_str().as_bytes(),
+        subject.as_bytes(),
+        quota.word(),
+    ]);
+    let from = cx.store().counter(&key).await?;
+    let (count, since) = match from {
+        Some(counter) if cx.now() < counter.since.after(WINDOW) => (counter.count, counter.since),
+        _ => (0, cx.now()),
+    };
+    if count >= quota.limit() {
+        return Err(faults::attempt_limit());
+    }
+    let to = Counter {
+        count: count + 1,
+        since,
+        last: cx.now(),
+        expires: since.after(WINDOW),
+    };
+    Ok(Change::PutCounter { key, from, to })
+}

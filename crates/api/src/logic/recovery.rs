@@ -1,0 +1,101 @@
+//! By which address somebody who forgot their password is reached, and what is answered for those
+//! who cannot be.
+
+use cabana_domain::formats;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{Factor, User};
+use cabana_model::{RecoveryOptionNameType, VerifiedAttributeType};
+
+use crate::cx::Cx;
+use crate::logic::attributes;
+use crate::logic::messages::Address;
+
+/// Whether only administrators reset passwords here.
+pub fn is_by_administrator(pool: &Pool) -> bool {
+    mechanisms(pool) == Some(vec![])
+}
+
+/// The verified address to use: the pool's order, without one that is a second factor of the user.
+/// Where the pool has no order, phone before e-mail, second factor or not.
+pub fn address(pool: &Pool, user: &User) -> Option<Address> {
+    let ordered = mechanisms(pool).filter(|it| !it.is_empty());
+    let is_factor = |attribute| {
+        let factor = match attribute {
+            VerifiedAttributeType::Email => Factor::Email,
+            VerifiedAttributeType::PhoneNumber => Factor::Sms,
+        };
+        ordered.is_some() && user.mfa.enabled.contains(&factor)
+    };
+    order(pool)
+        .into_iter()
+        .filter(|attribute| user.has_verified(*attribute) && !is_factor(*attribute))
+        .find_map(|attribute| Address::of(user, attribute))
+}
+
+/// The attributes a pool recovers accounts by, best first.
+pub fn order(pool: &Pool) -> Vec<VerifiedAttributeType> {
+    mechanisms(pool)
+        .filter(|it| !it.is_empty())
+        .unwrap_or_else(|| attributes::VERIFIABLE.to_vec())
+}
+
+/// The pool's own order; empty where only administrators reset passwords, `None` where unset.
+fn mechanisms(pool: &Pool) -> Option<Vec<VerifiedAttributeType>> {
+    let setting = pool.settings.account_recovery_setting.as_ref()?;
+    let mut options = setting.recovery_mechanisms.clone()?;
+    if options.is_empty() {
+        return None;
+    }
+    options.sort_by_key(|it| it.priority);
+    let options = options.iter().filter_map(|it| match it.name {
+        RecoveryOptionNameType::VerifiedEmail => Some(VerifiedAttributeType::Email),
+        RecoveryOptionNameType::VerifiedPhoneNumber => Some(VerifiedAttributeType::PhoneNumber),
+        RecoveryOptionNameType::AdminOnly => None,
+    });
+    Some(options.collect())
+}
+
+/// An address for somebody who has none: the name itself if it is one, else made up, the same for
+/// the same name every time, of the kind the pool prefers.
+pub fn simulated(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    name: &str,
+    preferred: Option<VerifiedAttributeType>,
+) -> Address {
+    let name = pool.login_key(name);
+    let attribute = if formats::looks_like_email(&name) {
+        VerifiedAttributeType::Email
+    } else if formats::looks_like_phone(&name) {
+        VerifiedAttributeType::PhoneNumber
+    } else {
+        let attribute = preferred.unwrap_or(VerifiedAttributeType::Email);
+        return Address {
+            attribute,
+            value: made_up(cx, pool, &name, attribute),
+        };
+    };
+    Address {
+        attribute,
+        value: name,
+    }
+}
+
+fn made_up(cx: &Cx<'_>, pool: &Pool, name: &str, attribute: VerifiedAttributeType) -> String {
+    let hash = cx.api.sealer.keyed_hash(&[
+        b"simulated_address",
+        pool.id.as_str().as_bytes(),
+        name.as_bytes(),
+    ]);
+    let [a, b, c, d, ..] = hash;
+    match attribute {
+        VerifiedAttributeType::Email => {
+            let letter = |byte: u8| char::from(b'a' + byte % 26);
+            format!("{}@{}", letter(a), letter(b))
+        }
+        VerifiedAttributeType::PhoneNumber => {
+            let number = u32::from_be_bytes([a, b, c, d]) % 10_000;
+            format!("+1555555{number:04}")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Users as replies show them.
+
+use cabana_domain::user::{Factor, User};
+use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
+
+/// Every attribute that `visible` lets through, `sub` first.
+pub fn attributes(user: &User, visible: impl Fn(&str) -> bool) -> Vec<AttributeType> {
+    let sub = ("sub", user.sub.as_str());
+    let others = user
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    std::iter::once(sub)
+        .chain(others)
+        .filter(|(name, _)| visible(name))
+        .map(|(name, value)| AttributeType {
+            name: name.to_owned(),
+            value: Some(Secret::from(value)),
+        })
+        .collect()
+}
+
+/// A user in a list, with the attributes that `visible` lets through.
+pub fn user_type(user: &User, visible: impl Fn(&str) -> bool) -> UserType {
+    UserType {
+        attributes: Some(attributes(user, visible)),
+        enabled: Some(user.enabled),
+        mfa_options: mfa_options(user),
+        user_create_date: Some(user.created.into()),
+        user_last_modified_date: Some(user.modified.into()),
+        user_status: Some(user.status),
+        username: Some(Secret::from(user.username.as_str())),
+    }
+}
+
+/// The old way of saying that codes go out by text.
+pub fn mfa_options(user: &User) -> Option<Vec<MFAOptionType>> {
+    user.mfa.enabled.contains(&Factor::Sms).then(|| {
+        vec![MFAOptionType {
+            attribute_name: Some("phone_number".to_owned()),
+            delivery_medium: Some(DeliveryMediumType::Sms),
+        }]
+    })
+}
+
+/// `UserMFASettingList`: absent where no second factor is on.
+pub fn mfa_settings(user: &User) -> Option<Vec<String>> {
+    let names: Vec<_> = user
+        .mfa
+        .enabled
+        .iter()
+        .map(|factor| factor.setting_name().to_owned())
+        .collect();
+    (!names.is_empty()).then_some(names)
+}
+
+/// `PreferredMfaSetting`.
+pub fn preferred_mfa(user: &User) -> Option<String> {
+    user.mfa
+        .preferred
+        .map(|factor| factor.setting_name().to_owned())
+}
