@@ -28,12 +28,22 @@ pub struct Pool {
 pub struct MfaSettings {
     /// `SoftwareTokenMfaConfiguration.Enabled`.
     pub software_token: bool,
+    /// Whether software tokens were configured at all, be it as disabled.
+    #[serde(default)]
+    pub software_token_named: bool,
     /// Text messages; offered if there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sms: Option<SmsMfaConfigType>,
     /// E-mail; offered if there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailMfaConfigType>,
+}
+
+impl MfaSettings {
+    /// Whether there is any second factor to use.
+    pub fn offers_any(&self) -> bool {
+        self.software_token || self.sms.is_some() || self.email.is_some()
+    }
 }
 
 /// The tag that sets the issuer of a pool's tokens.

@@ -5,10 +5,12 @@
 //! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
 
 mod auth;
+mod clients;
 mod pools;
 mod users;
 
 pub use auth::*;
+pub use clients::*;
 pub use pools::*;
 pub use users::*;
 

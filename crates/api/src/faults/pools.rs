@@ -2,12 +2,261 @@
 
 use cabana_model::ErrorKind as K;
 
+use super::invalid_parameter;
 use crate::fault::Fault;
 
 /// Guessed: a paging token that is damaged, too old or of another request.
 pub fn bad_paging_token() -> Fault {
-    Fault::new(
-        K::InvalidParameterException,
-        "Invalid pagination token given.",
+    invalid_parameter("Invalid pagination token given.")
+}
+
+// --- settings of pools ---
+
+/// Observed.
+pub fn aliases_and_username_attributes() -> Fault {
+    invalid_parameter(
+        "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
     )
+}
+
+/// Guessed.
+pub fn required_alias() -> Fault {
+    invalid_parameter("preferred_username can not be both an alias and a required attribute.")
+}
+
+/// Guessed.
+pub fn sending_account_without_source() -> Fault {
+    invalid_parameter("SourceArn is required when EmailSendingAccount is DEVELOPER.")
+}
+
+/// Observed.
+pub fn two_lives_of_temporary_passwords() -> Fault {
+    invalid_parameter(
+        "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
+    )
+}
+
+/// Guessed.
+pub fn recovery_repeats() -> Fault {
+    invalid_parameter("Each recovery mechanism must have a name and a priority of its own.")
+}
+
+/// Guessed.
+pub fn recovery_admin_only() -> Fault {
+    invalid_parameter("The recovery mechanism admin_only can not be combined with another one.")
+}
+
+/// Observed.
+pub fn mfa_without_sms() -> Fault {
+    invalid_parameter(
+        "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+    )
+}
+
+/// Observed.
+pub fn mfa_without_factor() -> Fault {
+    invalid_parameter("Invalid MFA configuration given, can't disable all MFAs and require MFA.")
+}
+
+/// Observed.
+pub fn mfa_off_with_factor() -> Fault {
+    invalid_parameter(
+        "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+    )
+}
+
+/// Guessed.
+pub fn sms_mfa_without_configuration() -> Fault {
+    invalid_parameter("SmsConfiguration is required for SmsMfaConfiguration.")
+}
+
+/// Observed.
+pub fn pool_protected() -> Fault {
+    invalid_parameter(
+        "The user pool cannot be deleted because deletion protection is activated. \
+         Deletion protection must be inactivated first.",
+    )
+}
+
+/// Observed.
+pub fn pool_has_domain() -> Fault {
+    invalid_parameter(
+        "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+    )
+}
+
+// --- attributes ---
+
+/// Guessed.
+pub fn attribute_without_name() -> Fault {
+    invalid_parameter("Schema attribute has no name.")
+}
+
+/// Observed.
+pub fn attribute_without_type() -> Fault {
+    invalid_parameter(
+        "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.",
+    )
+}
+
+/// Observed.
+pub fn attribute_exists(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "{name}: Existing attribute already has name {name}."
+    ))
+}
+
+/// Observed.
+pub fn required_custom_attribute() -> Fault {
+    invalid_parameter("Required custom attributes are not supported currently.")
+}
+
+/// Guessed.
+pub fn too_many_attributes() -> Fault {
+    invalid_parameter("A user pool can have at most 50 custom attributes.")
+}
+
+/// Observed.
+pub fn standard_attribute_fixed(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
+    ))
+}
+
+/// Observed.
+pub fn bad_string_constraints(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "Invalid StringAttributeConstraints for schema attribute {name}"
+    ))
+}
+
+/// Observed.
+pub fn bad_number_constraints(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "Invalid NumberAttributeConstraints for schema attribute {name}"
+    ))
+}
+
+/// Observed.
+pub fn string_constraint_too_long(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "user.{name}: String attributes cannot have a length of more than 2048"
+    ))
+}
+
+/// Observed.
+pub fn lengths_crossed(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "user.{name}: Max length cannot be less than min length."
+    ))
+}
+
+/// Observed.
+pub fn values_crossed(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "user.{name}: Max value cannot be less than min value."
+    ))
+}
+
+// --- tags ---
+
+/// Guessed.
+pub fn too_many_tags() -> Fault {
+    invalid_parameter("A user pool can have at most 50 tags.")
+}
+
+/// Guessed.
+pub fn reserved_tag() -> Fault {
+    invalid_parameter("Tag keys beginning with aws: are reserved for system use.")
+}
+
+/// Ours: tags that set what Cognito has no field for must mean something.
+pub fn unknown_cabana_tag(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "The tag {name} is unknown. Known are cabana:issuer and cabana:srp."
+    ))
+}
+
+/// Ours.
+pub fn tag_value(name: &str, wanted: &str) -> Fault {
+    invalid_parameter(format!("The tag {name} must be {wanted}."))
+}
+
+/// Guessed.
+pub fn not_a_pool_arn() -> Fault {
+    invalid_parameter("ResourceArn is not the ARN of a user pool.")
+}
+
+// --- domains ---
+
+/// Observed.
+pub fn reserved_word(word: &str) -> Fault {
+    invalid_parameter(format!("Domain cannot contain reserved word: {word}"))
+}
+
+/// Guessed.
+pub fn domain_exists() -> Fault {
+    invalid_parameter("Domain already exists.")
+}
+
+/// Guessed.
+pub fn domain_of_another_pool() -> Fault {
+    invalid_parameter("Domain already associated with another user pool.")
+}
+
+/// Guessed.
+pub fn pool_has_such_domain() -> Fault {
+    invalid_parameter("User pool already has a domain configured.")
+}
+
+/// Guessed.
+pub fn no_such_domain() -> Fault {
+    invalid_parameter("No such domain or user pool exists.")
+}
+
+/// Guessed.
+pub fn not_a_domain_prefix() -> Fault {
+    invalid_parameter("CustomDomainConfig can only be set for a custom domain.")
+}
+
+/// Guessed.
+pub fn custom_domain_without_configuration() -> Fault {
+    invalid_parameter("CustomDomainConfig is required for a custom domain.")
+}
+
+/// Observed, for a name that is no subdomain.
+pub fn not_a_host_name() -> Fault {
+    invalid_parameter("Custom domain is not a valid subdomain.")
+}
+
+/// Ours: the server's own name serves the API and the console.
+pub fn domain_is_the_servers() -> Fault {
+    invalid_parameter(
+        "Custom domain can not be the server's own name or a name under its prefix domains.",
+    )
+}
+
+/// Guessed.
+pub fn bad_login_version() -> Fault {
+    invalid_parameter("ManagedLoginVersion must be 1 or 2.")
+}
+
+// --- resource servers ---
+
+/// Observed.
+pub fn resource_server_exists(identifier: &str, pool: &str) -> Fault {
+    invalid_parameter(format!("{identifier} already exists in user pool {pool}."))
+}
+
+/// Observed.
+pub fn no_such_resource_server(identifier: &str) -> Fault {
+    Fault::new(
+        K::ResourceNotFoundException,
+        format!("Resource server {identifier} does not exist."),
+    )
+}
+
+/// Guessed.
+pub fn scope_repeats(name: &str) -> Fault {
+    invalid_parameter(format!("Duplicate scope name: {name}"))
 }

@@ -1,5 +1,8 @@
 //! The operations, one file each, in rooms. File, function and operation bear one name.
 
 pub mod auth;
+pub mod clients;
 pub mod mfa;
+pub mod pools;
 pub mod sessions;
+pub mod tags;

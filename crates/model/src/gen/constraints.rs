@@ -51,7 +51,10 @@ static PATTERN_34: Pattern = Pattern::new(
 static PATTERN_35: Pattern = Pattern::new(r"^[\S]+.*[\S]+$");
 static PATTERN_36: Pattern = Pattern::new(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$");
 static PATTERN_37: Pattern = Pattern::new(r"^[\w\- ]+$");
-static PATTERN_38: Pattern = Pattern::new(r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$");
+static PATTERN_38: Pattern = Pattern::compiled_as(
+    r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
+    r"^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$",
+);
 static PATTERN_39: Pattern = Pattern::new(r"^[a-zA-Z0-9_-]+$");
 static PATTERN_40: Pattern = Pattern::new(
     r"^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$",

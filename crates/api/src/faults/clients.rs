@@ -1,0 +1,148 @@
+//! Texts of app clients.
+
+use cabana_model::ErrorKind as K;
+
+use super::invalid_parameter;
+use crate::fault::Fault;
+
+/// Guessed.
+pub fn mixed_auth_flows() -> Fault {
+    invalid_parameter("ExplicitAuthFlows can not mix flows with and without the ALLOW_ prefix.")
+}
+
+/// Guessed.
+pub fn rotation_with_refresh_flow() -> Fault {
+    invalid_parameter(
+        "Refresh token rotation can not be enabled together with ALLOW_REFRESH_TOKEN_AUTH.",
+    )
+}
+
+/// Guessed.
+pub fn token_validity_range() -> Fault {
+    invalid_parameter("Invalid range for token validity.")
+}
+
+/// Guessed.
+pub fn refresh_validity_too_short() -> Fault {
+    invalid_parameter(
+        "Refresh token validity must not be shorter than access and ID token validity.",
+    )
+}
+
+/// Guessed.
+pub fn generated_and_given_secret() -> Fault {
+    invalid_parameter("GenerateSecret and ClientSecret can not be used together.")
+}
+
+/// Guessed.
+pub fn propagation_without_secret() -> Fault {
+    invalid_parameter("EnablePropagateAdditionalUserContextData requires a client secret.")
+}
+
+/// Guessed.
+pub fn oauth_settings_missing() -> Fault {
+    invalid_parameter(
+        "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+    )
+}
+
+/// Guessed.
+pub fn client_credentials_not_alone() -> Fault {
+    Fault::new(
+        K::InvalidOAuthFlowException,
+        "client_credentials flow can not be selected along with code flow or implicit flow.",
+    )
+}
+
+/// Guessed.
+pub fn client_credentials_without_secret() -> Fault {
+    Fault::new(
+        K::InvalidOAuthFlowException,
+        "client_credentials flow can not be selected if client does not have a client secret.",
+    )
+}
+
+/// Guessed.
+pub fn client_credentials_scope(scope: &str) -> Fault {
+    Fault::new(
+        K::InvalidOAuthFlowException,
+        format!(
+            "{scope} can not be used with the client_credentials flow, only scopes of resource servers."
+        ),
+    )
+}
+
+/// Guessed.
+pub fn callback_missing() -> Fault {
+    invalid_parameter("CallbackURLs are required for the code flow and the implicit flow.")
+}
+
+/// Guessed.
+pub fn unknown_scope(scope: &str) -> Fault {
+    Fault::new(
+        K::ScopeDoesNotExistException,
+        format!("Invalid scope requested: {scope}"),
+    )
+}
+
+/// Guessed.
+pub fn http_url(url: &str) -> Fault {
+    invalid_parameter(format!(
+        "{url} is not allowed. Cannot use the HTTP protocol."
+    ))
+}
+
+/// Guessed.
+pub fn bad_redirect_url(url: &str, why: &str) -> Fault {
+    invalid_parameter(format!("{url} is not allowed: {why}."))
+}
+
+/// Guessed.
+pub fn default_redirect_not_listed() -> Fault {
+    invalid_parameter("DefaultRedirectURI must be one of CallbackURLs.")
+}
+
+/// Guessed.
+pub fn no_such_provider(name: &str, pool: &str) -> Fault {
+    invalid_parameter(format!(
+        "The provider {name} does not exist for User Pool {pool}."
+    ))
+}
+
+/// Guessed.
+pub fn bad_read_attributes() -> Fault {
+    invalid_parameter("Invalid read attributes specified while creating a client")
+}
+
+/// Guessed.
+pub fn bad_write_attributes() -> Fault {
+    invalid_parameter("Invalid write attributes specified while creating a client")
+}
+
+// --- secrets ---
+
+/// Guessed.
+pub fn public_client_secret() -> Fault {
+    invalid_parameter("A secret can be added only to a client that has one.")
+}
+
+/// Guessed.
+pub fn too_many_secrets() -> Fault {
+    Fault::new(
+        K::LimitExceededException,
+        "A client can have at most two secrets.",
+    )
+}
+
+/// Guessed.
+pub fn no_such_secret(id: &str) -> Fault {
+    Fault::new(
+        K::ResourceNotFoundException,
+        format!("Client secret {id} does not exist."),
+    )
+}
+
+/// Guessed.
+pub fn last_secret() -> Fault {
+    invalid_parameter("The last secret of a client can not be deleted.")
+}

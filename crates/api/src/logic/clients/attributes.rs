@@ -1,0 +1,49 @@
+//! Which attributes a client may read and write.
+
+use cabana_domain::pool::Pool;
+use cabana_model::{SchemaAttributeType, UserPoolClientType};
+
+use crate::fault::Fault;
+use crate::faults;
+
+/// Attributes that no client ever writes.
+const NEVER_WRITTEN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
+
+/// Checks the two lists, where they are given.
+///
+/// # Errors
+/// If one names an attribute the pool does not have, the writable ones name one that is never
+/// written, or leave out one without which nobody could sign up.
+pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
+    let schema = pool
+        .settings
+        .schema_attributes
+        .as_deref()
+        .unwrap_or_default();
+    let known = |name: &String| schema.iter().any(|it| it.name.as_ref() == Some(name));
+    if !settings.read_attributes.iter().flatten().all(known) {
+        return Err(faults::bad_read_attributes());
+    }
+    let Some(writable) = &settings.write_attributes else {
+        return Ok(());
+    };
+    let required = schema
+        .iter()
+        .filter(|it| it.required == Some(true))
+        .filter_map(name);
+    let all_known = writable
+        .iter()
+        .all(|it| known(it) && !NEVER_WRITTEN.contains(&it.as_str()));
+    let complete = required
+        .filter(|it| !NEVER_WRITTEN.contains(it))
+        .all(|it| writable.iter().any(|name| name == it));
+    if all_known && complete {
+        Ok(())
+    } else {
+        Err(faults::bad_write_attributes())
+    }
+}
+
+fn name(attribute: &SchemaAttributeType) -> Option<&str> {
+    attribute.name.as_deref()
+}

@@ -1,0 +1,7 @@
+//! App clients: their settings, secrets and redirect URLs, and how they are shown.
+
+pub mod attributes;
+pub mod oauth;
+pub mod secrets;
+pub mod settings;
+pub mod view;

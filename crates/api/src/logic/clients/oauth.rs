@@ -1,0 +1,101 @@
+//! What a client may do at the OAuth 2.0 endpoints: flows, scopes, redirect URLs.
+
+use cabana_domain::client::Client;
+use cabana_domain::formats::{UrlError, check_callback_url};
+use cabana_model::{OAuthFlowType as Flow, UserPoolClientType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+/// The scopes every pool has.
+const OWN_SCOPES: [&str; 5] = [
+    "openid",
+    "email",
+    "phone",
+    "profile",
+    "aws.cognito.signin.user.admin",
+];
+
+/// Checks flows and redirect URLs, and that the scopes suit the flows.
+///
+/// # Errors
+/// The rule that is broken.
+pub fn check(client: &Client) -> Result<(), Fault> {
+    let settings = &client.settings;
+    check_urls(settings)?;
+    let flows = settings.allowed_oauth_flows.as_deref().unwrap_or_default();
+    let scopes = settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
+    let used = settings.allowed_oauth_flows_user_pool_client == Some(true);
+    if flows.is_empty() != scopes.is_empty() || (used && flows.is_empty()) {
+        return Err(faults::oauth_settings_missing());
+    }
+    if flows.contains(&Flow::ClientCredentials) {
+        return check_client_credentials(client, flows, scopes);
+    }
+    if used && settings.callback_urls.is_none() {
+        return Err(faults::callback_missing());
+    }
+    Ok(())
+}
+
+/// The client itself is who asks, so it must prove itself and no user's scopes are to be had.
+fn check_client_credentials(
+    client: &Client,
+    flows: &[Flow],
+    scopes: &[String],
+) -> Result<(), Fault> {
+    if flows.iter().any(|flow| *flow != Flow::ClientCredentials) {
+        return Err(faults::client_credentials_not_alone());
+    }
+    if !client.is_confidential() {
+        return Err(faults::client_credentials_without_secret());
+    }
+    match scopes
+        .iter()
+        .find(|scope| OWN_SCOPES.contains(&scope.as_str()))
+    {
+        Some(scope) => Err(faults::client_credentials_scope(scope)),
+        None => Ok(()),
+    }
+}
+
+/// Checks that every scope is one of every pool's or of a resource server of the client's pool.
+///
+/// # Errors
+/// The first scope that does not exist, or what kept the store from answering.
+pub async fn check_scopes(cx: &Cx<'_>, client: &Client) -> Result<(), Fault> {
+    for scope in client.settings.allowed_oauth_scopes.iter().flatten() {
+        if OWN_SCOPES.contains(&scope.as_str()) {
+            continue;
+        }
+        let (server, name) = scope
+            .rsplit_once('/')
+            .ok_or_else(|| faults::unknown_scope(scope))?;
+        let server = cx.store().resource_server(&client.pool, server).await?;
+        if !server.is_some_and(|it| it.scopes.iter().any(|it| it.name == name)) {
+            return Err(faults::unknown_scope(scope));
+        }
+    }
+    Ok(())
+}
+
+fn check_urls(settings: &UserPoolClientType) -> Result<(), Fault> {
+    let callbacks = settings.callback_urls.as_deref().unwrap_or_default();
+    let logouts = settings.logout_urls.as_deref().unwrap_or_default();
+    callbacks
+        .iter()
+        .chain(logouts)
+        .try_for_each(|url| check_url(url))?;
+    match &settings.default_redirect_uri {
+        Some(url) if !callbacks.contains(url) => Err(faults::default_redirect_not_listed()),
+        _ => Ok(()),
+    }
+}
+
+fn check_url(url: &str) -> Result<(), Fault> {
+    check_callback_url(url).map_err(|error| match error {
+        UrlError::PlainHttp => faults::http_url(url),
+        other => faults::bad_redirect_url(url, &other.to_string()),
+    })
+}

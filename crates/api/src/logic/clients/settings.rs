@@ -1,0 +1,187 @@
+//! A client's settings: what a request leaves out gets its default, on an update too.
+
+use cabana_domain::Span;
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_model::{
+    ClientTypeType, CreateUserPoolClientRequest, ExplicitAuthFlowsType as Flow, FeatureType,
+    PreventUserExistenceErrorTypes, TimeUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
+};
+
+use super::{attributes, oauth};
+use crate::fault::Fault;
+use crate::faults;
+
+/// The only provider there is: the pool itself.
+const COGNITO: &str = "COGNITO";
+
+/// What CreateUserPoolClient has in common with UpdateUserPoolClient.
+pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRequest {
+    UpdateUserPoolClientRequest {
+        access_token_validity: wanted.access_token_validity,
+        allowed_oauth_flows: wanted.allowed_oauth_flows,
+        allowed_oauth_flows_user_pool_client: wanted.allowed_oauth_flows_user_pool_client,
+        allowed_oauth_scopes: wanted.allowed_oauth_scopes,
+        analytics_configuration: wanted.analytics_configuration,
+        auth_session_validity: wanted.auth_session_validity,
+        callback_urls: wanted.callback_urls,
+        client_id: Default::default(),
+        client_name: Some(wanted.client_name),
+        default_redirect_uri: wanted.default_redirect_uri,
+        enable_propagate_additional_user_context_data: wanted
+            .enable_propagate_additional_user_context_data,
+        enable_token_revocation: wanted.enable_token_revocation,
+        explicit_auth_flows: wanted.explicit_auth_flows,
+        id_token_validity: wanted.id_token_validity,
+        logout_urls: wanted.logout_urls,
+        prevent_user_existence_errors: wanted.prevent_user_existence_errors,
+        read_attributes: wanted.read_attributes,
+        refresh_token_rotation: wanted.refresh_token_rotation,
+        refresh_token_validity: wanted.refresh_token_validity,
+        supported_identity_providers: wanted.supported_identity_providers,
+        token_validity_units: wanted.token_validity_units,
+        user_pool_id: wanted.user_pool_id,
+        write_attributes: wanted.write_attributes,
+    }
+}
+
+/// The client with the settings asked for; name, type and secrets stay.
+///
+/// # Errors
+/// If a setting breaks a rule or asks for what is not built. Whether the custom scopes exist is
+/// not known here: see [`oauth::check_scopes`].
+pub fn replaced(
+    before: Client,
+    pool: &Pool,
+    wanted: UpdateUserPoolClientRequest,
+) -> Result<Client, Fault> {
+    if wanted.analytics_configuration.is_some() {
+        return Err(faults::feature_not_built(
+            "Analytics (AnalyticsConfiguration)",
+        ));
+    }
+    let units = wanted.token_validity_units.unwrap_or_default();
+    let settings = UserPoolClientType {
+        access_token_validity: wanted.access_token_validity,
+        allowed_oauth_flows: given(wanted.allowed_oauth_flows),
+        allowed_oauth_flows_user_pool_client: Some(
+            wanted.allowed_oauth_flows_user_pool_client.unwrap_or(false),
+        ),
+        allowed_oauth_scopes: given(wanted.allowed_oauth_scopes),
+        auth_session_validity: Some(wanted.auth_session_validity.unwrap_or(3)),
+        callback_urls: given(wanted.callback_urls),
+        client_name: wanted.client_name.or(before.settings.client_name),
+        client_type: Some(ClientTypeType::Regular),
+        default_redirect_uri: wanted.default_redirect_uri,
+        enable_propagate_additional_user_context_data: Some(
+            wanted
+                .enable_propagate_additional_user_context_data
+                .unwrap_or(false),
+        ),
+        enable_token_revocation: Some(wanted.enable_token_revocation.unwrap_or(true)),
+        explicit_auth_flows: given(wanted.explicit_auth_flows),
+        id_token_validity: wanted.id_token_validity,
+        logout_urls: given(wanted.logout_urls),
+        prevent_user_existence_errors: Some(
+            wanted
+                .prevent_user_existence_errors
+                .unwrap_or(PreventUserExistenceErrorTypes::Legacy),
+        ),
+        read_attributes: given(wanted.read_attributes),
+        refresh_token_rotation: wanted.refresh_token_rotation,
+        refresh_token_validity: Some(refresh_validity(
+            wanted.refresh_token_validity,
+            units.refresh_token,
+        )),
+        supported_identity_providers: given(wanted.supported_identity_providers),
+        token_validity_units: Some(units),
+        write_attributes: given(wanted.write_attributes),
+        ..UserPoolClientType::default()
+    };
+    let client = Client { settings, ..before };
+    check(&client, pool)?;
+    Ok(client)
+}
+
+/// An empty list says as much as none.
+fn given<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
+    list.filter(|it| !it.is_empty())
+}
+
+/// Thirty days where nothing (or 0) is said, counted in the unit that is.
+fn refresh_validity(value: Option<i32>, unit: Option<TimeUnitsType>) -> i32 {
+    match (value, unit.unwrap_or(TimeUnitsType::Days)) {
+        (Some(value), _) if value != 0 => value,
+        (_, TimeUnitsType::Days) => 30,
+        (_, TimeUnitsType::Hours) => 30 * 24,
+        (_, TimeUnitsType::Minutes) => 30 * 24 * 60,
+        (_, TimeUnitsType::Seconds) => 30 * 24 * 60 * 60,
+    }
+}
+
+fn check(client: &Client, pool: &Pool) -> Result<(), Fault> {
+    check_flows(client)?;
+    check_lives(client)?;
+    attributes::check(&client.settings, pool)?;
+    oauth::check(client)?;
+    if client
+        .settings
+        .enable_propagate_additional_user_context_data
+        == Some(true)
+        && !client.is_confidential()
+    {
+        return Err(faults::propagation_without_secret());
+    }
+    let foreign = client
+        .settings
+        .supported_identity_providers
+        .iter()
+        .flatten()
+        .find(|name| *name != COGNITO);
+    match foreign {
+        Some(name) => Err(faults::no_such_provider(name, pool.id.as_str())),
+        None => Ok(()),
+    }
+}
+
+fn check_flows(client: &Client) -> Result<(), Fault> {
+    let legacy = [
+        Flow::AdminNoSrpAuth,
+        Flow::CustomAuthFlowOnly,
+        Flow::UserPasswordAuth,
+    ];
+    let flows = client
+        .settings
+        .explicit_auth_flows
+        .as_deref()
+        .unwrap_or_default();
+    let old = flows.iter().filter(|flow| legacy.contains(flow)).count();
+    if old != 0 && old != flows.len() {
+        return Err(faults::mixed_auth_flows());
+    }
+    let rotates = client
+        .settings
+        .refresh_token_rotation
+        .as_ref()
+        .is_some_and(|it| it.feature == FeatureType::Enabled);
+    if rotates && flows.contains(&Flow::AllowRefreshTokenAuth) {
+        return Err(faults::rotation_with_refresh_flow());
+    }
+    Ok(())
+}
+
+/// Access and ID tokens live from five minutes to a day, refresh tokens from an hour to ten years
+/// and not shorter than the others.
+fn check_lives(client: &Client) -> Result<(), Fault> {
+    let short = [client.access_token_life(), client.id_token_life()];
+    let refresh = client.refresh_token_life();
+    let short_range = Span::minutes(5)..=Span::hours(24);
+    let refresh_range = Span::minutes(60)..=Span::days(3650);
+    if short.iter().any(|life| !short_range.contains(life)) || !refresh_range.contains(&refresh) {
+        return Err(faults::token_validity_range());
+    }
+    if short.iter().any(|life| refresh < *life) {
+        return Err(faults::refresh_validity_too_short());
+    }
+    Ok(())
+}

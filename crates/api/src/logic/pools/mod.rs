@@ -1,0 +1,9 @@
+//! User pools: their settings, attributes, tags and second factors, and how they are shown.
+
+pub mod mfa;
+pub mod recovery;
+pub mod schema;
+pub mod settings;
+pub mod tags;
+pub mod unbuilt;
+pub mod view;

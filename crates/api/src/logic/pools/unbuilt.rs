@@ -1,0 +1,119 @@
+//! Settings of a pool that this version cannot honour. They are refused, never just stored.
+
+use std::collections::BTreeMap;
+
+use cabana_model::{
+    AcrLevelConfigType, AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType,
+    LambdaConfigType, StatusType, UpdateUserPoolRequest,
+};
+
+use crate::fault::Fault;
+use crate::faults::feature_not_built;
+
+/// The first factor there is.
+pub const ONLY_FIRST_FACTOR: AuthFactorType = AuthFactorType::Password;
+
+/// The names of the four levels of authentication, which tokens do not carry yet.
+pub fn levels() -> BTreeMap<String, AcrLevelConfigType> {
+    (1..=4)
+        .map(|level| {
+            let acr_value = format!("urn:cognito:loa:{level}");
+            (format!("Level{level}"), AcrLevelConfigType { acr_value })
+        })
+        .collect()
+}
+
+/// Refuses what asks for a feature that is not built.
+///
+/// # Errors
+/// The first such setting.
+pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
+    let demanded = [
+        (lambda(wanted), "A Lambda trigger (LambdaConfig)"),
+        (
+            wanted.device_configuration.is_some(),
+            "Remembering devices (DeviceConfiguration)",
+        ),
+        (
+            threat_protection(wanted),
+            "Threat protection (UserPoolAddOns)",
+        ),
+        (
+            registration(wanted),
+            "Dynamic client registration (DcrConfiguration)",
+        ),
+        (
+            customer_key(wanted),
+            "A customer managed key (KeyConfiguration)",
+        ),
+        (
+            new_issuer(wanted),
+            "An issuer of type UPDATED (IssuerConfiguration)",
+        ),
+        (
+            first_factors(wanted),
+            "A first factor other than PASSWORD (SignInPolicy)",
+        ),
+        (
+            level_names(wanted),
+            "Own names for authentication levels (AcrConfiguration)",
+        ),
+    ];
+    match demanded.into_iter().find(|(asked, _)| *asked) {
+        Some((_, feature)) => Err(feature_not_built(feature)),
+        None => Ok(()),
+    }
+}
+
+fn lambda(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted
+        .lambda_config
+        .as_ref()
+        .is_some_and(|it| *it != LambdaConfigType::default())
+}
+
+fn threat_protection(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted.user_pool_add_ons.as_ref().is_some_and(|it| {
+        it.advanced_security_mode != AdvancedSecurityModeType::Off
+            || it.advanced_security_additional_flows.is_some()
+    })
+}
+
+/// A configuration that does not say is one that switches on.
+fn registration(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted
+        .dcr_configuration
+        .as_ref()
+        .is_some_and(|it| it.enable_status != Some(StatusType::Disabled))
+}
+
+fn customer_key(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted.key_configuration.as_ref().is_some_and(|it| {
+        it.kms_key_arn.is_some() || it.key_type == Some(EncryptionKeyType::CustomerManagedKey)
+    })
+}
+
+fn new_issuer(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted
+        .issuer_configuration
+        .as_ref()
+        .is_some_and(|it| it.r#type == Some(IssuerType::Updated))
+}
+
+fn first_factors(wanted: &UpdateUserPoolRequest) -> bool {
+    wanted
+        .policies
+        .iter()
+        .filter_map(|it| it.sign_in_policy.as_ref())
+        .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
+        .any(|factor| *factor != ONLY_FIRST_FACTOR)
+}
+
+fn level_names(wanted: &UpdateUserPoolRequest) -> bool {
+    let usual = levels();
+    wanted
+        .acr_configuration
+        .iter()
+        .flatten()
+        .any(|(level, given)| usual.get(level) != Some(given))
+}

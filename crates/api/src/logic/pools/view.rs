@@ -1,0 +1,48 @@
+//! How a pool is shown.
+
+use cabana_domain::PoolId;
+use cabana_domain::pool::Pool;
+use cabana_model::UserPoolType;
+
+use super::unbuilt;
+use crate::Settings;
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+/// A pool's ARN. Its region is the one the pool was made in.
+pub fn arn(settings: &Settings, pool: &PoolId) -> String {
+    let region = pool
+        .as_str()
+        .rsplit_once('_')
+        .map_or(settings.region.as_str(), |(region, _)| region);
+    format!(
+        "arn:aws:cognito-idp:{region}:{}:userpool/{pool}",
+        settings.account_id
+    )
+}
+
+/// A pool as DescribeUserPool shows it.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
+    let domains = cx.store().domains_of(&pool.id).await?;
+    let named = |custom| {
+        domains
+            .iter()
+            .find(|it| it.is_custom() == custom)
+            .map(|it| it.name.clone())
+    };
+    let users = cx.store().count_users(&pool.id).await?;
+    Ok(UserPoolType {
+        id: Some(pool.id.to_string()),
+        arn: Some(arn(&cx.api.settings, &pool.id)),
+        domain: named(false),
+        custom_domain: named(true),
+        acr_configuration: Some(unbuilt::levels()),
+        estimated_number_of_users: Some(i32::try_from(users).unwrap_or(i32::MAX)),
+        creation_date: Some(pool.created.into()),
+        last_modified_date: Some(pool.modified.into()),
+        ..pool.settings.clone()
+    })
+}

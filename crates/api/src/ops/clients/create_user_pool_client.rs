@@ -1,0 +1,49 @@
+//! Makes an app client, with a secret if one is asked for.
+//!
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
+
+use cabana_domain::ClientId;
+use cabana_domain::client::{Client, ClientSecret};
+use cabana_model::{CreateUserPoolClientRequest, CreateUserPoolClientResponse, UserPoolClientType};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::clients::{oauth, secrets, settings, view};
+
+pub async fn create_user_pool_client(
+    cx: &Cx<'_>,
+    input: CreateUserPoolClientRequest,
+) -> Result<CreateUserPoolClientResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let id = ClientId::from_random(cx.random()?);
+    let blank = Client {
+        secrets: first_secret(cx, &id, &input)?.into_iter().collect(),
+        id,
+        pool: pool.id.clone(),
+        version: 1,
+        settings: UserPoolClientType::default(),
+        created: cx.now(),
+        modified: cx.now(),
+    };
+    let client = settings::replaced(blank, &pool, settings::changeable(input))?;
+    oauth::check_scopes(cx, &client).await?;
+    let shown = view::describe(&client);
+    cx.commit([Change::InsertClient(Box::new(client))]).await?;
+    Ok(CreateUserPoolClientResponse {
+        user_pool_client: Some(shown),
+    })
+}
+
+fn first_secret(
+    cx: &Cx<'_>,
+    id: &ClientId,
+    input: &CreateUserPoolClientRequest,
+) -> Result<Option<ClientSecret>, Fault> {
+    match (&input.client_secret, input.generate_secret == Some(true)) {
+        (Some(_), true) => Err(faults::generated_and_given_secret()),
+        (None, false) => Ok(None),
+        (given, _) => secrets::new(cx, id, given.clone(), &[]).map(Some),
+    }
+}

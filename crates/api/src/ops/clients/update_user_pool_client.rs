@@ -1,0 +1,31 @@
+//! Replaces an app client's settings; what is left out goes back to its default.
+//!
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html>
+
+use cabana_domain::client::Client;
+use cabana_model::{UpdateUserPoolClientRequest, UpdateUserPoolClientResponse};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::clients::{oauth, settings, view};
+
+pub async fn update_user_pool_client(
+    cx: &Cx<'_>,
+    input: UpdateUserPoolClientRequest,
+) -> Result<UpdateUserPoolClientResponse, Fault> {
+    let (before, pool) = cx
+        .pool_client(&input.user_pool_id, &input.client_id)
+        .await?;
+    let before = Client {
+        modified: cx.now(),
+        ..(*before).clone()
+    };
+    let client = settings::replaced(before, &pool, input)?;
+    oauth::check_scopes(cx, &client).await?;
+    let shown = view::describe(&client);
+    cx.commit([Change::UpdateClient(Box::new(client))]).await?;
+    Ok(UpdateUserPoolClientResponse {
+        user_pool_client: Some(shown),
+    })
+}
