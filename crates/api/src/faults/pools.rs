@@ -214,8 +214,13 @@ pub fn no_such_domain() -> Fault {
     invalid_parameter("No such domain or user pool exists.")
 }
 
-/// Guessed.
+/// Guessed: the validator has refused all but this already.
 pub fn not_a_domain_prefix() -> Fault {
+    invalid_parameter("Domain is not a valid prefix.")
+}
+
+/// Guessed.
+pub fn not_a_custom_domain() -> Fault {
     invalid_parameter("CustomDomainConfig can only be set for a custom domain.")
 }
 

@@ -2,7 +2,9 @@
 
 pub mod auth;
 pub mod clients;
+pub mod domains;
 pub mod mfa;
 pub mod pools;
+pub mod resource_servers;
 pub mod sessions;
 pub mod tags;

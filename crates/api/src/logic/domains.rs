@@ -1,0 +1,117 @@
+//! Domains of the hosted pages: which names there may be, and how a domain is shown.
+
+use cabana_domain::domain_name::Domain;
+use cabana_domain::formats::{PrefixError, check_domain_prefix};
+use cabana_domain::pool::Pool;
+use cabana_model::{DomainDescriptionType, DomainStatusType, RoutingType};
+use time::OffsetDateTime;
+use url::{Host, Url};
+
+use crate::Settings;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+/// Checks what both creating and updating a domain may ask for.
+///
+/// # Errors
+/// If it is a failover, which is not built, or a version of the pages that does not exist.
+pub fn check_request(version: Option<i32>, routing: Option<&RoutingType>) -> Result<(), Fault> {
+    if routing.is_some_and(|it| it.failover.is_some()) {
+        return Err(faults::feature_not_built(
+            "Failover between regions (Routing)",
+        ));
+    }
+    match version {
+        None | Some(1 | 2) => Ok(()),
+        Some(_) => Err(faults::bad_login_version()),
+    }
+}
+
+/// Checks the name of a new domain.
+///
+/// # Errors
+/// If it is neither a prefix nor a host name, or one that is not to be had.
+pub fn check_name(settings: &Settings, domain: &Domain) -> Result<(), Fault> {
+    if domain.is_custom() {
+        if domain.custom.is_none() {
+            return Err(faults::custom_domain_without_configuration());
+        }
+        return check_host(settings, &domain.name);
+    }
+    if domain.custom.is_some() {
+        return Err(faults::not_a_custom_domain());
+    }
+    check_domain_prefix(&domain.name).map_err(|error| match error {
+        PrefixError::Reserved(word) => faults::reserved_word(word),
+        PrefixError::Form => faults::not_a_domain_prefix(),
+    })
+}
+
+/// A custom domain must not take over requests that are meant for the server itself or for
+/// somebody's prefix.
+fn check_host(settings: &Settings, name: &str) -> Result<(), Fault> {
+    let labels_fit = name.split('.').all(|label| {
+        (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+    });
+    if !labels_fit || !matches!(Host::parse(name), Ok(Host::Domain(_))) {
+        return Err(faults::not_a_host_name());
+    }
+    let own = public_host(settings).unwrap_or_default();
+    if name == own || name.ends_with(&format!(".auth.{}.{own}", settings.region)) {
+        return Err(faults::domain_is_the_servers());
+    }
+    Ok(())
+}
+
+/// The host of the server's public URL: where DNS for a custom domain has to lead.
+pub fn public_host(settings: &Settings) -> Option<String> {
+    Url::parse(&settings.public_url)
+        .ok()?
+        .host_str()
+        .map(str::to_owned)
+}
+
+/// A domain of a pool the caller names.
+///
+/// # Errors
+/// If there is no such pool, or the domain is not the pool's.
+pub async fn of_pool(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Domain, Fault> {
+    let found = cx
+        .store()
+        .domain(name)
+        .await?
+        .filter(|it| it.pool == pool.id);
+    Ok(found.ok_or_else(faults::no_such_domain)?.as_ref().clone())
+}
+
+/// A domain as DescribeUserPoolDomain shows it.
+pub fn describe(settings: &Settings, domain: &Domain) -> DomainDescriptionType {
+    DomainDescriptionType {
+        aws_account_id: Some(settings.account_id.clone()),
+        cloud_front_distribution: public_host(settings),
+        custom_domain_config: domain.custom.clone(),
+        domain: Some(domain.name.clone()),
+        managed_login_version: Some(domain.managed_login_version),
+        routing: None,
+        s3_bucket: None,
+        status: Some(DomainStatusType::Active),
+        user_pool_id: Some(domain.pool.to_string()),
+        version: version(domain),
+    }
+}
+
+/// When the domain was made, written without separators.
+fn version(domain: &Domain) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp(domain.created.seconds()).ok()?;
+    let (date, time) = (at.date(), at.time());
+    Some(format!(
+        "{:04}{:02}{:02}{:02}{:02}{:02}",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    ))
+}
