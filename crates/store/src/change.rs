@@ -20,7 +20,10 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A pool with its signing keys. Conflict: `pool`.
-    InsertPool { pool: Box<Pool>, keys: Vec<SigningKey> },
+    InsertPool {
+        pool: Box<Pool>,
+        keys: Vec<SigningKey>,
+    },
     UpdatePool(Box<Pool>),
     /// The pool and all that is in it: users, clients, groups, keys, codes, tokens, messages.
     DeletePool(PoolId),
@@ -29,75 +32,145 @@ pub enum Change {
     InsertClient(Box<Client>),
     UpdateClient(Box<Client>),
     /// The client with its token families and authorization codes.
-    DeleteClient { pool: PoolId, client: ClientId },
+    DeleteClient {
+        pool: PoolId,
+        client: ClientId,
+    },
 
     /// Conflict: `domain`.
     InsertDomain(Box<Domain>),
     UpdateDomain(Box<Domain>),
-    DeleteDomain { pool: PoolId, name: String },
+    DeleteDomain {
+        pool: PoolId,
+        name: String,
+    },
 
     /// Conflict: `resource_server`.
     InsertResourceServer(ResourceServer),
     UpdateResourceServer(ResourceServer),
-    DeleteResourceServer { pool: PoolId, identifier: String },
+    DeleteResourceServer {
+        pool: PoolId,
+        identifier: String,
+    },
 
     /// A user with every name that finds them. Conflict: the [`NameKind`](cabana_domain::user::NameKind)
     /// of the name that is taken. `Gone` if there is no such pool.
-    InsertUser { user: Box<User>, names: Vec<LoginName> },
+    InsertUser {
+        user: Box<User>,
+        names: Vec<LoginName>,
+    },
     /// `names`: the whole new set, or `None` where it did not change. Conflict as for `InsertUser`.
-    UpdateUser { user: Box<User>, names: Option<Vec<LoginName>> },
+    UpdateUser {
+        user: Box<User>,
+        names: Option<Vec<LoginName>>,
+    },
     /// The user with names, memberships, codes, token families, browser sessions.
-    DeleteUser { pool: PoolId, sub: Sub },
+    DeleteUser {
+        pool: PoolId,
+        sub: Sub,
+    },
     /// Takes a login name from whoever has it (`ForceAliasCreation`); no precondition.
-    ReleaseName { pool: PoolId, name: LoginName },
+    ReleaseName {
+        pool: PoolId,
+        name: LoginName,
+    },
 
     /// Conflict: `group`.
     InsertGroup(Group),
     UpdateGroup(Group),
     /// The group with its memberships.
-    DeleteGroup { pool: PoolId, name: String },
+    DeleteGroup {
+        pool: PoolId,
+        name: String,
+    },
     /// Idempotent. `Gone` if group or user is not there.
-    AddMember { pool: PoolId, group: String, sub: Sub, at: Time },
+    AddMember {
+        pool: PoolId,
+        group: String,
+        sub: Sub,
+        at: Time,
+    },
     /// Idempotent.
-    RemoveMember { pool: PoolId, group: String, sub: Sub },
+    RemoveMember {
+        pool: PoolId,
+        group: String,
+        sub: Sub,
+    },
 
     /// Stores a confirmation code in place of the live one for the same user and purpose.
     PutCode(Code),
     /// Redeems it: the row must still hold this hash (`Gone`).
-    TakeCode { pool: PoolId, sub: Sub, purpose: CodePurpose, hash: [u8; 32] },
+    TakeCode {
+        pool: PoolId,
+        sub: Sub,
+        purpose: CodePurpose,
+        hash: [u8; 32],
+    },
     /// Counts a wrong guess: the row must hold this hash and `guesses` guesses (`Stale`).
-    GuessCode { pool: PoolId, sub: Sub, purpose: CodePurpose, hash: [u8; 32], guesses: u32 },
+    GuessCode {
+        pool: PoolId,
+        sub: Sub,
+        purpose: CodePurpose,
+        hash: [u8; 32],
+        guesses: u32,
+    },
 
     InsertAuthorizationCode(AuthorizationCode),
     /// Redeems it (`Gone` for everybody but the first).
-    TakeAuthorizationCode { hash: [u8; 32] },
+    TakeAuthorizationCode {
+        hash: [u8; 32],
+    },
 
     InsertFamily(TokenFamily),
     /// Replaces the family's refresh token: the row must not be revoked and its `refresh_hash` must
     /// be `from` (`Stale`).
-    RotateFamily { from: [u8; 32], to: TokenFamily },
+    RotateFamily {
+        from: [u8; 32],
+        to: TokenFamily,
+    },
     /// Idempotent; no precondition.
-    RevokeFamily { id: String },
+    RevokeFamily {
+        id: String,
+    },
 
     InsertBrowserSession(BrowserSession),
     /// Idempotent.
-    DeleteBrowserSession { hash: [u8; 32] },
+    DeleteBrowserSession {
+        hash: [u8; 32],
+    },
 
     /// Marks something as used up until it expires by itself. Conflict: `spent`.
-    Spend { key: [u8; 32], expires: Time },
+    Spend {
+        key: [u8; 32],
+        expires: Time,
+    },
     /// Sets a counter that was read as `from` (`Stale` if it changed since).
-    PutCounter { key: [u8; 32], from: Option<Counter>, to: Counter },
+    PutCounter {
+        key: [u8; 32],
+        from: Option<Counter>,
+        to: Counter,
+    },
 
     /// Puts a message into the outbox.
     Send(Box<Message>),
     /// The worker's word on a message it read with `attempts` attempts (`Stale` if another worker
     /// was faster).
-    UpdateMessage { message: Box<Message>, attempts: u32 },
+    UpdateMessage {
+        message: Box<Message>,
+        attempts: u32,
+    },
     /// Empties the inbox of a pool, or of all.
-    ClearInbox { pool: Option<PoolId> },
+    ClearInbox {
+        pool: Option<PoolId>,
+    },
 
     /// Conflict: `access_key`.
     InsertAccessKey(AccessKey),
-    SetAccessKeyEnabled { id: String, enabled: bool },
-    DeleteAccessKey { id: String },
+    SetAccessKeyEnabled {
+        id: String,
+        enabled: bool,
+    },
+    DeleteAccessKey {
+        id: String,
+    },
 }

@@ -49,7 +49,11 @@ pub trait ReadDomains {
 /// Resource servers.
 #[async_trait]
 pub trait ReadResourceServers {
-    async fn resource_server(&self, pool: &PoolId, identifier: &str) -> Result<Option<ResourceServer>>;
+    async fn resource_server(
+        &self,
+        pool: &PoolId,
+        identifier: &str,
+    ) -> Result<Option<ResourceServer>>;
     /// By identifier.
     async fn resource_servers(&self, pool: &PoolId, page: Page) -> Result<Paged<ResourceServer>>;
 }
@@ -61,7 +65,12 @@ pub trait ReadUsers {
     /// By user name or any alias, already folded with `Pool::login_key`.
     async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>>;
     /// In a stable order that suits the filter.
-    async fn users(&self, pool: &PoolId, filter: Option<&UserFilter>, page: Page) -> Result<Paged<User>>;
+    async fn users(
+        &self,
+        pool: &PoolId,
+        filter: Option<&UserFilter>,
+        page: Page,
+    ) -> Result<Paged<User>>;
 }
 
 /// Groups and who is in them.

@@ -53,11 +53,14 @@ impl Sealer {
         let prk = Salt::new(HKDF_SHA256, b"cabana/v1").extract(master);
         let derive = |info: &[u8]| -> Result<Zeroizing<[u8; 32]>, Unsealable> {
             let mut out = Zeroizing::new([0u8; 32]);
-            prk.expand(&[info], Len(32)).and_then(|okm| okm.fill(out.as_mut())).map_err(|_| Unsealable)?;
+            prk.expand(&[info], Len(32))
+                .and_then(|okm| okm.fill(out.as_mut()))
+                .map_err(|_| Unsealable)?;
             Ok(out)
         };
         let aead = |info: &[u8]| -> Result<LessSafeKey, Unsealable> {
-            let key = UnboundKey::new(&AES_256_GCM, derive(info)?.as_ref()).map_err(|_| Unsealable)?;
+            let key =
+                UnboundKey::new(&AES_256_GCM, derive(info)?.as_ref()).map_err(|_| Unsealable)?;
             Ok(LessSafeKey::new(key))
         };
         Ok(Self {
@@ -79,7 +82,12 @@ impl Sealer {
     ///
     /// # Errors
     /// If the system has no randomness, or `plain` is larger than AES-GCM allows.
-    pub fn seal(&self, purpose: Purpose, place: &[&str], plain: &[u8]) -> Result<Vec<u8>, Unsealable> {
+    pub fn seal(
+        &self,
+        purpose: Purpose,
+        place: &[&str],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Unsealable> {
         let mut nonce = [0u8; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| Unsealable)?;
         let mut body = plain.to_vec();
@@ -99,7 +107,12 @@ impl Sealer {
     ///
     /// # Errors
     /// [`Unsealable`] for anything else.
-    pub fn open(&self, purpose: Purpose, place: &[&str], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+    pub fn open(
+        &self,
+        purpose: Purpose,
+        place: &[&str],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(Unsealable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
         let mut body = Zeroizing::new(body.to_vec());
@@ -149,26 +162,55 @@ mod tests {
     #[test]
     fn a_sealed_value_opens_only_where_it_was_sealed() {
         let sealer = Sealer::new(&[7; 32]).unwrap();
-        let sealed = sealer.seal(Purpose::Row, &["users", "sub-1"], b"verifier").unwrap();
+        let sealed = sealer
+            .seal(Purpose::Row, &["users", "sub-1"], b"verifier")
+            .unwrap();
         let open = |purpose, place: &[&str], bytes: &[u8]| {
-            sealer.open(purpose, place, bytes).map(|plain| plain.to_vec())
+            sealer
+                .open(purpose, place, bytes)
+                .map(|plain| plain.to_vec())
         };
-        assert_eq!(open(Purpose::Row, &["users", "sub-1"], &sealed), Ok(b"verifier".to_vec()));
-        assert_eq!(open(Purpose::Row, &["users", "sub-2"], &sealed), Err(Unsealable));
-        assert_eq!(open(Purpose::Row, &["userss", "ub-1"], &sealed), Err(Unsealable));
-        assert_eq!(open(Purpose::Ticket, &["users", "sub-1"], &sealed), Err(Unsealable));
+        assert_eq!(
+            open(Purpose::Row, &["users", "sub-1"], &sealed),
+            Ok(b"verifier".to_vec())
+        );
+        assert_eq!(
+            open(Purpose::Row, &["users", "sub-2"], &sealed),
+            Err(Unsealable)
+        );
+        assert_eq!(
+            open(Purpose::Row, &["userss", "ub-1"], &sealed),
+            Err(Unsealable)
+        );
+        assert_eq!(
+            open(Purpose::Ticket, &["users", "sub-1"], &sealed),
+            Err(Unsealable)
+        );
         let mut damaged = sealed.clone();
         *damaged.last_mut().unwrap() ^= 1;
-        assert_eq!(open(Purpose::Row, &["users", "sub-1"], &damaged), Err(Unsealable));
-        assert_eq!(open(Purpose::Row, &["users", "sub-1"], &sealed[..5]), Err(Unsealable));
+        assert_eq!(
+            open(Purpose::Row, &["users", "sub-1"], &damaged),
+            Err(Unsealable)
+        );
+        assert_eq!(
+            open(Purpose::Row, &["users", "sub-1"], &sealed[..5]),
+            Err(Unsealable)
+        );
         let other = Sealer::new(&[8; 32]).unwrap();
-        assert!(other.open(Purpose::Row, &["users", "sub-1"], &sealed).is_err());
+        assert!(
+            other
+                .open(Purpose::Row, &["users", "sub-1"], &sealed)
+                .is_err()
+        );
     }
 
     #[test]
     fn keyed_hashes_keep_their_parts_apart() {
         let sealer = Sealer::new(&[7; 32]).unwrap();
-        assert_ne!(sealer.keyed_hash(&[b"ab", b"c"]), sealer.keyed_hash(&[b"a", b"bc"]));
+        assert_ne!(
+            sealer.keyed_hash(&[b"ab", b"c"]),
+            sealer.keyed_hash(&[b"a", b"bc"])
+        );
         assert_eq!(sealer.keyed_hash(&[b"ab"]), sealer.keyed_hash(&[b"ab"]));
     }
 }
