@@ -2,6 +2,7 @@
 
 mod codegen;
 mod layers;
+mod operations;
 mod sizes;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | layers | sizes";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,6 +19,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["codegen"] => codegen::write(&root()),
         ["codegen", "--check"] => codegen::check(&root()),
+        ["operations"] => operations::write(&root()),
+        ["operations", "--check"] => operations::check(&root()),
         ["layers"] => layers::check(&root()),
         ["sizes"] => sizes::check(&root()),
         _ => Err(USAGE.to_owned()),
