@@ -1,1 +1,32 @@
+//! The one SQL implementation of the store, over two engines.
+//!
+//! A list of changes becomes a list of steps (`plan`), each one statement with what it demands; an
+//! engine (`sqlite`, `postgres`) does the steps as a whole. A read is one statement (`reads`) whose
+//! rows become entities (`rows`). The statements stand in `sql`, once for both engines; `dialect`
+//! holds what differs. Secrets are sealed on the way in and opened on the way out (`sealing`).
+//!
+//! Around it lies a cache of what is read all the time (`cache`), so that nobody else has one.
 
+mod cache;
+mod dialect;
+mod engine;
+mod migrations;
+mod plan;
+mod reads;
+mod rows;
+mod sealing;
+mod search;
+mod sql;
+mod sqlite;
+mod store;
+mod sweep;
+mod value;
+mod words;
+
+pub use sqlite::SqliteStore;
+
+/// Every SQL statement by name, for the test that prepares them on both engines.
+#[doc(hidden)]
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    sql::all()
+}

@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use cabana_domain::Time;
 
 pub use change::Change;
-pub use error::{Result, StoreError};
+pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     ReadAccessKeys, ReadClients, ReadCodes, ReadDomains, ReadGroups, ReadMessages, ReadPools,

@@ -1,0 +1,75 @@
+//! Which cached things a list of changes concerns.
+
+use cabana_domain::{ClientId, PoolId};
+use cabana_store::Change;
+
+/// Something cached that has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Touch {
+    Pool(PoolId),
+    Client(ClientId),
+    Domain(String),
+    /// A pool went with all that is in it.
+    Everything,
+}
+
+/// What the caches must forget once these changes are done.
+pub fn touched(changes: &[Change]) -> Vec<Touch> {
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::InsertPool { pool, .. } => Some(Touch::Pool(pool.id.clone())),
+            Change::UpdatePool(pool) => Some(Touch::Pool(pool.id.clone())),
+            Change::DeletePool(_) => Some(Touch::Everything),
+            Change::InsertClient(client) | Change::UpdateClient(client) => {
+                Some(Touch::Client(client.id.clone()))
+            }
+            Change::DeleteClient { client, .. } => Some(Touch::Client(client.clone())),
+            Change::InsertDomain(domain) | Change::UpdateDomain(domain) => {
+                Some(Touch::Domain(domain.name.clone()))
+            }
+            Change::DeleteDomain { name, .. } => Some(Touch::Domain(name.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Touch {
+    /// As it goes to other nodes.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Pool(id) => format!("pool {id}"),
+            Self::Client(id) => format!("client {id}"),
+            Self::Domain(name) => format!("domain {name}"),
+            Self::Everything => "everything".to_owned(),
+        }
+    }
+
+    /// As it came from another node; what is not understood concerns everything.
+    pub fn from_text(text: &str) -> Self {
+        match text.split_once(' ') {
+            Some(("pool", id)) => Self::Pool(PoolId::new(id)),
+            Some(("client", id)) => Self::Client(ClientId::new(id)),
+            Some(("domain", name)) => Self::Domain(name.to_owned()),
+            _ => Self::Everything,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_to_another_node_arrives_there() {
+        for touch in [
+            Touch::Pool(PoolId::new("us-east-1_abc")),
+            Touch::Client(ClientId::new("abc")),
+            Touch::Domain("login.example.com".to_owned()),
+            Touch::Everything,
+        ] {
+            assert_eq!(Touch::from_text(&touch.to_text()), touch);
+        }
+        assert_eq!(Touch::from_text("of a later version"), Touch::Everything);
+    }
+}

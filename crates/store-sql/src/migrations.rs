@@ -1,0 +1,79 @@
+//! The schema, version by version.
+//!
+//! Each migration runs once, in its own transaction, and leaves its number in `schema_version`. A
+//! database that a newer program has written is refused: an older one would read it wrongly.
+
+use cabana_store::{Result, StoreError};
+
+use crate::engine::{Engine, unavailable};
+use crate::value::{Cells, params};
+
+/// A step from one version to the next.
+pub struct Migration {
+    pub version: i64,
+    pub name: &'static str,
+    /// With words in braces that [`Dialect`](crate::dialect::Dialect) translates.
+    pub sql: &'static str,
+}
+
+/// All of them, the oldest first. Only ever append.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "start",
+    sql: include_str!("../migrations/0001_start.sql"),
+}];
+
+/// Where the versions stand; in the common subset.
+pub const CREATE_VERSIONS: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)";
+/// The version of the schema, 0 for an empty database.
+pub const READ_VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+/// Leaves a version behind.
+pub const WRITE_VERSION: &str = "INSERT INTO schema_version (version, name) VALUES ($1, $2)";
+
+/// The version this program knows.
+pub fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+/// What a database of this version still needs.
+///
+/// # Errors
+/// If a newer program has written it.
+pub fn missing(version: i64) -> Result<impl Iterator<Item = &'static Migration>> {
+    if version > newest() {
+        return Err(mismatch(version));
+    }
+    Ok(MIGRATIONS.iter().filter(move |it| it.version > version))
+}
+
+/// Whether the database has the schema this program knows.
+pub async fn is_current<E: Engine>(engine: &E) -> Result<()> {
+    let rows = engine.query(READ_VERSION, params![]).await?;
+    let row = rows.into_iter().next().unwrap_or_default();
+    match Cells::new("schema_version", row).int()? {
+        version if version == newest() => Ok(()),
+        version => Err(mismatch(version)),
+    }
+}
+
+fn mismatch(version: i64) -> StoreError {
+    unavailable(format!(
+        "the database has schema {version}, this program knows schema {}",
+        newest()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_count_from_one_and_a_newer_schema_is_refused() {
+        let versions: Vec<i64> = MIGRATIONS.iter().map(|it| it.version).collect();
+        assert_eq!(versions, (1..=newest()).collect::<Vec<_>>());
+        assert_eq!(missing(0).unwrap().count(), MIGRATIONS.len());
+        assert_eq!(missing(newest()).unwrap().count(), 0);
+        assert!(missing(newest() + 1).is_err());
+    }
+}

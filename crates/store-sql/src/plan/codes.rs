@@ -1,0 +1,168 @@
+//! What is redeemed once, token families, and counters.
+
+use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::tokens::TokenFamily;
+use cabana_domain::{PoolId, Sub, Time};
+use cabana_store::Result;
+
+use super::Plan;
+use super::clients::client_exists;
+use super::pools::pool_exists;
+use crate::engine::{Step, Verdict};
+use crate::sql::codes as sql;
+use crate::sql::tokens;
+use crate::value::{Value, json, params};
+use crate::words;
+
+/// The columns of a family that a rotation may change, from `scopes` to `revoked`.
+fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
+    Ok(params![
+        json(&family.scopes)?,
+        words::token_source(family.source),
+        family.resource.as_ref(),
+        &family.event_id,
+        family.auth_time,
+        family.issued,
+        family.expires,
+        family.refresh_hash.as_ref(),
+        family.previous.as_ref().map(|it| &it.hash),
+        family.previous.as_ref().map(|it| it.good_until),
+        family.revoked,
+    ])
+}
+
+impl Plan<'_> {
+    pub(super) fn put_code(&mut self, code: &Code) -> Result<()> {
+        self.push(Step::one(
+            sql::PUT_CODE,
+            params![
+                &code.pool,
+                &code.sub,
+                code.purpose.as_str(),
+                &code.hash,
+                &code.attribute,
+                &code.destination,
+                code.guesses,
+                code.created,
+                code.expires,
+            ],
+            Verdict::Gone,
+        ))
+    }
+
+    pub(super) fn take_code(
+        &mut self,
+        pool: &PoolId,
+        sub: &Sub,
+        purpose: CodePurpose,
+        hash: &[u8; 32],
+    ) -> Result<()> {
+        let row = params![pool, sub, purpose.as_str(), hash];
+        self.push(Step::one(sql::TAKE_CODE, row, Verdict::Gone))
+    }
+
+    pub(super) fn guess_code(
+        &mut self,
+        pool: &PoolId,
+        sub: &Sub,
+        purpose: CodePurpose,
+        hash: &[u8; 32],
+        guesses: u32,
+    ) -> Result<()> {
+        let row = params![pool, sub, purpose.as_str(), hash, guesses];
+        self.push(Step::one(sql::GUESS_CODE, row, Verdict::Stale))
+    }
+
+    pub(super) fn insert_authorization_code(&mut self, code: &AuthorizationCode) -> Result<()> {
+        self.push(Step::ask(
+            sql::INSERT_AUTHORIZATION_CODE,
+            params![
+                &code.pool,
+                &code.client,
+                &code.hash,
+                &code.sub,
+                &code.redirect_uri,
+                json(&code.scopes)?,
+                code.code_challenge.as_ref(),
+                code.nonce.as_ref(),
+                code.resource.as_ref(),
+                code.auth_time,
+                code.expires,
+            ],
+            Verdict::Conflict("authorization_code"),
+            client_exists(&code.pool, &code.client),
+        ))
+    }
+
+    pub(super) fn take_authorization_code(&mut self, hash: &[u8; 32]) -> Result<()> {
+        let row = params![hash];
+        self.push(Step::one(sql::TAKE_AUTHORIZATION_CODE, row, Verdict::Gone))
+    }
+
+    pub(super) fn insert_family(&mut self, family: &TokenFamily) -> Result<()> {
+        let mut row = params![&family.pool, &family.client, &family.id, &family.sub];
+        row.append(&mut changing(family)?);
+        self.push(Step::ask(
+            tokens::INSERT_FAMILY,
+            row,
+            Verdict::Conflict("family"),
+            client_exists(&family.pool, &family.client),
+        ))
+    }
+
+    pub(super) fn rotate_family(&mut self, from: &[u8; 32], to: &TokenFamily) -> Result<()> {
+        let mut row = params![&to.id, from];
+        row.append(&mut changing(to)?);
+        self.push(Step::one(tokens::ROTATE_FAMILY, row, Verdict::Stale))
+    }
+
+    pub(super) fn revoke_family(&mut self, id: &str) -> Result<()> {
+        self.push(Step::any(tokens::REVOKE_FAMILY, params![id]))
+    }
+
+    pub(super) fn insert_browser_session(&mut self, session: &BrowserSession) -> Result<()> {
+        self.push(Step::ask(
+            sql::INSERT_BROWSER_SESSION,
+            params![
+                &session.pool,
+                &session.hash,
+                &session.sub,
+                session.auth_time,
+                session.expires,
+            ],
+            Verdict::Conflict("browser_session"),
+            pool_exists(&session.pool),
+        ))
+    }
+
+    pub(super) fn delete_browser_session(&mut self, hash: &[u8; 32]) -> Result<()> {
+        self.push(Step::any(sql::DELETE_BROWSER_SESSION, params![hash]))
+    }
+
+    pub(super) fn spend(&mut self, key: &[u8; 32], expires: Time) -> Result<()> {
+        let row = params![key, expires];
+        self.push(Step::one(sql::SPEND, row, Verdict::Conflict("spent")))
+    }
+
+    pub(super) fn put_counter(
+        &mut self,
+        key: &[u8; 32],
+        from: Option<&Counter>,
+        to: &Counter,
+    ) -> Result<()> {
+        let mut row = params![key, to.count, to.since, to.last, to.expires];
+        let statement = match from {
+            None => sql::START_COUNTER,
+            Some(from) => {
+                row.append(&mut params![
+                    from.count,
+                    from.since,
+                    from.last,
+                    from.expires
+                ]);
+                sql::SET_COUNTER
+            }
+        };
+        self.push(Step::one(statement, row, Verdict::Stale))
+    }
+}

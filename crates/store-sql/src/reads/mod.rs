@@ -1,0 +1,8 @@
+//! The reads: each is one statement and how its rows are read.
+
+mod clients;
+mod codes;
+mod groups;
+mod messages;
+mod pools;
+mod users;

@@ -1,0 +1,218 @@
+//! From rows to entities: one function for each, reading the columns in the order its statements name them.
+
+use cabana_domain::client::Client;
+use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::domain_name::Domain;
+use cabana_domain::group::Group;
+use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::message::Message;
+use cabana_domain::pool::Pool;
+use cabana_domain::resource_server::ResourceServer;
+use cabana_domain::tokens::{PreviousToken, TokenFamily};
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId, Sub};
+use cabana_model::Secret;
+use cabana_store::{Result, Sealer};
+
+use crate::value::{Cells, Damage};
+use crate::words;
+
+pub fn pool(cells: &mut Cells) -> Result<Pool> {
+    Ok(Pool {
+        id: PoolId::new(cells.text()?),
+        version: cells.int()?,
+        settings: cells.json()?,
+        mfa: cells.json()?,
+        created: cells.time()?,
+        modified: cells.time()?,
+    })
+}
+
+pub fn signing_key(cells: &mut Cells, pool: &PoolId, sealer: &Sealer) -> Result<SigningKey> {
+    let kid = cells.text()?;
+    let place = ["signing_keys", "pkcs8", pool.as_str(), &kid];
+    Ok(SigningKey {
+        pool: pool.clone(),
+        usage: cells.word(words::read_key_use)?,
+        pkcs8: cells.sealed(sealer, &place)?,
+        modulus: cells.blob()?,
+        exponent: cells.blob()?,
+        created: cells.time()?,
+        kid,
+    })
+}
+
+pub fn client(cells: &mut Cells, pool: PoolId, sealer: &Sealer) -> Result<Client> {
+    let id = ClientId::new(cells.text()?);
+    Ok(Client {
+        version: cells.int()?,
+        settings: cells.json()?,
+        secrets: cells.sealed_json(sealer, &["clients", "secrets", pool.as_str(), id.as_str()])?,
+        created: cells.time()?,
+        modified: cells.time()?,
+        id,
+        pool,
+    })
+}
+
+pub fn domain(cells: &mut Cells, pool: PoolId) -> Result<Domain> {
+    Ok(Domain {
+        name: cells.text()?,
+        pool,
+        version: cells.int()?,
+        managed_login_version: cells.number()?,
+        custom: cells.opt_json()?,
+        created: cells.time()?,
+    })
+}
+
+pub fn resource_server(cells: &mut Cells, pool: &PoolId) -> Result<ResourceServer> {
+    Ok(ResourceServer {
+        pool: pool.clone(),
+        identifier: cells.text()?,
+        version: cells.int()?,
+        name: cells.text()?,
+        scopes: cells.json()?,
+    })
+}
+
+pub fn user(cells: &mut Cells, pool: &PoolId, sealer: &Sealer) -> Result<User> {
+    let sub = Sub::new(cells.text()?);
+    Ok(User {
+        pool: pool.clone(),
+        version: cells.int()?,
+        username: cells.text()?,
+        status: cells.word(|word| word.parse().ok())?,
+        enabled: cells.flag()?,
+        attributes: cells.json()?,
+        pending: cells.json()?,
+        mfa: cells.json()?,
+        lockout: cells.json()?,
+        secrets: cells.sealed_json(sealer, &["users", "secrets", pool.as_str(), sub.as_str()])?,
+        temporary_password_expires: cells.opt_time()?,
+        tokens_not_before: cells.time()?,
+        created: cells.time()?,
+        modified: cells.time()?,
+        sub,
+    })
+}
+
+pub fn group(cells: &mut Cells, pool: &PoolId) -> Result<Group> {
+    Ok(Group {
+        pool: pool.clone(),
+        name: cells.text()?,
+        version: cells.int()?,
+        description: cells.opt_text()?,
+        role_arn: cells.opt_text()?,
+        precedence: cells.opt_number()?,
+        created: cells.time()?,
+        modified: cells.time()?,
+    })
+}
+
+pub fn code(cells: &mut Cells, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -> Result<Code> {
+    Ok(Code {
+        pool: pool.clone(),
+        sub: sub.clone(),
+        purpose,
+        hash: cells.hash()?,
+        attribute: cells.text()?,
+        destination: cells.text()?,
+        guesses: cells.number()?,
+        created: cells.time()?,
+        expires: cells.time()?,
+    })
+}
+
+pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
+    Ok(AuthorizationCode {
+        hash: cells.hash()?,
+        pool: PoolId::new(cells.text()?),
+        client: ClientId::new(cells.text()?),
+        sub: Sub::new(cells.text()?),
+        redirect_uri: cells.text()?,
+        scopes: cells.json()?,
+        code_challenge: cells.opt_text()?,
+        nonce: cells.opt_text()?,
+        resource: cells.opt_text()?,
+        auth_time: cells.time()?,
+        expires: cells.time()?,
+    })
+}
+
+pub fn browser_session(cells: &mut Cells) -> Result<BrowserSession> {
+    Ok(BrowserSession {
+        hash: cells.hash()?,
+        pool: PoolId::new(cells.text()?),
+        sub: Sub::new(cells.text()?),
+        auth_time: cells.time()?,
+        expires: cells.time()?,
+    })
+}
+
+pub fn counter(cells: &mut Cells) -> Result<Counter> {
+    Ok(Counter {
+        count: cells.number()?,
+        since: cells.time()?,
+        last: cells.time()?,
+        expires: cells.time()?,
+    })
+}
+
+pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
+    Ok(TokenFamily {
+        id: cells.text()?,
+        pool: PoolId::new(cells.text()?),
+        client: ClientId::new(cells.text()?),
+        sub: Sub::new(cells.text()?),
+        scopes: cells.json()?,
+        source: cells.word(words::read_token_source)?,
+        resource: cells.opt_text()?,
+        event_id: cells.text()?,
+        auth_time: cells.time()?,
+        issued: cells.time()?,
+        expires: cells.time()?,
+        refresh_hash: cells.opt_hash()?,
+        previous: previous_token(cells)?,
+        revoked: cells.flag()?,
+    })
+}
+
+fn previous_token(cells: &mut Cells) -> Result<Option<PreviousToken>> {
+    match (cells.opt_hash()?, cells.opt_time()?) {
+        (Some(hash), Some(good_until)) => Ok(Some(PreviousToken { hash, good_until })),
+        (None, None) => Ok(None),
+        _ => Err(cells.corrupt(Damage::Form)),
+    }
+}
+
+pub fn message(cells: &mut Cells, sealer: &Sealer) -> Result<Message> {
+    let id = cells.text()?;
+    let pool = PoolId::new(cells.text()?);
+    Ok(Message {
+        medium: cells.word(|word| word.parse().ok())?,
+        to: cells.text()?,
+        from: cells.opt_text()?,
+        reply_to: cells.opt_text()?,
+        content: cells.opt_sealed_json(sealer, &["messages", "content", pool.as_str(), &id])?,
+        state: cells.word(words::read_delivery_state)?,
+        attempts: cells.number()?,
+        due: cells.time()?,
+        error: cells.opt_text()?,
+        created: cells.time()?,
+        id,
+        pool,
+    })
+}
+
+pub fn access_key(cells: &mut Cells, sealer: &Sealer) -> Result<AccessKey> {
+    let id = cells.text()?;
+    let secret: Secret = cells.sealed_json(sealer, &["access_keys", "secret", &id])?;
+    Ok(AccessKey {
+        secret,
+        enabled: cells.flag()?,
+        name: cells.text()?,
+        created: cells.time()?,
+        id,
+    })
+}

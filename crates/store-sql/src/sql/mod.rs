@@ -1,0 +1,48 @@
+//! Every SQL text, once, in the subset both engines speak.
+//!
+//! Parameters are `$1`, `$2` …; what concerns a pool has its id as `$1` and turns it into the pool's
+//! number with `pool!()`, so that a pool that is gone takes its rows out of reach. A paged statement
+//! gives the columns of its cursor first and ends in `LIMIT`.
+
+/// Declares statements: each a named constant, and all of them in `ALL`.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = ($($part:tt)+);)+) => {
+        $($(#[$doc])* pub const $name: &str = concat!($($part)+);)+
+
+        /// All of these by name.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+/// The number of the pool whose id is `$1`.
+macro_rules! pool {
+    () => {
+        "(SELECT n FROM pools WHERE id = $1)"
+    };
+}
+
+pub mod clients;
+pub mod codes;
+pub mod groups;
+pub mod messages;
+pub mod pools;
+pub mod sweep;
+pub mod tokens;
+pub mod users;
+
+/// Every statement there is, by name.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        pools::ALL,
+        clients::ALL,
+        users::ALL,
+        groups::ALL,
+        codes::ALL,
+        tokens::ALL,
+        messages::ALL,
+        sweep::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

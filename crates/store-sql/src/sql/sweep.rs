@@ -1,0 +1,61 @@
+//! Clearing away, a few rows at a time.
+
+/// Up to `$2` rows of a table whose `expires` is before `$1`, the oldest first.
+macro_rules! expired {
+    ($table:literal, $key:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE (",
+            $key,
+            ") IN (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE expires < $1 ORDER BY expires LIMIT $2)"
+        )
+    };
+}
+
+/// Up to `$2` rows of a table that belong to the pool or client with the number `$1`.
+macro_rules! buried {
+    ($table:literal, $key:literal, $owner:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE (",
+            $key,
+            ") IN (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $owner,
+            " = $1 LIMIT $2)"
+        )
+    };
+}
+
+statements! {
+    CODES = (expired!("codes", "pool, sub, purpose"));
+    AUTHORIZATION_CODES = (expired!("authorization_codes", "hash"));
+    FAMILIES = (expired!("families", "id"));
+    BROWSER_SESSIONS = (expired!("browser_sessions", "hash"));
+    SPENT = (expired!("spent", "mark"));
+    COUNTERS = (expired!("counters", "mark"));
+    MESSAGES = (
+        "DELETE FROM messages WHERE id IN (SELECT id FROM messages
+         WHERE state = $3 AND created < $1 ORDER BY created, id LIMIT $2)"
+    );
+
+    GRAVES = ("SELECT kind, n, empty FROM graves WHERE due <= $1 ORDER BY due LIMIT $2");
+    TEND_GRAVE = ("UPDATE graves SET due = $3, empty = $4 WHERE kind = $1 AND n = $2");
+    CLOSE_GRAVE = ("DELETE FROM graves WHERE kind = $1 AND n = $2");
+    BURIED_USERS = (buried!("users", "n", "pool"));
+    BURIED_GROUPS = (buried!("user_groups", "n", "pool"));
+    BURIED_CODES = (buried!("codes", "pool, sub, purpose", "pool"));
+    BURIED_SESSIONS = (buried!("browser_sessions", "hash", "pool"));
+    BURIED_COUNTS = (buried!("user_counts", "pool, shard", "pool"));
+    BURIED_MESSAGES = (buried!("messages", "id", "pool"));
+    BURIED_FAMILIES = (buried!("families", "id", "client"));
+}

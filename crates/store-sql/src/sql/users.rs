@@ -1,0 +1,120 @@
+//! Users, their login names, and the searches of ListUsers.
+
+macro_rules! columns {
+    () => {
+        "u.sub, u.version, u.username, u.status, u.enabled, u.attributes, u.pending, u.mfa, u.lockout,
+         u.secrets, u.temporary_password_expires, u.tokens_not_before, u.created, u.modified"
+    };
+}
+pub(super) use columns as user_columns;
+
+/// Users whose column is `$2`, oldest first.
+macro_rules! equal {
+    ($column:literal) => {
+        concat!(
+            "SELECT u.n, ",
+            columns!(),
+            " FROM users u WHERE u.pool = ",
+            pool!(),
+            " AND u.",
+            $column,
+            " = $2 AND u.n > $3 ORDER BY u.n LIMIT $4"
+        )
+    };
+}
+
+/// Users whose column begins with a prefix: it is less than `$2`, the first text behind all that
+/// begin so; the cursor starts at the prefix itself.
+macro_rules! prefix {
+    ($column:literal) => {
+        concat!(
+            "SELECT u.",
+            $column,
+            ", u.n, ",
+            columns!(),
+            " FROM users u WHERE u.pool = ",
+            pool!(),
+            " AND u.",
+            $column,
+            " < $2 AND (u.",
+            $column,
+            ", u.n) > ($3, $4)
+             ORDER BY u.",
+            $column,
+            ", u.n LIMIT $5"
+        )
+    };
+}
+
+statements! {
+    USER = ("SELECT ", columns!(), " FROM users u WHERE u.pool = ", pool!(), " AND u.sub = $2");
+    USER_BY_NAME = (
+        "SELECT ", columns!(), " FROM user_names k JOIN users u ON u.n = k.owner
+         WHERE k.pool = ", pool!(), " AND k.name = $2"
+    );
+    USER_EXISTS = ("SELECT n FROM users WHERE pool = ", pool!(), " AND sub = $2");
+
+    USERS = (
+        "SELECT u.n, ", columns!(), " FROM users u WHERE u.pool = ", pool!(), " AND u.n > $2
+         ORDER BY u.n LIMIT $3"
+    );
+    WITH_SUB = (equal!("sub"));
+    WITH_USERNAME = (equal!("username"));
+    WITH_STATUS = (equal!("status"));
+    WITH_ENABLED = (equal!("enabled"));
+    WITH_EMAIL = (equal!("email"));
+    WITH_PHONE_NUMBER = (equal!("phone_number"));
+    WITH_NAME = (equal!("name"));
+    WITH_GIVEN_NAME = (equal!("given_name"));
+    WITH_FAMILY_NAME = (equal!("family_name"));
+    WITH_PREFERRED_USERNAME = (equal!("preferred_username"));
+    LIKE_SUB = (prefix!("sub"));
+    LIKE_USERNAME = (prefix!("username"));
+    LIKE_STATUS = (prefix!("status"));
+    LIKE_EMAIL = (prefix!("email"));
+    LIKE_PHONE_NUMBER = (prefix!("phone_number"));
+    LIKE_NAME = (prefix!("name"));
+    LIKE_GIVEN_NAME = (prefix!("given_name"));
+    LIKE_FAMILY_NAME = (prefix!("family_name"));
+    LIKE_PREFERRED_USERNAME = (prefix!("preferred_username"));
+
+    INSERT_USER = (
+        "INSERT INTO users (pool, sub, version, username, status, enabled, email, phone_number, name,
+           given_name, family_name, preferred_username, attributes, pending, mfa, lockout, secrets,
+           temporary_password_expires, tokens_not_before, created, modified)
+         SELECT n, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+           $20, $21 FROM pools WHERE id = $1
+         ON CONFLICT (pool, sub) DO NOTHING"
+    );
+    /// What every update writes; no index holds any of it.
+    UPDATE_USER = (
+        "UPDATE users SET version = version + 1, attributes = $4, pending = $5, mfa = $6, lockout = $7,
+           secrets = $8, temporary_password_expires = $9, tokens_not_before = $10, modified = $11
+         WHERE pool = ", pool!(), " AND sub = $2 AND version = $3"
+    );
+    /// What is searched, written only where it differs, so that most updates leave the indexes alone.
+    UPDATE_USER_SEARCH = (
+        "UPDATE users SET username = $3, status = $4, enabled = $5, email = $6, phone_number = $7,
+           name = $8, given_name = $9, family_name = $10, preferred_username = $11
+         WHERE pool = ", pool!(), " AND sub = $2 AND
+           (username IS DISTINCT FROM $3 OR status IS DISTINCT FROM $4 OR enabled IS DISTINCT FROM $5
+            OR email IS DISTINCT FROM $6 OR phone_number IS DISTINCT FROM $7
+            OR name IS DISTINCT FROM $8 OR given_name IS DISTINCT FROM $9
+            OR family_name IS DISTINCT FROM $10 OR preferred_username IS DISTINCT FROM $11)"
+    );
+    DELETE_USER = ("DELETE FROM users WHERE pool = ", pool!(), " AND sub = $2");
+    DELETE_CODES_OF_USER = ("DELETE FROM codes WHERE pool = ", pool!(), " AND sub = $2");
+    DELETE_FAMILIES_OF_USER = ("DELETE FROM families WHERE pool = ", pool!(), " AND sub = $2");
+    DELETE_SESSIONS_OF_USER = ("DELETE FROM browser_sessions WHERE pool = ", pool!(), " AND sub = $2");
+
+    INSERT_NAME = (
+        "INSERT INTO user_names (pool, name, kind, owner)
+         SELECT u.pool, $3, $4, u.n FROM users u WHERE u.pool = ", pool!(), " AND u.sub = $2
+         ON CONFLICT (pool, name) DO NOTHING"
+    );
+    DELETE_NAMES_OF_USER = (
+        "DELETE FROM user_names
+         WHERE owner = (SELECT n FROM users WHERE pool = ", pool!(), " AND sub = $2)"
+    );
+    RELEASE_NAME = ("DELETE FROM user_names WHERE pool = ", pool!(), " AND name = $2 AND kind = $3");
+}

@@ -1,0 +1,197 @@
+//! One connection to the file.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+
+use cabana_store::{Result, StoreError};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, Statement, ToSql, Transaction, TransactionBehavior,
+};
+
+use crate::dialect::Dialect;
+use crate::engine::unavailable;
+use crate::migrations;
+use crate::value::{Row, Value};
+
+/// When a commit is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// When the disk has it.
+    Full,
+    /// At once; a crash of the machine may lose it.
+    None,
+}
+
+/// How long a statement waits for another process that holds the file.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements kept prepared on each connection: more than there are.
+const STATEMENTS: usize = 160;
+
+/// Names of parameters: SQLite numbers `$1` by first appearance, so they are bound by name.
+const NAMES: [&str; 24] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+];
+
+/// Opens the file for writing, makes it if need be, and migrates it.
+pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
+    create_private(path)?;
+    let mut connection = open(path)?;
+    let synchronous = match durability {
+        Durability::Full => "FULL",
+        Durability::None => "OFF",
+    };
+    // 4,000 pages of 4 KiB between checkpoints; after a burst the log shrinks to 64 MiB again.
+    connection
+        .execute_batch(&format!(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = {synchronous};
+             PRAGMA wal_autocheckpoint = 4000;
+             PRAGMA journal_size_limit = 67108864;
+             PRAGMA cache_size = -8192;"
+        ))
+        .map_err(trouble)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens the file for reading.
+pub fn open_reader(path: &Path) -> Result<Connection> {
+    let connection = open(path)?;
+    // The map shares the page cache of the system; only what is touched counts.
+    connection
+        .execute_batch(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -1024; PRAGMA mmap_size = 268435456;",
+        )
+        .map_err(trouble)?;
+    Ok(connection)
+}
+
+/// The file holds personal data: nobody else may read it.
+fn create_private(path: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(unavailable)?;
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
+    connection.busy_timeout(BUSY).map_err(trouble)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
+        .map_err(trouble)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction = begin(connection)?;
+    transaction
+        .execute_batch(migrations::CREATE_VERSIONS)
+        .map_err(trouble)?;
+    let version = transaction
+        .query_row(migrations::READ_VERSION, [], |row| row.get(0))
+        .map_err(trouble)?;
+    for migration in migrations::missing(version)? {
+        let text = Dialect::Sqlite.translate(migration.sql);
+        transaction.execute_batch(&text).map_err(trouble)?;
+        transaction
+            .execute(
+                migrations::WRITE_VERSION,
+                (migration.version, migration.name),
+            )
+            .map_err(trouble)?;
+    }
+    transaction.commit().map_err(trouble)
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
+    connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(trouble)
+}
+
+/// The rows a statement gives.
+pub fn query(
+    connection: &Connection,
+    sql: &'static str,
+    params: &[Value],
+) -> rusqlite::Result<Vec<Row>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, params)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values = (0..columns).map(|column| Ok(value(row.get_ref(column)?)));
+        found.push(values.collect::<rusqlite::Result<Row>>()?);
+    }
+    Ok(found)
+}
+
+/// Runs a statement and answers how many rows it touched.
+pub fn execute(
+    connection: &Connection,
+    sql: &'static str,
+    params: &[Value],
+) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, params)?;
+    statement.raw_execute().map(|rows| rows as u64)
+}
+
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> rusqlite::Result<()> {
+    for (position, value) in params.iter().enumerate() {
+        let name = NAMES
+            .get(position)
+            .copied()
+            .ok_or(rusqlite::Error::InvalidParameterCount(
+                params.len(),
+                NAMES.len(),
+            ))?;
+        statement.raw_bind_parameter(name, value)?;
+    }
+    Ok(())
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A value the schema cannot hold (a float, a text that is not UTF-8) becomes one that no reader takes.
+fn value(found: ValueRef<'_>) -> Value {
+    match found {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Blob(bytes.to_vec()),
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Real(_) => Value::Blob(Vec::new()),
+    }
+}
+
+/// What an error of SQLite means for the store.
+pub fn trouble(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt {
+            table: "the database file",
+            source: error.into(),
+        },
+        _ => unavailable(error),
+    }
+}

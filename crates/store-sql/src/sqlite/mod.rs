@@ -1,0 +1,104 @@
+//! SQLite: reads in the calling thread, writes in one thread of their own.
+
+mod connection;
+mod readers;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use cabana_store::{Result, Sealer, SharedStore};
+
+use crate::cache::Touch;
+use crate::engine::{Engine, Step, unavailable};
+use crate::store::SqlStore;
+use crate::value::{Row, Value};
+use connection::Durability;
+use readers::Readers;
+use writer::Writer;
+
+/// The SQLite engine; opened as a store.
+pub struct SqliteStore {
+    readers: Readers,
+    writer: Writer,
+    /// Deleted with the engine.
+    _folder: Option<TemporaryFolder>,
+}
+
+impl SqliteStore {
+    /// Opens the database file, makes it if there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, is no database of ours, or was written by a newer program.
+    pub fn open(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
+        Ok(Self::start(path, Durability::Full, None)?.into_store(sealer))
+    }
+
+    /// Opens a new database in a temporary folder that goes with the store. For tests: it does not
+    /// wait for the disk.
+    ///
+    /// # Errors
+    /// If the folder cannot be made.
+    pub fn open_temporary(sealer: Arc<Sealer>) -> Result<SharedStore> {
+        let folder = TemporaryFolder::new()?;
+        let path = folder.0.join("cabana.db");
+        Ok(Self::start(&path, Durability::None, Some(folder))?.into_store(sealer))
+    }
+
+    fn start(path: &Path, durability: Durability, folder: Option<TemporaryFolder>) -> Result<Self> {
+        let writer = Writer::start(connection::open_writer(path, durability)?)?;
+        let readers = Readers::new(path.to_owned());
+        Ok(Self {
+            readers,
+            writer,
+            _folder: folder,
+        })
+    }
+
+    fn into_store(self, sealer: Arc<Sealer>) -> SharedStore {
+        Arc::new(SqlStore::new(self, sealer))
+    }
+}
+
+#[async_trait]
+impl Engine for SqliteStore {
+    async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        self.readers.query(sql, &params)
+    }
+
+    async fn apply(&self, steps: Vec<Step>) -> Result<u64> {
+        self.writer.apply(steps).await
+    }
+
+    fn announce(&self, _touched: &[Touch]) -> Vec<Step> {
+        Vec::new()
+    }
+}
+
+struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    fn new() -> Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("cabana-{}-{number}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(Self(path)),
+                // Left behind by a process of the same number.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(unavailable(error)),
+            }
+        }
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // Nothing depends on it.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

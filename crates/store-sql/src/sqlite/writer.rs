@@ -1,0 +1,176 @@
+//! The one thread that writes. It takes every list that waits, gives each a savepoint, and commits
+//! once for all of them: so a burst of lists costs one wait for the disk. Each list still happens
+//! whole or not at all, and nobody is answered before the disk has it.
+
+use std::thread::JoinHandle;
+
+use cabana_store::{Result, StoreError};
+use rusqlite::{Connection, ffi};
+use tokio::sync::{mpsc, oneshot};
+
+use super::connection::{execute, query, trouble};
+use crate::engine::{Expect, Step, Verdict, unavailable};
+
+/// Lists that may wait before callers have to.
+const QUEUE: usize = 1024;
+/// Lists that share a commit.
+const GROUP: usize = 256;
+
+pub struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Job {
+    steps: Vec<Step>,
+    answer: oneshot::Sender<Result<u64>>,
+}
+
+impl Writer {
+    pub fn start(connection: Connection) -> Result<Self> {
+        let (jobs, waiting) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("cabana-writer".to_owned())
+            .spawn(move || run(&connection, waiting))
+            .map_err(unavailable)?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Does all steps or none. Once it is queued it is done, even if the caller does not wait.
+    pub async fn apply(&self, steps: Vec<Step>) -> Result<u64> {
+        let stopped = || unavailable("the writer has stopped");
+        let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
+        let (answer, done) = oneshot::channel();
+        jobs.send(Job { steps, answer })
+            .await
+            .map_err(|_| stopped())?;
+        done.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything queued is written and the file is closed.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
+    while let Some(first) = waiting.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            let Ok(job) = waiting.try_recv() else { break };
+            group.push(job);
+        }
+        write_group(connection, group);
+    }
+}
+
+/// Answers for lists that are done but not committed.
+type Done = Vec<(oneshot::Sender<Result<u64>>, Result<u64>)>;
+
+fn write_group(connection: &Connection, group: Vec<Job>) {
+    let mut done = Done::with_capacity(group.len());
+    for job in group {
+        let outcome = begin(connection).and_then(|()| write_list(connection, &job.steps));
+        // A full disk may have ended the whole transaction: then nothing before this happened either.
+        if connection.is_autocommit() && !done.is_empty() {
+            answer(
+                std::mem::take(&mut done),
+                Err("the transaction was given up".to_owned()),
+            );
+        }
+        done.push((job.answer, outcome));
+    }
+    let committed = if connection.is_autocommit() {
+        Ok(())
+    } else {
+        run_cached(connection, "COMMIT").map_err(|error| error.to_string())
+    };
+    if committed.is_err() && !connection.is_autocommit() {
+        // If this fails too, the next BEGIN does not find a clean connection and says so.
+        let _ = run_cached(connection, "ROLLBACK");
+    }
+    answer(done, committed);
+}
+
+/// Tells everybody; a list counts as done only if the commit does. Who has gone away hears nothing.
+fn answer(done: Done, committed: std::result::Result<(), String>) {
+    for (caller, outcome) in done {
+        let outcome = match (&committed, outcome) {
+            (Err(reason), Ok(_)) => Err(unavailable(reason.clone())),
+            (_, outcome) => outcome,
+        };
+        let _ = caller.send(outcome);
+    }
+}
+
+fn begin(connection: &Connection) -> Result<()> {
+    if connection.is_autocommit() {
+        run_cached(connection, "BEGIN IMMEDIATE").map_err(trouble)?;
+    }
+    Ok(())
+}
+
+fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
+    run_cached(connection, "SAVEPOINT list").map_err(trouble)?;
+    let outcome = steps
+        .iter()
+        .try_fold(0, |sum, step| Ok(sum + write_step(connection, step)?));
+    if connection.is_autocommit() {
+        return outcome;
+    }
+    let closed = match outcome {
+        Ok(_) => Ok(()),
+        Err(_) => run_cached(connection, "ROLLBACK TO list"),
+    }
+    .and_then(|()| run_cached(connection, "RELEASE list"));
+    if let Err(error) = closed {
+        // Rather nothing of the group than half of a list.
+        let _ = run_cached(connection, "ROLLBACK");
+        return Err(trouble(error));
+    }
+    outcome
+}
+
+fn write_step(connection: &Connection, step: &Step) -> Result<u64> {
+    let rows = execute(connection, step.sql, &step.params).map_err(|error| refused(step, error))?;
+    match &step.expect {
+        Expect::One(verdict) if rows != 1 => Err((*verdict).into()),
+        Expect::OneOrAsk {
+            verdict,
+            sql,
+            params,
+        } if rows != 1 => {
+            let found = query(connection, sql, params).map_err(trouble)?;
+            Err(if found.is_empty() {
+                Verdict::Gone
+            } else {
+                *verdict
+            }
+            .into())
+        }
+        _ => Ok(rows),
+    }
+}
+
+/// A constraint that refuses a step says what its precondition would have said.
+fn refused(step: &Step, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error().map(|it| it.extended_code) {
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Verdict::Gone.into(),
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+            step.on_twin().into()
+        }
+        _ => trouble(error),
+    }
+}
+
+fn run_cached(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(drop)
+}

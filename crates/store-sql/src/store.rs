@@ -1,0 +1,158 @@
+//! The store over an engine.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cabana_domain::Time;
+use cabana_store::{Change, Cursor, Page, Paged, Result, Sealer, Store, StoreError};
+
+use crate::cache::touched;
+use crate::engine::Engine;
+use crate::plan::plan;
+use crate::value::{Cells, Row, Value};
+
+/// A store that keeps everything in one SQL database.
+pub struct SqlStore<E> {
+    pub(crate) engine: E,
+    pub(crate) sealer: Arc<Sealer>,
+}
+
+impl<E: Engine> SqlStore<E> {
+    pub(crate) fn new(engine: E, sealer: Arc<Sealer>) -> Self {
+        Self { engine, sealer }
+    }
+
+    /// The row a question has for an answer, if there is one.
+    pub(crate) async fn one<T>(
+        &self,
+        table: &'static str,
+        sql: &'static str,
+        params: Vec<Value>,
+        read: impl FnOnce(&mut Cells) -> Result<T> + Send,
+    ) -> Result<Option<T>> {
+        let rows = self.engine.query(sql, params).await?;
+        let row = rows.into_iter().next();
+        row.map(|row| read(&mut Cells::new(table, row))).transpose()
+    }
+
+    /// All rows a question has for an answer.
+    pub(crate) async fn many<T>(
+        &self,
+        table: &'static str,
+        sql: &'static str,
+        params: Vec<Value>,
+        mut read: impl FnMut(&mut Cells) -> Result<T> + Send,
+    ) -> Result<Vec<T>> {
+        let rows = self.engine.query(sql, params).await?;
+        rows.into_iter()
+            .map(|row| read(&mut Cells::new(table, row)))
+            .collect()
+    }
+
+    /// One page. The statement takes `params`, then the key of the row to go on behind (`start` for
+    /// the first page), then a limit; it gives that key before the columns that `read` reads.
+    pub(crate) async fn page<T>(
+        &self,
+        table: &'static str,
+        sql: &'static str,
+        mut params: Vec<Value>,
+        start: Vec<Value>,
+        page: &Page,
+        mut read: impl FnMut(&mut Cells) -> Result<T> + Send,
+    ) -> Result<Paged<T>> {
+        let key_length = start.len();
+        params.append(&mut match &page.after {
+            None => start,
+            Some(cursor) => read_cursor(cursor, &start)?,
+        });
+        let limit = usize::try_from(page.limit.max(1)).unwrap_or(usize::MAX);
+        params.push(Value::from(i64::from(page.limit.max(1)) + 1));
+        let mut rows = self.engine.query(sql, params).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = match rows.last() {
+            Some(last) if more => Some(write_cursor(last, key_length)),
+            _ => None,
+        };
+        let items = rows.into_iter().map(|row| {
+            let mut cells = Cells::new(table, row);
+            for _ in 0..key_length {
+                cells.value()?;
+            }
+            read(&mut cells)
+        });
+        Ok(Paged {
+            items: items.collect::<Result<_>>()?,
+            next,
+        })
+    }
+}
+
+/// A key as JSON: numbers and texts.
+fn write_cursor(row: &Row, key_length: usize) -> Cursor {
+    let key = row.iter().take(key_length).map(|value| match value {
+        Value::Int(number) => serde_json::Value::from(*number),
+        Value::Text(text) => serde_json::Value::from(text.as_str()),
+        Value::Null | Value::Blob(_) => serde_json::Value::Null,
+    });
+    Cursor(serde_json::Value::Array(key.collect()).to_string())
+}
+
+/// A key as the statement takes it; one of another list points nowhere.
+fn read_cursor(cursor: &Cursor, like: &[Value]) -> Result<Vec<Value>> {
+    let key: Vec<serde_json::Value> =
+        serde_json::from_str(&cursor.0).map_err(|_| StoreError::Gone)?;
+    if key.len() != like.len() {
+        return Err(StoreError::Gone);
+    }
+    let values = key.iter().zip(like).map(|(part, like)| match like {
+        Value::Int(_) => part.as_i64().map(Value::Int),
+        _ => part.as_str().map(Value::from),
+    });
+    values.collect::<Option<_>>().ok_or(StoreError::Gone)
+}
+
+#[async_trait]
+impl<E: Engine> Store for SqlStore<E> {
+    async fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let mut steps = plan(&self.sealer, &changes)?;
+        if steps.is_empty() {
+            return Ok(());
+        }
+        steps.append(&mut self.engine.announce(&touched(&changes)));
+        self.engine.apply(steps).await?;
+        Ok(())
+    }
+
+    async fn ready(&self) -> Result<()> {
+        crate::migrations::is_current(&self.engine).await
+    }
+
+    async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
+        crate::sweep::sweep(&self.engine, now, limit).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::params;
+
+    #[test]
+    fn a_cursor_reads_back_and_no_other_list_takes_it() {
+        let row = params![5i64, "a\"b", "rest"];
+        let cursor = write_cursor(&row, 2);
+        assert_eq!(
+            read_cursor(&cursor, &params![0i64, ""]).unwrap(),
+            params![5i64, "a\"b"]
+        );
+        for like in [params![0i64], params!["", ""], params![0i64, "", ""]] {
+            assert!(matches!(read_cursor(&cursor, &like), Err(StoreError::Gone)));
+        }
+        let nonsense = Cursor("nonsense".to_owned());
+        assert!(matches!(
+            read_cursor(&nonsense, &params![0i64]),
+            Err(StoreError::Gone)
+        ));
+    }
+}

@@ -1,0 +1,92 @@
+//! Clearing away what has expired, and what belonged to deleted pools and clients, in small steps:
+//! each statement is a list of its own, so that no other write waits for long.
+
+use cabana_domain::message::DeliveryState;
+use cabana_domain::{Span, Time};
+use cabana_store::Result;
+
+use crate::engine::{Engine, Step};
+use crate::sql::sweep as sql;
+use crate::value::{Cells, Value, params};
+use crate::words::delivery_state;
+
+/// How long a message is kept for people to look at, by how it ended.
+const KEPT: [(DeliveryState, Span); 3] = [
+    (DeliveryState::Sent, Span::days(7)),
+    (DeliveryState::Inbox, Span::days(30)),
+    (DeliveryState::Failed, Span::days(30)),
+];
+
+/// When a deleted pool or client in which nothing was left is looked at once more, for rows of
+/// writes that were under way.
+const AGAIN: Span = Span::hours(1);
+/// Deleted pools and clients looked at in one go.
+const GRAVES_AT_ONCE: u32 = 64;
+
+/// Deletes up to `limit` rows of each kind; answers how many went.
+pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> {
+    let mut gone = 0;
+    for statement in [
+        sql::CODES,
+        sql::AUTHORIZATION_CODES,
+        sql::FAMILIES,
+        sql::BROWSER_SESSIONS,
+        sql::SPENT,
+        sql::COUNTERS,
+    ] {
+        gone += delete(engine, statement, params![now, limit]).await?;
+    }
+    for (state, kept) in KEPT {
+        let row = params![now.before(kept), limit, delivery_state(state)];
+        gone += delete(engine, sql::MESSAGES, row).await?;
+    }
+    let graves = engine
+        .query(sql::GRAVES, params![now, GRAVES_AT_ONCE])
+        .await?;
+    for row in graves {
+        let mut cells = Cells::new("graves", row);
+        let (kind, n, empty) = (cells.text()?, cells.int()?, cells.flag()?);
+        gone += clear(engine, &Grave { kind, n, empty }, now, limit).await?;
+    }
+    Ok(gone)
+}
+
+async fn delete<E: Engine>(engine: &E, sql: &'static str, params: Vec<Value>) -> Result<u64> {
+    engine.apply(vec![Step::any(sql, params)]).await
+}
+
+/// A deleted pool or client.
+struct Grave {
+    kind: String,
+    n: i64,
+    /// Whether nothing was left the last time.
+    empty: bool,
+}
+
+async fn clear<E: Engine>(engine: &E, grave: &Grave, now: Time, limit: u32) -> Result<u64> {
+    let statements: &[&'static str] = match grave.kind.as_str() {
+        "pool" => &[
+            sql::BURIED_USERS,
+            sql::BURIED_GROUPS,
+            sql::BURIED_CODES,
+            sql::BURIED_SESSIONS,
+            sql::BURIED_COUNTS,
+            sql::BURIED_MESSAGES,
+        ],
+        _ => &[sql::BURIED_FAMILIES],
+    };
+    let mut gone = 0;
+    for statement in statements {
+        gone += delete(engine, statement, params![grave.n, limit]).await?;
+    }
+    let (sql, row) = match (gone, grave.empty) {
+        (0, true) => (sql::CLOSE_GRAVE, params![&grave.kind, grave.n]),
+        (0, false) => (
+            sql::TEND_GRAVE,
+            params![&grave.kind, grave.n, now.after(AGAIN), true],
+        ),
+        _ => (sql::TEND_GRAVE, params![&grave.kind, grave.n, now, false]),
+    };
+    delete(engine, sql, row).await?;
+    Ok(gone)
+}

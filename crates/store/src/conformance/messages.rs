@@ -1,0 +1,106 @@
+//! The outbox and the inbox.
+
+use cabana_domain::PoolId;
+use cabana_domain::message::{DeliveryState, Message};
+
+use super::samples::{self, at, message};
+use super::{Refusal, apply, behind, refused, start};
+use crate::{Change, SharedStore};
+
+pub async fn stories(store: &SharedStore) {
+    let (pool, _) = samples::pool_with_client(store, "messages").await;
+    messages_are_due_oldest_first(store, &pool).await;
+    one_worker_has_the_last_word(store, &pool).await;
+    messages_page_newest_first(store, &pool).await;
+    the_inbox_empties_by_pool_or_whole(store, &pool).await;
+}
+
+fn send(message: &Message) -> Change {
+    Change::Send(Box::new(message.clone()))
+}
+
+fn ids(messages: &[Message]) -> Vec<&str> {
+    messages.iter().map(|message| message.id.as_str()).collect()
+}
+
+async fn messages_are_due_oldest_first(store: &SharedStore, pool: &PoolId) {
+    let first = message(pool, "m1", DeliveryState::Queued, 20);
+    let mut second = message(pool, "m2", DeliveryState::Queued, 10);
+    second.from = None;
+    second.reply_to = None;
+    second.content = None;
+    let later = message(pool, "m3", DeliveryState::Queued, 21);
+    let inbox = message(pool, "m4", DeliveryState::Inbox, 1);
+    store
+        .apply([&first, &second, &later, &inbox].map(send).into())
+        .await
+        .unwrap();
+    refused(
+        apply(store, send(&first)).await,
+        Refusal::Conflict("message"),
+    );
+    let due = store.due_messages(at(20), 10).await.unwrap();
+    assert_eq!(due, [second, first.clone()]);
+    assert_eq!(store.due_messages(at(20), 1).await.unwrap().len(), 1);
+    assert_eq!(store.message("m1").await.unwrap(), Some(first));
+    assert_eq!(store.message("nobody").await.unwrap(), None);
+}
+
+async fn one_worker_has_the_last_word(store: &SharedStore, pool: &PoolId) {
+    let mut sent = message(pool, "m1", DeliveryState::Sent, 20);
+    sent.content = None;
+    sent.attempts = 1;
+    sent.error = Some("first it did not work".to_owned());
+    let update = |message: &Message| Change::UpdateMessage {
+        message: Box::new(message.clone()),
+        attempts: 0,
+    };
+    apply(store, update(&sent)).await.unwrap();
+    refused(apply(store, update(&sent)).await, Refusal::Stale);
+    assert_eq!(store.message("m1").await.unwrap().as_ref(), Some(&sent));
+    let unknown = message(pool, "nobody", DeliveryState::Sent, 1);
+    refused(apply(store, update(&unknown)).await, Refusal::Gone);
+    assert_eq!(
+        ids(&store.due_messages(at(99), 10).await.unwrap()),
+        ["m2", "m3"]
+    );
+}
+
+async fn messages_page_newest_first(store: &SharedStore, pool: &PoolId) {
+    apply(store, send(&message(pool, "m5", DeliveryState::Queued, 21)))
+        .await
+        .unwrap();
+    let first = store.messages(None, start(2)).await.unwrap();
+    let second = store.messages(None, behind(10, &first)).await.unwrap();
+    assert_eq!(ids(&first.items), ["m5", "m3"]);
+    assert_eq!(ids(&second.items), ["m1", "m2", "m4"]);
+    let queued = Some(DeliveryState::Queued);
+    let first = store.messages(queued, start(2)).await.unwrap();
+    let second = store.messages(queued, behind(2, &first)).await.unwrap();
+    assert_eq!(ids(&first.items), ["m5", "m3"]);
+    assert_eq!(ids(&second.items), ["m2"]);
+}
+
+async fn the_inbox_empties_by_pool_or_whole(store: &SharedStore, pool: &PoolId) {
+    let (other, _) = samples::pool_with_client(store, "messages2").await;
+    for (pool, id) in [(&other, "m6"), (pool, "m7")] {
+        apply(store, send(&message(pool, id, DeliveryState::Inbox, 30)))
+            .await
+            .unwrap();
+    }
+    let inbox = || store.messages(Some(DeliveryState::Inbox), start(10));
+    apply(
+        store,
+        Change::ClearInbox {
+            pool: Some(pool.clone()),
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(ids(&inbox().await.unwrap().items), ["m6"]);
+    apply(store, Change::ClearInbox { pool: None })
+        .await
+        .unwrap();
+    assert!(inbox().await.unwrap().items.is_empty());
+    assert!(store.message("m1").await.unwrap().is_some());
+}

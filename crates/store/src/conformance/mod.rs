@@ -1,0 +1,88 @@
+//! What every backend must do: the contract in small stories, races with real parallel tasks, and
+//! whole lists after a crash.
+//!
+//! A backend's tests call [`contract()`] and [`races()`] with an empty store. The stories panic where
+//! a store breaks its word, as tests do.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "this is a test suite; a backend links it into its tests only"
+)]
+
+mod access_keys;
+mod clients;
+mod codes;
+pub mod crash;
+mod groups;
+mod lists;
+mod messages;
+mod pools;
+mod race;
+pub mod samples;
+mod search;
+mod sweeping;
+mod tokens;
+mod users;
+
+use crate::{Change, Page, Paged, Result, SharedStore, StoreError};
+
+/// Every story that needs one caller only, on an empty store.
+pub async fn contract(store: SharedStore) {
+    store.ready().await.unwrap();
+    pools::stories(&store).await;
+    clients::stories(&store).await;
+    users::stories(&store).await;
+    search::stories(&store).await;
+    groups::stories(&store).await;
+    codes::stories(&store).await;
+    tokens::stories(&store).await;
+    messages::stories(&store).await;
+    access_keys::stories(&store).await;
+    lists::stories(&store).await;
+    sweeping::stories(&store).await;
+}
+
+/// Every story of several callers at once; needs a runtime with several threads to mean anything.
+pub async fn races(store: SharedStore) {
+    race::stories(&store).await;
+}
+
+/// A first page.
+fn start(limit: u32) -> Page {
+    Page { limit, after: None }
+}
+
+/// The page behind another one.
+fn behind<T>(limit: u32, before: &Paged<T>) -> Page {
+    Page {
+        limit,
+        after: Some(before.next.clone().unwrap()),
+    }
+}
+
+/// Does one change.
+async fn apply(store: &SharedStore, change: Change) -> Result<()> {
+    store.apply(vec![change]).await
+}
+
+/// Demands a certain refusal.
+#[track_caller]
+fn refused<T: std::fmt::Debug>(outcome: Result<T>, expected: Refusal) {
+    let refusal = match &outcome {
+        Err(StoreError::Conflict(what)) => Refusal::Conflict(what),
+        Err(StoreError::Stale) => Refusal::Stale,
+        Err(StoreError::Gone) => Refusal::Gone,
+        other => panic!("expected {expected:?}, got {other:?}"),
+    };
+    assert_eq!(refusal, expected);
+}
+
+/// The refusals that are part of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    Conflict(&'static str),
+    Stale,
+    Gone,
+}
