@@ -1,24 +1,133 @@
 //! Who may call: signatures of version 4, or none for the public operations.
+//!
+//! A server in production knows every key that may call it. An emulator takes any well-formed
+//! signature, or none, but one with a key it knows has to be right: so that what is tested against
+//! it with the real key would also pass in production.
+
+mod authorization;
+mod sigv4;
 
 use bytes::Bytes;
+use cabana_domain::{Span, Time};
 use cabana_model::Operation;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::cx::Caller;
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
+use authorization::{Authorization, Malformed};
+use sigv4::Wrong;
+
+/// The service's name in the scope of a signature.
+const SERVICE: &str = "cognito-idp";
+/// How far a caller's clock may be from ours.
+const SKEW: Span = Span::minutes(5);
+const DATE: &str = "x-amz-date";
+/// What a signature must cover, where the request has it.
+const COVERED: [&str; 3] = ["host", DATE, "x-amz-target"];
+/// How `X-Amz-Date` is written.
+const FORMAT: &[BorrowedFormatItem<'_>] =
+    format_description!("[year][month][day]T[hour][minute][second]Z");
 
 /// Judges the request's signature. Public operations ignore one.
 pub(crate) async fn caller(
     api: &Api,
     operation: Operation,
-    _parts: &http::request::Parts,
-    _body: &Bytes,
+    parts: &Parts,
+    body: &Bytes,
 ) -> Result<Caller, Fault> {
     if operation.is_public() {
         return Ok(Caller::Anonymous);
     }
-    match api.settings.signatures {
-        Signatures::KnownKeysOnly => Ok(Caller::Unchecked),
-        Signatures::Required => Err(faults::not_built(operation)),
+    let Some(header) = parts.headers.get(AUTHORIZATION) else {
+        return unsigned(api, operation);
+    };
+    let header = header
+        .to_str()
+        .map_err(|_| faults::incomplete_signature("Authorization header is not ASCII."))?;
+    let authorization = Authorization::parse(header)
+        .map_err(|Malformed(text)| faults::incomplete_signature(text))?;
+    match api.store.access_key(authorization.key_id).await? {
+        Some(key) if key.enabled => {
+            check(&authorization, &key.secret, parts, body, api.clock.now())?;
+            Ok(Caller::AccessKey(key.id))
+        }
+        None if api.settings.signatures == Signatures::KnownKeysOnly => Ok(Caller::Unchecked),
+        _ => Err(faults::unrecognized_client()),
     }
+}
+
+/// Clients may prove themselves by their secret, which the operation then checks.
+fn unsigned(api: &Api, operation: Operation) -> Result<Caller, Fault> {
+    match (operation, api.settings.signatures) {
+        (Operation::GetClientToken | Operation::GetDerivedToken, _) => Ok(Caller::Anonymous),
+        (_, Signatures::KnownKeysOnly) => Ok(Caller::Unchecked),
+        (_, Signatures::Required) => Err(faults::authentication_missing()),
+    }
+}
+
+fn check(
+    authorization: &Authorization<'_>,
+    secret: &str,
+    parts: &Parts,
+    body: &[u8],
+    now: Time,
+) -> Result<(), Fault> {
+    let date = parts
+        .headers
+        .get(DATE)
+        .and_then(|it| it.to_str().ok())
+        .ok_or_else(faults::signature_without_date)?;
+    let uncovered = COVERED.into_iter().find(|name| {
+        let always = *name != "x-amz-target";
+        !authorization.signs(name) && (always || parts.headers.contains_key(*name))
+    });
+    if let Some(name) = uncovered {
+        return Err(faults::header_not_signed(name));
+    }
+    if authorization.service != SERVICE {
+        return Err(faults::scope_of_another_service(SERVICE));
+    }
+    check_time(authorization, date, now)?;
+    sigv4::verify(authorization, secret, date, parts, body).map_err(|wrong| match wrong {
+        Wrong::HeaderMissing(name) => faults::signed_header_missing(&name),
+        Wrong::Mismatch => faults::signature_mismatch(),
+    })
+}
+
+fn check_time(authorization: &Authorization<'_>, date: &str, now: Time) -> Result<(), Fault> {
+    let at = PrimitiveDateTime::parse(date, FORMAT)
+        .map_err(|_| faults::signature_date_malformed(date))?;
+    let at = Time::from_seconds(at.assume_utc().unix_timestamp());
+    if !date.starts_with(authorization.date) || authorization.date.len() != 8 {
+        return Err(faults::scope_of_another_day(authorization.date, date));
+    }
+    let (earliest, latest) = (now.before(SKEW), now.after(SKEW));
+    if at < earliest {
+        return Err(faults::signature_expired(
+            date,
+            &written(earliest),
+            &written(now),
+        ));
+    }
+    if at > latest {
+        return Err(faults::signature_not_yet_current(
+            date,
+            &written(latest),
+            &written(now),
+        ));
+    }
+    Ok(())
+}
+
+/// An instant as `X-Amz-Date` has it.
+fn written(at: Time) -> String {
+    OffsetDateTime::from_unix_timestamp(at.seconds())
+        .ok()
+        .and_then(|it| it.format(FORMAT).ok())
+        .unwrap_or_default()
 }

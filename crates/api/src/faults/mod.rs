@@ -4,11 +4,13 @@
 //! Each is marked by how sure it is that Amazon Cognito says just this: **documented**, **observed**
 //! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
 
+mod access;
 mod auth;
 mod clients;
 mod pools;
 mod users;
 
+pub use access::*;
 pub use auth::*;
 pub use clients::*;
 pub use pools::*;
