@@ -75,6 +75,9 @@ pub async fn answer(
         .user(&pool.id, &session.sub)
         .await?
         .ok_or_else(faults::session_foreign)?;
+    if !is_called(pool, &user, answer.responses.need("USERNAME")?) {
+        return Err(faults::session_foreign());
+    }
     answer
         .responses
         .check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
@@ -111,6 +114,18 @@ pub async fn answer(
         ChallengeNameType::MfaSetup => set_up(cx, attempt).await,
         other => Err(faults::feature_not_built(other.as_str())),
     }
+}
+
+/// Whether the user goes by this name: the real one, `sub`, or anything they may have signed in with.
+fn is_called(pool: &Pool, user: &User, name: &str) -> bool {
+    let name = pool.login_key(name);
+    let is = |own: &str| pool.login_key(own) == name;
+    is(&user.username)
+        || is(user.sub.as_str())
+        || ["email", "phone_number", "preferred_username"]
+            .into_iter()
+            .filter_map(|attribute| user.attribute(attribute))
+            .any(is)
 }
 
 async fn new_password(
