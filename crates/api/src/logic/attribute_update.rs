@@ -9,18 +9,20 @@ use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::{self, Wanted};
-use crate::logic::messages::Address;
+use crate::logic::attributes::{self, Author, Wanted};
+use crate::logic::messages::{self, Address};
 use crate::logic::{aliases, codes, users};
 
 /// Changes a user's attributes and sends a code for each address that is to be verified.
 ///
 /// # Errors
 /// InvalidParameterException for what may not change or go; AliasExistsException for an address of
-/// another account; CodeDeliveryFailureException if the server has no transport for a code.
+/// another account; CodeDeliveryFailureException, or what administrators get in its place, if the
+/// server has no transport for a code.
 pub async fn write(
     cx: &Cx<'_>,
     pool: &Pool,
+    author: Author<'_>,
     before: User,
     wanted: Wanted,
 ) -> Result<Vec<CodeDeliveryDetailsType>, Fault> {
@@ -38,6 +40,9 @@ pub async fn write(
     let mut changes = Vec::new();
     let mut deliveries = Vec::new();
     for to in unverified {
+        if matches!(author, Author::Administrator) && !messages::can_send(cx, to.medium()) {
+            return Err(faults::not_set_up_to_send(to.medium()));
+        }
         let purpose = codes::verifies(to.attribute);
         let sent = codes::send(cx, pool, &user, purpose, &to, None::<&ClientId>)?;
         changes.extend(sent.changes);
@@ -52,7 +57,15 @@ pub async fn write(
 ///
 /// # Errors
 /// As for [`write`].
-pub async fn delete(cx: &Cx<'_>, pool: &Pool, before: User, wanted: Wanted) -> Result<(), Fault> {
+pub async fn delete(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    author: Author<'_>,
+    before: User,
+    names: &[String],
+) -> Result<(), Fault> {
+    let blank = names.iter().map(|name| (name.as_str(), ""));
+    let wanted = attributes::wanted(pool, author, blank)?;
     let required: Vec<_> = wanted
         .keys()
         .map(String::as_str)
@@ -61,7 +74,7 @@ pub async fn delete(cx: &Cx<'_>, pool: &Pool, before: User, wanted: Wanted) -> R
     if !required.is_empty() {
         return Err(faults::cannot_delete_attributes(&required));
     }
-    write(cx, pool, before, wanted).await.map(drop)
+    write(cx, pool, author, before, wanted).await.map(drop)
 }
 
 fn is_required(pool: &Pool, name: &str) -> bool {

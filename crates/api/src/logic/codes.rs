@@ -15,6 +15,7 @@ use subtle::ConstantTimeEq;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::attributes;
 use crate::logic::messages::{self, Address};
 
 /// After so many wrong guesses a code is dead.
@@ -27,12 +28,20 @@ pub struct Sent {
     pub details: CodeDeliveryDetailsType,
 }
 
-/// What a guess was.
-pub enum Guess {
-    /// Right. `take` redeems the code and belongs into the same commit as what it allows.
-    Right { code: Code, take: Change },
-    /// Wrong, or no such code. `count` is to be committed before the caller is told.
-    Wrong { count: Option<Change>, fault: Fault },
+/// A guess at a code.
+pub struct Guess<'a> {
+    /// Whose code, if they exist.
+    pub user: Option<&'a User>,
+    /// Under what [`pretend`] imitates codes, where the client hides who exists.
+    pub imitated: Option<(&'a Pool, &'a str)>,
+    pub purpose: CodePurpose,
+    pub digits: &'a str,
+}
+
+/// What a right guess redeems. `take` belongs into the same commit as what the code allows.
+pub struct Redeemed {
+    pub code: Code,
+    pub take: Change,
 }
 
 /// How long a code of this purpose is good for.
@@ -41,6 +50,15 @@ fn life(purpose: CodePurpose) -> Span {
         CodePurpose::ForgotPassword => Span::hours(1),
         _ => Span::hours(24),
     }
+}
+
+/// Where the code of somebody who signed up goes: the first of phone and e-mail that they have and
+/// the pool verifies by itself.
+pub fn sign_up_address(pool: &Pool, user: &User) -> Option<Address> {
+    attributes::VERIFIABLE
+        .into_iter()
+        .filter(|attribute| pool.auto_verifies(*attribute))
+        .find_map(|attribute| Address::of(user, attribute))
 }
 
 /// The purpose of the code that verifies an attribute.
@@ -120,80 +138,73 @@ fn link(cx: &Cx<'_>, pool: &Pool, user: &User, client: &ClientId, digits: &str) 
     format!("{base}/{}/confirmUser?{query}", pool.id)
 }
 
-/// Judges a guess at the user's live code.
+/// Judges a guess. A wrong one is counted, together with `counted`, before the caller learns of it;
+/// after a right one `counted` is still to be committed.
 ///
 /// # Errors
-/// If the store does not answer.
-pub async fn guess(
-    cx: &Cx<'_>,
-    user: &User,
-    purpose: CodePurpose,
-    given: &str,
-) -> Result<Guess, Fault> {
-    let Some(code) = live(cx, user, purpose).await? else {
-        return Ok(Guess::Wrong {
-            count: None,
-            fault: faults::code_expired(),
-        });
+/// CodeMismatchException; ExpiredCodeException where there is no live code to guess at.
+pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<Redeemed, Fault> {
+    let live = match guess.user {
+        Some(user) => live(cx, user, guess.purpose)
+            .await?
+            .map(|code| (user, code)),
+        None => None,
     };
-    let (pool, sub, hash_kept) = (user.pool.clone(), user.sub.clone(), code.hash);
-    if bool::from(hash_kept.ct_eq(&hash(cx, user, purpose, given))) {
-        let take = Change::TakeCode {
-            pool,
-            sub,
-            purpose,
-            hash: hash_kept,
-        };
-        return Ok(Guess::Right { code, take });
-    }
-    let count = Change::GuessCode {
-        pool,
-        sub,
-        purpose,
-        hash: hash_kept,
-        guesses: code.guesses,
+    let (count, fault) = match (live, guess.imitated) {
+        (Some((user, code)), _) => {
+            let given = hash(cx, user, guess.purpose, guess.digits);
+            if bool::from(code.hash.ct_eq(&given)) {
+                let take = taking(&code);
+                return Ok(Redeemed { code, take });
+            }
+            (Some(counting(code)), faults::code_mismatch())
+        }
+        (None, Some((pool, subject))) => imitate(cx, pool, subject, guess.purpose).await?,
+        (None, None) => (None, faults::code_expired()),
     };
-    Ok(Guess::Wrong {
-        count: Some(count),
-        fault: faults::code_mismatch(),
-    })
+    cx.commit(std::iter::once(counted.clone()).chain(count))
+        .await?;
+    Err(fault)
 }
 
-/// The same where the client hides who exists: without a live code the guess is at an imitated one,
-/// if `pretend` made one for this subject.
-///
-/// # Errors
-/// If the store does not answer.
-pub async fn guess_hidden(
+fn taking(code: &Code) -> Change {
+    Change::TakeCode {
+        pool: code.pool.clone(),
+        sub: code.sub.clone(),
+        purpose: code.purpose,
+        hash: code.hash,
+    }
+}
+
+fn counting(code: Code) -> Change {
+    Change::GuessCode {
+        pool: code.pool,
+        sub: code.sub,
+        purpose: code.purpose,
+        hash: code.hash,
+        guesses: code.guesses,
+    }
+}
+
+/// What a guess at a code gets that was only pretended to be sent.
+async fn imitate(
     cx: &Cx<'_>,
     pool: &Pool,
     subject: &str,
-    user: Option<&User>,
     purpose: CodePurpose,
-    given: &str,
-) -> Result<Guess, Fault> {
-    if let Some(user) = user
-        && live(cx, user, purpose).await?.is_some()
-    {
-        return guess(cx, user, purpose, given).await;
-    }
+) -> Result<(Option<Change>, Fault), Fault> {
     let key = imitation(cx, pool, subject, purpose);
     let from = cx.store().counter(&key).await?;
     let Some(counter) = from.filter(|it| cx.now() < it.expires && it.count < GUESSES) else {
-        return Ok(Guess::Wrong {
-            count: None,
-            fault: faults::code_expired(),
-        });
+        return Ok((None, faults::code_expired()));
     };
     let to = Counter {
         count: counter.count + 1,
         last: cx.now(),
         ..counter
     };
-    Ok(Guess::Wrong {
-        count: Some(Change::PutCounter { key, from, to }),
-        fault: faults::code_mismatch(),
-    })
+    let count = Change::PutCounter { key, from, to };
+    Ok((Some(count), faults::code_mismatch()))
 }
 
 /// Imitates the sending of a code to somebody who does not exist or cannot get one.

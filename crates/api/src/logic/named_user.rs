@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use cabana_domain::client::Client;
+use cabana_domain::code::CodePurpose;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
+use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
+use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{quotas, secret_hash, users};
+use crate::logic::codes::{self, Guess, Redeemed};
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{messages, recovery, secret_hash, users};
 
 /// The one a public operation is about, who may not exist.
 pub struct Named {
@@ -25,6 +30,60 @@ impl Named {
     /// Whether unknown users must look like known ones.
     pub fn hidden(&self) -> bool {
         self.client.hides_user_existence()
+    }
+
+    /// One more use of a quota.
+    ///
+    /// # Errors
+    /// LimitExceededException if the hour's quota is used up.
+    pub async fn count(&self, cx: &Cx<'_>, quota: Quota) -> Result<Change, Fault> {
+        quotas::take(cx, &self.pool, &self.subject, quota).await
+    }
+
+    /// Redeems a code that was sent to this user, as [`codes::redeem`] does.
+    ///
+    /// # Errors
+    /// CodeMismatchException, ExpiredCodeException.
+    pub async fn redeem(
+        &self,
+        cx: &Cx<'_>,
+        purpose: CodePurpose,
+        digits: &str,
+        counted: &Change,
+    ) -> Result<(&User, Redeemed), Fault> {
+        let guess = Guess {
+            user: self.user.as_ref(),
+            imitated: self
+                .hidden()
+                .then_some((&*self.pool, self.subject.as_str())),
+            purpose,
+            digits,
+        };
+        let redeemed = codes::redeem(cx, guess, counted).await?;
+        let user = self.user.as_ref().ok_or_else(faults::code_expired)?;
+        Ok((user, redeemed))
+    }
+
+    /// Answers as if a code went out to somebody who cannot get one: an address that looks right,
+    /// and a code that nobody can guess.
+    ///
+    /// # Errors
+    /// CodeDeliveryFailureException where a real code could not have been sent either.
+    pub async fn simulate(
+        &self,
+        cx: &Cx<'_>,
+        username: &str,
+        purpose: CodePurpose,
+        preferred: Option<VerifiedAttributeType>,
+        counted: Change,
+    ) -> Result<CodeDeliveryDetailsType, Fault> {
+        let to = recovery::simulated(cx, &self.pool, username, preferred);
+        if !messages::can_send(cx, to.medium()) {
+            return quotas::refuse(cx, counted, faults::cannot_deliver(to.medium().as_str())).await;
+        }
+        let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
+        cx.commit([counted, imitated]).await?;
+        Ok(to.details())
     }
 }
 

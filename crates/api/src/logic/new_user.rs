@@ -1,34 +1,45 @@
 //! What SignUp and AdminCreateUser share: a new user's names and first state.
 
+use std::collections::BTreeMap;
+
 use cabana_domain::formats;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{MfaPreference, User, UserSecrets};
 use cabana_domain::{Sub, Time};
-use cabana_model::{AuthFactorType, UserStatusType, VerifiedAttributeType};
+use cabana_model::{AttributeType, AuthFactorType, UserStatusType, VerifiedAttributeType};
 use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::{self, Wanted};
+use crate::logic::attributes::{self, Author};
+
+const PREFERRED: &str = "preferred_username";
 
 /// A new user under the name that was given: the user name, or the address that takes its place.
 /// Without a password.
 ///
 /// # Errors
-/// InvalidParameterException if the pool allows no such name, or an attribute contradicts it.
+/// InvalidParameterException if the pool allows no such name, or an attribute contradicts it; as
+/// [`attributes::wanted`].
 pub fn build(
     cx: &Cx<'_>,
     pool: &Pool,
+    author: Author<'_>,
     given: &str,
-    wanted: Wanted,
+    attributes: Option<&[AttributeType]>,
     status: UserStatusType,
 ) -> Result<User, Fault> {
     let address = address(pool, given)?;
+    let wanted = attributes::wanted(pool, author, attributes::pairs(attributes))?;
+    let is_alias = wanted.contains_key(PREFERRED) && pool.has_alias(PREFERRED);
+    if is_alias && matches!(author, Author::Client(_)) {
+        return Err(faults::alias_before_confirmation());
+    }
     let sub = Sub::new(cx.uuid()?);
     let given = pool.login_key(given);
-    let mut own: std::collections::BTreeMap<String, String> = wanted
+    let mut own: BTreeMap<String, String> = wanted
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect();
@@ -100,9 +111,9 @@ pub fn insert(pool: &Pool, user: &User) -> Change {
     }
 }
 
-/// Whether a user of this pool can do without a password: some first factor is a code that can be
-/// sent to an address among their attributes.
-pub fn can_be_passwordless(pool: &Pool, wanted: &User) -> bool {
+/// Whether this user can do without a password: some first factor of the pool is a code that can be
+/// sent to an address of theirs.
+pub fn can_be_passwordless(pool: &Pool, user: &User) -> bool {
     let factors = pool
         .settings
         .policies
@@ -110,8 +121,8 @@ pub fn can_be_passwordless(pool: &Pool, wanted: &User) -> bool {
         .filter_map(|it| it.sign_in_policy.as_ref())
         .flat_map(|it| it.allowed_first_auth_factors.iter().flatten());
     factors.into_iter().any(|factor| match factor {
-        AuthFactorType::EmailOtp => wanted.attributes.contains_key("email"),
-        AuthFactorType::SmsOtp => wanted.attributes.contains_key("phone_number"),
+        AuthFactorType::EmailOtp => user.attributes.contains_key("email"),
+        AuthFactorType::SmsOtp => user.attributes.contains_key("phone_number"),
         _ => false,
     })
 }

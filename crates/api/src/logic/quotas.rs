@@ -85,3 +85,12 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
     };
     Ok(Change::PutCounter { key, from, to })
 }
+
+/// Refuses, and counts the attempt.
+///
+/// # Errors
+/// Always: `fault`, or what kept the attempt from being counted.
+pub async fn refuse<T>(cx: &Cx<'_>, counted: Change, fault: Fault) -> Result<T, Fault> {
+    cx.commit([counted]).await?;
+    Err(fault)
+}

@@ -4,7 +4,7 @@
 use cabana_domain::formats;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
-use cabana_model::{RecoveryOptionNameType, VerifiedAttributeType};
+use cabana_model::{RecoveryOptionNameType, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 use crate::logic::attributes;
@@ -13,6 +13,15 @@ use crate::logic::messages::Address;
 /// Whether only administrators reset passwords here.
 pub fn is_by_administrator(pool: &Pool) -> bool {
     mechanisms(pool) == Some(vec![])
+}
+
+/// Whether there is a password of the user's own to be reset: not a temporary one, nor that of an
+/// identity provider.
+pub fn has_own_password(user: &User) -> bool {
+    !matches!(
+        user.status,
+        UserStatusType::ForceChangePassword | UserStatusType::ExternalProvider
+    )
 }
 
 /// The verified address to use: the pool's order, without one that is a second factor of the user.

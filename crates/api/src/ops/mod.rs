@@ -3,8 +3,10 @@
 pub mod auth;
 pub mod clients;
 pub mod domains;
+pub mod groups;
 pub mod mfa;
 pub mod pools;
 pub mod resource_servers;
 pub mod sessions;
 pub mod tags;
+pub mod users;

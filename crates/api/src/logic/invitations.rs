@@ -1,0 +1,71 @@
+//! How users that an administrator makes learn of it.
+
+use cabana_domain::password::PasswordPolicy;
+use cabana_domain::password::generate::temporary_password;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_model::{DeliveryMediumType, VerifiedAttributeType};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::attributes::VERIFIABLE;
+use crate::logic::messages::{self, Address};
+
+/// Where an invitation goes. By default to the phone, or else to the e-mail address, whichever the
+/// user has and the server can reach; a user without either gets none.
+///
+/// # Errors
+/// InvalidParameterException if the user lacks what a medium asked for needs;
+/// CodeDeliveryFailureException if the server has no transport for it.
+pub fn addresses(
+    cx: &Cx<'_>,
+    user: &User,
+    asked: Option<&[DeliveryMediumType]>,
+) -> Result<Vec<Address>, Fault> {
+    let own = VERIFIABLE
+        .into_iter()
+        .filter_map(|it| Address::of(user, it));
+    match asked {
+        None | Some([]) => {
+            let own: Vec<_> = own.collect();
+            let reachable = own.iter().find(|it| messages::can_send(cx, it.medium()));
+            Ok(reachable.or(own.first()).cloned().into_iter().collect())
+        }
+        Some(asked) => {
+            let address = |medium: &DeliveryMediumType| {
+                let attribute = match medium {
+                    DeliveryMediumType::Email => VerifiedAttributeType::Email,
+                    DeliveryMediumType::Sms => VerifiedAttributeType::PhoneNumber,
+                };
+                Address::of(user, attribute).ok_or_else(|| faults::no_attribute_for(*medium))
+            };
+            asked.iter().map(address).collect()
+        }
+    }
+}
+
+/// The messages that invite a user under the name they were given.
+///
+/// # Errors
+/// CodeDeliveryFailureException if the server has no transport for one.
+pub fn send(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    to: &[Address],
+    username: &str,
+    password: Option<&str>,
+) -> Result<Vec<Change>, Fault> {
+    let message = |to| messages::invitation(cx, pool, to, username, password).transpose();
+    to.iter().filter_map(message).collect()
+}
+
+/// A password nobody chose, good enough for the pool's policy.
+///
+/// # Errors
+/// If there is no randomness.
+pub fn new_password(cx: &Cx<'_>, pool: &Pool) -> Result<String, Fault> {
+    let policy = PasswordPolicy::from(&pool.password_policy_settings());
+    Ok(temporary_password(policy.minimum_length, cx.random()?))
+}

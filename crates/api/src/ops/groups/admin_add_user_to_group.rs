@@ -1,0 +1,26 @@
+//! AdminAddUserToGroup: a user becomes a member of a group; twice is as good as once.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html>
+
+use cabana_model::{AdminAddUserToGroupRequest, Nothing};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{groups, users};
+
+pub async fn admin_add_user_to_group(
+    cx: &Cx<'_>,
+    input: AdminAddUserToGroupRequest,
+) -> Result<Nothing, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let user = users::get(cx, &pool, &input.username).await?;
+    let group = groups::get(cx, &pool, &input.group_name).await?;
+    cx.commit([Change::AddMember {
+        pool: pool.id.clone(),
+        group: group.name,
+        sub: user.sub,
+        at: cx.now(),
+    }])
+    .await?;
+    Ok(Nothing)
+}

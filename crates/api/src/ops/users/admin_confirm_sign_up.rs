@@ -1,0 +1,25 @@
+//! AdminConfirmSignUp: an administrator confirms a user without a code. Verifies no address.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html>
+
+use cabana_model::{AdminConfirmSignUpRequest, AdminConfirmSignUpResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::users;
+
+pub async fn admin_confirm_sign_up(
+    cx: &Cx<'_>,
+    input: AdminConfirmSignUpRequest,
+) -> Result<AdminConfirmSignUpResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let before = users::get(cx, &pool, &input.username).await?;
+    if before.status != UserStatusType::Unconfirmed {
+        return Err(faults::cannot_confirm(before.status));
+    }
+    let mut user = before.clone();
+    user.status = UserStatusType::Confirmed;
+    user.modified = cx.now();
+    cx.commit([users::update(&pool, &before, user)]).await?;
+    Ok(AdminConfirmSignUpResponse {})
+}

@@ -1,0 +1,90 @@
+//! AdminCreateUser: an administrator makes a user, or invites one again.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html>
+
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_model::{
+    AdminCreateUserRequest, AdminCreateUserResponse, MessageActionType, UserStatusType,
+};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::attributes::{self, Author};
+use crate::logic::{aliases, invitations, new_user, password_change, user_view, users};
+
+pub async fn admin_create_user(
+    cx: &Cx<'_>,
+    input: AdminCreateUserRequest,
+) -> Result<AdminCreateUserResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let (user, changes) = match input.message_action {
+        Some(MessageActionType::Resend) => again(cx, &pool, &input).await?,
+        action => create(cx, &pool, &input, action.is_none()).await?,
+    };
+    cx.commit(changes).await?;
+    Ok(AdminCreateUserResponse {
+        user: Some(user_view::user_type(&user, |_| true)),
+    })
+}
+
+async fn create(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    input: &AdminCreateUserRequest,
+    invite: bool,
+) -> Result<(User, Vec<Change>), Fault> {
+    let mut user = new_user::build(
+        cx,
+        pool,
+        Author::Administrator,
+        &input.username,
+        input.user_attributes.as_deref(),
+        UserStatusType::ForceChangePassword,
+    )?;
+    let force = input.force_alias_creation == Some(true);
+    let refusal = faults::name_taken_at_creation;
+    let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
+    let password = match input.temporary_password.as_deref() {
+        Some(given) => Some(given.to_owned()),
+        None if new_user::can_be_passwordless(pool, &user) => None,
+        None => Some(invitations::new_password(cx, pool)?),
+    };
+    match &password {
+        Some(password) => password_change::set_temporary(cx, pool, &mut user, password).await?,
+        None => {
+            attributes::demand_required(pool, &user.attributes)?;
+            user.status = UserStatusType::Confirmed;
+        }
+    }
+    changes.push(new_user::insert(pool, &user));
+    if invite {
+        let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
+        let password = password.as_deref();
+        changes.extend(invitations::send(cx, pool, &to, &input.username, password)?);
+    }
+    Ok((user, changes))
+}
+
+/// Another temporary password, and another invitation, for a user who has not come yet.
+async fn again(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    input: &AdminCreateUserRequest,
+) -> Result<(User, Vec<Change>), Fault> {
+    let before = users::get(cx, pool, &input.username).await?;
+    if before.status != UserStatusType::ForceChangePassword {
+        return Err(faults::cannot_resend_invitation(&input.username));
+    }
+    let password = match input.temporary_password.as_deref() {
+        Some(given) => given.to_owned(),
+        None => invitations::new_password(cx, pool)?,
+    };
+    let mut user = before.clone();
+    password_change::set_temporary(cx, pool, &mut user, &password).await?;
+    let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
+    let mut changes = invitations::send(cx, pool, &to, &input.username, Some(&password))?;
+    changes.push(users::update(pool, &before, user.clone()));
+    Ok((user, changes))
+}

@@ -1,0 +1,22 @@
+//! AdminDisableUser: a user can sign in no more, and loses every token.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html>
+
+use cabana_model::{AdminDisableUserRequest, AdminDisableUserResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::users;
+
+pub async fn admin_disable_user(
+    cx: &Cx<'_>,
+    input: AdminDisableUserRequest,
+) -> Result<AdminDisableUserResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let before = users::get(cx, &pool, &input.username).await?;
+    let mut user = before.clone();
+    user.enabled = false;
+    user.tokens_not_before = cx.now();
+    user.modified = cx.now();
+    cx.commit([users::update(&pool, &before, user)]).await?;
+    Ok(AdminDisableUserResponse {})
+}

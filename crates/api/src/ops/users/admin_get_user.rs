@@ -1,0 +1,27 @@
+//! AdminGetUser: an administrator sees a user.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html>
+
+use cabana_model::{AdminGetUserRequest, AdminGetUserResponse, Secret};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{user_view, users};
+
+pub async fn admin_get_user(
+    cx: &Cx<'_>,
+    input: AdminGetUserRequest,
+) -> Result<AdminGetUserResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let user = users::get(cx, &pool, &input.username).await?;
+    Ok(AdminGetUserResponse {
+        enabled: Some(user.enabled),
+        mfa_options: user_view::mfa_options(&user),
+        preferred_mfa_setting: user_view::preferred_mfa(&user),
+        user_attributes: Some(user_view::attributes(&user, |_| true)),
+        user_create_date: Some(user.created.into()),
+        user_last_modified_date: Some(user.modified.into()),
+        user_mfa_setting_list: user_view::mfa_settings(&user),
+        user_status: Some(user.status),
+        username: Secret::from(user.username.as_str()),
+    })
+}

@@ -1,0 +1,38 @@
+//! AdminResetUserPassword: an administrator ends a user's password; a code lets them choose another.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_domain::lockout::Lockout;
+use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{codes, messages, recovery, users};
+
+pub async fn admin_reset_user_password(
+    cx: &Cx<'_>,
+    input: AdminResetUserPasswordRequest,
+) -> Result<AdminResetUserPasswordResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let before = users::get(cx, &pool, &input.username).await?;
+    if !matches!(
+        before.status,
+        UserStatusType::Confirmed | UserStatusType::ResetRequired
+    ) {
+        return Err(faults::cannot_reset_in_state());
+    }
+    let to = recovery::address(&pool, &before).ok_or_else(faults::no_recovery_channel)?;
+    if !messages::can_send(cx, to.medium()) {
+        return Err(faults::not_set_up_to_send(to.medium()));
+    }
+    let purpose = CodePurpose::ForgotPassword;
+    let sent = codes::send(cx, &pool, &before, purpose, &to, None)?;
+    let mut user = before.clone();
+    user.status = UserStatusType::ResetRequired;
+    user.lockout = Lockout::default();
+    user.modified = cx.now();
+    let reset = users::update(&pool, &before, user);
+    cx.commit([reset].into_iter().chain(sent.changes)).await?;
+    Ok(AdminResetUserPasswordResponse {})
+}

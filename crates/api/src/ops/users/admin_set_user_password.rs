@@ -1,0 +1,26 @@
+//! AdminSetUserPassword: an administrator gives a user a password, for good or to be changed.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html>
+
+use cabana_model::{AdminSetUserPasswordRequest, AdminSetUserPasswordResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{password_change, users};
+
+pub async fn admin_set_user_password(
+    cx: &Cx<'_>,
+    input: AdminSetUserPasswordRequest,
+) -> Result<AdminSetUserPasswordResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let before = users::get(cx, &pool, &input.username).await?;
+    let mut user = before.clone();
+    if input.permanent == Some(true) {
+        password_change::set(cx, &pool, &mut user, &input.password).await?;
+        user.status = UserStatusType::Confirmed;
+    } else {
+        password_change::set_temporary(cx, &pool, &mut user, &input.password).await?;
+        user.status = UserStatusType::ForceChangePassword;
+    }
+    cx.commit([users::update(&pool, &before, user)]).await?;
+    Ok(AdminSetUserPasswordResponse {})
+}

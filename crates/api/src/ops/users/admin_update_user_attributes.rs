@@ -1,0 +1,22 @@
+//! AdminUpdateUserAttributes: an administrator changes a user's attributes.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html>
+
+use cabana_model::{AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::attributes::{self, Author};
+use crate::logic::{attribute_update, users};
+
+pub async fn admin_update_user_attributes(
+    cx: &Cx<'_>,
+    input: AdminUpdateUserAttributesRequest,
+) -> Result<AdminUpdateUserAttributesResponse, Fault> {
+    let pool = cx.pool(&input.user_pool_id).await?;
+    let user = users::get(cx, &pool, &input.username).await?;
+    let author = Author::Administrator;
+    let given = attributes::pairs(Some(&input.user_attributes));
+    let wanted = attributes::wanted(&pool, author, given)?;
+    attribute_update::write(cx, &pool, author, user, wanted).await?;
+    Ok(AdminUpdateUserAttributesResponse {})
+}

@@ -1,0 +1,37 @@
+//! ConfirmForgotPassword: a code allows somebody to choose a new password.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_model::{ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{named_user, password_change, recovery, users};
+
+pub async fn confirm_forgot_password(
+    cx: &Cx<'_>,
+    input: ConfirmForgotPasswordRequest,
+) -> Result<ConfirmForgotPasswordResponse, Fault> {
+    let hash = input.secret_hash.as_deref();
+    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    password_change::check_policy(&who.pool, &input.password)?;
+    let counted = who.count(cx, Quota::ConfirmForgotPassword).await?;
+    let purpose = CodePurpose::ForgotPassword;
+    let (before, redeemed) = who
+        .redeem(cx, purpose, &input.confirmation_code, &counted)
+        .await?;
+    if !recovery::has_own_password(before) {
+        return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
+    }
+    let mut user = before.clone();
+    // The code stays good for another try if this password was used before.
+    if let Err(fault) = password_change::set(cx, &who.pool, &mut user, &input.password).await {
+        return quotas::refuse(cx, counted, fault).await;
+    }
+    user.status = UserStatusType::Confirmed;
+    let reset = users::update(&who.pool, before, user);
+    cx.commit([counted, redeemed.take, reset]).await?;
+    Ok(ConfirmForgotPasswordResponse {})
+}

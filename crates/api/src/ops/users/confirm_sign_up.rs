@@ -1,0 +1,54 @@
+//! ConfirmSignUp: a code proves that somebody who signed up reads at their address.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_model::{ConfirmSignUpRequest, ConfirmSignUpResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{aliases, attribute_update, named_user, users};
+
+pub async fn confirm_sign_up(
+    cx: &Cx<'_>,
+    input: ConfirmSignUpRequest,
+) -> Result<ConfirmSignUpResponse, Fault> {
+    let hash = input.secret_hash.as_deref();
+    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    if input.session.is_some() {
+        // SignUp hands out no session, so this one is not ours.
+        return Err(faults::session_foreign());
+    }
+    let counted = who.count(cx, Quota::ConfirmSignUp).await?;
+    if let Some(user) = &who.user
+        && user.status != UserStatusType::Unconfirmed
+    {
+        return quotas::refuse(cx, counted, faults::cannot_confirm(user.status)).await;
+    }
+    let purpose = CodePurpose::ConfirmSignUp;
+    let (before, redeemed) = who
+        .redeem(cx, purpose, &input.confirmation_code, &counted)
+        .await?;
+    let mut user = before.clone();
+    user.status = UserStatusType::Confirmed;
+    user.modified = cx.now();
+    if let Ok(attribute) = redeemed.code.attribute.parse() {
+        attribute_update::verify(&mut user, attribute, &redeemed.code.destination, cx.now());
+    }
+    let force = input.force_alias_creation == Some(true);
+    let losers = match aliases::claim(cx, &who.pool, &user, force, faults::alias_taken).await {
+        Ok(losers) => losers,
+        // The code stays good: the caller may come again with ForceAliasCreation.
+        Err(taken) => return quotas::refuse(cx, counted, taken).await,
+    };
+    let confirmed = users::update(&who.pool, before, user);
+    cx.commit(
+        [counted, redeemed.take]
+            .into_iter()
+            .chain(losers)
+            .chain([confirmed]),
+    )
+    .await?;
+    Ok(ConfirmSignUpResponse { session: None })
+}

@@ -1,0 +1,20 @@
+//! DeleteUserAttributes: the bearer of an access token deletes some of their attributes.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html>
+
+use cabana_model::{DeleteUserAttributesRequest, DeleteUserAttributesResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::attributes::Author;
+use crate::logic::{access_token, attribute_update};
+
+pub async fn delete_user_attributes(
+    cx: &Cx<'_>,
+    input: DeleteUserAttributesRequest,
+) -> Result<DeleteUserAttributesResponse, Fault> {
+    let who = access_token::verify(cx, &input.access_token).await?;
+    let author = Author::Client(&who.client);
+    let names = &input.user_attribute_names;
+    attribute_update::delete(cx, &who.pool, author, who.user, names).await?;
+    Ok(DeleteUserAttributesResponse {})
+}

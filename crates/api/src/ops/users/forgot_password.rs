@@ -1,0 +1,49 @@
+//! ForgotPassword: a code for somebody who does not know their password any more.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_model::{ForgotPasswordRequest, ForgotPasswordResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{codes, named_user, recovery};
+
+pub async fn forgot_password(
+    cx: &Cx<'_>,
+    input: ForgotPasswordRequest,
+) -> Result<ForgotPasswordResponse, Fault> {
+    let hash = input.secret_hash.as_deref();
+    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    if recovery::is_by_administrator(&who.pool) {
+        return Err(faults::recovery_by_administrator());
+    }
+    let counted = who.count(cx, Quota::ForgotPassword).await?;
+    let purpose = CodePurpose::ForgotPassword;
+    let user = match &who.user {
+        Some(user) if !recovery::has_own_password(user) => {
+            return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
+        }
+        user => user.as_ref(),
+    };
+    let to = user.and_then(|user| recovery::address(&who.pool, user));
+    let details = match (user, to) {
+        (Some(user), Some(to)) => match codes::send(cx, &who.pool, user, purpose, &to, None) {
+            Ok(sent) => {
+                cx.commit([counted].into_iter().chain(sent.changes)).await?;
+                sent.details
+            }
+            Err(fault) => return quotas::refuse(cx, counted, fault).await,
+        },
+        _ if who.hidden() => {
+            let preferred = recovery::order(&who.pool).first().copied();
+            who.simulate(cx, &input.username, purpose, preferred, counted)
+                .await?
+        }
+        _ => return quotas::refuse(cx, counted, faults::no_recovery_channel()).await,
+    };
+    Ok(ForgotPasswordResponse {
+        code_delivery_details: Some(details),
+    })
+}

@@ -1,0 +1,20 @@
+//! GetUser: the bearer of an access token sees their own account.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
+
+use cabana_model::{GetUserRequest, GetUserResponse, Secret};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::{access_token, claims, user_view};
+
+pub async fn get_user(cx: &Cx<'_>, input: GetUserRequest) -> Result<GetUserResponse, Fault> {
+    let who = access_token::verify(cx, &input.access_token).await?;
+    let visible = |name: &str| name == "sub" || claims::may_read(&who.client, name);
+    Ok(GetUserResponse {
+        mfa_options: user_view::mfa_options(&who.user),
+        preferred_mfa_setting: user_view::preferred_mfa(&who.user),
+        user_attributes: user_view::attributes(&who.user, visible),
+        user_mfa_setting_list: user_view::mfa_settings(&who.user),
+        username: Secret::from(who.user.username.as_str()),
+    })
+}

@@ -1,0 +1,43 @@
+//! GetUserAttributeVerificationCode: a code for the bearer's e-mail address or phone number.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html>
+
+use cabana_model::{
+    GetUserAttributeVerificationCodeRequest, GetUserAttributeVerificationCodeResponse,
+};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::messages::Address;
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{access_token, codes};
+
+pub async fn get_user_attribute_verification_code(
+    cx: &Cx<'_>,
+    input: GetUserAttributeVerificationCodeRequest,
+) -> Result<GetUserAttributeVerificationCodeResponse, Fault> {
+    let who = access_token::verify(cx, &input.access_token).await?;
+    let name = &input.attribute_name;
+    let attribute = name.parse().map_err(|_| faults::not_verifiable(name))?;
+    // A new value that waits for its verification comes before the one in use.
+    let value = who
+        .user
+        .pending
+        .get(name)
+        .or_else(|| who.user.attributes.get(name));
+    let value = value
+        .ok_or_else(|| faults::nothing_to_verify(name))?
+        .clone();
+    let to = Address { attribute, value };
+    let subject = who.user.sub.as_str();
+    let counted = quotas::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
+    let purpose = codes::verifies(attribute);
+    let sent = match codes::send(cx, &who.pool, &who.user, purpose, &to, None) {
+        Ok(sent) => sent,
+        Err(fault) => return quotas::refuse(cx, counted, fault).await,
+    };
+    cx.commit([counted].into_iter().chain(sent.changes)).await?;
+    Ok(GetUserAttributeVerificationCodeResponse {
+        code_delivery_details: Some(sent.details),
+    })
+}

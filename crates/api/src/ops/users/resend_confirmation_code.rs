@@ -1,0 +1,50 @@
+//! ResendConfirmationCode: another code for somebody who signed up.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_model::{ResendConfirmationCodeRequest, ResendConfirmationCodeResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{attributes, codes, named_user};
+
+pub async fn resend_confirmation_code(
+    cx: &Cx<'_>,
+    input: ResendConfirmationCodeRequest,
+) -> Result<ResendConfirmationCodeResponse, Fault> {
+    let hash = input.secret_hash.as_deref();
+    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    let counted = who.count(cx, Quota::ResendConfirmationCode).await?;
+    let purpose = CodePurpose::ConfirmSignUp;
+    let details = match &who.user {
+        Some(user) if user.status != UserStatusType::Unconfirmed => {
+            return quotas::refuse(cx, counted, faults::already_confirmed()).await;
+        }
+        Some(user) => {
+            let Some(to) = codes::sign_up_address(&who.pool, user) else {
+                return quotas::refuse(cx, counted, faults::nothing_to_resend_to()).await;
+            };
+            let sent = match codes::send(cx, &who.pool, user, purpose, &to, Some(&who.client.id)) {
+                Ok(sent) => sent,
+                Err(fault) => return quotas::refuse(cx, counted, fault).await,
+            };
+            cx.commit([counted].into_iter().chain(sent.changes)).await?;
+            sent.details
+        }
+        None => {
+            let mut verified = attributes::VERIFIABLE
+                .into_iter()
+                .filter(|attribute| who.pool.auto_verifies(*attribute));
+            let Some(attribute) = verified.next() else {
+                return quotas::refuse(cx, counted, faults::nothing_to_resend_to()).await;
+            };
+            who.simulate(cx, &input.username, purpose, Some(attribute), counted)
+                .await?
+        }
+    };
+    Ok(ResendConfirmationCodeResponse {
+        code_delivery_details: Some(details),
+    })
+}

@@ -1,0 +1,64 @@
+//! SignUp: somebody makes an account for themselves.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
+
+use cabana_domain::code::CodePurpose;
+use cabana_domain::pool::Pool;
+use cabana_model::{SignUpRequest, SignUpResponse, UserStatusType};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::attributes::{self, Author};
+use crate::logic::{aliases, codes, messages, new_user, password_change, secret_hash};
+
+pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
+    let (client, pool) = cx.client(&input.client_id).await?;
+    secret_hash::check(&client, &[&input.username], input.secret_hash.as_deref())?;
+    if is_closed(&pool) {
+        return Err(faults::sign_up_not_permitted());
+    }
+    let mut user = new_user::build(
+        cx,
+        &pool,
+        Author::Client(&client),
+        &input.username,
+        input.user_attributes.as_deref(),
+        UserStatusType::Unconfirmed,
+    )?;
+    attributes::demand_required(&pool, &user.attributes)?;
+    match input.password.as_deref() {
+        Some(password) => password_change::check_policy(&pool, password)?,
+        None if new_user::can_be_passwordless(&pool, &user) => {}
+        None => return Err(faults::missing_parameter("Password")),
+    }
+    aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
+    if let Some(password) = input.password.as_deref() {
+        password_change::set(cx, &pool, &mut user, password).await?;
+    }
+    let mut changes = vec![new_user::insert(&pool, &user)];
+    let mut delivery = None;
+    if let Some(to) = codes::sign_up_address(&pool, &user) {
+        if !messages::can_send(cx, to.medium()) {
+            // The account stays, as Cognito has it: a code can be sent again later.
+            cx.commit(changes).await?;
+            return Err(faults::cannot_deliver(to.medium().as_str()));
+        }
+        let purpose = CodePurpose::ConfirmSignUp;
+        let sent = codes::send(cx, &pool, &user, purpose, &to, Some(&client.id))?;
+        changes.extend(sent.changes);
+        delivery = Some(sent.details);
+    }
+    cx.commit(changes).await?;
+    Ok(SignUpResponse {
+        code_delivery_details: delivery,
+        session: None,
+        user_confirmed: false,
+        user_sub: user.sub.as_str().to_owned(),
+    })
+}
+
+/// Whether only administrators make users here.
+fn is_closed(pool: &Pool) -> bool {
+    let config = pool.settings.admin_create_user_config.as_ref();
+    config.and_then(|it| it.allow_admin_create_user_only) == Some(true)
+}

@@ -1,0 +1,40 @@
+//! VerifyUserAttribute: a code proves the bearer's e-mail address or phone number.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
+
+use cabana_model::{VerifyUserAttributeRequest, VerifyUserAttributeResponse};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::codes::{self, Guess};
+use crate::logic::quotas::{self, Quota};
+use crate::logic::{access_token, aliases, attribute_update, users};
+
+pub async fn verify_user_attribute(
+    cx: &Cx<'_>,
+    input: VerifyUserAttributeRequest,
+) -> Result<VerifyUserAttributeResponse, Fault> {
+    let who = access_token::verify(cx, &input.access_token).await?;
+    let (pool, before) = (&who.pool, &who.user);
+    let name = &input.attribute_name;
+    let attribute = name.parse().map_err(|_| faults::not_verifiable(name))?;
+    let counted = quotas::take(cx, pool, before.sub.as_str(), Quota::VerifyAttribute).await?;
+    let guess = Guess {
+        user: Some(before),
+        imitated: None,
+        purpose: codes::verifies(attribute),
+        digits: &input.code,
+    };
+    let redeemed = codes::redeem(cx, guess, &counted).await?;
+    let mut user = before.clone();
+    let destination = &redeemed.code.destination;
+    if !attribute_update::verify(&mut user, attribute, destination, cx.now()) {
+        return quotas::refuse(cx, counted, faults::code_expired()).await;
+    }
+    if let Err(taken) = aliases::claim(cx, pool, &user, false, faults::alias_taken).await {
+        return quotas::refuse(cx, counted, taken).await;
+    }
+    cx.commit([counted, redeemed.take, users::update(pool, before, user)])
+        .await?;
+    Ok(VerifyUserAttributeResponse {})
+}
