@@ -1,3 +1,88 @@
+//! The OAuth 2.0 / OpenID Connect endpoints and the hosted sign-in pages.
+//!
+//! [`router`] answers everything of HTTP that is not the JSON API. A request is first given to its
+//! pool ([`site`]): by the first part of the path, or by the host where the pool has a domain. From
+//! there on each endpoint and page is written once. Pages call the API's operations in this process
+//! and share its sign-in driver, so that what a page does and what the API does cannot drift apart.
+
 pub mod assets;
+mod asset_routes;
+mod cookies;
+mod csrf;
+mod emulator;
+mod hosted;
+mod hosts;
+mod oauth;
 pub mod pages;
+mod params;
+mod reply;
+mod session;
+mod site;
 pub mod texts;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use cabana_api::Api;
+
+pub use hosts::Scheme;
+
+/// What the pages must know of the server besides the API.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether this is the emulator: endpoints follow the host that asked, and the start page is there.
+    pub dev: bool,
+    /// Whether messages stay in the built-in inbox and may be read there.
+    pub inbox: bool,
+    /// Whether there is a console at `/console`.
+    pub console: bool,
+    /// The demo, for the start page of the emulator.
+    pub demo: Option<Demo>,
+}
+
+/// The demo pool of the emulator.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    pub pool_id: String,
+    pub client_id: String,
+    /// Where the demo app starts.
+    pub url: String,
+    /// Name and password of a user who is there already.
+    pub user: Option<(String, String)>,
+}
+
+/// The endpoints and pages, with all they need.
+pub struct Web {
+    pub api: Arc<Api>,
+    pub settings: Settings,
+    public: hosts::PublicUrl,
+}
+
+impl Web {
+    /// The endpoints and pages of an API.
+    pub fn new(api: Arc<Api>, settings: Settings) -> Self {
+        let public = hosts::PublicUrl::parse(&api.settings.public_url);
+        Self {
+            api,
+            settings,
+            public,
+        }
+    }
+}
+
+/// Answers every request that is not for the JSON API. Routes that are added to it go first.
+pub fn router(web: Web) -> Router {
+    let web = Arc::new(web);
+    let pools = oauth::routes()
+        .merge(hosted::routes())
+        .fallback(hosted::not_found)
+        .with_state(web.clone());
+    let server = asset_routes::routes()
+        .merge(emulator::routes(&web.settings))
+        .fallback(emulator::not_found)
+        .with_state(web.clone());
+    Router::new()
+        .fallback(site::dispatch)
+        .with_state(site::Sites { web, pools, server })
+}

@@ -1,0 +1,32 @@
+//! Style sheet, script and icon, each to be kept for a year under a name that carries its hash.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::{Web, assets};
+
+pub fn routes() -> Router<Arc<Web>> {
+    Router::new().route(&format!("{}{{name}}", assets::PATH), get(asset))
+}
+
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(asset) = assets::find(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let kept = [
+        (header::CACHE_CONTROL, assets::CACHE_CONTROL),
+        (header::ETAG, asset.etag.as_str()),
+    ];
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|tag| tag == asset.etag.as_str());
+    if known {
+        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    }
+    (kept, [(header::CONTENT_TYPE, asset.content_type)], asset.bytes).into_response()
+}

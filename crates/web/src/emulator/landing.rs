@@ -1,0 +1,28 @@
+//! `/` of the emulator: what the server is, and how to point programs at it.
+
+use axum::response::Response;
+
+use super::Desk;
+use crate::pages::emulator::Landing;
+
+pub async fn landing(desk: Desk) -> Response {
+    let settings = &desk.web.api.settings;
+    let (endpoint, demo) = (&settings.public_url, &desk.web.settings.demo);
+    let pool_id = demo.as_ref().map(|demo| demo.pool_id.clone());
+    let pool_id = pool_id.unwrap_or_else(|| format!("{}_…", settings.region));
+    let at = |path: &str| format!("{endpoint}/{pool_id}/.well-known/{path}");
+    let view = Landing {
+        frame: desk.frame(),
+        nav: desk.nav(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        endpoint: endpoint.clone(),
+        region: settings.region.clone(),
+        client_id: demo.as_ref().map_or_else(|| "…".to_owned(), |demo| demo.client_id.clone()),
+        discovery_url: at("openid-configuration"),
+        jwks_url: at("jwks.json"),
+        messages_url: format!("{endpoint}/_cabana/messages"),
+        demo_user: demo.as_ref().and_then(|demo| demo.user.clone()),
+        pool_id,
+    };
+    desk.page(&view, None)
+}

@@ -1,0 +1,156 @@
+//! The server's own pages: the start page of the emulator and the built-in inbox.
+//!
+//! The inbox holds codes, so it answers only under names that no stranger can point at this machine,
+//! and it is there only where messages stay in it.
+
+mod inbox;
+mod landing;
+mod messages;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body;
+use axum::extract::{FromRequest, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use cabana_api::{Caller, Cx, Fault, RequestInfo};
+use http::{HeaderMap, StatusCode, header};
+
+use crate::csrf::Csrf;
+use crate::hosted::{secured, set_cookie};
+use crate::hosts::{self, Asked};
+use crate::pages::emulator::Nav;
+use crate::pages::{Brand, ErrorPage, Frame, Mishap, Template};
+use crate::params::Params;
+use crate::texts::Texts;
+use crate::visit::{info, is_form};
+use crate::{Settings, Web, reply};
+
+/// Longest form of these pages, in bytes.
+const LONGEST_FORM: usize = 4096;
+
+pub fn routes(settings: &Settings) -> Router<Arc<Web>> {
+    let mut routes = Router::new();
+    if settings.dev {
+        routes = routes.route("/", get(landing::landing));
+    }
+    if settings.inbox {
+        routes = routes
+            .route("/inbox", get(inbox::list).post(inbox::empty))
+            .route("/inbox/{id}", get(inbox::message))
+            .route("/_cabana/messages", get(messages::list).delete(messages::empty));
+    }
+    routes
+}
+
+/// A request to one of these pages, under a name of ours.
+pub struct Desk {
+    pub web: Arc<Web>,
+    pub asked: Asked,
+    pub headers: HeaderMap,
+    pub form: Params,
+    pub info: RequestInfo,
+}
+
+impl FromRequest<Arc<Web>> for Desk {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let asked = parts.extensions.get::<Asked>().cloned();
+        let Some(asked) = asked.filter(|asked| hosts::is_ours(web, &asked.host)) else {
+            return Err(StatusCode::FORBIDDEN.into_response());
+        };
+        let info = info(&parts);
+        let form = if is_form(&parts.headers) {
+            let bytes = body::to_bytes(body, LONGEST_FORM).await;
+            let bytes = bytes.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
+            Params::parse(&String::from_utf8_lossy(&bytes))
+        } else {
+            Params::default()
+        };
+        Ok(Self {
+            web: web.clone(),
+            asked,
+            headers: parts.headers,
+            form,
+            info,
+        })
+    }
+}
+
+impl Desk {
+    fn cx(&self) -> Cx<'_> {
+        Cx::new(&self.web.api, Caller::InProcess, self.info.clone())
+    }
+
+    fn frame(&self) -> Frame {
+        frame(&self.web, &self.headers)
+    }
+
+    fn nav(&self) -> Nav {
+        let at = |path: &str| format!("{}{path}", self.web.public.root);
+        let settings = &self.web.settings;
+        let demo = settings.demo.as_ref().map(|demo| demo.url.clone());
+        Nav {
+            start_url: at("/"),
+            inbox_url: at("/inbox"),
+            demo_url: demo.unwrap_or_else(|| at("/")),
+            console_url: settings.console.then(|| at("/console")),
+        }
+    }
+
+    fn csrf(&self) -> Result<Csrf, Fault> {
+        Csrf::of(&self.cx(), &self.headers, self.asked.is_https())
+    }
+
+    fn page(&self, view: &impl Template, csrf: Option<Csrf>) -> Response {
+        match view.render() {
+            Ok(html) => {
+                let mut response = secured(html, StatusCode::OK, None);
+                set_cookie(&mut response, csrf.and_then(|csrf| csrf.cookie));
+                response
+            }
+            Err(error) => failed(&Fault::internal(error)),
+        }
+    }
+}
+
+fn frame(web: &Web, headers: &HeaderMap) -> Frame {
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let brand = Brand {
+        name: "Cabana".to_owned(),
+        ..Brand::default()
+    };
+    let mut frame = Frame::new(Texts::negotiate(None, accept), brand);
+    frame.root.clone_from(&web.public.root);
+    frame
+}
+
+fn failed(fault: &Fault) -> Response {
+    tracing::error!(cause = ?fault.cause(), %fault, "a page of the server failed");
+    reply::unavailable()
+}
+
+/// A path that nothing here has.
+pub async fn not_found(State(web): State<Arc<Web>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    missing(&web, &parts.headers, info(&parts).id)
+}
+
+fn missing(web: &Web, headers: &HeaderMap, request_id: String) -> Response {
+    let view = ErrorPage {
+        frame: frame(web, headers),
+        what: Mishap::NotFound,
+        detail: None,
+        request_id,
+        retry_url: None,
+    };
+    match view.render() {
+        Ok(html) => secured(html, StatusCode::NOT_FOUND, None),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}

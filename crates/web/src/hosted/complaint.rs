@@ -1,0 +1,107 @@
+//! What people are told of the API's faults: the one table.
+
+use cabana_api::{Fault, faults};
+use cabana_domain::password::policy::{PasswordPolicy, Rule};
+use cabana_domain::pool::Pool;
+use cabana_model::ErrorKind as K;
+
+use crate::pages::{PasswordRules, Problem, Wrong};
+
+/// Names of a page's fields that can be to blame.
+#[derive(Clone, Copy, Default)]
+pub struct Fields {
+    pub code: Option<&'static str>,
+    pub password: Option<&'static str>,
+    pub username: Option<&'static str>,
+}
+
+/// What to say of a fault; `None` where it is nothing the person can do anything about.
+pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
+    let wrong = wrong(fault)?;
+    let field = match &wrong {
+        Wrong::CodeMismatch | Wrong::CodeExpired => fields.code,
+        Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
+        Wrong::UsernameExists => fields.username,
+        Wrong::InvalidEmail => Some("requiredAttributes[email]"),
+        Wrong::InvalidPhone => Some("requiredAttributes[phone_number]"),
+        _ => None,
+    };
+    Some(Problem {
+        field: field.map(str::to_owned),
+        wrong,
+    })
+}
+
+fn wrong(fault: &Fault) -> Option<Wrong> {
+    let is = |other: Fault| fault.message == other.message;
+    Some(match fault.kind {
+        K::NotAuthorizedException if is(faults::wrong_password()) => Wrong::IncorrectCredentials,
+        K::NotAuthorizedException if is(faults::locked_out()) => Wrong::LockedOut,
+        K::NotAuthorizedException if is(faults::user_disabled()) => Wrong::UserDisabled,
+        K::NotAuthorizedException if is_session(fault) => Wrong::SessionExpired,
+        K::UserNotFoundException => Wrong::IncorrectCredentials,
+        K::UserNotConfirmedException => Wrong::UserNotConfirmed,
+        K::PasswordResetRequiredException => Wrong::ResetRequired,
+        K::CodeMismatchException | K::EnableSoftwareTokenMFAException => Wrong::CodeMismatch,
+        K::ExpiredCodeException => Wrong::CodeExpired,
+        K::LimitExceededException
+        | K::TooManyRequestsException
+        | K::TooManyFailedAttemptsException => Wrong::Limit,
+        K::InvalidPasswordException => Wrong::PasswordPolicy,
+        K::PasswordHistoryPolicyViolationException => Wrong::PasswordReused,
+        K::UsernameExistsException => Wrong::UsernameExists,
+        K::AliasExistsException => Wrong::AliasExists,
+        K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
+        K::InvalidParameterException if mentions(fault, "email") => Wrong::InvalidEmail,
+        K::InvalidParameterException if mentions(fault, "phone") => Wrong::InvalidPhone,
+        K::InvalidParameterException
+        | K::NotAuthorizedException
+        | K::UserLambdaValidationException => Wrong::Said(fault.message.clone().into_owned()),
+        _ => return None,
+    })
+}
+
+/// Whether the session between two steps is at an end, so that signing in must start again.
+pub fn is_session(fault: &Fault) -> bool {
+    [
+        faults::session_expired(),
+        faults::session_used(),
+        faults::session_foreign(),
+    ]
+    .iter()
+    .any(|it| it.message == fault.message)
+}
+
+fn mentions(fault: &Fault, word: &str) -> bool {
+    fault.message.to_ascii_lowercase().contains(word)
+}
+
+/// The first rule of the pool that a new password breaks, said at its field.
+pub fn password_problem(pool: &Pool, field: &'static str, password: &str) -> Option<Problem> {
+    let policy = PasswordPolicy::from(&pool.password_policy_settings());
+    let wrong = match policy.check(password).err()? {
+        Rule::MinimumLength(min) => Wrong::PasswordTooShort {
+            min: u32::try_from(min).unwrap_or(u32::MAX),
+        },
+        Rule::MaximumLength => Wrong::PasswordPolicy,
+        Rule::Lowercase => Wrong::PasswordLowercase,
+        Rule::Uppercase => Wrong::PasswordUppercase,
+        Rule::Number => Wrong::PasswordNumber,
+        Rule::Symbol => Wrong::PasswordSymbol,
+        Rule::NoOuterSpace => Wrong::PasswordSpace,
+    };
+    Some(Problem::at(field, wrong))
+}
+
+/// The pool's rules, as pages list them.
+pub fn password_rules(pool: &Pool) -> PasswordRules {
+    let policy = PasswordPolicy::from(&pool.password_policy_settings());
+    PasswordRules {
+        min_length: u32::try_from(policy.minimum_length).unwrap_or(u32::MAX),
+        uppercase: policy.require_uppercase,
+        lowercase: policy.require_lowercase,
+        number: policy.require_numbers,
+        symbol: policy.require_symbols,
+        history: u32::try_from(pool.password_history_size()).unwrap_or(u32::MAX),
+    }
+}

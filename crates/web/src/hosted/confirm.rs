@@ -1,0 +1,215 @@
+//! `/confirm` and `/resendcode`: the code that proves a new account's address.
+//!
+//! Who has just chosen or typed the password goes on signed in: that they know it is in a sealed
+//! field, good for an hour and for this account only; the password itself is nowhere.
+
+use axum::response::Response;
+use cabana_api::logic::sign_in::{self, Attempt};
+use cabana_api::logic::tickets;
+use cabana_api::{Cx, Fault};
+use cabana_domain::flow::Proof;
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
+use cabana_model::ErrorKind as K;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::complaint::{self, Fields};
+use super::frame::{check_csrf, csrf, page, post, with_problems};
+use super::{Halt, answered, finish, login, operations};
+use crate::oauth::authorize::{self, Authorization};
+use crate::pages::{Confirm, Delivery, Medium, Notice, Problem, Resend, Wrong};
+use crate::visit::{Visit, again};
+
+const KIND: &str = "page-confirm";
+const FIELD: &str = "state";
+const CODE: &str = "verification_code";
+const LIFE: Span = Span::hours(1);
+/// Seconds before another code may be asked for.
+pub const WAIT: u32 = 30;
+
+/// An account that waits for its code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unconfirmed {
+    pool: PoolId,
+    client: ClientId,
+    username: String,
+    /// Whose password was shown in this browser just now.
+    knows_password: Option<Sub>,
+    /// Medium (`SMS` or not) and masked address the code went to.
+    sent_to: Option<(bool, String)>,
+    expires: Time,
+}
+
+impl Unconfirmed {
+    /// An account; `knows_password` if the person has shown its password.
+    pub fn new(
+        visit: &Visit,
+        request: &Authorization,
+        username: &str,
+        knows_password: Option<Sub>,
+    ) -> Self {
+        Self {
+            pool: visit.site.pool.id.clone(),
+            client: request.client.id.clone(),
+            username: username.to_owned(),
+            knows_password,
+            sent_to: None,
+            expires: visit.cx().now().after(LIFE),
+        }
+    }
+
+    /// Notes where the code went.
+    pub fn sent_to(mut self, delivery: Option<Delivery>) -> Self {
+        self.sent_to = delivery.map(|it| (it.medium == Medium::Sms, it.destination));
+        self
+    }
+
+    fn carried(visit: &Visit, request: &Authorization) -> Option<Self> {
+        let carried: Self = tickets::open(&visit.web.api, KIND, visit.form.get(FIELD)?)?;
+        let here = carried.pool == visit.site.pool.id
+            && carried.client == request.client.id
+            && carried.expires > visit.cx().now();
+        here.then_some(carried)
+    }
+
+    fn delivery(&self) -> Option<Delivery> {
+        let (by_text, destination) = self.sent_to.clone()?;
+        Some(Delivery {
+            medium: if by_text { Medium::Sms } else { Medium::Email },
+            destination,
+        })
+    }
+}
+
+/// The form.
+///
+/// # Errors
+/// If the page cannot be made.
+pub fn form(
+    visit: &Visit,
+    request: &Authorization,
+    waiting: &Unconfirmed,
+    problems: Vec<Problem>,
+    notice: Option<Notice>,
+    wait: u32,
+) -> Result<Response, Fault> {
+    let csrf = csrf(visit)?;
+    let sealed = tickets::seal(&visit.web.api, KIND, waiting)?;
+    let mut frame = with_problems(visit, &request.client, problems);
+    frame.notice = notice;
+    let view = Confirm {
+        frame,
+        post: post(visit, &csrf, "/confirm", vec![(FIELD, sealed.clone())]),
+        delivery: waiting.delivery(),
+        code: visit.form.get(CODE).unwrap_or_default().to_owned(),
+        resend: Resend {
+            post: post(visit, &csrf, "/resendcode", vec![(FIELD, sealed)]),
+            wait,
+        },
+        sign_in_url: visit.carrying("/login"),
+    };
+    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+pub async fn confirm(visit: Visit) -> Response {
+    let result = submitted(&visit).await;
+    answered(&visit, result)
+}
+
+async fn submitted(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit)?;
+    let request = authorize::read(visit).await?;
+    let Some(waiting) = Unconfirmed::carried(visit, &request) else {
+        let problem = Problem::general(Wrong::SessionExpired);
+        return Ok(login::form(visit, &request, "", vec![problem], None)?);
+    };
+    let code = visit.form.get(CODE).unwrap_or_default().trim();
+    if code.is_empty() {
+        let problem = Problem::at(CODE, Wrong::Required);
+        return Ok(form(visit, &request, &waiting, vec![problem], None, 0)?);
+    }
+    let confirmed =
+        operations::confirm_sign_up(visit, &request.client, &waiting.username, code).await;
+    if let Err(fault) = confirmed {
+        return refused(visit, &request, &waiting, fault);
+    }
+    let signed_in = match &waiting.knows_password {
+        Some(sub) => sign_in_confirmed(visit, &request, &waiting.username, sub).await,
+        None => Ok(None),
+    };
+    match signed_in {
+        Ok(Some(response)) => Ok(response),
+        // The account is confirmed all the same; the ordinary way in is open.
+        Ok(None) | Err(_) => {
+            let notice = Some(Notice::Confirmed);
+            Ok(login::form(visit, &request, &waiting.username, Vec::new(), notice)?)
+        }
+    }
+}
+
+/// Goes on as somebody who has shown the password and now the code.
+async fn sign_in_confirmed(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    sub: &Sub,
+) -> Result<Option<Response>, Fault> {
+    again(|| async {
+        let cx = visit.cx();
+        let Some(user) = still(&cx, sub, visit).await? else {
+            return Ok(None);
+        };
+        let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
+        attempt.prove(Proof::Password);
+        let outcome = sign_in::proceed(&cx, attempt).await?;
+        finish::go_on(&cx, visit, request, username, outcome).await.map(Some)
+    })
+    .await
+}
+
+async fn still(cx: &Cx<'_>, sub: &Sub, visit: &Visit) -> Result<Option<User>, Fault> {
+    Ok(cx.store().user(&visit.site.pool.id, sub).await?)
+}
+
+fn refused(
+    visit: &Visit,
+    request: &Authorization,
+    waiting: &Unconfirmed,
+    fault: Fault,
+) -> Result<Response, Halt> {
+    // Confirmed already, say by the link in another tab.
+    if fault.kind == K::NotAuthorizedException {
+        return Ok(login::form(visit, request, &waiting.username, Vec::new(), None)?);
+    }
+    let fields = Fields {
+        code: Some(CODE),
+        ..Fields::default()
+    };
+    match complaint::problem(&fault, fields) {
+        Some(problem) => Ok(form(visit, request, waiting, vec![problem], None, 0)?),
+        None => Err(Halt::Fault(fault)),
+    }
+}
+
+pub async fn resend(visit: Visit) -> Response {
+    let result = send_again(&visit).await;
+    answered(&visit, result)
+}
+
+async fn send_again(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit)?;
+    let request = authorize::read(visit).await?;
+    let Some(waiting) = Unconfirmed::carried(visit, &request) else {
+        let problem = Problem::general(Wrong::SessionExpired);
+        return Ok(login::form(visit, &request, "", vec![problem], None)?);
+    };
+    match operations::resend_code(visit, &request.client, &waiting.username).await {
+        Ok(delivery) => {
+            let waiting = waiting.sent_to(delivery);
+            let notice = Some(Notice::CodeSent);
+            Ok(form(visit, &request, &waiting, Vec::new(), notice, WAIT)?)
+        }
+        Err(fault) => refused(visit, &request, &waiting, fault),
+    }
+}

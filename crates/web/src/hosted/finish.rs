@@ -1,0 +1,54 @@
+//! What follows a step of signing in: back to the app, or the page of the next challenge.
+
+use axum::response::Response;
+use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
+use cabana_api::{Cx, Fault};
+
+use super::challenge_page::{self, Pending};
+use super::frame::set_cookie;
+use crate::oauth::authorize::Authorization;
+use crate::oauth::grant;
+use crate::visit::Visit;
+use crate::{reply, session};
+
+/// Goes on from a step. `username` is what the person typed.
+///
+/// # Errors
+/// A lost race if somebody else wrote meanwhile; then the step is to run again.
+pub async fn go_on(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    outcome: Outcome,
+) -> Result<Response, Fault> {
+    match outcome {
+        Outcome::SignedIn(signed) => signed_in(cx, visit, request, *signed).await,
+        Outcome::Challenge(issued) => {
+            let pending = Pending::of(*issued, username);
+            challenge_page::begin(visit, request, pending).await
+        }
+    }
+}
+
+/// Signed in: what the sign-in changed, the browser's session and the app's grant in one write.
+async fn signed_in(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    signed: SignedIn,
+) -> Result<Response, Fault> {
+    let SignedIn {
+        user,
+        mut changes,
+        auth_time,
+    } = signed;
+    let (session, cookie) = session::begin(cx, visit, &user, auth_time)?;
+    let granted = grant::grant(cx, visit.pool(), request, &user, auth_time).await?;
+    changes.extend(session);
+    changes.extend(granted.changes);
+    cx.try_commit(changes).await.map_err(sign_in::used_up)?;
+    let mut response = reply::found(&granted.location);
+    set_cookie(&mut response, cookie);
+    Ok(response)
+}

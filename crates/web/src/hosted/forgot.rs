@@ -1,0 +1,91 @@
+//! `/forgotPassword`: asks for a code. The page that follows is the same whether there is such a
+//! user or not.
+
+use axum::response::Response;
+use cabana_api::Fault;
+use cabana_model::ErrorKind as K;
+use http::StatusCode;
+
+use super::complaint::{self, Fields};
+use super::confirm::WAIT;
+use super::frame::{check_csrf, csrf, page, post, with_problems};
+use super::{Halt, answered, operations, reset};
+use crate::oauth::authorize::{self, Authorization};
+use crate::pages::{Forgot, Mishap, Problem, Wrong};
+use crate::visit::Visit;
+
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    offered(visit)?;
+    let username = visit.query.get("login_hint").unwrap_or_default();
+    Ok(form(visit, &request, username, Vec::new())?)
+}
+
+/// Where only administrators help, there is no such page.
+fn offered(visit: &Visit) -> Result<(), Halt> {
+    match reset::is_offered(visit.pool()) {
+        true => Ok(()),
+        false => Err(Halt::Page {
+            what: Mishap::NotFound,
+            status: StatusCode::NOT_FOUND,
+            detail: None,
+        }),
+    }
+}
+
+fn form(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    problems: Vec<Problem>,
+) -> Result<Response, Fault> {
+    let csrf = csrf(visit)?;
+    let view = Forgot {
+        frame: with_problems(visit, &request.client, problems),
+        post: post(visit, &csrf, "/forgotPassword", Vec::new()),
+        username: username.to_owned(),
+        sign_in_url: visit.carrying("/login"),
+    };
+    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+pub async fn send(visit: Visit) -> Response {
+    let result = submitted(&visit).await;
+    answered(&visit, result)
+}
+
+async fn submitted(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit)?;
+    let request = authorize::read(visit).await?;
+    offered(visit)?;
+    let username = visit.form.get("username").unwrap_or_default().trim();
+    if username.is_empty() {
+        let problem = Problem::at("username", Wrong::Required);
+        return Ok(form(visit, &request, username, vec![problem])?);
+    }
+    let delivery = match operations::forgot_password(visit, &request.client, username).await {
+        Ok(delivery) => delivery,
+        // The page tells nobody who has an account.
+        Err(fault) if fault.kind == K::UserNotFoundException => None,
+        Err(fault) => {
+            let Some(problem) = complaint::problem(&fault, Fields::default()) else {
+                return Err(Halt::Fault(fault));
+            };
+            return Ok(form(visit, &request, username, vec![general(problem)])?);
+        }
+    };
+    Ok(reset::form(visit, &request, username, delivery, Vec::new(), WAIT)?)
+}
+
+/// There are no fields for attributes here.
+fn general(problem: Problem) -> Problem {
+    match problem.wrong {
+        Wrong::InvalidEmail | Wrong::InvalidPhone => Problem::general(Wrong::DeliveryFailed),
+        wrong => Problem::general(wrong),
+    }
+}

@@ -1,0 +1,156 @@
+//! What surrounds every page: the app's name, the policy that keeps strangers out, the form's token.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use cabana_api::Fault;
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_model::VerifiedAttributeType;
+use http::{HeaderValue, StatusCode, header};
+use url::Url;
+
+use super::Halt;
+use crate::csrf::{self, Csrf};
+use crate::pages::{Brand, Frame, Identifier, Post, Problem, Template};
+use crate::visit::Visit;
+
+/// The frame of a page for an app's users.
+pub fn frame(visit: &Visit, client: Option<&Client>) -> Frame {
+    let pool = visit.pool();
+    let app = client.and_then(|client| client.settings.client_name.clone());
+    let brand = Brand {
+        name: app
+            .or_else(|| pool.settings.name.clone())
+            .unwrap_or_default(),
+        ..Brand::default()
+    };
+    let mut frame = Frame::new(visit.texts(), brand);
+    if visit.site.domain.is_none() {
+        frame.root.clone_from(&visit.web.public.root);
+    }
+    frame.identifier = identifier(pool);
+    frame
+}
+
+/// The same with what was wrong.
+pub fn with_problems(visit: &Visit, client: &Client, problems: Vec<Problem>) -> Frame {
+    let mut frame = frame(visit, Some(client));
+    frame.problems = problems;
+    frame
+}
+
+/// What a pool's users sign in with.
+fn identifier(pool: &Pool) -> Identifier {
+    let (email, phone) = (
+        pool.username_is(VerifiedAttributeType::Email),
+        pool.username_is(VerifiedAttributeType::PhoneNumber),
+    );
+    match (email, phone, pool.has_alias("email"), pool.has_alias("phone_number")) {
+        (true, true, ..) => Identifier::EmailOrPhone,
+        (true, false, ..) => Identifier::Email,
+        (false, true, ..) => Identifier::Phone,
+        (.., true, true) => Identifier::UserNameEmailOrPhone,
+        (.., true, false) => Identifier::UserNameOrEmail,
+        (.., false, true) => Identifier::UserNameOrPhone,
+        _ => Identifier::UserName,
+    }
+}
+
+/// The browser's form token.
+///
+/// # Errors
+/// If there is no randomness.
+pub fn csrf(visit: &Visit) -> Result<Csrf, Fault> {
+    Csrf::of(&visit.cx(), &visit.headers, visit.asked.is_https())
+}
+
+/// Demands that the form came from a page of ours in this browser.
+///
+/// # Errors
+/// The page that says so.
+pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
+    match csrf::holds(&visit.web.api, &visit.headers, visit.form.get("_csrf")) {
+        true => Ok(()),
+        false => Err(Halt::forged()),
+    }
+}
+
+/// A form that goes to another page with the app's request.
+pub fn post(visit: &Visit, csrf: &Csrf, page: &str, hidden: Vec<(&'static str, String)>) -> Post {
+    Post {
+        action: visit.carrying(page),
+        csrf: csrf.field.clone(),
+        hidden,
+    }
+}
+
+/// A finished page.
+///
+/// # Errors
+/// If the template fails, which it has no reason to.
+pub fn page(
+    visit: &Visit,
+    client: Option<&Client>,
+    view: &impl Template,
+    status: StatusCode,
+    csrf: Option<&Csrf>,
+) -> Result<Response, Fault> {
+    let html = view.render().map_err(Fault::internal)?;
+    let mut response = secured(html, status, client);
+    set_cookie(&mut response, csrf.and_then(|csrf| csrf.cookie.clone()));
+    let _ = visit;
+    Ok(response)
+}
+
+/// HTML with the headers that keep strangers out.
+pub fn secured(html: String, status: StatusCode, client: Option<&Client>) -> Response {
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+         form-action 'self'{}; frame-ancestors 'none'; base-uri 'none'",
+        client.map(form_targets).unwrap_or_default()
+    );
+    let mut response = (
+        status,
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            // Not "no-referrer": forms would then come with `Origin: null`.
+            (header::REFERRER_POLICY, "same-origin"),
+        ],
+        Body::from(html),
+    )
+        .into_response();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Where a form may lead in the end: Chromium holds every redirect after a form to `form-action`,
+/// so the app's own addresses must be in it.
+fn form_targets(client: &Client) -> String {
+    let settings = &client.settings;
+    let registered = settings
+        .callback_urls
+        .iter()
+        .chain(&settings.logout_urls)
+        .flatten();
+    let mut sources: Vec<String> = registered
+        .filter_map(|url| Url::parse(url).ok())
+        .map(|url| match url.scheme() {
+            "http" | "https" => url.origin().ascii_serialization(),
+            scheme => format!("{scheme}:"),
+        })
+        .collect();
+    sources.sort();
+    sources.dedup();
+    sources.iter().map(|source| format!(" {source}")).collect()
+}
+
+/// Adds a cookie to a response.
+pub fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

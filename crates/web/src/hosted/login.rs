@@ -1,0 +1,171 @@
+//! `/login`: name and password.
+
+use axum::response::Response;
+use cabana_api::Fault;
+use cabana_api::logic::{sign_in, users};
+use cabana_model::ErrorKind as K;
+use http::StatusCode;
+
+use super::complaint::{self, Fields};
+use super::confirm::{self, Unconfirmed};
+use super::frame::{check_csrf, csrf, page, post, with_problems};
+use super::{Halt, answered, finish, reset, sign_up};
+use crate::oauth::authorize::{self, Authorization};
+use crate::oauth::grant;
+use crate::pages::{Continue, Notice, Problem, SignIn, Wrong};
+use crate::visit::{Visit, again};
+use crate::{reply, session};
+
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    let cx = visit.cx();
+    if let Some(current) = session::current(&cx, visit).await?
+        && request.accepts_session_of(current.auth_time, cx.now())
+    {
+        let csrf = csrf(visit)?;
+        let view = Continue {
+            frame: with_problems(visit, &request.client, Vec::new()),
+            username: current.user.username.clone(),
+            post: post(visit, &csrf, "/login", Vec::new()),
+            other_url: format!("{}&prompt=login", without_prompt(visit)),
+        };
+        return Ok(page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))?);
+    }
+    let username = visit.query.get("login_hint").unwrap_or_default();
+    Ok(form(visit, &request, username, Vec::new(), None)?)
+}
+
+/// The page for another account: `prompt` once, whatever it was.
+fn without_prompt(visit: &Visit) -> String {
+    let kept = visit.query.iter().filter(|(name, _)| *name != "prompt");
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(kept)
+        .finish();
+    format!("{}?{query}", visit.path("/login"))
+}
+
+/// The form.
+///
+/// # Errors
+/// If the page cannot be made.
+pub fn form(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    problems: Vec<Problem>,
+    notice: Option<Notice>,
+) -> Result<Response, Fault> {
+    let csrf = csrf(visit)?;
+    let pool = visit.pool();
+    let mut frame = with_problems(visit, &request.client, problems);
+    frame.notice = notice;
+    let view = SignIn {
+        frame,
+        post: post(visit, &csrf, "/login", Vec::new()),
+        username: username.to_owned(),
+        forgot_url: reset::is_offered(pool).then(|| visit.carrying("/forgotPassword")),
+        sign_up_url: sign_up::is_open(pool).then(|| visit.carrying("/signup")),
+        providers: Vec::new(),
+        passwords: true,
+    };
+    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+pub async fn sign_in(visit: Visit) -> Response {
+    let result = submitted(&visit).await;
+    answered(&visit, result)
+}
+
+async fn submitted(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit)?;
+    let request = authorize::read(visit).await?;
+    if visit.form.has("continue") {
+        return as_current(visit, &request).await;
+    }
+    let username = visit.form.get("username").unwrap_or_default().trim();
+    let password = visit.form.get("password").unwrap_or_default();
+    let missing: Vec<Problem> = [("username", username), ("password", password)]
+        .into_iter()
+        .filter(|(_, value)| value.is_empty())
+        .map(|(field, _)| Problem::at(field, Wrong::Required))
+        .collect();
+    if !missing.is_empty() {
+        return Ok(form(visit, &request, username, missing, None)?);
+    }
+    match with_password(visit, &request, username, password).await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, &request, username, fault).await,
+    }
+}
+
+/// Signs in with a name and a password, as far as that goes.
+///
+/// # Errors
+/// The refusal.
+pub async fn with_password(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    password: &str,
+) -> Result<Response, Fault> {
+    again(|| async {
+        let cx = visit.cx();
+        let (client, pool) = (&request.client, visit.pool());
+        let outcome = sign_in::with_password(&cx, client, pool, username, password).await?;
+        finish::go_on(&cx, visit, request, username, outcome).await
+    })
+    .await
+}
+
+/// A refusal that has a page of its own, or the form again.
+async fn refused(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    fault: Fault,
+) -> Result<Response, Halt> {
+    match fault.kind {
+        // Told only to whoever knows the password.
+        K::UserNotConfirmedException => {
+            let user = users::find(&visit.cx(), visit.pool(), username).await?;
+            let waiting = Unconfirmed::new(visit, request, username, user.map(|user| user.sub));
+            let problem = Problem::general(Wrong::UserNotConfirmed);
+            Ok(confirm::form(visit, request, &waiting, vec![problem], None, 0)?)
+        }
+        K::PasswordResetRequiredException => {
+            let problem = Problem::general(Wrong::ResetRequired);
+            Ok(reset::form(visit, request, username, None, vec![problem], 0)?)
+        }
+        _ => match complaint::problem(&fault, Fields::default()) {
+            Some(problem) => Ok(form(visit, request, username, vec![problem], None)?),
+            None => Err(Halt::Fault(fault)),
+        },
+    }
+}
+
+/// Goes on as whoever is signed in with this browser already.
+async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
+    let location = again(|| async {
+        let cx = visit.cx();
+        let Some(current) = session::current(&cx, visit).await? else {
+            return Ok(None);
+        };
+        if !request.accepts_session_of(current.auth_time, cx.now()) {
+            return Ok(None);
+        }
+        let granted =
+            grant::grant(&cx, visit.pool(), request, &current.user, current.auth_time).await?;
+        cx.commit(granted.changes).await?;
+        Ok(Some(granted.location))
+    })
+    .await?;
+    match location {
+        Some(location) => Ok(reply::found(&location)),
+        None => Ok(form(visit, request, "", Vec::new(), None)?),
+    }
+}

@@ -1,0 +1,106 @@
+//! The hosted pages: sign in, sign up, second factors, forgotten passwords.
+//!
+//! A page is a form that carries the app's request in the query of its address and what must not be
+//! tampered with in a sealed field. Nothing is believed because a page said it before: every step
+//! judges the request anew. What pages do they do through the API's operations and its sign-in driver.
+
+mod challenge;
+mod challenge_page;
+mod complaint;
+mod confirm;
+mod confirm_link;
+mod finish;
+mod forgot;
+mod frame;
+mod halt;
+mod login;
+mod operations;
+mod reset;
+mod sign_up;
+mod sign_up_fields;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use cabana_domain::client::Client;
+use http::StatusCode;
+
+use crate::Web;
+use crate::pages::{ErrorPage, Mishap, SignedOut};
+use crate::visit::Visit;
+
+pub use frame::{set_cookie, secured};
+pub use halt::{Halt, answered};
+
+pub fn routes() -> Router<Arc<Web>> {
+    Router::new()
+        .route("/login", get(login::show).post(login::sign_in))
+        .route("/signup", get(sign_up::show).post(sign_up::sign_up))
+        .route("/confirm", get(to_login).post(confirm::confirm))
+        .route("/resendcode", get(to_login).post(confirm::resend))
+        .route("/confirmUser", get(confirm_link::confirm))
+        .route("/forgotPassword", get(forgot::show).post(forgot::send))
+        .route("/confirmForgotPassword", get(to_login).post(reset::reset))
+        .route("/confirmforgotPassword", get(to_login).post(reset::reset))
+        .route("/newPassword", get(to_login).post(challenge::answer))
+        .route("/mfa", get(to_login).post(challenge::answer))
+        .route("/mfa/{factor}", get(to_login).post(challenge::answer))
+        .route("/error", get(error))
+}
+
+/// Pages in the middle of something cannot be opened by themselves.
+async fn to_login(visit: Visit) -> Response {
+    crate::reply::found(&visit.carrying("/login"))
+}
+
+/// Signed out, with no address to go on to.
+///
+/// # Errors
+/// If the page cannot be made.
+pub fn signed_out(visit: &Visit, client: &Client) -> Result<Response, Halt> {
+    let page = SignedOut {
+        frame: frame::frame(visit, Some(client)),
+        sign_in_url: None,
+    };
+    frame::page(visit, Some(client), &page, StatusCode::OK, None).map_err(Halt::Fault)
+}
+
+/// `/error?error=…`: where Cognito shows what cannot be sent to the app.
+async fn error(visit: Visit) -> Response {
+    let detail = match visit.query.get("error") {
+        Some("redirect_mismatch") => Some("redirect_mismatch"),
+        Some("invalid_request") => Some("invalid_request"),
+        Some("unauthorized_client") => Some("unauthorized_client"),
+        _ => None,
+    };
+    let halt = Halt::Page {
+        what: Mishap::BadRequest,
+        status: StatusCode::BAD_REQUEST,
+        detail,
+    };
+    answered(&visit, Err(halt))
+}
+
+/// A path that a pool does not have.
+pub async fn not_found(visit: Visit) -> Response {
+    let halt = Halt::Page {
+        what: Mishap::NotFound,
+        status: StatusCode::NOT_FOUND,
+        detail: None,
+    };
+    answered(&visit, Err(halt))
+}
+
+/// The page for a mishap.
+fn mishap(visit: &Visit, what: Mishap, status: StatusCode, detail: Option<&str>) -> Response {
+    let page = ErrorPage {
+        frame: frame::frame(visit, None),
+        what,
+        detail: detail.map(str::to_owned),
+        request_id: visit.info.id.clone(),
+        retry_url: None,
+    };
+    frame::page(visit, None, &page, status, None).unwrap_or_else(|_| crate::reply::unavailable())
+}

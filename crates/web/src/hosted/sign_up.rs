@@ -1,0 +1,120 @@
+//! `/signup`: a new account.
+
+use axum::response::Response;
+use cabana_api::Fault;
+use cabana_domain::Sub;
+use cabana_domain::pool::Pool;
+use cabana_model::ErrorKind as K;
+use http::StatusCode;
+
+use super::complaint::{self, password_problem, password_rules};
+use super::confirm::{self, Unconfirmed, WAIT};
+use super::frame::{check_csrf, csrf, page, post, with_problems};
+use super::sign_up_fields::{Fields, field};
+use super::{Halt, answered, login, operations};
+use crate::oauth::authorize::{self, Authorization};
+use crate::pages::{Mishap, Problem, SignUp, Wrong};
+use crate::visit::Visit;
+
+/// Whether people may make accounts themselves.
+pub fn is_open(pool: &Pool) -> bool {
+    let settings = pool.settings.admin_create_user_config.as_ref();
+    settings.is_none_or(|it| it.allow_admin_create_user_only != Some(true))
+}
+
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    check_open(visit)?;
+    Ok(form(visit, &request, Vec::new())?)
+}
+
+fn check_open(visit: &Visit) -> Result<(), Halt> {
+    match is_open(visit.pool()) {
+        true => Ok(()),
+        false => Err(Halt::Page {
+            what: Mishap::SignUpClosed,
+            status: StatusCode::FORBIDDEN,
+            detail: None,
+        }),
+    }
+}
+
+fn form(
+    visit: &Visit,
+    request: &Authorization,
+    problems: Vec<Problem>,
+) -> Result<Response, Fault> {
+    let csrf = csrf(visit)?;
+    let fields = Fields::of(visit.pool());
+    let typed = visit.form.get("username").unwrap_or_default();
+    let view = SignUp {
+        frame: with_problems(visit, &request.client, problems),
+        post: post(visit, &csrf, "/signup", Vec::new()),
+        username: fields.identifier.is_none().then(|| typed.to_owned()),
+        attributes: fields.asked(&visit.form),
+        rules: password_rules(visit.pool()),
+        sign_in_url: visit.carrying("/login"),
+    };
+    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+pub async fn sign_up(visit: Visit) -> Response {
+    let result = submitted(&visit).await;
+    answered(&visit, result)
+}
+
+async fn submitted(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit)?;
+    let request = authorize::read(visit).await?;
+    check_open(visit)?;
+    let fields = Fields::of(visit.pool());
+    let (username, attributes) = match fields.read(&visit.form) {
+        Ok(read) => read,
+        Err(problems) => return Ok(form(visit, &request, problems)?),
+    };
+    let password = visit.form.get("password").unwrap_or_default();
+    if let Some(problem) = password_problem(visit.pool(), "password", password) {
+        return Ok(form(visit, &request, vec![problem])?);
+    }
+    let made = operations::sign_up(visit, &request.client, username, password, attributes).await;
+    let made = match made {
+        Ok(made) => made,
+        Err(fault) => return refused(visit, &request, &fields, fault),
+    };
+    if made.user_confirmed {
+        return match login::with_password(visit, &request, username, password).await {
+            Ok(response) => Ok(response),
+            Err(_) => Ok(login::form(visit, &request, username, Vec::new(), None)?),
+        };
+    }
+    let delivery = operations::delivery(made.code_delivery_details);
+    let waiting = Unconfirmed::new(visit, &request, username, Some(Sub::new(made.user_sub)));
+    let waiting = waiting.sent_to(delivery);
+    Ok(confirm::form(visit, &request, &waiting, Vec::new(), None, WAIT)?)
+}
+
+fn refused(
+    visit: &Visit,
+    request: &Authorization,
+    fields: &Fields,
+    fault: Fault,
+) -> Result<Response, Halt> {
+    let at = complaint::Fields {
+        password: Some("password"),
+        username: Some("username"),
+        code: None,
+    };
+    let Some(mut problem) = complaint::problem(&fault, at) else {
+        return Err(Halt::Fault(fault));
+    };
+    // Where an address is the user name, it is the address that is taken.
+    if let (K::UsernameExistsException, Some(name)) = (fault.kind, fields.identifier) {
+        problem = Problem::at(field(name), Wrong::AliasExists);
+    }
+    Ok(form(visit, request, vec![problem])?)
+}

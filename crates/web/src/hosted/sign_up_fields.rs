@@ -1,0 +1,112 @@
+//! What a sign-up asks for: the attributes the pool requires, and an address to verify.
+
+use cabana_domain::pool::Pool;
+use cabana_model::VerifiedAttributeType as Verified;
+
+use crate::pages::{Asked, Problem, Wrong};
+use crate::params::Params;
+
+/// What the form of a pool holds.
+pub struct Fields {
+    /// Names of the attributes, in the order shown.
+    pub attributes: Vec<String>,
+    /// The attribute that is the user name; a field `username` is shown where there is none.
+    pub identifier: Option<&'static str>,
+}
+
+impl Fields {
+    /// The fields of a pool's sign-up.
+    pub fn of(pool: &Pool) -> Self {
+        let identifier = match (
+            pool.username_is(Verified::Email),
+            pool.username_is(Verified::PhoneNumber),
+        ) {
+            (true, false) => Some("email"),
+            (false, true) => Some("phone_number"),
+            _ => None,
+        };
+        let mut attributes: Vec<String> = identifier.iter().map(|it| (*it).to_owned()).collect();
+        let required = pool
+            .settings
+            .schema_attributes
+            .iter()
+            .flatten()
+            .filter(|it| it.required == Some(true))
+            .filter_map(|it| it.name.as_deref())
+            .filter(|name| *name != "sub" && !name.ends_with("_verified"));
+        for name in required {
+            if !attributes.iter().any(|it| it == name) {
+                attributes.push(name.to_owned());
+            }
+        }
+        let verified: Vec<&str> = [(Verified::Email, "email"), (Verified::PhoneNumber, "phone_number")]
+            .into_iter()
+            .filter(|(attribute, _)| pool.auto_verifies(*attribute))
+            .map(|(_, name)| name)
+            .collect();
+        // Without an address there is nowhere to send the code to.
+        let username_is_address = pool.has_username_attributes() && identifier.is_none();
+        if let Some(first) = verified.first()
+            && !username_is_address
+            && !verified.iter().any(|name| attributes.iter().any(|it| it == name))
+        {
+            attributes.insert(0, (*first).to_owned());
+        }
+        Self {
+            attributes,
+            identifier,
+        }
+    }
+
+    /// As the page shows them, with what was typed.
+    pub fn asked(&self, form: &Params) -> Vec<Asked> {
+        let asked = |name: &String| Asked {
+            value: form.get(&field(name)).unwrap_or_default().to_owned(),
+            identifies: self.identifier == Some(name.as_str()),
+            name: name.clone(),
+        };
+        self.attributes.iter().map(asked).collect()
+    }
+
+    /// The user name and the attributes that were sent.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn read<'f>(
+        &self,
+        form: &'f Params,
+    ) -> Result<(&'f str, Vec<(String, String)>), Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut attributes = Vec::new();
+        let mut username = form.get("username").map(str::trim);
+        if self.identifier.is_none() && username.is_none_or(str::is_empty) {
+            problems.push(Problem::at("username", Wrong::Required));
+        }
+        for name in &self.attributes {
+            let identifies = self.identifier == Some(name.as_str());
+            let typed = form.get(&field(name)).map(str::trim);
+            let typed = typed.filter(|value| !value.is_empty());
+            match typed.or(username.filter(|_| identifies)) {
+                Some(value) => {
+                    if identifies {
+                        username = form.get(&field(name)).map(str::trim).or(username);
+                    }
+                    attributes.push((name.clone(), value.to_owned()));
+                }
+                None => problems.push(Problem::at(field(name), Wrong::Required)),
+            }
+        }
+        if form.get("password").is_none() {
+            problems.push(Problem::at("password", Wrong::Required));
+        }
+        match problems.is_empty() {
+            true => Ok((username.unwrap_or_default(), attributes)),
+            false => Err(problems),
+        }
+    }
+}
+
+/// The form field of an attribute.
+pub fn field(name: &str) -> String {
+    format!("requiredAttributes[{name}]")
+}

@@ -1,0 +1,165 @@
+//! Host names: which are ours, which belong to a pool, and under which an endpoint is named.
+
+use http::request::Parts;
+use http::{Uri, header};
+use url::{Host, Url};
+
+use crate::Web;
+
+/// How the request came in; put into its extensions by the server, plain HTTP if it is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    #[default]
+    Http,
+    Https,
+}
+
+impl Scheme {
+    /// `http` or `https`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// The parts of the public URL.
+#[derive(Clone, Debug, Default)]
+pub struct PublicUrl {
+    /// Host name in lower case.
+    pub host: String,
+    pub scheme: String,
+    /// `:8443`, or nothing for the scheme's own port.
+    pub port: String,
+    /// Path without a slash at its end; empty at the root.
+    pub root: String,
+}
+
+impl PublicUrl {
+    /// Takes a URL apart; what is no URL has empty parts.
+    pub fn parse(url: &str) -> Self {
+        let Ok(url) = Url::parse(url) else {
+            return Self::default();
+        };
+        Self {
+            host: url.host_str().unwrap_or_default().to_ascii_lowercase(),
+            scheme: url.scheme().to_owned(),
+            port: url.port().map_or_else(String::new, |port| format!(":{port}")),
+            root: url.path().trim_end_matches('/').to_owned(),
+        }
+    }
+}
+
+/// Scheme and host that a request asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub scheme: Scheme,
+    /// Name in lower case, without port.
+    pub host: String,
+    /// Name and port, as sent.
+    pub authority: String,
+}
+
+impl Asked {
+    /// What a request asked.
+    pub fn of(parts: &Parts) -> Self {
+        let header = parts
+            .headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let authority = header
+            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+            .unwrap_or_default();
+        // Only what is an authority and nothing more.
+        let parsed: Option<http::uri::Authority> = authority
+            .parse()
+            .ok()
+            .filter(|_| !authority.contains('@'));
+        Self {
+            scheme: parts.extensions.get().copied().unwrap_or_default(),
+            host: parsed
+                .as_ref()
+                .map(|it| it.host().trim_end_matches('.').to_ascii_lowercase())
+                .unwrap_or_default(),
+            authority: parsed.map(|it| it.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether cookies may be marked `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
+    /// `https://host:port` as asked.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme.as_str(), self.authority)
+    }
+}
+
+/// Whether the emulator answers under this name: the public one, or one that no stranger on the
+/// internet can point at us (so that a hostile page cannot read the inbox by DNS rebinding).
+pub fn is_ours(web: &Web, host: &str) -> bool {
+    if host.is_empty() {
+        return false;
+    }
+    if host == web.public.host || host == "localhost" || host.ends_with(".localhost") {
+        return true;
+    }
+    match Host::parse(host) {
+        Ok(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        // A name of one part, or of the private top-level domain, is known to this network only.
+        Ok(Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
+        Err(_) => false,
+    }
+}
+
+/// The prefix of `<prefix>.auth.<region>.<public host>`.
+pub fn prefix_of<'h>(web: &Web, host: &'h str) -> Option<&'h str> {
+    let rest = host.strip_suffix(web.public.host.as_str())?;
+    let rest = rest.strip_suffix('.')?;
+    let rest = rest.strip_suffix(web.api.settings.region.as_str())?;
+    let prefix = rest.strip_suffix(".auth.")?;
+    (!prefix.is_empty() && !prefix.contains('.')).then_some(prefix)
+}
+
+/// Another path with the same query.
+pub fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
+    let path = if path.is_empty() { "/" } else { path };
+    match uri.query() {
+        Some(query) => format!("{path}?{query}").parse().ok(),
+        None => path.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(host: &str) -> Asked {
+        let request = http::Request::builder()
+            .uri("/x")
+            .header("host", host)
+            .body(())
+            .unwrap();
+        Asked::of(&request.into_parts().0)
+    }
+
+    #[test]
+    fn a_host_header_is_a_host_and_nothing_more() {
+        assert_eq!(asked("LocalHost:9229").host, "localhost");
+        assert_eq!(asked("LocalHost:9229").origin(), "http://LocalHost:9229");
+        assert_eq!(asked("good@evil.example").host, "");
+        assert_eq!(asked("a/b").host, "");
+        assert_eq!(asked("").authority, "");
+    }
+
+    #[test]
+    fn a_public_url_comes_apart() {
+        let public = PublicUrl::parse("https://Id.Example.org:8443/auth/");
+        assert_eq!(public.host, "id.example.org");
+        assert_eq!(public.port, ":8443");
+        assert_eq!(public.root, "/auth");
+        assert_eq!(PublicUrl::parse("http://localhost:80").port, "");
+    }
+}

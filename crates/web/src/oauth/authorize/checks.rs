@@ -1,0 +1,211 @@
+//! What an authorization request must obey, one small check each. The first that fails decides.
+
+use cabana_domain::Span;
+use cabana_model::OAuthFlowType;
+use url::Url;
+
+use super::super::errors::{Kind, Refusal};
+use super::request::{Authorization, ResponseType};
+use crate::params::Params;
+
+/// Reads and judges one thing.
+pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
+
+/// All of them, in order.
+pub const CHECKS: [Check; 10] = [
+    nothing_twice,
+    response_type,
+    flow_allowed,
+    provider,
+    scope,
+    code_challenge,
+    nonce,
+    resource,
+    prompt,
+    max_age,
+];
+
+/// Longest `nonce`; it is kept with the code and goes into the ID token.
+const LONGEST_NONCE: usize = 1024;
+/// Scopes that say which of the person's data the tokens carry; they mean nothing without `openid`.
+const DATA_SCOPES: [&str; 3] = ["email", "phone", "profile"];
+
+fn invalid_request(description: &'static str) -> Refusal {
+    Refusal::new(Kind::InvalidRequest, description)
+}
+
+/// RFC 6749 §3.1. (`resource` has its own say on this.)
+fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
+    const SINGLE: [&str; 7] = [
+        "response_type",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "prompt",
+    ];
+    match SINGLE.iter().any(|name| query.is_repeated(name)) {
+        true => Err(invalid_request("a parameter was sent twice")),
+        false => Ok(()),
+    }
+}
+
+fn response_type(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    request.response_type = match query.get("response_type") {
+        Some("code") => ResponseType::Code,
+        Some("token") => ResponseType::Token,
+        Some(_) => return Err(invalid_request("response_type must be code or token")),
+        None => return Err(invalid_request("response_type is missing")),
+    };
+    Ok(())
+}
+
+fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let settings = &request.client.settings;
+    let needed = match request.response_type {
+        ResponseType::Code => OAuthFlowType::Code,
+        ResponseType::Token => OAuthFlowType::Implicit,
+    };
+    let allowed = settings.allowed_oauth_flows_user_pool_client == Some(true)
+        && settings
+            .allowed_oauth_flows
+            .iter()
+            .flatten()
+            .any(|flow| *flow == needed);
+    match allowed {
+        true => Ok(()),
+        false => Err(Kind::UnauthorizedClient.into()),
+    }
+}
+
+/// Only the pool's own users can sign in so far; asking for another provider is no reason to show
+/// the wrong page.
+fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let named = query.get("identity_provider").filter(|it| *it != "COGNITO");
+    if named.is_some() || query.get("idp_identifier").is_some() {
+        return Err(invalid_request("the identity provider is not available"));
+    }
+    let offered = request.client.settings.supported_identity_providers.as_deref();
+    let own_users = match offered {
+        None | Some([]) => true,
+        Some(offered) => offered.iter().any(|it| it == "COGNITO"),
+    };
+    match own_users {
+        true => Ok(()),
+        false => Err(invalid_request("the client has no identity provider that is available")),
+    }
+}
+
+fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let allowed = request.client.settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
+    let mut asked: Vec<String> = Vec::new();
+    for scope in query.get("scope").unwrap_or_default().split_ascii_whitespace() {
+        if !allowed.iter().any(|it| it == scope) {
+            return Err(Refusal::new(Kind::InvalidScope, "invalid_scope"));
+        }
+        if !asked.iter().any(|it| it == scope) {
+            asked.push(scope.to_owned());
+        }
+    }
+    let openid = asked.iter().any(|it| it == "openid");
+    if !openid && asked.iter().any(|it| DATA_SCOPES.contains(&it.as_str())) {
+        return Err(Refusal::new(
+            Kind::InvalidScope,
+            "email, phone and profile need openid",
+        ));
+    }
+    request.scopes = if asked.is_empty() {
+        allowed.to_vec()
+    } else {
+        asked
+    };
+    Ok(())
+}
+
+/// RFC 7636, S256 only: a challenge is the base64url of a SHA-256.
+fn code_challenge(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let challenge = query.get("code_challenge");
+    match (challenge, query.get("code_challenge_method")) {
+        (None, None) => Ok(()),
+        (Some(challenge), Some("S256")) => {
+            let right = challenge.len() == 43
+                && challenge
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            request.code_challenge = Some(challenge.to_owned());
+            match right {
+                true => Ok(()),
+                false => Err(invalid_request("code_challenge is not a SHA-256 in base64url")),
+            }
+        }
+        (Some(_), None) => Err(invalid_request("code_challenge_method is missing")),
+        (None, Some(_)) => Err(invalid_request("code_challenge is missing")),
+        (Some(_), Some(_)) => Err(invalid_request("code_challenge_method must be S256")),
+    }
+}
+
+fn nonce(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    request.nonce = query.get("nonce").map(str::to_owned);
+    match &request.nonce {
+        Some(nonce) if nonce.len() > LONGEST_NONCE => Err(invalid_request("nonce is too long")),
+        _ => Ok(()),
+    }
+}
+
+/// RFC 8707: the API that the access token is for. One at most.
+fn resource(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let Some(resource) = query.get("resource") else {
+        return Ok(());
+    };
+    let one = !query.is_repeated("resource");
+    let right = Url::parse(resource).is_ok_and(|url| {
+        let local = matches!(url.host_str(), Some("localhost"));
+        let scheme = match url.scheme() {
+            "http" => local,
+            "javascript" | "data" | "file" => false,
+            _ => true,
+        };
+        scheme && url.fragment().is_none()
+    });
+    if !one || !right {
+        return Err(Refusal::new(
+            Kind::InvalidTarget,
+            "resource must be one https address, http://localhost or an address with a scheme of its own",
+        ));
+    }
+    request.resource = Some(resource.to_owned());
+    Ok(())
+}
+
+fn prompt(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let asked: Vec<&str> = query
+        .get("prompt")
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .collect();
+    for prompt in &asked {
+        match *prompt {
+            "none" => request.prompt.none = true,
+            "login" => request.prompt.login = true,
+            // For other providers; there is neither a choice of accounts nor a consent page here.
+            "select_account" | "consent" => {}
+            _ => return Err(invalid_request("prompt is not known")),
+        }
+    }
+    match request.prompt.none && asked.len() > 1 {
+        true => Err(invalid_request("prompt=none stands alone")),
+        false => Ok(()),
+    }
+}
+
+fn max_age(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let Some(seconds) = query.get("max_age") else {
+        return Ok(());
+    };
+    let seconds: u32 = seconds
+        .parse()
+        .map_err(|_| invalid_request("max_age is not a number of seconds"))?;
+    request.max_age = Some(Span::seconds(i64::from(seconds)));
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! `/oauth2/authorize`: where an app sends the browser to have somebody signed in.
+//!
+//! A browser with a session goes straight back with a code; any other goes to the sign-in page, and
+//! the request goes along in the query of every page, to be judged anew at each step.
+
+mod checks;
+mod request;
+
+use axum::response::Response;
+
+use super::errors::{Kind, Refusal};
+use super::grant;
+use crate::hosted::{Halt, answered};
+use crate::visit::{Visit, again};
+use crate::{reply, session};
+
+pub use request::{Authorization, read, registered_client};
+
+pub async fn authorize(visit: Visit) -> Response {
+    let result = decide(&visit).await;
+    answered(&visit, result)
+}
+
+async fn decide(visit: &Visit) -> Result<Response, Halt> {
+    let request = read(visit).await?;
+    let granted = again(|| async {
+        let cx = visit.cx();
+        let Some(current) = session::current(&cx, visit).await? else {
+            return Ok(None);
+        };
+        if !request.accepts_session_of(current.auth_time, cx.now()) {
+            return Ok(None);
+        }
+        let granted =
+            grant::grant(&cx, visit.pool(), &request, &current.user, current.auth_time).await?;
+        cx.commit(granted.changes).await?;
+        Ok(Some(granted.location))
+    })
+    .await;
+    match granted {
+        Ok(Some(location)) => Ok(reply::found(&location)),
+        Ok(None) if request.prompt.none => {
+            Err(Halt::Back(request.refused(&Kind::LoginRequired.into())))
+        }
+        Ok(None) => Ok(reply::found(&visit.carrying("/login"))),
+        Err(fault) => Err(Halt::Back(request.refused(&Refusal::from(fault)))),
+    }
+}

@@ -1,0 +1,118 @@
+//! What OAuth calls what went wrong: the one table from the API's faults, and the JSON for it.
+
+use std::borrow::Cow;
+
+use axum::response::Response;
+use cabana_api::Fault;
+use cabana_model::ErrorKind as K;
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::reply;
+
+/// An error of RFC 6749, 7009 or 8707, or of OpenID Connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    InvalidScope,
+    InvalidTarget,
+    LoginRequired,
+    ServerError,
+    TemporarilyUnavailable,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    UnsupportedTokenType,
+}
+
+impl Kind {
+    /// As it goes over the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::LoginRequired => "login_required",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+        }
+    }
+}
+
+/// A refusal, with a word for whoever builds the app.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub kind: Kind,
+    pub description: Option<Cow<'static, str>>,
+}
+
+impl Refusal {
+    /// With a description.
+    pub fn new(kind: Kind, description: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            description: Some(description.into()),
+        }
+    }
+
+    /// The answer of an endpoint for programs.
+    pub fn answer(&self, status: StatusCode) -> Response {
+        #[derive(Serialize)]
+        struct Body<'b> {
+            error: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error_description: Option<&'b str>,
+        }
+        let status = match self.kind {
+            Kind::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => status,
+        };
+        let body = Body {
+            error: self.kind.as_str(),
+            error_description: self.description.as_deref(),
+        };
+        reply::json(status, &body)
+    }
+}
+
+impl From<Kind> for Refusal {
+    fn from(kind: Kind) -> Self {
+        Self {
+            kind,
+            description: None,
+        }
+    }
+}
+
+impl From<Fault> for Refusal {
+    /// Faults of redeeming something: who shows what is no good any more has an invalid grant.
+    fn from(fault: Fault) -> Self {
+        let kind = match fault.kind {
+            K::NotAuthorizedException
+            | K::RefreshTokenReuseException
+            | K::UserNotFoundException
+            | K::UserNotConfirmedException
+            | K::PasswordResetRequiredException
+            | K::ResourceNotFoundException => Kind::InvalidGrant,
+            K::ScopeDoesNotExistException => Kind::InvalidScope,
+            K::UnauthorizedException => Kind::InvalidClient,
+            K::UnsupportedTokenTypeException => Kind::UnsupportedTokenType,
+            K::InvalidParameterException
+            | K::UnsupportedOperationException
+            | K::UserLambdaValidationException => Kind::InvalidRequest,
+            K::TooManyRequestsException | K::LimitExceededException => Kind::TemporarilyUnavailable,
+            _ => {
+                tracing::error!(cause = ?fault.cause(), %fault, "an OAuth endpoint failed");
+                return Kind::ServerError.into();
+            }
+        };
+        Self::new(kind, fault.message)
+    }
+}

@@ -1,0 +1,103 @@
+//! What an app gets for a signed-in person: an authorization code, or tokens at once.
+
+use cabana_api::logic::tokens::{self, Bearer, Grant};
+use cabana_api::{Cx, Fault};
+use cabana_domain::code::AuthorizationCode;
+use cabana_domain::pool::Pool;
+use cabana_domain::tokens::TokenSource;
+use cabana_domain::user::User;
+use cabana_domain::{Span, Time};
+use cabana_store::Change;
+
+use super::authorize::{Authorization, ResponseType};
+
+/// How long a code may be redeemed.
+const CODE_LIFE: Span = Span::minutes(5);
+
+/// A grant that is not written yet.
+pub struct Granted {
+    pub changes: Vec<Change>,
+    /// Where the browser goes once it is.
+    pub location: String,
+}
+
+/// Grants a request to somebody who signed in then.
+///
+/// # Errors
+/// If there is no randomness, or tokens cannot be signed.
+pub async fn grant(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    request: &Authorization,
+    user: &User,
+    auth_time: Time,
+) -> Result<Granted, Fault> {
+    match request.response_type {
+        ResponseType::Code => code(cx, request, user, auth_time),
+        ResponseType::Token => implicit(cx, pool, request, user, auth_time).await,
+    }
+}
+
+fn code(
+    cx: &Cx<'_>,
+    request: &Authorization,
+    user: &User,
+    auth_time: Time,
+) -> Result<Granted, Fault> {
+    let code = cx.uuid()?;
+    let stored = AuthorizationCode {
+        hash: tokens::hash(&code),
+        pool: user.pool.clone(),
+        client: request.client.id.clone(),
+        sub: user.sub.clone(),
+        redirect_uri: request.redirect_uri.clone(),
+        scopes: request.scopes.clone(),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        resource: request.resource.clone(),
+        auth_time,
+        expires: cx.now().after(CODE_LIFE),
+    };
+    Ok(Granted {
+        changes: vec![Change::InsertAuthorizationCode(stored)],
+        location: request.granted(&[("code", &code)]),
+    })
+}
+
+async fn implicit(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    request: &Authorization,
+    user: &User,
+    auth_time: Time,
+) -> Result<Granted, Fault> {
+    let client = &request.client;
+    let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
+    let bearer = Bearer {
+        pool,
+        client,
+        user,
+        groups: &groups,
+    };
+    let grant = Grant {
+        source: TokenSource::OAuth,
+        scopes: request.scopes.clone(),
+        auth_time,
+        nonce: request.nonce.clone(),
+        resource: request.resource.clone(),
+        refreshable: false,
+    };
+    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    let seconds = issued.expires_in.to_string();
+    let mut parameters = Vec::new();
+    if let Some(id_token) = issued.id_token.as_deref() {
+        parameters.push(("id_token", id_token));
+    }
+    parameters.push(("access_token", issued.access_token.as_str()));
+    parameters.push(("token_type", "Bearer"));
+    parameters.push(("expires_in", seconds.as_str()));
+    Ok(Granted {
+        changes: vec![Change::InsertFamily(family)],
+        location: request.granted(&parameters),
+    })
+}

@@ -1,0 +1,30 @@
+//! `/oauth2/revoke` (RFC 7009): ends a refresh token and all that came from it.
+
+use axum::response::{IntoResponse, Response};
+use cabana_api::logic::revocation;
+use http::StatusCode;
+
+use super::client_auth;
+use super::errors::{Kind, Refusal};
+use crate::visit::{Visit, again};
+
+pub async fn revoke(visit: Visit) -> Response {
+    match end(&visit).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(refusal) if refusal.kind == Kind::InvalidClient => {
+            refusal.answer(StatusCode::UNAUTHORIZED)
+        }
+        Err(refusal) => refusal.answer(StatusCode::BAD_REQUEST),
+    }
+}
+
+async fn end(visit: &Visit) -> Result<(), Refusal> {
+    let client = client_auth::client(visit).await?;
+    let token = visit
+        .form
+        .get("token")
+        .ok_or_else(|| Refusal::new(Kind::InvalidRequest, "token is missing"))?;
+    again(|| async { revocation::revoke(&visit.cx(), &client, token).await })
+        .await
+        .map_err(Refusal::from)
+}

@@ -1,0 +1,139 @@
+//! The code grant (RFC 6749 §4.1.3, RFC 7636). Three reads, one write, two signatures.
+//!
+//! A code is taken in the same write that stores what it became, so that of two requests at once
+//! exactly one has tokens. A code that comes again is refused and revokes nothing: Cognito documents
+//! no more, and a client that repeats a request whose answer was lost keeps what it has.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens};
+use cabana_api::logic::claims;
+use cabana_api::{Cx, Fault};
+use cabana_domain::client::Client;
+use cabana_domain::code::AuthorizationCode;
+use cabana_domain::tokens::TokenSource;
+use cabana_model::OAuthFlowType;
+use cabana_store::{Change, StoreError};
+use subtle::ConstantTimeEq;
+
+use super::super::errors::{Kind, Refusal};
+use super::{Answer, missing};
+use crate::session;
+use crate::visit::Visit;
+
+pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
+    let flows = client.settings.allowed_oauth_flows.iter().flatten();
+    if client.settings.allowed_oauth_flows_user_pool_client != Some(true)
+        || !flows.into_iter().any(|flow| *flow == OAuthFlowType::Code)
+    {
+        return Err(Kind::UnauthorizedClient.into());
+    }
+    let cx = visit.cx();
+    let code = find(&cx, visit, client).await?;
+    let issued = issue(&cx, visit, client, code).await?;
+    Ok(issued.into())
+}
+
+/// The code, if everything sent with it is right.
+async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<AuthorizationCode, Refusal> {
+    let form = &visit.form;
+    let code = form.get("code").ok_or_else(|| missing("code"))?;
+    let redirect_uri = form.get("redirect_uri").ok_or_else(|| missing("redirect_uri"))?;
+    let found = cx.store().authorization_code(&tokens::hash(code)).await;
+    let code = found
+        .map_err(Fault::from)?
+        .filter(|code| code.client == client.id && code.expires > cx.now())
+        .ok_or(Kind::InvalidGrant)?;
+    if code.redirect_uri != redirect_uri {
+        return Err(Refusal::new(Kind::UnauthorizedClient, "invalid_redirect"));
+    }
+    let proven = match (code.code_challenge.as_deref(), form.get("code_verifier")) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => is_answered(challenge, verifier),
+        _ => false,
+    };
+    match proven {
+        true => Ok(code),
+        false => Err(Refusal::new(Kind::InvalidGrant, "code_verifier does not match")),
+    }
+}
+
+/// Whether the challenge is the S256 of the verifier.
+fn is_answered(challenge: &str, verifier: &str) -> bool {
+    let right = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+    (43..=128).contains(&verifier.len()) && bool::from(right.as_bytes().ct_eq(challenge.as_bytes()))
+}
+
+async fn issue(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    client: &Client,
+    code: AuthorizationCode,
+) -> Result<Tokens, Refusal> {
+    let pool = visit.pool();
+    let user = cx.store().user(&pool.id, &code.sub).await;
+    let user = user
+        .map_err(Fault::from)?
+        .filter(|user| session::may_go_on(user, code.auth_time))
+        .ok_or(Kind::InvalidGrant)?;
+    if !may_read_what_was_granted(client, &code.scopes) {
+        return Err(Refusal::new(
+            Kind::InvalidGrant,
+            "the client may not read an attribute of a granted scope",
+        ));
+    }
+    let groups = cx.store().groups_of(&pool.id, &user.sub).await;
+    let groups = groups.map_err(Fault::from)?;
+    let bearer = Bearer {
+        pool,
+        client,
+        user: &user,
+        groups: &groups,
+    };
+    let grant = Grant {
+        source: TokenSource::OAuth,
+        scopes: code.scopes,
+        auth_time: code.auth_time,
+        nonce: code.nonce,
+        resource: code.resource,
+        refreshable: true,
+    };
+    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    let changes = [
+        Change::TakeAuthorizationCode { hash: code.hash },
+        Change::InsertFamily(family),
+    ];
+    match cx.try_commit(changes).await {
+        Ok(()) => Ok(issued),
+        Err(StoreError::Gone) => Err(Kind::InvalidGrant.into()),
+        Err(error) => Err(Fault::from(error).into()),
+    }
+}
+
+/// As documented: a granted `email` or `phone` needs the attribute and its flag readable.
+fn may_read_what_was_granted(client: &Client, scopes: &[String]) -> bool {
+    const COVERED: [(&str, [&str; 2]); 2] = [
+        ("email", ["email", "email_verified"]),
+        ("phone", ["phone_number", "phone_number_verified"]),
+    ];
+    COVERED
+        .iter()
+        .filter(|(scope, _)| scopes.iter().any(|it| it == scope))
+        .flat_map(|(_, names)| names)
+        .all(|name| claims::may_read(client, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_answered;
+
+    #[test]
+    fn the_example_of_rfc_7636_is_answered_and_nothing_else() {
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert!(is_answered(challenge, verifier));
+        assert!(!is_answered(challenge, challenge));
+        assert!(!is_answered(verifier, verifier));
+        assert!(!is_answered(challenge, ""));
+    }
+}

@@ -1,0 +1,31 @@
+//! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
+
+use cabana_api::logic::client_token;
+use cabana_domain::client::Client;
+use cabana_model::ErrorKind;
+
+use super::super::errors::{Kind, Refusal};
+use super::Answer;
+use crate::visit::Visit;
+
+pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
+    let asked: Option<Vec<String>> = visit.form.get("scope").map(|scopes| {
+        let scopes = scopes.split_ascii_whitespace();
+        scopes.map(str::to_owned).collect()
+    });
+    let cx = visit.cx();
+    let token = client_token::issue(&cx, client, visit.pool(), asked.as_deref()).await;
+    match token {
+        Ok(token) => Ok(Answer {
+            id_token: None,
+            access_token: token.access_token,
+            refresh_token: None,
+            expires_in: token.expires_in,
+            token_type: "Bearer",
+        }),
+        Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => {
+            Err(Kind::UnauthorizedClient.into())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}

@@ -1,0 +1,73 @@
+//! `/oauth2/token`: codes, refresh tokens and client credentials become tokens. One file a grant.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use axum::response::Response;
+use cabana_api::logic::tokens::Tokens;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::client_auth;
+use super::errors::{Kind, Refusal};
+use crate::reply;
+use crate::visit::Visit;
+
+/// The answer, in Cognito's order.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    expires_in: i64,
+    token_type: &'static str,
+}
+
+impl From<Tokens> for Answer {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            id_token: tokens.id_token,
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_in: tokens.expires_in,
+            token_type: "Bearer",
+        }
+    }
+}
+
+pub async fn token(visit: Visit) -> Response {
+    match answer(&visit).await {
+        Ok(answer) => reply::json(StatusCode::OK, &answer),
+        Err(refusal) => refusal.answer(StatusCode::BAD_REQUEST),
+    }
+}
+
+async fn answer(visit: &Visit) -> Result<Answer, Refusal> {
+    if !visit.is_form {
+        return Err(Refusal::new(
+            Kind::InvalidRequest,
+            "the body must be application/x-www-form-urlencoded",
+        ));
+    }
+    if visit.form.iter().any(|(name, _)| visit.form.is_repeated(name)) {
+        return Err(Refusal::new(Kind::InvalidRequest, "a parameter was sent twice"));
+    }
+    let grant = visit
+        .form
+        .get("grant_type")
+        .ok_or_else(|| missing("grant_type"))?;
+    let client = client_auth::client(visit).await?;
+    match grant {
+        "authorization_code" => authorization_code::redeem(visit, &client).await,
+        "refresh_token" => refresh_token::redeem(visit, &client).await,
+        "client_credentials" => client_credentials::issue(visit, &client).await,
+        _ => Err(Kind::UnsupportedGrantType.into()),
+    }
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::new(Kind::InvalidRequest, format!("{name} is missing"))
+}

@@ -1,0 +1,30 @@
+//! The refresh grant: what InitiateAuth's REFRESH_TOKEN_AUTH does, rotation included. The scopes
+//! stay those of the sign-in; a `scope` parameter changes nothing.
+
+use cabana_api::Fault;
+use cabana_api::logic::refresh;
+use cabana_domain::client::Client;
+use cabana_model::ExplicitAuthFlowsType;
+
+use super::super::errors::{Kind, Refusal};
+use super::{Answer, missing};
+use crate::visit::{Visit, again};
+
+pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
+    let token = visit
+        .form
+        .get("refresh_token")
+        .ok_or_else(|| missing("refresh_token"))?;
+    let allowed = client.allows_flow(ExplicitAuthFlowsType::AllowRefreshTokenAuth)
+        || client.rotation_grace().is_some();
+    if !allowed {
+        return Err(Kind::UnauthorizedClient.into());
+    }
+    let issued = again(|| async {
+        let cx = visit.cx();
+        let found = refresh::find(&cx, client, visit.pool(), token).await?;
+        refresh::redeem(&cx, client, visit.pool(), found).await
+    })
+    .await;
+    issued.map(Answer::from).map_err(|fault: Fault| fault.into())
+}

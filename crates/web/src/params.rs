@@ -1,0 +1,88 @@
+//! Parameters of a query or a form.
+
+/// Parameters in the order they came. A parameter without a value counts as left out (RFC 6749 §3.1).
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    raw: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl Params {
+    /// Reads `a=1&b=2`.
+    pub fn parse(raw: &str) -> Self {
+        let pairs = form_urlencoded::parse(raw.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        Self {
+            raw: raw.to_owned(),
+            pairs,
+        }
+    }
+
+    /// The whole, as it came.
+    pub fn as_sent(&self) -> &str {
+        &self.raw
+    }
+
+    /// The first value of a parameter that is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every value of a parameter that is not empty.
+    pub fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
+        self.pairs
+            .iter()
+            .filter(move |(it, value)| it == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the parameter is there, with a value or without.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(it, _)| it == name)
+    }
+
+    /// Whether a parameter came more than once, which OAuth forbids.
+    pub fn is_repeated(&self, name: &str) -> bool {
+        self.pairs.iter().filter(|(it, _)| it == name).count() > 1
+    }
+
+    /// A value still encoded just as it was sent, so that it can be given back byte for byte.
+    pub fn encoded(&self, name: &str) -> Option<&str> {
+        self.raw.split('&').find_map(|pair| {
+            let (it, value) = pair.split_once('=')?;
+            let same = form_urlencoded::parse(it.as_bytes())
+                .next()
+                .is_some_and(|(it, _)| it == name);
+            (same && !value.is_empty()).then_some(value)
+        })
+    }
+
+    /// Name and value of every parameter.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_parameter_is_left_out_and_a_second_one_is_seen() {
+        let params = Params::parse("a=&a=1&b=x+y%26z&c");
+        assert_eq!(params.get("a"), Some("1"));
+        assert!(params.is_repeated("a") && !params.is_repeated("b"));
+        assert_eq!(params.get("b"), Some("x y&z"));
+        assert_eq!((params.get("c"), params.has("c")), (None, true));
+    }
+
+    #[test]
+    fn a_value_is_given_back_as_it_was_sent() {
+        let params = Params::parse("x=1&st%61te=a%20b+c%2f%FF&state=second");
+        assert_eq!(params.encoded("state"), Some("a%20b+c%2f%FF"));
+        assert_eq!(params.encoded("nothing"), None);
+    }
+}

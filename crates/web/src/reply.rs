@@ -1,0 +1,125 @@
+//! Responses: redirects, JSON, and the headers that every answer carries.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+/// What to send with anything that must not be kept.
+const NO_STORE: &str = "no-cache, no-store, max-age=0, must-revalidate";
+
+/// A redirect. Bytes that no header carries are percent-encoded.
+pub fn found(location: &str) -> Response {
+    let mut value = String::with_capacity(location.len());
+    for byte in location.bytes() {
+        if byte.is_ascii_graphic() {
+            value.push(char::from(byte));
+        } else {
+            value.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    match HeaderValue::from_str(&value) {
+        Ok(value) => (StatusCode::FOUND, [(header::LOCATION, value)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// A URL with more parameters behind `mark` (`?` or `#`); `state` goes last, encoded as it was sent.
+pub fn with_parameters(
+    url: &str,
+    mark: char,
+    parameters: &[(&str, &str)],
+    state: Option<&str>,
+) -> String {
+    let mut more = form_urlencoded::Serializer::new(String::new());
+    more.extend_pairs(parameters);
+    let mut more = more.finish();
+    if let Some(state) = state {
+        if !more.is_empty() {
+            more.push('&');
+        }
+        more.push_str("state=");
+        more.push_str(state);
+    }
+    if more.is_empty() {
+        return url.to_owned();
+    }
+    let joint = if mark == '?' && url.contains('?') {
+        '&'
+    } else {
+        mark
+    };
+    format!("{url}{joint}{more}")
+}
+
+/// Compact JSON.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_string(body) {
+        Ok(body) => (
+            status,
+            [(header::CONTENT_TYPE, "application/json;charset=UTF-8")],
+            body,
+        )
+            .into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The store does not answer and there is no page to say so on.
+pub fn unavailable() -> Response {
+    let body = "The server cannot reach its data just now. Try again in a moment.\n";
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        body,
+    )
+        .into_response()
+}
+
+/// Headers of every answer; none is kept unless it says otherwise.
+pub fn finish(headers: &mut HeaderMap, https: bool, request_id: Option<&str>) {
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_XSS_PROTECTION, "1; mode=block"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000 ; includeSubDomains"),
+        );
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+        headers.insert(header::EXPIRES, HeaderValue::from_static("0"));
+    }
+    if let Some(id) = request_id.and_then(|id| HeaderValue::from_str(id).ok()) {
+        headers.insert(HeaderName::from_static("x-amz-cognito-request-id"), id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_join_what_is_there_and_state_stays_as_it_was() {
+        let join = |url, mark| with_parameters(url, mark, &[("code", "a b")], Some("x%20y+z"));
+        assert_eq!(join("https://a/b", '?'), "https://a/b?code=a+b&state=x%20y+z");
+        assert_eq!(join("https://a/b?c=1", '?'), "https://a/b?c=1&code=a+b&state=x%20y+z");
+        assert_eq!(join("app://cb?c=1", '#'), "app://cb?c=1#code=a+b&state=x%20y+z");
+        assert_eq!(with_parameters("https://a", '?', &[], None), "https://a");
+    }
+
+    #[test]
+    fn no_line_break_gets_into_a_location() {
+        let response = found("https://a/\r\nSet-Cookie: x=é");
+        assert_eq!(
+            response.headers().get("location").unwrap(),
+            "https://a/%0D%0ASet-Cookie:%20x=%C3%A9"
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! Whose request it is: the pool named by the path or by the host.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use cabana_api::{Fault, RequestId};
+use cabana_domain::PoolId;
+use cabana_domain::pool::Pool;
+use tower::ServiceExt;
+
+use crate::hosts::{self, Asked};
+use crate::{Web, assets, reply};
+
+/// The pool a request is for, and where its pages stand.
+#[derive(Clone)]
+pub struct Site {
+    pub pool: Arc<Pool>,
+    /// What stands before `/login`: `/us-east-1_abc`, or nothing under the pool's own domain. With
+    /// the path of the public URL in front.
+    pub base: String,
+    /// The domain, where the host named the pool.
+    pub domain: Option<String>,
+}
+
+/// The routers behind the dispatch.
+#[derive(Clone)]
+pub struct Sites {
+    pub web: Arc<Web>,
+    pub pools: Router,
+    pub server: Router,
+}
+
+/// Hands a request to its pool, or to the server's own pages.
+pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let id = parts.extensions.get::<RequestId>().cloned();
+    let path = parts.uri.path();
+    let path = path
+        .strip_prefix(sites.web.public.root.as_str())
+        .filter(|rest| rest.starts_with('/'))
+        .unwrap_or(path)
+        .to_owned();
+    let found = match find(&sites.web, &asked, &path).await {
+        Ok(found) => found,
+        Err(fault) => {
+            tracing::error!(cause = ?fault.cause(), "no pool could be looked up");
+            return reply::unavailable();
+        }
+    };
+    let (router, path) = match found {
+        Some((site, rest)) => {
+            parts.extensions.insert(site);
+            (sites.pools, rest)
+        }
+        None => (sites.server, path),
+    };
+    if let Some(uri) = hosts::with_path(&parts.uri, &path) {
+        parts.uri = uri;
+    }
+    parts.extensions.insert(asked.clone());
+    let Ok(mut response) = router.oneshot(Request::from_parts(parts, body)).await;
+    reply::finish(
+        response.headers_mut(),
+        asked.is_https(),
+        id.as_ref().map(|id| id.0.as_str()),
+    );
+    response
+}
+
+/// The pool, and the path below it.
+async fn find(web: &Web, asked: &Asked, path: &str) -> Result<Option<(Site, String)>, Fault> {
+    if path.starts_with(assets::PATH) {
+        return Ok(None);
+    }
+    if let Some((pool, domain)) = by_host(web, &asked.host).await? {
+        let site = Site {
+            pool,
+            base: String::new(),
+            domain: Some(domain),
+        };
+        return Ok(Some((site, path.to_owned())));
+    }
+    let (first, rest) = match path.trim_start_matches('/').split_once('/') {
+        Some((first, rest)) => (first, format!("/{rest}")),
+        None => (path.trim_start_matches('/'), "/".to_owned()),
+    };
+    // Every pool id has an underscore; this saves the other paths a look-up.
+    if !first.contains('_') || first.starts_with('_') {
+        return Ok(None);
+    }
+    let Some(pool) = web.api.store.pool(&PoolId::new(first)).await? else {
+        return Ok(None);
+    };
+    let site = Site {
+        base: format!("{}/{first}", web.public.root),
+        pool,
+        domain: None,
+    };
+    Ok(Some((site, rest)))
+}
+
+async fn by_host(web: &Web, host: &str) -> Result<Option<(Arc<Pool>, String)>, Fault> {
+    let is_address = host.parse::<std::net::IpAddr>().is_ok();
+    if host == web.public.host || host == "localhost" || host.is_empty() || is_address {
+        return Ok(None);
+    }
+    let name = match hosts::prefix_of(web, host) {
+        Some(prefix) => prefix,
+        None if host.contains('.') => host,
+        None => return Ok(None),
+    };
+    let Some(domain) = web.api.store.domain(name).await? else {
+        return Ok(None);
+    };
+    let pool = web.api.store.pool(&domain.pool).await?;
+    Ok(pool.map(|pool| (pool, host.to_owned())))
+}
