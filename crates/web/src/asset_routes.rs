@@ -28,5 +28,10 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     if known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
-    (kept, [(header::CONTENT_TYPE, asset.content_type)], asset.bytes).into_response()
+    (
+        kept,
+        [(header::CONTENT_TYPE, asset.content_type)],
+        asset.bytes,
+    )
+        .into_response()
 }

@@ -42,7 +42,10 @@ mod tests {
     #[test]
     fn a_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("a=1; cognito=x=y;b=2"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; cognito=x=y;b=2"),
+        );
         assert_eq!(read(&headers, "cognito"), Some("x=y"));
         assert_eq!(read(&headers, "ognito"), None);
     }

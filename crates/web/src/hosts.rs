@@ -45,7 +45,9 @@ impl PublicUrl {
         Self {
             host: url.host_str().unwrap_or_default().to_ascii_lowercase(),
             scheme: url.scheme().to_owned(),
-            port: url.port().map_or_else(String::new, |port| format!(":{port}")),
+            port: url
+                .port()
+                .map_or_else(String::new, |port| format!(":{port}")),
             root: url.path().trim_end_matches('/').to_owned(),
         }
     }
@@ -72,10 +74,8 @@ impl Asked {
             .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
             .unwrap_or_default();
         // Only what is an authority and nothing more.
-        let parsed: Option<http::uri::Authority> = authority
-            .parse()
-            .ok()
-            .filter(|_| !authority.contains('@'));
+        let parsed: Option<http::uri::Authority> =
+            authority.parse().ok().filter(|_| !authority.contains('@'));
         Self {
             scheme: parts.extensions.get().copied().unwrap_or_default(),
             host: parsed

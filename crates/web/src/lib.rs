@@ -5,8 +5,8 @@
 //! there on each endpoint and page is written once. Pages call the API's operations in this process
 //! and share its sign-in driver, so that what a page does and what the API does cannot drift apart.
 
-pub mod assets;
 mod asset_routes;
+pub mod assets;
 mod cookies;
 mod csrf;
 mod emulator;

@@ -26,15 +26,9 @@ impl Params {
 
     /// The first value of a parameter that is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
-    }
-
-    /// Every value of a parameter that is not empty.
-    pub fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
-        self.pairs
-            .iter()
-            .filter(move |(it, value)| it == name && !value.is_empty())
-            .map(|(_, value)| value.as_str())
+        let mut pairs = self.pairs.iter();
+        let found = pairs.find(|(it, value)| it == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
     }
 
     /// Whether the parameter is there, with a value or without.

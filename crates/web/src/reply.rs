@@ -108,9 +108,18 @@ mod tests {
     #[test]
     fn parameters_join_what_is_there_and_state_stays_as_it_was() {
         let join = |url, mark| with_parameters(url, mark, &[("code", "a b")], Some("x%20y+z"));
-        assert_eq!(join("https://a/b", '?'), "https://a/b?code=a+b&state=x%20y+z");
-        assert_eq!(join("https://a/b?c=1", '?'), "https://a/b?c=1&code=a+b&state=x%20y+z");
-        assert_eq!(join("app://cb?c=1", '#'), "app://cb?c=1#code=a+b&state=x%20y+z");
+        assert_eq!(
+            join("https://a/b", '?'),
+            "https://a/b?code=a+b&state=x%20y+z"
+        );
+        assert_eq!(
+            join("https://a/b?c=1", '?'),
+            "https://a/b?c=1&code=a+b&state=x%20y+z"
+        );
+        assert_eq!(
+            join("app://cb?c=1", '#'),
+            "app://cb?c=1#code=a+b&state=x%20y+z"
+        );
         assert_eq!(with_parameters("https://a", '?', &[], None), "https://a");
     }
 

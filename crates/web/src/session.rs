@@ -48,9 +48,7 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
 
 /// Whether somebody who signed in then may still go on now.
 pub fn may_go_on(user: &User, auth_time: Time) -> bool {
-    user.enabled
-        && user.status == UserStatusType::Confirmed
-        && auth_time >= user.tokens_not_before
+    user.enabled && user.status == UserStatusType::Confirmed && auth_time >= user.tokens_not_before
 }
 
 /// A new session: what to write, and the cookie. One that the browser had before ends.

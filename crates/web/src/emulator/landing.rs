@@ -17,7 +17,9 @@ pub async fn landing(desk: Desk) -> Response {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         endpoint: endpoint.clone(),
         region: settings.region.clone(),
-        client_id: demo.as_ref().map_or_else(|| "…".to_owned(), |demo| demo.client_id.clone()),
+        client_id: demo
+            .as_ref()
+            .map_or_else(|| "…".to_owned(), |demo| demo.client_id.clone()),
         discovery_url: at("openid-configuration"),
         jwks_url: at("jwks.json"),
         messages_url: format!("{endpoint}/_cabana/messages"),

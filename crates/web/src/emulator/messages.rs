@@ -84,7 +84,12 @@ pub async fn newest(desk: &Desk) -> Result<Vec<Message>, Fault> {
         limit: SHOWN,
         after: None,
     };
-    let found = desk.web.api.store.messages(Some(DeliveryState::Inbox), page).await?;
+    let found = desk
+        .web
+        .api
+        .store
+        .messages(Some(DeliveryState::Inbox), page)
+        .await?;
     Ok(found.items)
 }
 
@@ -100,6 +105,9 @@ pub async fn clear(desk: &Desk) -> Result<(), Fault> {
 mod tests {
     #[test]
     fn an_instant_is_written_as_programs_read_it() {
-        assert_eq!(super::sent_at(1_795_380_067_250_000), "2026-11-22T20:41:07.25Z");
+        assert_eq!(
+            super::sent_at(1_795_380_067_250_000),
+            "2026-11-22T20:41:07.25Z"
+        );
     }
 }

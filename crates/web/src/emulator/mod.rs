@@ -39,7 +39,10 @@ pub fn routes(settings: &Settings) -> Router<Arc<Web>> {
         routes = routes
             .route("/inbox", get(inbox::list).post(inbox::empty))
             .route("/inbox/{id}", get(inbox::message))
-            .route("/_cabana/messages", get(messages::list).delete(messages::empty));
+            .route(
+                "/_cabana/messages",
+                get(messages::list).delete(messages::empty),
+            );
     }
     routes
 }

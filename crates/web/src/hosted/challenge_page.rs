@@ -127,15 +127,15 @@ pub fn draw(
     match pending.name {
         Name::NewPasswordRequired => {
             let view = new_password(visit, pending, frame, post);
-            finish(visit, request, &csrf, &view)
+            finish(request, &csrf, &view)
         }
         Name::SoftwareTokenMfa => {
             let kind = CodeKind::Totp;
-            finish(visit, request, &csrf, &code(frame, post, kind))
+            finish(request, &csrf, &code(frame, post, kind))
         }
         Name::SmsMfa | Name::EmailOtp => {
             let kind = CodeKind::Sent(delivery(pending), None);
-            finish(visit, request, &csrf, &code(frame, post, kind))
+            finish(request, &csrf, &code(frame, post, kind))
         }
         Name::SelectMfaType => {
             let view = ChooseFactor {
@@ -144,20 +144,15 @@ pub fn draw(
                 purpose: Purpose::SignIn,
                 factors: factors(pending),
             };
-            finish(visit, request, &csrf, &view)
+            finish(request, &csrf, &view)
         }
-        Name::MfaSetup => finish(visit, request, &csrf, &set_up(pending, frame, post)),
+        Name::MfaSetup => finish(request, &csrf, &set_up(pending, frame, post)),
         other => Err(cabana_api::faults::feature_not_built(other.as_str())),
     }
 }
 
-fn finish(
-    visit: &Visit,
-    request: &Authorization,
-    csrf: &Csrf,
-    view: &impl Template,
-) -> Result<Response, Fault> {
-    page(visit, Some(&request.client), view, StatusCode::OK, Some(csrf))
+fn finish(request: &Authorization, csrf: &Csrf, view: &impl Template) -> Result<Response, Fault> {
+    page(Some(&request.client), view, StatusCode::OK, Some(csrf))
 }
 
 fn code(frame: Frame, post: Post, kind: CodeKind) -> CodeChallenge {

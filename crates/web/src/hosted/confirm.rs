@@ -109,7 +109,7 @@ pub fn form(
         },
         sign_in_url: visit.carrying("/login"),
     };
-    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+    page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
 
 pub async fn confirm(visit: Visit) -> Response {
@@ -143,7 +143,13 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         // The account is confirmed all the same; the ordinary way in is open.
         Ok(None) | Err(_) => {
             let notice = Some(Notice::Confirmed);
-            Ok(login::form(visit, &request, &waiting.username, Vec::new(), notice)?)
+            Ok(login::form(
+                visit,
+                &request,
+                &waiting.username,
+                Vec::new(),
+                notice,
+            )?)
         }
     }
 }
@@ -163,7 +169,9 @@ async fn sign_in_confirmed(
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
         attempt.prove(Proof::Password);
         let outcome = sign_in::proceed(&cx, attempt).await?;
-        finish::go_on(&cx, visit, request, username, outcome).await.map(Some)
+        finish::go_on(&cx, visit, request, username, outcome)
+            .await
+            .map(Some)
     })
     .await
 }
@@ -180,7 +188,13 @@ fn refused(
 ) -> Result<Response, Halt> {
     // Confirmed already, say by the link in another tab.
     if fault.kind == K::NotAuthorizedException {
-        return Ok(login::form(visit, request, &waiting.username, Vec::new(), None)?);
+        return Ok(login::form(
+            visit,
+            request,
+            &waiting.username,
+            Vec::new(),
+            None,
+        )?);
     }
     let fields = Fields {
         code: Some(CODE),

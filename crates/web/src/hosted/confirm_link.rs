@@ -33,7 +33,7 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
         // The link knows nothing of the app's request; people go back to the app.
         sign_in_url: None,
     };
-    Ok(page(visit, Some(&client), &view, StatusCode::OK, None)?)
+    Ok(page(Some(&client), &view, StatusCode::OK, None)?)
 }
 
 fn is_refusal(kind: K) -> bool {

@@ -51,7 +51,7 @@ fn form(
         username: username.to_owned(),
         sign_in_url: visit.carrying("/login"),
     };
-    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+    page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
 
 pub async fn send(visit: Visit) -> Response {
@@ -79,7 +79,14 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             return Ok(form(visit, &request, username, vec![general(problem)])?);
         }
     };
-    Ok(reset::form(visit, &request, username, delivery, Vec::new(), WAIT)?)
+    Ok(reset::form(
+        visit,
+        &request,
+        username,
+        delivery,
+        Vec::new(),
+        WAIT,
+    )?)
 }
 
 /// There are no fields for attributes here.

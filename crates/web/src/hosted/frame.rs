@@ -45,7 +45,12 @@ fn identifier(pool: &Pool) -> Identifier {
         pool.username_is(VerifiedAttributeType::Email),
         pool.username_is(VerifiedAttributeType::PhoneNumber),
     );
-    match (email, phone, pool.has_alias("email"), pool.has_alias("phone_number")) {
+    match (
+        email,
+        phone,
+        pool.has_alias("email"),
+        pool.has_alias("phone_number"),
+    ) {
         (true, true, ..) => Identifier::EmailOrPhone,
         (true, false, ..) => Identifier::Email,
         (false, true, ..) => Identifier::Phone,
@@ -89,7 +94,6 @@ pub fn post(visit: &Visit, csrf: &Csrf, page: &str, hidden: Vec<(&'static str, S
 /// # Errors
 /// If the template fails, which it has no reason to.
 pub fn page(
-    visit: &Visit,
     client: Option<&Client>,
     view: &impl Template,
     status: StatusCode,
@@ -98,7 +102,6 @@ pub fn page(
     let html = view.render().map_err(Fault::internal)?;
     let mut response = secured(html, status, client);
     set_cookie(&mut response, csrf.and_then(|csrf| csrf.cookie.clone()));
-    let _ = visit;
     Ok(response)
 }
 

@@ -11,7 +11,6 @@ use crate::reply;
 use crate::visit::Visit;
 
 /// Why a handler goes no further.
-#[derive(Debug)]
 pub enum Halt {
     /// A page here, because it is not certain who else should be told.
     Page {
@@ -59,12 +58,9 @@ pub fn answered(visit: &Visit, result: Result<Response, Halt>) -> Response {
 
 fn faulty(visit: &Visit, fault: &Fault) -> Response {
     match fault.kind {
-        K::TooManyRequestsException | K::LimitExceededException => mishap(
-            visit,
-            Mishap::TooMany,
-            StatusCode::TOO_MANY_REQUESTS,
-            None,
-        ),
+        K::TooManyRequestsException | K::LimitExceededException => {
+            mishap(visit, Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS, None)
+        }
         K::NotImplemented => mishap(
             visit,
             Mishap::Internal,

@@ -34,7 +34,12 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
             post: post(visit, &csrf, "/login", Vec::new()),
             other_url: format!("{}&prompt=login", without_prompt(visit)),
         };
-        return Ok(page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))?);
+        return Ok(page(
+            Some(&request.client),
+            &view,
+            StatusCode::OK,
+            Some(&csrf),
+        )?);
     }
     let username = visit.query.get("login_hint").unwrap_or_default();
     Ok(form(visit, &request, username, Vec::new(), None)?)
@@ -73,7 +78,7 @@ pub fn form(
         providers: Vec::new(),
         passwords: true,
     };
-    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+    page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
 
 pub async fn sign_in(visit: Visit) -> Response {
@@ -135,11 +140,25 @@ async fn refused(
             let user = users::find(&visit.cx(), visit.pool(), username).await?;
             let waiting = Unconfirmed::new(visit, request, username, user.map(|user| user.sub));
             let problem = Problem::general(Wrong::UserNotConfirmed);
-            Ok(confirm::form(visit, request, &waiting, vec![problem], None, 0)?)
+            Ok(confirm::form(
+                visit,
+                request,
+                &waiting,
+                vec![problem],
+                None,
+                0,
+            )?)
         }
         K::PasswordResetRequiredException => {
             let problem = Problem::general(Wrong::ResetRequired);
-            Ok(reset::form(visit, request, username, None, vec![problem], 0)?)
+            Ok(reset::form(
+                visit,
+                request,
+                username,
+                None,
+                vec![problem],
+                0,
+            )?)
         }
         _ => match complaint::problem(&fault, Fields::default()) {
             Some(problem) => Ok(form(visit, request, username, vec![problem], None)?),

@@ -31,7 +31,7 @@ use crate::Web;
 use crate::pages::{ErrorPage, Mishap, SignedOut};
 use crate::visit::Visit;
 
-pub use frame::{set_cookie, secured};
+pub use frame::{secured, set_cookie};
 pub use halt::{Halt, answered};
 
 pub fn routes() -> Router<Arc<Web>> {
@@ -64,7 +64,7 @@ pub fn signed_out(visit: &Visit, client: &Client) -> Result<Response, Halt> {
         frame: frame::frame(visit, Some(client)),
         sign_in_url: None,
     };
-    frame::page(visit, Some(client), &page, StatusCode::OK, None).map_err(Halt::Fault)
+    frame::page(Some(client), &page, StatusCode::OK, None).map_err(Halt::Fault)
 }
 
 /// `/error?error=…`: where Cognito shows what cannot be sent to the app.
@@ -102,5 +102,5 @@ fn mishap(visit: &Visit, what: Mishap, status: StatusCode, detail: Option<&str>)
         request_id: visit.info.id.clone(),
         retry_url: None,
     };
-    frame::page(visit, None, &page, status, None).unwrap_or_else(|_| crate::reply::unavailable())
+    frame::page(None, &page, status, None).unwrap_or_else(|_| crate::reply::unavailable())
 }

@@ -15,7 +15,8 @@ use crate::visit::Visit;
 
 async fn call<O: OperationMarker>(visit: &Visit, input: &O::Input) -> Result<O::Output, Fault> {
     let api = &visit.web.api;
-    api.call::<O>(Caller::InProcess, visit.info.clone(), input).await
+    api.call::<O>(Caller::InProcess, visit.info.clone(), input)
+        .await
 }
 
 /// `SECRET_HASH` for a confidential client: the pages are the client's own.
@@ -111,7 +112,9 @@ pub async fn confirm_forgot_password(
         password: password.into(),
         ..ConfirmForgotPasswordRequest::default()
     };
-    call::<op::ConfirmForgotPassword>(visit, &input).await.map(drop)
+    call::<op::ConfirmForgotPassword>(visit, &input)
+        .await
+        .map(drop)
 }
 
 /// The key of a new authenticator app, and the session that goes on.

@@ -11,7 +11,7 @@ use super::complaint::{self, Fields, password_rules};
 use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::{Halt, answered, login, operations};
 use crate::oauth::authorize::{self, Authorization};
-use crate::pages::{Delivery, Notice, Problem, Reset, Resend, Wrong};
+use crate::pages::{Delivery, Notice, Problem, Resend, Reset, Wrong};
 use crate::visit::Visit;
 
 const CODE: &str = "verification_code";
@@ -58,7 +58,7 @@ pub fn form(
         },
         sign_in_url: visit.carrying("/login"),
     };
-    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+    page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
 
 pub async fn reset(visit: Visit) -> Response {
@@ -80,8 +80,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Err(problem) => return Ok(again(problem)?),
     };
     let client = &request.client;
-    let done =
-        operations::confirm_forgot_password(visit, client, username, code, password).await;
+    let done = operations::confirm_forgot_password(visit, client, username, code, password).await;
     if let Err(fault) = done {
         let fields = Fields {
             code: Some(CODE),

@@ -44,11 +44,7 @@ fn check_open(visit: &Visit) -> Result<(), Halt> {
     }
 }
 
-fn form(
-    visit: &Visit,
-    request: &Authorization,
-    problems: Vec<Problem>,
-) -> Result<Response, Fault> {
+fn form(visit: &Visit, request: &Authorization, problems: Vec<Problem>) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let fields = Fields::of(visit.pool());
     let typed = visit.form.get("username").unwrap_or_default();
@@ -60,7 +56,7 @@ fn form(
         rules: password_rules(visit.pool()),
         sign_in_url: visit.carrying("/login"),
     };
-    page(visit, Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+    page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
 
 pub async fn sign_up(visit: Visit) -> Response {
@@ -73,15 +69,23 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     check_open(visit)?;
     let fields = Fields::of(visit.pool());
-    let (username, attributes) = match fields.read(&visit.form) {
-        Ok(read) => read,
+    let filled = match fields.read(&visit.form) {
+        Ok(filled) => filled,
         Err(problems) => return Ok(form(visit, &request, problems)?),
     };
+    let username = filled.username.as_str();
     let password = visit.form.get("password").unwrap_or_default();
     if let Some(problem) = password_problem(visit.pool(), "password", password) {
         return Ok(form(visit, &request, vec![problem])?);
     }
-    let made = operations::sign_up(visit, &request.client, username, password, attributes).await;
+    let made = operations::sign_up(
+        visit,
+        &request.client,
+        username,
+        password,
+        filled.attributes,
+    )
+    .await;
     let made = match made {
         Ok(made) => made,
         Err(fault) => return refused(visit, &request, &fields, fault),
@@ -95,7 +99,14 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let delivery = operations::delivery(made.code_delivery_details);
     let waiting = Unconfirmed::new(visit, &request, username, Some(Sub::new(made.user_sub)));
     let waiting = waiting.sent_to(delivery);
-    Ok(confirm::form(visit, &request, &waiting, Vec::new(), None, WAIT)?)
+    Ok(confirm::form(
+        visit,
+        &request,
+        &waiting,
+        Vec::new(),
+        None,
+        WAIT,
+    )?)
 }
 
 fn refused(

@@ -14,6 +14,13 @@ pub struct Fields {
     pub identifier: Option<&'static str>,
 }
 
+/// A form filled in.
+pub struct Filled {
+    pub username: String,
+    /// Names and values.
+    pub attributes: Vec<(String, String)>,
+}
+
 impl Fields {
     /// The fields of a pool's sign-up.
     pub fn of(pool: &Pool) -> Self {
@@ -39,16 +46,21 @@ impl Fields {
                 attributes.push(name.to_owned());
             }
         }
-        let verified: Vec<&str> = [(Verified::Email, "email"), (Verified::PhoneNumber, "phone_number")]
-            .into_iter()
-            .filter(|(attribute, _)| pool.auto_verifies(*attribute))
-            .map(|(_, name)| name)
-            .collect();
+        let verified: Vec<&str> = [
+            (Verified::Email, "email"),
+            (Verified::PhoneNumber, "phone_number"),
+        ]
+        .into_iter()
+        .filter(|(attribute, _)| pool.auto_verifies(*attribute))
+        .map(|(_, name)| name)
+        .collect();
         // Without an address there is nowhere to send the code to.
         let username_is_address = pool.has_username_attributes() && identifier.is_none();
         if let Some(first) = verified.first()
             && !username_is_address
-            && !verified.iter().any(|name| attributes.iter().any(|it| it == name))
+            && !verified
+                .iter()
+                .any(|name| attributes.iter().any(|it| it == name))
         {
             attributes.insert(0, (*first).to_owned());
         }
@@ -72,10 +84,7 @@ impl Fields {
     ///
     /// # Errors
     /// What is missing.
-    pub fn read<'f>(
-        &self,
-        form: &'f Params,
-    ) -> Result<(&'f str, Vec<(String, String)>), Vec<Problem>> {
+    pub fn read(&self, form: &Params) -> Result<Filled, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut attributes = Vec::new();
         let mut username = form.get("username").map(str::trim);
@@ -100,7 +109,10 @@ impl Fields {
             problems.push(Problem::at("password", Wrong::Required));
         }
         match problems.is_empty() {
-            true => Ok((username.unwrap_or_default(), attributes)),
+            true => Ok(Filled {
+                username: username.unwrap_or_default().to_owned(),
+                attributes,
+            }),
             false => Err(problems),
         }
     }

@@ -17,17 +17,16 @@ use crate::visit::Visit;
 /// # Errors
 /// `invalid_request` if it cannot be told who asks, `invalid_client` if that is not proven.
 pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
-    let basic = visit
-        .headers
-        .get(header::AUTHORIZATION)
-        .map(|value| {
-            value
-                .to_str()
-                .ok()
-                .and_then(basic)
-                .ok_or_else(|| Refusal::new(Kind::InvalidClient, "invalid_authorization_header"))
-        })
-        .transpose()?;
+    let basic =
+        visit
+            .headers
+            .get(header::AUTHORIZATION)
+            .map(|value| {
+                value.to_str().ok().and_then(basic).ok_or_else(|| {
+                    Refusal::new(Kind::InvalidClient, "invalid_authorization_header")
+                })
+            })
+            .transpose()?;
     let form = &visit.form;
     let (id, secret) = match (&basic, form.get("client_id"), form.get("client_secret")) {
         (Some(_), _, Some(_)) => {

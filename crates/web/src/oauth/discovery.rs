@@ -45,7 +45,10 @@ pub async fn discovery(visit: Visit) -> Response {
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
         userinfo_endpoint: at("/oauth2/userInfo"),
     };
-    kept(reply::json(StatusCode::OK, &document), visit.web.settings.dev)
+    kept(
+        reply::json(StatusCode::OK, &document),
+        visit.web.settings.dev,
+    )
 }
 
 /// Lets clients keep a document; in the emulator it depends on the host that asked.

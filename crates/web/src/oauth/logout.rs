@@ -49,7 +49,9 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         let page = hosted::signed_out(visit, &client)?;
         return ended(visit, page).await;
     }
-    Err(refused("Required String parameter 'redirect_uri' is not present"))
+    Err(refused(
+        "Required String parameter 'redirect_uri' is not present",
+    ))
 }
 
 /// The client that `client_id` or the ID token names; both must agree.
@@ -71,7 +73,11 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         .get("aud")
         .and_then(|aud| aud.as_str())
         .unwrap_or_default();
-    if visit.query.get("client_id").is_some_and(|id| id != audience) {
+    if visit
+        .query
+        .get("client_id")
+        .is_some_and(|id| id != audience)
+    {
         return Err(refused("client_id is not the audience of id_token_hint"));
     }
     let client = api.store.client(&ClientId::new(audience)).await;

@@ -18,7 +18,10 @@ pub fn open(endpoint: MethodRouter<Arc<Web>>) -> MethodRouter<Arc<Web>> {
 async fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type",
+        ),
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()

@@ -86,21 +86,36 @@ fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> 
     if named.is_some() || query.get("idp_identifier").is_some() {
         return Err(invalid_request("the identity provider is not available"));
     }
-    let offered = request.client.settings.supported_identity_providers.as_deref();
+    let offered = request
+        .client
+        .settings
+        .supported_identity_providers
+        .as_deref();
     let own_users = match offered {
         None | Some([]) => true,
         Some(offered) => offered.iter().any(|it| it == "COGNITO"),
     };
     match own_users {
         true => Ok(()),
-        false => Err(invalid_request("the client has no identity provider that is available")),
+        false => Err(invalid_request(
+            "the client has no identity provider that is available",
+        )),
     }
 }
 
 fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
-    let allowed = request.client.settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
+    let allowed = request
+        .client
+        .settings
+        .allowed_oauth_scopes
+        .as_deref()
+        .unwrap_or_default();
     let mut asked: Vec<String> = Vec::new();
-    for scope in query.get("scope").unwrap_or_default().split_ascii_whitespace() {
+    for scope in query
+        .get("scope")
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+    {
         if !allowed.iter().any(|it| it == scope) {
             return Err(Refusal::new(Kind::InvalidScope, "invalid_scope"));
         }
@@ -136,7 +151,9 @@ fn code_challenge(query: &Params, request: &mut Authorization) -> Result<(), Ref
             request.code_challenge = Some(challenge.to_owned());
             match right {
                 true => Ok(()),
-                false => Err(invalid_request("code_challenge is not a SHA-256 in base64url")),
+                false => Err(invalid_request(
+                    "code_challenge is not a SHA-256 in base64url",
+                )),
             }
         }
         (Some(_), None) => Err(invalid_request("code_challenge_method is missing")),

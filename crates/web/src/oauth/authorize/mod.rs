@@ -14,7 +14,7 @@ use crate::hosted::{Halt, answered};
 use crate::visit::{Visit, again};
 use crate::{reply, session};
 
-pub use request::{Authorization, read, registered_client};
+pub use request::{Authorization, ResponseType, read, registered_client};
 
 pub async fn authorize(visit: Visit) -> Response {
     let result = decide(&visit).await;
@@ -31,8 +31,14 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         if !request.accepts_session_of(current.auth_time, cx.now()) {
             return Ok(None);
         }
-        let granted =
-            grant::grant(&cx, visit.pool(), &request, &current.user, current.auth_time).await?;
+        let granted = grant::grant(
+            &cx,
+            visit.pool(),
+            &request,
+            &current.user,
+            current.auth_time,
+        )
+        .await?;
         cx.commit(granted.changes).await?;
         Ok(Some(granted.location))
     })

@@ -6,8 +6,8 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens};
 use cabana_api::logic::claims;
+use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens};
 use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
 use cabana_domain::code::AuthorizationCode;
@@ -38,7 +38,9 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
 async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<AuthorizationCode, Refusal> {
     let form = &visit.form;
     let code = form.get("code").ok_or_else(|| missing("code"))?;
-    let redirect_uri = form.get("redirect_uri").ok_or_else(|| missing("redirect_uri"))?;
+    let redirect_uri = form
+        .get("redirect_uri")
+        .ok_or_else(|| missing("redirect_uri"))?;
     let found = cx.store().authorization_code(&tokens::hash(code)).await;
     let code = found
         .map_err(Fault::from)?
@@ -54,7 +56,10 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
     };
     match proven {
         true => Ok(code),
-        false => Err(Refusal::new(Kind::InvalidGrant, "code_verifier does not match")),
+        false => Err(Refusal::new(
+            Kind::InvalidGrant,
+            "code_verifier does not match",
+        )),
     }
 }
 

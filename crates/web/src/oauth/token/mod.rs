@@ -52,8 +52,15 @@ async fn answer(visit: &Visit) -> Result<Answer, Refusal> {
             "the body must be application/x-www-form-urlencoded",
         ));
     }
-    if visit.form.iter().any(|(name, _)| visit.form.is_repeated(name)) {
-        return Err(Refusal::new(Kind::InvalidRequest, "a parameter was sent twice"));
+    if visit
+        .form
+        .iter()
+        .any(|(name, _)| visit.form.is_repeated(name))
+    {
+        return Err(Refusal::new(
+            Kind::InvalidRequest,
+            "a parameter was sent twice",
+        ));
     }
     let grant = visit
         .form

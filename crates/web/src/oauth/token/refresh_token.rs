@@ -26,5 +26,7 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         refresh::redeem(&cx, client, visit.pool(), found).await
     })
     .await;
-    issued.map(Answer::from).map_err(|fault: Fault| fault.into())
+    issued
+        .map(Answer::from)
+        .map_err(|fault: Fault| fault.into())
 }
