@@ -21,6 +21,5 @@ pub async fn get_client_token(
             expires_in: i32::try_from(issued.expires_in).ok(),
             token_type: Some("Bearer".to_owned()),
         }),
-        ..Default::default()
     })
 }
