@@ -65,6 +65,11 @@ impl KeyRing {
         Ok(pair)
     }
 
+    /// Lays a key pair in stock.
+    pub fn put(&self, pair: Arc<RsaKeyPair>) {
+        self.stock.lock().unwrap_or_else(PoisonError::into_inner).push(pair);
+    }
+
     /// Fills the stock. Blocks for about 80 ms a key: for a thread of its own.
     pub fn refill(&self) {
         while self
@@ -77,10 +82,7 @@ impl KeyRing {
             let Ok(pair) = RsaKeyPair::generate(KeySize::Rsa2048) else {
                 return;
             };
-            self.stock
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(Arc::new(pair));
+            self.put(Arc::new(pair));
         }
     }
 

@@ -1,0 +1,164 @@
+//! The API under test.
+
+use std::sync::{Arc, LazyLock};
+
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::RsaKeyPair;
+use bytes::Bytes;
+use cabana_api::ports::Clock;
+use cabana_api::{Api, Peer, RequestId, Settings, Signatures, Transports};
+use cabana_domain::keys::AccessKey;
+use cabana_domain::password::hash::Cost;
+use cabana_domain::{Span, Time};
+use cabana_store::{Change, Sealer};
+use cabana_store_sql::SqliteStore;
+use http::{Method, Request, header};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::ports::{SeededRandom, TestClock};
+use crate::signing::TestKey;
+
+/// When a test begins: 2026-01-01T00:00:00Z.
+pub const START: Time = Time::from_seconds(1_767_225_600);
+pub const REGION: &str = "us-east-1";
+pub const ACCOUNT_ID: &str = "000000000000";
+pub const PUBLIC_URL: &str = "http://localhost:9229";
+
+/// Made once per run, as each takes as long as a whole test.
+static KEY_PAIRS: LazyLock<Vec<Arc<RsaKeyPair>>> = LazyLock::new(|| {
+    let make = |_| Arc::new(RsaKeyPair::generate(KeySize::Rsa2048).expect("a key pair"));
+    (0..4).map(make).collect()
+});
+
+/// How many pools a test may make before keys are made for it.
+const POOLS: usize = 24;
+
+/// An API over a database of its own, gone with it.
+pub struct TestApp {
+    pub api: Arc<Api>,
+    pub clock: Arc<TestClock>,
+    /// Signs every call, if there is one.
+    pub key: Option<TestKey>,
+}
+
+impl TestApp {
+    /// As an emulator: calls need no signature.
+    pub fn new() -> Self {
+        Self::with(Signatures::KnownKeysOnly)
+    }
+
+    /// As in production: every call of an operation that is not public must be signed. Calls are
+    /// signed with a key that the app knows.
+    pub async fn signed() -> Self {
+        let mut app = Self::with(Signatures::Required);
+        app.key = Some(app.add_key("AKIATESTTESTTESTTEST", true).await);
+        app
+    }
+
+    fn with(signatures: Signatures) -> Self {
+        let sealer = Arc::new(Sealer::new(&[7; 32]).expect("a sealer"));
+        let store = SqliteStore::open_temporary(sealer.clone()).expect("a temporary database");
+        let clock = Arc::new(TestClock::new(START));
+        let settings = Settings {
+            region: REGION.to_owned(),
+            account_id: ACCOUNT_ID.to_owned(),
+            public_url: PUBLIC_URL.to_owned(),
+            signatures,
+            argon2: Cost::LEAST,
+            transports: Transports {
+                email: true,
+                sms: true,
+            },
+        };
+        let random = Arc::new(SeededRandom::new(1));
+        let api = Arc::new(Api::new(store, sealer, clock.clone(), random, settings));
+        for pair in KEY_PAIRS.iter().cycle().take(2 * POOLS) {
+            api.keys.put(pair.clone());
+        }
+        Self {
+            api,
+            clock,
+            key: None,
+        }
+    }
+
+    /// Stores an access key.
+    pub async fn add_key(&self, id: &str, enabled: bool) -> TestKey {
+        let key = TestKey {
+            id: id.to_owned(),
+            secret: format!("secret/of+{id}"),
+        };
+        let stored = AccessKey {
+            id: key.id.clone(),
+            secret: key.secret.as_str().into(),
+            enabled,
+            name: "test".to_owned(),
+            created: self.clock.now(),
+        };
+        self.api
+            .store
+            .apply(vec![Change::InsertAccessKey(stored)])
+            .await
+            .expect("a stored key");
+        key
+    }
+
+    /// Sets the clock forward.
+    pub fn advance(&self, span: Span) {
+        self.clock.advance(span);
+    }
+
+    /// Calls an operation over the wire form.
+    pub async fn call(&self, operation: &str, body: Value) -> Answer {
+        let mut request = self.request(operation, &body);
+        if let Some(key) = &self.key {
+            key.sign(&mut request, self.clock.now());
+        }
+        self.send(request).await
+    }
+
+    /// Calls an operation that must succeed; answers its body.
+    #[track_caller]
+    pub fn ok(&self, operation: &str, body: Value) -> impl Future<Output = Value> + use<'_> {
+        let caller = std::panic::Location::caller();
+        let operation = operation.to_owned();
+        async move {
+            let answer = self.call(&operation, body).await;
+            assert_eq!(
+                answer.status, 200,
+                "{operation} at {caller}: {}",
+                answer.body
+            );
+            answer.body
+        }
+    }
+
+    /// The request for an operation, unsigned.
+    pub fn request(&self, operation: &str, body: &Value) -> Request<Bytes> {
+        Request::builder()
+            .method(Method::POST)
+            .uri("/")
+            .header(header::HOST, "localhost:9229")
+            .header(header::CONTENT_TYPE, "application/x-amz-json-1.1")
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
+            .extension(Peer([127, 0, 0, 1].into()))
+            .extension(RequestId("00000000-0000-4000-8000-000000000000".to_owned()))
+            .body(Bytes::from(body.to_string()))
+            .expect("a request")
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Bytes>) -> Answer {
+        Answer::of(self.api.handle(request).await)
+    }
+}
+
+impl Default for TestApp {
+    fn default() -> Self {
+        Self::new()
+    }
+}
