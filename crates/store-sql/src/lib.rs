@@ -12,6 +12,7 @@ mod dialect;
 mod engine;
 mod migrations;
 mod plan;
+mod postgres;
 mod reads;
 mod rows;
 mod sealing;
@@ -23,6 +24,7 @@ mod sweep;
 mod value;
 mod words;
 
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// Every SQL statement by name, for the test that prepares them on both engines.

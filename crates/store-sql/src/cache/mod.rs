@@ -1,5 +1,127 @@
 //! What is read all the time and seldom written is kept decoded: pools, clients, domains, signing keys.
+//!
+//! [`Cached`] is a store around a store, so nobody else knows of caches. A node forgets what it has
+//! written itself before the writer hears that it is done; what others write it hears from them. A
+//! value that was read before something was forgotten is not kept: each forgetting starts a new
+//! generation, and only reads of the present one fill the cache.
 
+mod store;
 mod touch;
 
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cabana_domain::client::Client;
+use cabana_domain::domain_name::Domain;
+use cabana_domain::keys::SigningKey;
+use cabana_domain::pool::Pool;
+use cabana_domain::{ClientId, PoolId};
+use quick_cache::sync::Cache;
+
+pub use store::Cached;
 pub use touch::{Touch, touched};
+
+/// Pools, and as many sets of keys, kept at most.
+const POOLS: usize = 1_024;
+const CLIENTS: usize = 4_096;
+const DOMAINS: usize = 1_024;
+
+/// The kept values.
+pub struct Caches {
+    state: Mutex<State>,
+    pools: Cache<PoolId, Arc<Pool>>,
+    signing_keys: Cache<PoolId, Arc<Vec<SigningKey>>>,
+    clients: Cache<ClientId, Arc<Client>>,
+    domains: Cache<String, Arc<Domain>>,
+}
+
+/// Guards filling against forgetting.
+struct State {
+    generation: u64,
+    /// Whether this node hears of what others write; otherwise nothing is kept.
+    open: bool,
+}
+
+impl Caches {
+    /// For an engine that nobody else writes to.
+    pub fn open() -> Self {
+        let caches = Self::suspended();
+        caches.resume();
+        caches
+    }
+
+    /// Keeps nothing until [`Caches::resume`].
+    pub fn suspended() -> Self {
+        Self {
+            state: Mutex::new(State {
+                generation: 0,
+                open: false,
+            }),
+            pools: Cache::new(POOLS),
+            signing_keys: Cache::new(POOLS),
+            clients: Cache::new(CLIENTS),
+            domains: Cache::new(DOMAINS),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The generation a read belongs to that starts now; `None` while nothing is kept.
+    fn generation(&self) -> Option<u64> {
+        let state = self.state();
+        state.open.then_some(state.generation)
+    }
+
+    /// Keeps a value, unless something was forgotten since its read began.
+    fn fill<K: Hash + Eq, V: Clone>(
+        &self,
+        cache: &Cache<K, V>,
+        generation: Option<u64>,
+        key: K,
+        value: V,
+    ) {
+        let state = self.state();
+        if state.open && generation == Some(state.generation) {
+            cache.insert(key, value);
+        }
+    }
+
+    /// Forgets what has changed.
+    pub fn forget(&self, touch: &Touch) {
+        let mut state = self.state();
+        state.generation += 1;
+        match touch {
+            Touch::Pool(id) => {
+                self.pools.remove(id);
+                self.signing_keys.remove(id);
+            }
+            Touch::Client(id) => drop(self.clients.remove(id)),
+            Touch::Domain(name) => drop(self.domains.remove(name)),
+            Touch::Everything => self.clear(),
+        }
+    }
+
+    /// Forgets everything and keeps nothing from now on.
+    pub fn suspend(&self) {
+        let mut state = self.state();
+        state.generation += 1;
+        state.open = false;
+        self.clear();
+    }
+
+    /// Keeps values again.
+    pub fn resume(&self) {
+        let mut state = self.state();
+        state.generation += 1;
+        state.open = true;
+    }
+
+    fn clear(&self) {
+        self.pools.clear();
+        self.signing_keys.clear();
+        self.clients.clear();
+        self.domains.clear();
+    }
+}

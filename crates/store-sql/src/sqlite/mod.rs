@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use cabana_store::{Result, Sealer, SharedStore};
 
-use crate::cache::Touch;
+use crate::cache::{Cached, Caches, Touch};
 use crate::engine::{Engine, Step, unavailable};
 use crate::store::SqlStore;
 use crate::value::{Row, Value};
@@ -58,7 +58,8 @@ impl SqliteStore {
     }
 
     fn into_store(self, sealer: Arc<Sealer>) -> SharedStore {
-        Arc::new(SqlStore::new(self, sealer))
+        let caches = Arc::new(Caches::open());
+        Arc::new(Cached::new(SqlStore::new(self, sealer), caches))
     }
 }
 

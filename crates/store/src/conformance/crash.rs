@@ -22,21 +22,17 @@ pub async fn prepare(store: &SharedStore) {
 /// Writes numbered lists, from `first` on, and calls `written` with the number of each one that the
 /// store says is done. Never returns.
 pub async fn write_until_killed(store: SharedStore, first: u32, written: fn(u32)) {
-    let writers: Vec<_> = (0..WRITERS)
-        .map(|writer| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let mut number = first + writer;
-                loop {
-                    store.apply(list(number)).await.unwrap();
-                    written(number);
-                    number += WRITERS;
-                }
-            })
-        })
-        .collect();
+    let write = |writer| tokio::spawn(write_every_so_many(store.clone(), first + writer, written));
+    let writers: Vec<_> = (0..WRITERS).map(write).collect();
     for writer in writers {
         writer.await.unwrap();
+    }
+}
+
+async fn write_every_so_many(store: SharedStore, first: u32, written: fn(u32)) {
+    for number in (first..).step_by(WRITERS as usize) {
+        store.apply(list(number)).await.unwrap();
+        written(number);
     }
 }
 

@@ -1,0 +1,248 @@
+//! The store around a store.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cabana_domain::client::Client;
+use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::domain_name::Domain;
+use cabana_domain::filter::UserFilter;
+use cabana_domain::group::Group;
+use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::message::{DeliveryState, Message};
+use cabana_domain::pool::Pool;
+use cabana_domain::resource_server::ResourceServer;
+use cabana_domain::tokens::TokenFamily;
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_store::{
+    Change, Page, Paged, ReadAccessKeys, ReadClients, ReadCodes, ReadDomains, ReadGroups,
+    ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError,
+};
+use quick_cache::sync::Cache;
+
+use super::{Caches, touched};
+
+/// Answers from memory what it may, and asks the store within for the rest.
+pub struct Cached<S> {
+    inner: Arc<S>,
+    caches: Arc<Caches>,
+}
+
+impl<S: Store> Cached<S> {
+    pub fn new(inner: S, caches: Arc<Caches>) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            caches,
+        }
+    }
+
+    async fn through<K, V>(
+        &self,
+        cache: &Cache<K, Arc<V>>,
+        key: &K,
+        read: impl Future<Output = Result<Option<Arc<V>>>>,
+    ) -> Result<Option<Arc<V>>>
+    where
+        K: Hash + Eq + Clone,
+    {
+        if let Some(kept) = cache.get(key) {
+            return Ok(Some(kept));
+        }
+        let generation = self.caches.generation();
+        let found = read.await?;
+        if let Some(value) = &found {
+            self.caches
+                .fill(cache, generation, key.clone(), value.clone());
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait]
+impl<S: Store + 'static> Store for Cached<S> {
+    /// What a list concerns is forgotten whether it succeeded or not: its answer may be lost, and a
+    /// caller that was refused reads again. It runs to its end even if the caller goes away.
+    async fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let touched = touched(&changes);
+        if touched.is_empty() {
+            return self.inner.apply(changes).await;
+        }
+        let (inner, caches) = (self.inner.clone(), self.caches.clone());
+        let list = tokio::spawn(async move {
+            let outcome = inner.apply(changes).await;
+            for touch in &touched {
+                caches.forget(touch);
+            }
+            outcome
+        });
+        list.await
+            .map_err(|error| StoreError::Unavailable(error.into()))?
+    }
+
+    async fn ready(&self) -> Result<()> {
+        self.inner.ready().await
+    }
+
+    async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
+        self.inner.sweep(now, limit).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadPools for Cached<S> {
+    async fn pool(&self, id: &PoolId) -> Result<Option<Arc<Pool>>> {
+        self.through(&self.caches.pools, id, self.inner.pool(id))
+            .await
+    }
+
+    async fn pools(&self, page: Page) -> Result<Paged<Pool>> {
+        self.inner.pools(page).await
+    }
+
+    async fn signing_keys(&self, pool: &PoolId) -> Result<Arc<Vec<SigningKey>>> {
+        // A pool without keys is no pool yet; that is not kept.
+        let read = async {
+            let keys = self.inner.signing_keys(pool).await?;
+            Ok((!keys.is_empty()).then_some(keys))
+        };
+        let keys = self.through(&self.caches.signing_keys, pool, read).await?;
+        Ok(keys.unwrap_or_default())
+    }
+
+    async fn count_users(&self, pool: &PoolId) -> Result<u64> {
+        self.inner.count_users(pool).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadClients for Cached<S> {
+    async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>> {
+        self.through(&self.caches.clients, id, self.inner.client(id))
+            .await
+    }
+
+    async fn clients(&self, pool: &PoolId, page: Page) -> Result<Paged<Client>> {
+        self.inner.clients(pool, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadDomains for Cached<S> {
+    async fn domain(&self, name: &str) -> Result<Option<Arc<Domain>>> {
+        let key = name.to_owned();
+        self.through(&self.caches.domains, &key, self.inner.domain(name))
+            .await
+    }
+
+    async fn domains_of(&self, pool: &PoolId) -> Result<Vec<Domain>> {
+        self.inner.domains_of(pool).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadResourceServers for Cached<S> {
+    async fn resource_server(
+        &self,
+        pool: &PoolId,
+        identifier: &str,
+    ) -> Result<Option<ResourceServer>> {
+        self.inner.resource_server(pool, identifier).await
+    }
+
+    async fn resource_servers(&self, pool: &PoolId, page: Page) -> Result<Paged<ResourceServer>> {
+        self.inner.resource_servers(pool, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadUsers for Cached<S> {
+    async fn user(&self, pool: &PoolId, sub: &Sub) -> Result<Option<User>> {
+        self.inner.user(pool, sub).await
+    }
+
+    async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>> {
+        self.inner.user_by_name(pool, key).await
+    }
+
+    async fn users(
+        &self,
+        pool: &PoolId,
+        filter: Option<&UserFilter>,
+        page: Page,
+    ) -> Result<Paged<User>> {
+        self.inner.users(pool, filter, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadGroups for Cached<S> {
+    async fn group(&self, pool: &PoolId, name: &str) -> Result<Option<Group>> {
+        self.inner.group(pool, name).await
+    }
+
+    async fn groups(&self, pool: &PoolId, page: Page) -> Result<Paged<Group>> {
+        self.inner.groups(pool, page).await
+    }
+
+    async fn groups_of(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Group>> {
+        self.inner.groups_of(pool, sub).await
+    }
+
+    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>> {
+        self.inner.members(pool, group, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadCodes for Cached<S> {
+    async fn code(&self, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -> Result<Option<Code>> {
+        self.inner.code(pool, sub, purpose).await
+    }
+
+    async fn authorization_code(&self, hash: &[u8; 32]) -> Result<Option<AuthorizationCode>> {
+        self.inner.authorization_code(hash).await
+    }
+
+    async fn browser_session(&self, hash: &[u8; 32]) -> Result<Option<BrowserSession>> {
+        self.inner.browser_session(hash).await
+    }
+
+    async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>> {
+        self.inner.counter(key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadTokens for Cached<S> {
+    async fn family(&self, id: &str) -> Result<Option<TokenFamily>> {
+        self.inner.family(id).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadMessages for Cached<S> {
+    async fn message(&self, id: &str) -> Result<Option<Message>> {
+        self.inner.message(id).await
+    }
+
+    async fn messages(&self, state: Option<DeliveryState>, page: Page) -> Result<Paged<Message>> {
+        self.inner.messages(state, page).await
+    }
+
+    async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>> {
+        self.inner.due_messages(now, limit).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadAccessKeys for Cached<S> {
+    async fn access_key(&self, id: &str) -> Result<Option<AccessKey>> {
+        self.inner.access_key(id).await
+    }
+
+    async fn access_keys(&self) -> Result<Vec<AccessKey>> {
+        self.inner.access_keys().await
+    }
+}

@@ -1,0 +1,48 @@
+//! Brings the schema up to date; several nodes may start at once.
+
+use cabana_store::Result;
+use tokio_postgres::Client;
+
+use super::types::trouble;
+use crate::dialect::{Dialect, MIGRATION_LOCK};
+use crate::engine::unavailable;
+use crate::migrations;
+
+/// Runs what is missing, all in one transaction.
+pub async fn migrate(client: &mut Client) -> Result<()> {
+    let encoding = client
+        .query_one("SHOW server_encoding", &[])
+        .await
+        .map_err(trouble)?;
+    let encoding: String = encoding.try_get(0).map_err(trouble)?;
+    if encoding != "UTF8" {
+        return Err(unavailable(format!(
+            "the database is encoded in {encoding}; make it with ENCODING 'UTF8'"
+        )));
+    }
+    let transaction = client.transaction().await.map_err(trouble)?;
+    transaction
+        .batch_execute(MIGRATION_LOCK)
+        .await
+        .map_err(trouble)?;
+    transaction
+        .batch_execute(migrations::CREATE_VERSIONS)
+        .await
+        .map_err(trouble)?;
+    let version = transaction
+        .query_one(migrations::READ_VERSION, &[])
+        .await
+        .map_err(trouble)?;
+    for migration in migrations::missing(version.try_get(0).map_err(trouble)?)? {
+        let text = Dialect::Postgres.translate(migration.sql);
+        transaction.batch_execute(&text).await.map_err(trouble)?;
+        transaction
+            .execute(
+                migrations::WRITE_VERSION,
+                &[&migration.version, &migration.name],
+            )
+            .await
+            .map_err(trouble)?;
+    }
+    transaction.commit().await.map_err(trouble)
+}

@@ -1,0 +1,187 @@
+//! PostgreSQL: a pool of connections with prepared statements, lists in one or two round trips, and
+//! word from other nodes about what has changed.
+
+mod list;
+mod listener;
+mod migrate;
+mod options;
+mod tls;
+mod types;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use cabana_store::{Result, Sealer, SharedStore, StoreError};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::cache::{Cached, Caches, Touch};
+use crate::dialect::NOTIFY;
+use crate::engine::{Engine, Step, unavailable};
+use crate::store::SqlStore;
+use crate::value::{Row, Value, params};
+use list::Failure;
+use listener::Listener;
+use options::Options;
+
+/// How long a caller waits for a free connection.
+const WAIT: Duration = Duration::from_secs(10);
+/// No statement of ours takes so long, unless something is wrong.
+const LIMITS: &str =
+    "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'";
+/// How often a list is tried that others stood in the way of.
+const ATTEMPTS: u32 = 10;
+
+/// The PostgreSQL engine; opened as a store.
+pub struct PostgresStore {
+    pool: Pool,
+    /// Whether other nodes may listen.
+    announces: bool,
+    _listener: Option<Listener>,
+}
+
+impl PostgresStore {
+    /// Connects to a database, brings its schema up to date, and listens to other nodes.
+    ///
+    /// `url` is `postgres://user:password@host:port/database`; `sslmode`, `sslrootcert` and
+    /// `max_connections` are among the parameters it may have.
+    ///
+    /// # Errors
+    /// If the database cannot be reached or was written by a newer program.
+    pub async fn connect(url: &str, sealer: Arc<Sealer>) -> Result<SharedStore> {
+        let options = Options::parse(url)?;
+        let tls = tls::connector(&options)?;
+        migrate_first(&options, &tls).await?;
+        let caches = Arc::new(Caches::suspended());
+        let listener = Listener::start(&options.config, &tls, &caches).await?;
+        let engine = Self {
+            pool: pool(&options, tls)?,
+            announces: listener.is_some(),
+            _listener: listener,
+        };
+        Ok(Arc::new(Cached::new(SqlStore::new(engine, sealer), caches)))
+    }
+
+    async fn connection(&self) -> Result<Object> {
+        self.pool.get().await.map_err(unavailable)
+    }
+}
+
+async fn migrate_first(options: &Options, tls: &MakeRustlsConnect) -> Result<()> {
+    let (mut client, connection) = options
+        .config
+        .connect(tls.clone())
+        .await
+        .map_err(types::trouble)?;
+    let connection = tokio::spawn(connection);
+    let outcome = migrate::migrate(&mut client).await;
+    drop(client);
+    // It ends with the client; an error has been told to the client too.
+    let _ = connection.await;
+    outcome
+}
+
+fn pool(options: &Options, tls: MakeRustlsConnect) -> Result<Pool> {
+    let recycling = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    let manager = Manager::from_config(options.config.clone(), tls, recycling);
+    Pool::builder(manager)
+        .max_size(options.connections)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(WAIT))
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async move {
+                client
+                    .batch_execute(LIMITS)
+                    .await
+                    .map_err(HookError::Backend)
+            })
+        }))
+        .build()
+        .map_err(unavailable)
+}
+
+#[async_trait]
+impl Engine for PostgresStore {
+    async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        match self.query_once(sql, &params).await {
+            // The server was restarted since the connection was used last: a new one will do.
+            Err(error) if error.is_lost => self.query_once(sql, &params).await,
+            outcome => outcome,
+        }
+        .map_err(|error| error.error)
+    }
+
+    /// Runs to its end even if the caller goes away: a connection is never left within a transaction.
+    async fn apply(&self, steps: Vec<Step>) -> Result<u64> {
+        let client = self.connection().await?;
+        let list = tokio::spawn(async move { apply(client, &steps).await });
+        list.await.map_err(unavailable)?
+    }
+
+    fn announce(&self, touched: &[Touch]) -> Vec<Step> {
+        if !self.announces {
+            return Vec::new();
+        }
+        let notify = |touch: &Touch| Step::any(NOTIFY, params![&touch.to_text()]);
+        touched.iter().map(notify).collect()
+    }
+}
+
+struct QueryError {
+    error: StoreError,
+    is_lost: bool,
+}
+
+impl From<tokio_postgres::Error> for QueryError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self {
+            is_lost: error.is_closed(),
+            error: types::trouble(error),
+        }
+    }
+}
+
+impl PostgresStore {
+    async fn query_once(
+        &self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> std::result::Result<Vec<Row>, QueryError> {
+        let whole = |error| QueryError {
+            error,
+            is_lost: false,
+        };
+        let client = self.connection().await.map_err(whole)?;
+        let statement = client.prepare_cached(sql).await?;
+        let found = client.query(&statement, &types::borrowed(params)).await?;
+        found
+            .iter()
+            .map(|row| types::row(row).map_err(whole))
+            .collect()
+    }
+}
+
+/// Does a list; again if another one stood in its way.
+async fn apply(client: Object, steps: &[Step]) -> Result<u64> {
+    let mut attempt = 1;
+    loop {
+        match list::run(&client, steps).await {
+            Ok(rows) => return Ok(rows),
+            Err(Failure::Again(_)) if attempt < ATTEMPTS => {
+                tokio::time::sleep(Duration::from_millis(1 << attempt.min(6))).await;
+                attempt += 1;
+            }
+            Err(Failure::Again(error) | Failure::Final(error)) => return Err(error),
+            Err(Failure::Broken(error)) => {
+                drop(Object::take(client));
+                return Err(error);
+            }
+        }
+    }
+}
