@@ -67,7 +67,10 @@ impl KeyRing {
 
     /// Lays a key pair in stock.
     pub fn put(&self, pair: Arc<RsaKeyPair>) {
-        self.stock.lock().unwrap_or_else(PoisonError::into_inner).push(pair);
+        self.stock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(pair);
     }
 
     /// Fills the stock. Blocks for about 80 ms a key: for a thread of its own.

@@ -1,5 +1,13 @@
 //! The API over the wire: one binary, one module per room.
 
+// These are tests throughout, their helpers too.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
 mod clients;
 mod domains;
 mod every_operation;

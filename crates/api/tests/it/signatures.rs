@@ -60,7 +60,12 @@ async fn a_request_that_was_changed_after_it_was_signed_is_refused() {
             .await
             .refused("InvalidSignatureException", MISMATCH);
     };
-    refused(Box::new(replace("x-amz-target", "ListUserPools", "ListUsers"))).await;
+    refused(Box::new(replace(
+        "x-amz-target",
+        "ListUserPools",
+        "ListUsers",
+    )))
+    .await;
     refused(Box::new(replace("host", "localhost", "example"))).await;
     refused(Box::new(replace("x-amz-date", "T000000Z", "T000001Z"))).await;
     refused(Box::new(replace("authorization", "us-east-1", "us-east-2"))).await;

@@ -1,0 +1,220 @@
+//! Rules of app clients' settings.
+
+use cabana_testkit::TestApp;
+use serde_json::{Value, json};
+
+use super::create;
+
+const INVALID: &str = "InvalidParameterException";
+const FLOW: &str = "InvalidOAuthFlowException";
+
+#[tokio::test]
+async fn settings_that_break_a_rule_are_refused() {
+    let app = TestApp::new();
+    // Without an e-mail address nobody could sign up: clients must be able to write it.
+    let pool = app
+        .pool(json!({ "Schema": [{ "Name": "email", "Required": true }] }))
+        .await;
+    let both = json!(["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH"]);
+    let rotation = json!({ "Feature": "ENABLED" });
+    for (settings, message) in [
+        (
+            json!({ "GenerateSecret": true, "ClientSecret": "a".repeat(24) }),
+            "GenerateSecret and ClientSecret can not be used together.",
+        ),
+        (
+            json!({ "ExplicitAuthFlows": both }),
+            "ExplicitAuthFlows can not mix flows with and without the ALLOW_ prefix.",
+        ),
+        (
+            json!({ "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"], "RefreshTokenRotation": rotation }),
+            "Refresh token rotation can not be enabled together with ALLOW_REFRESH_TOKEN_AUTH.",
+        ),
+        (
+            json!({ "EnablePropagateAdditionalUserContextData": true }),
+            "EnablePropagateAdditionalUserContextData requires a client secret.",
+        ),
+        (
+            json!({ "SupportedIdentityProviders": ["COGNITO", "Okta"] }),
+            &format!("The provider Okta does not exist for User Pool {pool}."),
+        ),
+        (
+            json!({ "ReadAttributes": ["custom:none"] }),
+            "Invalid read attributes specified while creating a client",
+        ),
+        (
+            json!({ "WriteAttributes": ["email", "email_verified"] }),
+            "Invalid write attributes specified while creating a client",
+        ),
+        (
+            json!({ "WriteAttributes": ["name"] }),
+            "Invalid write attributes specified while creating a client",
+        ),
+        (
+            json!({ "AnalyticsConfiguration": { "ApplicationId": "0" } }),
+            "Analytics (AnalyticsConfiguration) is not built yet in this version of Cabana.",
+        ),
+    ] {
+        create(&app, &pool, settings)
+            .await
+            .refused(INVALID, message);
+    }
+    let listed = app
+        .ok("ListUserPoolClients", json!({ "UserPoolId": pool }))
+        .await;
+    assert_eq!(listed["UserPoolClients"], json!([]));
+}
+
+/// The settings of a client with the code flow, and `above` over them.
+fn code_flow(above: Value) -> Value {
+    let mut settings = json!({
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid"],
+        "CallbackURLs": ["https://app.example"],
+    });
+    settings
+        .as_object_mut()
+        .unwrap()
+        .extend(above.as_object().unwrap().clone());
+    settings
+}
+
+#[tokio::test]
+async fn redirect_urls_and_scopes_must_suit_the_flows() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let incomplete = "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
+    for (settings, kind, message) in [
+        (
+            json!({ "AllowedOAuthFlowsUserPoolClient": true }),
+            INVALID,
+            incomplete,
+        ),
+        (
+            json!({ "AllowedOAuthFlows": ["code"] }),
+            INVALID,
+            incomplete,
+        ),
+        (
+            code_flow(json!({ "CallbackURLs": [] })),
+            INVALID,
+            "CallbackURLs are required for the code flow and the implicit flow.",
+        ),
+        (
+            code_flow(json!({ "CallbackURLs": ["http://app.example/cb"] })),
+            INVALID,
+            "http://app.example/cb is not allowed. Cannot use the HTTP protocol.",
+        ),
+        (
+            code_flow(json!({ "LogoutURLs": ["https://app.example/#top"] })),
+            INVALID,
+            "https://app.example/#top is not allowed: a fragment in a URL.",
+        ),
+        (
+            code_flow(json!({ "DefaultRedirectURI": "https://app.example/other" })),
+            INVALID,
+            "DefaultRedirectURI must be one of CallbackURLs.",
+        ),
+        (
+            code_flow(json!({ "AllowedOAuthScopes": ["openid", "api/read"] })),
+            "ScopeDoesNotExistException",
+            "Invalid scope requested: api/read",
+        ),
+    ] {
+        create(&app, &pool, settings).await.refused(kind, message);
+    }
+}
+
+#[tokio::test]
+async fn the_client_credentials_flow_stands_alone() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let alone = json!(["client_credentials"]);
+    for (above, message) in [
+        (
+            json!({ "AllowedOAuthFlows": ["code", "client_credentials"] }),
+            "client_credentials flow can not be selected along with code flow or implicit flow.",
+        ),
+        (
+            json!({ "AllowedOAuthFlows": alone }),
+            "client_credentials flow can not be selected if client does not have a client secret.",
+        ),
+        (
+            json!({ "AllowedOAuthFlows": alone, "GenerateSecret": true }),
+            "openid can not be used with the client_credentials flow, only scopes of resource servers.",
+        ),
+    ] {
+        create(&app, &pool, code_flow(above))
+            .await
+            .refused(FLOW, message);
+    }
+}
+
+#[tokio::test]
+async fn tokens_live_as_long_as_cognito_allows() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let range = "Invalid range for token validity.";
+    let short = "Refresh token validity must not be shorter than access and ID token validity.";
+    for (settings, message) in [
+        (json!({ "AccessTokenValidity": 24 }), None),
+        (json!({ "AccessTokenValidity": 25 }), Some(range)),
+        (
+            json!({ "AccessTokenValidity": 5, "TokenValidityUnits": { "AccessToken": "minutes" } }),
+            None,
+        ),
+        (
+            json!({ "AccessTokenValidity": 4, "TokenValidityUnits": { "AccessToken": "minutes" } }),
+            Some(range),
+        ),
+        (
+            json!({ "IdTokenValidity": 2, "TokenValidityUnits": { "IdToken": "days" } }),
+            Some(range),
+        ),
+        (
+            json!({ "RefreshTokenValidity": 60, "TokenValidityUnits": { "RefreshToken": "minutes" } }),
+            None,
+        ),
+        (
+            json!({ "RefreshTokenValidity": 59, "TokenValidityUnits": { "RefreshToken": "minutes" } }),
+            Some(range),
+        ),
+        (json!({ "RefreshTokenValidity": 3650 }), None),
+        (json!({ "RefreshTokenValidity": 3651 }), Some(range)),
+        (
+            json!({ "AccessTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": { "RefreshToken": "hours" } }),
+            Some(short),
+        ),
+    ] {
+        let answer = create(&app, &pool, settings.clone()).await;
+        match message {
+            None => assert_eq!(answer.status, 200, "{settings}: {}", answer.body),
+            Some(message) => answer.refused("InvalidParameterException", message),
+        }
+    }
+    let hours =
+        json!({ "TokenValidityUnits": { "RefreshToken": "hours" }, "RefreshTokenValidity": 0 });
+    let made = create(&app, &pool, hours).await.ok();
+    assert_eq!(made["UserPoolClient"]["RefreshTokenValidity"], 720);
+}
+
+#[tokio::test]
+async fn scopes_of_resource_servers_are_there_once_the_server_is() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let settings = json!({
+        "GenerateSecret": true,
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "AllowedOAuthFlows": ["client_credentials"],
+        "AllowedOAuthScopes": ["https://api.example/v1/read"],
+    });
+    create(&app, &pool, settings.clone()).await.refused(
+        "ScopeDoesNotExistException",
+        "Invalid scope requested: https://api.example/v1/read",
+    );
+    let scopes = json!([{ "ScopeName": "read", "ScopeDescription": "Reads" }]);
+    let server = json!({ "UserPoolId": pool, "Identifier": "https://api.example/v1", "Name": "API", "Scopes": scopes });
+    app.ok("CreateResourceServer", server).await;
+    create(&app, &pool, settings).await.ok();
+}
