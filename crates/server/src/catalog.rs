@@ -1,0 +1,168 @@
+//! Walks over the pools and clients of a store, and finds them by what operators call them.
+
+use std::sync::Arc;
+
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_domain::{ClientId, PoolId};
+use cabana_model::{RecoveryOptionNameType, VerifiedAttributeType};
+use cabana_store::{Page, Result, SharedStore};
+
+use crate::config::Problem;
+
+/// Rows read at once.
+const PAGE: u32 = 60;
+
+/// Every pool, the oldest first.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn pools(store: &SharedStore) -> Result<Vec<Pool>> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.pools(Page { limit: PAGE, after }).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Every client of a pool, the oldest first.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn clients(store: &SharedStore, pool: &PoolId) -> Result<Vec<Client>> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.clients(pool, Page { limit: PAGE, after }).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The names of all pools' custom domains.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn custom_domains(store: &SharedStore) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for pool in pools(store).await? {
+        let domains = store.domains_of(&pool.id).await?;
+        names.extend(
+            domains
+                .into_iter()
+                .filter(|domain| domain.is_custom())
+                .map(|domain| domain.name),
+        );
+    }
+    Ok(names)
+}
+
+/// The name of a pool.
+pub fn pool_name(pool: &Pool) -> &str {
+    pool.settings.name.as_deref().unwrap_or_default()
+}
+
+/// The name of a client.
+pub fn client_name(client: &Client) -> &str {
+    client.settings.client_name.as_deref().unwrap_or_default()
+}
+
+/// The one pool with this id or name.
+///
+/// # Errors
+/// If there is none, or several have the name.
+pub async fn find_pool(
+    store: &SharedStore,
+    wanted: &str,
+) -> std::result::Result<Arc<Pool>, Problem> {
+    if let Some(pool) = store.pool(&PoolId::new(wanted)).await.map_err(unreadable)? {
+        return Ok(pool);
+    }
+    let all = pools(store).await.map_err(unreadable)?;
+    only_one(
+        "pool",
+        wanted,
+        all.into_iter().filter(|pool| pool_name(pool) == wanted),
+    )
+    .map(Arc::new)
+}
+
+/// The one client with this id or name, of the pool or of all pools.
+///
+/// # Errors
+/// If there is none, or several have the name.
+pub async fn find_client(
+    store: &SharedStore,
+    pool: Option<&PoolId>,
+    wanted: &str,
+) -> std::result::Result<Arc<Client>, Problem> {
+    let in_pool = |client: &Client| pool.is_none_or(|pool| client.pool == *pool);
+    let by_id = store
+        .client(&ClientId::new(wanted))
+        .await
+        .map_err(unreadable)?;
+    if let Some(client) = by_id.filter(|client| in_pool(client)) {
+        return Ok(client);
+    }
+    let mut named = Vec::new();
+    for candidate in pools(store).await.map_err(unreadable)? {
+        if pool.is_none_or(|pool| candidate.id == *pool) {
+            let all = clients(store, &candidate.id).await.map_err(unreadable)?;
+            named.extend(
+                all.into_iter()
+                    .filter(|client| client_name(client) == wanted),
+            );
+        }
+    }
+    only_one("app client", wanted, named.into_iter()).map(Arc::new)
+}
+
+fn only_one<T>(
+    what: &str,
+    wanted: &str,
+    mut found: impl Iterator<Item = T>,
+) -> std::result::Result<T, Problem> {
+    let first = found
+        .next()
+        .ok_or_else(|| Problem::new(format!("there is no {what} with the name or id {wanted}")))?;
+    match found.next() {
+        None => Ok(first),
+        Some(_) => Err(Problem::new(format!(
+            "several {what}s are called {wanted}: use its id"
+        ))),
+    }
+}
+
+/// A store's error in an operator's words.
+pub fn unreadable(error: cabana_store::StoreError) -> Problem {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    Problem::new(format!(
+        "the database cannot be used: {}",
+        words.replace('\n', " ")
+    ))
+}
+
+/// Whether the pool cannot do its work without mail: it verifies addresses or recovers by them.
+pub fn needs_mail(pool: &Pool) -> bool {
+    let recovers = pool
+        .settings
+        .account_recovery_setting
+        .iter()
+        .flat_map(|it| it.recovery_mechanisms.iter().flatten());
+    pool.auto_verifies(VerifiedAttributeType::Email)
+        || recovers
+            .into_iter()
+            .any(|it| it.name == RecoveryOptionNameType::VerifiedEmail)
+}

@@ -1,0 +1,52 @@
+//! `cabana check`: everything that is wrong with the configuration, without starting anything.
+
+use std::sync::Arc;
+
+use crate::config::{Config, MailRoute, Mode, Options, Problem};
+use crate::mail::{Sender, Smtp};
+use crate::tls::Certificates;
+use crate::{data_dir, telemetry};
+
+/// Checks the configuration as `serve` would, and the files it names.
+///
+/// # Errors
+/// Everything that is wrong.
+pub fn check(options: Options) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::from_iter(telemetry::filter(&options).err());
+    match Config::new(options, Mode::Serve) {
+        Ok(config) => problems.extend(files(&config)),
+        Err(more) => problems.extend(more),
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    println!("The configuration is fit for `cabana serve`.");
+    Ok(())
+}
+
+/// What is wrong with the files that the configuration names.
+fn files(config: &Config) -> Vec<Problem> {
+    let tls = config
+        .tls
+        .clone()
+        .map(|files| Certificates::from_files(files).map(Arc::new));
+    let smtp = match &config.mail {
+        MailRoute::Smtp(url) => {
+            let sender = Sender {
+                from: String::new(),
+                host: String::new(),
+            };
+            Smtp::new(url, config.smtp_ca.as_deref(), sender).err()
+        }
+        _ => None,
+    };
+    [
+        data_dir::existing_master_key(config).err(),
+        data_dir::existing_root_key(config).err(),
+        tls.and_then(Result::err),
+        smtp,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,49 @@
+//! `cabana healthcheck`: asks the running server whether it is ready. For containers without curl.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::config::{Config, Problem};
+
+/// For connecting, and for the whole answer.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// Succeeds if `/readyz` of the server on this machine does.
+///
+/// # Errors
+/// Why the server is not ready.
+pub fn healthcheck(config: &Config) -> Result<(), Problem> {
+    let address = reachable(config.listen);
+    match ask(address) {
+        Ok(answer) if answer.starts_with("HTTP/1.1 200 ") => Ok(()),
+        Ok(answer) => Err(Problem::new(format!(
+            "not ready: {}",
+            answer.lines().last().unwrap_or_default()
+        ))),
+        Err(error) => Err(Problem::new(format!("{address} does not answer: {error}"))),
+    }
+}
+
+fn ask(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    write!(
+        stream,
+        "GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.take(16 * 1024).read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+/// "Every address" is none to connect to.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}

@@ -1,0 +1,142 @@
+//! The commands.
+
+mod banner;
+mod check;
+mod env_librechat;
+mod env_sdk;
+mod healthcheck;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::{self, Config, Mode, Options, Problem};
+use crate::{data_dir, wiring};
+use cabana_store::SharedStore;
+
+/// A self-hosted user pool service that speaks Amazon Cognito's protocol.
+#[derive(Parser)]
+#[command(name = "cabana", version, about, after_help = SECRETS)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const SECRETS: &str = "Options can also stand in the environment (CABANA_...) and in cabana.toml; flags win over the \
+                       environment, and the environment over the file.\nThree secrets have no flag: CABANA_MASTER_KEY, \
+                       CABANA_ROOT_ACCESS_KEY_ID, CABANA_ROOT_SECRET_ACCESS_KEY.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the emulator: on this machine, everything on, with a demo pool (the default)
+    Dev,
+    /// Run in production: every call signed, nothing unsafe
+    Serve,
+    /// Print settings for programs that use this server
+    Env(EnvArguments),
+    /// Say what is wrong with the configuration for `serve`; start nothing
+    Check,
+    /// Succeed if the server at --listen is ready
+    Healthcheck,
+}
+
+#[derive(clap::Args)]
+struct EnvArguments {
+    /// For whom
+    #[arg(value_enum, default_value_t = EnvFor::Sdk)]
+    audience: EnvFor,
+    /// App client, by name or id [default: the demo pool's]
+    #[arg(long, value_name = "NAME_OR_ID")]
+    client: Option<String>,
+    /// User pool, by name or id [default: the client's]
+    #[arg(long, value_name = "NAME_OR_ID")]
+    pool: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EnvFor {
+    /// AWS SDKs and the AWS command line: `eval "$(cabana env sdk)"`
+    Sdk,
+    /// LibreChat: `cabana env librechat >> .env`
+    Librechat,
+}
+
+/// Runs the command that was asked for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            for problem in &problems {
+                eprintln!("cabana: {problem}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Vec<Problem>> {
+    let options = config::options(cli.options).map_err(|problem| vec![problem])?;
+    let one = |result: Result<(), Problem>| result.map_err(|problem| vec![problem]);
+    match cli.command.unwrap_or(Command::Dev) {
+        Command::Dev => one(run::run(options, Mode::Dev)),
+        Command::Serve => one(run::run(options, Mode::Serve)),
+        Command::Check => check::check(options),
+        Command::Healthcheck => one(healthcheck::healthcheck(&lenient(options)?)),
+        Command::Env(arguments) => {
+            let config = lenient(options)?;
+            one(match arguments.audience {
+                EnvFor::Sdk => env_sdk::print(&config),
+                EnvFor::Librechat => env_librechat::print(&config, &arguments),
+            })
+        }
+    }
+}
+
+/// The configuration for a command that starts no server.
+fn lenient(options: Options) -> Result<Config, Vec<Problem>> {
+    Config::new(options, Mode::Dev)
+}
+
+/// The one line that a refusal is: the first problem, and how to see the others.
+fn first_of(problems: Vec<Problem>) -> Problem {
+    let more = problems.len().saturating_sub(1);
+    match problems.into_iter().next() {
+        Some(first) if more > 0 => {
+            Problem::new(format!("{first} ({more} more: run `cabana check`)"))
+        }
+        Some(first) => first,
+        None => Problem::new("the configuration cannot be used"),
+    }
+}
+
+/// A runtime for commands that only ask the store something.
+fn small_runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new(error.to_string()))
+}
+
+/// The store of a server that was started before; it may be running.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+async fn existing_store(config: &Config) -> Result<SharedStore, Problem> {
+    let nothing = || {
+        Problem::new(format!(
+            "there is no server's data in {}: start `cabana dev` there once, or set --data-dir",
+            config.data_dir.display()
+        ))
+    };
+    let key = data_dir::existing_master_key(config)?.ok_or_else(nothing)?;
+    if config.database == config::Database::Sqlite
+        && !data_dir::database_path(&config.data_dir).exists()
+    {
+        return Err(nothing());
+    }
+    wiring::open_store(config, wiring::sealer(&key)?).await
+}

@@ -1,0 +1,70 @@
+//! `cabana dev` and `cabana serve`.
+
+use tokio::sync::watch;
+
+use super::{banner, first_of};
+use crate::config::{Config, Mode, Options, Problem};
+use crate::telemetry;
+use crate::wiring::Server;
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// Why it does not run, in one line.
+pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
+    telemetry::start_log(&options)?;
+    let config = Config::new(options, mode).map_err(first_of)?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Problem::new(error.to_string()))?;
+    runtime.block_on(async {
+        let (stop, stopped) = watch::channel(false);
+        let server = Server::prepare(config).await?;
+        stop_on_signal(stop)?;
+        match mode {
+            Mode::Dev => banner::print(&server),
+            Mode::Serve => {
+                tracing::info!(address = %server.address, public_url = server.public_url, "ready")
+            }
+        }
+        server.run(stopped).await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+/// The first signal lets requests under way end, the second does not.
+#[cfg(unix)]
+fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| {
+        signal(kind).map_err(|error| Problem::new(format!("signals cannot be heard: {error}")))
+    };
+    let (mut terminate, mut interrupt) = (
+        listen(SignalKind::terminate())?,
+        listen(SignalKind::interrupt())?,
+    );
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping; once more to stop at once");
+        stop.send_replace(true);
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::exit(1);
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.send_replace(true);
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The configuration: read from three places, checked as a whole, then passed on as plain values.
+//!
+//! Everything that is wrong is collected, so that `cabana check` can say all of it at once. What
+//! `serve` refuses stands in [`safety`].
+
+mod options;
+mod read;
+mod safety;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cabana_model::Secret;
+use url::Url;
+
+use crate::mail::SmtpUrl;
+
+pub use options::{LogFormat, Options};
+pub use read::{options, text_file};
+pub use safety::is_loopback_host;
+
+/// What kind of server this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The emulator: lenient, on loopback, with a demo.
+    Dev,
+    /// Production: refuses what is unsafe.
+    Serve,
+}
+
+/// One thing that is wrong, in one line that says what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Problem(pub String);
+
+impl Problem {
+    /// From words.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self(words.into())
+    }
+}
+
+/// Where data lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// `cabana.db` in the data folder.
+    Sqlite,
+    /// A `postgres://…` address, password included.
+    Postgres(Secret),
+}
+
+/// What happens to mails and texts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MailRoute {
+    /// They are kept in the built-in inbox.
+    Inbox,
+    /// Mails go to this server; texts cannot be sent.
+    Smtp(SmtpUrl),
+    /// Nothing can be sent.
+    Nowhere,
+}
+
+/// The certificate an operator brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// The access key that may do everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootKey {
+    pub id: String,
+    pub secret: Secret,
+}
+
+/// The configuration, complete and free of contradictions.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub mode: Mode,
+    pub listen: SocketAddr,
+    /// As given; see [`Config::public_url`].
+    pub given_public_url: Option<Url>,
+    pub data_dir: PathBuf,
+    pub database: Database,
+    pub region: String,
+    pub account_id: String,
+    pub mail: MailRoute,
+    pub smtp_ca: Option<PathBuf>,
+    pub mail_from: Option<String>,
+    pub tls: Option<TlsFiles>,
+    pub behind_proxy: bool,
+    pub drain: Duration,
+    pub max_connections: usize,
+    /// If the master key is not the one in the data folder.
+    pub master_key: Option<Secret>,
+    /// Where `master_key` was read from, if from a file.
+    pub master_key_file: Option<PathBuf>,
+    /// If the root access key is not the one in the data folder.
+    pub root_key: Option<RootKey>,
+}
+
+impl Config {
+    /// The address people use: the given one, or localhost with the port that was `bound`. Without
+    /// a trailing slash.
+    pub fn public_url(&self, bound: SocketAddr) -> String {
+        match &self.given_public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", bound.port()),
+        }
+    }
+
+    /// The host of [`Config::public_url`].
+    pub fn public_host(&self) -> &str {
+        self.given_public_url
+            .as_ref()
+            .and_then(Url::host_str)
+            .unwrap_or("localhost")
+    }
+
+    /// Whether this server makes its own certificate: only where no stranger can be the one who asks.
+    pub fn makes_certificate(&self) -> bool {
+        self.tls.is_none()
+            && (self.mode == Mode::Dev || (self.listen.ip().is_loopback() && !self.behind_proxy))
+    }
+
+    /// Whether plain HTTP is answered, beside the probes.
+    pub fn answers_plain_http(&self) -> bool {
+        self.mode == Mode::Dev || self.behind_proxy || self.listen.ip().is_loopback()
+    }
+
+    /// Checks `options` as a whole.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn new(options: Options, mode: Mode) -> Result<Self, Vec<Problem>> {
+        let mut reading = read::Reading::default();
+        let config = reading.config(options, mode);
+        let mut problems = reading.problems;
+        if mode == Mode::Serve {
+            problems.extend(safety::problems(&config));
+        }
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

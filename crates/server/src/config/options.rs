@@ -1,0 +1,259 @@
+//! The options as an operator writes them: flags, `CABANA_…` variables, keys of `cabana.toml`.
+//!
+//! One struct is all three, so that no option can exist in one place and not in the others. Three
+//! secrets have no flag, because everybody on the machine can read the process list.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use cabana_model::Secret;
+use clap::builder::BoolishValueParser;
+use serde::Deserialize;
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Every option, each as it was given or not at all.
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// File with these options, one `name = value` a line [default: ./cabana.toml if it is there]
+    #[arg(long, env = "CABANA_CONFIG", global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Address to listen on, for HTTP and TLS both [default: 127.0.0.1:9229]
+    #[arg(
+        long,
+        env = "CABANA_LISTEN",
+        global = true,
+        value_name = "ADDRESS:PORT"
+    )]
+    pub listen: Option<SocketAddr>,
+
+    /// Address people and programs use [default in dev: http://localhost:<port>]
+    #[arg(long, env = "CABANA_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Folder for database, keys and certificates [default: ./cabana-data]
+    #[arg(long, env = "CABANA_DATA_DIR", global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// `sqlite` (in the data folder) or `postgres://…` [default: sqlite]
+    #[arg(
+        long,
+        env = "CABANA_DATABASE",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database: Option<Secret>,
+
+    /// File that holds the value of --database
+    #[arg(long, env = "CABANA_DATABASE_FILE", global = true, value_name = "FILE")]
+    pub database_file: Option<PathBuf>,
+
+    /// Region in pool ids, ARNs and prefix domains [default: us-east-1]
+    #[arg(long, env = "CABANA_REGION", global = true)]
+    pub region: Option<String>,
+
+    /// Account number in ARNs [default: 000000000000]
+    #[arg(
+        long,
+        env = "CABANA_ACCOUNT_ID",
+        global = true,
+        value_name = "12 DIGITS"
+    )]
+    pub account_id: Option<String>,
+
+    /// Mail server: smtp://[user:password@]host[:port][?tls=required|none] or smtps://…
+    #[arg(
+        long,
+        env = "CABANA_SMTP_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<Secret>,
+
+    /// File that holds the value of --smtp-url
+    #[arg(long, env = "CABANA_SMTP_URL_FILE", global = true, value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+
+    /// Certificate authority (PEM) to trust beside the public ones when talking to the mail server
+    #[arg(long, env = "CABANA_SMTP_CA", global = true, value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+
+    /// Sender where a pool names none [default: no-reply@<host of the public URL>]
+    #[arg(long, env = "CABANA_MAIL_FROM", global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// Keep mails and texts in the built-in inbox instead of sending them (dev does unless --smtp-url is given)
+    #[arg(long, env = "CABANA_INBOX", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub inbox: Option<bool>,
+
+    /// Certificate chain (PEM); read again when the file changes
+    #[arg(long, env = "CABANA_TLS_CERT", global = true, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key of --tls-cert (PEM)
+    #[arg(long, env = "CABANA_TLS_KEY", global = true, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Only a proxy reaches this server: believe its X-Forwarded-For, -Proto and -Host
+    #[arg(long, env = "CABANA_BEHIND_PROXY", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub behind_proxy: Option<bool>,
+
+    /// What is logged, for example `info` or `warn,cabana=debug` [default: info]
+    #[arg(long, env = "CABANA_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// How log lines are written [default: text]
+    #[arg(long, env = "CABANA_LOG_FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+
+    /// Seconds that requests under way get to end when the server stops [default: 20]
+    #[arg(
+        long,
+        env = "CABANA_DRAIN_SECONDS",
+        global = true,
+        value_name = "SECONDS"
+    )]
+    pub drain_seconds: Option<u64>,
+
+    /// Connections at once; more wait in the system's queue [default: 10000]
+    #[arg(
+        long,
+        env = "CABANA_MAX_CONNECTIONS",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub max_connections: Option<usize>,
+
+    /// File that holds the master key: 32 bytes in hex or base64 [default: master.key in the data folder]
+    #[arg(
+        long,
+        env = "CABANA_MASTER_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub master_key_file: Option<PathBuf>,
+
+    /// File that holds the id of the root access key [default: credentials in the data folder]
+    #[arg(
+        long,
+        env = "CABANA_ROOT_ACCESS_KEY_ID_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub root_access_key_id_file: Option<PathBuf>,
+
+    /// File that holds the secret of the root access key [default: credentials in the data folder]
+    #[arg(
+        long,
+        env = "CABANA_ROOT_SECRET_ACCESS_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub root_secret_access_key_file: Option<PathBuf>,
+
+    #[arg(skip)]
+    pub master_key: Option<Secret>,
+    #[arg(skip)]
+    pub root_access_key_id: Option<Secret>,
+    #[arg(skip)]
+    pub root_secret_access_key: Option<Secret>,
+}
+
+/// A secret and the file it may stand in instead: whoever gives one of the two has given both.
+fn pair(
+    above: (Option<Secret>, Option<PathBuf>),
+    below: (Option<Secret>, Option<PathBuf>),
+) -> (Option<Secret>, Option<PathBuf>) {
+    if above.0.is_some() || above.1.is_some() {
+        above
+    } else {
+        below
+    }
+}
+
+impl Options {
+    /// Takes the secrets that have no flag from the environment.
+    pub fn with_secrets_from(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
+        let secret = |name: &str| {
+            environment(name)
+                .filter(|value| !value.is_empty())
+                .map(Secret::from)
+        };
+        self.master_key = secret("CABANA_MASTER_KEY");
+        self.root_access_key_id = secret("CABANA_ROOT_ACCESS_KEY_ID");
+        self.root_secret_access_key = secret("CABANA_ROOT_SECRET_ACCESS_KEY");
+        self
+    }
+
+    /// These options where they are given, `below` where they are not.
+    pub fn over(self, below: Options) -> Options {
+        let (database, database_file) = pair(
+            (self.database, self.database_file),
+            (below.database, below.database_file),
+        );
+        let (smtp_url, smtp_url_file) = pair(
+            (self.smtp_url, self.smtp_url_file),
+            (below.smtp_url, below.smtp_url_file),
+        );
+        let (master_key, master_key_file) = pair(
+            (self.master_key, self.master_key_file),
+            (below.master_key, below.master_key_file),
+        );
+        let (root_access_key_id, root_access_key_id_file) = pair(
+            (self.root_access_key_id, self.root_access_key_id_file),
+            (below.root_access_key_id, below.root_access_key_id_file),
+        );
+        let (root_secret_access_key, root_secret_access_key_file) = pair(
+            (
+                self.root_secret_access_key,
+                self.root_secret_access_key_file,
+            ),
+            (
+                below.root_secret_access_key,
+                below.root_secret_access_key_file,
+            ),
+        );
+        Options {
+            config: self.config.or(below.config),
+            listen: self.listen.or(below.listen),
+            public_url: self.public_url.or(below.public_url),
+            data_dir: self.data_dir.or(below.data_dir),
+            database,
+            database_file,
+            region: self.region.or(below.region),
+            account_id: self.account_id.or(below.account_id),
+            smtp_url,
+            smtp_url_file,
+            smtp_ca: self.smtp_ca.or(below.smtp_ca),
+            mail_from: self.mail_from.or(below.mail_from),
+            inbox: self.inbox.or(below.inbox),
+            tls_cert: self.tls_cert.or(below.tls_cert),
+            tls_key: self.tls_key.or(below.tls_key),
+            behind_proxy: self.behind_proxy.or(below.behind_proxy),
+            log: self.log.or(below.log),
+            log_format: self.log_format.or(below.log_format),
+            drain_seconds: self.drain_seconds.or(below.drain_seconds),
+            max_connections: self.max_connections.or(below.max_connections),
+            master_key_file,
+            root_access_key_id_file,
+            root_secret_access_key_file,
+            master_key,
+            root_access_key_id,
+            root_secret_access_key,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! From options to configuration: defaults, files, formats.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cabana_model::Secret;
+use url::Url;
+
+use super::{Config, Database, MailRoute, Mode, Options, Problem, RootKey, TlsFiles};
+use crate::mail::{self, SmtpUrl};
+
+/// Where the server listens if nothing is said.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);
+
+/// All options, from flags and environment (`given`) and from the file.
+///
+/// # Errors
+/// If the file is named and not there, or is not what it should be.
+pub fn options(given: Options) -> Result<Options, Problem> {
+    let given = given.with_secrets_from(|name| std::env::var(name).ok());
+    let path = match &given.config {
+        Some(path) => path.clone(),
+        None if Path::new("cabana.toml").exists() => PathBuf::from("cabana.toml"),
+        None => return Ok(given),
+    };
+    let text = text_file("configuration file", &path)?;
+    let file: Options = toml::from_str(&text).map_err(|error| {
+        let before = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Problem::new(format!(
+            "{}: line {line}: {}",
+            path.display(),
+            error.message().replace('\n', " ")
+        ))
+    })?;
+    Ok(given.over(file))
+}
+
+/// A text file that must be readable.
+///
+/// # Errors
+/// With the file's name and the system's word on it.
+pub fn text_file(what: &str, path: &Path) -> Result<String, Problem> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Problem::new(format!(
+            "cannot read the {what} {}: {error}",
+            path.display()
+        ))
+    })
+}
+
+/// Collects problems on the way, so that all can be told at once.
+#[derive(Default)]
+pub(super) struct Reading {
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn complain(&mut self, words: impl Into<String>) {
+        self.problems.push(Problem::new(words));
+    }
+
+    /// The value if it is right, else its default and a complaint.
+    fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
+        result.unwrap_or_else(|problem| {
+            self.problems.push(problem);
+            T::default()
+        })
+    }
+
+    /// A secret that is given here, or in a file, but not both.
+    fn secret(&mut self, name: &str, value: Option<Secret>, file: Option<&Path>) -> Option<Secret> {
+        let value = value.filter(|value| !value.is_empty());
+        let text = match (value, file) {
+            (Some(_), Some(_)) => {
+                self.complain(format!("{name} and {name}-file are both given: keep one"));
+                return None;
+            }
+            (value, None) => return value,
+            (None, Some(path)) => self.keep(text_file(&format!("{name}-file"), path)),
+        };
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() && self.problems.is_empty() {
+            self.complain(format!("{name}-file is empty"));
+        }
+        (!text.is_empty()).then(|| Secret::from(text))
+    }
+
+    /// `options` with defaults filled in; what is wrong is in `problems` afterwards.
+    pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
+        let database = self.secret(
+            "database",
+            options.database,
+            options.database_file.as_deref(),
+        );
+        let smtp = self.secret(
+            "smtp-url",
+            options.smtp_url,
+            options.smtp_url_file.as_deref(),
+        );
+        let master_key = self.secret(
+            "master-key",
+            options.master_key,
+            options.master_key_file.as_deref(),
+        );
+        let root_id = self.secret(
+            "root-access-key-id",
+            options.root_access_key_id,
+            options.root_access_key_id_file.as_deref(),
+        );
+        let root_secret = self.secret(
+            "root-secret-access-key",
+            options.root_secret_access_key,
+            options.root_secret_access_key_file.as_deref(),
+        );
+        Config {
+            mode,
+            listen: options.listen.unwrap_or(DEFAULT_LISTEN),
+            given_public_url: self.public_url(options.public_url),
+            data_dir: options
+                .data_dir
+                .unwrap_or_else(|| PathBuf::from("cabana-data")),
+            database: self.database(database),
+            region: self.region(options.region),
+            account_id: self.account_id(options.account_id),
+            mail: self.mail(smtp, options.inbox.unwrap_or(false), mode),
+            smtp_ca: options.smtp_ca,
+            mail_from: self.mail_from(options.mail_from),
+            tls: self.tls(options.tls_cert, options.tls_key),
+            behind_proxy: options.behind_proxy.unwrap_or(false),
+            drain: Duration::from_secs(options.drain_seconds.unwrap_or(20)),
+            max_connections: self.max_connections(options.max_connections),
+            master_key,
+            master_key_file: options.master_key_file,
+            root_key: self.root_key(root_id, root_secret),
+        }
+    }
+
+    fn public_url(&mut self, text: Option<String>) -> Option<Url> {
+        let text = text.filter(|text| !text.is_empty())?;
+        let url = Url::parse(&text).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.host_str().is_some_and(|host| !host.is_empty())
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        if url.is_none() {
+            self.complain(
+                "public-url must be https://host or https://host:port, with nothing behind it",
+            );
+        }
+        url
+    }
+
+    fn database(&mut self, text: Option<Secret>) -> Database {
+        match text {
+            None => Database::Sqlite,
+            Some(text) if text.expose() == "sqlite" => Database::Sqlite,
+            Some(text) if text.starts_with("postgres://") || text.starts_with("postgresql://") => {
+                Database::Postgres(text)
+            }
+            Some(_) => {
+                self.complain("database must be `sqlite` or postgres://user:password@host/name");
+                Database::Sqlite
+            }
+        }
+    }
+
+    fn region(&mut self, text: Option<String>) -> String {
+        let region = text
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| "us-east-1".to_owned());
+        let is_label = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if region.len() > 32 || !region.split('-').all(is_label) {
+            self.complain("region must look like us-east-1: small letters, digits and hyphens");
+        }
+        region
+    }
+
+    fn account_id(&mut self, text: Option<String>) -> String {
+        let account = text
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| "000000000000".to_owned());
+        if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
+            self.complain("account-id must be 12 digits");
+        }
+        account
+    }
+
+    fn mail(&mut self, smtp: Option<Secret>, inbox: bool, mode: Mode) -> MailRoute {
+        match (smtp, inbox) {
+            (Some(_), true) => {
+                self.complain("inbox and smtp-url are both given: mails go to one of them");
+                MailRoute::Inbox
+            }
+            (Some(text), false) => match SmtpUrl::parse(text.expose()) {
+                Ok(url) => MailRoute::Smtp(url),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    MailRoute::Inbox
+                }
+            },
+            (None, inbox) if inbox || mode == Mode::Dev => MailRoute::Inbox,
+            (None, _) => MailRoute::Nowhere,
+        }
+    }
+
+    fn mail_from(&mut self, text: Option<String>) -> Option<String> {
+        let text = text.filter(|text| !text.is_empty())?;
+        if mail::is_mailbox(&text) {
+            return Some(text);
+        }
+        self.complain("mail-from must be an address like login@example.com or \"Example <login@example.com>\"");
+        None
+    }
+
+    fn tls(&mut self, cert: Option<PathBuf>, key: Option<PathBuf>) -> Option<TlsFiles> {
+        match (cert, key) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                self.complain("tls-cert is given without tls-key");
+                None
+            }
+            (None, Some(_)) => {
+                self.complain("tls-key is given without tls-cert");
+                None
+            }
+        }
+    }
+
+    fn max_connections(&mut self, given: Option<usize>) -> usize {
+        let number = given.unwrap_or(10_000);
+        if number == 0 {
+            self.complain("max-connections must be at least 1");
+        }
+        number
+    }
+
+    fn root_key(&mut self, id: Option<Secret>, secret: Option<Secret>) -> Option<RootKey> {
+        match (id, secret) {
+            (Some(id), Some(secret)) => Some(RootKey {
+                id: id.into_inner(),
+                secret,
+            }),
+            (None, None) => None,
+            _ => {
+                self.complain(
+                    "root-access-key-id and root-secret-access-key go together: give both or none",
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! One connection, from its first byte to its end.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use hyper::rt::{Read, Write};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_rustls::TlsAcceptor;
+
+use super::{Answer, Limits, Link};
+
+/// The first byte of a TLS connection: a handshake record.
+const TLS_HANDSHAKE: u8 = 0x16;
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 100;
+/// The most that the headers of one request may take.
+const HEADER_BYTES: u32 = 64 * 1024;
+
+/// What all connections share.
+pub(super) struct Server<A> {
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) answer: Arc<A>,
+    pub(super) limits: Limits,
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+impl<A: Answer> Server<A> {
+    /// Speaks TLS or plain HTTP, as the first byte tells.
+    pub(super) async fn connection(&self, stream: TcpStream, peer: SocketAddr) {
+        let mut first = [0];
+        match timeout(self.limits.first_byte, stream.peek(&mut first)).await {
+            Ok(Ok(1)) => {}
+            _ => return,
+        }
+        // Answers are small and whole; waiting to fill packets only delays them.
+        let _ = stream.set_nodelay(true);
+        if first != [TLS_HANDSHAKE] {
+            return self
+                .speak(TokioIo::new(stream), Link { peer, tls: false }, false)
+                .await;
+        }
+        let Some(tls) = &self.tls else {
+            tracing::debug!(%peer, "TLS asked for, but this server has no certificate");
+            return;
+        };
+        match timeout(self.limits.handshake, tls.accept(stream)).await {
+            Ok(Ok(stream)) => {
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.speak(TokioIo::new(stream), Link { peer, tls: true }, http2)
+                    .await;
+            }
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
+        }
+    }
+
+    async fn speak(&self, io: impl Read + Write + Unpin + Send + 'static, link: Link, http2: bool) {
+        let answer = Arc::clone(&self.answer);
+        let service = service_fn(move |request| {
+            let answer = Arc::clone(&answer);
+            async move { Ok::<_, std::convert::Infallible>(answer.answer(request, link).await) }
+        });
+        let builder = self.builder(http2);
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let mut stop = self.stop.clone();
+        let ended = tokio::select! {
+            ended = connection.as_mut() => Some(ended),
+            _ = stop.wait_for(|stop| *stop) => None,
+            () = sleep_until(Instant::now() + self.limits.age) => None,
+        };
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                connection.as_mut().graceful_shutdown();
+                timeout(self.limits.drain, connection)
+                    .await
+                    .unwrap_or(Ok(()))
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(peer = %link.peer, %error, "connection ended");
+        }
+    }
+
+    fn builder(&self, http2: bool) -> auto::Builder<TokioExecutor> {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.headers);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(self.limits.headers)
+            .keep_alive_timeout(self.limits.headers)
+            .max_concurrent_streams(STREAMS)
+            .max_header_list_size(HEADER_BYTES);
+        if http2 {
+            builder.http2_only()
+        } else {
+            builder.http1_only()
+        }
+    }
+}

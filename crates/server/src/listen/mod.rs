@@ -1,0 +1,129 @@
+//! The port: it speaks HTTP and TLS both, and nobody can hold it up.
+//!
+//! `axum::serve` sets no timer, so a client that sends one header byte a minute keeps a connection
+//! for ever. Here every step has its time: the first byte, the TLS handshake, the headers, the body,
+//! and the life of the connection; and there are so many connections and no more.
+
+mod connection;
+mod forwarded;
+mod front;
+mod labels;
+mod probes;
+mod request;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+pub use front::{Front, Policy};
+pub use probes::Probes;
+
+/// How a request reached us.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    /// The other end of the connection: the client, or the proxy before it.
+    pub peer: SocketAddr,
+    /// Whether this connection is TLS.
+    pub tls: bool,
+}
+
+/// Whoever answers requests.
+pub trait Answer: Send + Sync + 'static {
+    /// The answer to one request. Never fails; a failure is an answer too.
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        link: Link,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// How long each step may take, and how many connections there may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub connections: usize,
+    pub first_byte: Duration,
+    pub handshake: Duration,
+    /// For the headers of a request, the wait for the next request of a kept connection included.
+    pub headers: Duration,
+    /// After this a connection ends when its requests are answered.
+    pub age: Duration,
+    /// For requests under way when the server stops, or a connection is of age.
+    pub drain: Duration,
+}
+
+impl Limits {
+    /// The usual ones.
+    pub fn new(connections: usize, drain: Duration) -> Self {
+        Self {
+            connections,
+            first_byte: Duration::from_secs(10),
+            handshake: Duration::from_secs(10),
+            headers: Duration::from_secs(30),
+            age: Duration::from_secs(3600),
+            drain,
+        }
+    }
+}
+
+/// Answers connections until `stop` turns true and those under way are drained.
+pub async fn serve<A: Answer>(
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    answer: Arc<A>,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) {
+    let server = Arc::new(connection::Server {
+        tls: tls.map(Into::into),
+        answer,
+        limits,
+        stop: stop.clone(),
+    });
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        // A permit first: whoever is one too many waits in the system's queue.
+        let next = async {
+            let permit = Arc::clone(&permits).acquire_owned().await.ok()?;
+            Some((permit, listener.accept().await))
+        };
+        let (permit, accepted) = tokio::select! {
+            next = next => match next {
+                Some(next) => next,
+                None => break,
+            },
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let server = Arc::clone(&server);
+                connections.spawn(async move {
+                    server.connection(stream, peer).await;
+                    drop(permit);
+                });
+            }
+            Err(error) => {
+                // Out of file descriptors, mostly: pausing lets some be closed.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.drain, all).await.is_err() {
+        tracing::warn!("stopped with requests still under way");
+        connections.shutdown().await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

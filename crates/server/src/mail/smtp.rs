@@ -1,0 +1,130 @@
+//! Handing mails to a mail server.
+
+use std::path::Path;
+use std::time::Duration;
+
+use cabana_domain::message::{Message, MessageContent};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::{Error, PoolConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::{Security, Sender, SmtpUrl, letter};
+use crate::config::{Problem, text_file};
+use crate::edge;
+
+/// For each answer of the mail server.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+/// For a whole delivery; well under the time a message stays claimed.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Connections at once; also how many mails the worker has on the way.
+pub const CONNECTIONS: u32 = 8;
+
+/// Why a mail was not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// Trying again may help.
+    Later(String),
+    /// It will not.
+    Never(String),
+}
+
+/// A mail server, with connections that are kept.
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    sender: Sender,
+}
+
+impl Smtp {
+    /// Prepares the connection; nothing is sent yet.
+    ///
+    /// # Errors
+    /// If the extra certificate authority is not one.
+    pub fn new(url: &SmtpUrl, extra_ca: Option<&Path>, sender: Sender) -> Result<Self, Problem> {
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
+            .port(url.port)
+            .tls(tls(url, extra_ca)?)
+            .timeout(Some(ANSWER_TIMEOUT))
+            .pool_config(
+                PoolConfig::new()
+                    .max_size(CONNECTIONS)
+                    .idle_timeout(Duration::from_secs(30)),
+            );
+        if let Some((user, password)) = &url.login {
+            builder =
+                builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        Ok(Self {
+            transport: builder.build(),
+            sender,
+        })
+    }
+
+    /// Sends one mail.
+    ///
+    /// # Errors
+    /// If the server did not take it.
+    pub async fn send(
+        &self,
+        message: &Message,
+        content: &MessageContent,
+    ) -> Result<(), Undelivered> {
+        let mail = letter::letter(message, content, &self.sender, edge::system_time())
+            .map_err(Undelivered::Never)?;
+        match tokio::time::timeout(DELIVERY_TIMEOUT, self.transport.send(mail)).await {
+            Err(_) => Err(Undelivered::Later(
+                "the mail server took too long".to_owned(),
+            )),
+            Ok(Err(error)) => Err(undelivered(&error)),
+            Ok(Ok(_)) => Ok(()),
+        }
+    }
+}
+
+fn tls(url: &SmtpUrl, extra_ca: Option<&Path>) -> Result<Tls, Problem> {
+    let parameters = || -> Result<TlsParameters, Problem> {
+        let mut builder = TlsParameters::builder(url.host.clone());
+        if let Some(path) = extra_ca {
+            let pem = text_file("certificate authority of the mail server", path)?;
+            let certificate = Certificate::from_pem(pem.as_bytes())
+                .map_err(|error| Problem::new(format!("smtp-ca {}: {error}", path.display())))?;
+            builder = builder.add_root_certificate(certificate);
+        }
+        builder.build().map_err(|error| {
+            Problem::new(format!("TLS to the mail server cannot be set up: {error}"))
+        })
+    };
+    Ok(match url.security {
+        Security::Plain => Tls::None,
+        Security::StartTls => Tls::Required(parameters()?),
+        Security::Implicit => Tls::Wrapper(parameters()?),
+    })
+}
+
+/// A refusal for good (5xx) is final, unless it is about our log-in, which an operator can mend.
+fn undelivered(error: &Error) -> Undelivered {
+    let words = in_words(error);
+    let about_login = error
+        .status()
+        .is_some_and(|code| matches!(u16::from(code), 500..=504 | 530..=538));
+    if error.is_permanent() && !about_login {
+        Undelivered::Never(words)
+    } else {
+        Undelivered::Later(words)
+    }
+}
+
+/// An error with everything it was caused by, in one line.
+fn in_words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_words = cause.to_string();
+        if !words.contains(&cause_words) {
+            words.push_str(": ");
+            words.push_str(&cause_words);
+        }
+        source = cause.source();
+    }
+    words.replace(['\r', '\n'], " ")
+}

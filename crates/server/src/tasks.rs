@@ -1,0 +1,103 @@
+//! What goes on beside the requests: sweeping, certificates, spare signing keys, metrics.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cabana_api::Api;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::tls::Certificates;
+use crate::{catalog, edge, tls};
+
+/// Between two sweeps, and between two looks at the certificates.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Rows of each kind deleted at once: few enough that no request waits for them.
+const SWEEP_ROWS: u32 = 500;
+/// Steps of one sweep; the rest is for the next.
+const SWEEP_STEPS: u32 = 40;
+/// Between two steps.
+const BREATH: Duration = Duration::from_millis(50);
+/// Between two tidyings of the metrics.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What the tasks work on.
+pub struct Tasks {
+    pub api: Arc<Api>,
+    pub certificates: Option<Arc<Certificates>>,
+    pub public_host: String,
+    pub metrics: PrometheusHandle,
+}
+
+impl Tasks {
+    /// Starts them; they end when `stop` turns true.
+    pub fn start(self, stop: watch::Receiver<bool>) -> JoinSet<()> {
+        let ring = Arc::clone(&self.api.keys);
+        tokio::task::spawn_blocking(move || ring.refill());
+        let tasks = Arc::new(self);
+        let mut running = JoinSet::new();
+        running.spawn(until(stop.clone(), Arc::clone(&tasks).sweep()));
+        running.spawn(until(stop.clone(), Arc::clone(&tasks).keep_certificates()));
+        running.spawn(until(stop, tasks.keep_metrics()));
+        running
+    }
+
+    /// Deletes what has expired, in small steps. Nodes spread out, as each waits a little longer or
+    /// shorter than a minute.
+    async fn sweep(self: Arc<Self>) {
+        loop {
+            let [random] = edge::random().unwrap_or_default();
+            tokio::time::sleep(MINUTE.mul_f64(0.75 + f64::from(random) / 512.0)).await;
+            for _ in 0..SWEEP_STEPS {
+                match self.api.store.sweep(self.api.clock.now(), SWEEP_ROWS).await {
+                    Ok(0) => break,
+                    Ok(rows) => metrics::counter!("cabana_rows_swept_total").increment(rows),
+                    Err(error) => {
+                        metrics::counter!("cabana_store_errors_total", "asked_by" => "sweeper")
+                            .increment(1);
+                        tracing::warn!(%error, "expired rows could not be swept");
+                        break;
+                    }
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+
+    /// Exchanges the certificate when its files, its age or the pools' domains ask for it.
+    async fn keep_certificates(self: Arc<Self>) {
+        let Some(certificates) = &self.certificates else {
+            return;
+        };
+        loop {
+            tokio::time::sleep(MINUTE).await;
+            let domains = if certificates.is_local() {
+                match catalog::custom_domains(&self.api.store).await {
+                    Ok(domains) => domains,
+                    Err(_) => continue,
+                }
+            } else {
+                Vec::new()
+            };
+            let names = tls::names(&self.public_host, &self.api.settings.region, domains);
+            if let Err(problem) = certificates.refresh(names) {
+                tracing::error!(%problem, "the certificate stays as it is");
+            }
+        }
+    }
+
+    async fn keep_metrics(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            self.metrics.run_upkeep();
+        }
+    }
+}
+
+async fn until(mut stop: watch::Receiver<bool>, task: impl Future<Output = ()>) {
+    tokio::select! {
+        () = task => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}

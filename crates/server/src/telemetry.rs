@@ -1,0 +1,89 @@
+//! Log and metrics.
+//!
+//! The log gets one line a request: method, path without its query, status, time taken, request id,
+//! operation. Never a body, a query, a cookie, a token.
+
+use std::io::IsTerminal;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{LogFormat, Options, Problem};
+
+/// Upper bounds in seconds: reads take a millisecond, sign-ins some, password hashes up to a hundred.
+const BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// What is logged.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn filter(options: &Options) -> Result<EnvFilter, Problem> {
+    let filter = options
+        .log
+        .as_deref()
+        .filter(|filter| !filter.is_empty())
+        .unwrap_or("info");
+    EnvFilter::try_new(filter).map_err(|error| Problem::new(format!("log: {error}")))
+}
+
+/// Starts logging to the standard error.
+///
+/// # Errors
+/// If the filter cannot be read.
+pub fn start_log(options: &Options) -> Result<(), Problem> {
+    let filter = filter(options)?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    // A second start (in tests) keeps the first log.
+    let _ = match options.log_format.unwrap_or_default() {
+        LogFormat::Text => builder.with_target(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panic")));
+    Ok(())
+}
+
+/// Starts counting; the handle renders what was counted.
+///
+/// # Errors
+/// If counting has started before.
+pub fn start_metrics() -> Result<PrometheusHandle, Problem> {
+    let wrong = |error: String| Problem::new(format!("metrics cannot be set up: {error}"));
+    let recorder = PrometheusBuilder::new()
+        .set_buckets(&BUCKETS)
+        .map_err(|error| wrong(error.to_string()))?
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).map_err(|error| wrong(error.to_string()))?;
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    metrics::describe_counter!(
+        "cabana_requests_total",
+        "Requests, by route or API operation, and status."
+    );
+    metrics::describe_histogram!(
+        "cabana_request_seconds",
+        "Time taken to answer, by route or API operation."
+    );
+    metrics::describe_counter!(
+        "cabana_api_errors_total",
+        "Errors the API answered, by operation and kind."
+    );
+    metrics::describe_counter!("cabana_panics_total", "Requests that ended in a panic.");
+    metrics::describe_counter!(
+        "cabana_messages_total",
+        "Messages that left the outbox or were put back, by outcome."
+    );
+    metrics::describe_counter!(
+        "cabana_store_errors_total",
+        "Times the store did not answer a background task or probe."
+    );
+    metrics::describe_counter!("cabana_rows_swept_total", "Expired rows that were deleted.");
+}

@@ -1,0 +1,335 @@
+//! The server put together: store, API, pages, worker, background tasks, port.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use cabana_api::{Api, Settings, Signatures, Transports};
+use cabana_domain::keys::AccessKey;
+use cabana_domain::password::hash::Cost;
+use cabana_store::{Change, Sealer, SharedStore, StoreError};
+use cabana_store_sql::SqliteStore;
+use http::Response;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::catalog::{self, unreadable};
+use crate::config::{Config, Database, MailRoute, Mode, Problem, RootKey};
+use crate::data_dir::{self, DataDir};
+use crate::demo_app::DemoApp;
+use crate::edge::Machine;
+use crate::listen::{self, Front, Limits, Policy, Probes};
+use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
+use crate::tls::{self, Authority, Certificates};
+use crate::{demo_pool, tasks, telemetry};
+
+/// What the root access key is called in the store.
+const ROOT: &str = "root";
+
+/// A server that listens but does not answer yet.
+pub struct Server {
+    pub config: Config,
+    pub address: SocketAddr,
+    pub public_url: String,
+    pub demo: Option<cabana_domain::client::Client>,
+    api: Arc<Api>,
+    certificates: Option<Arc<Certificates>>,
+    listener: TcpListener,
+    worker: Worker,
+    _data_dir: DataDir,
+}
+
+/// Opens the database the configuration names.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn open_store(config: &Config, sealer: Arc<Sealer>) -> Result<SharedStore, Problem> {
+    match &config.database {
+        Database::Sqlite => SqliteStore::open(&data_dir::database_path(&config.data_dir), sealer),
+        Database::Postgres(_) => {
+            return Err(Problem::new(
+                "PostgreSQL is not built yet in this version: leave --database out",
+            ));
+        }
+    }
+    .map_err(unreadable)
+}
+
+/// The sealer of a master key.
+///
+/// # Errors
+/// If the cryptographic library refuses, which it has no reason to.
+pub fn sealer(master_key: &[u8; 32]) -> Result<Arc<Sealer>, Problem> {
+    Sealer::new(master_key)
+        .map(Arc::new)
+        .map_err(|error| Problem::new(error.to_string()))
+}
+
+impl Server {
+    /// Opens everything, so that what can fail fails here.
+    ///
+    /// # Errors
+    /// What is wrong, in one line.
+    pub async fn prepare(config: Config) -> Result<Self, Problem> {
+        let data_dir = DataDir::open(&config.data_dir)?;
+        let sealer = sealer(&data_dir.master_key(&config)?)?;
+        let root = data_dir.root_key(&config)?;
+        let store = open_store(&config, Arc::clone(&sealer)).await?;
+        check_master_key(&store).await?;
+        if config.mail == MailRoute::Nowhere {
+            check_mail(&store).await?;
+        }
+        admit_root(&store, root).await?;
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+            Problem::new(format!("cannot listen on {}: {error}", config.listen))
+        })?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| Problem::new(error.to_string()))?;
+        let public_url = config.public_url(address);
+        let certificates = certificates(&config, &store).await?.map(Arc::new);
+        let settings = settings(&config, public_url.clone());
+        let api = Arc::new(Api::new(
+            store,
+            sealer,
+            Arc::new(Machine),
+            Arc::new(Machine),
+            settings,
+        ));
+        let demo = match config.mode {
+            Mode::Dev => demo_pool::ensure(&api).await?,
+            Mode::Serve => None,
+        };
+        let worker = worker(&config, &api)?;
+        Ok(Self {
+            config,
+            address,
+            public_url,
+            demo,
+            api,
+            certificates,
+            listener,
+            worker,
+            _data_dir: data_dir,
+        })
+    }
+
+    /// Answers until `stop` turns true and everything under way is done.
+    ///
+    /// # Errors
+    /// If TLS or the metrics cannot be set up.
+    pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Problem> {
+        let metrics = telemetry::start_metrics()?;
+        let tls = self
+            .certificates
+            .clone()
+            .map(Certificates::server_config)
+            .transpose()?;
+        let front = Arc::new(Front::new(
+            api_routes(Arc::clone(&self.api)),
+            self.pages()?,
+            Probes {
+                store: Arc::clone(&self.api.store),
+                metrics: metrics.clone(),
+                stop: stop.clone(),
+            },
+            self.policy(),
+        ));
+        let background = tasks::Tasks {
+            api: Arc::clone(&self.api),
+            certificates: self.certificates.clone(),
+            public_host: self.config.public_host().to_owned(),
+            metrics,
+        };
+        let background = background.start(stop.clone());
+        let worker = tokio::spawn(Arc::new(self.worker).run(stop.clone()));
+        let limits = Limits::new(self.config.max_connections, self.config.drain);
+        listen::serve(self.listener, tls, front, limits, stop).await;
+        if tokio::time::timeout(self.config.drain, worker)
+            .await
+            .is_err()
+        {
+            tracing::warn!("stopped while a mail was on its way; it will be tried again");
+        }
+        background.join_all().await;
+        Ok(())
+    }
+
+    fn policy(&self) -> Policy {
+        Policy {
+            behind_proxy: self.config.behind_proxy,
+            plain_http: self.config.answers_plain_http(),
+            public_url: self.public_url.clone(),
+            strict_transport: self.config.mode == Mode::Serve
+                && !crate::config::is_loopback_host(self.config.public_host()),
+        }
+    }
+
+    fn pages(&self) -> Result<Router, Problem> {
+        let mut settings = cabana_web::Settings {
+            dev: self.config.mode == Mode::Dev,
+            inbox: self.config.mail == MailRoute::Inbox || self.config.mode == Mode::Dev,
+            console: false,
+            demo: None,
+        };
+        let Some(client) = &self.demo else {
+            return Ok(cabana_web::router(cabana_web::Web::new(
+                Arc::clone(&self.api),
+                settings,
+            )));
+        };
+        settings.demo = Some(cabana_web::Demo {
+            pool_id: client.pool.as_str().to_owned(),
+            client_id: client.id.as_str().to_owned(),
+            url: crate::demo_app::START.to_owned(),
+            user: None,
+        });
+        let pages = cabana_web::router(cabana_web::Web::new(Arc::clone(&self.api), settings));
+        Ok(pages
+            .clone()
+            .merge(DemoApp::new(&self.api, client, pages).routes()))
+    }
+}
+
+fn settings(config: &Config, public_url: String) -> Settings {
+    let dev = config.mode == Mode::Dev;
+    Settings {
+        region: config.region.clone(),
+        account_id: config.account_id.clone(),
+        public_url,
+        argon2: Cost::STANDARD,
+        signatures: if dev {
+            Signatures::KnownKeysOnly
+        } else {
+            Signatures::Required
+        },
+        transports: Transports {
+            email: config.mail != MailRoute::Nowhere,
+            sms: dev || config.mail == MailRoute::Inbox,
+        },
+    }
+}
+
+/// The API as a router: every request that comes here is a call.
+fn api_routes(api: Arc<Api>) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let api = Arc::clone(&api);
+        async move {
+            let (parts, body) = request.into_parts();
+            // The body is in memory and measured already.
+            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let response: Response<_> = api.handle(Request::from_parts(parts, body)).await;
+            response.map(Body::from)
+        }
+    })
+}
+
+async fn certificates(
+    config: &Config,
+    store: &SharedStore,
+) -> Result<Option<Certificates>, Problem> {
+    if let Some(files) = &config.tls {
+        return Certificates::from_files(files.clone()).map(Some);
+    }
+    if !config.makes_certificate() {
+        return Ok(None);
+    }
+    let authority = Authority::open(&data_dir::tls_dir(&config.data_dir))?;
+    let domains = catalog::custom_domains(store).await.map_err(unreadable)?;
+    Certificates::local(
+        authority,
+        tls::names(config.public_host(), &config.region, domains),
+    )
+    .map(Some)
+}
+
+fn worker(config: &Config, api: &Api) -> Result<Worker, Problem> {
+    let mails = match &config.mail {
+        MailRoute::Inbox => Destination::Inbox,
+        MailRoute::Nowhere => Destination::Nowhere(MAILS_GO_NOWHERE),
+        MailRoute::Smtp(url) => {
+            Destination::Smtp(Smtp::new(url, config.smtp_ca.as_deref(), sender(config))?)
+        }
+    };
+    let texts = if api.settings.transports.sms {
+        Destination::Inbox
+    } else {
+        Destination::Nowhere(TEXTS_GO_NOWHERE)
+    };
+    Ok(Worker {
+        store: Arc::clone(&api.store),
+        clock: Arc::clone(&api.clock),
+        mails,
+        texts,
+        queued: Arc::clone(&api.mail_queued),
+    })
+}
+
+fn sender(config: &Config) -> Sender {
+    let host = config.public_host().to_owned();
+    let from = config
+        .mail_from
+        .clone()
+        .unwrap_or_else(|| format!("no-reply@{host}"));
+    Sender { from, host }
+}
+
+/// Reads one sealed thing, if there is any: a wrong master key must stop us before anything is
+/// sealed under it.
+async fn check_master_key(store: &SharedStore) -> Result<(), Problem> {
+    let keys = store.access_keys().await.map(|_| ());
+    keys.map_err(|error| match error {
+        StoreError::Corrupt { .. } => Problem::new(
+            "the master key does not open this database: set the one it was made with (--master-key-file, CABANA_MASTER_KEY)",
+        ),
+        error => unreadable(error),
+    })
+}
+
+/// Refuses a server without mail while a pool cannot do without.
+///
+/// # Errors
+/// The pool, and what to set.
+pub async fn check_mail(store: &SharedStore) -> Result<(), Problem> {
+    let pools = catalog::pools(store).await.map_err(unreadable)?;
+    match pools.iter().find(|pool| catalog::needs_mail(pool)) {
+        None => Ok(()),
+        Some(pool) => Err(Problem::new(format!(
+            "the pool {} ({}) sends e-mail, but no mail server is set: set --smtp-url (CABANA_SMTP_URL), or --inbox",
+            pool.id,
+            catalog::pool_name(pool)
+        ))),
+    }
+}
+
+/// Puts the root access key into the store, in place of an earlier one.
+async fn admit_root(store: &SharedStore, root: RootKey) -> Result<(), Problem> {
+    let known = store.access_keys().await.map_err(unreadable)?;
+    let is_current = |key: &AccessKey| key.id == root.id && key.secret == root.secret;
+    let mut changes: Vec<Change> = known
+        .iter()
+        .filter(|key| (key.name == ROOT || key.id == root.id) && !is_current(key))
+        .map(|key| Change::DeleteAccessKey { id: key.id.clone() })
+        .collect();
+    if !known.iter().any(is_current) {
+        let created = cabana_api::ports::Clock::now(&Machine);
+        let key = AccessKey {
+            id: root.id,
+            secret: root.secret,
+            enabled: true,
+            name: ROOT.to_owned(),
+            created,
+        };
+        changes.push(Change::InsertAccessKey(key));
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    match store.apply(changes).await {
+        // Another node that starts now has put it there.
+        Err(StoreError::Conflict(_) | StoreError::Gone) => Ok(()),
+        result => result.map_err(unreadable),
+    }
+}

@@ -1,0 +1,313 @@
+//! The program as an operator meets it: exit codes, one-line refusals, precedence, start and stop.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests stand outside of test functions"
+)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("cabana-program-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The program in `folder`, without anything of this process's environment that could configure it.
+fn cabana(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cabana"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CABANA_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+fn outcome(command: &mut Command) -> (bool, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    (
+        status.success(),
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&stdout),
+            String::from_utf8_lossy(&stderr)
+        ),
+    )
+}
+
+fn spare_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// A server that was started and is ready; killed if a test gives up on it.
+struct Running(Child, u16);
+
+impl Running {
+    fn start(folder: &Folder) -> Self {
+        let port = spare_port();
+        let listen = format!("127.0.0.1:{port}");
+        let child = cabana(&folder.0)
+            .args(["dev", "--listen", &listen])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let running = Self(child.unwrap(), port);
+        let begun = Instant::now();
+        while !running.get("/readyz").starts_with("HTTP/1.1 200") {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "not ready after a minute"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        running
+    }
+
+    fn get(&self, path: &str) -> String {
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.1)) else {
+            return String::new();
+        };
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n",
+            self.1
+        )
+        .unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    }
+
+    /// Asks it to stop as an init system would, and says whether it ended well.
+    fn stop(mut self) -> bool {
+        let pid = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.0.wait().unwrap().success()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+#[test]
+fn serve_refuses_in_one_line_that_says_what_to_set() {
+    let folder = Folder::new("refuses");
+    for (flags, word) in [
+        (&["serve"][..], "--public-url"),
+        (
+            &["serve", "--public-url", "http://login.example.com"],
+            "https://",
+        ),
+        (
+            &[
+                "serve",
+                "--public-url",
+                "https://login.example.com",
+                "--listen",
+                "0.0.0.0:1",
+            ],
+            "--behind-proxy",
+        ),
+    ] {
+        let (success, text) = outcome(cabana(&folder.0).args(flags));
+        assert!(
+            !success && text.lines().count() == 1 && text.contains(word),
+            "{flags:?}: {text}"
+        );
+    }
+    assert!(
+        !folder.0.join("cabana-data").exists(),
+        "a refused start leaves nothing behind"
+    );
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let folder = Folder::new("precedence");
+    let file = folder.write(
+        "other.toml",
+        "region = 'FROM FILE'\naccount-id = 'FROM FILE'\nlog = 'info'\n",
+    );
+    let check = |more: &[&str]| {
+        let mut command = cabana(&folder.0);
+        command.args([
+            "check",
+            "--public-url",
+            "https://a.test",
+            "--config",
+            file.to_str().unwrap(),
+        ]);
+        outcome(command.env("CABANA_ACCOUNT_ID", "000000000001").args(more))
+    };
+    let (success, text) = check(&[]);
+    assert!(
+        !success && text.contains("region must") && !text.contains("account-id"),
+        "{text}"
+    );
+    let (success, text) = check(&["--region", "eu-central-1", "--account-id", "FROM FLAG"]);
+    assert!(
+        !success && text.contains("account-id") && !text.contains("region"),
+        "{text}"
+    );
+    let (success, text) = check(&["--region", "eu-central-1"]);
+    assert!(success, "{text}");
+}
+
+#[test]
+fn an_unknown_key_in_the_file_is_named_with_its_line() {
+    let folder = Folder::new("unknown");
+    folder.write(
+        "cabana.toml",
+        "region = 'us-east-1'\nlissten = '127.0.0.1:1'\n",
+    );
+    let (success, text) = outcome(cabana(&folder.0).arg("check"));
+    assert!(
+        !success && text.contains("cabana.toml: line 2") && text.contains("lissten"),
+        "{text}"
+    );
+}
+
+#[test]
+fn check_says_everything_that_is_wrong_and_starts_nothing() {
+    let folder = Folder::new("check");
+    let flags = [
+        "check",
+        "--listen",
+        "0.0.0.0:1",
+        "--smtp-url",
+        "imap://x",
+        "--log",
+        "=x=",
+    ];
+    let (success, text) = outcome(cabana(&folder.0).args(flags));
+    assert!(!success);
+    for word in ["--public-url", "--behind-proxy", "smtp-url", "log:"] {
+        assert!(text.contains(word), "{word} is missing in {text}");
+    }
+    assert!(!folder.0.join("cabana-data").exists());
+}
+
+#[test]
+fn dev_starts_says_where_it_is_and_stops_when_asked() {
+    let folder = Folder::new("dev");
+    let mut server = Running::start(&folder);
+    let port = server.1;
+    let mut banner = BufReader::new(server.0.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let shown: Vec<String> = banner
+        .by_ref()
+        .take_while(|line| !line.starts_with('╰'))
+        .collect();
+    let shown = shown.join("\n");
+    for part in [
+        format!("http://localhost:{port}/demo"),
+        format!("https://localhost:{port}"),
+        "env sdk".to_owned(),
+    ] {
+        assert!(shown.contains(&part), "{part} is missing in {shown}");
+    }
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/metrics").contains("cabana_requests_total"));
+    assert!(server.get("/demo").contains("/demo/sign-in"));
+
+    let public_url = format!("http://localhost:{port}");
+    let (success, text) =
+        outcome(cabana(&folder.0).args(["env", "sdk", "--public-url", &public_url]));
+    assert!(
+        success
+            && text.contains(&format!(
+                "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={public_url}\n"
+            )),
+        "{text}"
+    );
+    let (success, text) =
+        outcome(cabana(&folder.0).args(["env", "librechat", "--public-url", &public_url]));
+    assert!(
+        success
+            && text.contains(&format!(
+                "OPENID_ISSUER=https://localhost:{port}/us-east-1_"
+            )),
+        "{text}"
+    );
+    let listen = format!("127.0.0.1:{port}");
+    assert!(outcome(cabana(&folder.0).args(["healthcheck", "--listen", &listen])).0);
+
+    let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", "127.0.0.1:0"]));
+    assert!(
+        !success && text.contains("another cabana uses the data folder"),
+        "{text}"
+    );
+    assert!(server.stop());
+    assert!(!outcome(cabana(&folder.0).args(["healthcheck", "--listen", &listen])).0);
+}
+
+#[test]
+fn a_restart_keeps_keys_and_demo_and_a_wrong_master_key_is_refused() {
+    let folder = Folder::new("restart");
+    assert!(Running::start(&folder).stop());
+    let credentials = fs::read(folder.0.join("cabana-data/credentials")).unwrap();
+    let settings = || outcome(cabana(&folder.0).args(["env", "librechat"])).1;
+    let client = |text: &str| {
+        text.lines()
+            .find(|line| line.starts_with("OPENID_CLIENT_ID="))
+            .map(str::to_owned)
+    };
+    let before = client(&settings());
+    assert!(before.is_some());
+    assert!(Running::start(&folder).stop());
+    assert_eq!(client(&settings()), before);
+    assert_eq!(
+        fs::read(folder.0.join("cabana-data/credentials")).unwrap(),
+        credentials
+    );
+    let (success, text) = outcome(
+        cabana(&folder.0)
+            .args(["dev", "--listen", "127.0.0.1:0"])
+            .env("CABANA_MASTER_KEY", "00".repeat(32)),
+    );
+    assert!(
+        !success && text.contains("the master key does not open this database"),
+        "{text}"
+    );
+}
