@@ -1,0 +1,624 @@
+//! Signing in, over the wire: flows, challenges, lockout, what unknown users look like.
+
+use aws_cognito_srp::{SrpClient, User};
+use cabana_domain::{Span, totp};
+use cabana_testkit::{Answer, TestApp, TestClient};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "Correct-horse1";
+
+/// A pool with one confirmed user `ada@example.org`, and a client.
+pub async fn with_ada(app: &TestApp, pool: Value, client: Value) -> (String, TestClient) {
+    let pool = app.pool(pool).await;
+    let client = app.client(&pool, client).await;
+    app.ok(
+        "AdminCreateUser",
+        json!({ "UserPoolId": pool, "Username": "ada@example.org", "MessageAction": "SUPPRESS" }),
+    )
+    .await;
+    app.ok(
+        "AdminSetUserPassword",
+        json!({ "UserPoolId": pool, "Username": "ada@example.org", "Password": PASSWORD, "Permanent": true }),
+    )
+    .await;
+    (pool, client)
+}
+
+pub async fn sign_in(app: &TestApp, client: &TestClient, name: &str, password: &str) -> Answer {
+    app.call(
+        "InitiateAuth",
+        json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": client.id,
+            "AuthParameters": { "USERNAME": name, "PASSWORD": password },
+        }),
+    )
+    .await
+}
+
+async fn respond(
+    app: &TestApp,
+    client: &TestClient,
+    name: &str,
+    session: &Value,
+    answers: Value,
+) -> Answer {
+    app.call(
+        "RespondToAuthChallenge",
+        json!({
+            "ClientId": client.id,
+            "ChallengeName": name,
+            "Session": session,
+            "ChallengeResponses": answers,
+        }),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_right_password_gives_three_tokens() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    let body = sign_in(&app, &client, "ada@example.org", PASSWORD)
+        .await
+        .ok();
+    let result = &body["AuthenticationResult"];
+    assert_eq!(result["TokenType"], "Bearer");
+    assert_eq!(result["ExpiresIn"], 3600);
+    for token in ["AccessToken", "IdToken", "RefreshToken"] {
+        assert!(result[token].is_string(), "{token}");
+    }
+    assert_eq!(body["ChallengeParameters"], json!({}));
+    let user = app
+        .ok("GetUser", json!({ "AccessToken": result["AccessToken"] }))
+        .await;
+    assert!(
+        user["UserAttributes"]
+            .as_array()
+            .unwrap()
+            .contains(&json!({ "Name": "email", "Value": "ada@example.org" }))
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_user_read_the_same_where_existence_is_hidden() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    for name in ["ada@example.org", "nobody@example.org"] {
+        sign_in(&app, &client, name, "Wrong-horse1")
+            .await
+            .refused("NotAuthorizedException", "Incorrect username or password.");
+    }
+    // Both lock out after five failures, and both open again.
+    for name in ["ada@example.org", "nobody@example.org"] {
+        for _ in 0..4 {
+            sign_in(&app, &client, name, "Wrong-horse1").await;
+        }
+        sign_in(&app, &client, name, "Wrong-horse1")
+            .await
+            .refused("NotAuthorizedException", "Password attempts exceeded");
+    }
+    app.advance(Span::seconds(2));
+    sign_in(&app, &client, "ada@example.org", PASSWORD)
+        .await
+        .ok();
+}
+
+#[tokio::test]
+async fn an_unknown_user_is_named_so_where_existence_is_not_hidden() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(
+        &app,
+        Value::Null,
+        json!({ "PreventUserExistenceErrors": "LEGACY" }),
+    )
+    .await;
+    sign_in(&app, &client, "nobody@example.org", PASSWORD)
+        .await
+        .refused("UserNotFoundException", "User does not exist.");
+}
+
+#[tokio::test]
+async fn a_flow_that_the_client_does_not_allow_is_refused() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(
+        &app,
+        Value::Null,
+        json!({ "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"] }),
+    )
+    .await;
+    sign_in(&app, &client, "ada@example.org", PASSWORD)
+        .await
+        .refused(
+            "InvalidParameterException",
+            "USER_PASSWORD_AUTH flow not enabled for this client",
+        );
+    let admin = app
+        .call(
+            "AdminInitiateAuth",
+            json!({
+                "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": client.id, "UserPoolId": pool,
+                "AuthParameters": { "USERNAME": "ada@example.org", "PASSWORD": PASSWORD },
+            }),
+        )
+        .await;
+    admin.refused(
+        "InvalidParameterException",
+        "Auth flow not enabled for this client",
+    );
+}
+
+#[tokio::test]
+async fn a_confidential_client_must_send_the_right_secret_hash() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({ "GenerateSecret": true })).await;
+    let name = "ada@example.org";
+    sign_in(&app, &client, name, PASSWORD).await.refused(
+        "NotAuthorizedException",
+        &format!(
+            "Client {} is configured with secret but SECRET_HASH was not received",
+            client.id
+        ),
+    );
+    let hash = |secret: &str| cabana_api::logic::secret_hash::compute(secret, name, &client.id);
+    let with = |hash: String| {
+        json!({
+            "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client.id,
+            "AuthParameters": { "USERNAME": name, "PASSWORD": PASSWORD, "SECRET_HASH": hash },
+        })
+    };
+    app.call("InitiateAuth", with(hash("not the secret")))
+        .await
+        .refused(
+            "NotAuthorizedException",
+            &format!("Unable to verify secret hash for client {}", client.id),
+        );
+    app.ok(
+        "InitiateAuth",
+        with(hash(client.secret.as_deref().unwrap())),
+    )
+    .await;
+}
+
+/// Both calls of an SRP sign-in through an independent client.
+async fn srp(
+    app: &TestApp,
+    pool: &str,
+    client: &TestClient,
+    name: &str,
+    password: &str,
+) -> (Answer, Value) {
+    let srp_client = SrpClient::new(User::new(pool, name, password), &client.id, None);
+    let first = app
+        .ok(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_SRP_AUTH", "ClientId": client.id,
+                "AuthParameters": { "USERNAME": name, "SRP_A": srp_client.get_auth_parameters().a },
+            }),
+        )
+        .await;
+    assert_eq!(first["ChallengeName"], "PASSWORD_VERIFIER");
+    let p = &first["ChallengeParameters"];
+    let text = |name: &str| p[name].as_str().unwrap();
+    let claim = srp_client
+        .verify(
+            text("SECRET_BLOCK"),
+            text("USER_ID_FOR_SRP"),
+            text("SALT"),
+            text("SRP_B"),
+        )
+        .unwrap();
+    let answers = json!({
+        "USERNAME": text("USER_ID_FOR_SRP"),
+        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
+        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
+        "TIMESTAMP": claim.timestamp,
+    });
+    (
+        respond(
+            app,
+            client,
+            "PASSWORD_VERIFIER",
+            &Value::Null,
+            answers.clone(),
+        )
+        .await,
+        answers,
+    )
+}
+
+#[tokio::test]
+async fn srp_signs_in_once_with_the_right_password_and_never_with_another() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+    let (right, answers) = srp(&app, &pool, &client, "ada@example.org", PASSWORD).await;
+    assert!(right.ok()["AuthenticationResult"]["AccessToken"].is_string());
+    // The same claim again: its secret block is spent.
+    respond(&app, &client, "PASSWORD_VERIFIER", &Value::Null, answers)
+        .await
+        .refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once.",
+        );
+    let (wrong, _) = srp(&app, &pool, &client, "ada@example.org", "Wrong-horse1").await;
+    wrong.refused("NotAuthorizedException", "Incorrect username or password.");
+    // Somebody who does not exist gets a challenge too, the same one each time.
+    let (nobody, _) = srp(&app, &pool, &client, "nobody@example.org", PASSWORD).await;
+    nobody.refused("NotAuthorizedException", "Incorrect username or password.");
+}
+
+#[tokio::test]
+async fn srp_with_a_dishonest_number_is_refused() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    for a in ["0", "00", "zz"] {
+        let answer = app
+            .call(
+                "InitiateAuth",
+                json!({
+                    "AuthFlow": "USER_SRP_AUTH", "ClientId": client.id,
+                    "AuthParameters": { "USERNAME": "ada@example.org", "SRP_A": a },
+                }),
+            )
+            .await;
+        assert_eq!(answer.kind(), "InvalidParameterException", "SRP_A {a}");
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_password_must_be_replaced_and_expires() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let client = app.client(&pool, json!({})).await;
+    app.ok(
+        "AdminCreateUser",
+        json!({
+            "UserPoolId": pool, "Username": "ada@example.org",
+            "TemporaryPassword": "Temporary-1", "MessageAction": "SUPPRESS",
+        }),
+    )
+    .await;
+    let asked = sign_in(&app, &client, "ada@example.org", "Temporary-1")
+        .await
+        .ok();
+    assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let name = asked["ChallengeParameters"]["USER_ID_FOR_SRP"].clone();
+    let weak = json!({ "USERNAME": name, "NEW_PASSWORD": "weak" });
+    let refused = respond(
+        &app,
+        &client,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        weak,
+    )
+    .await;
+    assert_eq!(refused.kind(), "InvalidPasswordException");
+    let strong = json!({ "USERNAME": name, "NEW_PASSWORD": PASSWORD });
+    // A refused answer leaves the session usable; an accepted one spends it.
+    respond(
+        &app,
+        &client,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        strong.clone(),
+    )
+    .await
+    .ok();
+    let again = respond(
+        &app,
+        &client,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        strong,
+    )
+    .await;
+    again.refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
+    sign_in(&app, &client, "ada@example.org", PASSWORD)
+        .await
+        .ok();
+
+    app.ok(
+        "AdminSetUserPassword",
+        json!({ "UserPoolId": pool, "Username": "ada@example.org", "Password": "Temporary-2", "Permanent": false }),
+    )
+    .await;
+    app.advance(Span::days(8));
+    sign_in(&app, &client, "ada@example.org", "Temporary-2")
+        .await
+        .refused(
+            "NotAuthorizedException",
+            "Temporary password has expired and must be reset by an administrator.",
+        );
+}
+
+#[tokio::test]
+async fn a_session_expires_and_belongs_to_one_client() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let (one, other) = (
+        app.client(&pool, json!({})).await,
+        app.client(&pool, json!({})).await,
+    );
+    app.ok(
+        "AdminCreateUser",
+        json!({
+            "UserPoolId": pool, "Username": "ada@example.org",
+            "TemporaryPassword": "Temporary-1", "MessageAction": "SUPPRESS",
+        }),
+    )
+    .await;
+    let asked = sign_in(&app, &one, "ada@example.org", "Temporary-1")
+        .await
+        .ok();
+    let answers = json!({ "USERNAME": "ada@example.org", "NEW_PASSWORD": PASSWORD });
+    respond(
+        &app,
+        &other,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        answers.clone(),
+    )
+    .await
+    .refused("NotAuthorizedException", "Invalid session for the user.");
+    let someone = json!({ "USERNAME": "bob@example.org", "NEW_PASSWORD": PASSWORD });
+    respond(
+        &app,
+        &one,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        someone,
+    )
+    .await
+    .refused("NotAuthorizedException", "Invalid session for the user.");
+    app.advance(Span::minutes(4));
+    respond(
+        &app,
+        &one,
+        "NEW_PASSWORD_REQUIRED",
+        &asked["Session"],
+        answers,
+    )
+    .await
+    .refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session is expired.",
+    );
+}
+
+fn code(secret: &str, app: &TestApp) -> String {
+    use cabana_api::ports::Clock;
+    let seed = totp::from_base32(secret).unwrap();
+    totp::code_at(&seed, app.clock.now().seconds().div_euclid(30))
+}
+
+#[tokio::test]
+async fn where_a_second_factor_is_required_it_is_set_up_first_and_asked_for_after() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+    app.ok(
+        "SetUserPoolMfaConfig",
+        json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } }),
+    )
+    .await;
+    let name = "ada@example.org";
+    let asked = sign_in(&app, &client, name, PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "MFA_SETUP");
+    assert_eq!(
+        asked["ChallengeParameters"]["MFAS_CAN_SETUP"],
+        r#"["SOFTWARE_TOKEN_MFA"]"#
+    );
+    // Answering without having set anything up leads nowhere.
+    let early = respond(
+        &app,
+        &client,
+        "MFA_SETUP",
+        &asked["Session"],
+        json!({ "USERNAME": name }),
+    )
+    .await;
+    early.refused("NotAuthorizedException", "Invalid session for the user.");
+
+    let seed = app
+        .ok(
+            "AssociateSoftwareToken",
+            json!({ "Session": asked["Session"] }),
+        )
+        .await;
+    let secret = seed["SecretCode"].as_str().unwrap().to_owned();
+    let wrong = app
+        .call(
+            "VerifySoftwareToken",
+            json!({ "Session": seed["Session"], "UserCode": "000000" }),
+        )
+        .await;
+    assert_eq!(wrong.kind(), "EnableSoftwareTokenMFAException");
+    let verified = app
+        .ok(
+            "VerifySoftwareToken",
+            json!({ "Session": seed["Session"], "UserCode": code(&secret, &app) }),
+        )
+        .await;
+    assert_eq!(verified["Status"], "SUCCESS");
+    respond(
+        &app,
+        &client,
+        "MFA_SETUP",
+        &verified["Session"],
+        json!({ "USERNAME": name }),
+    )
+    .await
+    .ok();
+
+    let asked = sign_in(&app, &client, name, PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+    let answers = |code: String| json!({ "USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": code });
+    respond(
+        &app,
+        &client,
+        "SOFTWARE_TOKEN_MFA",
+        &asked["Session"],
+        answers(code(&secret, &app)),
+    )
+    .await
+    .refused(
+        "ExpiredCodeException",
+        "Your software token has already been used once.",
+    );
+    app.advance(Span::seconds(60));
+    respond(
+        &app,
+        &client,
+        "SOFTWARE_TOKEN_MFA",
+        &asked["Session"],
+        answers("000000".into()),
+    )
+    .await
+    .refused("CodeMismatchException", "Invalid code received for user");
+    respond(
+        &app,
+        &client,
+        "SOFTWARE_TOKEN_MFA",
+        &asked["Session"],
+        answers(code(&secret, &app)),
+    )
+    .await
+    .ok();
+}
+
+#[tokio::test]
+async fn several_factors_are_a_choice_and_a_mailed_code_is_one_of_them() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+    app.ok(
+        "SetUserPoolMfaConfig",
+        json!({
+            "UserPoolId": pool, "MfaConfiguration": "OPTIONAL",
+            "SoftwareTokenMfaConfiguration": { "Enabled": true },
+            "EmailMfaConfiguration": { "Message": "Your code is {####}", "Subject": "Code" },
+        }),
+    )
+    .await;
+    let name = "ada@example.org";
+    let tokens = sign_in(&app, &client, name, PASSWORD).await.ok();
+    let access = tokens["AuthenticationResult"]["AccessToken"].clone();
+    let early = app
+        .call(
+            "SetUserMFAPreference",
+            json!({ "AccessToken": access, "SoftwareTokenMfaSettings": { "Enabled": true } }),
+        )
+        .await;
+    early.refused(
+        "InvalidParameterException",
+        "User has not verified software token mfa",
+    );
+    let seed = app
+        .ok("AssociateSoftwareToken", json!({ "AccessToken": access }))
+        .await;
+    let secret = seed["SecretCode"].as_str().unwrap().to_owned();
+    app.ok(
+        "VerifySoftwareToken",
+        json!({ "AccessToken": access, "UserCode": code(&secret, &app) }),
+    )
+    .await;
+    app.ok(
+        "SetUserMFAPreference",
+        json!({
+            "AccessToken": access,
+            "SoftwareTokenMfaSettings": { "Enabled": true },
+            "EmailMfaSettings": { "Enabled": true },
+        }),
+    )
+    .await;
+    let asked = sign_in(&app, &client, name, PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "SELECT_MFA_TYPE");
+    assert_eq!(
+        asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"],
+        r#"["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]"#
+    );
+    let chosen = json!({ "USERNAME": name, "ANSWER": "EMAIL_OTP" });
+    let asked = respond(&app, &client, "SELECT_MFA_TYPE", &asked["Session"], chosen)
+        .await
+        .ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(
+        asked["ChallengeParameters"]["CODE_DELIVERY_DELIVERY_MEDIUM"],
+        "EMAIL"
+    );
+    let mailed = app.code_sent_to(name).await;
+    let answers = |code: &str| json!({ "USERNAME": name, "EMAIL_OTP_CODE": code });
+    let other = if mailed == "111111" {
+        "222222"
+    } else {
+        "111111"
+    };
+    respond(
+        &app,
+        &client,
+        "EMAIL_OTP",
+        &asked["Session"],
+        answers(other),
+    )
+    .await
+    .refused(
+        "CodeMismatchException",
+        "Invalid code or auth state for the user.",
+    );
+    respond(
+        &app,
+        &client,
+        "EMAIL_OTP",
+        &asked["Session"],
+        answers(&mailed),
+    )
+    .await
+    .ok();
+}
+
+#[tokio::test]
+async fn a_pool_without_srp_keeps_argon2_hashes_and_refuses_srp() {
+    let app = TestApp::new();
+    let pool = json!({
+        "UsernameAttributes": ["email"], "UserPoolTags": { "cabana:srp": "off" },
+    });
+    let (_, client) = with_ada(&app, pool, json!({})).await;
+    sign_in(&app, &client, "ada@example.org", PASSWORD)
+        .await
+        .ok();
+    sign_in(&app, &client, "ada@example.org", "Wrong-horse1")
+        .await
+        .refused("NotAuthorizedException", "Incorrect username or password.");
+    let srp = app
+        .call(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_SRP_AUTH", "ClientId": client.id,
+                "AuthParameters": { "USERNAME": "ada@example.org", "SRP_A": "02" },
+            }),
+        )
+        .await;
+    assert_eq!(srp.kind(), "InvalidParameterException");
+}
+
+#[tokio::test]
+async fn flows_that_are_not_built_say_so() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    for flow in ["USER_AUTH", "CUSTOM_AUTH"] {
+        let answer = app
+            .call(
+                "InitiateAuth",
+                json!({ "AuthFlow": flow, "ClientId": client.id, "AuthParameters": { "USERNAME": "ada@example.org" } }),
+            )
+            .await;
+        assert_eq!(answer.kind(), "InvalidParameterException");
+        assert!(
+            answer.message().contains("not built"),
+            "{}",
+            answer.message()
+        );
+    }
+}
