@@ -1,5 +1,6 @@
 //! The API over the wire: one binary, one module per room.
 
+<<<<<<< HEAD
 // These are tests throughout, their helpers too.
 #![allow(
     clippy::expect_used,
@@ -8,10 +9,14 @@
     clippy::unwrap_used
 )]
 
+=======
+mod auth;
+>>>>>>> 2798de6 (Auth and session tests join the binary)
 mod clients;
 mod domains;
 mod every_operation;
 mod pools;
 mod resource_servers;
+mod sessions;
 mod signatures;
 mod tags;
