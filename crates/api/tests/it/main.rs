@@ -1,6 +1,5 @@
 //! The API over the wire: one binary, one module per room.
 
-<<<<<<< HEAD
 // These are tests throughout, their helpers too.
 #![allow(
     clippy::expect_used,
@@ -9,9 +8,7 @@
     clippy::unwrap_used
 )]
 
-=======
 mod auth;
->>>>>>> 2798de6 (Auth and session tests join the binary)
 mod clients;
 mod domains;
 mod every_operation;
