@@ -84,7 +84,7 @@ impl Api {
         info: RequestInfo,
     ) -> Result<Option<Value>, Fault> {
         let caller = access::caller(self, operation, parts, body).await?;
-        let body: Value = if body.is_empty() {
+        let mut body: Value = if body.is_empty() {
             json!({})
         } else {
             serde_json::from_slice(body).map_err(|_| faults::not_json())?
@@ -92,7 +92,20 @@ impl Api {
         if !body.is_object() {
             return Err(faults::not_json());
         }
+        drop_nulls(&mut body);
         self.dispatch(caller, info, operation, &body).await
+    }
+}
+
+/// A null member is an absent one, in maps too: amazon-cognito-identity-js sends `DEVICE_KEY: null`.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 

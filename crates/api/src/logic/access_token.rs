@@ -65,6 +65,8 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     }
     let family = text(&claims, "origin_jti").map(str::to_owned);
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
+    let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
+    let user = user.ok_or_else(faults::no_such_user)?;
     let issued = match &family {
         // A family that is gone was revoked and swept, or never was.
         Some(id) => match cx.store().family(id).await? {
@@ -73,11 +75,6 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         },
         None => seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?,
     };
-    let user = cx
-        .store()
-        .user(&pool.id, &Sub::new(sub))
-        .await?
-        .ok_or_else(faults::no_such_user)?;
     if issued < user.tokens_not_before {
         return Err(faults::access_token_revoked());
     }

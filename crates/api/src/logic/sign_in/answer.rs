@@ -12,7 +12,7 @@ use cabana_store::{Change, StoreError};
 use subtle::ConstantTimeEq;
 
 use super::challenge::{code_hash, missing_required, spend};
-use super::{Attempt, Outcome, Parameters, failed, proceed, waits_for};
+use super::{Attempt, Outcome, Parameters, failed, proceed, usable_factors, waits_for};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -276,7 +276,7 @@ async fn choose(
         "EMAIL_OTP" | "EMAIL_MFA" => Factor::Email,
         other => return Err(faults::invalid_choice(other)),
     };
-    if !attempt.user.mfa.enabled.contains(&factor) {
+    if !usable_factors(attempt.pool, &attempt.user).contains(&factor) {
         return Err(faults::invalid_choice(factor.setting_name()));
     }
     attempt.session.chosen = Some(factor);

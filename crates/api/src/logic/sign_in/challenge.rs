@@ -8,7 +8,7 @@ use cabana_model::{ChallengeNameType, DeliveryMediumType};
 use cabana_store::Change;
 use serde_json::{Map, Value, json};
 
-use super::{Attempt, Outcome, can_use, seal_session};
+use super::{Attempt, Outcome, seal_session, usable_factors};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::messages;
@@ -58,7 +58,7 @@ pub(super) async fn issue(
             session.sent = Some(sent);
         }
         Challenge::ChooseFactor => {
-            let names: Vec<_> = choices(&attempt)
+            let names: Vec<_> = usable_factors(attempt.pool, &attempt.user)
                 .into_iter()
                 .map(Factor::setting_name)
                 .collect();
@@ -81,18 +81,6 @@ pub(super) async fn issue(
         session: Some(seal_session(cx, &session)?),
         parameters,
     })))
-}
-
-fn choices(attempt: &Attempt<'_>) -> Vec<Factor> {
-    let offered = |factor: &Factor| attempt.pool.offers(*factor) && can_use(&attempt.user, *factor);
-    attempt
-        .user
-        .mfa
-        .enabled
-        .iter()
-        .copied()
-        .filter(offered)
-        .collect()
 }
 
 /// Required attributes the user does not have yet, and those they have.

@@ -16,6 +16,7 @@ use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next, Proof, Why};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
+use cabana_model::UserPoolMfaType;
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -151,26 +152,32 @@ fn refusal(why: Why) -> Fault {
 
 fn facts(attempt: &Attempt<'_>) -> Facts {
     let (pool, user) = (attempt.pool, &attempt.user);
-    let offered = |factor: Factor| pool.offers(factor);
-    let usable = user
-        .mfa
-        .enabled
-        .iter()
-        .copied()
-        .filter(|factor| offered(*factor) && can_use(user, *factor))
-        .collect();
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        usable,
+        usable: usable_factors(pool, user),
         preferred: user.mfa.preferred,
-        can_set_up_totp: offered(Factor::Totp),
+        can_set_up_totp: pool.offers(Factor::Totp),
     }
 }
 
+/// The factors a user can be asked for: those they have switched on. Where a factor is required and
+/// none is on, a code to the address or number they have is one without any set-up.
+fn usable_factors(pool: &Pool, user: &User) -> Vec<Factor> {
+    let can = |factor: &Factor| pool.offers(*factor) && can_use(user, *factor);
+    let on: Vec<_> = user.mfa.enabled.iter().copied().filter(can).collect();
+    if !on.is_empty() || pool.mfa_configuration() != UserPoolMfaType::On {
+        return on;
+    }
+    [Factor::Sms, Factor::Email]
+        .into_iter()
+        .filter(can)
+        .collect()
+}
+
 /// Whether the user has what the factor needs.
-pub fn can_use(user: &User, factor: Factor) -> bool {
+fn can_use(user: &User, factor: Factor) -> bool {
     match factor {
         Factor::Totp => user.secrets.totp.is_some(),
         Factor::Sms => user.attributes.contains_key("phone_number"),
