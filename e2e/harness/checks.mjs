@@ -54,7 +54,7 @@ export async function refused(name, promise) {
   try {
     answer = await promise;
   } catch (error) {
-    if (error.name !== name && error.code !== name) {
+    if (![error.name, error.code, error.constructor.name].includes(name)) {
       throw new Error(`expected ${name}, got ${error.name}: ${error.message}`, { cause: error });
     }
     return error;
