@@ -67,7 +67,12 @@ def run_store(name, binary, wanted):
     print(f"\n== e2e on {name}", flush=True)
     started, kind = time.monotonic(), store(name)
     home = pathlib.Path(tempfile.mkdtemp(prefix=f"cabana-e2e-{name}-"))
-    server = Server(binary, home, database=kind.fresh()).start()
+    server = Server(binary, home, database=kind.fresh())
+    try:
+        server.start()
+    except AssertionError as failure:
+        show(Outcome("the server starts", time.monotonic() - started, str(failure)))
+        return 0, 1
     world, passed, failed = World(server, kind), 0, 0
     try:
         for suite in wanted:
