@@ -4,11 +4,10 @@
 //! field, good for an hour and for this account only; the password itself is nowhere.
 
 use axum::response::Response;
+use cabana_api::Fault;
 use cabana_api::logic::sign_in::{self, Attempt};
 use cabana_api::logic::tickets;
-use cabana_api::{Cx, Fault};
 use cabana_domain::flow::Proof;
-use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
@@ -163,7 +162,7 @@ async fn sign_in_confirmed(
 ) -> Result<Option<Response>, Fault> {
     again(|| async {
         let cx = visit.cx();
-        let Some(user) = still(&cx, sub, visit).await? else {
+        let Some(user) = cx.store().user(&visit.site.pool.id, sub).await? else {
             return Ok(None);
         };
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
@@ -174,10 +173,6 @@ async fn sign_in_confirmed(
             .map(Some)
     })
     .await
-}
-
-async fn still(cx: &Cx<'_>, sub: &Sub, visit: &Visit) -> Result<Option<User>, Fault> {
-    Ok(cx.store().user(&visit.site.pool.id, sub).await?)
 }
 
 fn refused(

@@ -11,7 +11,6 @@ use super::confirm::{self, Unconfirmed};
 use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::{Halt, answered, finish, reset, sign_up};
 use crate::oauth::authorize::{self, Authorization};
-use crate::oauth::grant;
 use crate::pages::{Continue, Notice, Problem, SignIn, Wrong};
 use crate::visit::{Visit, again};
 use crate::{reply, session};
@@ -169,21 +168,7 @@ async fn refused(
 
 /// Goes on as whoever is signed in with this browser already.
 async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
-    let location = again(|| async {
-        let cx = visit.cx();
-        let Some(current) = session::current(&cx, visit).await? else {
-            return Ok(None);
-        };
-        if !request.accepts_session_of(current.auth_time, cx.now()) {
-            return Ok(None);
-        }
-        let granted =
-            grant::grant(&cx, visit.pool(), request, &current.user, current.auth_time).await?;
-        cx.commit(granted.changes).await?;
-        Ok(Some(granted.location))
-    })
-    .await?;
-    match location {
+    match authorize::straight_back(visit, request).await? {
         Some(location) => Ok(reply::found(&location)),
         None => Ok(form(visit, request, "", Vec::new(), None)?),
     }

@@ -7,10 +7,12 @@ mod checks;
 mod request;
 
 use axum::response::Response;
+use cabana_api::Fault;
 
 use super::errors::{Kind, Refusal};
 use super::grant;
 use crate::hosted::{Halt, answered};
+use crate::session::Current;
 use crate::visit::{Visit, again};
 use crate::{reply, session};
 
@@ -23,27 +25,7 @@ pub async fn authorize(visit: Visit) -> Response {
 
 async fn decide(visit: &Visit) -> Result<Response, Halt> {
     let request = read(visit).await?;
-    let granted = again(|| async {
-        let cx = visit.cx();
-        let Some(current) = session::current(&cx, visit).await? else {
-            return Ok(None);
-        };
-        if !request.accepts_session_of(current.auth_time, cx.now()) {
-            return Ok(None);
-        }
-        let granted = grant::grant(
-            &cx,
-            visit.pool(),
-            &request,
-            &current.user,
-            current.auth_time,
-        )
-        .await?;
-        cx.commit(granted.changes).await?;
-        Ok(Some(granted.location))
-    })
-    .await;
-    match granted {
+    match straight_back(visit, &request).await {
         Ok(Some(location)) => Ok(reply::found(&location)),
         Ok(None) if request.prompt.none => {
             Err(Halt::Back(request.refused(&Kind::LoginRequired.into())))
@@ -51,4 +33,28 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         Ok(None) => Ok(reply::found(&visit.carrying("/login"))),
         Err(fault) => Err(Halt::Back(request.refused(&Refusal::from(fault)))),
     }
+}
+
+/// Where the browser goes without any page, if somebody is signed in with it and the app takes that.
+///
+/// # Errors
+/// If the grant cannot be made.
+pub async fn straight_back(
+    visit: &Visit,
+    request: &Authorization,
+) -> Result<Option<String>, Fault> {
+    again(|| async {
+        let cx = visit.cx();
+        let Some(current) = session::current(&cx, visit).await? else {
+            return Ok(None);
+        };
+        let Current { user, auth_time } = current;
+        if !request.accepts_session_of(auth_time, cx.now()) {
+            return Ok(None);
+        }
+        let granted = grant::grant(&cx, visit.pool(), request, &user, auth_time).await?;
+        cx.commit(granted.changes).await?;
+        Ok(Some(granted.location))
+    })
+    .await
 }

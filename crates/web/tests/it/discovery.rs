@@ -1,0 +1,150 @@
+use http::Request;
+
+use crate::browser::Browser;
+use crate::shop::Shop;
+
+async fn document(browser: &Browser, pool: &str) -> serde_json::Value {
+    let page = browser
+        .get(&format!("/{pool}/.well-known/openid-configuration"))
+        .await;
+    assert_eq!(page.status, 200);
+    page.json()
+}
+
+#[tokio::test]
+async fn the_document_has_cognitos_members_in_cognitos_order() {
+    let shop = Shop::open().await;
+    let page = shop
+        .browser()
+        .get(&format!("/{}/.well-known/openid-configuration", shop.pool))
+        .await;
+    let base = format!("http://localhost:9229/{}", shop.pool);
+    let expected = format!(
+        "{{\"authorization_endpoint\":\"{base}/oauth2/authorize\",\"end_session_endpoint\":\"{base}/logout\",\
+         \"id_token_signing_alg_values_supported\":[\"RS256\"],\"issuer\":\"{base}\",\
+         \"jwks_uri\":\"{base}/.well-known/jwks.json\",\"response_types_supported\":[\"code\",\"token\"],\
+         \"revocation_endpoint\":\"{base}/oauth2/revoke\",\
+         \"scopes_supported\":[\"openid\",\"email\",\"phone\",\"profile\"],\
+         \"subject_types_supported\":[\"public\"],\"token_endpoint\":\"{base}/oauth2/token\",\
+         \"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],\
+         \"userinfo_endpoint\":\"{base}/oauth2/userInfo\"}}"
+    );
+    assert_eq!(page.text, expected);
+    assert!(page.header("content-type").starts_with("application/json"));
+    assert!(page.header("cache-control").contains("max-age"));
+    assert_eq!(page.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
+async fn in_the_emulator_endpoints_follow_the_host_that_asked_and_the_issuer_never_does() {
+    let shop = Shop::open().await;
+    let issuer = format!("http://localhost:9229/{}", shop.pool);
+    for (host, origin) in [
+        ("127.0.0.1:9229", "https://127.0.0.1:9229"),
+        ("cabana:9229", "https://cabana:9229"),
+        (
+            "host.docker.internal:9229",
+            "https://host.docker.internal:9229",
+        ),
+        ("evil.example.com", "http://localhost:9229"),
+        ("localhost@evil.example.com", "http://localhost:9229"),
+    ] {
+        let mut browser = shop.browser();
+        browser.host = host.to_owned();
+        browser.scheme = cabana_web::Scheme::Https;
+        let found = document(&browser, &shop.pool).await;
+        assert_eq!(found["issuer"], issuer, "{host}");
+        assert_eq!(
+            found["token_endpoint"],
+            format!("{origin}/{}/oauth2/token", shop.pool),
+            "{host}"
+        );
+    }
+    let mut production = shop.production();
+    production.host = "127.0.0.1:9229".to_owned();
+    let found = document(&production, &shop.pool).await;
+    assert_eq!(found["token_endpoint"], format!("{issuer}/oauth2/token"));
+}
+
+#[tokio::test]
+async fn a_pool_answers_at_the_root_of_its_own_domain() {
+    let shop = Shop::open().await;
+    let domain = serde_json::json!({ "UserPoolId": shop.pool, "Domain": "reef" });
+    shop.app.ok("CreateUserPoolDomain", domain).await;
+    let mut browser = shop.browser();
+    browser.host = "reef.auth.us-east-1.localhost:9229".to_owned();
+    let page = browser.get("/.well-known/openid-configuration").await;
+    let found = page.json();
+    let origin = "http://reef.auth.us-east-1.localhost:9229";
+    assert_eq!(
+        found["authorization_endpoint"],
+        format!("{origin}/oauth2/authorize")
+    );
+    let path = shop.at("/oauth2/authorize", &[]);
+    let path = path.strip_prefix(&format!("/{}", shop.pool)).unwrap();
+    let page = browser.get(path).await;
+    assert!(page.location().starts_with("/login?"), "{}", page.plain());
+    let page = browser.get(page.location()).await;
+    assert!(page.has("password"), "{}", page.plain());
+}
+
+#[tokio::test]
+async fn both_keys_are_published_as_cognito_does() {
+    let shop = Shop::open().await;
+    let page = shop
+        .browser()
+        .get(&format!("/{}/.well-known/jwks.json", shop.pool))
+        .await;
+    assert!(
+        page.text
+            .starts_with("{\"keys\":[{\"alg\":\"RS256\",\"e\":\"AQAB\",\"kid\":\""),
+        "{}",
+        page.text
+    );
+    let keys = page.json();
+    let keys = keys["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 2);
+    for key in keys {
+        assert_eq!(
+            (key["kty"].as_str(), key["use"].as_str()),
+            (Some("RSA"), Some("sig"))
+        );
+        assert_eq!(key["kid"].as_str().unwrap().len(), 44);
+    }
+    assert_ne!(keys[0]["kid"], keys[1]["kid"]);
+}
+
+#[tokio::test]
+async fn scripts_of_any_origin_may_call_the_token_endpoint() {
+    let shop = Shop::open().await;
+    let path = format!("/{}/oauth2/token", shop.pool);
+    let request = Request::builder().method("OPTIONS").uri(&path);
+    let page = shop
+        .browser()
+        .send(request, axum::body::Body::empty())
+        .await;
+    assert_eq!(page.header("access-control-allow-origin"), "*");
+    assert!(
+        page.header("access-control-allow-headers")
+            .contains("authorization")
+    );
+    assert_eq!(shop.browser().get(&path).await.status, 405);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_that_says_so() {
+    let shop = Shop::open().await;
+    for path in [
+        "/no/such/page",
+        "/us-east-1_000000000/login",
+        &format!("/{}/nothing", shop.pool),
+    ] {
+        let page = shop.browser().get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(
+            page.text.contains("There is no page here"),
+            "{path}: {}",
+            page.text
+        );
+    }
+}

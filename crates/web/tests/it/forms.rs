@@ -1,0 +1,203 @@
+//! What protects the forms.
+
+use cabana_web::Scheme;
+use http::{Request, header};
+
+use crate::shop::{PASSWORD, Shop, code_of};
+
+#[tokio::test]
+async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
+    let shop = Shop::open().await;
+    let (mine, theirs) = (shop.browser(), shop.browser());
+    let page = mine.get(&shop.at("/login", &[])).await;
+    let other = theirs.get(&shop.at("/login", &[])).await;
+    let foreign = other.forms()[0].fields["_csrf"].clone();
+    let cookie = mine.cookies.lock().unwrap()["XSRF-TOKEN"].clone();
+    for token in ["", "x", &foreign, &cookie] {
+        let fields = [
+            ("_csrf", token),
+            ("username", "ada"),
+            ("password", PASSWORD),
+        ];
+        let answer = mine.submit(&page, &fields).await;
+        assert_eq!((answer.status, answer.location()), (403, ""), "{token}");
+    }
+    for path in [
+        "/login",
+        "/signup",
+        "/confirm",
+        "/resendcode",
+        "/forgotPassword",
+        "/confirmForgotPassword",
+        "/newPassword",
+        "/mfa",
+        "/mfa/totp",
+    ] {
+        let answer = shop
+            .browser()
+            .post(&shop.at(path, &[]), &[("username", "ada")])
+            .await;
+        assert_eq!(answer.status, 403, "{path}");
+    }
+    let without_cookie = shop.browser();
+    let answer = without_cookie
+        .submit(&page, &[("username", "ada"), ("password", PASSWORD)])
+        .await;
+    assert_eq!(answer.status, 403);
+    code_of(
+        &mine
+            .submit(&page, &[("username", "ada"), ("password", PASSWORD)])
+            .await,
+    );
+}
+
+#[tokio::test]
+async fn a_form_that_the_browser_says_comes_from_elsewhere_does_nothing() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let path = shop.at("/login", &[]);
+    let token = browser.get(&path).await.forms()[0].fields["_csrf"].clone();
+    let body = format!("_csrf={token}&username=ada&password={PASSWORD}");
+    for (site, status) in [
+        ("cross-site", 403),
+        ("same-site", 403),
+        ("same-origin", 302),
+    ] {
+        let request = Request::post(&path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        let answer = browser.send(request, body.clone().into()).await;
+        assert_eq!(answer.status, status, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_guarded_by_the_same_headers() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let paths = [
+        shop.at("/login", &[]),
+        shop.at("/signup", &[]),
+        shop.at("/forgotPassword", &[]),
+        shop.at("/login", &[("client_id", "x")]),
+        shop.at("/nothing", &[]),
+        format!("/{}/error", shop.pool),
+        "/".to_owned(),
+        "/inbox".to_owned(),
+        "/nothing".to_owned(),
+    ];
+    for path in paths {
+        let page = browser.get(&path).await;
+        assert!(
+            page.header("content-type").starts_with("text/html"),
+            "{path}: {}",
+            page.status
+        );
+        let policy = page.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(
+            !policy.contains("unsafe") && !policy.contains('*'),
+            "{policy}"
+        );
+        assert_eq!(page.header("x-frame-options"), "DENY");
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert!(page.header("cache-control").contains("no-store"), "{path}");
+        assert!(!page.header("referrer-policy").is_empty());
+    }
+    let policy = browser.get(&shop.at("/login", &[])).await;
+    assert!(
+        policy
+            .header("content-security-policy")
+            .contains("form-action 'self' http://localhost:3000;")
+    );
+}
+
+#[tokio::test]
+async fn cookies_are_out_of_reach_of_scripts_and_secure_over_tls() {
+    let shop = Shop::open().await;
+    for scheme in [Scheme::Http, Scheme::Https] {
+        let mut browser = shop.browser();
+        browser.scheme = scheme;
+        let login = browser.get(&shop.at("/login", &[])).await;
+        let done = browser
+            .submit(&login, &[("username", "ada"), ("password", PASSWORD)])
+            .await;
+        let lines = [login.header("set-cookie"), done.header("set-cookie")];
+        assert!(
+            lines[0].starts_with("XSRF-TOKEN=") && lines[1].starts_with("cognito="),
+            "{lines:?}"
+        );
+        assert!(
+            lines[1].contains(&format!("; Path=/{};", shop.pool))
+                && lines[1].contains("Max-Age=3600")
+        );
+        for line in lines {
+            assert!(line.contains("; HttpOnly; SameSite=Lax"), "{line}");
+            assert_eq!(line.contains("; Secure"), scheme == Scheme::Https, "{line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_never_becomes_markup() {
+    let shop = Shop::open().await;
+    let nasty = "\"><script>alert(1)</script>";
+    let browser = shop.browser();
+    let page = browser
+        .get(&shop.at("/login", &[("login_hint", nasty)]))
+        .await;
+    assert!(!page.text.contains("<script>alert"));
+    let page = browser
+        .submit(&page, &[("username", nasty), ("password", "x")])
+        .await;
+    assert!(
+        page.has("password") && !page.text.contains("<script>alert"),
+        "{}",
+        page.plain()
+    );
+}
+
+#[tokio::test]
+async fn a_sealed_field_of_another_page_or_changed_is_not_believed() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let sign_up = browser.get(&shop.at("/signup", &[])).await;
+    let values = [
+        ("username", "eve"),
+        ("requiredAttributes[email]", "eve@example.com"),
+        ("password", PASSWORD),
+    ];
+    let confirm = browser.submit(&sign_up, &values).await;
+    let form = confirm.forms()[0].clone();
+    let (csrf, state) = (form.fields["_csrf"].as_str(), form.fields["state"].as_str());
+    let mut bent = state.to_owned();
+    let last = if bent.ends_with('A') { 'B' } else { 'A' };
+    bent.pop();
+    bent.push(last);
+    for (path, state) in [
+        ("/mfa/totp", state),
+        ("/newPassword", state),
+        ("/confirm", bent.as_str()),
+    ] {
+        let fields = [
+            ("_csrf", csrf),
+            ("state", state),
+            ("verification_code", "1"),
+            ("new_password", PASSWORD),
+        ];
+        let page = browser.post(&shop.at(path, &[]), &fields).await;
+        assert_eq!(page.location(), "", "{path}");
+        assert!(
+            page.has("password") && page.text.contains("Sign in again"),
+            "{path}: {}",
+            page.plain()
+        );
+    }
+}

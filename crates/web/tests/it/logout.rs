@@ -1,0 +1,136 @@
+use cabana_domain::Span;
+
+use crate::browser::Browser;
+use crate::shop::{CALLBACK, HOME, Shop};
+
+fn path(shop: &Shop, parameters: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parameters)
+        .finish();
+    format!("/{}/logout?{query}", shop.pool)
+}
+
+async fn is_signed_in(shop: &Shop, browser: &Browser) -> bool {
+    let page = browser.get(&shop.at("/oauth2/authorize", &[])).await;
+    page.sent_back("code").is_some()
+}
+
+#[tokio::test]
+async fn both_dialects_end_the_session_and_lead_back() {
+    let shop = Shop::open().await;
+    let id_token = shop.tokens(&[]).await["id_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let id = ("client_id", shop.client.as_str());
+    // The hint has expired by now, and is taken all the same.
+    shop.app.advance(Span::hours(48));
+    for parameters in [
+        vec![id, ("logout_uri", HOME)],
+        vec![id, ("post_logout_redirect_uri", HOME)],
+        vec![
+            id,
+            ("post_logout_redirect_uri", HOME),
+            ("logout_hint", "ada@example.com"),
+        ],
+        vec![
+            ("id_token_hint", &id_token),
+            ("post_logout_redirect_uri", HOME),
+        ],
+        vec![
+            id,
+            ("id_token_hint", &id_token),
+            ("post_logout_redirect_uri", HOME),
+        ],
+        vec![
+            id,
+            ("logout_uri", HOME),
+            ("redirect_uri", CALLBACK),
+            ("response_type", "code"),
+        ],
+    ] {
+        let browser = shop.browser();
+        shop.sign_in(&browser, &[]).await;
+        let stolen = browser.cookies.lock().unwrap()["cognito"].clone();
+        assert!(is_signed_in(&shop, &browser).await);
+        let page = browser.get(&path(&shop, &parameters)).await;
+        assert_eq!(
+            (page.status, page.location()),
+            (302, HOME),
+            "{parameters:?}"
+        );
+        assert!(!browser.cookies.lock().unwrap().contains_key("cognito"));
+        browser
+            .cookies
+            .lock()
+            .unwrap()
+            .insert("cognito".to_owned(), stolen);
+        assert!(!is_signed_in(&shop, &browser).await, "{parameters:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_state_comes_back() {
+    let shop = Shop::open().await;
+    let parameters = [
+        ("client_id", shop.client.as_str()),
+        ("post_logout_redirect_uri", HOME),
+        ("state", "x y"),
+    ];
+    let page = shop.browser().get(&path(&shop, &parameters)).await;
+    assert_eq!(page.location(), format!("{HOME}?state=x+y"));
+}
+
+#[tokio::test]
+async fn signing_out_to_sign_in_again_shows_the_sign_in_page() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    let page = browser.get(&shop.at("/logout", &[])).await;
+    assert_eq!(page.location(), shop.at("/login", &[]));
+    assert!(browser.get(page.location()).await.has("password"));
+    let page = browser
+        .get(&shop.at("/logout", &[("redirect_uri", "https://evil.example.com")]))
+        .await;
+    assert_eq!((page.status, page.location()), (400, ""));
+}
+
+#[tokio::test]
+async fn nobody_is_sent_elsewhere_and_nobody_is_signed_out_by_a_bad_request() {
+    let shop = Shop::open().await;
+    let other = shop.next_door().await;
+    let foreign = other.tokens(&[]).await["id_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let access = shop.tokens(&[]).await["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    let id = ("client_id", shop.client.as_str());
+    let evil = "https://evil.example.com/";
+    for parameters in [
+        vec![id],
+        vec![],
+        vec![("logout_uri", HOME)],
+        vec![id, ("logout_uri", evil)],
+        vec![id, ("logout_uri", CALLBACK)],
+        vec![id, ("logout_uri", "http://localhost:3000/login/")],
+        vec![id, ("post_logout_redirect_uri", evil)],
+        vec![
+            ("id_token_hint", &foreign),
+            ("post_logout_redirect_uri", HOME),
+        ],
+        vec![
+            ("id_token_hint", &access),
+            ("post_logout_redirect_uri", HOME),
+        ],
+        vec![("id_token_hint", "x"), ("post_logout_redirect_uri", HOME)],
+    ] {
+        let page = browser.get(&path(&shop, &parameters)).await;
+        assert_eq!((page.status, page.location()), (400, ""), "{parameters:?}");
+    }
+    assert!(is_signed_in(&shop, &browser).await);
+}

@@ -1,0 +1,23 @@
+//! The endpoints and pages over their wire form, on a real store.
+
+// Helpers of tests may panic as tests do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod authorize;
+mod browser;
+mod codes;
+mod discovery;
+mod forms;
+mod inbox;
+mod logout;
+mod pages;
+mod second_factor;
+mod shop;
+mod sign_up;
+mod tokens;
+mod user_info;

@@ -1,0 +1,217 @@
+//! Signing in, and passwords that are wrong, temporary or forgotten.
+
+use serde_json::json;
+
+use crate::shop::{PASSWORD, Shop, code_of};
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_the_name_is_kept() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    for name in ["ada", "nobody"] {
+        let page = browser
+            .submit(&login, &[("username", name), ("password", "Wr0ng-Horse!")])
+            .await;
+        assert!(
+            page.plain().contains("User name or password is incorrect"),
+            "{}",
+            page.plain()
+        );
+        assert!(
+            page.text.contains(&format!("value=\"{name}\"")) && !page.text.contains("Wr0ng-Horse!")
+        );
+    }
+    let page = browser
+        .submit(&login, &[("username", ""), ("password", "")])
+        .await;
+    assert!(
+        page.plain().contains("Password is missing"),
+        "{}",
+        page.plain()
+    );
+    code_of(
+        &browser
+            .submit(&login, &[("username", "ada"), ("password", PASSWORD)])
+            .await,
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_is_locked_or_disabled_is_told_on_the_page() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    for _ in 0..8 {
+        browser
+            .submit(&login, &[("username", "ada"), ("password", "Wr0ng-Horse!")])
+            .await;
+    }
+    let page = browser
+        .submit(&login, &[("username", "ada"), ("password", PASSWORD)])
+        .await;
+    assert!(
+        page.plain().contains("locked for a while"),
+        "{}",
+        page.plain()
+    );
+    shop.user("bob").await;
+    shop.app
+        .ok(
+            "AdminDisableUser",
+            json!({ "UserPoolId": shop.pool, "Username": "bob" }),
+        )
+        .await;
+    let page = browser
+        .submit(&login, &[("username", "bob"), ("password", PASSWORD)])
+        .await;
+    assert!(
+        page.plain().contains("This account is disabled"),
+        "{}",
+        page.plain()
+    );
+}
+
+#[tokio::test]
+async fn a_temporary_password_is_replaced_and_the_request_survives() {
+    let shop = Shop::open().await;
+    let temporary = json!({ "UserPoolId": shop.pool, "Username": "cleo", "TemporaryPassword": "Temp-0rary!",
+        "MessageAction": "SUPPRESS" });
+    shop.app.ok("AdminCreateUser", temporary).await;
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[("nonce", "n7")])).await;
+    let page = browser
+        .submit(&login, &[("username", "cleo"), ("password", "Temp-0rary!")])
+        .await;
+    assert!(page.has("new_password"), "{}", page.plain());
+    for (new, again, said) in [
+        ("short", "short", "too short"),
+        (PASSWORD, "Other-1!", "not the same"),
+    ] {
+        let page = browser
+            .submit(&page, &[("new_password", new), ("confirm_password", again)])
+            .await;
+        assert!(
+            page.has("new_password") && page.plain().contains(said),
+            "{}",
+            page.plain()
+        );
+    }
+    let done = browser
+        .submit(
+            &page,
+            &[("new_password", PASSWORD), ("confirm_password", PASSWORD)],
+        )
+        .await;
+    let tokens = shop.redeem(&code_of(&done), &[]).await.json();
+    assert_eq!(crate::shop::claims(&tokens["id_token"])["nonce"], "n7");
+    // The page was good once.
+    let page = browser
+        .submit(
+            &page,
+            &[("new_password", PASSWORD), ("confirm_password", PASSWORD)],
+        )
+        .await;
+    assert_eq!(page.location(), "", "{}", page.plain());
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_with_a_code_and_signs_in() {
+    let shop = Shop::with(json!({}), json!({ "GenerateSecret": true })).await;
+    let browser = shop.browser();
+    let forgot = browser
+        .get(&shop.at("/forgotPassword", &[("nonce", "n8")]))
+        .await;
+    let page = browser
+        .submit(&forgot, &[("username", "ada"), ("reset_my_password", "")])
+        .await;
+    assert!(page.has("verification_code"), "{}", page.plain());
+    assert!(page.plain().contains("a***@e***"), "{}", page.plain());
+    let code = shop.app.code_sent_to("ada@example.com").await;
+    let fill = async |code: &str, new: &str, again: &str| {
+        let fields = [
+            ("verification_code", code),
+            ("new_password", new),
+            ("confirm_password", again),
+        ];
+        browser.submit(&page, &fields).await
+    };
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    assert!(
+        fill(wrong, "An0ther-Horse!", "An0ther-Horse!")
+            .await
+            .plain()
+            .contains("code is not right")
+    );
+    assert!(
+        fill(&code, "An0ther-Horse!", "An0ther-Mule!")
+            .await
+            .plain()
+            .contains("not the same")
+    );
+    let done = fill(&code, "An0ther-Horse!", "An0ther-Horse!").await;
+    let tokens = shop.redeem(&code_of(&done), &[]).await.json();
+    assert_eq!(crate::shop::claims(&tokens["id_token"])["nonce"], "n8");
+}
+
+#[tokio::test]
+async fn the_page_for_forgotten_passwords_tells_nobody_who_has_an_account() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let forgot = browser.get(&shop.at("/forgotPassword", &[])).await;
+    let page = browser
+        .submit(
+            &forgot,
+            &[("username", "nobody"), ("reset_my_password", "")],
+        )
+        .await;
+    assert!(page.has("verification_code"), "{}", page.plain());
+    let fields = [
+        ("verification_code", "123456"),
+        ("new_password", PASSWORD),
+        ("confirm_password", PASSWORD),
+    ];
+    let page = browser.submit(&page, &fields).await;
+    assert!(
+        page.has("verification_code") && page.location().is_empty(),
+        "{}",
+        page.plain()
+    );
+}
+
+#[tokio::test]
+async fn somebody_who_must_choose_a_new_password_is_led_there() {
+    let shop = Shop::open().await;
+    shop.app
+        .ok(
+            "AdminResetUserPassword",
+            json!({ "UserPoolId": shop.pool, "Username": "ada" }),
+        )
+        .await;
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    let page = browser
+        .submit(&login, &[("username", "ada"), ("password", PASSWORD)])
+        .await;
+    assert!(
+        page.has("verification_code") && page.has("new_password"),
+        "{}",
+        page.plain()
+    );
+}
+
+#[tokio::test]
+async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
+    let shop = Shop::open().await;
+    for path in [
+        "/confirm",
+        "/resendcode",
+        "/confirmForgotPassword",
+        "/newPassword",
+        "/mfa",
+        "/mfa/totp",
+    ] {
+        let page = shop.browser().get(&shop.at(path, &[])).await;
+        assert_eq!(page.location(), shop.at("/login", &[]), "{path}");
+    }
+}

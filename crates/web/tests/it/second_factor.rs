@@ -1,0 +1,136 @@
+use cabana_domain::{Span, totp};
+use cabana_testkit::START;
+use serde_json::json;
+
+use crate::browser::{Browser, Page};
+use crate::shop::{Shop, claims, code_of};
+
+/// A pool that demands an authenticator app.
+async fn strict() -> Shop {
+    let shop = Shop::open().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "ON",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    shop
+}
+
+/// The key written on the page.
+fn key(page: &Page) -> Vec<u8> {
+    let (_, rest) = page.text.split_once("id=\"totp-key\"").expect("a key");
+    let (_, rest) = rest.split_once('>').unwrap();
+    let (text, _) = rest.split_once('<').unwrap();
+    totp::from_base32(&text.replace(' ', "")).unwrap()
+}
+
+fn code_at(key: &[u8], seconds: i64) -> String {
+    totp::code_at(key, (START.seconds() + seconds) / 30)
+}
+
+async fn set_up(shop: &Shop, browser: &Browser) -> (Vec<u8>, Page) {
+    let page = shop.sign_in(browser, &[("nonce", "n3")]).await;
+    assert!(
+        page.has("software_token_mfa_code") && page.text.contains("<svg class=\"qr\""),
+        "{}",
+        page.plain()
+    );
+    let key = key(&page);
+    let wrong = browser
+        .submit(&page, &[("software_token_mfa_code", "12")])
+        .await;
+    assert!(wrong.has("software_token_mfa_code"), "{}", wrong.plain());
+    let code = code_at(&key, 0);
+    let done = browser
+        .submit(&wrong, &[("software_token_mfa_code", &code)])
+        .await;
+    (key, done)
+}
+
+#[tokio::test]
+async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
+    let shop = strict().await;
+    let (key, done) = set_up(&shop, &shop.browser()).await;
+    let tokens = shop.redeem(&code_of(&done), &[]).await.json();
+    assert_eq!(claims(&tokens["id_token"])["nonce"], "n3");
+    shop.app.advance(Span::seconds(60));
+    let browser = shop.browser();
+    let asked = shop.sign_in(&browser, &[]).await;
+    assert!(
+        asked.has("software_token_mfa_code") && !asked.text.contains("totp-key"),
+        "{}",
+        asked.plain()
+    );
+    let right = code_at(&key, 60);
+    let wrong = if right == "000000" {
+        "111111"
+    } else {
+        "000000"
+    };
+    let again = browser
+        .submit(&asked, &[("software_token_mfa_code", wrong)])
+        .await;
+    assert!(
+        again.plain().contains("code is not right"),
+        "{}",
+        again.plain()
+    );
+    code_of(
+        &browser
+            .submit(&again, &[("software_token_mfa_code", &right)])
+            .await,
+    );
+    // Neither the page nor the code is good twice.
+    let twice = browser
+        .submit(&again, &[("software_token_mfa_code", &right)])
+        .await;
+    assert_eq!(twice.location(), "", "{}", twice.plain());
+}
+
+#[tokio::test]
+async fn a_password_alone_opens_no_session_where_a_second_factor_is_due() {
+    let shop = strict().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    assert!(!browser.cookies.lock().unwrap().contains_key("cognito"));
+    let page = browser.get(&shop.at("/oauth2/authorize", &[])).await;
+    assert!(page.location().contains("/login?"), "{}", page.plain());
+}
+
+#[tokio::test]
+async fn a_challenge_page_expires_with_its_session() {
+    let shop = strict().await;
+    let browser = shop.browser();
+    let page = shop.sign_in(&browser, &[]).await;
+    let code = code_at(&key(&page), 240);
+    shop.app.advance(Span::minutes(4));
+    let page = browser
+        .submit(&page, &[("software_token_mfa_code", &code)])
+        .await;
+    assert!(
+        page.has("password") && page.plain().contains("That took too long"),
+        "{}",
+        page.plain()
+    );
+}
+
+#[tokio::test]
+async fn a_code_by_mail_is_asked_for_on_the_page() {
+    let shop = Shop::open().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    let prefer = json!({ "UserPoolId": shop.pool, "Username": "ada",
+        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    shop.app.ok("AdminSetUserMFAPreference", prefer).await;
+    let browser = shop.browser();
+    let page = shop.sign_in(&browser, &[]).await;
+    assert!(
+        page.has("authentication_code") && page.plain().contains("a***@e***"),
+        "{}",
+        page.plain()
+    );
+    let code = shop.app.code_sent_to("ada@example.com").await;
+    code_of(
+        &browser
+            .submit(&page, &[("authentication_code", &code)])
+            .await,
+    );
+}

@@ -1,0 +1,207 @@
+use serde_json::json;
+
+use crate::shop::{PASSWORD, Shop, claims, code_of};
+
+const EMAIL: &str = "requiredAttributes[email]";
+
+#[tokio::test]
+async fn a_visitor_signs_up_confirms_and_is_signed_in() {
+    let shop = Shop::with(json!({}), json!({ "GenerateSecret": true })).await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[("nonce", "n9")])).await;
+    let values = [
+        ("username", "bea"),
+        (EMAIL, "bea@example.com"),
+        ("password", PASSWORD),
+    ];
+    let page = browser.submit(&page, &values).await;
+    assert!(page.has("verification_code"), "{}", page.plain());
+    let wrong = browser.submit(&page, &[("verification_code", "x")]).await;
+    assert!(
+        wrong.plain().contains("code is not right"),
+        "{}",
+        wrong.plain()
+    );
+    let code = shop.app.code_sent_to("bea@example.com").await;
+    let done = browser
+        .submit(&wrong, &[("verification_code", &code)])
+        .await;
+    let tokens = shop.redeem(&code_of(&done), &[]).await.json();
+    let id = claims(&tokens["id_token"]);
+    assert_eq!(
+        (&id["email_verified"], &id["nonce"]),
+        (&json!(true), &json!("n9"))
+    );
+}
+
+#[tokio::test]
+async fn where_an_address_is_the_name_it_is_asked_for_once() {
+    let settings = json!({ "UsernameAttributes": ["email"], "Schema": [
+        { "Name": "email", "Required": true }, { "Name": "name", "Required": true } ] });
+    let shop = Shop::open().await;
+    let pool = shop.app.pool(settings_over(settings)).await;
+    let client = json!({ "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "email"], "SupportedIdentityProviders": ["COGNITO"],
+        "CallbackURLs": [crate::shop::CALLBACK] });
+    let client = shop.app.client(&pool, client).await;
+    let shop = Shop {
+        pool,
+        client: client.id,
+        secret: client.secret,
+        app: shop.app,
+    };
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    assert!(
+        !page.has("username") && page.has("requiredAttributes[name]"),
+        "{}",
+        page.plain()
+    );
+    let values = [
+        (EMAIL, "dee@example.com"),
+        ("requiredAttributes[name]", "Dee"),
+        ("password", PASSWORD),
+    ];
+    let confirm = browser.submit(&page, &values).await;
+    let code = shop.app.code_sent_to("dee@example.com").await;
+    code_of(
+        &browser
+            .submit(&confirm, &[("verification_code", &code)])
+            .await,
+    );
+    let taken = browser.submit(&page, &values).await;
+    assert!(
+        taken.plain().contains("exists already"),
+        "{}",
+        taken.plain()
+    );
+}
+
+fn settings_over(mut settings: serde_json::Value) -> serde_json::Value {
+    settings["AutoVerifiedAttributes"] = json!(["email"]);
+    settings
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    let fill = async |name: &str, email: &str, password: &str| {
+        browser
+            .submit(
+                &page,
+                &[("username", name), (EMAIL, email), ("password", password)],
+            )
+            .await
+    };
+    let weak = fill("eli", "eli@example.com", "short").await;
+    assert!(
+        weak.plain().contains("too short") && weak.text.contains("eli@example.com"),
+        "{}",
+        weak.plain()
+    );
+    let taken = fill("ada", "eli@example.com", PASSWORD).await;
+    assert!(
+        taken.plain().contains("This user name is taken"),
+        "{}",
+        taken.plain()
+    );
+    let empty = fill("eli", "", PASSWORD).await;
+    assert!(
+        empty.plain().contains("Email is missing"),
+        "{}",
+        empty.plain()
+    );
+}
+
+#[tokio::test]
+async fn an_unconfirmed_user_is_led_to_the_code_and_on() {
+    let shop = Shop::open().await;
+    let made = json!({ "ClientId": shop.client, "Username": "fay", "Password": PASSWORD,
+        "UserAttributes": [{ "Name": "email", "Value": "fay@example.com" }] });
+    shop.app.ok("SignUp", made).await;
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    let wrong = browser
+        .submit(&login, &[("username", "fay"), ("password", "Wr0ng-Horse!")])
+        .await;
+    assert!(!wrong.has("verification_code"), "{}", wrong.plain());
+    let page = browser
+        .submit(&login, &[("username", "fay"), ("password", PASSWORD)])
+        .await;
+    // So that the second message is the newer one.
+    shop.app.advance(cabana_domain::Span::seconds(1));
+    let sent = browser.submit(&page, &[("resend", "")]).await;
+    assert!(
+        sent.plain().contains("A new code is on its way"),
+        "{}",
+        sent.plain()
+    );
+    let code = shop.app.code_sent_to("fay@example.com").await;
+    code_of(&browser.submit(&sent, &[("verification_code", &code)]).await);
+}
+
+#[tokio::test]
+async fn the_code_page_of_another_account_signs_nobody_in() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    let values = [
+        ("username", "gus"),
+        (EMAIL, "gus@example.com"),
+        ("password", PASSWORD),
+    ];
+    let confirm = browser.submit(&page, &values).await;
+    // Somebody else takes the name over before the code is typed.
+    shop.app
+        .ok(
+            "AdminDeleteUser",
+            json!({ "UserPoolId": shop.pool, "Username": "gus" }),
+        )
+        .await;
+    let made = json!({ "ClientId": shop.client, "Username": "gus", "Password": "An0ther-Horse!",
+        "UserAttributes": [{ "Name": "email", "Value": "other@example.com" }] });
+    shop.app.ok("SignUp", made).await;
+    let code = shop.app.code_sent_to("other@example.com").await;
+    let page = browser
+        .submit(&confirm, &[("verification_code", &code)])
+        .await;
+    assert_eq!(page.sent_back("code"), None, "{}", page.plain());
+}
+
+#[tokio::test]
+async fn where_only_administrators_make_users_there_is_no_sign_up() {
+    let closed = json!({ "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true } });
+    let shop = Shop::with(closed, json!({})).await;
+    let browser = shop.browser();
+    assert!(
+        !browser
+            .get(&shop.at("/login", &[]))
+            .await
+            .text
+            .contains("/signup")
+    );
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    assert_eq!(page.status, 403);
+}
+
+#[tokio::test]
+async fn the_link_of_a_mail_confirms_once() {
+    let shop = Shop::open().await;
+    let made = json!({ "ClientId": shop.client, "Username": "hal", "Password": PASSWORD,
+        "UserAttributes": [{ "Name": "email", "Value": "hal@example.com" }] });
+    shop.app.ok("SignUp", made).await;
+    let code = shop.app.code_sent_to("hal@example.com").await;
+    let link = |code: &str| {
+        format!(
+            "/{}/confirmUser?client_id={}&user_name=hal&confirmation_code={code}",
+            shop.pool, shop.client
+        )
+    };
+    let wrong = shop.browser().get(&link("nonsense")).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.plain());
+    let page = shop.browser().get(&link(&code)).await;
+    assert_eq!(page.status, 200, "{}", page.plain());
+    assert_eq!(shop.browser().get(&link(&code)).await.status, 400);
+}
