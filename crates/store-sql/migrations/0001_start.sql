@@ -227,7 +227,7 @@ CREATE TABLE messages (
 ) {WIDE};
 CREATE INDEX messages_in_order ON messages (created, id);
 CREATE INDEX messages_by_state ON messages (state, created, id);
-CREATE INDEX messages_due ON messages (due, id) WHERE state = 'queued';
+CREATE INDEX messages_due ON messages (state, due, id);
 CREATE INDEX messages_of_pool ON messages (pool);
 
 CREATE TABLE access_keys (

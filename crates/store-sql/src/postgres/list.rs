@@ -11,7 +11,7 @@ use deadpool_postgres::ClientWrapper;
 use futures_util::future::{MaybeDone, maybe_done};
 use tokio_postgres::{Error, Statement};
 
-use super::types::{borrowed, is_transient, refused, trouble};
+use super::types::{borrowed, is_lost, is_transient, refused, trouble};
 use crate::engine::{Expect, Step, Verdict};
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ pub enum Failure {
     /// It may be tried again as it is.
     Again(StoreError),
     Final(StoreError),
-    /// The connection may still be within the transaction, and must not be used again.
+    /// The connection is gone, or may still be within the transaction: it must not be used again.
     Broken(StoreError),
 }
 
@@ -28,6 +28,8 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         if is_transient(&error) {
             Self::Again(trouble(error))
+        } else if is_lost(&error) {
+            Self::Broken(trouble(error))
         } else {
             Self::Final(trouble(error))
         }
@@ -120,7 +122,7 @@ async fn judge(
 ) -> Result<u64, Failure> {
     let rows = match rows {
         Ok(rows) => rows,
-        Err(error) if is_transient(&error) => return Err(error.into()),
+        Err(error) if is_transient(&error) || is_lost(&error) => return Err(error.into()),
         Err(error) => return Err(Failure::Final(refused(step, error))),
     };
     match &step.expect {

@@ -109,12 +109,15 @@ fn pool(options: &Options, tls: MakeRustlsConnect) -> Result<Pool> {
 #[async_trait]
 impl Engine for PostgresStore {
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
-        match self.query_once(sql, &params).await {
-            // The server was restarted since the connection was used last: a new one will do.
-            Err(error) if error.is_lost => self.query_once(sql, &params).await,
-            outcome => outcome,
+        let mut outcome = self.query_once(sql, &params).await;
+        // The server was restarted since the connections were used last.
+        for _ in 0..self.pool.status().max_size {
+            if !matches!(&outcome, Err(error) if error.is_lost) {
+                break;
+            }
+            outcome = self.query_once(sql, &params).await;
         }
-        .map_err(|error| error.error)
+        outcome.map_err(|error| error.error)
     }
 
     /// Runs to its end even if the caller goes away: a connection is never left within a transaction.
@@ -138,33 +141,44 @@ struct QueryError {
     is_lost: bool,
 }
 
-impl From<tokio_postgres::Error> for QueryError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self {
-            is_lost: error.is_closed(),
-            error: types::trouble(error),
-        }
-    }
-}
-
 impl PostgresStore {
     async fn query_once(
         &self,
         sql: &'static str,
         params: &[Value],
     ) -> std::result::Result<Vec<Row>, QueryError> {
-        let whole = |error| QueryError {
+        let kept = |error| QueryError {
             error,
             is_lost: false,
         };
-        let client = self.connection().await.map_err(whole)?;
-        let statement = client.prepare_cached(sql).await?;
-        let found = client.query(&statement, &types::borrowed(params)).await?;
-        found
-            .iter()
-            .map(|row| types::row(row).map_err(whole))
-            .collect()
+        let client = self.connection().await.map_err(kept)?;
+        match ask(&client, sql, params).await {
+            Ok(found) => found
+                .iter()
+                .map(|row| types::row(row).map_err(kept))
+                .collect(),
+            Err(error) => {
+                let is_lost = types::is_lost(&error);
+                if is_lost {
+                    // The pool may not have noticed yet.
+                    drop(Object::take(client));
+                }
+                Err(QueryError {
+                    error: types::trouble(error),
+                    is_lost,
+                })
+            }
+        }
     }
+}
+
+async fn ask(
+    client: &Object,
+    sql: &'static str,
+    params: &[Value],
+) -> std::result::Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
+    let statement = client.prepare_cached(sql).await?;
+    client.query(&statement, &types::borrowed(params)).await
 }
 
 /// Does a list; again if another one stood in its way.

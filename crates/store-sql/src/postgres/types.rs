@@ -100,3 +100,8 @@ pub fn is_transient(error: &tokio_postgres::Error) -> bool {
             || *code == SqlState::T_R_DEADLOCK_DETECTED
     )
 }
+
+/// Whether the connection has ended: what was asked may be asked over a new one.
+pub fn is_lost(error: &tokio_postgres::Error) -> bool {
+    error.is_closed() || error.code() == Some(&SqlState::ADMIN_SHUTDOWN)
+}
