@@ -35,6 +35,7 @@
   };
   each("[data-rules]", (list) => {
     const input = document.getElementById(list.dataset.rules);
+    list.classList.add("live");
     const rules = [...list.querySelectorAll("[data-check]")];
     const states = rules.map((rule) => {
       const state = document.createElement("span");

@@ -142,6 +142,14 @@ impl Markup {
         Self(format!("<strong>{}</strong>", Self::text(text)))
     }
 
+    /// What a program says or takes.
+    pub fn code(text: &str) -> Self {
+        Self(format!(
+            "<code translate=\"no\">{}</code>",
+            Self::text(text)
+        ))
+    }
+
     /// A link.
     pub fn link(href: &str, text: &str) -> Self {
         Self(format!(

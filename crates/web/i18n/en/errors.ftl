@@ -2,6 +2,7 @@
 
 error-incorrect-credentials = { $label } or password is incorrect.
 error-code-mismatch = That code is not right. Check it, or ask for a new one.
+error-code-mismatch-totp = That code is not right. It changes every 30 seconds; enter the one shown now.
 error-code-expired = That code has expired. Ask for a new one.
 error-limit = Too many attempts. Wait a while, then try again.
 error-password-too-short = The password is too short. Use at least { $min } characters.
@@ -23,7 +24,7 @@ error-session-expired = That took too long. Sign in again.
 error-delivery-failed = We could not send the code. Check the address, or try again later.
 error-sign-up-closed = Accounts for this app are made by its administrators.
 error-required = { $label } is missing.
-error-invalid-email = This is not a complete email address, such as ada@example.org.
-error-invalid-phone = Give the phone number with its country code, such as +14155550100.
+error-invalid-email = Enter a complete email address, such as ada@example.org.
+error-invalid-phone = Enter the phone number with its country code, such as +14155550100.
 error-invalid-value = { $label } does not take this value.
 error-generic = That did not work. Try again.

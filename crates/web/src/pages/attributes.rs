@@ -58,6 +58,34 @@ fn shape(name: &str) -> Option<Shape> {
     }
 }
 
+/// Names first, then how to reach a person, then the rest; whatever is not named here comes last.
+const READING_ORDER: [&str; 17] = [
+    "name",
+    "given_name",
+    "middle_name",
+    "family_name",
+    "nickname",
+    "preferred_username",
+    "email",
+    "phone_number",
+    "birthdate",
+    "gender",
+    "address",
+    "website",
+    "profile",
+    "picture",
+    "locale",
+    "zoneinfo",
+    "updated_at",
+];
+
+fn place(asked: &Asked) -> usize {
+    READING_ORDER
+        .iter()
+        .position(|name| *name == asked.name)
+        .unwrap_or(READING_ORDER.len())
+}
+
 /// `email` of `requiredAttributes[email]`.
 pub(super) fn in_field(field: &str) -> Option<&str> {
     field.strip_prefix("requiredAttributes[")?.strip_suffix(']')
@@ -67,17 +95,26 @@ pub(super) fn in_field(field: &str) -> Option<&str> {
 pub(super) fn label(frame: &Frame, name: &str) -> askama::Result<String> {
     match shape(name) {
         Some(shape) => frame.say(shape.label),
-        None => Ok(name
-            .strip_prefix("custom:")
-            .unwrap_or(name)
-            .replace(['_', '-'], " ")),
+        None => Ok(sentence_case(name.strip_prefix("custom:").unwrap_or(name))),
     }
 }
 
+/// `team_name` as `Team name`.
+fn sentence_case(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 impl Frame {
+    /// The fields in reading order, those without a place of their own as they came.
     pub(super) fn attribute_fields(&self, asked: &[Asked]) -> askama::Result<Vec<Field>> {
+        let mut asked: Vec<&Asked> = asked.iter().collect();
+        asked.sort_by_key(|asked| place(asked));
         asked
-            .iter()
+            .into_iter()
             .map(|asked| self.attribute_field(asked))
             .collect()
     }
@@ -110,30 +147,10 @@ mod tests {
     use crate::pages::Brand;
     use crate::texts::Texts;
 
-    const STANDARD: [&str; 17] = [
-        "address",
-        "birthdate",
-        "email",
-        "family_name",
-        "gender",
-        "given_name",
-        "locale",
-        "middle_name",
-        "name",
-        "nickname",
-        "phone_number",
-        "picture",
-        "preferred_username",
-        "profile",
-        "updated_at",
-        "website",
-        "zoneinfo",
-    ];
-
     #[test]
     fn every_standard_attribute_has_a_label_and_a_type() {
         let frame = Frame::new(Texts::english(), Brand::default());
-        for name in STANDARD {
+        for name in READING_ORDER {
             let shape = shape(name).unwrap_or_else(|| panic!("{name} has no shape"));
             frame.say(shape.label).unwrap();
             shape.hint.map(|key| frame.say(key).unwrap());
@@ -141,9 +158,23 @@ mod tests {
     }
 
     #[test]
+    fn names_come_first_and_attributes_of_the_pools_own_last() {
+        let mut asked: Vec<Asked> = ["custom:team", "email", "family_name", "given_name"]
+            .map(|name| Asked {
+                name: name.into(),
+                value: String::new(),
+                identifies: false,
+            })
+            .into();
+        asked.sort_by_key(place);
+        let names: Vec<_> = asked.iter().map(|asked| asked.name.as_str()).collect();
+        assert_eq!(names, ["given_name", "family_name", "email", "custom:team"]);
+    }
+
+    #[test]
     fn an_attribute_of_the_pools_own_goes_by_its_name() {
         let frame = Frame::new(Texts::english(), Brand::default());
-        assert_eq!(label(&frame, "custom:team_name").unwrap(), "team name");
+        assert_eq!(label(&frame, "custom:team_name").unwrap(), "Team name");
         assert_eq!(in_field("requiredAttributes[email]"), Some("email"));
         assert_eq!(in_field("password"), None);
     }

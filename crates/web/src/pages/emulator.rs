@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::frame::{Frame, Medium, Moment, Post};
+use crate::texts::Markup;
 
 /// The links on top of every page of the emulator.
 #[derive(Clone)]
@@ -146,6 +147,14 @@ impl DemoStart {
     fn here(&self) -> Here {
         Here::Demo
     }
+
+    fn demo_user_text(&self, username: &str, password: &str) -> askama::Result<Markup> {
+        let values = [
+            ("username", Markup::strong(username)),
+            ("password", Markup::strong(password)),
+        ];
+        self.frame.texts.rich("demo-user", &values)
+    }
 }
 
 impl DemoHome {
@@ -165,13 +174,29 @@ impl Landing {
         Here::Start
     }
 
+    fn demo_user_text(&self, username: &str, password: &str) -> askama::Result<Markup> {
+        let values = [
+            ("username", Markup::strong(username)),
+            ("password", Markup::strong(password)),
+        ];
+        self.frame.texts.rich("landing-demo-user", &values)
+    }
+
+    fn commands(&self) -> askama::Result<Markup> {
+        let commands = [
+            ("env", Markup::code("cabana env")),
+            ("librechat", Markup::code("cabana env librechat")),
+        ];
+        self.frame.texts.rich("landing-commands", &commands)
+    }
+
     fn snippets(&self) -> askama::Result<[Snippet; 3]> {
         let Self {
             endpoint, region, ..
         } = self;
         let env = format!(
             "export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={endpoint}\nexport AWS_REGION={region}\n\
-             export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local"
+             export AWS_ACCESS_KEY_ID=local\nexport AWS_SECRET_ACCESS_KEY=local"
         );
         let cli = format!("aws cognito-idp list-users --user-pool-id {}", self.pool_id);
         let js = format!(

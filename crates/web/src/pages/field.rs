@@ -201,6 +201,12 @@ impl Field {
         self.autocomplete == "one-time-code"
     }
 
+    /// Whether every letter counts, so that no keyboard may correct it.
+    fn is_literal(&self) -> bool {
+        self.kind == "text"
+            && ["username", "one-time-code", "language", "off"].contains(&self.autocomplete)
+    }
+
     fn rules(&self) -> Option<&Rules> {
         self.secret.as_ref()?.rules.as_ref()
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use time::OffsetDateTime;
 
-use super::problem::Problem;
+use super::problem::{Problem, Wrong};
 use crate::assets::{self, Asset};
 use crate::texts::{Markup, Texts};
 
@@ -269,6 +269,25 @@ impl Frame {
         match delivery.medium {
             Medium::Email => self.texts.rich("code-sent-by-email", &to),
             Medium::Sms => self.texts.rich("code-sent-by-text", &to),
+        }
+    }
+
+    /// Where the code went, or `otherwise` if that is not known; nothing when it could not be sent.
+    pub(super) fn sent(
+        &self,
+        delivery: &Option<Delivery>,
+        otherwise: &str,
+    ) -> askama::Result<Option<Markup>> {
+        if self
+            .problems
+            .iter()
+            .any(|problem| problem.wrong == Wrong::DeliveryFailed)
+        {
+            return Ok(None);
+        }
+        match delivery {
+            Some(delivery) => self.delivered(delivery).map(Some),
+            None => Ok(Some(Markup::text(&self.say(otherwise)?))),
         }
     }
 

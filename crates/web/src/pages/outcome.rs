@@ -62,7 +62,7 @@ pub struct ErrorPage {
     pub detail: Option<String>,
     /// What to name when asking for help.
     pub request_id: String,
-    /// Where to try again, if there is such a place.
+    /// Where to try again or sign in, if there is such a place.
     pub retry_url: Option<String>,
 }
 
@@ -121,6 +121,14 @@ impl ErrorPage {
     fn heading(&self) -> askama::Result<String> {
         let [title, ..] = self.keys();
         self.frame.say(title)
+    }
+
+    /// What the button at `retry_url` says.
+    fn button(&self) -> askama::Result<String> {
+        self.frame.say(match self.what {
+            Mishap::LinkInvalid | Mishap::SignUpClosed => "sign-in",
+            _ => "page-retry",
+        })
     }
 
     fn explanation(&self) -> askama::Result<String> {

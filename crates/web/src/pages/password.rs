@@ -107,7 +107,7 @@ pub struct NewPassword {
     /// Who signs in.
     pub username: String,
     pub rules: PasswordRules,
-    /// Required attributes that are still missing.
+    /// Required attributes that are still missing; the page puts them in reading order.
     pub attributes: Vec<Asked>,
 }
 

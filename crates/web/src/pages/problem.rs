@@ -106,6 +106,10 @@ impl Frame {
         let key = problem.wrong.key();
         match &problem.wrong {
             Wrong::Said(sentence) => Ok(sentence.clone()),
+            // An authenticator app has no new code to ask for; it shows one.
+            Wrong::CodeMismatch if problem.field.as_deref() == Some("software_token_mfa_code") => {
+                self.say("error-code-mismatch-totp")
+            }
             Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
             Wrong::IncorrectCredentials => self
                 .texts

@@ -16,7 +16,7 @@ pub struct SignUp {
     pub post: Post,
     /// What was typed as `username`; `None` where an attribute is the user name and no such field is shown.
     pub username: Option<String>,
-    /// Required attributes, in the order shown.
+    /// Required attributes; the page puts them in reading order.
     pub attributes: Vec<Asked>,
     /// The pool's password policy.
     pub rules: PasswordRules,

@@ -124,12 +124,14 @@ fn sign_ins() -> Vec<Sample> {
             ..frame()
         })
     };
-    let only_providers = SignIn {
+    let mut only_providers = SignIn {
         providers,
         passwords: false,
         sign_up_url: None,
         ..sign_in(frame())
     };
+    let logo = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 160 40'%3E%3Crect width='160' height='40' rx='20' fill='%23a855f7'/%3E%3C/svg%3E";
+    only_providers.frame.brand.logo_url = Some(logo.into());
     let bare = SignIn {
         forgot_url: None,
         sign_up_url: None,
