@@ -16,7 +16,8 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 ///
 /// `Insert…` demands that no twin exists ([`StoreError::Conflict`](crate::StoreError)). `Update…` demands
 /// the version the value carries and stores it with the next one (`Stale`; `Gone` if the row is
-/// not there). `Delete…` of something that is not there is `Gone`. The others say their own.
+/// not there). `Delete…` of something that is not there is `Gone`. Whatever is put into a pool or belongs
+/// to a client is `Gone` if there is no such pool or client. The others say their own.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A pool with its signing keys. Conflict: `pool`.
@@ -25,10 +26,11 @@ pub enum Change {
         keys: Vec<SigningKey>,
     },
     UpdatePool(Box<Pool>),
-    /// The pool and all that is in it: users, clients, groups, keys, codes, tokens, messages.
+    /// The pool and all that is in it: users, clients, groups, keys, codes, tokens, messages. Nobody
+    /// finds any of it from then on; a backend may clear the rows away later, as it sweeps.
     DeletePool(PoolId),
 
-    /// Conflict: `client`; `Gone` if there is no such pool.
+    /// Conflict: `client`.
     InsertClient(Box<Client>),
     UpdateClient(Box<Client>),
     /// The client with its token families and authorization codes.
@@ -54,7 +56,7 @@ pub enum Change {
     },
 
     /// A user with every name that finds them. Conflict: the [`NameKind`](cabana_domain::user::NameKind)
-    /// of the name that is taken. `Gone` if there is no such pool.
+    /// of the name that is taken; `sub`. Two names of one user may be the same text.
     InsertUser {
         user: Box<User>,
         names: Vec<LoginName>,
@@ -69,7 +71,8 @@ pub enum Change {
         pool: PoolId,
         sub: Sub,
     },
-    /// Takes a login name from whoever has it (`ForceAliasCreation`); no precondition.
+    /// Takes a login name from whoever has it as a name of this kind (`ForceAliasCreation`); no
+    /// precondition.
     ReleaseName {
         pool: PoolId,
         name: LoginName,
@@ -115,12 +118,14 @@ pub enum Change {
         guesses: u32,
     },
 
+    /// Conflict: `authorization_code`.
     InsertAuthorizationCode(AuthorizationCode),
     /// Redeems it (`Gone` for everybody but the first).
     TakeAuthorizationCode {
         hash: [u8; 32],
     },
 
+    /// Conflict: `family`.
     InsertFamily(TokenFamily),
     /// Replaces the family's refresh token: the row must not be revoked and its `refresh_hash` must
     /// be `from` (`Stale`).
@@ -133,6 +138,7 @@ pub enum Change {
         id: String,
     },
 
+    /// Conflict: `browser_session`.
     InsertBrowserSession(BrowserSession),
     /// Idempotent.
     DeleteBrowserSession {
@@ -151,7 +157,7 @@ pub enum Change {
         to: Counter,
     },
 
-    /// Puts a message into the outbox.
+    /// Puts a message into the outbox. Conflict: `message`.
     Send(Box<Message>),
     /// The worker's word on a message it read with `attempts` attempts (`Stale` if another worker
     /// was faster).

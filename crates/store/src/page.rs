@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where the next page begins: a key that only the backend that made it understands.
+/// Where the next page begins: a key that only the backend that made it understands. It may hold what the
+/// list is sorted by (an e-mail address, say), so it goes to clients sealed. One that belongs to another
+/// list is [`StoreError::Gone`](crate::StoreError::Gone).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);

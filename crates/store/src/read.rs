@@ -81,7 +81,7 @@ pub trait ReadGroups {
     async fn groups(&self, pool: &PoolId, page: Page) -> Result<Paged<Group>>;
     /// By precedence (none last), then name.
     async fn groups_of(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Group>>;
-    /// By the time they were added, then sub.
+    /// By the time they were added, then in a stable order.
     async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>>;
 }
 

@@ -48,7 +48,11 @@ impl Server {
                 log.lock().unwrap().push(what);
             }
         });
-        Self { port, certificate: certificate.pem(), seen }
+        Self {
+            port,
+            certificate: certificate.pem(),
+            seen,
+        }
     }
 
     async fn connect(&self, host: &str, parameters: &str) {
@@ -97,15 +101,21 @@ async fn tls_is_spoken_with_a_server_that_the_given_certificate_vouches_for() {
     std::fs::write(&file, &server.certificate).unwrap();
     let root = format!("sslrootcert={}", file.display());
     for mode in ["prefer", "require", "verify-full"] {
-        server.connect("localhost", &format!("sslmode={mode}&{root}")).await;
+        server
+            .connect("localhost", &format!("sslmode={mode}&{root}"))
+            .await;
         assert_eq!(server.seen().await, ["over TLS"], "{mode}");
     }
     // The certificate is for another name.
-    server.connect("127.0.0.1", &format!("sslmode=require&{root}")).await;
+    server
+        .connect("127.0.0.1", &format!("sslmode=require&{root}"))
+        .await;
     assert_eq!(server.seen().await, ["hung up"]);
     // It is not among those that this system trusts, or another file holds.
     let other = Server::start(b'S').await;
-    other.connect("localhost", &format!("sslmode=require&{root}")).await;
+    other
+        .connect("localhost", &format!("sslmode=require&{root}"))
+        .await;
     assert_eq!(other.seen().await, ["hung up"]);
 }
 
@@ -116,11 +126,19 @@ async fn tls_that_was_asked_for_is_not_given_up() {
     let file = folder.path("ca.pem");
     std::fs::write(&file, &server.certificate).unwrap();
     let root = format!("sslrootcert={}", file.display());
-    server.connect("localhost", &format!("sslmode=require&{root}")).await;
+    server
+        .connect("localhost", &format!("sslmode=require&{root}"))
+        .await;
     assert_eq!(server.seen().await, ["hung up"]);
     std::fs::write(&file, "no certificate").unwrap();
-    server.connect("localhost", &format!("sslmode=require&{root}")).await;
+    server
+        .connect("localhost", &format!("sslmode=require&{root}"))
+        .await;
     assert!(server.seen().await.is_empty(), "it does not even try");
     server.connect("localhost", "").await;
-    assert_eq!(server.seen().await, ["in the clear"], "nobody asked for TLS");
+    assert_eq!(
+        server.seen().await,
+        ["in the clear"],
+        "nobody asked for TLS"
+    );
 }
