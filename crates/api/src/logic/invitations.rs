@@ -55,7 +55,7 @@ pub fn send(
     pool: &Pool,
     to: &[Address],
     username: &str,
-    password: Option<&str>,
+    password: &str,
 ) -> Result<Vec<Change>, Fault> {
     let message = |to| messages::invitation(cx, pool, to, username, password).transpose();
     to.iter().filter_map(message).collect()

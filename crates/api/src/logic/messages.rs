@@ -223,9 +223,9 @@ pub async fn mfa_code(
     Ok((send(cx, pool, kind, &to, values)?, to.details()))
 }
 
-/// An invitation by an administrator, with the temporary password unless the user has none. `None`
-/// where the pool's own text has no place for what it must say: Cognito does not deliver it then,
-/// and does not complain either.
+/// An invitation by an administrator, with the temporary password. `None` where the pool's own text
+/// has no place for what it must say: Cognito does not deliver it then, and does not complain
+/// either.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it.
@@ -234,17 +234,14 @@ pub fn invitation(
     pool: &Pool,
     to: &Address,
     username: &str,
-    password: Option<&str>,
+    password: &str,
 ) -> Result<Option<Change>, Fault> {
-    use DeliveryMediumType as M;
-    let kind = match (to.medium(), password) {
-        (M::Email, Some(_)) => MessageKind::EmailInvitation,
-        (M::Email, None) => MessageKind::EmailInvitationWithoutPassword,
-        (M::Sms, Some(_)) => MessageKind::SmsInvitation,
-        (M::Sms, None) => MessageKind::SmsInvitationWithoutPassword,
+    let kind = match to.medium() {
+        DeliveryMediumType::Email => MessageKind::EmailInvitation,
+        DeliveryMediumType::Sms => MessageKind::SmsInvitation,
     };
     let values = Values {
-        code: password,
+        code: Some(password),
         username: Some(username),
         url: None,
     };

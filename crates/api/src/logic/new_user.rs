@@ -7,7 +7,7 @@ use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{MfaPreference, User, UserSecrets};
 use cabana_domain::{Sub, Time};
-use cabana_model::{AttributeType, AuthFactorType, UserStatusType, VerifiedAttributeType};
+use cabana_model::{AttributeType, UserStatusType, VerifiedAttributeType};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -109,20 +109,4 @@ pub fn insert(pool: &Pool, user: &User) -> Change {
         names: user.login_names(pool),
         user: Box::new(user.clone()),
     }
-}
-
-/// Whether this user can do without a password: some first factor of the pool is a code that can be
-/// sent to an address of theirs.
-pub fn can_be_passwordless(pool: &Pool, user: &User) -> bool {
-    let factors = pool
-        .settings
-        .policies
-        .iter()
-        .filter_map(|it| it.sign_in_policy.as_ref())
-        .flat_map(|it| it.allowed_first_auth_factors.iter().flatten());
-    factors.into_iter().any(|factor| match factor {
-        AuthFactorType::EmailOtp => user.attributes.contains_key("email"),
-        AuthFactorType::SmsOtp => user.attributes.contains_key("phone_number"),
-        _ => false,
-    })
 }

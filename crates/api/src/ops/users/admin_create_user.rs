@@ -11,7 +11,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::{self, Author};
+use crate::logic::attributes::Author;
 use crate::logic::{aliases, invitations, new_user, password_change, user_view, users};
 
 pub async fn admin_create_user(
@@ -46,23 +46,18 @@ async fn create(
     let force = input.force_alias_creation == Some(true);
     let refusal = faults::name_taken_at_creation;
     let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
-    let password = match input.temporary_password.as_deref() {
-        Some(given) => Some(given.to_owned()),
-        None if new_user::can_be_passwordless(pool, &user) => None,
-        None => Some(invitations::new_password(cx, pool)?),
-    };
-    match &password {
-        Some(password) => password_change::set_temporary(cx, pool, &mut user, password).await?,
-        None => {
-            attributes::demand_required(pool, &user.attributes)?;
-            user.status = UserStatusType::Confirmed;
-        }
-    }
+    let password = temporary_password(cx, pool, input)?;
+    password_change::set_temporary(cx, pool, &mut user, &password).await?;
     changes.push(new_user::insert(pool, &user));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-        let password = password.as_deref();
-        changes.extend(invitations::send(cx, pool, &to, &input.username, password)?);
+        changes.extend(invitations::send(
+            cx,
+            pool,
+            &to,
+            &input.username,
+            &password,
+        )?);
     }
     Ok((user, changes))
 }
@@ -77,14 +72,23 @@ async fn again(
     if before.status != UserStatusType::ForceChangePassword {
         return Err(faults::cannot_resend_invitation(&input.username));
     }
-    let password = match input.temporary_password.as_deref() {
-        Some(given) => given.to_owned(),
-        None => invitations::new_password(cx, pool)?,
-    };
+    let password = temporary_password(cx, pool, input)?;
     let mut user = before.clone();
     password_change::set_temporary(cx, pool, &mut user, &password).await?;
     let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-    let mut changes = invitations::send(cx, pool, &to, &input.username, Some(&password))?;
+    let mut changes = invitations::send(cx, pool, &to, &input.username, &password)?;
     changes.push(users::update(pool, &before, user.clone()));
     Ok((user, changes))
+}
+
+/// The password the administrator gave, or one nobody chose.
+fn temporary_password(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    input: &AdminCreateUserRequest,
+) -> Result<String, Fault> {
+    match input.temporary_password.as_deref() {
+        Some(given) => Ok(given.to_owned()),
+        None => invitations::new_password(cx, pool),
+    }
 }

@@ -1,7 +1,6 @@
 //! ChangePassword: somebody who is signed in chooses a new password.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
 
-use cabana_domain::user::Password;
 use cabana_model::{ChangePasswordRequest, ChangePasswordResponse};
 
 use crate::cx::Cx;
@@ -18,12 +17,10 @@ pub async fn change_password(
     password_change::check_policy(&who.pool, &input.proposed_password)?;
     let subject = who.user.sub.as_str();
     let counted = quotas::take(cx, &who.pool, subject, Quota::ChangePassword).await?;
-    if who.user.secrets.password != Password::None {
-        let previous = input.previous_password.as_deref();
-        let previous = previous.ok_or_else(|| faults::missing_parameter("PreviousPassword"))?;
-        if !passwords::matches(cx, &who.pool, &who.user, previous).await? {
-            return quotas::refuse(cx, counted, faults::wrong_password()).await;
-        }
+    let previous = input.previous_password.as_deref();
+    let previous = previous.ok_or_else(|| faults::missing_parameter("PreviousPassword"))?;
+    if !passwords::matches(cx, &who.pool, &who.user, previous).await? {
+        return quotas::refuse(cx, counted, faults::wrong_password()).await;
     }
     let mut user = who.user.clone();
     password_change::set(cx, &who.pool, &mut user, &input.proposed_password).await?;

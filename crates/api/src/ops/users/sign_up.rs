@@ -26,15 +26,11 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         UserStatusType::Unconfirmed,
     )?;
     attributes::demand_required(&pool, &user.attributes)?;
-    match input.password.as_deref() {
-        Some(password) => password_change::check_policy(&pool, password)?,
-        None if new_user::can_be_passwordless(&pool, &user) => {}
-        None => return Err(faults::missing_parameter("Password")),
-    }
+    let password = input.password.as_deref();
+    let password = password.ok_or_else(|| faults::missing_parameter("Password"))?;
+    password_change::check_policy(&pool, password)?;
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
-    if let Some(password) = input.password.as_deref() {
-        password_change::set(cx, &pool, &mut user, password).await?;
-    }
+    password_change::set(cx, &pool, &mut user, password).await?;
     let mut changes = vec![new_user::insert(&pool, &user)];
     let mut delivery = None;
     if let Some(to) = codes::sign_up_address(&pool, &user) {

@@ -259,6 +259,36 @@ async fn the_pools_order_says_where_the_code_goes() {
 }
 
 #[tokio::test]
+async fn a_second_factor_is_no_way_back_in() {
+    let pool = json!({ "AccountRecoverySetting": { "RecoveryMechanisms": [
+        { "Name": "verified_phone_number", "Priority": 1 },
+        { "Name": "verified_email", "Priority": 2 },
+    ] } });
+    let scene = Scene::new(pool, telling()).await;
+    let sms =
+        json!({ "SmsConfiguration": { "SnsCallerArn": "arn:aws:iam::000000000000:role/sns" } });
+    let config = json!({ "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": sms });
+    scene.admin("SetUserPoolMfaConfig", config).await.ok();
+    let phone = json!({ "phone_number": PHONE, "phone_number_verified": "true" });
+    scene.user("ann", phone).await;
+    let wish =
+        json!({ "Username": "ann", "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    scene.admin("AdminSetUserMFAPreference", wish).await.ok();
+    let user = scene.get("ann").await;
+    assert_eq!(user["UserMFASettingList"], json!(["SMS_MFA"]));
+    assert_eq!(user["PreferredMfaSetting"], "SMS_MFA");
+    let options = json!([{ "DeliveryMedium": "SMS", "AttributeName": "phone_number" }]);
+    assert_eq!(user["MFAOptions"], options);
+    let answer = forgot(&scene, "ann").await;
+    assert_eq!(answer.kind(), "InvalidParameterException");
+    let email = super::pairs(json!({ "email": ANN, "email_verified": "true" }));
+    let body = json!({ "Username": "ann", "UserAttributes": email });
+    scene.admin("AdminUpdateUserAttributes", body).await.ok();
+    forgot(&scene, "ann").await.ok();
+    assert_eq!(scene.app.mailbox().await[0].to, ANN);
+}
+
+#[tokio::test]
 async fn an_administrators_reset_ends_the_password_and_sends_a_code() {
     let scene = Scene::usual().await;
     scene.ann().await;

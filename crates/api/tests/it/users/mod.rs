@@ -7,6 +7,7 @@ mod forgotten;
 mod inviting;
 mod listing;
 mod passwords;
+mod races;
 mod signing_up;
 mod verifying;
 
