@@ -49,16 +49,16 @@ class Server:
         return self.data / "tls" / "ca.pem"
 
     def options(self):
-        """The flags that say where this server is, for `dev`, `serve` and `env` alike."""
-        options = ["--public-url", self.url, "--data-dir", str(self.data)]
+        """The flags that say where this server is, for all its commands alike."""
+        options = ["--listen", f"127.0.0.1:{self.port}"]
+        options += ["--public-url", self.url, "--data-dir", str(self.data)]
         return options + (["--database", self.database] if self.database else [])
 
     def start(self):
         """Starts the program and waits until it says that it is ready."""
-        listen = ["--listen", f"127.0.0.1:{self.port}"]
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
-                [self.binary, self.command, *listen, *self.options(), *self.flags],
+                [self.binary, self.command, *self.options(), *self.flags],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -120,16 +120,27 @@ class Server:
         section = file["default"]
         return section["aws_access_key_id"], section["aws_secret_access_key"]
 
-    def env(self, kind):
-        """What `cabana env <kind>` prints for this server."""
-        run = subprocess.run(
-            [self.binary, "env", kind, *self.options()],
+    def run(self, *command, options=None, environment=None):
+        """Runs a command of the program to its end, with `options` (this server's unless given).
+
+        An option that is among the command's own flags is left to them.
+        """
+        name, *flags = command
+        own = self.options() if options is None else options
+        given = {flag for flag in flags if flag.startswith("--")}
+        kept = [o for pair in zip(own[::2], own[1::2]) if pair[0] not in given for o in pair]
+        return subprocess.run(
+            [self.binary, name, *kept, *flags],
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            env=clean_environment(),
+            env={**clean_environment(), **(environment or {})},
             timeout=30,
         )
+
+    def env(self, kind):
+        """What `cabana env <kind>` prints for this server."""
+        run = self.run("env", kind)
         if run.returncode != 0:
             raise AssertionError(f"cabana env {kind}: exit {run.returncode}: {run.stderr}")
         return run.stdout

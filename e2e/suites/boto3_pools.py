@@ -198,11 +198,6 @@ def _(world):
     refused("InvalidSignatureException", impostor.list_user_pools, MaxResults=1)
 
 
-@suite.check("a call without a signature is refused where one is needed")
-def _(world):
-    refused("MissingAuthenticationTokenException", world.public.list_user_pools, MaxResults=1)
-
-
 @suite.check("dev lets credentials pass that it does not know")
 def _(world):
     stranger = world.client("AKIAIOSFODNN7STRANGE", "any-secret-will-do")

@@ -202,21 +202,4 @@ check("signing out everywhere ends the access token too", async () => {
     called((back) => person.refreshSession(session.getRefreshToken(), back)));
 });
 
-check("a device is remembered and stands in for the second factor", async () => {
-  const pool = await newPool({
-    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false },
-  });
-  const app = await newApp(pool);
-  const { name } = await newUser(pool);
-  const here = await visit(pool, app);
-  const person = here.person(name);
-  const [what] = await signIn(person);
-  assert.equal(what, "onSuccess");
-  const [, listed] = await outcome((callbacks) => person.listDevices(10, null, callbacks));
-  assert.equal(listed.Devices.length, 1);
-  const [again, session] = await signIn(here.person(name));
-  assert.equal(again, "onSuccess");
-  assert.equal(session.getAccessToken().payload.device_key, listed.Devices[0].DeviceKey);
-});
-
 await run();

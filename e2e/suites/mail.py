@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from harness.checks import Suite, contains, equal, eventually, refused
+from harness.checks import Suite, contains, equal, eventually
 from harness.mail_server import Certificate, MailServer, code_in, text_of
 from harness.server import spare_port
 from harness.world import PASSWORD, World
@@ -136,17 +136,3 @@ def _(world):
                        "a line about the certificate in the log", seconds=30)
             equal(impostor.received, [], "mails given to the impostor")
             equal(impostor.logins, [], "passwords given to the impostor")
-
-
-@suite.check("serve refuses a wrong signature and credentials it does not know")
-def _(world):
-    certificate = Certificate()
-    with MailServer(spare_port(), certificate, implicit=True) as mail:
-        with serving(world, mail, certificate) as here:
-            stranger = here.client("AKIAIOSFODNN7STRANGE", "any-secret-will-do")
-            key, _ = here.server.credentials()
-            impostor = here.client(key, "not-the-secret-of-this-key")
-            refused("UnrecognizedClientException", stranger.list_user_pools, MaxResults=1)
-            refused("InvalidSignatureException", impostor.list_user_pools, MaxResults=1)
-            status, _, _ = here.fetch("/_cabana/messages")
-            equal(status, 404, "status of the inbox, which only dev has")
