@@ -148,3 +148,23 @@ async fn what_is_not_there_is_a_page_that_says_so() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_custom_domain_names_its_own_endpoints_and_a_forged_port_does_not_get_in() {
+    let shop = Shop::open().await;
+    let certificate =
+        "arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-4000-8000-000000000000";
+    let domain = serde_json::json!({ "UserPoolId": shop.pool, "Domain": "login.example.com",
+        "CustomDomainConfig": { "CertificateArn": certificate } });
+    shop.app.ok("CreateUserPoolDomain", domain).await;
+    for host in ["login.example.com", "LOGIN.example.com:666"] {
+        let mut browser = shop.production();
+        browser.host = host.to_owned();
+        let found = browser
+            .get("/.well-known/openid-configuration")
+            .await
+            .json();
+        let token = "http://login.example.com:9229/oauth2/token";
+        assert_eq!(found["token_endpoint"], token, "{host}");
+    }
+}

@@ -134,3 +134,19 @@ async fn nobody_is_sent_elsewhere_and_nobody_is_signed_out_by_a_bad_request() {
     }
     assert!(is_signed_in(&shop, &browser).await);
 }
+
+#[tokio::test]
+async fn with_nowhere_to_go_a_page_says_that_the_session_ended() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let done = shop.sign_in(&browser, &[]).await;
+    let tokens = shop
+        .redeem(&done.sent_back("code").unwrap(), &[])
+        .await
+        .json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let page = browser.get(&path(&shop, &[("id_token_hint", hint)])).await;
+    assert_eq!((page.status, page.location()), (200, ""));
+    assert!(page.plain().contains("signed out"), "{}", page.plain());
+    assert!(!is_signed_in(&shop, &browser).await);
+}

@@ -134,3 +134,36 @@ async fn a_code_by_mail_is_asked_for_on_the_page() {
             .await,
     );
 }
+
+#[tokio::test]
+async fn of_several_factors_the_person_chooses_one() {
+    let shop = Shop::open().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {},
+        "SmsMfaConfiguration": { "SmsConfiguration": { "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" } } });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    let number = json!({ "UserPoolId": shop.pool, "Username": "ada", "UserAttributes": [
+        { "Name": "phone_number", "Value": "+14155550100" }, { "Name": "phone_number_verified", "Value": "true" } ] });
+    shop.app.ok("AdminUpdateUserAttributes", number).await;
+    let both = json!({ "UserPoolId": shop.pool, "Username": "ada",
+        "EmailMfaSettings": { "Enabled": true }, "SMSMfaSettings": { "Enabled": true } });
+    shop.app.ok("AdminSetUserMFAPreference", both).await;
+    let browser = shop.browser();
+    let choice = shop.sign_in(&browser, &[]).await;
+    assert!(choice.has("mfa_choice"), "{}", choice.plain());
+    let odd = browser
+        .submit(&choice, &[("mfa_choice", "SOFTWARE_TOKEN_MFA")])
+        .await;
+    assert!(odd.has("mfa_choice"), "{}", odd.plain());
+    let page = browser.submit(&choice, &[("mfa_choice", "SMS_MFA")]).await;
+    assert!(
+        page.has("authentication_code") && page.plain().contains("0100"),
+        "{}",
+        page.plain()
+    );
+    let code = shop.app.code_sent_to("+14155550100").await;
+    code_of(
+        &browser
+            .submit(&page, &[("authentication_code", &code)])
+            .await,
+    );
+}
