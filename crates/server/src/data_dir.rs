@@ -93,15 +93,19 @@ impl DataDir {
         Ok(key)
     }
 
-    /// The root access key: the configured one, the one in the folder, or a new one.
+    /// The root access key: the configured one, the one in the folder, the one that the store has
+    /// from another node, or a new one.
     ///
     /// # Errors
     /// If it cannot be read, or is not a credentials file.
-    pub fn root_key(&self, config: &Config) -> Result<RootKey, Problem> {
+    pub fn root_key(&self, config: &Config, in_store: Option<RootKey>) -> Result<RootKey, Problem> {
         if let Some(key) = existing_root_key(config)? {
             return Ok(key);
         }
-        let key = new_root_key()?;
+        let key = match in_store {
+            Some(key) => key,
+            None => new_root_key()?,
+        };
         let text = format!(
             "[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
             key.id,

@@ -1,5 +1,6 @@
 //! The program `cabana`: configuration, commands, wiring, adapters, telemetry.
 
+mod admission;
 mod catalog;
 mod commands;
 mod config;

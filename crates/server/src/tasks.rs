@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cabana_api::Api;
+use cabana_domain::message::DeliveryState;
+use cabana_store::Page;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,7 +22,9 @@ const SWEEP_STEPS: u32 = 40;
 /// Between two steps.
 const BREATH: Duration = Duration::from_millis(50);
 /// Between two tidyings of the metrics.
-const UPKEEP: Duration = Duration::from_secs(5);
+const UPKEEP: Duration = Duration::from_secs(10);
+/// Waiting messages are counted up to so many.
+const COUNTED: u32 = 1000;
 
 /// What the tasks work on.
 pub struct Tasks {
@@ -91,6 +95,18 @@ impl Tasks {
         loop {
             tokio::time::sleep(UPKEEP).await;
             self.metrics.run_upkeep();
+            let page = Page {
+                limit: COUNTED,
+                after: None,
+            };
+            let queued = self
+                .api
+                .store
+                .messages(Some(DeliveryState::Queued), page)
+                .await;
+            if let Ok(queued) = queued {
+                metrics::gauge!("cabana_messages_waiting").set(queued.items.len() as f64);
+            }
         }
     }
 }

@@ -81,6 +81,10 @@ fn describe() {
         "cabana_messages_total",
         "Messages that left the outbox or were put back, by outcome."
     );
+    metrics::describe_gauge!(
+        "cabana_messages_waiting",
+        "Messages in the outbox, counted up to 1000."
+    );
     metrics::describe_counter!(
         "cabana_store_errors_total",
         "Times the store did not answer a background task or probe."

@@ -7,26 +7,22 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use cabana_api::{Api, Settings, Signatures, Transports};
-use cabana_domain::keys::AccessKey;
 use cabana_domain::password::hash::Cost;
-use cabana_store::{Change, Sealer, SharedStore, StoreError};
-use cabana_store_sql::SqliteStore;
+use cabana_store::{Sealer, SharedStore};
+use cabana_store_sql::{PostgresStore, SqliteStore};
 use http::Response;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::catalog::{self, unreadable};
-use crate::config::{Config, Database, MailRoute, Mode, Problem, RootKey};
+use crate::config::{Config, Database, MailRoute, Mode, Problem};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
 use crate::listen::{self, Front, Limits, Policy, Probes};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
-use crate::{demo_pool, tasks, telemetry};
-
-/// What the root access key is called in the store.
-const ROOT: &str = "root";
+use crate::{admission, demo_pool, tasks, telemetry};
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -48,11 +44,7 @@ pub struct Server {
 pub async fn open_store(config: &Config, sealer: Arc<Sealer>) -> Result<SharedStore, Problem> {
     match &config.database {
         Database::Sqlite => SqliteStore::open(&data_dir::database_path(&config.data_dir), sealer),
-        Database::Postgres(_) => {
-            return Err(Problem::new(
-                "PostgreSQL is not built yet in this version: leave --database out",
-            ));
-        }
+        Database::Postgres(url) => PostgresStore::connect(url.expose(), sealer).await,
     }
     .map_err(unreadable)
 }
@@ -75,13 +67,13 @@ impl Server {
     pub async fn prepare(config: Config) -> Result<Self, Problem> {
         let data_dir = DataDir::open(&config.data_dir)?;
         let sealer = sealer(&data_dir.master_key(&config)?)?;
-        let root = data_dir.root_key(&config)?;
         let store = open_store(&config, Arc::clone(&sealer)).await?;
-        check_master_key(&store).await?;
+        let known = admission::access_keys(&store).await?;
+        let root = data_dir.root_key(&config, admission::root_among(&known))?;
+        admission::admit_root(&store, &known, root).await?;
         if config.mail == MailRoute::Nowhere {
-            check_mail(&store).await?;
+            admission::check_mail(&store).await?;
         }
-        admit_root(&store, root).await?;
         let listener = TcpListener::bind(config.listen).await.map_err(|error| {
             Problem::new(format!("cannot listen on {}: {error}", config.listen))
         })?;
@@ -170,7 +162,7 @@ impl Server {
     fn pages(&self) -> Result<Router, Problem> {
         let mut settings = cabana_web::Settings {
             dev: self.config.mode == Mode::Dev,
-            inbox: self.config.mail == MailRoute::Inbox || self.config.mode == Mode::Dev,
+            inbox: self.config.shows_inbox(),
             console: false,
             demo: None,
         };
@@ -274,62 +266,4 @@ fn sender(config: &Config) -> Sender {
         .clone()
         .unwrap_or_else(|| format!("no-reply@{host}"));
     Sender { from, host }
-}
-
-/// Reads one sealed thing, if there is any: a wrong master key must stop us before anything is
-/// sealed under it.
-async fn check_master_key(store: &SharedStore) -> Result<(), Problem> {
-    let keys = store.access_keys().await.map(|_| ());
-    keys.map_err(|error| match error {
-        StoreError::Corrupt { .. } => Problem::new(
-            "the master key does not open this database: set the one it was made with (--master-key-file, CABANA_MASTER_KEY)",
-        ),
-        error => unreadable(error),
-    })
-}
-
-/// Refuses a server without mail while a pool cannot do without.
-///
-/// # Errors
-/// The pool, and what to set.
-pub async fn check_mail(store: &SharedStore) -> Result<(), Problem> {
-    let pools = catalog::pools(store).await.map_err(unreadable)?;
-    match pools.iter().find(|pool| catalog::needs_mail(pool)) {
-        None => Ok(()),
-        Some(pool) => Err(Problem::new(format!(
-            "the pool {} ({}) sends e-mail, but no mail server is set: set --smtp-url (CABANA_SMTP_URL), or --inbox",
-            pool.id,
-            catalog::pool_name(pool)
-        ))),
-    }
-}
-
-/// Puts the root access key into the store, in place of an earlier one.
-async fn admit_root(store: &SharedStore, root: RootKey) -> Result<(), Problem> {
-    let known = store.access_keys().await.map_err(unreadable)?;
-    let is_current = |key: &AccessKey| key.id == root.id && key.secret == root.secret;
-    let mut changes: Vec<Change> = known
-        .iter()
-        .filter(|key| (key.name == ROOT || key.id == root.id) && !is_current(key))
-        .map(|key| Change::DeleteAccessKey { id: key.id.clone() })
-        .collect();
-    if !known.iter().any(is_current) {
-        let created = cabana_api::ports::Clock::now(&Machine);
-        let key = AccessKey {
-            id: root.id,
-            secret: root.secret,
-            enabled: true,
-            name: ROOT.to_owned(),
-            created,
-        };
-        changes.push(Change::InsertAccessKey(key));
-    }
-    if changes.is_empty() {
-        return Ok(());
-    }
-    match store.apply(changes).await {
-        // Another node that starts now has put it there.
-        Err(StoreError::Conflict(_) | StoreError::Gone) => Ok(()),
-        result => result.map_err(unreadable),
-    }
 }

@@ -6,8 +6,10 @@
 //! the operator's own markup.
 
 mod defaults;
+mod plain_text;
 
 pub use defaults::{MessageKind, Template, defaults};
+pub use plain_text::plain_text;
 
 /// What a template can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

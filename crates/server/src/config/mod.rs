@@ -130,6 +130,15 @@ impl Config {
         self.mode == Mode::Dev || self.behind_proxy || self.listen.ip().is_loopback()
     }
 
+    /// Whether the inbox may be read in a browser. It holds codes that open accounts, so only where
+    /// nobody but this machine's own people can be the ones who ask.
+    pub fn shows_inbox(&self) -> bool {
+        let local = self.listen.ip().is_loopback()
+            && !self.behind_proxy
+            && is_loopback_host(self.public_host());
+        self.mode == Mode::Dev || (self.mail == MailRoute::Inbox && local)
+    }
+
     /// Checks `options` as a whole.
     ///
     /// # Errors

@@ -96,7 +96,8 @@ pub struct Options {
     #[arg(long, env = "CABANA_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
-    /// Keep mails and texts in the built-in inbox instead of sending them (dev does unless --smtp-url is given)
+    /// Keep mails and texts in the built-in inbox instead of sending them (dev does unless --smtp-url is given); serve
+    /// shows the inbox on this machine only
     #[arg(long, env = "CABANA_INBOX", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub inbox: Option<bool>,
 
@@ -120,7 +121,7 @@ pub struct Options {
     #[arg(long, env = "CABANA_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
 
-    /// Seconds that requests under way get to end when the server stops [default: 20]
+    /// Seconds that requests under way get to end when the server stops [default: 10]
     #[arg(
         long,
         env = "CABANA_DRAIN_SECONDS",

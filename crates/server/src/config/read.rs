@@ -132,7 +132,7 @@ impl Reading {
             mail_from: self.mail_from(options.mail_from),
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
-            drain: Duration::from_secs(options.drain_seconds.unwrap_or(20)),
+            drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
             max_connections: self.max_connections(options.max_connections),
             master_key,
             master_key_file: options.master_key_file,

@@ -97,6 +97,35 @@ fn serve_on_loopback_may_be_plain() {
     assert!(config.makes_certificate());
 }
 
+#[test]
+fn the_inbox_of_a_server_that_others_reach_is_not_shown() {
+    let shown = |options: Options, mode| Config::new(options, mode).unwrap().shows_inbox();
+    let inbox = Options {
+        inbox: Some(true),
+        smtp_url: None,
+        ..safe()
+    };
+    let local = Options {
+        public_url: Some("http://localhost:9229".to_owned()),
+        behind_proxy: None,
+        ..inbox.clone()
+    };
+    assert!(shown(local.clone(), Mode::Serve));
+    assert!(!shown(inbox.clone(), Mode::Serve));
+    let behind_a_silent_proxy = Options {
+        behind_proxy: None,
+        ..inbox
+    };
+    assert!(!shown(behind_a_silent_proxy, Mode::Serve));
+    let mailing = Options {
+        inbox: None,
+        smtp_url: Some("smtp://localhost".into()),
+        ..local
+    };
+    assert!(!shown(mailing, Mode::Serve));
+    assert!(shown(Options::default(), Mode::Dev));
+}
+
 #[cfg(unix)]
 #[test]
 fn serve_refuses_a_master_key_that_others_can_read() {

@@ -27,11 +27,11 @@ fn secrets_are_made_once_and_only_their_owner_reads_them() {
     assert_eq!(existing_root_key(&config).unwrap(), None);
     let (master, root) = (
         dir.master_key(&config).unwrap(),
-        dir.root_key(&config).unwrap(),
+        dir.root_key(&config, None).unwrap(),
     );
     assert_ne!(master, [0; 32]);
     assert_eq!(dir.master_key(&config).unwrap(), master);
-    assert_eq!(dir.root_key(&config).unwrap(), root);
+    assert_eq!(dir.root_key(&config, None).unwrap(), root);
     assert_eq!((root.id.len(), root.secret.len()), (20, 40));
     for file in [master_key_path(&path), credentials_path(&path)] {
         assert!(
@@ -48,6 +48,29 @@ fn secrets_are_made_once_and_only_their_owner_reads_them() {
         left.len(),
         3,
         "nothing but lock, key and credentials: {left:?}"
+    );
+    fs::remove_dir_all(&path).unwrap();
+}
+
+#[test]
+fn a_second_node_takes_the_root_key_that_the_store_has() {
+    let path = folder("node");
+    let config = config(&path);
+    let dir = DataDir::open(&path).unwrap();
+    let theirs = RootKey {
+        id: "CABANATHEIRS".to_owned(),
+        secret: Secret::from("s"),
+    };
+    assert_eq!(dir.root_key(&config, Some(theirs.clone())).unwrap(), theirs);
+    assert_eq!(existing_root_key(&config).unwrap(), Some(theirs.clone()));
+    let other = RootKey {
+        id: "CABANAOTHER".to_owned(),
+        ..theirs.clone()
+    };
+    assert_eq!(
+        dir.root_key(&config, Some(other)).unwrap(),
+        theirs,
+        "the file wins once it is there"
     );
     fs::remove_dir_all(&path).unwrap();
 }

@@ -174,3 +174,6 @@ fn report(method: &Method, path: &str, response: &Response<Body>, started: Insta
         tracing::info!(%method, path, status, ms, request_id = id, operation, error, "request");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,8 @@
 use std::time::SystemTime;
 
 use cabana_domain::message::{Message, MessageContent};
+use cabana_domain::template::plain_text;
 use lettre::message::{Mailbox, MultiPart};
-
-use super::html;
 
 /// Whether text is a mail address, with or without a name before it.
 pub fn is_mailbox(text: &str) -> bool {
@@ -52,7 +51,7 @@ pub fn letter(
     }
     builder
         .multipart(MultiPart::alternative_plain_html(
-            html::to_text(&content.body),
+            plain_text(&content.body),
             content.body.clone(),
         ))
         .map_err(|error| format!("the mail cannot be built: {error}"))

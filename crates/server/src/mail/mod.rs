@@ -1,7 +1,6 @@
 //! Mails and texts on their way out: a worker drains the outbox into a mail server or the inbox.
 
 mod backoff;
-mod html;
 mod letter;
 mod smtp;
 mod smtp_url;

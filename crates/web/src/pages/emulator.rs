@@ -1,6 +1,7 @@
 //! The emulator's own pages: start, inbox, demo app. They are for developers and exist in development only.
 
 use askama::Template;
+use cabana_domain::template::plain_text;
 
 use super::frame::{Frame, Medium, Moment, Post};
 use crate::texts::Markup;
@@ -139,7 +140,10 @@ impl Message {
     }
 
     fn readable(&self) -> String {
-        readable(&self.body)
+        match self.medium {
+            Medium::Email => plain_text(&self.body),
+            Medium::Sms => self.body.clone(),
+        }
     }
 }
 
@@ -220,62 +224,5 @@ impl Landing {
                 code: js,
             },
         ])
-    }
-}
-
-/// The text of an HTML body: breaks and blocks become lines, tags go, the usual entities are read.
-fn readable(body: &str) -> String {
-    let mut text = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some((before, after)) = rest.split_once('<') {
-        text.push_str(before);
-        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        let Some((tag, tail)) = after.split_once('>').filter(|_| is_tag) else {
-            text.push('<');
-            rest = after;
-            continue;
-        };
-        let name = tag
-            .trim_start_matches('/')
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .next()
-            .unwrap_or_default();
-        if matches!(
-            name.to_ascii_lowercase().as_str(),
-            "br" | "p" | "div" | "h1" | "h2" | "h3" | "li" | "tr"
-        ) {
-            text.push('\n');
-        }
-        rest = tail;
-    }
-    text.push_str(rest);
-    let entities = [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ];
-    let text = entities
-        .into_iter()
-        .fold(text, |text, (entity, sign)| text.replace(entity, sign));
-    let mut lines: Vec<&str> = text.lines().map(str::trim).collect();
-    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
-    lines.join("\n").trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::readable;
-
-    #[test]
-    fn a_mail_reads_as_text() {
-        let body = "<p>Hello Ada,</p><p>your code is <b>123456</b>.<br>Fish &amp; chips &lt;3</p>";
-        assert_eq!(
-            readable(body),
-            "Hello Ada,\n\nyour code is 123456.\nFish & chips <3"
-        );
-        assert_eq!(readable("1 < 2 and 3 > 2"), "1 < 2 and 3 > 2");
     }
 }

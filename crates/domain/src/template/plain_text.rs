@@ -1,13 +1,14 @@
-//! The text alternative of an HTML mail, for readers that show no HTML.
+//! HTML bodies as plain text: for the text part of a mail, and for the inbox.
 
 /// What the HTML says, as plain text: tags gone, lines broken where blocks end, links spelled out.
-pub fn to_text(html: &str) -> String {
+pub fn plain_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut link: Option<String> = None;
     let mut rest = html;
     while let Some((text, behind)) = rest.split_once('<') {
         push_text(&mut out, text);
-        let Some((tag, behind)) = behind.split_once('>') else {
+        let is_tag = behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        let Some((tag, behind)) = behind.split_once('>').filter(|_| is_tag) else {
             push_text(&mut out, "<");
             rest = behind;
             continue;
@@ -104,7 +105,7 @@ mod tests {
     fn the_text_says_what_the_page_says() {
         let html = "<html><head><title>T</title><style>p{}</style></head><body>\n<p>Hello &lt;Ren&eacute;e&gt; &amp; all,</p>\
                     <p>your   code is <b>123456</b><br/>or click <a class=x href=\"https://h/?a=1&amp;b=2\">here</a>.</p></body>";
-        let text = to_text(html);
+        let text = plain_text(html);
         assert_eq!(
             text,
             "Hello <Ren&eacute;e> & all,\n\nyour code is 123456\nor click here (https://h/?a=1&b=2)."
@@ -113,9 +114,16 @@ mod tests {
 
     #[test]
     fn odd_html_loses_no_code_and_never_panics() {
-        assert_eq!(to_text("code 123456 <"), "code 123456 <");
-        assert_eq!(to_text("<p>123456"), "123456");
-        assert_eq!(to_text("<script>evil()</script>9<style>"), "9");
-        assert_eq!(to_text("<a href=>x</a><a href='u'>u</a> ä<ö>ü"), "xu äü");
+        assert_eq!(plain_text("code 123456 <"), "code 123456 <");
+        assert_eq!(plain_text("<p>123456"), "123456");
+        assert_eq!(
+            plain_text("1 < 2 and 3 > 2, I <3 it"),
+            "1 < 2 and 3 > 2, I <3 it"
+        );
+        assert_eq!(plain_text("<script>evil()</script>9<style>"), "9");
+        assert_eq!(
+            plain_text("<a href=>x</a><a href='u'>u</a> ä<ö>ü"),
+            "xu ä<ö>ü"
+        );
     }
 }

@@ -1,0 +1,125 @@
+//! What is looked at in the store before a server starts on it.
+
+use cabana_domain::keys::AccessKey;
+use cabana_store::{Change, SharedStore, StoreError};
+
+use crate::catalog::{self, unreadable};
+use crate::config::{Problem, RootKey};
+use crate::edge::Machine;
+
+/// What the root access key is called in the store.
+const ROOT: &str = "root";
+
+/// The access keys. They are sealed, so reading them also shows whether the master key is the one
+/// that this database was made with, before anything is sealed under another.
+///
+/// # Errors
+/// If it is not, or the store does not answer.
+pub async fn access_keys(store: &SharedStore) -> Result<Vec<AccessKey>, Problem> {
+    store.access_keys().await.map_err(|error| match error {
+        StoreError::Corrupt { .. } => Problem::new(
+            "the master key does not open this database: set the one it was made with (--master-key-file, \
+             CABANA_MASTER_KEY)",
+        ),
+        error => unreadable(error),
+    })
+}
+
+/// The root access key that is in the store already.
+pub fn root_among(known: &[AccessKey]) -> Option<RootKey> {
+    let root = known.iter().find(|key| key.name == ROOT && key.enabled)?;
+    Some(RootKey {
+        id: root.id.clone(),
+        secret: root.secret.clone(),
+    })
+}
+
+/// Puts the root access key into the store, in place of an earlier one.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn admit_root(
+    store: &SharedStore,
+    known: &[AccessKey],
+    root: RootKey,
+) -> Result<(), Problem> {
+    let is_current = |key: &AccessKey| key.id == root.id && key.secret == root.secret;
+    let mut changes: Vec<Change> = known
+        .iter()
+        .filter(|key| (key.name == ROOT || key.id == root.id) && !is_current(key))
+        .map(|key| Change::DeleteAccessKey { id: key.id.clone() })
+        .collect();
+    if !known.iter().any(is_current) {
+        let created = cabana_api::ports::Clock::now(&Machine);
+        let (id, secret) = (root.id.clone(), root.secret.clone());
+        changes.push(Change::InsertAccessKey(AccessKey {
+            id,
+            secret,
+            enabled: true,
+            name: ROOT.to_owned(),
+            created,
+        }));
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    match store.apply(changes).await {
+        // Another node that starts now has put it there.
+        Err(StoreError::Conflict(_) | StoreError::Gone) => Ok(()),
+        result => result.map_err(unreadable),
+    }
+}
+
+/// Refuses a server without mail while a pool cannot do without.
+///
+/// # Errors
+/// The pool, and what to set.
+pub async fn check_mail(store: &SharedStore) -> Result<(), Problem> {
+    let pools = catalog::pools(store).await.map_err(unreadable)?;
+    match pools.iter().find(|pool| catalog::needs_mail(pool)) {
+        None => Ok(()),
+        Some(pool) => Err(Problem::new(format!(
+            "the pool {} ({}) sends e-mail, but no mail server is set: set --smtp-url (CABANA_SMTP_URL), or --inbox",
+            pool.id,
+            catalog::pool_name(pool)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cabana_store::Sealer;
+    use cabana_store_sql::SqliteStore;
+    use std::sync::Arc;
+
+    fn root(id: &str, secret: &str) -> RootKey {
+        RootKey {
+            id: id.to_owned(),
+            secret: secret.into(),
+        }
+    }
+
+    async fn admitted(store: &SharedStore, key: RootKey) -> Vec<(String, String)> {
+        let known = access_keys(store).await.unwrap();
+        admit_root(store, &known, key).await.unwrap();
+        let keys = access_keys(store).await.unwrap();
+        keys.into_iter()
+            .map(|key| (key.id, key.secret.into_inner()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn there_is_one_root_key_and_it_is_the_configured_one() {
+        let store = SqliteStore::open_temporary(Arc::new(Sealer::new(&[7; 32]).unwrap())).unwrap();
+        let pair = |id: &str, secret: &str| vec![(id.to_owned(), secret.to_owned())];
+        assert_eq!(root_among(&access_keys(&store).await.unwrap()), None);
+        for (id, secret) in [("A", "1"), ("A", "1"), ("A", "2"), ("B", "2")] {
+            assert_eq!(admitted(&store, root(id, secret)).await, pair(id, secret));
+        }
+        assert_eq!(
+            root_among(&access_keys(&store).await.unwrap()),
+            Some(root("B", "2"))
+        );
+    }
+}

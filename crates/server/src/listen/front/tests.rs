@@ -1,0 +1,207 @@
+use super::*;
+use crate::listen::{Limits, serve};
+use cabana_store::Sealer;
+use cabana_store_sql::SqliteStore;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+struct Fronted {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+}
+
+/// A front whose API and pages say what reached them, or panic when asked to.
+async fn front(policy: Policy) -> Fronted {
+    let echo = |who: &'static str| {
+        Router::new().fallback(move |request: axum::extract::Request| async move {
+            assert_ne!(request.uri().path(), "/panic", "as asked");
+            let extensions = request.extensions();
+            let peer = extensions.get::<Peer>().map(|peer| peer.0.to_string());
+            let id = extensions.get::<RequestId>().map(|id| id.0.len());
+            let scheme = extensions.get::<Scheme>().copied();
+            let host = request.headers()["host"].to_str().unwrap().to_owned();
+            let spoof = request.headers().contains_key("x-forwarded-for");
+            let answer = format!("{who} {peer:?} {id:?} {scheme:?} {host} {spoof}");
+            ([("strict-transport-security", "max-age=1")], answer)
+        })
+    };
+    let sealer = Arc::new(Sealer::new(&[7; 32]).unwrap());
+    let (stop, stopped) = watch::channel(false);
+    let probes = Probes {
+        store: SqliteStore::open_temporary(sealer).unwrap(),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        stop: stopped.clone(),
+    };
+    let front = Arc::new(Front::new(echo("api"), echo("web"), probes, policy));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits::new(10, Duration::from_secs(1));
+    // The listener itself never stops here, so that a stopping server can still be asked.
+    let (never, not_stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        serve(listener, None, front, limits, not_stopped).await;
+        drop(never);
+    });
+    Fronted { address, stop }
+}
+
+fn open() -> Policy {
+    Policy {
+        behind_proxy: false,
+        plain_http: true,
+        public_url: "https://login.example.com".to_owned(),
+        strict_transport: true,
+    }
+}
+
+impl Fronted {
+    async fn ask(&self, head: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!("{head}\r\nhost: a.test\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+}
+
+#[tokio::test]
+async fn calls_go_to_the_api_and_everything_else_to_the_pages() {
+    let server = front(open()).await;
+    for (head, who) in [
+        (
+            "POST / HTTP/1.1\r\nx-amz-target: X.Y\r\ncontent-length: 0",
+            "api",
+        ),
+        ("OPTIONS / HTTP/1.1", "api"),
+        ("GET / HTTP/1.1", "web"),
+        (
+            "POST /pool/oauth2/token HTTP/1.1\r\ncontent-length: 0",
+            "web",
+        ),
+    ] {
+        let answer = server.ask(head).await;
+        assert!(
+            answer.contains(&format!("\r\n\r\n{who} ")),
+            "{head}: {answer}"
+        );
+        assert!(answer.contains("\r\nx-request-id: "), "{answer}");
+    }
+    let answer = server
+        .ask("GET /x HTTP/1.1\r\nx-forwarded-for: 6.6.6.6")
+        .await;
+    assert!(
+        answer.ends_with("web Some(\"127.0.0.1\") Some(36) Some(Http) a.test false"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn behind_a_proxy_its_word_counts() {
+    let policy = Policy {
+        behind_proxy: true,
+        ..open()
+    };
+    let server = front(policy).await;
+    let answer = server
+        .ask("GET /x HTTP/1.1\r\nx-forwarded-for: 203.0.113.7\r\nx-forwarded-proto: https\r\nx-forwarded-host: b.test")
+        .await;
+    assert!(
+        answer.ends_with("web Some(\"203.0.113.7\") Some(36) Some(Https) b.test false"),
+        "{answer}"
+    );
+    assert!(answer.contains("strict-transport-security"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_and_the_server_lives_on() {
+    let server = front(open()).await;
+    let answer = server.ask("GET /panic HTTP/1.1").await;
+    assert!(
+        answer.starts_with("HTTP/1.1 500 ") && answer.contains("x-request-id"),
+        "{answer}"
+    );
+    assert!(
+        server
+            .ask("GET /x HTTP/1.1")
+            .await
+            .starts_with("HTTP/1.1 200 ")
+    );
+}
+
+#[tokio::test]
+async fn without_tls_strangers_get_a_pointer_and_probes_an_answer() {
+    let policy = Policy {
+        plain_http: false,
+        ..open()
+    };
+    let server = front(policy).await;
+    let answer = server.ask("GET /pool/login?a=b HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 308 "), "{answer}");
+    assert!(
+        answer.contains("location: https://login.example.com/pool/login?a=b\r\n"),
+        "{answer}"
+    );
+    let answer = server.ask("POST / HTTP/1.1\r\ncontent-length: 0").await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+    for probe in ["/healthz", "/readyz", "/metrics"] {
+        let answer = server.ask(&format!("GET {probe} HTTP/1.1")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{probe}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_its_limit_and_the_api_a_larger_one() {
+    let server = front(open()).await;
+    let size = 1_500_000;
+    let large = |path: &str| format!("POST {path} HTTP/1.1\r\ncontent-length: {size}");
+    assert!(
+        server
+            .ask(&large("/pool/login"))
+            .await
+            .starts_with("HTTP/1.1 413 ")
+    );
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = format!("{}\r\nhost: a\r\nconnection: close\r\n\r\n", large("/"));
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; size]).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.contains("api"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn on_localhost_browsers_are_not_told_to_avoid_plain_http() {
+    let policy = Policy {
+        strict_transport: false,
+        ..open()
+    };
+    let answer = front(policy).await.ask("GET /x HTTP/1.1").await;
+    assert!(!answer.contains("strict-transport-security"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_server_that_stops_is_alive_but_not_ready() {
+    let server = front(open()).await;
+    server.stop.send(true).unwrap();
+    assert!(
+        server
+            .ask("GET /readyz HTTP/1.1")
+            .await
+            .starts_with("HTTP/1.1 503 ")
+    );
+    assert!(
+        server
+            .ask("GET /healthz HTTP/1.1")
+            .await
+            .starts_with("HTTP/1.1 200 ")
+    );
+}
