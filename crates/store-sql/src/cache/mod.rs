@@ -125,3 +125,51 @@ impl Caches {
         self.domains.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps a domain as a read does that began in `generation`; says whether it is kept.
+    fn keeps(caches: &Caches, generation: Option<u64>) -> bool {
+        let domain = Domain {
+            name: "login".to_owned(),
+            pool: PoolId::new("us-east-1_a"),
+            version: 1,
+            managed_login_version: 1,
+            custom: None,
+            created: cabana_domain::Time::default(),
+        };
+        let key = domain.name.clone();
+        caches.fill(&caches.domains, generation, key.clone(), Arc::new(domain));
+        caches.domains.get(&key).is_some()
+    }
+
+    #[test]
+    fn what_was_read_before_something_changed_is_not_kept() {
+        let caches = Caches::open();
+        let early = caches.generation();
+        caches.forget(&Touch::Domain("login".to_owned()));
+        assert!(!keeps(&caches, early));
+        assert!(keeps(&caches, caches.generation()));
+        caches.forget(&Touch::Domain("other".to_owned()));
+        assert!(caches.domains.get("login").is_some());
+        caches.forget(&Touch::Everything);
+        assert!(caches.domains.get("login").is_none());
+    }
+
+    #[test]
+    fn a_node_that_cannot_hear_keeps_nothing() {
+        let caches = Caches::suspended();
+        assert!(!keeps(&caches, caches.generation()));
+        let deaf = caches.generation();
+        caches.resume();
+        assert!(!keeps(&caches, deaf), "read while it could not hear");
+        let hearing = caches.generation();
+        assert!(keeps(&caches, hearing));
+        caches.suspend();
+        assert!(caches.domains.get("login").is_none());
+        caches.resume();
+        assert!(!keeps(&caches, hearing), "read before it could not hear");
+    }
+}

@@ -174,3 +174,6 @@ fn refused(step: &Step, error: rusqlite::Error) -> StoreError {
 fn run_cached(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.raw_execute().map(drop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,7 @@ pub async fn stories(store: &SharedStore) {
     }
     lists_that_cross_each_other_all_happen(store, &pool).await;
     the_count_of_users_is_right_after_a_rush(store).await;
+    a_list_whose_caller_goes_away_is_whole_or_not_there(store).await;
 }
 
 /// Lets everybody apply their list at the same moment.
@@ -336,4 +337,57 @@ async fn the_count_of_users_is_right_after_a_rush(store: &SharedStore) {
         store.count_users(&pool).await.unwrap(),
         u64::from(CALLERS) * 19
     );
+}
+
+async fn a_list_whose_caller_goes_away_is_whole_or_not_there(store: &SharedStore) {
+    let (pool, client) = samples::pool_with_client(store, "leavers").await;
+    let people: Vec<_> = (0..64)
+        .map(|leaver| samples::user(&pool, &format!("leaver{leaver}")))
+        .collect();
+    let family = |leaver: usize| {
+        samples::family(
+            &pool,
+            &client,
+            &people[leaver].sub,
+            2_000_000 + leaver as u32,
+        )
+    };
+    for (leaver, user) in people.iter().enumerate() {
+        let (store, family) = (store.clone(), family(leaver));
+        let mut changes = vec![samples::insert(user), Change::InsertFamily(family)];
+        if leaver % 2 == 1 {
+            // Such a list must leave nothing, whether somebody waits for its answer or not.
+            changes.push(Change::TakeAuthorizationCode {
+                hash: hash(number(7, 0, 0)),
+            });
+        }
+        let caller = tokio::spawn(async move { store.apply(changes).await });
+        // Each one leaves at another moment.
+        tokio::time::sleep(std::time::Duration::from_micros(leaver as u64 * 50)).await;
+        caller.abort();
+    }
+    // What is under way comes to its end.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let mut there = 0;
+    for (leaver, user) in people.iter().enumerate() {
+        let found = store.user(&pool, &user.sub).await.unwrap().is_some();
+        let family = store.family(&family(leaver).id).await.unwrap();
+        assert_eq!(found, family.is_some(), "{leaver} is there in part");
+        assert!(
+            !found || leaver % 2 == 0,
+            "{leaver} should have been rolled back"
+        );
+        there += u64::from(found);
+    }
+    assert_eq!(store.count_users(&pool).await.unwrap(), there);
+    // The store goes on as if nothing had been, also over connections that others left.
+    let changes = people.iter().map(|user| Change::DeleteUser {
+        pool: pool.clone(),
+        sub: user.sub.clone(),
+    });
+    for (change, user) in changes.zip(&people) {
+        let there = store.user(&pool, &user.sub).await.unwrap().is_some();
+        assert_eq!(store.apply(vec![change]).await.is_ok(), there);
+    }
+    assert_eq!(store.count_users(&pool).await.unwrap(), 0);
 }
