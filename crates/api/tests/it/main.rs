@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod challenges;
 mod clients;
 mod domains;
 mod every_operation;

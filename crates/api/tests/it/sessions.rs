@@ -5,9 +5,7 @@ use cabana_domain::Span;
 use cabana_testkit::{Answer, TestApp, TestClient};
 use serde_json::{Value, json};
 
-use crate::auth::{sign_in, with_ada};
-
-const PASSWORD: &str = "Correct-horse1";
+use crate::auth::{PASSWORD, sign_in, with_ada};
 
 async fn tokens(app: &TestApp, client: &TestClient) -> Value {
     let body = sign_in(app, client, "ada@example.org", PASSWORD).await.ok();
