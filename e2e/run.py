@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+from harness import log_secrets
 from harness.checks import Outcome
 from harness.node_suite import NodeSuite
 from harness.server import Server
@@ -53,13 +54,17 @@ def show(outcome):
         print(f"         {line}", flush=True)
 
 
-def closing_checks(server):
+def closing_checks(world, complete):
     """What must hold once all suites have been through the server."""
+    server = world.server
+    secrets = log_secrets.gather(world) if complete else set()
     exit_code = server.stop()
     stopped = None if exit_code == 0 else f"exit code {exit_code}; the log ends:\n{server.tail()}"
     yield Outcome("the server ends cleanly when it is asked to", 0, stopped)
     panics = [line for line in server.written().splitlines() if "panicked at" in line]
     yield Outcome("the server never panicked", 0, "\n".join(panics) or None)
+    if complete:
+        yield log_secrets.check(server.written(), secrets)
 
 
 def run_store(name, binary, wanted):
@@ -79,7 +84,7 @@ def run_store(name, binary, wanted):
             more_passed, more_failed = run_suite(load(suite), world)
             passed, failed = passed + more_passed, failed + more_failed
         print("\nserver", flush=True)
-        for outcome in closing_checks(server):
+        for outcome in closing_checks(world, complete=list(wanted) == SUITES):
             passed, failed = passed + (not outcome.failure), failed + bool(outcome.failure)
             show(outcome)
     finally:

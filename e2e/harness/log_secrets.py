@@ -1,0 +1,66 @@
+"""Looks for secrets in what the server wrote: the log must hold none of those that the suites used."""
+
+import json
+import pathlib
+import re
+import urllib.request
+
+from harness.checks import Outcome
+
+E2E = pathlib.Path(__file__).resolve().parent.parent
+# Every JWT and every refresh token begins so.
+TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{16,}")
+# Six digits of microseconds are no code.
+STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+Z")
+LITERAL = re.compile(r"""["']([^"'\s{}]{8,40})["']""")
+
+
+def passwords():
+    """String literals of the suites that satisfy the usual password policy."""
+    for file in [*E2E.glob("suites/*.*"), *E2E.glob("harness/*.*")]:
+        if file.suffix not in (".py", ".mjs"):
+            continue
+        for text in LITERAL.findall(file.read_text()):
+            kinds = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[!@#$%^&*?-]")
+            if all(re.search(kind, text) for kind in kinds) and "/" not in text:
+                yield text
+
+
+def codes(server):
+    """Codes and temporary passwords that were sent and are still in the inbox."""
+    with urllib.request.urlopen(f"{server.url}/_cabana/messages", timeout=30) as answer:
+        messages = json.load(answer)["messages"]
+    return {message["code"] for message in messages if message.get("code")}
+
+
+def client_secrets(world):
+    """The secrets of every app client of every pool."""
+    pools = world.admin.get_paginator("list_user_pools").paginate(MaxResults=60)
+    for pool in (pool["Id"] for page in pools for pool in page["UserPools"]):
+        pages = world.admin.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool)
+        for client in (client["ClientId"] for page in pages for client in page["UserPoolClients"]):
+            described = world.admin.describe_user_pool_client(UserPoolId=pool, ClientId=client)
+            secret = described["UserPoolClient"].get("ClientSecret")
+            if secret:
+                yield secret
+
+
+def gather(world):
+    """All secrets, while the server still answers."""
+    server = world.server
+    found = set(passwords()) | codes(server) | set(client_secrets(world))
+    return found | {server.credentials()[1]}
+
+
+def check(log, secrets):
+    """One outcome: the log says what was asked, and none of the secrets."""
+    problems = []
+    if "/oauth2/token" not in log or len(secrets) < 12:
+        problems.append(f"nothing to look through: {len(log)} characters, {len(secrets)} secrets")
+    whole = [(secret, re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")) for secret in secrets]
+    for line in log.splitlines():
+        line = STAMP.sub("", line)
+        held = [secret for secret, word in whole if secret in line and word.search(line)]
+        if held or TOKEN.search(line):
+            problems.append(f"{held[:3] or 'a token'} in: {line[:300]}")
+    return Outcome("the log holds none of the secrets that the suites used", 0, "\n".join(problems[:5]) or None)
