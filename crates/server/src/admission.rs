@@ -1,7 +1,7 @@
 //! What is looked at in the store before a server starts on it.
 
 use cabana_domain::keys::AccessKey;
-use cabana_store::{Change, SharedStore, StoreError};
+use cabana_store::{Change, Page, SharedStore, StoreError};
 
 use crate::catalog::{self, unreadable};
 use crate::config::{Problem, RootKey};
@@ -10,13 +10,24 @@ use crate::edge::Machine;
 /// What the root access key is called in the store.
 const ROOT: &str = "root";
 
-/// The access keys. They are sealed, so reading them also shows whether the master key is the one
-/// that this database was made with, before anything is sealed under another.
+/// The access keys. They and the pools' signing keys are sealed, so reading them also shows whether
+/// the master key is the one that this database was made with, before anything is sealed under
+/// another.
 ///
 /// # Errors
 /// If it is not, or the store does not answer.
 pub async fn access_keys(store: &SharedStore) -> Result<Vec<AccessKey>, Problem> {
-    store.access_keys().await.map_err(|error| match error {
+    let read = async {
+        let first = Page {
+            limit: 1,
+            after: None,
+        };
+        for pool in store.pools(first).await?.items {
+            store.signing_keys(&pool.id).await?;
+        }
+        store.access_keys().await
+    };
+    read.await.map_err(|error| match error {
         StoreError::Corrupt { .. } => Problem::new(
             "the master key does not open this database: set the one it was made with (--master-key-file, \
              CABANA_MASTER_KEY)",

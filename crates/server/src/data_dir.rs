@@ -77,20 +77,30 @@ impl DataDir {
         }
     }
 
-    /// The master key: the configured one, the one in the folder, or a new one.
+    /// The master key: the configured one, the one in the folder, or a new one. A new one is only
+    /// kept by [`DataDir::keep_master_key`], once it is clear that nothing was sealed under another.
     ///
     /// # Errors
     /// If it cannot be read, or is not 32 bytes.
     pub fn master_key(&self, config: &Config) -> Result<[u8; 32], Problem> {
-        if let Some(key) = existing_master_key(config)? {
-            return Ok(key);
+        match existing_master_key(config)? {
+            Some(key) => Ok(key),
+            None => edge::random(),
         }
-        let key: [u8; 32] = edge::random()?;
+    }
+
+    /// Writes the master key into the folder, unless it came from there or was configured.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_master_key(&self, config: &Config, key: &[u8; 32]) -> Result<(), Problem> {
+        if existing_master_key(config)?.is_some() {
+            return Ok(());
+        }
         write_private(
             &master_key_path(&self.path),
             format!("{}\n", hex::encode(key)).as_bytes(),
-        )?;
-        Ok(key)
+        )
     }
 
     /// The root access key: the configured one, the one in the folder, the one that the store has

@@ -66,9 +66,11 @@ impl Server {
     /// What is wrong, in one line.
     pub async fn prepare(config: Config) -> Result<Self, Problem> {
         let data_dir = DataDir::open(&config.data_dir)?;
-        let sealer = sealer(&data_dir.master_key(&config)?)?;
+        let master_key = data_dir.master_key(&config)?;
+        let sealer = sealer(&master_key)?;
         let store = open_store(&config, Arc::clone(&sealer)).await?;
         let known = admission::access_keys(&store).await?;
+        data_dir.keep_master_key(&config, &master_key)?;
         let root = data_dir.root_key(&config, admission::root_among(&known))?;
         admission::admit_root(&store, &known, root).await?;
         if config.mail == MailRoute::Nowhere {

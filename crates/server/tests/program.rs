@@ -310,4 +310,15 @@ fn a_restart_keeps_keys_and_demo_and_a_wrong_master_key_is_refused() {
         !success && text.contains("the master key does not open this database"),
         "{text}"
     );
+
+    fs::remove_file(folder.0.join("cabana-data/master.key")).unwrap();
+    let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", "127.0.0.1:0"]));
+    assert!(
+        !success && text.contains("does not open this database"),
+        "{text}"
+    );
+    assert!(
+        !folder.0.join("cabana-data/master.key").exists(),
+        "a wrong key was written"
+    );
 }

@@ -29,6 +29,13 @@ fn secrets_are_made_once_and_only_their_owner_reads_them() {
         dir.master_key(&config).unwrap(),
         dir.root_key(&config, None).unwrap(),
     );
+    assert_eq!(
+        existing_master_key(&config).unwrap(),
+        None,
+        "not before it is known to be right"
+    );
+    dir.keep_master_key(&config, &master).unwrap();
+    dir.keep_master_key(&config, &[1; 32]).unwrap();
     assert_ne!(master, [0; 32]);
     assert_eq!(dir.master_key(&config).unwrap(), master);
     assert_eq!(dir.root_key(&config, None).unwrap(), root);

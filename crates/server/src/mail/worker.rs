@@ -164,7 +164,7 @@ impl Worker {
                 }
                 let given_up = next.is_none();
                 tracing::warn!(
-                    message = message.id, pool = %message.pool, attempts = message.attempts, given_up, error,
+                    id = message.id, pool = %message.pool, attempts = message.attempts, given_up, error,
                     "message not delivered"
                 );
                 message.error = Some(error);
@@ -191,7 +191,7 @@ impl Worker {
             match self.store.apply(vec![change]).await {
                 Ok(()) | Err(StoreError::Gone) => return,
                 Err(error) if round == NOTES || matches!(error, StoreError::Stale) => {
-                    tracing::error!(message = message.id, state, %error, "what became of a message is not noted");
+                    tracing::error!(id = message.id, state, %error, "what became of a message is not noted");
                     return;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_secs(u64::from(round))).await,
