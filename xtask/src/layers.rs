@@ -81,7 +81,19 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cabana-testkit",
         may_import: &[
+            "cabana-console",
             "cabana-web",
+            "cabana-api",
+            "cabana-store-sql",
+            "cabana-store",
+            "cabana-domain",
+            "cabana-model",
+        ],
+        never: &[],
+    },
+    Layer {
+        name: "cabana-bench",
+        may_import: &[
             "cabana-api",
             "cabana-store-sql",
             "cabana-store",
