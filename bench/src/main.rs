@@ -1,3 +1,38 @@
-//! The instruments: load, measurements, and a harness that breaks things and counts what was lost.
+//! The instruments: load and measurements against a real server, started for the purpose.
+//!
+//! `common` holds what every instrument needs (a server in a folder of its own, signed calls, a throwaway
+//! PostgreSQL); each instrument has a room of its own. Run through `cargo xtask bench`, which builds the
+//! release server first.
 
-fn main() {}
+mod bench;
+mod common;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cabana-bench")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure how many requests one core of the server answers
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Bench(options) => bench::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

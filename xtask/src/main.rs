@@ -1,5 +1,6 @@
 //! Chores of the repository: generating the wire model, and checks that no compiler makes.
 
+mod bench;
 mod codegen;
 mod layers;
 mod operations;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | bench [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         ["operations"] => operations::write(&root()),
         ["operations", "--check"] => operations::check(&root()),
         ["layers"] => layers::check(&root()),
+        ["bench", options @ ..] => bench::run(&root(), options),
         ["sizes"] => sizes::check(&root()),
         _ => Err(USAGE.to_owned()),
     };

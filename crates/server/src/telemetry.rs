@@ -85,9 +85,5 @@ fn describe() {
         "cabana_messages_waiting",
         "Messages in the outbox, counted up to 1000."
     );
-    metrics::describe_counter!(
-        "cabana_store_errors_total",
-        "Times the store did not answer a background task or probe."
-    );
     metrics::describe_counter!("cabana_rows_swept_total", "Expired rows that were deleted.");
 }

@@ -11,6 +11,7 @@ use cabana_domain::password::hash::Cost;
 use cabana_store::{Sealer, SharedStore};
 use cabana_store_sql::{PostgresStore, SqliteStore};
 use http::Response;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -34,6 +35,7 @@ pub struct Server {
     certificates: Option<Arc<Certificates>>,
     listener: TcpListener,
     worker: Worker,
+    metrics: PrometheusHandle,
     _data_dir: DataDir,
 }
 
@@ -68,6 +70,8 @@ impl Server {
         let data_dir = DataDir::open(&config.data_dir)?;
         let master_key = data_dir.master_key(&config)?;
         let sealer = sealer(&master_key)?;
+        // Before the store, which counts from its opening on.
+        let metrics = telemetry::start_metrics()?;
         let store = open_store(&config, Arc::clone(&sealer)).await?;
         let known = admission::access_keys(&store).await?;
         data_dir.keep_master_key(&config, &master_key)?;
@@ -106,6 +110,7 @@ impl Server {
             certificates,
             listener,
             worker,
+            metrics,
             _data_dir: data_dir,
         })
     }
@@ -113,9 +118,9 @@ impl Server {
     /// Answers until `stop` turns true and everything under way is done.
     ///
     /// # Errors
-    /// If TLS or the metrics cannot be set up.
+    /// If TLS cannot be set up.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Problem> {
-        let metrics = telemetry::start_metrics()?;
+        let metrics = self.metrics.clone();
         let tls = self
             .certificates
             .clone()

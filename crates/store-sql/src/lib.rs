@@ -8,6 +8,7 @@
 //! Around it lies a cache of what is read all the time (`cache`), so that nobody else has one.
 
 mod cache;
+mod counts;
 mod dialect;
 mod engine;
 mod migrations;

@@ -7,6 +7,7 @@ use cabana_domain::Time;
 use cabana_store::{Change, Cursor, Page, Paged, Result, Sealer, Store, StoreError};
 
 use crate::cache::touched;
+use crate::counts::{Counts, watched};
 use crate::engine::Engine;
 use crate::plan::plan;
 use crate::value::{Cells, Row, Value};
@@ -15,11 +16,21 @@ use crate::value::{Cells, Row, Value};
 pub struct SqlStore<E> {
     pub(crate) engine: E,
     pub(crate) sealer: Arc<Sealer>,
+    counts: Counts,
 }
 
 impl<E: Engine> SqlStore<E> {
     pub(crate) fn new(engine: E, sealer: Arc<Sealer>) -> Self {
-        Self { engine, sealer }
+        Self {
+            engine,
+            sealer,
+            counts: Counts::new(),
+        }
+    }
+
+    async fn ask(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        self.counts.query();
+        self.engine.query(sql, params).await
     }
 
     /// The row a question has for an answer, if there is one.
@@ -30,9 +41,9 @@ impl<E: Engine> SqlStore<E> {
         params: Vec<Value>,
         read: impl FnOnce(&mut Cells) -> Result<T> + Send,
     ) -> Result<Option<T>> {
-        let rows = self.engine.query(sql, params).await?;
+        let rows = watched(self.ask(sql, params).await)?;
         let row = rows.into_iter().next();
-        row.map(|row| read(&mut Cells::new(table, row))).transpose()
+        watched(row.map(|row| read(&mut Cells::new(table, row))).transpose())
     }
 
     /// All rows a question has for an answer.
@@ -43,10 +54,11 @@ impl<E: Engine> SqlStore<E> {
         params: Vec<Value>,
         mut read: impl FnMut(&mut Cells) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
-        let rows = self.engine.query(sql, params).await?;
-        rows.into_iter()
-            .map(|row| read(&mut Cells::new(table, row)))
-            .collect()
+        let rows = watched(self.ask(sql, params).await)?;
+        let items = rows
+            .into_iter()
+            .map(|row| read(&mut Cells::new(table, row)));
+        watched(items.collect())
     }
 
     /// One page. The statement takes `params`, then the key of the row to go on behind (`start` for
@@ -67,7 +79,7 @@ impl<E: Engine> SqlStore<E> {
         });
         let limit = usize::try_from(page.limit.max(1)).unwrap_or(usize::MAX);
         params.push(Value::from(i64::from(page.limit.max(1)) + 1));
-        let mut rows = self.engine.query(sql, params).await?;
+        let mut rows = watched(self.ask(sql, params).await)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = match rows.last() {
@@ -82,7 +94,7 @@ impl<E: Engine> SqlStore<E> {
             read(&mut cells)
         });
         Ok(Paged {
-            items: items.collect::<Result<_>>()?,
+            items: watched(items.collect::<Result<_>>())?,
             next,
         })
     }
@@ -120,16 +132,17 @@ impl<E: Engine> Store for SqlStore<E> {
             return Ok(());
         }
         steps.append(&mut self.engine.announce(&touched(&changes)));
-        self.engine.apply(steps).await?;
+        self.counts.write();
+        watched(self.engine.apply(steps).await)?;
         Ok(())
     }
 
     async fn ready(&self) -> Result<()> {
-        crate::migrations::is_current(&self.engine).await
+        watched(crate::migrations::is_current(&self.engine).await)
     }
 
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
-        crate::sweep::sweep(&self.engine, now, limit).await
+        watched(crate::sweep::sweep(&self.engine, now, limit).await)
     }
 }
 

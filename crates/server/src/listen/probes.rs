@@ -42,7 +42,6 @@ impl Probes {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "the store does not answer".to_owned(),
         };
-        metrics::counter!("cabana_store_errors_total", "asked_by" => "readyz").increment(1);
         tracing::warn!(error, "not ready");
         plain(StatusCode::SERVICE_UNAVAILABLE, "the store is not ready\n")
     }

@@ -1,0 +1,77 @@
+//! The cases: what is asked, and what the answer has to be.
+
+mod listing;
+mod oauth;
+mod signing_in;
+mod users;
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use async_trait::async_trait;
+
+use super::load::Pace;
+use super::world::World;
+use crate::common::Outcome;
+use crate::common::http::Reply;
+
+/// One kind of request. Every request has a ticket, a number that no other request has.
+#[async_trait(?Send)]
+pub trait Case {
+    fn name(&self) -> &str;
+
+    /// RS256 signatures in each answer.
+    fn signatures(&self) -> u32 {
+        0
+    }
+
+    /// Argon2id hashes for each answer.
+    fn hashes(&self) -> u32 {
+        0
+    }
+
+    /// More answers a second than will come: for so many something is prepared.
+    fn fastest(&self) -> u32 {
+        1_000_000
+    }
+
+    /// The one pace it runs at, if it is not the usual ones.
+    fn pace(&self) -> Option<Pace> {
+        None
+    }
+
+    /// What goes on at the same time.
+    fn beside(&self) -> Option<(Rc<dyn Case>, Pace)> {
+        None
+    }
+
+    /// Makes what these tickets need.
+    async fn prepare(&self, _world: &Rc<World>, _tickets: Range<u64>) -> Outcome<()> {
+        Ok(())
+    }
+
+    /// The request of a ticket.
+    fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>>;
+
+    /// Judges an answer; gives the next request if more belongs to it.
+    fn answer(&self, _world: &World, _ticket: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+        succeeded(reply)?;
+        Ok(None)
+    }
+}
+
+/// All cases, in the order of the table.
+pub fn all() -> Vec<Rc<dyn Case>> {
+    let mut cases = users::all();
+    cases.extend(listing::all());
+    cases.extend(signing_in::all());
+    cases.extend(oauth::all());
+    cases
+}
+
+fn succeeded(reply: &Reply<'_>) -> Outcome<()> {
+    if reply.status != 200 {
+        return Err(format!("{} {}", reply.status, reply.text()).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! How many requests one core of the server answers, and what each costs.
+//!
+//! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. First the machine's
+//! own limits are measured, so that the numbers of another machine can be compared; then each case runs at 1
+//! and at 32 connections after a warm-up. CPU time is the server's own account (`/proc/<pid>/stat`), queries and
+//! writes are its own counters (`/metrics`).
+
+mod cases;
+mod counters;
+mod fill;
+mod limits;
+mod load;
+mod people;
+mod report;
+mod srp;
+mod usage;
+mod world;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::common::Outcome;
+use crate::common::postgres::Postgres;
+use crate::common::program::pin_self;
+use crate::common::server::Setup;
+use load::Pace;
+use report::{Machine, Report};
+use world::World;
+
+/// The server's core; the load has the next one.
+const SERVER_CORE: usize = 0;
+const LOAD_CORE: usize = 1;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StoreKind {
+    Sqlite,
+    Postgres,
+}
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The release server
+    #[arg(long, value_name = "FILE")]
+    binary: PathBuf,
+    /// Where the server keeps its data
+    #[arg(long, value_enum, default_value = "sqlite")]
+    store: StoreKind,
+    /// Users in the pool
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    users: u32,
+    /// Cases whose names contain one of these words
+    #[arg(long, value_name = "WORD", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Seconds that each case is measured
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    /// Connections at once
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 32])]
+    connections: Vec<usize>,
+    /// Keep the numbers as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Measures, and prints a table.
+///
+/// # Errors
+/// Why it could not.
+pub fn run(options: &Options) -> Outcome<()> {
+    if std::thread::available_parallelism()?.get() <= LOAD_CORE {
+        return Err("two cores are needed: one for the server, one for the load".into());
+    }
+    pin_self(LOAD_CORE)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let report = tokio::task::LocalSet::new().block_on(&runtime, measure(options))?;
+    print!("{}", report.table());
+    if let Some(path) = &options.json {
+        std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
+    }
+    Ok(())
+}
+
+async fn measure(options: &Options) -> Outcome<Report> {
+    let limits = limits::measure()?;
+    let postgres = match options.store {
+        StoreKind::Sqlite => None,
+        StoreKind::Postgres => Some(Postgres::start(Some(LOAD_CORE))?),
+    };
+    let database = postgres.as_ref().map(|it| it.url().to_owned());
+    let setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
+    // The first start makes the database; the second is how a server starts.
+    setup.start().await?.stop()?;
+    let server = setup.start().await?;
+    let machine = Machine::new(&server, &options.binary)?;
+    let world = World::make(&setup, &server, options.users).await?;
+    let mut report = Report::new(options, limits, machine);
+    for case in cases::all() {
+        if !is_wanted(options, case.name()) {
+            continue;
+        }
+        for pace in paces(options, case.pace()) {
+            eprintln!("{}, {pace}", case.name());
+            report.add(load::run(&world, &case, pace, seconds(options)).await?);
+        }
+    }
+    report.finish(&server)?;
+    drop(world);
+    server.stop()?;
+    Ok(report)
+}
+
+fn is_wanted(options: &Options, name: &str) -> bool {
+    let name = name.to_lowercase();
+    let asked = |word: &String| name.contains(&word.to_lowercase());
+    options.only.is_empty() || options.only.iter().any(asked)
+}
+
+fn paces(options: &Options, own: Option<Pace>) -> Vec<Pace> {
+    match own {
+        Some(pace) => vec![pace],
+        None => options
+            .connections
+            .iter()
+            .map(|it| Pace::full(*it))
+            .collect(),
+    }
+}
+
+fn seconds(options: &Options) -> Duration {
+    Duration::from_secs_f64(options.seconds)
+}

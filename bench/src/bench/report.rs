@@ -1,0 +1,245 @@
+//! The numbers: as a table for people, as JSON for keeping.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use super::cases::Case;
+use super::counters::Counters;
+use super::limits::Limits;
+use super::load::Pace;
+use super::usage::{self, Memory};
+use super::{Options, StoreKind};
+use crate::common::Outcome;
+use crate::common::server::Server;
+
+/// From this share of its core on, somebody is the bound.
+const FULL: f64 = 0.9;
+const MIB: f64 = 1_048_576.0;
+
+/// What one run used.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    pub elapsed: Duration,
+    pub server: Duration,
+    pub load: Duration,
+    pub counters: Counters,
+}
+
+/// One case at one pace.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    case: String,
+    connections: usize,
+    /// Requests a second that were asked for; as many as came if there is none.
+    rate: Option<f64>,
+    per_second: f64,
+    p50_ms: f64,
+    p99_ms: f64,
+    signatures: u32,
+    hashes: u32,
+    #[serde(flatten)]
+    cost: Option<Cost>,
+}
+
+/// What an answer costs the server; not known where two cases ran at once.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Cost {
+    cpu_us: f64,
+    queries: f64,
+    writes: f64,
+    /// Shares of their cores that server and load were busy.
+    server_busy: f64,
+    load_busy: f64,
+}
+
+impl Row {
+    pub fn new(
+        case: &dyn Case,
+        pace: Pace,
+        latencies: &Histogram<u64>,
+        time: Duration,
+        used: Option<Used>,
+    ) -> Self {
+        let count = latencies.len() as f64;
+        let ms = |quantile| latencies.value_at_quantile(quantile) as f64 / 1_000.0;
+        Self {
+            case: case.name().to_owned(),
+            connections: pace.connections,
+            rate: pace.rate,
+            per_second: count / time.as_secs_f64(),
+            p50_ms: ms(0.5),
+            p99_ms: ms(0.99),
+            signatures: case.signatures(),
+            hashes: case.hashes(),
+            cost: used.map(|used| Cost::new(&used, count)),
+        }
+    }
+
+    /// The share of what the core could do if it did nothing but sign or hash.
+    fn of_limit(&self, limits: &Limits) -> Option<f64> {
+        match (self.hashes, self.signatures) {
+            (0, 0) => None,
+            (0, signatures) => Some(self.per_second * f64::from(signatures) / limits.signatures),
+            (hashes, _) => Some(self.per_second * f64::from(hashes) / limits.argon2),
+        }
+    }
+
+    fn bound(&self) -> &'static str {
+        let Some(cost) = self.cost else {
+            return "shared";
+        };
+        match (self.rate, self.connections) {
+            (Some(_), _) => "the pace",
+            _ if cost.server_busy >= FULL => "server",
+            _ if cost.load_busy >= FULL => "load",
+            (_, 1) => "round trip",
+            _ if cost.writes >= 0.5 => "disk",
+            _ => "waiting",
+        }
+    }
+}
+
+impl Cost {
+    fn new(used: &Used, count: f64) -> Self {
+        let elapsed = used.elapsed.as_secs_f64();
+        // The window of the account is a little wider than that of the answers.
+        let per_answer = |total: f64| (total / count * 100.0).round() / 100.0;
+        Self {
+            cpu_us: used.server.as_secs_f64() * 1e6 / count,
+            queries: per_answer(used.counters.queries),
+            writes: per_answer(used.counters.writes),
+            server_busy: used.server.as_secs_f64() / elapsed,
+            load_busy: used.load.as_secs_f64() / elapsed,
+        }
+    }
+}
+
+/// The server beside its requests.
+#[derive(Debug, Serialize)]
+pub struct Machine {
+    ready_ms: f64,
+    idle: Memory,
+    full: Option<Memory>,
+    binary_bytes: u64,
+    load_average: Vec<String>,
+}
+
+impl Machine {
+    /// Of a server that has just started.
+    ///
+    /// # Errors
+    /// If it is gone.
+    pub fn new(server: &Server, binary: &Path) -> Outcome<Self> {
+        // Spare signing keys are made at first.
+        std::thread::sleep(Duration::from_secs(2));
+        Ok(Self {
+            ready_ms: server.took.as_secs_f64() * 1e3,
+            idle: usage::memory(server.pid())?,
+            full: None,
+            binary_bytes: std::fs::metadata(binary)?.len(),
+            load_average: vec![usage::load_average()],
+        })
+    }
+}
+
+/// All that was measured.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    store: &'static str,
+    users: u32,
+    seconds: f64,
+    limits: Limits,
+    machine: Machine,
+    rows: Vec<Row>,
+}
+
+impl Report {
+    pub fn new(options: &Options, limits: Limits, machine: Machine) -> Self {
+        Self {
+            store: match options.store {
+                StoreKind::Sqlite => "SQLite",
+                StoreKind::Postgres => "PostgreSQL",
+            },
+            users: options.users,
+            seconds: options.seconds,
+            limits,
+            machine,
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn add(&mut self, rows: Vec<Row>) {
+        self.rows.extend(rows);
+    }
+
+    /// Notes what the server holds at the end.
+    ///
+    /// # Errors
+    /// If it is gone.
+    pub fn finish(&mut self, server: &Server) -> Outcome<()> {
+        self.machine.full = Some(usage::memory(server.pid())?);
+        self.machine.load_average.push(usage::load_average());
+        Ok(())
+    }
+
+    /// The table, in Markdown.
+    pub fn table(&self) -> String {
+        let mut text = self.head();
+        text.push_str(
+            "| case | connections | requests/s | p50 ms | p99 ms | server CPU µs | queries | writes | of the limit | bound by |\n\
+             |---|--:|--:|--:|--:|--:|--:|--:|--:|---|\n",
+        );
+        for row in &self.rows {
+            let pace = Pace {
+                connections: row.connections,
+                rate: row.rate,
+            };
+            let limit = row.of_limit(&self.limits);
+            let limit = limit.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0));
+            let cost = row.cost.map_or("– | – | –".to_owned(), |cost| {
+                format!("{:.0} | {} | {}", cost.cpu_us, cost.queries, cost.writes)
+            });
+            let _ = writeln!(
+                text,
+                "| {} | {pace} | {:.0} | {:.2} | {:.2} | {cost} | {limit} | {} |",
+                row.case,
+                row.per_second,
+                row.p50_ms,
+                row.p99_ms,
+                row.bound()
+            );
+        }
+        text
+    }
+
+    fn head(&self) -> String {
+        let machine = &self.machine;
+        let mib = |bytes: u64| bytes as f64 / MIB;
+        let memory = |memory: &Memory| {
+            format!(
+                "{:.0} MiB ({:.0} with mapped files)",
+                mib(memory.own),
+                mib(memory.resident)
+            )
+        };
+        let full = machine.full.as_ref().map(memory).unwrap_or_default();
+        format!(
+            "{}, {} users, {} s a case; load average {}\n\n\
+             One core: {:.0} RS256 signatures/s, {:.1} Argon2id hashes/s. Server: ready after {:.0} ms, \
+             {} idle, {full} at the end, program {:.1} MB.\n\n",
+            self.store,
+            self.users,
+            self.seconds,
+            machine.load_average.join(" to "),
+            self.limits.signatures,
+            self.limits.argon2,
+            machine.ready_ms,
+            memory(&machine.idle),
+            machine.binary_bytes as f64 / 1e6,
+        )
+    }
+}

@@ -1,0 +1,345 @@
+//! What the cases ask about: pools, clients, users, tokens.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::rc::Rc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use cabana_domain::code::AuthorizationCode;
+use cabana_domain::message::DeliveryState;
+use cabana_domain::{ClientId, PoolId, Span, Sub};
+use cabana_store::{Change, Page, SharedStore};
+use serde_json::{Value, json};
+use tokio::task::spawn_local;
+
+use super::fill::{self, Members};
+use super::people::{self, PASSWORD};
+use super::srp::SrpClient;
+use crate::common::Outcome;
+use crate::common::api::{Requests, text};
+use crate::common::http::Connection;
+use crate::common::server::{Server, Setup};
+
+pub const CALLBACK: &str = "http://localhost:3000/callback";
+pub const SCOPE: &str = "orders/read";
+/// Users who sign in, spread over the pool.
+const MEMBERS: u32 = 256;
+/// Users of the pool without SRP.
+const HASHED: u32 = 16;
+/// Connections for what is made ahead.
+const BUSY: usize = 32;
+const CODES: u32 = 500;
+
+/// A user who is signed in.
+pub struct Member {
+    pub name: String,
+    pub access_token: String,
+    pub refresh_token: String,
+}
+
+pub struct World {
+    pub address: SocketAddr,
+    pub pid: u32,
+    pub requests: Requests,
+    pub pool: String,
+    pub client: String,
+    /// A client that is a program: id and secret.
+    pub machine: (String, String),
+    /// A client of the pool whose passwords are Argon2id hashes.
+    pub hashed_client: String,
+    /// An access token with the scope `openid`.
+    pub openid_token: String,
+    pub srp: SrpClient,
+    users: u32,
+    members: Vec<Member>,
+    store: SharedStore,
+    next_ticket: Cell<u64>,
+    codes: RefCell<HashMap<String, String>>,
+}
+
+impl World {
+    /// Makes it: through the API, but for the mass of users.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn make(setup: &Setup, server: &Server, users: u32) -> Outcome<Rc<Self>> {
+        let (requests, store) = (setup.requests(), setup.store().await?);
+        let connection = &mut Connection::open(setup.address()).await?;
+        let pool = make_pool(&requests, connection, json!({})).await?;
+        let hashed_pool = make_pool(&requests, connection, json!({ "cabana:srp": "off" })).await?;
+        let client = make_client(&requests, connection, &pool).await?;
+        let hashed_client = make_client(&requests, connection, &hashed_pool).await?;
+        let machine = make_machine(&requests, connection, &pool).await?;
+        let one_of = users / MEMBERS;
+        for (pool, users, one_of) in [(&pool, users, one_of), (&hashed_pool, HASHED, 1)] {
+            let found = store.pool(&PoolId::new(pool.as_str())).await?;
+            let found = found.ok_or("the pool is not in the store")?;
+            fill::fill(&store, &found, Members { users, one_of }).await?;
+        }
+        let mut world = Self {
+            address: setup.address(),
+            pid: server.pid(),
+            requests,
+            pool,
+            client,
+            machine,
+            hashed_client,
+            openid_token: String::new(),
+            srp: SrpClient::new()?,
+            users,
+            members: Vec::new(),
+            store,
+            next_ticket: Cell::new(0),
+            codes: RefCell::default(),
+        };
+        for number in 0..MEMBERS {
+            let member = world.sign_in(connection, number * one_of).await?;
+            world.members.push(member);
+        }
+        world.openid_token = world.openid_token(connection).await?;
+        Ok(Rc::new(world))
+    }
+
+    async fn sign_in(&self, connection: &mut Connection, number: u32) -> Outcome<Member> {
+        let name = people::username(number);
+        let body = json!({
+            "ClientId": self.client, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": name, "PASSWORD": PASSWORD },
+        });
+        let answer = self.requests.ok(connection, "InitiateAuth", body).await?;
+        Ok(Member {
+            name,
+            access_token: text(&answer, "/AuthenticationResult/AccessToken")?,
+            refresh_token: text(&answer, "/AuthenticationResult/RefreshToken")?,
+        })
+    }
+
+    async fn openid_token(&self, connection: &mut Connection) -> Outcome<String> {
+        let ticket = self.tickets(1);
+        self.insert_codes(ticket..ticket + 1).await?;
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("client_id", &self.client),
+            ("code", &authorization_code(ticket)),
+            ("redirect_uri", CALLBACK),
+        ];
+        let path = format!("/{}/oauth2/token", self.pool);
+        let reply = connection
+            .send(&self.requests.form(&path, "", &fields))
+            .await?;
+        text(&serde_json::from_slice(reply.body)?, "/access_token")
+    }
+
+    /// Sets so many tickets aside; answers the first.
+    pub fn tickets(&self, count: u64) -> u64 {
+        let first = self.next_ticket.get();
+        self.next_ticket.set(first + count);
+        first
+    }
+
+    /// The number of one of all users; neighbours in tickets are no neighbours here.
+    pub fn anybody(&self, ticket: u64) -> u32 {
+        let scattered = ticket.wrapping_mul(2_654_435_761) % u64::from(self.users.max(1));
+        u32::try_from(scattered).unwrap_or_default()
+    }
+
+    /// One of those who are signed in.
+    ///
+    /// # Errors
+    /// While nobody is.
+    pub fn member(&self, ticket: u64) -> Outcome<&Member> {
+        let at = (ticket % u64::from(MEMBERS)) as usize;
+        let found = self.members.get(at);
+        found.ok_or_else(|| "nobody is signed in".into())
+    }
+
+    /// The name of one whose password is an Argon2id hash.
+    pub fn hashed(&self, ticket: u64) -> String {
+        people::username((ticket % u64::from(HASHED)) as u32)
+    }
+
+    /// Stores an authorization code for each ticket, as the sign-in page would have.
+    ///
+    /// # Errors
+    /// If the store refuses.
+    pub async fn insert_codes(&self, tickets: Range<u64>) -> Outcome<()> {
+        let now = fill::time()?;
+        let sub = self.sub_of_a_member().await?;
+        let tickets: Vec<u64> = tickets.collect();
+        for some in tickets.chunks(CODES as usize) {
+            let code = |ticket: &u64| {
+                let mut hash = [0; 32];
+                let code = authorization_code(*ticket);
+                hash.copy_from_slice(digest(&SHA256, code.as_bytes()).as_ref());
+                Change::InsertAuthorizationCode(AuthorizationCode {
+                    hash,
+                    pool: PoolId::new(self.pool.as_str()),
+                    client: ClientId::new(self.client.as_str()),
+                    sub: sub.clone(),
+                    redirect_uri: CALLBACK.to_owned(),
+                    scopes: vec!["openid".to_owned(), "email".to_owned()],
+                    code_challenge: None,
+                    nonce: Some("n-0S6_WzA2Mj".to_owned()),
+                    resource: None,
+                    auth_time: now,
+                    expires: now.after(Span::minutes(5)),
+                })
+            };
+            self.store.apply(some.iter().map(code).collect()).await?;
+        }
+        Ok(())
+    }
+
+    async fn sub_of_a_member(&self) -> Outcome<Sub> {
+        let pool = PoolId::new(self.pool.as_str());
+        let user = self.store.user_by_name(&pool, &people::username(0)).await?;
+        Ok(user.ok_or("the first user is gone")?.sub)
+    }
+
+    /// Sends requests, many at once, that must all succeed.
+    ///
+    /// # Errors
+    /// If one does not.
+    pub async fn send_all(self: &Rc<Self>, requests: impl Iterator<Item = Vec<u8>>) -> Outcome<()> {
+        let waiting = Rc::new(RefCell::new(requests.collect::<Vec<_>>()));
+        let workers: Vec<_> = (0..BUSY)
+            .map(|_| spawn_local(send_each(self.address, waiting.clone())))
+            .collect();
+        for worker in workers {
+            worker.await??;
+        }
+        Ok(())
+    }
+
+    /// Reads confirmation codes out of the inbox, for these people.
+    ///
+    /// # Errors
+    /// If the store does not answer, or has none for somebody.
+    pub async fn read_codes(&self, names: impl Iterator<Item = String>) -> Outcome<()> {
+        let mut wanted: std::collections::HashSet<String> = names.collect();
+        while !wanted.is_empty() {
+            let mut page = Page {
+                limit: CODES,
+                after: None,
+            };
+            let before = wanted.len();
+            loop {
+                let found = self
+                    .store
+                    .messages(Some(DeliveryState::Inbox), page)
+                    .await?;
+                for message in found.items {
+                    let name = message.to.split('@').next().unwrap_or_default().to_owned();
+                    let code = message.content.and_then(|content| content.code);
+                    if let Some(code) = code
+                        && wanted.remove(&name)
+                    {
+                        self.codes.borrow_mut().insert(name, code);
+                    }
+                }
+                match found.next {
+                    Some(next) if !wanted.is_empty() => {
+                        page = Page {
+                            limit: CODES,
+                            after: Some(next),
+                        };
+                    }
+                    _ => break,
+                }
+            }
+            if wanted.len() == before {
+                // The server's worker may not have delivered them yet.
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The code somebody was sent.
+    ///
+    /// # Errors
+    /// If none was read.
+    pub fn code_for(&self, name: &str) -> Outcome<String> {
+        let code = self.codes.borrow_mut().remove(name);
+        code.ok_or_else(|| format!("no code for {name}").into())
+    }
+}
+
+/// The authorization code of a ticket.
+pub fn authorization_code(ticket: u64) -> String {
+    format!("bench-{ticket:030}")
+}
+
+async fn send_each(address: SocketAddr, waiting: Rc<RefCell<Vec<Vec<u8>>>>) -> Outcome<()> {
+    let mut connection = Connection::open(address).await?;
+    loop {
+        let Some(request) = waiting.borrow_mut().pop() else {
+            return Ok(());
+        };
+        let reply = connection.send(&request).await?;
+        if reply.status != 200 {
+            return Err(format!("{} {}", reply.status, reply.text()).into());
+        }
+    }
+}
+
+async fn make_pool(
+    requests: &Requests,
+    connection: &mut Connection,
+    tags: Value,
+) -> Outcome<String> {
+    let settings = json!({
+        "PoolName": "bench", "AutoVerifiedAttributes": ["email"], "UserPoolTags": tags,
+    });
+    let made = requests.ok(connection, "CreateUserPool", settings).await?;
+    text(&made, "/UserPool/Id")
+}
+
+async fn make_client(
+    requests: &Requests,
+    connection: &mut Connection,
+    pool: &str,
+) -> Outcome<String> {
+    let settings = json!({
+        "UserPoolId": pool, "ClientName": "app",
+        "PreventUserExistenceErrors": "ENABLED",
+        "ExplicitAuthFlows": [
+            "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+        ],
+        "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "email", "profile"],
+        "SupportedIdentityProviders": ["COGNITO"], "CallbackURLs": [CALLBACK],
+    });
+    let made = requests
+        .ok(connection, "CreateUserPoolClient", settings)
+        .await?;
+    text(&made, "/UserPoolClient/ClientId")
+}
+
+async fn make_machine(
+    requests: &Requests,
+    connection: &mut Connection,
+    pool: &str,
+) -> Outcome<(String, String)> {
+    let server = json!({
+        "UserPoolId": pool, "Identifier": "orders", "Name": "orders",
+        "Scopes": [{ "ScopeName": "read", "ScopeDescription": "read orders" }],
+    });
+    requests
+        .ok(connection, "CreateResourceServer", server)
+        .await?;
+    let settings = json!({
+        "UserPoolId": pool, "ClientName": "machine", "GenerateSecret": true,
+        "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"],
+        "AllowedOAuthScopes": [SCOPE],
+    });
+    let made = requests
+        .ok(connection, "CreateUserPoolClient", settings)
+        .await?;
+    Ok((
+        text(&made, "/UserPoolClient/ClientId")?,
+        text(&made, "/UserPoolClient/ClientSecret")?,
+    ))
+}

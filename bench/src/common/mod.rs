@@ -1,0 +1,33 @@
+//! What every instrument needs.
+
+pub mod api;
+pub mod folder;
+pub mod http;
+pub mod postgres;
+pub mod program;
+pub mod server;
+pub mod signing;
+
+/// Why an instrument gave up, for the person who started it.
+pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
+/// What an instrument does, or why not.
+pub type Outcome<T> = Result<T, Trouble>;
+
+/// The time of day. Instruments live outside the program, whose clock comes from a request's context.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no request to take the time from"
+)]
+pub fn now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// If the system has none.
+pub fn random<const N: usize>() -> Outcome<[u8; N]> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| "the system gives no random bytes")?;
+    Ok(bytes)
+}

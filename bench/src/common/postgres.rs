@@ -1,0 +1,139 @@
+//! A PostgreSQL cluster of our own on a spare port, gone afterwards. It waits for the disk, as one in
+//! production does.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::folder::Folder;
+use super::program::{pinned, spare_port};
+use super::{Outcome, random};
+
+/// Where Debian and others keep what is not on the `PATH`.
+const PLACES: [&str; 2] = ["/usr/local/bin", "/usr/bin"];
+const DEBIAN: &str = "/usr/lib/postgresql";
+/// Settings of the server: as it comes, but for addresses and connections.
+const USER: &str = "cabana";
+
+/// A cluster that runs; stopped and deleted when dropped.
+pub struct Postgres {
+    bin: PathBuf,
+    folder: Folder,
+    url: String,
+}
+
+impl Postgres {
+    /// Makes a cluster and starts it, on one core if one is named.
+    ///
+    /// # Errors
+    /// If PostgreSQL is not installed or does not start.
+    pub fn start(core: Option<usize>) -> Outcome<Self> {
+        let bin = bin().ok_or("PostgreSQL is missing: install it (Debian: postgresql)")?;
+        let folder = Folder::new("postgres")?;
+        let (port, password) = (spare_port()?, hex::encode(random::<16>()?));
+        std::fs::write(folder.path().join("password"), &password)?;
+        if is_root()? {
+            // PostgreSQL refuses to run as root.
+            let path = folder.path().as_os_str();
+            done(Command::new("chown").args(["-R", "postgres"]).arg(path))?;
+        }
+        let cluster = Self {
+            bin,
+            folder,
+            url: format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres"),
+        };
+        cluster.make()?;
+        cluster.run(port, core)?;
+        Ok(cluster)
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn make(&self) -> Outcome<()> {
+        let mut initdb = self.program("initdb", None)?;
+        initdb.arg("--pgdata").arg(self.data());
+        initdb.args(["--username", USER, "--encoding", "UTF8"]);
+        initdb.args(["--locale", "C.UTF-8", "--auth", "scram-sha-256", "--pwfile"]);
+        initdb.arg(self.folder.path().join("password"));
+        done(&mut initdb)
+    }
+
+    fn run(&self, port: u16, core: Option<usize>) -> Outcome<()> {
+        let mut start = self.program("pg_ctl", core)?;
+        start.arg("--pgdata").arg(self.data());
+        start.args(["--wait", "--log"]);
+        start.arg(self.folder.path().join("log"));
+        let folder = self.folder.path().display();
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder}' -c max_connections=200"
+        );
+        start.args(["--options", &options, "start"]);
+        // The cluster keeps what it inherits open: nothing of it may be a pipe that we read.
+        start.stdin(std::process::Stdio::null());
+        start.stdout(std::process::Stdio::null());
+        start.stderr(std::process::Stdio::null());
+        if !start.status()?.success() {
+            let said = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            return Err(format!("PostgreSQL did not start: {}", said.trim()).into());
+        }
+        Ok(())
+    }
+
+    /// A program of PostgreSQL's, as whom it agrees to run.
+    fn program(&self, name: &str, core: Option<usize>) -> Outcome<Command> {
+        let program = self.bin.join(name);
+        let program = program.to_string_lossy();
+        if !is_root()? {
+            return Ok(pinned(&program, core));
+        }
+        let mut command = pinned("runuser", core);
+        command.args(["-u", "postgres", "--", &program]);
+        Ok(command)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let stop = self.program("pg_ctl", None).and_then(|mut stop| {
+            stop.arg("--pgdata").arg(self.data());
+            done(stop.args(["--mode", "immediate", "--wait", "stop"]))
+        });
+        if let Err(error) = stop {
+            eprintln!("PostgreSQL could not be stopped: {error}");
+        }
+    }
+}
+
+fn is_root() -> Outcome<bool> {
+    let output = Command::new("id").arg("-u").output()?;
+    Ok(output.stdout.trim_ascii() == b"0")
+}
+
+fn done(command: &mut Command) -> Outcome<()> {
+    let Output { status, stderr, .. } = command.output()?;
+    if !status.success() {
+        return Err(String::from_utf8_lossy(&stderr).trim().into());
+    }
+    Ok(())
+}
+
+/// The newest folder with `initdb`.
+fn bin() -> Option<PathBuf> {
+    let versions = std::fs::read_dir(DEBIAN).into_iter().flatten().flatten();
+    let newest = versions
+        .filter_map(|entry| {
+            let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .max()
+        .map(|(_, path)| path);
+    newest
+        .into_iter()
+        .chain(PLACES.iter().map(|place| Path::new(place).to_owned()))
+        .find(|path| path.join("initdb").exists())
+}
