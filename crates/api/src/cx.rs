@@ -1,14 +1,15 @@
 //! The context of one request: what an operation may reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
-use cabana_domain::{ClientId, PoolId, Time};
+use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{Change, SharedStore, StoreError};
 
 use crate::fault::Fault;
-use crate::{Api, faults};
+use crate::{Api, audit, faults};
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,20 @@ pub enum Caller {
     AccessKey(String),
     /// Any well-formed or missing signature, where the server is an emulator.
     Unchecked,
-    /// The hosted pages or the console, in this process.
+    /// The hosted pages or the server itself, in this process.
     InProcess,
+    /// Somebody at the console. What they change is written down in the audit log.
+    Operator(Operator),
+}
+
+/// Somebody who works with the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// User name in the operators' pool.
+    pub name: String,
+    pub sub: Sub,
+    /// Whether they may look at everything and change nothing.
+    pub read_only: bool,
 }
 
 /// What is known of a request besides its body.
@@ -38,6 +51,8 @@ pub struct Cx<'a> {
     pub caller: Caller,
     pub request: RequestInfo,
     now: Time,
+    /// Goes into the first list of changes that succeeds.
+    audit: Mutex<Option<AuditEntry>>,
 }
 
 impl<'a> Cx<'a> {
@@ -48,6 +63,51 @@ impl<'a> Cx<'a> {
             caller,
             request,
             now: api.clock.now(),
+            audit: Mutex::default(),
+        }
+    }
+
+    /// The same, with an entry for the audit log that is stored with the first changes.
+    pub(crate) fn recording(self, entry: Option<AuditEntry>) -> Self {
+        *self.audit() = entry;
+        self
+    }
+
+    fn audit(&self) -> MutexGuard<'_, Option<AuditEntry>> {
+        self.audit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An entry for the audit log about something that the caller does now and that is no operation of
+    /// the API: to be committed as [`Change::RecordAudit`] in one list with it. `detail` is compact
+    /// JSON without secrets.
+    pub fn audit_entry(
+        &self,
+        action: &str,
+        pool: Option<PoolId>,
+        target: Option<String>,
+        detail: Option<String>,
+    ) -> AuditEntry {
+        AuditEntry {
+            // Without randomness the request's own id is as good: it is given once.
+            id: self.uuid().unwrap_or_else(|_| self.request.id.clone()),
+            at: self.now,
+            operator: audit::name_of(&self.caller).to_owned(),
+            source_ip: self.request.source_ip,
+            action: action.to_owned(),
+            pool,
+            target,
+            detail,
+        }
+    }
+
+    /// Refuses operators who may only look.
+    ///
+    /// # Errors
+    /// AccessDeniedException for an operator who is read-only.
+    pub fn demand_write(&self) -> Result<(), Fault> {
+        match &self.caller {
+            Caller::Operator(operator) if operator.read_only => Err(faults::operator_read_only()),
+            _ => Ok(()),
         }
     }
 
@@ -85,14 +145,18 @@ impl<'a> Cx<'a> {
         &self,
         changes: impl IntoIterator<Item = Change>,
     ) -> Result<(), StoreError> {
-        let changes: Vec<_> = changes.into_iter().collect();
+        let mut changes: Vec<_> = changes.into_iter().collect();
         if changes.is_empty() {
             return Ok(());
+        }
+        if let Some(entry) = &*self.audit() {
+            changes.push(audit::record(entry, &changes));
         }
         let queued = changes
             .iter()
             .any(|change| matches!(change, Change::Send(_)));
         self.api.store.apply(changes).await?;
+        *self.audit() = None;
         if queued {
             self.api.mail_queued.notify_one();
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
-use crate::{Api, faults, ops};
+use crate::{Api, audit, faults, ops};
 
 /// How often an operation runs at most when others write what it read.
 const RUNS: u32 = 4;
@@ -70,19 +70,27 @@ impl Api {
         serde_json::from_value(output.unwrap_or(Value::Null)).map_err(Fault::internal)
     }
 
-    /// Validation, the operation with its retries, the check of its error kind.
-    pub(crate) async fn dispatch(
+    /// Calls an operation from within this process, named when the program runs and with its input
+    /// as JSON: what an operator may do, validation, the operation with its retries, the check of its
+    /// error kind.
+    ///
+    /// # Errors
+    /// The operation's fault, validation included.
+    pub async fn dispatch(
         &self,
         caller: Caller,
         request: RequestInfo,
         operation: Operation,
         body: &Value,
     ) -> Result<Option<Value>, Fault> {
+        audit::admit(&caller, operation)?;
         validate(operation, body).map_err(invalid)?;
         let mut runs = 0;
         let result = loop {
             runs += 1;
             let cx = Cx::new(self, caller.clone(), request.clone());
+            let entry = audit::entry(&cx, operation, body);
+            let cx = cx.recording(entry);
             match run(&cx, operation, body).await {
                 Err(fault) if fault.lost_race() && runs < RUNS => {
                     tracing::debug!(

@@ -6,6 +6,7 @@
 //! any of it. What operations share among each other stands under `logic/`.
 
 pub mod access;
+pub mod audit;
 mod cx;
 mod dispatch;
 mod fault;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use cabana_store::{Sealer, SharedStore};
 use tokio::sync::Notify;
 
-pub use cx::{Caller, Cx, RequestInfo};
+pub use cx::{Caller, Cx, Operator, RequestInfo};
 pub use dispatch::{BUILT, NOT_YET};
 pub use fault::{Cause, Fault};
 pub use http_entry::{Handled, Peer, RequestId};

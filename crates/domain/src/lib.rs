@@ -4,6 +4,8 @@
 //! random bytes are arguments. Configuration is kept in AWS's own shapes (`cabana_model`), because
 //! for a drop-in replacement AWS's shape is the domain; what has rules of its own is ours.
 
+pub mod activity;
+pub mod audit;
 pub mod client;
 pub mod code;
 pub mod domain_name;

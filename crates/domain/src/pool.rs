@@ -46,6 +46,12 @@ impl MfaSettings {
     }
 }
 
+/// The pool whose users are the operators of this server: those who may use the console. It is in no
+/// list of pools.
+pub const OPERATORS_POOL: &str = "cabana_Operators";
+/// The console, as an app client of [`OPERATORS_POOL`].
+pub const OPERATORS_CLIENT: &str = "cabanaconsole";
+
 /// The tag that sets the issuer of a pool's tokens.
 pub const ISSUER_TAG: &str = "cabana:issuer";
 /// The tag that switches SRP off for a pool (`off`: passwords are kept as Argon2id).

@@ -28,6 +28,17 @@ mod words;
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
+/// Every migration, the oldest first: its number, its name, and its text for SQLite and for PostgreSQL;
+/// for the test that brings older databases up to date.
+#[doc(hidden)]
+pub fn migrations() -> impl Iterator<Item = (i64, &'static str, [String; 2])> {
+    use dialect::Dialect;
+    migrations::MIGRATIONS.iter().map(|migration| {
+        let texts = [Dialect::Sqlite, Dialect::Postgres].map(|it| it.translate(migration.sql));
+        (migration.version, migration.name, texts)
+    })
+}
+
 /// Every SQL statement by name, for the test that prepares them on both engines.
 #[doc(hidden)]
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {

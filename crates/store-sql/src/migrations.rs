@@ -17,11 +17,18 @@ pub struct Migration {
 }
 
 /// All of them, the oldest first. Only ever append.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "start",
-    sql: include_str!("../migrations/0001_start.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "start",
+        sql: include_str!("../migrations/0001_start.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "console",
+        sql: include_str!("../migrations/0002_console.sql"),
+    },
+];
 
 /// Where the versions stand; in the common subset.
 pub const CREATE_VERSIONS: &str =

@@ -1,5 +1,7 @@
 //! From rows to entities: one function for each, reading the columns in the order its statements name them.
 
+use cabana_domain::activity::DailyCount;
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
@@ -214,5 +216,33 @@ pub fn access_key(cells: &mut Cells, sealer: &Sealer) -> Result<AccessKey> {
         name: cells.text()?,
         created: cells.time()?,
         id,
+    })
+}
+
+pub fn daily_count(cells: &mut Cells) -> Result<DailyCount> {
+    Ok(DailyCount {
+        day: cells.int()?,
+        kind: cells.word(words::read_activity_kind)?,
+        count: cells.number()?,
+    })
+}
+
+pub fn audit_entry(cells: &mut Cells) -> Result<AuditEntry> {
+    let id = cells.text()?;
+    let at = cells.time()?;
+    let operator = cells.text()?;
+    let source_ip = match cells.opt_text()? {
+        Some(address) => Some(address.parse().map_err(|error| cells.corrupt(error))?),
+        None => None,
+    };
+    Ok(AuditEntry {
+        id,
+        at,
+        operator,
+        source_ip,
+        action: cells.text()?,
+        pool: cells.opt_text()?.map(PoolId::new),
+        target: cells.opt_text()?,
+        detail: cells.opt_text()?,
     })
 }

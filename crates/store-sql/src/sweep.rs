@@ -2,7 +2,7 @@
 //! each statement is a list of its own, so that no other write waits for long.
 
 use cabana_domain::message::DeliveryState;
-use cabana_domain::{Span, Time};
+use cabana_domain::{Span, Time, activity, audit};
 use cabana_store::Result;
 
 use crate::engine::{Engine, Step};
@@ -40,6 +40,10 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
         let row = params![now.before(kept), limit, delivery_state(state)];
         gone += delete(engine, sql::MESSAGES, row).await?;
     }
+    let row = params![now.before(audit::KEPT), limit];
+    gone += delete(engine, sql::AUDIT, row).await?;
+    let row = params![activity::day(now.before(activity::KEPT)), limit];
+    gone += delete(engine, sql::ACTIVITY, row).await?;
     let graves = engine
         .query(sql::GRAVES, params![now, GRAVES_AT_ONCE])
         .await?;
@@ -72,6 +76,7 @@ async fn clear<E: Engine>(engine: &E, grave: &Grave, now: Time, limit: u32) -> R
             sql::BURIED_SESSIONS,
             sql::BURIED_COUNTS,
             sql::BURIED_MESSAGES,
+            sql::BURIED_ACTIVITY,
         ],
         _ => &[sql::BURIED_FAMILIES],
     };

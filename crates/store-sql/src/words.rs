@@ -1,5 +1,6 @@
 //! Words that stand for enums in columns.
 
+use cabana_domain::activity::ActivityKind;
 use cabana_domain::keys::KeyUse;
 use cabana_domain::message::DeliveryState;
 use cabana_domain::tokens::TokenSource;
@@ -17,6 +18,21 @@ pub fn read_key_use(word: &str) -> Option<KeyUse> {
     [KeyUse::IdToken, KeyUse::AccessToken]
         .into_iter()
         .find(|it| key_use(*it) == word)
+}
+
+/// The word for what is counted per day.
+pub const fn activity_kind(kind: ActivityKind) -> &'static str {
+    match kind {
+        ActivityKind::SignUp => "sign_up",
+        ActivityKind::SignIn => "sign_in",
+    }
+}
+
+/// The other way round.
+pub fn read_activity_kind(word: &str) -> Option<ActivityKind> {
+    [ActivityKind::SignUp, ActivityKind::SignIn]
+        .into_iter()
+        .find(|it| activity_kind(*it) == word)
 }
 
 /// The word for where a sign-in came from.

@@ -1,5 +1,7 @@
 //! The writes.
 
+use cabana_domain::activity::ActivityKind;
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
@@ -178,5 +180,16 @@ pub enum Change {
     },
     DeleteAccessKey {
         id: String,
+    },
+
+    /// Writes down what an operator did; the entry stays when the pool goes. Conflict: `audit`.
+    RecordAudit(Box<AuditEntry>),
+    /// Adds to a pool's count for a day. No precondition, and no effect if the pool is gone.
+    AddActivity {
+        pool: PoolId,
+        /// Days since 1970-01-01, in UTC.
+        day: i64,
+        kind: ActivityKind,
+        by: u32,
     },
 }

@@ -26,8 +26,8 @@ pub use change::Change;
 pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
-    ReadAccessKeys, ReadClients, ReadCodes, ReadDomains, ReadGroups, ReadMessages, ReadPools,
-    ReadResourceServers, ReadTokens, ReadUsers,
+    ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadDomains, ReadGroups, ReadMessages,
+    ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -44,6 +44,7 @@ pub trait Store:
     + ReadTokens
     + ReadMessages
     + ReadAccessKeys
+    + ReadAudit
     + Send
     + Sync
 {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use cabana_domain::activity::DailyCount;
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
@@ -23,11 +25,15 @@ use crate::page::{Page, Paged};
 #[async_trait]
 pub trait ReadPools {
     async fn pool(&self, id: &PoolId) -> Result<Option<Arc<Pool>>>;
-    /// By creation time, then id.
+    /// By creation time, then id; all but the operators' pool
+    /// ([`OPERATORS_POOL`](cabana_domain::pool::OPERATORS_POOL)).
     async fn pools(&self, page: Page) -> Result<Paged<Pool>>;
     /// Newest first within each use.
     async fn signing_keys(&self, pool: &PoolId) -> Result<Arc<Vec<SigningKey>>>;
     async fn count_users(&self, pool: &PoolId) -> Result<u64>;
+    /// Counts from a day on (days since 1970-01-01, in UTC), by day; days on which nothing happened are
+    /// left out.
+    async fn activity(&self, pool: &PoolId, since_day: i64) -> Result<Vec<DailyCount>>;
 }
 
 /// App clients.
@@ -92,6 +98,8 @@ pub trait ReadCodes {
     async fn authorization_code(&self, hash: &[u8; 32]) -> Result<Option<AuthorizationCode>>;
     async fn browser_session(&self, hash: &[u8; 32]) -> Result<Option<BrowserSession>>;
     async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>>;
+    /// Whether something is marked as used up ([`Change::Spend`](crate::Change)).
+    async fn is_spent(&self, key: &[u8; 32]) -> Result<bool>;
 }
 
 /// Token families.
@@ -116,4 +124,11 @@ pub trait ReadMessages {
 pub trait ReadAccessKeys {
     async fn access_key(&self, id: &str) -> Result<Option<AccessKey>>;
     async fn access_keys(&self) -> Result<Vec<AccessKey>>;
+}
+
+/// The audit log.
+#[async_trait]
+pub trait ReadAudit {
+    /// Newest first; of all pools, and of none, if `None`.
+    async fn audit_entries(&self, pool: Option<&PoolId>, page: Page) -> Result<Paged<AuditEntry>>;
 }

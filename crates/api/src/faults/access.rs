@@ -1,4 +1,4 @@
-//! Texts about signatures, said before any operation.
+//! Texts about who calls: signatures, said before any operation, and operators of the console.
 
 use std::borrow::Cow;
 
@@ -89,4 +89,36 @@ pub fn header_not_signed(name: &str) -> Fault {
 /// Guessed.
 pub fn signed_header_missing(name: &str) -> Fault {
     invalid(format!("The signed header '{name}' is not in the request."))
+}
+
+/// Ours: an operator of the console who may only look.
+pub fn operator_read_only() -> Fault {
+    Fault::new(
+        K::AccessDeniedException,
+        "You may look at everything here and change nothing: ask an administrator.",
+    )
+}
+
+/// Ours: a link of `cabana console-link` that this server did not make, or not whole.
+pub fn setup_link_unknown() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "This set-up link is not one of this server's. Run `cabana console-link` and open the whole link.",
+    )
+}
+
+/// Ours.
+pub fn setup_link_expired() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "This set-up link has expired. Run `cabana console-link` for another one.",
+    )
+}
+
+/// Ours.
+pub fn setup_link_used() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "This set-up link was used already. Run `cabana console-link` for another one.",
+    )
 }

@@ -17,6 +17,7 @@ pub mod jwt;
 pub mod messages;
 pub mod named_user;
 pub mod new_user;
+pub mod operators;
 pub mod paging;
 pub mod password_change;
 pub mod passwords;

@@ -14,6 +14,7 @@ mod clients;
 mod domains;
 mod every_operation;
 mod groups;
+mod operators;
 mod paging;
 mod pools;
 mod resource_servers;

@@ -4,6 +4,8 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use cabana_domain::activity::DailyCount;
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
@@ -17,8 +19,9 @@ use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
-    Change, Page, Paged, ReadAccessKeys, ReadClients, ReadCodes, ReadDomains, ReadGroups,
-    ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError,
+    Change, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadDomains,
+    ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store,
+    StoreError,
 };
 use quick_cache::sync::Cache;
 
@@ -113,6 +116,10 @@ impl<S: Store> ReadPools for Cached<S> {
 
     async fn count_users(&self, pool: &PoolId) -> Result<u64> {
         self.inner.count_users(pool).await
+    }
+
+    async fn activity(&self, pool: &PoolId, since_day: i64) -> Result<Vec<DailyCount>> {
+        self.inner.activity(pool, since_day).await
     }
 }
 
@@ -212,6 +219,10 @@ impl<S: Store> ReadCodes for Cached<S> {
     async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>> {
         self.inner.counter(key).await
     }
+
+    async fn is_spent(&self, key: &[u8; 32]) -> Result<bool> {
+        self.inner.is_spent(key).await
+    }
 }
 
 #[async_trait]
@@ -244,5 +255,12 @@ impl<S: Store> ReadAccessKeys for Cached<S> {
 
     async fn access_keys(&self) -> Result<Vec<AccessKey>> {
         self.inner.access_keys().await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadAudit for Cached<S> {
+    async fn audit_entries(&self, pool: Option<&PoolId>, page: Page) -> Result<Paged<AuditEntry>> {
+        self.inner.audit_entries(pool, page).await
     }
 }

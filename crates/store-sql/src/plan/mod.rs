@@ -1,6 +1,7 @@
 //! From changes to steps: each [`Change`] becomes the statements that do it, with what each of them
 //! demands. One file for each room; both engines run the same steps.
 
+mod audit;
 mod clients;
 mod codes;
 mod groups;
@@ -101,6 +102,13 @@ impl Plan<'_> {
             C::InsertAccessKey(key) => self.insert_access_key(key),
             C::SetAccessKeyEnabled { id, enabled } => self.enable_access_key(id, *enabled),
             C::DeleteAccessKey { id } => self.delete_access_key(id),
+            C::RecordAudit(entry) => self.record_audit(entry),
+            C::AddActivity {
+                pool,
+                day,
+                kind,
+                by,
+            } => self.add_activity(pool, *day, *kind, *by),
         }
     }
 

@@ -43,6 +43,11 @@ impl<E: Engine> ReadCodes for SqlStore<E> {
         self.one("counters", sql::COUNTER, params![key], rows::counter)
             .await
     }
+
+    async fn is_spent(&self, key: &[u8; 32]) -> Result<bool> {
+        let mark = self.one("spent", sql::SPENT, params![key], |_| Ok(()));
+        Ok(mark.await?.is_some())
+    }
 }
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! The reads: each is one statement and how its rows are read.
 
+mod audit;
 mod clients;
 mod codes;
 mod groups;

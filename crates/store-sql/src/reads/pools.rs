@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cabana_domain::PoolId;
+use cabana_domain::activity::DailyCount;
 use cabana_domain::keys::SigningKey;
 use cabana_domain::pool::Pool;
 use cabana_store::{Page, Paged, ReadPools, Result};
@@ -45,5 +46,11 @@ impl<E: Engine> ReadPools for SqlStore<E> {
             })
             .await?;
         Ok(count.unwrap_or(0))
+    }
+
+    async fn activity(&self, pool: &PoolId, since_day: i64) -> Result<Vec<DailyCount>> {
+        let row = params![pool, since_day];
+        self.many("activity", sql::ACTIVITY, row, rows::daily_count)
+            .await
     }
 }

@@ -48,6 +48,8 @@ statements! {
 
     SPEND = ("INSERT INTO spent (mark, expires) VALUES ($1, $2) ON CONFLICT (mark) DO NOTHING");
 
+    SPENT = ("SELECT mark FROM spent WHERE mark = $1");
+
     COUNTER = ("SELECT hits, since, latest, expires FROM counters WHERE mark = $1");
     START_COUNTER = (
         "INSERT INTO counters (mark, hits, since, latest, expires) VALUES ($1, $2, $3, $4, $5)

@@ -21,6 +21,7 @@ macro_rules! pool {
     };
 }
 
+pub mod audit;
 pub mod clients;
 pub mod codes;
 pub mod groups;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         codes::ALL,
         tokens::ALL,
         messages::ALL,
+        audit::ALL,
         sweep::ALL,
     ]
     .into_iter()

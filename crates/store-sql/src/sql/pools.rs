@@ -8,8 +8,9 @@ macro_rules! columns {
 
 statements! {
     POOL = ("SELECT ", columns!(), " FROM pools WHERE id = $1");
+    /// All but the operators' pool.
     POOLS = (
-        "SELECT created, id, ", columns!(), " FROM pools WHERE (created, id) > ($1, $2)
+        "SELECT created, id, ", columns!(), " FROM pools WHERE (created, id) > ($1, $2) AND id <> 'cabana_Operators'
          ORDER BY created, id LIMIT $3"
     );
     POOL_EXISTS = ("SELECT n FROM pools WHERE id = $1");
@@ -47,5 +48,14 @@ statements! {
     ADD_TO_COUNT = (
         "INSERT INTO user_counts (pool, shard, users) SELECT n, $2, $3 FROM pools WHERE id = $1
          ON CONFLICT (pool, shard) DO UPDATE SET users = user_counts.users + excluded.users"
+    );
+
+    ACTIVITY = (
+        "SELECT day, kind, events FROM activity WHERE pool = ", pool!(), " AND day >= $2
+         ORDER BY day, kind"
+    );
+    ADD_ACTIVITY = (
+        "INSERT INTO activity (pool, day, kind, events) SELECT n, $2, $3, $4 FROM pools WHERE id = $1
+         ON CONFLICT (pool, day, kind) DO UPDATE SET events = activity.events + excluded.events"
     );
 }

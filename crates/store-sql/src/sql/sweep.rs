@@ -47,6 +47,14 @@ statements! {
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages
          WHERE state = $3 AND created < $1 ORDER BY created, id LIMIT $2)"
     );
+    AUDIT = (
+        "DELETE FROM audit WHERE id IN (SELECT id FROM audit
+         WHERE happened < $1 ORDER BY happened, id LIMIT $2)"
+    );
+    ACTIVITY = (
+        "DELETE FROM activity WHERE (pool, day, kind) IN (SELECT pool, day, kind FROM activity
+         WHERE day < $1 ORDER BY day LIMIT $2)"
+    );
 
     GRAVES = ("SELECT kind, n, empty FROM graves WHERE due <= $1 ORDER BY due LIMIT $2");
     TEND_GRAVE = ("UPDATE graves SET due = $3, empty = $4 WHERE kind = $1 AND n = $2");
@@ -57,5 +65,6 @@ statements! {
     BURIED_SESSIONS = (buried!("browser_sessions", "hash", "pool"));
     BURIED_COUNTS = (buried!("user_counts", "pool, shard", "pool"));
     BURIED_MESSAGES = (buried!("messages", "id", "pool"));
+    BURIED_ACTIVITY = (buried!("activity", "pool, day, kind", "pool"));
     BURIED_FAMILIES = (buried!("families", "id", "client"));
 }

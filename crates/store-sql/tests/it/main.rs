@@ -16,6 +16,7 @@ mod postgres;
 mod sqlite;
 mod statements;
 mod tls;
+mod upgrade;
 
 use std::path::PathBuf;
 use std::sync::Arc;

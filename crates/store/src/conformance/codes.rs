@@ -134,7 +134,10 @@ async fn what_is_spent_stays_spent(store: &SharedStore) {
         key: hash(number),
         expires: at(100),
     };
+    assert!(!store.is_spent(&hash(31)).await.unwrap());
     apply(store, spend(31)).await.unwrap();
+    assert!(store.is_spent(&hash(31)).await.unwrap());
+    assert!(!store.is_spent(&hash(32)).await.unwrap());
     refused(apply(store, spend(31)).await, Refusal::Conflict("spent"));
     apply(store, spend(32)).await.unwrap();
 }

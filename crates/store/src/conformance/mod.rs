@@ -12,6 +12,7 @@
 )]
 
 mod access_keys;
+mod audit;
 mod clients;
 mod codes;
 pub mod crash;
@@ -42,6 +43,7 @@ pub async fn contract(store: SharedStore) {
     access_keys::stories(&store).await;
     lists::stories(&store).await;
     sweeping::stories(&store).await;
+    audit::stories(&store).await;
 }
 
 /// Every story of several callers at once; needs a runtime with several threads to mean anything.

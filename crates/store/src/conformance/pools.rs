@@ -104,6 +104,17 @@ async fn pools_page_by_creation_then_id(store: &SharedStore) {
     assert_eq!(names(&second.items), ["pagea"]);
     let all = store.pools(start(100)).await.unwrap();
     assert!(all.next.is_none() && all.items.len() >= 5);
+    // The operators' pool is one that must be known by its id.
+    let mut operators = samples::pool("operators");
+    operators.id = PoolId::new(cabana_domain::pool::OPERATORS_POOL);
+    let change = Change::InsertPool {
+        pool: Box::new(operators.clone()),
+        keys: vec![],
+    };
+    apply(store, change).await.unwrap();
+    assert_eq!(store.pools(start(100)).await.unwrap(), all);
+    let found = store.pool(&operators.id).await.unwrap();
+    assert_eq!(found.as_deref(), Some(&operators));
     refused(
         store
             .pools(crate::Page {

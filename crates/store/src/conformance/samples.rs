@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
@@ -296,5 +297,18 @@ pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Me
         due: at(second),
         error: None,
         created: at(second),
+    }
+}
+
+pub fn audit_entry(id: &str, pool: Option<&PoolId>, second: i64) -> AuditEntry {
+    AuditEntry {
+        id: id.to_owned(),
+        at: at(second),
+        operator: "olga".to_owned(),
+        source_ip: Some([192, 0, 2, 7].into()),
+        action: "AdminDisableUser".to_owned(),
+        pool: pool.cloned(),
+        target: Some("änn".to_owned()),
+        detail: Some(r#"{"Username":"***"}"#.to_owned()),
     }
 }

@@ -1,5 +1,6 @@
 //! User pools: their settings, attributes, tags and second factors, and how they are shown.
 
+pub mod keys;
 pub mod mfa;
 pub mod recovery;
 pub mod schema;

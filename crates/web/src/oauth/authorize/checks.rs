@@ -1,6 +1,7 @@
 //! What an authorization request must obey, one small check each. The first that fails decides.
 
 use cabana_domain::Span;
+use cabana_domain::pool::OPERATORS_CLIENT;
 use cabana_model::OAuthFlowType;
 use url::Url;
 
@@ -142,6 +143,10 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
 fn code_challenge(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let challenge = query.get("code_challenge");
     match (challenge, query.get("code_challenge_method")) {
+        // The console's own tokens open everything: a code of theirs is for its browser only.
+        (None, None) if request.client.id.as_str() == OPERATORS_CLIENT => {
+            Err(invalid_request("code_challenge is missing"))
+        }
         (None, None) => Ok(()),
         (Some(challenge), Some("S256")) => {
             let right = challenge.len() == 43

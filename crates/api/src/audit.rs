@@ -1,0 +1,158 @@
+//! Operators' calls: which they may make, and what is written down of them.
+//!
+//! An operator's change and its entry in the audit log are one list of changes, so that there is
+//! never one without the other. The list is put together in [`Cx::try_commit`].
+
+use cabana_domain::PoolId;
+use cabana_domain::audit::AuditEntry;
+use cabana_model::{Operation, redact};
+use cabana_store::Change;
+use serde_json::Value;
+
+use crate::cx::{Caller, Cx};
+use crate::fault::Fault;
+use crate::faults;
+
+/// Administrative operations that change nothing: all that an operator who is read-only may call.
+const READS: &[Operation] = {
+    use Operation as O;
+    &[
+        O::AdminGetDevice,
+        O::AdminGetUser,
+        O::AdminGetUserAuthFactors,
+        O::AdminListDevices,
+        O::AdminListGroupsForUser,
+        O::AdminListUserAuthEvents,
+        O::AdminListUserSessions,
+        O::DescribeIdentityProvider,
+        O::DescribeManagedLoginBranding,
+        O::DescribeManagedLoginBrandingByClient,
+        O::DescribeResourceServer,
+        O::DescribeRiskConfiguration,
+        O::DescribeTerms,
+        O::DescribeTermsByClient,
+        O::DescribeUserImportJob,
+        O::DescribeUserPool,
+        O::DescribeUserPoolClient,
+        O::DescribeUserPoolDomain,
+        O::GetCSVHeader,
+        O::GetGroup,
+        O::GetIdentityProviderByIdentifier,
+        O::GetLogDeliveryConfiguration,
+        O::GetProvisionedLimit,
+        O::GetSigningCertificate,
+        O::GetUICustomization,
+        O::GetUserPoolClientSessionConfiguration,
+        O::GetUserPoolMfaConfig,
+        O::GetUserPoolSessionConfiguration,
+        O::ListGroups,
+        O::ListIdentityProviders,
+        O::ListResourceServers,
+        O::ListTagsForResource,
+        O::ListTerms,
+        O::ListUserImportJobs,
+        O::ListUserPoolClientSecrets,
+        O::ListUserPoolClients,
+        O::ListUserPoolReplicas,
+        O::ListUserPools,
+        O::ListUsers,
+        O::ListUsersInGroup,
+    ]
+};
+
+/// Members of requests that say what is changed, the most telling first.
+const TARGETS: [&str; 14] = [
+    "Username",
+    "GroupName",
+    "ManagedLoginBrandingId",
+    "TermsId",
+    "ClientId",
+    "ClientName",
+    "Domain",
+    "Identifier",
+    "ProviderName",
+    "JobId",
+    "JobName",
+    "TermsName",
+    "RegionName",
+    "PoolName",
+];
+
+/// Longest JSON of one member that an entry keeps, in bytes.
+const LONGEST_MEMBER: usize = 2_048;
+
+/// Whether an operation only shows what an administrator may see.
+pub fn reads(operation: Operation) -> bool {
+    READS.contains(&operation)
+}
+
+/// Whether the caller may call this at all, as far as that depends on who operators are.
+pub(crate) fn admit(caller: &Caller, operation: Operation) -> Result<(), Fault> {
+    match caller {
+        Caller::Operator(operator) if operator.read_only && !reads(operation) => {
+            Err(faults::operator_read_only())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the log calls a caller.
+pub(crate) fn name_of(caller: &Caller) -> &str {
+    match caller {
+        Caller::Operator(operator) => &operator.name,
+        Caller::AccessKey(id) => id,
+        Caller::Anonymous | Caller::Unchecked | Caller::InProcess => "cabana",
+    }
+}
+
+/// The entry for an operator's call that may change something.
+pub(crate) fn entry(cx: &Cx<'_>, operation: Operation, body: &Value) -> Option<AuditEntry> {
+    if !matches!(cx.caller, Caller::Operator(_)) || reads(operation) {
+        return None;
+    }
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let pool = text("UserPoolId").or_else(|| {
+        let arn = text("ResourceArn")?;
+        arn.rsplit_once('/').map(|(_, pool)| pool.to_owned())
+    });
+    let target = TARGETS.into_iter().find_map(text);
+    let detail = detail(operation, body);
+    Some(cx.audit_entry(
+        operation.name(),
+        pool.map(PoolId::new),
+        target,
+        Some(detail),
+    ))
+}
+
+/// The request without what is sensitive, and without what is too long to read.
+fn detail(operation: Operation, body: &Value) -> String {
+    let mut shown = redact(operation, body);
+    for member in shown
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|it| it.values_mut())
+    {
+        let length = member.to_string().len();
+        if length > LONGEST_MEMBER {
+            *member = Value::from(format!("({length} bytes)"));
+        }
+    }
+    shown.to_string()
+}
+
+/// The entry as a change, completed by what only the changes know: the id of something new.
+pub(crate) fn record(entry: &AuditEntry, changes: &[Change]) -> Change {
+    let mut entry = entry.clone();
+    for change in changes {
+        match change {
+            Change::InsertPool { pool, .. } => entry.pool = Some(pool.id.clone()),
+            Change::InsertClient(client) => entry.target = Some(client.id.to_string()),
+            Change::InsertUser { user, .. } | Change::UpdateUser { user, .. } => {
+                entry.pool.get_or_insert_with(|| user.pool.clone());
+            }
+            _ => {}
+        }
+    }
+    Change::RecordAudit(Box::new(entry))
+}

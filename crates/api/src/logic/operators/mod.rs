@@ -1,0 +1,47 @@
+//! The operators of this server: the users of a pool of their own, who work with the console.
+
+mod pool;
+mod setup;
+
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::{PoolId, Sub};
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+pub use pool::ensure;
+pub use setup::{new_setup_token, redeem_setup_token, setup_refused, setup_token};
+
+/// The group of those who may do everything.
+pub const ADMINISTRATORS: &str = "administrators";
+/// The group of those who may look at everything and change nothing.
+pub const READ_ONLY: &str = "read-only";
+
+/// What an operator may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Administrator,
+    ReadOnly,
+}
+
+/// What a user of the operators' pool may do now; `None` is nothing: they are in neither group,
+/// disabled, or gone.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
+    let pool = PoolId::new(OPERATORS_POOL);
+    let user = cx.store().user(&pool, sub).await?;
+    if !user.is_some_and(|user| user.enabled) {
+        return Ok(None);
+    }
+    let groups = cx.store().groups_of(&pool, sub).await?;
+    let is_in = |name: &str| groups.iter().any(|group| group.name == name);
+    Ok(if is_in(ADMINISTRATORS) {
+        Some(Role::Administrator)
+    } else if is_in(READ_ONLY) {
+        Some(Role::ReadOnly)
+    } else {
+        None
+    })
+}

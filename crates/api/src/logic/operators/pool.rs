@@ -1,0 +1,207 @@
+//! The pool of the operators, its client (the console) and its groups: made when the server starts,
+//! and put right if something of it is missing.
+
+use std::sync::Arc;
+
+use cabana_domain::client::Client;
+use cabana_domain::group::Group;
+use cabana_domain::pool::{MfaSettings, OPERATORS_CLIENT, OPERATORS_POOL, Pool};
+use cabana_domain::{ClientId, PoolId};
+use cabana_model::{
+    AdminCreateUserConfigType, AliasAttributeType, CreateUserPoolClientRequest,
+    CreateUserPoolRequest, DeletionProtectionType, ExplicitAuthFlowsType, OAuthFlowType,
+    PasswordPolicyType, PreventUserExistenceErrorTypes, TimeUnitsType, TokenValidityUnitsType,
+    UserPoolClientType, UserPoolMfaType, UserPoolPolicyType, UsernameConfigurationType,
+};
+use cabana_store::Change;
+
+use super::{ADMINISTRATORS, READ_ONLY};
+use crate::Api;
+use crate::cx::{Caller, Cx, RequestInfo};
+use crate::fault::Fault;
+use crate::logic::clients::settings as client_settings;
+use crate::logic::pools::{keys, mfa, settings};
+
+/// How often it is tried at most while other nodes do the same.
+const RUNS: u32 = 4;
+
+const GROUPS: [(&str, &str); 2] = [
+    (ADMINISTRATORS, "May do everything."),
+    (READ_ONLY, "May look at everything and change nothing."),
+];
+const SCOPES: [&str; 4] = [
+    "openid",
+    "profile",
+    "email",
+    "aws.cognito.signin.user.admin",
+];
+
+/// Makes what is missing of the operators' pool, and gives its client these redirect URLs. Safe when
+/// several nodes do it at once.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn ensure(
+    api: &Api,
+    callback_urls: Vec<String>,
+    logout_urls: Vec<String>,
+) -> Result<(), Fault> {
+    let request = RequestInfo {
+        id: "operators' pool".to_owned(),
+        source_ip: None,
+        user_agent: None,
+    };
+    let cx = Cx::new(api, Caller::InProcess, request);
+    let mut runs = 0;
+    loop {
+        runs += 1;
+        let changes = missing(&cx, &callback_urls, &logout_urls).await?;
+        match cx.commit(changes).await {
+            Err(fault) if fault.lost_race() && runs < RUNS => {}
+            result => return result,
+        }
+    }
+}
+
+async fn missing(
+    cx: &Cx<'_>,
+    callback_urls: &[String],
+    logout_urls: &[String],
+) -> Result<Vec<Change>, Fault> {
+    let id = PoolId::new(OPERATORS_POOL);
+    let mut changes = Vec::new();
+    let pool = match cx.store().pool(&id).await? {
+        Some(pool) => pool,
+        None => {
+            let pool = new_pool(cx, id)?;
+            changes.push(Change::InsertPool {
+                keys: keys::make(cx, &pool.id).await?,
+                pool: Box::new(pool.clone()),
+            });
+            Arc::new(pool)
+        }
+    };
+    let client = cx.store().client(&ClientId::new(OPERATORS_CLIENT)).await?;
+    let (client, is_new) = match client {
+        Some(client) => (Client::clone(&client), false),
+        None => (new_client(cx, &pool)?, true),
+    };
+    let urls = |urls: &[String]| Some(urls.to_vec()).filter(|urls| !urls.is_empty());
+    let settings = UserPoolClientType {
+        // As they are: the server's own address is what it is, also where no client may have one.
+        callback_urls: urls(callback_urls),
+        logout_urls: urls(logout_urls),
+        ..client.settings.clone()
+    };
+    if is_new || settings != client.settings {
+        let client = Box::new(Client {
+            settings,
+            modified: cx.now(),
+            ..client
+        });
+        changes.push(match is_new {
+            true => Change::InsertClient(client),
+            false => Change::UpdateClient(client),
+        });
+    }
+    for (name, description) in GROUPS {
+        if cx.store().group(&pool.id, name).await?.is_none() {
+            changes.push(Change::InsertGroup(group(cx, &pool, name, description)));
+        }
+    }
+    Ok(changes)
+}
+
+fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
+    let policy = PasswordPolicyType {
+        minimum_length: Some(12),
+        // Long rather than colourful.
+        require_lowercase: Some(false),
+        require_numbers: Some(false),
+        require_symbols: Some(false),
+        require_uppercase: Some(false),
+        ..PasswordPolicyType::default()
+    };
+    let wanted = CreateUserPoolRequest {
+        pool_name: "Cabana operators".to_owned(),
+        alias_attributes: Some(vec![AliasAttributeType::Email]),
+        username_configuration: Some(UsernameConfigurationType {
+            case_sensitive: false,
+        }),
+        admin_create_user_config: Some(AdminCreateUserConfigType {
+            allow_admin_create_user_only: Some(true),
+            ..AdminCreateUserConfigType::default()
+        }),
+        deletion_protection: Some(DeletionProtectionType::Active),
+        mfa_configuration: Some(UserPoolMfaType::Optional),
+        policies: Some(UserPoolPolicyType {
+            password_policy: Some(policy),
+            ..UserPoolPolicyType::default()
+        }),
+        ..CreateUserPoolRequest::default()
+    };
+    let factors = MfaSettings {
+        software_token: true,
+        software_token_named: true,
+        ..MfaSettings::default()
+    };
+    let lasting = settings::lasting(&wanted)?;
+    let settings = settings::replaced(lasting, settings::changeable(wanted))?;
+    Ok(Pool {
+        id,
+        version: 1,
+        mfa: mfa::following(&factors, &settings)?,
+        settings,
+        created: cx.now(),
+        modified: cx.now(),
+    })
+}
+
+fn new_client(cx: &Cx<'_>, pool: &Pool) -> Result<Client, Fault> {
+    let wanted = CreateUserPoolClientRequest {
+        user_pool_id: pool.id.to_string(),
+        client_name: "Cabana console".to_owned(),
+        // The hosted pages sign in by themselves; no API flow is open.
+        explicit_auth_flows: Some(vec![ExplicitAuthFlowsType::AllowRefreshTokenAuth]),
+        supported_identity_providers: Some(vec!["COGNITO".to_owned()]),
+        // Stands in until the real ones come.
+        callback_urls: Some(vec!["https://localhost".to_owned()]),
+        allowed_oauth_flows_user_pool_client: Some(true),
+        allowed_oauth_flows: Some(vec![OAuthFlowType::Code]),
+        allowed_oauth_scopes: Some(SCOPES.map(str::to_owned).to_vec()),
+        access_token_validity: Some(15),
+        id_token_validity: Some(15),
+        refresh_token_validity: Some(12),
+        token_validity_units: Some(TokenValidityUnitsType {
+            access_token: Some(TimeUnitsType::Minutes),
+            id_token: Some(TimeUnitsType::Minutes),
+            refresh_token: Some(TimeUnitsType::Hours),
+        }),
+        enable_token_revocation: Some(true),
+        prevent_user_existence_errors: Some(PreventUserExistenceErrorTypes::Enabled),
+        ..CreateUserPoolClientRequest::default()
+    };
+    let blank = Client {
+        id: ClientId::new(OPERATORS_CLIENT),
+        pool: pool.id.clone(),
+        version: 1,
+        settings: UserPoolClientType::default(),
+        secrets: Vec::new(),
+        created: cx.now(),
+        modified: cx.now(),
+    };
+    client_settings::replaced(blank, pool, client_settings::changeable(wanted))
+}
+
+fn group(cx: &Cx<'_>, pool: &Pool, name: &str, description: &str) -> Group {
+    Group {
+        pool: pool.id.clone(),
+        name: name.to_owned(),
+        version: 0,
+        description: Some(description.to_owned()),
+        role_arn: None,
+        precedence: None,
+        created: cx.now(),
+        modified: cx.now(),
+    }
+}

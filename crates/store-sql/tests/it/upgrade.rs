@@ -1,0 +1,84 @@
+//! A database that an older program made is brought up to date and keeps what it holds.
+
+use cabana_domain::activity::ActivityKind;
+use cabana_store::conformance::samples;
+use cabana_store::{Change, Page, SharedStore};
+use cabana_store_sql::{PostgresStore, SqliteStore, migrations};
+use rusqlite::Connection;
+
+use crate::database::Database;
+use crate::{Folder, sealer};
+
+const VERSIONS: &str =
+    "CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL);";
+/// Something that every version could hold.
+const POOL: &str = "INSERT INTO pools (id, version, settings, mfa, created, modified)
+    VALUES ('us-east-1_old', 3, '{\"Name\":\"old\"}', '{\"software_token\":false}', 5, 6);";
+
+/// What made the databases of each older version, for one of the engines.
+fn older(engine: usize) -> Vec<String> {
+    let mut script = VERSIONS.to_owned();
+    let all: Vec<_> = migrations().collect();
+    let older = all.iter().take(all.len() - 1);
+    let scripts = older.map(|(version, name, texts)| {
+        script.push_str(&texts[engine]);
+        script.push_str(&format!(
+            "INSERT INTO schema_version (version, name) VALUES ({version}, '{name}');"
+        ));
+        format!("{script}{POOL}")
+    });
+    scripts.collect()
+}
+
+/// What was there is there, and what is new works.
+async fn is_up_to_date(store: SharedStore) {
+    store.ready().await.unwrap();
+    let pool = samples::pool("old").id;
+    let old = store.pool(&pool).await.unwrap().unwrap();
+    assert_eq!(
+        (old.version, old.settings.name.as_deref()),
+        (3, Some("old"))
+    );
+    let entry = samples::audit_entry("e1", Some(&pool), 1);
+    let count = Change::AddActivity {
+        pool: pool.clone(),
+        day: 20_000,
+        kind: ActivityKind::SignIn,
+        by: 1,
+    };
+    let changes = vec![Change::RecordAudit(Box::new(entry.clone())), count];
+    store.apply(changes).await.unwrap();
+    let page = Page {
+        limit: 1,
+        after: None,
+    };
+    assert_eq!(
+        store.audit_entries(None, page).await.unwrap().items,
+        [entry]
+    );
+    assert_eq!(store.activity(&pool, 0).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn sqlite_of_an_older_program_is_brought_up_to_date() {
+    assert!(!older(0).is_empty());
+    for script in older(0) {
+        let folder = Folder::new();
+        let path = folder.path("cabana.db");
+        let file = Connection::open(&path).unwrap();
+        file.execute_batch(&script).unwrap();
+        drop(file);
+        is_up_to_date(SqliteStore::open(&path, sealer()).unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn postgres_of_an_older_program_is_brought_up_to_date() {
+    for script in older(1) {
+        let database = Database::new().await;
+        let client = database.client().await;
+        client.batch_execute(&script).await.unwrap();
+        let store = PostgresStore::connect(&database.url, sealer()).await;
+        is_up_to_date(store.unwrap()).await;
+    }
+}
