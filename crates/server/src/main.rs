@@ -4,6 +4,7 @@ mod admission;
 mod catalog;
 mod commands;
 mod config;
+mod console;
 mod data_dir;
 mod demo_app;
 mod demo_pool;

@@ -23,7 +23,7 @@ use crate::edge::Machine;
 use crate::listen::{self, Front, Limits, Policy, Probes};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
-use crate::{admission, demo_pool, tasks, telemetry};
+use crate::{admission, console, demo_pool, tasks, telemetry};
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -31,6 +31,8 @@ pub struct Server {
     pub address: SocketAddr,
     pub public_url: String,
     pub demo: Option<cabana_domain::client::Client>,
+    /// Where the next operator of the console is made, if one is called for.
+    pub setup_link: Option<String>,
     api: Arc<Api>,
     certificates: Option<Arc<Certificates>>,
     listener: TcpListener,
@@ -101,11 +103,16 @@ impl Server {
             Mode::Serve => None,
         };
         let worker = worker(&config, &api)?;
+        cabana_console::prepare(&api)
+            .await
+            .map_err(|fault| Problem::new(format!("the console cannot be made ready: {fault}")))?;
+        let setup_link = console::setup_link(&api, config.mode).await?;
         Ok(Self {
             config,
             address,
             public_url,
             demo,
+            setup_link,
             api,
             certificates,
             listener,
@@ -170,25 +177,27 @@ impl Server {
         let mut settings = cabana_web::Settings {
             dev: self.config.mode == Mode::Dev,
             inbox: self.config.shows_inbox(),
-            console: false,
+            console: true,
             demo: None,
         };
-        let Some(client) = &self.demo else {
-            return Ok(cabana_web::router(cabana_web::Web::new(
-                Arc::clone(&self.api),
-                settings,
-            )));
-        };
-        settings.demo = Some(cabana_web::Demo {
+        settings.demo = self.demo.as_ref().map(|client| cabana_web::Demo {
             pool_id: client.pool.as_str().to_owned(),
             client_id: client.id.as_str().to_owned(),
             url: crate::demo_app::START.to_owned(),
             user: None,
         });
+        let console = cabana_console::Settings {
+            dev: settings.dev,
+            inbox: settings.inbox,
+            facts: console::facts(&self.config, self.address, &self.api),
+        };
         let pages = cabana_web::router(cabana_web::Web::new(Arc::clone(&self.api), settings));
-        Ok(pages
-            .clone()
-            .merge(DemoApp::new(&self.api, client, pages).routes()))
+        let console = cabana_console::Console::new(Arc::clone(&self.api), pages.clone(), console);
+        let routes = pages.clone().merge(cabana_console::router(console));
+        Ok(match &self.demo {
+            Some(client) => routes.merge(DemoApp::new(&self.api, client, pages).routes()),
+            None => routes,
+        })
     }
 }
 

@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
     let below = folder.join(assets::PATH.trim_matches('/'));
     fs::create_dir_all(&below)?;
     for asset in assets::all() {
-        fs::write(below.join(&asset.name), asset.bytes)?;
+        fs::write(below.join(&asset.name), &asset.bytes)?;
     }
     for (name, page) in samples::samples() {
         fs::write(

@@ -15,9 +15,14 @@ pub fn routes() -> Router<Arc<Web>> {
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = assets::find(&name) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
+    match assets::find(&name) {
+        Some(asset) => answer(asset, &headers),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The file, or that the browser has it already.
+pub fn answer(asset: &assets::Asset, headers: &HeaderMap) -> Response {
     let kept = [
         (header::CACHE_CONTROL, assets::CACHE_CONTROL),
         (header::ETAG, asset.etag.as_str()),
@@ -31,7 +36,7 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     (
         kept,
         [(header::CONTENT_TYPE, asset.content_type)],
-        asset.bytes,
+        asset.bytes.clone(),
     )
         .into_response()
 }

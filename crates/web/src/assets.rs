@@ -4,12 +4,18 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use bytes::Bytes;
 
 /// Where the assets are served, below the path of the public URL.
 pub const PATH: &str = "/_cabana/assets/";
 
 /// What to send with an asset: its name changes whenever its bytes do.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+
+/// The style sheet as it stands; the console puts its own behind it.
+pub const STYLE_TEXT: &str = include_str!("../assets/pages.css");
+/// The script as it stands.
+pub const SCRIPT_TEXT: &str = include_str!("../assets/pages.js");
 
 /// One embedded file.
 pub struct Asset {
@@ -18,14 +24,15 @@ pub struct Asset {
     /// Value for `Content-Type`.
     pub content_type: &'static str,
     /// The file.
-    pub bytes: &'static [u8],
+    pub bytes: Bytes,
     /// Value for `ETag`, with its quotes.
     pub etag: String,
 }
 
 impl Asset {
-    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: &'static [u8]) -> Self {
-        let mut hash = hex::encode(digest(&SHA256, bytes));
+    /// A file under `{stem}.{hash}.{ending}`.
+    pub fn new(stem: &str, ending: &str, content_type: &'static str, bytes: Bytes) -> Self {
+        let mut hash = hex::encode(digest(&SHA256, &bytes));
         hash.truncate(16);
         Self {
             name: format!("{stem}.{hash}.{ending}"),
@@ -42,7 +49,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         "pages",
         "css",
         "text/css; charset=utf-8",
-        include_bytes!("../assets/pages.css"),
+        Bytes::from_static(STYLE_TEXT.as_bytes()),
     )
 });
 
@@ -52,7 +59,7 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         "pages",
         "js",
         "text/javascript; charset=utf-8",
-        include_bytes!("../assets/pages.js"),
+        Bytes::from_static(SCRIPT_TEXT.as_bytes()),
     )
 });
 
@@ -62,7 +69,7 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
         "icon",
         "svg",
         "image/svg+xml",
-        include_bytes!("../assets/icon.svg"),
+        Bytes::from_static(include_bytes!("../assets/icon.svg")),
     )
 });
 

@@ -7,15 +7,16 @@
 
 mod asset_routes;
 pub mod assets;
-mod cookies;
-mod csrf;
+pub mod cookies;
+pub mod csrf;
 mod emulator;
 mod hosted;
-mod hosts;
+pub mod hosts;
+pub mod memory;
 mod oauth;
 pub mod pages;
-mod params;
-mod reply;
+pub mod params;
+pub mod reply;
 mod session;
 mod site;
 pub mod texts;
@@ -26,7 +27,10 @@ use std::sync::Arc;
 use axum::Router;
 use cabana_api::Api;
 
+pub use asset_routes::answer as asset_answer;
+pub use hosted::under_policy;
 pub use hosts::Scheme;
+pub use visit::{again, info, is_form};
 
 /// What the pages must know of the server besides the API.
 #[derive(Clone, Debug, Default)]

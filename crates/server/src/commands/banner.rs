@@ -43,6 +43,9 @@ fn lines(server: &Server) -> Vec<String> {
     } else {
         lines.push(line("Inbox", &inbox(&server.config, &http)));
     }
+    if let Some(link) = &server.setup_link {
+        lines.push(line("Console", link));
+    }
     lines.push(line("Data", &data(&server.config)));
     if server.config.makes_certificate() {
         let ca = tls::ca_path(&data_dir::tls_dir(&server.config.data_dir));

@@ -23,7 +23,11 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
         match mode {
             Mode::Dev => banner::print(&server),
             Mode::Serve => {
-                tracing::info!(address = %server.address, public_url = server.public_url, "ready")
+                tracing::info!(address = %server.address, public_url = server.public_url, "ready");
+                // Not into the log, which others may read: the link opens the console.
+                if let Some(link) = &server.setup_link {
+                    println!("Make the first operator of the console within 30 minutes: {link}");
+                }
             }
         }
         server.run(stopped).await?;

@@ -72,12 +72,15 @@ pub fn begin(app: &DemoApp, visit: &Visit) -> Result<(String, HeaderValue), Fail
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ]);
-    let cookie = app.memory(visit).keep(FLOW, &flow)?;
+    let cookie = app
+        .memory(visit)
+        .keep(FLOW, &flow)
+        .map_err(|fault| fault.to_string())?;
     Ok((format!("/{}/oauth2/authorize?{query}", app.pool), cookie))
 }
 
 /// Exchanges the code and checks what came; the cookies say who is signed in.
-pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<[HeaderValue; 2], Failed> {
+pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<Vec<HeaderValue>, Failed> {
     let memory = app.memory(visit);
     let flow: Flow = memory
         .recall(&visit.headers, FLOW)
@@ -97,7 +100,10 @@ pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<[HeaderV
     let session = Session {
         id_token: tokens.id_token,
     };
-    Ok([memory.keep(SESSION, &session)?, memory.forget(FLOW)])
+    let kept = memory
+        .keep(SESSION, &session)
+        .map_err(|fault| fault.to_string())?;
+    Ok(std::iter::once(kept).chain(memory.forget(FLOW)).collect())
 }
 
 async fn exchange(

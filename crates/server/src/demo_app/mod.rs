@@ -22,7 +22,8 @@ use cabana_web::Scheme;
 use http::{HeaderMap, header};
 use serde::Deserialize;
 
-use memory::{FLOW, Memory, SESSION};
+use cabana_web::memory::Memory;
+use memory::{FLOW, SESSION};
 use views::{Shown, redirect};
 
 /// Where the app starts, and where people come back to after signing out.
@@ -90,6 +91,8 @@ impl DemoApp {
             sealer: &self.api.sealer,
             now: self.api.clock.now(),
             https: visit.https,
+            owner: "demo-app",
+            path: START,
         }
     }
 
@@ -182,12 +185,10 @@ async fn sign_out(State(app): State<Arc<DemoApp>>, request: Request) -> Response
         .append_pair("logout_uri", &format!("{}{START}", visit.origin))
         .finish();
     let mut response = redirect(&format!("/{}/logout?{query}", app.pool), None);
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, app.memory(&visit).forget(SESSION));
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, app.memory(&visit).forget(FLOW));
+    let forgotten = [SESSION, FLOW].map(|cookie| app.memory(&visit).forget(cookie));
+    for cookie in forgotten.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }
 

@@ -112,6 +112,11 @@ pub fn secured(html: String, status: StatusCode, client: Option<&Client>) -> Res
          form-action 'self'{}; frame-ancestors 'none'; base-uri 'none'",
         client.map(form_targets).unwrap_or_default()
     );
+    under_policy(html, status, &policy)
+}
+
+/// HTML under a Content-Security-Policy.
+pub fn under_policy(html: String, status: StatusCode, policy: &str) -> Response {
     let mut response = (
         status,
         [
@@ -122,7 +127,7 @@ pub fn secured(html: String, status: StatusCode, client: Option<&Client>) -> Res
         Body::from(html),
     )
         .into_response();
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    if let Ok(policy) = HeaderValue::from_str(policy) {
         response
             .headers_mut()
             .insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -31,7 +31,7 @@ use crate::Web;
 use crate::pages::{ErrorPage, Mishap, SignedOut};
 use crate::visit::Visit;
 
-pub use frame::{secured, set_cookie};
+pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Halt, answered};
 
 pub fn routes() -> Router<Arc<Web>> {

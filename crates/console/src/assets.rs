@@ -1,0 +1,60 @@
+//! The style sheet and the script: those of the hosted pages, and what the console adds, in one file each.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use cabana_web::asset_answer;
+use cabana_web::assets::{Asset, SCRIPT_TEXT, STYLE_TEXT};
+use http::{HeaderMap, StatusCode};
+
+use crate::Console;
+
+const PATH: &str = "/console/assets/";
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let text = [STYLE_TEXT, include_str!("../assets/console.css")].concat();
+    Asset::new(
+        "console",
+        "css",
+        "text/css; charset=utf-8",
+        Bytes::from(text),
+    )
+});
+
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let text = [SCRIPT_TEXT, include_str!("../assets/console.js")].concat();
+    Asset::new(
+        "console",
+        "js",
+        "text/javascript; charset=utf-8",
+        Bytes::from(text),
+    )
+});
+
+/// Where the style sheet is.
+pub fn style_url() -> String {
+    format!("{PATH}{}", STYLE.name)
+}
+
+/// Where the script is.
+pub fn script_url() -> String {
+    format!("{PATH}{}", SCRIPT.name)
+}
+
+pub fn routes() -> Router<Arc<Console>> {
+    Router::new().route("/console/assets/{name}", get(asset))
+}
+
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let found = [&*STYLE, &*SCRIPT]
+        .into_iter()
+        .find(|asset| asset.name == name);
+    match found {
+        Some(asset) => asset_answer(asset, &headers),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

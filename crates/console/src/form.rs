@@ -1,0 +1,507 @@
+//! Forms: what was entered, what was wrong with it, and the controls that show both.
+//!
+//! A control is a value that prints itself: `{{ form.text("name", "User pool name").hint("…") }}` in a template. What
+//! was entered comes back as it was, and what is wrong stands beside its field and once on top.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use cabana_web::params::Params;
+
+use crate::desk::Desk;
+
+/// A form.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    values: Vec<(String, String)>,
+    problems: Vec<Problem>,
+    csrf: String,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The field it belongs to; none if it is about the whole.
+    pub field: Option<String>,
+    pub text: String,
+}
+
+impl Problem {
+    fn href(&self) -> Option<String> {
+        self.field.as_deref().map(|name| format!("#{}", id(name)))
+    }
+}
+
+/// The fragment of a field. A group's is that of its first control.
+fn id(name: &str) -> String {
+    let mut id = "f-".to_owned();
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() {
+            id.push(character);
+        } else {
+            let _ = write!(id, "-{:x}", u32::from(character));
+        }
+    }
+    id
+}
+
+impl Form {
+    /// An empty form.
+    pub fn new(desk: &Desk) -> Self {
+        Self {
+            csrf: desk.frame("").csrf,
+            ..Self::default()
+        }
+    }
+
+    /// The form as it was sent.
+    pub fn sent(desk: &Desk) -> Self {
+        Self::new(desk).filled(&desk.form)
+    }
+
+    /// With the values of these parameters.
+    #[must_use]
+    pub fn filled(mut self, params: &Params) -> Self {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let pairs = params.iter().filter(|(name, _)| *name != "_csrf").map(own);
+        self.values.extend(pairs);
+        self
+    }
+
+    /// With one more value. A list, or a group of boxes, has its name several times.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With a ticked box.
+    #[must_use]
+    pub fn ticked(self, name: &str, on: bool) -> Self {
+        if on { self.with(name, "on") } else { self }
+    }
+
+    /// Without a field's values.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        rest.values.retain(|(it, _)| it != name);
+        rest
+    }
+
+    /// The value of a field without white space around it; empty if it was left out.
+    pub fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The value as it was entered, for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        let found = self.values.iter().find(|(it, _)| it == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The value, if anything was entered.
+    pub fn given(&self, name: &str) -> Option<String> {
+        Some(self.get(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// All values of a name, in order, without empty ones.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let of_name = self.values.iter().filter(|(it, _)| it == name);
+        let values = of_name.map(|(_, value)| value.trim());
+        values.filter(|value| !value.is_empty()).collect()
+    }
+
+    /// The lines of a text area, without empty ones.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        let lines = self.raw(name).lines().map(str::trim);
+        lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Whether a box is ticked, or is among those ticked in its group.
+    pub fn is_on(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    /// Whether this option of a group is chosen.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.values
+            .iter()
+            .any(|(it, given)| it == name && given == value)
+    }
+
+    /// A whole number; says so beside the field if it is none or out of range. `None` if nothing was entered.
+    pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<i32>) -> Option<i32> {
+        let entered = self.given(name)?;
+        match entered.parse() {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ => {
+                let text = format!(
+                    "Enter a whole number from {} to {}.",
+                    range.start(),
+                    range.end()
+                );
+                self.complain(name, text);
+                None
+            }
+        }
+    }
+
+    /// Something must be entered: says so beside the field if it is not.
+    pub fn demand(&mut self, name: &str, text: &str) -> String {
+        let value = self.get(name).to_owned();
+        if value.is_empty() {
+            self.complain(name, text);
+        }
+        value
+    }
+
+    /// Something is wrong with a field.
+    pub fn complain(&mut self, field: &str, text: impl Into<String>) {
+        self.problems.push(Problem {
+            field: Some(field.to_owned()),
+            text: text.into(),
+        });
+    }
+
+    /// Something is wrong with the whole.
+    pub fn complain_of_all(&mut self, text: impl Into<String>) {
+        self.problems.push(Problem {
+            field: None,
+            text: text.into(),
+        });
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_fine(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        let own = |problem: &&Problem| problem.field.as_deref() == Some(name);
+        self.problems
+            .iter()
+            .find(own)
+            .map(|problem| problem.text.clone())
+    }
+
+    /// The hidden field every form carries.
+    pub fn token(&self) -> Hidden {
+        Hidden {
+            name: "_csrf".to_owned(),
+            value: self.csrf.clone(),
+        }
+    }
+
+    /// A value that goes along unseen.
+    pub fn hidden(&self, name: &str) -> Hidden {
+        Hidden {
+            name: name.to_owned(),
+            value: self.raw(name).to_owned(),
+        }
+    }
+
+    /// What is wrong, on top.
+    pub fn summary(&self) -> Summary<'_> {
+        Summary {
+            problems: &self.problems,
+        }
+    }
+
+    /// One line of text.
+    pub fn text(&self, name: &str, label: &str) -> Field {
+        Field {
+            id: id(name),
+            name: name.to_owned(),
+            label: label.to_owned(),
+            value: self.raw(name).to_owned(),
+            error: self.error(name),
+            kind: "text",
+            autocomplete: "off",
+            hint: None,
+            required: false,
+            rows: None,
+            machine: false,
+            suffix: None,
+        }
+    }
+
+    /// Several lines of text.
+    pub fn area(&self, name: &str, label: &str, rows: u8) -> Field {
+        Field {
+            rows: Some(rows),
+            ..self.text(name, label)
+        }
+    }
+
+    /// A box to tick.
+    pub fn check(&self, name: &str, label: &str) -> Check {
+        Check {
+            id: id(name),
+            name: name.to_owned(),
+            label: label.to_owned(),
+            on: self.is_on(name),
+            hint: None,
+            error: self.error(name),
+        }
+    }
+
+    /// One of several: `.option(value, label)` adds each.
+    pub fn choice(&self, name: &str, legend: &str) -> Group {
+        self.group(name, legend, "radio")
+    }
+
+    /// Any of several: `.option(value, label)` adds each.
+    pub fn checks(&self, name: &str, legend: &str) -> Group {
+        self.group(name, legend, "checkbox")
+    }
+
+    /// One of many, in a list that opens: `.option(value, label)` adds each.
+    pub fn select(&self, name: &str, label: &str) -> Group {
+        self.group(name, label, "select")
+    }
+
+    fn group(&self, name: &str, legend: &str, kind: &'static str) -> Group {
+        let own = self.values.iter().filter(|(it, _)| it == name);
+        Group {
+            id: id(name),
+            name: name.to_owned(),
+            legend: legend.to_owned(),
+            kind,
+            chosen: own.map(|(_, value)| value.clone()).collect(),
+            options: Vec::new(),
+            hint: None,
+            error: self.error(name),
+        }
+    }
+}
+
+/// A hidden field.
+#[derive(Template)]
+#[template(
+    source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#,
+    ext = "html"
+)]
+pub struct Hidden {
+    name: String,
+    value: String,
+}
+
+/// What is wrong, as a list with links to the fields.
+#[derive(Template)]
+#[template(path = "parts/summary.html")]
+pub struct Summary<'a> {
+    problems: &'a [Problem],
+}
+
+/// A text field.
+#[derive(Template)]
+#[template(path = "parts/field.html")]
+pub struct Field {
+    id: String,
+    name: String,
+    label: String,
+    value: String,
+    error: Option<String>,
+    kind: &'static str,
+    autocomplete: &'static str,
+    hint: Option<String>,
+    required: bool,
+    rows: Option<u8>,
+    machine: bool,
+    suffix: Option<String>,
+}
+
+impl Field {
+    /// What helps to fill it in.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+
+    /// It may not be empty.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// `email`, `number`, `url`, `password`.
+    #[must_use]
+    pub fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// What browsers may fill in; nothing unless said.
+    #[must_use]
+    pub fn autocomplete(mut self, what: &'static str) -> Self {
+        self.autocomplete = what;
+        self
+    }
+
+    /// In the face of a machine.
+    #[must_use]
+    pub fn machine(mut self) -> Self {
+        self.machine = true;
+        self
+    }
+
+    /// What stands behind the box, such as a unit.
+    #[must_use]
+    pub fn suffix(mut self, suffix: &str) -> Self {
+        self.suffix = Some(suffix.to_owned());
+        self
+    }
+
+    /// What describes the box, for those who hear the page.
+    fn described(&self) -> String {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
+        let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
+        let parts: Vec<_> = error.into_iter().chain(hint).collect();
+        parts.join(" ")
+    }
+}
+
+/// A box to tick.
+#[derive(Template)]
+#[template(path = "parts/check.html")]
+pub struct Check {
+    id: String,
+    name: String,
+    label: String,
+    on: bool,
+    hint: Option<String>,
+    error: Option<String>,
+}
+
+impl Check {
+    /// What it means.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+struct Choice {
+    id: String,
+    value: String,
+    label: String,
+    hint: Option<String>,
+    on: bool,
+}
+
+/// Options of which one or several are chosen.
+#[derive(Template)]
+#[template(path = "parts/group.html")]
+pub struct Group {
+    id: String,
+    name: String,
+    legend: String,
+    kind: &'static str,
+    chosen: Vec<String>,
+    options: Vec<Choice>,
+    hint: Option<String>,
+    error: Option<String>,
+}
+
+impl Group {
+    /// One more option.
+    #[must_use]
+    pub fn option(mut self, value: &str, label: &str) -> Self {
+        let id = match self.options.len() {
+            0 => self.id.clone(),
+            further => format!("{}-{further}", self.id),
+        };
+        self.options.push(Choice {
+            id,
+            value: value.to_owned(),
+            label: label.to_owned(),
+            hint: None,
+            on: self.chosen.iter().any(|chosen| chosen == value),
+        });
+        self
+    }
+
+    /// What the option added last means.
+    #[must_use]
+    pub fn meaning(mut self, text: &str) -> Self {
+        if let Some(option) = self.options.last_mut() {
+            option.hint = Some(text.to_owned());
+        }
+        self
+    }
+
+    /// What helps to choose.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+impl HtmlSafe for Hidden {}
+impl HtmlSafe for Summary<'_> {}
+impl HtmlSafe for Field {}
+impl HtmlSafe for Check {}
+impl HtmlSafe for Group {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form::default()
+            .with("name", " a<b ")
+            .with("flow", "code")
+            .with("flow", "implicit")
+            .with("urls", "https://a\n\n https://b ")
+            .with("days", "x")
+    }
+
+    #[test]
+    fn what_was_entered_is_read_trimmed_and_shown_as_it_was() {
+        let form = form();
+        assert_eq!(form.get("name"), "a<b");
+        assert_eq!(form.all("flow"), ["code", "implicit"]);
+        assert_eq!(form.lines("urls"), ["https://a", "https://b"]);
+        assert!(form.has("flow", "code") && !form.has("flow", "other"));
+        let html = form.text("name", "Name").to_string();
+        assert!(html.contains(r#"value=" a&#60;b ""#), "{html}");
+    }
+
+    #[test]
+    fn a_problem_stands_beside_its_field_and_on_top() {
+        let mut form = form();
+        assert_eq!(form.number("days", 1..=30), None);
+        assert!(!form.is_fine());
+        let field = form.text("days", "Days").to_string();
+        assert!(
+            field.contains(r#"aria-invalid="true""#) && field.contains("f-days-error"),
+            "{field}"
+        );
+        let top = form.summary().to_string();
+        assert!(
+            top.contains(r##"href="#f-days""##) && top.contains("from 1 to 30"),
+            "{top}"
+        );
+    }
+
+    #[test]
+    fn options_that_were_chosen_are_chosen() {
+        let group = form()
+            .checks("flow", "Flows")
+            .option("code", "Code")
+            .option("other", "Other");
+        let html = group.to_string();
+        assert_eq!(html.matches(" checked").count(), 1, "{html}");
+    }
+}

@@ -1,0 +1,211 @@
+//! What stands around the content of every page.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use cabana_api::Operator;
+use cabana_domain::Time;
+use cabana_model::Timestamp;
+use cabana_web::assets::{ICON, PATH as WEB_ASSETS};
+use time::OffsetDateTime;
+
+use crate::{Console, assets};
+
+/// Which entry of the main navigation a page belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    Pools,
+    Inbox,
+    Messages,
+    Audit,
+    AccessKeys,
+    Operators,
+    Server,
+}
+
+/// Good news after something was done.
+pub type Flash = String;
+
+/// The surroundings of a page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The page's name, for the title.
+    pub title: String,
+    pub here: Section,
+    /// Where the page stands: names with their addresses, from the top; the page itself without one.
+    pub crumbs: Vec<(String, Option<String>)>,
+    pub flash: Option<Flash>,
+    pub operator: Option<Operator>,
+    /// Value of `_csrf`.
+    pub csrf: String,
+    /// Whether there is an inbox.
+    pub inbox: bool,
+}
+
+impl Frame {
+    /// A frame nobody is signed in to.
+    pub fn new(console: &Console, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            here: Section::default(),
+            crumbs: Vec::new(),
+            flash: None,
+            operator: None,
+            csrf: String::new(),
+            inbox: console.settings.inbox,
+        }
+    }
+
+    /// Marks the entry of the navigation.
+    #[must_use]
+    pub fn at(mut self, here: Section) -> Self {
+        self.here = here;
+        self
+    }
+
+    /// Adds a crumb with an address.
+    #[must_use]
+    pub fn below(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+        self.crumbs.push((name.into(), Some(url.into())));
+        self
+    }
+
+    /// Whether the operator may change anything: pages leave out what would be refused.
+    pub fn may_change(&self) -> bool {
+        self.operator
+            .as_ref()
+            .is_some_and(|operator| !operator.read_only)
+    }
+
+    /// `value` with a button to copy it; `what` names it for those who hear the page.
+    pub fn copy<'a>(&self, value: &'a str, what: &'a str) -> Copy<'a> {
+        Copy { value, what }
+    }
+
+    /// The hidden field every form carries.
+    pub fn token(&self) -> Token<'_> {
+        Token { csrf: &self.csrf }
+    }
+
+    pub fn style_url(&self) -> String {
+        assets::style_url()
+    }
+
+    pub fn script_url(&self) -> String {
+        assets::script_url()
+    }
+
+    pub fn icon_url(&self) -> String {
+        format!("{WEB_ASSETS}{}", ICON.name)
+    }
+
+    pub fn sections(&self) -> Vec<(Section, &'static str, &'static str)> {
+        let mut sections = vec![(Section::Pools, "/console/pools", "User pools")];
+        if self.inbox {
+            sections.push((Section::Inbox, "/console/inbox", "Inbox"));
+        }
+        sections.extend([
+            (Section::Messages, "/console/messages", "Messages"),
+            (Section::Audit, "/console/audit", "Audit log"),
+            (Section::AccessKeys, "/console/access-keys", "Access keys"),
+            (Section::Operators, "/console/operators", "Operators"),
+            (Section::Server, "/console/server", "Server"),
+        ]);
+        sections
+    }
+}
+
+/// The hidden field of a form.
+#[derive(Template)]
+#[template(
+    source = r#"<input type="hidden" name="_csrf" value="{{ csrf }}">"#,
+    ext = "html"
+)]
+pub struct Token<'a> {
+    csrf: &'a str,
+}
+
+impl HtmlSafe for Token<'_> {}
+
+/// An instant as a `<time>`, which the script shows in the reader's zone.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(
+    source = r#"<time datetime="{{ self.machine() }}">{{ self.plain() }}</time>"#,
+    ext = "html"
+)]
+pub struct When(pub Time);
+
+impl HtmlSafe for When {}
+
+impl From<Timestamp> for When {
+    fn from(at: Timestamp) -> Self {
+        Self(Time::from_micros(at.micros()))
+    }
+}
+
+impl When {
+    fn utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(self.0.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    fn machine(self) -> String {
+        let at = self.utc();
+        let (date, (h, m, s)) = (at.date(), at.to_hms());
+        format!("{date}T{h:02}:{m:02}:{s:02}Z")
+    }
+
+    fn plain(self) -> String {
+        let at = self.utc();
+        let (h, m, _) = at.to_hms();
+        format!(
+            "{} {} {}, {h:02}:{m:02} UTC",
+            at.day(),
+            at.month(),
+            at.year()
+        )
+    }
+}
+
+/// Something to copy, in the face of a machine, with a button that the script brings to life.
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/copy.html")]
+pub struct Copy<'a> {
+    pub value: &'a str,
+    /// What it is, for those who hear the page.
+    pub what: &'a str,
+}
+
+impl HtmlSafe for Copy<'_> {}
+
+/// 1284 as `1,284`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let shown = [0, 12, 999, 1000, 1284, 1_000_000].map(grouped);
+        assert_eq!(shown, ["0", "12", "999", "1,000", "1,284", "1,000,000"]);
+    }
+
+    #[test]
+    fn an_instant_reads_with_its_zone() {
+        let when = When(Time::from_seconds(1_767_225_600));
+        assert_eq!(
+            when.to_string(),
+            r#"<time datetime="2026-01-01T00:00:00Z">1 January 2026, 00:00 UTC</time>"#
+        );
+    }
+}

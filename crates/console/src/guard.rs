@@ -1,0 +1,100 @@
+//! What stands around every page: nobody without a session gets in, and what went wrong becomes a page.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use cabana_api::Operator;
+use cabana_web::hosts::Asked;
+use cabana_web::{info, reply};
+use http::{HeaderMap, Method, header};
+
+use crate::Console;
+use crate::desk::html;
+use crate::frame::Frame;
+use crate::halt::Halt;
+use crate::session;
+use crate::sign_in;
+
+/// Lets operators in; sends everybody else to the sign-in page.
+pub async fn operators_only(
+    State(console): State<Arc<Console>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let found = session::operator(&console, &parts.headers, &asked, info(&parts)).await;
+    let (operator, renewed) = match found {
+        Ok(Some(found)) => found,
+        Ok(None) if parts.method == Method::GET => {
+            let here = parts
+                .uri
+                .path_and_query()
+                .map_or("/console", |it| it.as_str());
+            return sign_in::redirect_to(here);
+        }
+        Ok(None) => return sign_in::redirect_to(crate::PATH),
+        Err(fault) => return Halt::from(fault).into_response(),
+    };
+    parts.extensions.insert(operator.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    response.extensions_mut().insert(operator);
+    if let Some(cookie) = renewed {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Makes a page of a [`Halt`], and adds the headers of every answer.
+pub async fn finish(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let id = info(&parts).id;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(halt) = response.extensions_mut().remove::<Halt>() {
+        let operator = response.extensions_mut().remove::<Operator>();
+        let kept = std::mem::take(response.headers_mut());
+        response = page(&console, halt, operator, &id);
+        keep_cookies(&mut response, &kept);
+    }
+    reply::finish(response.headers_mut(), asked.is_https(), Some(&id));
+    response
+}
+
+fn keep_cookies(response: &mut Response, from: &HeaderMap) {
+    for cookie in from.get_all(header::SET_COOKIE) {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+}
+
+#[derive(Template)]
+#[template(path = "halt.html")]
+struct Halted<'a> {
+    frame: Frame,
+    halt: &'a Halt,
+    request_id: &'a str,
+}
+
+fn page(console: &Console, halt: Halt, operator: Option<Operator>, request_id: &str) -> Response {
+    let mut frame = Frame::new(console, halt.heading);
+    frame.operator = operator;
+    let view = Halted {
+        frame,
+        halt: &halt,
+        request_id,
+    };
+    match view.render() {
+        Ok(text) => html(text, halt.status),
+        Err(_) => halt.status.into_response(),
+    }
+}
+
+/// A path that nothing here has.
+pub async fn not_found() -> Halt {
+    Halt::not_found("There is no such page in the console.")
+}

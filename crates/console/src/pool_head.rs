@@ -1,0 +1,119 @@
+//! What stands on top of every page of a pool: its overview card and the tabs.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use cabana_model::{DescribeUserPoolRequest, UserPoolType, op};
+
+use crate::desk::Desk;
+use crate::frame::{Copy, Frame, When, grouped};
+use crate::halt::Halt;
+
+/// The tabs of a pool, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The pool's first page, which is no tab.
+    Overview,
+    Users,
+    Groups,
+    SignIn,
+    SignUp,
+    Messaging,
+    Integration,
+    Properties,
+}
+
+const TABS: [(Tab, &str, &str); 7] = [
+    (Tab::Users, "users", "Users"),
+    (Tab::Groups, "groups", "Groups"),
+    (Tab::SignIn, "sign-in", "Sign-in experience"),
+    (Tab::SignUp, "sign-up", "Sign-up experience"),
+    (Tab::Messaging, "messaging", "Messaging"),
+    (Tab::Integration, "integration", "App integration"),
+    (Tab::Properties, "properties", "User pool properties"),
+];
+
+/// The overview of a pool and its tabs.
+#[derive(Template)]
+#[template(path = "parts/pool_head.html")]
+pub struct PoolHead {
+    pub pool: UserPoolType,
+    pub id: String,
+    pub name: String,
+    arn: String,
+    jwks_url: String,
+    users: String,
+    tab: Tab,
+    may_change: bool,
+}
+
+impl HtmlSafe for PoolHead {}
+
+impl PoolHead {
+    /// The head of a pool's page.
+    ///
+    /// # Errors
+    /// If there is no such pool.
+    pub async fn of(desk: &Desk, id: &str, tab: Tab) -> Result<Self, Halt> {
+        let pool = describe(desk, id).await?;
+        let users = u64::try_from(pool.estimated_number_of_users.unwrap_or_default());
+        Ok(Self {
+            id: id.to_owned(),
+            name: pool.name.clone().unwrap_or_default(),
+            arn: pool.arn.clone().unwrap_or_default(),
+            jwks_url: format!(
+                "{}/{id}/.well-known/jwks.json",
+                desk.console.api.settings.public_url
+            ),
+            users: grouped(users.unwrap_or_default()),
+            tab,
+            may_change: !desk.operator.read_only,
+            pool,
+        })
+    }
+
+    /// The frame of this pool's page of this name.
+    pub fn frame(&self, desk: &Desk, title: &str) -> Frame {
+        let frame = desk.frame(title).below("User pools", "/console/pools");
+        match self.tab {
+            Tab::Overview => frame,
+            _ => frame.below(self.name.as_str(), self.url("")),
+        }
+    }
+
+    /// An address below the pool's: `url("/users")`.
+    pub fn url(&self, rest: &str) -> String {
+        format!("/console/pools/{}{rest}", self.id)
+    }
+
+    fn tabs(&self) -> Vec<(String, &'static str, bool)> {
+        TABS.into_iter()
+            .map(|(tab, path, name)| (self.url(&format!("/{path}")), name, tab == self.tab))
+            .collect()
+    }
+
+    fn copy<'a>(&self, value: &'a str, what: &'a str) -> Copy<'a> {
+        Copy { value, what }
+    }
+
+    fn created(&self) -> Option<When> {
+        self.pool.creation_date.map(When::from)
+    }
+
+    fn modified(&self) -> Option<When> {
+        self.pool.last_modified_date.map(When::from)
+    }
+}
+
+/// A pool as DescribeUserPool gives it.
+///
+/// # Errors
+/// If there is no such pool.
+pub async fn describe(desk: &Desk, id: &str) -> Result<UserPoolType, Halt> {
+    let input = DescribeUserPoolRequest {
+        user_pool_id: id.to_owned(),
+    };
+    let described = desk.call::<op::DescribeUserPool>(&input).await?;
+    described
+        .user_pool
+        .ok_or_else(|| Halt::not_found("There is no such user pool."))
+}

@@ -1,0 +1,119 @@
+//! The session of an operator: the tokens of the console's client, sealed in a cookie.
+//!
+//! Every request asks the store whether they still count, so that signing out everywhere, disabling an operator or
+//! taking them out of their group ends the session at the next click.
+
+use cabana_api::logic::operators::{self, Role};
+use cabana_api::logic::{access_token, refresh};
+use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
+use cabana_domain::Span;
+use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
+use cabana_domain::user::User;
+use cabana_domain::{ClientId, PoolId};
+use cabana_model::ErrorKind;
+use cabana_web::again;
+use cabana_web::hosts::Asked;
+use cabana_web::memory::Cookie;
+use http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+
+use crate::Console;
+use crate::desk::memory;
+
+/// As long as the refresh token counts.
+pub const SESSION: Cookie = Cookie {
+    name: "cabana_console",
+    life: Span::hours(12),
+};
+
+/// An operator's tokens.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access_token: String,
+    pub refresh_token: Option<String>,
+}
+
+/// Who is signed in with this browser, if anybody is and still may be; with a cookie to set, where the access
+/// token was renewed.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn operator(
+    console: &Console,
+    headers: &HeaderMap,
+    asked: &Asked,
+    info: RequestInfo,
+) -> Result<Option<(Operator, Option<HeaderValue>)>, Fault> {
+    let memory = memory(console, asked);
+    let Some(tokens) = memory.recall::<Tokens>(headers, SESSION) else {
+        return Ok(None);
+    };
+    let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
+    if let Some(user) = bearer(&cx, &tokens.access_token).await? {
+        return Ok(admitted(&cx, user).await?.map(|operator| (operator, None)));
+    }
+    let Some(renewed) = renew(console, &info, &tokens).await? else {
+        return Ok(None);
+    };
+    let Some(user) = bearer(&cx, &renewed.access_token).await? else {
+        return Ok(None);
+    };
+    let cookie = memory.keep(SESSION, &renewed)?;
+    Ok(admitted(&cx, user)
+        .await?
+        .map(|operator| (operator, Some(cookie))))
+}
+
+/// The user an access token of the console's client speaks for; nobody if it does not count (any more).
+async fn bearer(cx: &Cx<'_>, access_token: &str) -> Result<Option<User>, Fault> {
+    match access_token::verify(cx, access_token).await {
+        Ok(who) => {
+            let ours = who.pool.id.as_str() == OPERATORS_POOL
+                && who.client.id.as_str() == OPERATORS_CLIENT;
+            Ok(ours.then_some(who.user))
+        }
+        Err(fault) if fault.kind == ErrorKind::InternalErrorException => Err(fault),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn admitted(cx: &Cx<'_>, user: User) -> Result<Option<Operator>, Fault> {
+    let role = operators::role(cx, &user.sub).await?;
+    Ok(role.map(|role| Operator {
+        name: user.username.to_string(),
+        sub: user.sub,
+        read_only: role == Role::ReadOnly,
+    }))
+}
+
+async fn renew(
+    console: &Console,
+    info: &RequestInfo,
+    tokens: &Tokens,
+) -> Result<Option<Tokens>, Fault> {
+    let Some(token) = &tokens.refresh_token else {
+        return Ok(None);
+    };
+    let store = &console.api.store;
+    let client = store.client(&ClientId::new(OPERATORS_CLIENT)).await?;
+    let pool = store.pool(&PoolId::new(OPERATORS_POOL)).await?;
+    let (Some(client), Some(pool)) = (client, pool) else {
+        return Ok(None);
+    };
+    let issued = again(|| async {
+        let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
+        let found = refresh::find(&cx, &client, &pool, token).await?;
+        refresh::redeem(&cx, &client, &pool, found).await
+    })
+    .await;
+    match issued {
+        Ok(issued) => Ok(Some(Tokens {
+            access_token: issued.access_token,
+            refresh_token: issued
+                .refresh_token
+                .or_else(|| tokens.refresh_token.clone()),
+        })),
+        Err(fault) if fault.kind == ErrorKind::InternalErrorException => Err(fault),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,240 @@
+//! Signing in and out: the code flow with PKCE through the hosted pages, as any app does it.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::{Caller, Cx, Fault};
+use cabana_domain::Span;
+use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
+use cabana_model::{RevokeTokenRequest, op};
+use cabana_web::hosts::Asked;
+use cabana_web::memory::Cookie;
+use cabana_web::params::Params;
+use cabana_web::{Scheme, info};
+use form_urlencoded::Serializer;
+use http::request::Parts;
+use http::{Method, header};
+use serde::{Deserialize, Serialize};
+
+use crate::Console;
+use crate::desk::{Answer, Desk, memory, see_other};
+use crate::halt::Halt;
+use crate::session::{SESSION, Tokens};
+
+/// Where the sign-in page sends operators back to.
+pub const CALLBACK: &str = "/console/callback";
+/// Where operators come to after they signed out.
+pub const SIGNED_OUT: &str = "/console";
+const SIGN_IN: &str = "/console/sign-in";
+const SCOPES: &str = "openid profile email aws.cognito.signin.user.admin";
+/// More than any answer of the token endpoint.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// Between leaving for the sign-in page and coming back.
+const FLOW: Cookie = Cookie {
+    name: "cabana_console_flow",
+    life: Span::minutes(30),
+};
+
+/// What must be the same when the browser comes back.
+#[derive(Serialize, Deserialize)]
+struct Flow {
+    state: String,
+    verifier: String,
+    /// The page that was asked for.
+    next: String,
+}
+
+pub fn routes() -> Router<Arc<Console>> {
+    Router::new()
+        .route(SIGN_IN, get(begin))
+        .route(CALLBACK, get(finish))
+}
+
+/// What only operators reach.
+pub fn routes_of_operators() -> Router<Arc<Console>> {
+    Router::new().route("/console/sign-out", post(sign_out))
+}
+
+/// To the sign-in page, and from there to `next`.
+pub fn redirect_to(next: &str) -> Response {
+    let query = query(&[("next", next)]);
+    see_other(&format!("{SIGN_IN}?{query}"))
+}
+
+fn query(pairs: &[(&str, &str)]) -> String {
+    Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// The address of the console that the client knows: the one that asked, where it is registered.
+async fn origin(console: &Console, asked: &Asked) -> Result<String, Fault> {
+    let client = cabana_domain::ClientId::new(OPERATORS_CLIENT);
+    let client = console.api.store.client(&client).await?;
+    let here = asked.origin();
+    let registered = client.is_some_and(|client| {
+        let mut known = client.settings.callback_urls.iter().flatten();
+        known.any(|url| url.strip_suffix(CALLBACK) == Some(here.as_str()))
+    });
+    Ok(match registered {
+        true => here,
+        false => console.api.settings.public_url.clone(),
+    })
+}
+
+async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let asked_for = Params::parse(parts.uri.query().unwrap_or_default());
+    let origin = origin(&console, &asked).await?;
+    if origin != asked.origin() {
+        // Under another name the cookies would not be there when the browser comes back.
+        let query = parts.uri.query().unwrap_or_default();
+        return Ok(see_other(&format!("{origin}{SIGN_IN}?{query}")));
+    }
+    let cx = Cx::new(&console.api, Caller::InProcess, info(&parts));
+    let flow = Flow {
+        state: BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?),
+        verifier: BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?),
+        next: page_of_ours(asked_for.get("next")),
+    };
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, flow.verifier.as_bytes()));
+    let query = query(&[
+        ("client_id", OPERATORS_CLIENT),
+        ("response_type", "code"),
+        ("scope", SCOPES),
+        ("redirect_uri", &format!("{origin}{CALLBACK}")),
+        ("state", &flow.state),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    let mut response = see_other(&format!("/{OPERATORS_POOL}/oauth2/authorize?{query}"));
+    let cookie = memory(&console, &asked).keep(FLOW, &flow)?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// A page of the console; its first one in place of anything else.
+fn page_of_ours(next: Option<&str>) -> String {
+    let ours = |next: &&str| {
+        let page = next.strip_prefix(crate::PATH);
+        page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    next.filter(ours).unwrap_or(crate::PATH).to_owned()
+}
+
+async fn finish(State(console): State<Arc<Console>>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let asked = Asked::of(&parts);
+    let back = Params::parse(parts.uri.query().unwrap_or_default());
+    let memory = memory(&console, &asked);
+    let failed = |why: &str| {
+        Halt::bad_request(format!(
+            "The sign-in did not come to its end: {why}. Open the console again."
+        ))
+    };
+    let flow: Flow = memory
+        .recall(&parts.headers, FLOW)
+        .ok_or_else(|| failed("this browser did not begin it, or did so too long ago"))?;
+    if back.get("state") != Some(flow.state.as_str()) {
+        return Err(failed("it was begun in another window since"));
+    }
+    let code = back
+        .get("code")
+        .ok_or_else(|| failed(back.get("error").unwrap_or("no code came back")))?;
+    let tokens = exchange(&console, &parts, &asked, code, &flow.verifier).await?;
+    let tokens = tokens.ok_or_else(|| failed("the code was refused"))?;
+    let mut response = see_other(&flow.next);
+    let kept = memory.keep(SESSION, &tokens)?;
+    for cookie in std::iter::once(kept).chain(memory.forget(FLOW)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// What the token endpoint gives for the code; nothing if it refuses.
+async fn exchange(
+    console: &Console,
+    parts: &Parts,
+    asked: &Asked,
+    code: &str,
+    verifier: &str,
+) -> Result<Option<Tokens>, Fault> {
+    let form = query(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", OPERATORS_CLIENT),
+        ("code", code),
+        ("redirect_uri", &format!("{}{CALLBACK}", asked.origin())),
+        ("code_verifier", verifier),
+    ]);
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(format!("/{OPERATORS_POOL}/oauth2/token"))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form))
+        .map_err(Fault::internal)?;
+    if let Some(host) = parts.headers.get(header::HOST) {
+        request.headers_mut().insert(header::HOST, host.clone());
+    }
+    let scheme = parts.extensions.get::<Scheme>().copied();
+    request.extensions_mut().insert(scheme.unwrap_or_default());
+    let Ok(response) = tower::ServiceExt::oneshot(console.pages.clone(), request).await;
+    if !response.status().is_success() {
+        return Ok(None);
+    }
+    let body = to_bytes(response.into_body(), LONGEST_ANSWER).await;
+    let body = body.map_err(Fault::internal)?;
+    serde_json::from_slice(&body).map_err(Fault::internal)
+}
+
+async fn sign_out(desk: Desk) -> Answer {
+    let memory = memory(&desk.console, &desk.asked);
+    let tokens: Option<Tokens> = memory.recall(&desk.headers, SESSION);
+    if let Some(token) = tokens.and_then(|tokens| tokens.refresh_token) {
+        let input = RevokeTokenRequest {
+            client_id: OPERATORS_CLIENT.into(),
+            token: token.into(),
+            ..RevokeTokenRequest::default()
+        };
+        let api = &desk.console.api;
+        api.call::<op::RevokeToken>(Caller::InProcess, desk.info.clone(), &input)
+            .await?;
+    }
+    let origin = origin(&desk.console, &desk.asked).await?;
+    let query = query(&[
+        ("client_id", OPERATORS_CLIENT),
+        ("logout_uri", &format!("{origin}{SIGNED_OUT}")),
+    ]);
+    let mut response = see_other(&format!("/{OPERATORS_POOL}/logout?{query}"));
+    for cookie in memory.forget(SESSION) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_of_ours;
+
+    #[test]
+    fn the_way_on_leads_to_the_console_only() {
+        assert_eq!(
+            page_of_ours(Some("/console/pools?a=b")),
+            "/console/pools?a=b"
+        );
+        for other in [
+            "https://evil.example/console",
+            "//console",
+            "/consolex",
+            "/login",
+        ] {
+            assert_eq!(page_of_ours(Some(other)), "/console");
+        }
+    }
+}

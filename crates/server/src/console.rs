@@ -1,0 +1,104 @@
+//! The console as part of this program: what it is told of the server, and the link to its first operator.
+
+use std::net::SocketAddr;
+
+use cabana_api::Api;
+use cabana_api::logic::operators::{self, ADMINISTRATORS};
+use cabana_console::Facts;
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::{PoolId, Time};
+use cabana_store::{Page, Sealer};
+
+use crate::catalog;
+use crate::config::{Config, Database, MailRoute, Mode, Problem};
+use crate::data_dir;
+
+/// What the server page says of this server.
+pub fn facts(config: &Config, address: SocketAddr, api: &Api) -> Facts {
+    Facts {
+        version: env!("CARGO_PKG_VERSION"),
+        started: api.clock.now(),
+        listen: address.to_string(),
+        store: store(config),
+        data_dir: config.data_dir.display().to_string(),
+        master_key: master_key(config),
+        tls: tls(config),
+        mail: mail(config),
+        mail_from: config.mail_from.clone().unwrap_or_default(),
+    }
+}
+
+fn store(config: &Config) -> String {
+    match &config.database {
+        Database::Sqlite => format!(
+            "SQLite, {}",
+            data_dir::database_path(&config.data_dir).display()
+        ),
+        Database::Postgres(url) => {
+            let address = url::Url::parse(url.expose()).ok();
+            let host = address.as_ref().and_then(url::Url::host_str);
+            let name = address.as_ref().map(|it| it.path().trim_start_matches('/'));
+            format!(
+                "PostgreSQL, {} on {}",
+                name.unwrap_or_default(),
+                host.unwrap_or("a local socket")
+            )
+        }
+    }
+}
+
+fn master_key(config: &Config) -> String {
+    match (&config.master_key_file, &config.master_key) {
+        (Some(file), _) => format!("the file {}", file.display()),
+        (None, Some(_)) => "the environment".to_owned(),
+        (None, None) => "master.key in the data folder".to_owned(),
+    }
+}
+
+fn tls(config: &Config) -> String {
+    match &config.tls {
+        Some(files) => format!("the certificate {}", files.cert.display()),
+        None if config.makes_certificate() => "a local authority in the data folder".to_owned(),
+        None if config.behind_proxy => "ends at the proxy in front of this server".to_owned(),
+        None => "none".to_owned(),
+    }
+}
+
+fn mail(config: &Config) -> String {
+    match &config.mail {
+        MailRoute::Inbox => "kept in the inbox of this server".to_owned(),
+        MailRoute::Nowhere => "cannot be sent: no SMTP server is configured".to_owned(),
+        MailRoute::Smtp(url) => format!("sent through {}:{}", url.host, url.port),
+    }
+}
+
+/// A link that makes the next operator, where one is called for: in the emulator always, elsewhere only while
+/// nobody could sign in.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn setup_link(api: &Api, mode: Mode) -> Result<Option<String>, Problem> {
+    let page = Page {
+        limit: 1,
+        after: None,
+    };
+    let members = api
+        .store
+        .members(&PoolId::new(OPERATORS_POOL), ADMINISTRATORS, page)
+        .await
+        .map_err(catalog::unreadable)?;
+    if mode == Mode::Serve && !members.items.is_empty() {
+        return Ok(None);
+    }
+    new_link(&api.sealer, &api.settings.public_url, api.clock.now()).map(Some)
+}
+
+/// A new link, good once and for half an hour.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn new_link(sealer: &Sealer, public_url: &str, now: Time) -> Result<String, Problem> {
+    let token =
+        operators::new_setup_token(sealer, now).map_err(|fault| Problem::new(fault.to_string()))?;
+    Ok(format!("{public_url}/console/setup?token={token}"))
+}

@@ -1,0 +1,82 @@
+//! What must be remembered between two requests, sealed in cookies, so that the server keeps nothing.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::Fault;
+use cabana_domain::{Span, Time};
+use cabana_store::Sealer;
+use cabana_store::seal::Purpose;
+use http::{HeaderMap, HeaderValue};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::cookies;
+
+/// A cookie that carries something sealed.
+#[derive(Clone, Copy, Debug)]
+pub struct Cookie {
+    pub name: &'static str,
+    /// How long it may be recalled.
+    pub life: Span,
+}
+
+/// Seals and opens the cookies.
+pub struct Memory<'a> {
+    pub sealer: &'a Sealer,
+    pub now: Time,
+    pub https: bool,
+    /// Whose it is: another one's cookie does not open.
+    pub owner: &'static str,
+    /// Below which the browser sends the cookies.
+    pub path: &'static str,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Dated<T> {
+    until: Time,
+    what: T,
+}
+
+impl Memory<'_> {
+    /// A `Set-Cookie` that remembers `what`.
+    ///
+    /// # Errors
+    /// If it cannot be sealed.
+    pub fn keep<T: Serialize>(&self, cookie: Cookie, what: &T) -> Result<HeaderValue, Fault> {
+        let dated = Dated {
+            until: self.now.after(cookie.life),
+            what,
+        };
+        let plain = serde_json::to_vec(&dated).map_err(Fault::internal)?;
+        let sealed = self
+            .sealer
+            .seal(Purpose::Ticket, &[self.owner, cookie.name], &plain)
+            .map_err(Fault::internal)?;
+        let value = BASE64_URL_SAFE_NO_PAD.encode(sealed);
+        cookies::write(
+            cookie.name,
+            &value,
+            self.path,
+            self.https,
+            Some(cookie.life.as_seconds()),
+        )
+        .ok_or_else(|| Fault::internal("a cookie that no header carries"))
+    }
+
+    /// What a cookie that was sent remembers; `None` for one that is missing, old or not ours.
+    pub fn recall<T: DeserializeOwned>(&self, headers: &HeaderMap, cookie: Cookie) -> Option<T> {
+        let value = cookies::read(headers, cookie.name)?;
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
+        let plain = self
+            .sealer
+            .open(Purpose::Ticket, &[self.owner, cookie.name], &sealed)
+            .ok()?;
+        let dated: Dated<T> = serde_json::from_slice(&plain).ok()?;
+        (dated.until > self.now).then_some(dated.what)
+    }
+
+    /// A `Set-Cookie` that removes it.
+    pub fn forget(&self, cookie: Cookie) -> Option<HeaderValue> {
+        cookies::write(cookie.name, "", self.path, self.https, Some(0))
+    }
+}
