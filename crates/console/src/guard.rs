@@ -9,13 +9,14 @@ use axum::response::{IntoResponse, Response};
 use cabana_api::Operator;
 use cabana_web::hosts::Asked;
 use cabana_web::{info, reply};
+use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, header};
 
 use crate::Console;
 use crate::desk::html;
 use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::session;
+use crate::session::{self, Visitor};
 use crate::sign_in;
 
 /// Lets operators in; sends everybody else to the sign-in page.
@@ -26,17 +27,15 @@ pub async fn operators_only(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let found = session::operator(&console, &parts.headers, &asked, info(&parts)).await;
-    let (operator, renewed) = match found {
-        Ok(Some(found)) => found,
-        Ok(None) if parts.method == Method::GET => {
-            let here = parts
-                .uri
-                .path_and_query()
-                .map_or("/console", |it| it.as_str());
-            return sign_in::redirect_to(here);
+    let visitor = session::visitor(&console, &parts.headers, &asked, info(&parts)).await;
+    let (operator, renewed) = match visitor {
+        Ok(Visitor::Operator(operator, renewed)) => (operator, renewed),
+        Ok(Visitor::WithoutRole(name)) => return without_role(&name).into_response(),
+        Ok(Visitor::Stranger) => {
+            let asked_for = parts.uri.path_and_query().map(PathAndQuery::as_str);
+            let page = asked_for.filter(|_| parts.method == Method::GET);
+            return sign_in::redirect_to(page.unwrap_or(crate::PATH));
         }
-        Ok(None) => return sign_in::redirect_to(crate::PATH),
         Err(fault) => return Halt::from(fault).into_response(),
     };
     parts.extensions.insert(operator.clone());
@@ -46,6 +45,18 @@ pub async fn operators_only(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn without_role(name: &str) -> Halt {
+    Halt {
+        link: Some((
+            "Sign in as somebody else",
+            "/console/sign-in?another=yes".to_owned(),
+        )),
+        ..Halt::refused(format!(
+            "You are signed in as {name}, who has no role here. An administrator can give you one, on the page Operators."
+        ))
+    }
 }
 
 /// Makes a page of a [`Halt`], and adds the headers of every answer.

@@ -12,6 +12,8 @@ pub struct Halt {
     pub heading: &'static str,
     /// In a sentence, for the operator.
     pub text: String,
+    /// Where to go from here: what the link says, and its address. The list of pools if nothing better is known.
+    pub link: Option<(&'static str, String)>,
 }
 
 impl Halt {
@@ -21,6 +23,7 @@ impl Halt {
             status: StatusCode::NOT_FOUND,
             heading: "Not found",
             text: text.into(),
+            link: None,
         }
     }
 
@@ -30,6 +33,7 @@ impl Halt {
             status: StatusCode::BAD_REQUEST,
             heading: "This does not work",
             text: text.into(),
+            link: None,
         }
     }
 
@@ -39,6 +43,7 @@ impl Halt {
             status: StatusCode::FORBIDDEN,
             heading: "Not allowed",
             text: text.into(),
+            link: None,
         }
     }
 
@@ -50,6 +55,7 @@ impl Halt {
             text: "It was not sent from a page of this console in this browser, or the page was too old. \
                    Nothing was changed. Go back, load the page again and send it once more."
                 .to_owned(),
+            link: None,
         }
     }
 }
@@ -71,6 +77,7 @@ impl From<Fault> for Halt {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 heading: "Something went wrong",
                 text: "The server could not answer just now. The log says why.".to_owned(),
+                link: None,
             },
             _ => Self::bad_request(text),
         }

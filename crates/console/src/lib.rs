@@ -29,7 +29,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::any;
 use cabana_api::Api;
 
 pub use operators::prepare;
@@ -72,12 +72,13 @@ impl Console {
 pub fn router(console: Console) -> Router {
     let console = Arc::new(console);
     let behind_sign_in = Router::new()
-        .route(PATH, get(|| async { Redirect::to("/console/pools") }))
+        .route(PATH, any(|| async { Redirect::to("/console/pools") }))
         .merge(pools::routes())
         .merge(settings::routes())
         .merge(users::routes())
         .merge(server::routes())
-        .merge(sign_in::routes_of_operators());
+        .merge(sign_in::routes_of_operators())
+        .route("/console/{*rest}", any(guard::not_found));
     behind_sign_in
         .layer(from_fn_with_state(
             Arc::clone(&console),
@@ -86,7 +87,6 @@ pub fn router(console: Console) -> Router {
         .merge(sign_in::routes())
         .merge(setup::routes())
         .merge(assets::routes())
-        .route("/console/{*rest}", get(guard::not_found))
         .layer(from_fn_with_state(Arc::clone(&console), guard::finish))
         .with_state(console)
 }

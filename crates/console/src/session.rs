@@ -33,35 +33,44 @@ pub struct Tokens {
     pub refresh_token: Option<String>,
 }
 
-/// Who is signed in with this browser, if anybody is and still may be; with a cookie to set, where the access
-/// token was renewed.
+/// Who asks.
+pub enum Visitor {
+    /// An operator; with a cookie to set, where the access token was renewed.
+    Operator(Operator, Option<HeaderValue>),
+    /// A user of the operators' pool, of this name, who is in no group that may do anything.
+    WithoutRole(String),
+    /// Nobody who is signed in, or may be any more.
+    Stranger,
+}
+
+/// Who is signed in with this browser.
 ///
 /// # Errors
 /// If the store does not answer.
-pub async fn operator(
+pub async fn visitor(
     console: &Console,
     headers: &HeaderMap,
     asked: &Asked,
     info: RequestInfo,
-) -> Result<Option<(Operator, Option<HeaderValue>)>, Fault> {
+) -> Result<Visitor, Fault> {
     let memory = memory(console, asked);
     let Some(tokens) = memory.recall::<Tokens>(headers, SESSION) else {
-        return Ok(None);
+        return Ok(Visitor::Stranger);
     };
     let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
     if let Some(user) = bearer(&cx, &tokens.access_token).await? {
-        return Ok(admitted(&cx, user).await?.map(|operator| (operator, None)));
+        return admitted(&cx, user, None).await;
     }
     let Some(renewed) = renew(console, &info, &tokens).await? else {
-        return Ok(None);
+        return Ok(Visitor::Stranger);
     };
-    let Some(user) = bearer(&cx, &renewed.access_token).await? else {
-        return Ok(None);
-    };
-    let cookie = memory.keep(SESSION, &renewed)?;
-    Ok(admitted(&cx, user)
-        .await?
-        .map(|operator| (operator, Some(cookie))))
+    match bearer(&cx, &renewed.access_token).await? {
+        Some(user) => {
+            let cookie = memory.keep(SESSION, &renewed)?;
+            admitted(&cx, user, Some(cookie)).await
+        }
+        None => Ok(Visitor::Stranger),
+    }
 }
 
 /// The user an access token of the console's client speaks for; nobody if it does not count (any more).
@@ -77,13 +86,19 @@ async fn bearer(cx: &Cx<'_>, access_token: &str) -> Result<Option<User>, Fault> 
     }
 }
 
-async fn admitted(cx: &Cx<'_>, user: User) -> Result<Option<Operator>, Fault> {
-    let role = operators::role(cx, &user.sub).await?;
-    Ok(role.map(|role| Operator {
-        name: user.username.to_string(),
-        sub: user.sub,
-        read_only: role == Role::ReadOnly,
-    }))
+async fn admitted(cx: &Cx<'_>, user: User, renewed: Option<HeaderValue>) -> Result<Visitor, Fault> {
+    let name = user.username.to_string();
+    Ok(match operators::role(cx, &user.sub).await? {
+        Some(role) => {
+            let operator = Operator {
+                name,
+                sub: user.sub,
+                read_only: role == Role::ReadOnly,
+            };
+            Visitor::Operator(operator, renewed)
+        }
+        None => Visitor::WithoutRole(name),
+    })
 }
 
 async fn renew(

@@ -105,15 +105,20 @@ async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer 
         next: page_of_ours(asked_for.get("next")),
     };
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, flow.verifier.as_bytes()));
-    let query = query(&[
+    let redirect_uri = format!("{origin}{CALLBACK}");
+    let mut parameters = vec![
         ("client_id", OPERATORS_CLIENT),
         ("response_type", "code"),
         ("scope", SCOPES),
-        ("redirect_uri", &format!("{origin}{CALLBACK}")),
+        ("redirect_uri", &redirect_uri),
         ("state", &flow.state),
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
-    ]);
+    ];
+    if asked_for.has("another") {
+        parameters.push(("prompt", "login"));
+    }
+    let query = query(&parameters);
     let mut response = see_other(&format!("/{OPERATORS_POOL}/oauth2/authorize?{query}"));
     let cookie = memory(&console, &asked).keep(FLOW, &flow)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -212,7 +217,7 @@ async fn sign_out(desk: Desk) -> Answer {
         ("logout_uri", &format!("{origin}{SIGNED_OUT}")),
     ]);
     let mut response = see_other(&format!("/{OPERATORS_POOL}/logout?{query}"));
-    for cookie in memory.forget(SESSION) {
+    if let Some(cookie) = memory.forget(SESSION) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response.into_response())

@@ -1,0 +1,236 @@
+//! A browser without a screen: it keeps cookies, follows redirects and sends forms with the token of the page before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use cabana_api::logic::operators;
+use cabana_console::{Console, Settings};
+use cabana_testkit::TestApp;
+use cabana_web::Web;
+use http::{Method, Request, StatusCode, header};
+use serde_json::json;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse battery";
+const ORIGIN: &str = "http://localhost:9229";
+
+/// A server with a console.
+pub struct House {
+    pub app: TestApp,
+    router: Router,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// As an emulator.
+    pub async fn dev() -> Self {
+        Self::with(Settings {
+            dev: true,
+            inbox: true,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    async fn with(settings: Settings) -> Self {
+        let app = TestApp::new();
+        cabana_console::prepare(&app.api).await.unwrap();
+        let web = cabana_web::Settings {
+            dev: settings.dev,
+            inbox: settings.inbox,
+            console: true,
+            demo: None,
+        };
+        let pages = cabana_web::router(Web::new(Arc::clone(&app.api), web));
+        let console = Console::new(Arc::clone(&app.api), pages.clone(), settings);
+        let router = pages.merge(cabana_console::router(console));
+        Self { app, router }
+    }
+
+    /// A new operator with a password, in the group of their role.
+    pub async fn operator(&self, name: &str, group: &str) {
+        let pool = "cabana_Operators";
+        let user = json!({ "UserPoolId": pool, "Username": name, "MessageAction": "SUPPRESS" });
+        self.app.ok("AdminCreateUser", user).await;
+        let password = json!({ "UserPoolId": pool, "Username": name, "Password": PASSWORD, "Permanent": true });
+        self.app.ok("AdminSetUserPassword", password).await;
+        let member = json!({ "UserPoolId": pool, "Username": name, "GroupName": group });
+        self.app.ok("AdminAddUserToGroup", member).await;
+    }
+
+    pub fn browser(&self) -> Browser<'_> {
+        Browser {
+            house: self,
+            jar: BTreeMap::new(),
+            token: String::new(),
+        }
+    }
+
+    /// A browser of an administrator of this name, signed in through the hosted pages.
+    pub async fn administrator(&self, name: &str) -> Browser<'_> {
+        self.operator(name, operators::ADMINISTRATORS).await;
+        let mut browser = self.browser();
+        browser.sign_in(name).await;
+        browser
+    }
+
+    /// A browser of an operator who may only look.
+    pub async fn reader(&self, name: &str) -> Browser<'_> {
+        self.operator(name, operators::READ_ONLY).await;
+        let mut browser = self.browser();
+        browser.sign_in(name).await;
+        browser
+    }
+
+    /// A user pool of this name.
+    pub async fn pool(&self, name: &str) -> String {
+        let made = self
+            .app
+            .ok("CreateUserPool", json!({ "PoolName": name }))
+            .await;
+        made["UserPool"]["Id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    /// Path and query of the page, after redirects.
+    pub url: String,
+    pub html: String,
+    pub headers: http::HeaderMap,
+}
+
+impl Page {
+    /// The text after `before`, up to `until`.
+    pub fn between(&self, before: &str, until: &str) -> &str {
+        let (_, rest) = self
+            .html
+            .split_once(before)
+            .unwrap_or_else(|| panic!("no {before} in {}", self.html));
+        rest.split_once(until).unwrap().0
+    }
+
+    #[track_caller]
+    pub fn has(&self, text: &str) -> &Self {
+        assert!(self.html.contains(text), "no {text:?} in {}", self.html);
+        self
+    }
+
+    #[track_caller]
+    pub fn lacks(&self, text: &str) -> &Self {
+        assert!(!self.html.contains(text), "{text:?} in {}", self.html);
+        self
+    }
+
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "at {}: {}",
+            self.url,
+            self.html
+        );
+        self
+    }
+}
+
+pub struct Browser<'h> {
+    house: &'h House,
+    pub jar: BTreeMap<String, String>,
+    /// `_csrf` of the last page with a form.
+    pub token: String,
+}
+
+impl Browser<'_> {
+    /// One request, redirects not followed.
+    pub async fn request(&mut self, method: Method, url: &str, form: &[(&str, &str)]) -> Page {
+        let path = url.strip_prefix(ORIGIN).unwrap_or(url);
+        assert!(path.starts_with('/'), "not on this server: {url}");
+        let cookies: Vec<_> = self.jar.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(path)
+            .header(header::HOST, "localhost:9229");
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let body = if method == Method::POST {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            Body::from(
+                form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(form)
+                    .finish(),
+            )
+        } else {
+            Body::empty()
+        };
+        let request = request.body(body).unwrap();
+        let Ok(response) = self.house.router.clone().oneshot(request).await;
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let line = cookie.to_str().unwrap();
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            match line.contains("Max-Age=0") {
+                true => self.jar.remove(name),
+                false => self.jar.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let page = Page {
+            status: parts.status,
+            url: path.to_owned(),
+            html: String::from_utf8(bytes.to_vec()).unwrap(),
+            headers: parts.headers,
+        };
+        if page.html.contains("name=\"_csrf\"") {
+            self.token = page.between("name=\"_csrf\" value=\"", "\"").to_owned();
+        }
+        page
+    }
+
+    async fn followed(&mut self, mut page: Page) -> Page {
+        for _ in 0..10 {
+            if !page.status.is_redirection() {
+                return page;
+            }
+            let location = page.headers[header::LOCATION].to_str().unwrap().to_owned();
+            page = self.request(Method::GET, &location, &[]).await;
+        }
+        panic!("redirects without end at {}", page.url);
+    }
+
+    /// A page, redirects followed.
+    pub async fn get(&mut self, url: &str) -> Page {
+        let page = self.request(Method::GET, url, &[]).await;
+        self.followed(page).await
+    }
+
+    /// Sends a form with the token of the page before, and follows.
+    pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
+        let token = self.token.clone();
+        let mut fields = vec![("_csrf", token.as_str())];
+        fields.extend_from_slice(form);
+        let page = self.request(Method::POST, url, &fields).await;
+        self.followed(page).await
+    }
+
+    /// Through the hosted pages to the console.
+    pub async fn sign_in(&mut self, name: &str) -> Page {
+        let page = self.get("/console").await;
+        assert!(page.url.contains("/login?"), "at {}", page.url);
+        let page = self
+            .post(&page.url, &[("username", name), ("password", PASSWORD)])
+            .await;
+        assert_eq!(page.url, "/console/pools", "{}", page.html);
+        page
+    }
+}

@@ -1,0 +1,5 @@
+//! The console over HTTP, as a browser sees it.
+
+mod harness;
+mod sessions;
+mod setup;
