@@ -3,13 +3,15 @@
 //! A control is a value that prints itself: `{{ form.text("name", "User pool name").hint("…") }}` in a template. What
 //! was entered comes back as it was, and what is wrong stands beside its field and once on top.
 
+mod controls;
+
 use std::fmt::Write as _;
 
-use askama::Template;
-use askama::filters::HtmlSafe;
 use cabana_web::params::Params;
 
 use crate::desk::Desk;
+
+pub use controls::{Check, Field, Group, Hidden, Summary};
 
 /// A form.
 #[derive(Clone, Debug, Default)]
@@ -281,178 +283,6 @@ impl Form {
         }
     }
 }
-
-/// A hidden field.
-#[derive(Template)]
-#[template(
-    source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#,
-    ext = "html"
-)]
-pub struct Hidden {
-    name: String,
-    value: String,
-}
-
-/// What is wrong, as a list with links to the fields.
-#[derive(Template)]
-#[template(path = "parts/summary.html")]
-pub struct Summary<'a> {
-    problems: &'a [Problem],
-}
-
-/// A text field.
-#[derive(Template)]
-#[template(path = "parts/field.html")]
-pub struct Field {
-    id: String,
-    name: String,
-    label: String,
-    value: String,
-    error: Option<String>,
-    kind: &'static str,
-    autocomplete: &'static str,
-    hint: Option<String>,
-    required: bool,
-    rows: Option<u8>,
-    machine: bool,
-    suffix: Option<String>,
-}
-
-impl Field {
-    /// What helps to fill it in.
-    #[must_use]
-    pub fn hint(mut self, hint: &str) -> Self {
-        self.hint = Some(hint.to_owned());
-        self
-    }
-
-    /// It may not be empty.
-    #[must_use]
-    pub fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// `email`, `number`, `url`, `password`.
-    #[must_use]
-    pub fn kind(mut self, kind: &'static str) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    /// What browsers may fill in; nothing unless said.
-    #[must_use]
-    pub fn autocomplete(mut self, what: &'static str) -> Self {
-        self.autocomplete = what;
-        self
-    }
-
-    /// In the face of a machine.
-    #[must_use]
-    pub fn machine(mut self) -> Self {
-        self.machine = true;
-        self
-    }
-
-    /// What stands behind the box, such as a unit.
-    #[must_use]
-    pub fn suffix(mut self, suffix: &str) -> Self {
-        self.suffix = Some(suffix.to_owned());
-        self
-    }
-
-    /// What describes the box, for those who hear the page.
-    fn described(&self) -> String {
-        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
-        let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
-        let parts: Vec<_> = error.into_iter().chain(hint).collect();
-        parts.join(" ")
-    }
-}
-
-/// A box to tick.
-#[derive(Template)]
-#[template(path = "parts/check.html")]
-pub struct Check {
-    id: String,
-    name: String,
-    label: String,
-    on: bool,
-    hint: Option<String>,
-    error: Option<String>,
-}
-
-impl Check {
-    /// What it means.
-    #[must_use]
-    pub fn hint(mut self, hint: &str) -> Self {
-        self.hint = Some(hint.to_owned());
-        self
-    }
-}
-
-struct Choice {
-    id: String,
-    value: String,
-    label: String,
-    hint: Option<String>,
-    on: bool,
-}
-
-/// Options of which one or several are chosen.
-#[derive(Template)]
-#[template(path = "parts/group.html")]
-pub struct Group {
-    id: String,
-    name: String,
-    legend: String,
-    kind: &'static str,
-    chosen: Vec<String>,
-    options: Vec<Choice>,
-    hint: Option<String>,
-    error: Option<String>,
-}
-
-impl Group {
-    /// One more option.
-    #[must_use]
-    pub fn option(mut self, value: &str, label: &str) -> Self {
-        let id = match self.options.len() {
-            0 => self.id.clone(),
-            further => format!("{}-{further}", self.id),
-        };
-        self.options.push(Choice {
-            id,
-            value: value.to_owned(),
-            label: label.to_owned(),
-            hint: None,
-            on: self.chosen.iter().any(|chosen| chosen == value),
-        });
-        self
-    }
-
-    /// What the option added last means.
-    #[must_use]
-    pub fn meaning(mut self, text: &str) -> Self {
-        if let Some(option) = self.options.last_mut() {
-            option.hint = Some(text.to_owned());
-        }
-        self
-    }
-
-    /// What helps to choose.
-    #[must_use]
-    pub fn hint(mut self, hint: &str) -> Self {
-        self.hint = Some(hint.to_owned());
-        self
-    }
-}
-
-impl HtmlSafe for Hidden {}
-impl HtmlSafe for Summary<'_> {}
-impl HtmlSafe for Field {}
-impl HtmlSafe for Check {}
-impl HtmlSafe for Group {}
 
 #[cfg(test)]
 mod tests {

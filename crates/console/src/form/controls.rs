@@ -1,0 +1,178 @@
+//! The controls of a form: values that print themselves.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::{Problem, id};
+
+/// A hidden field.
+#[derive(Template)]
+#[template(
+    source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#,
+    ext = "html"
+)]
+pub struct Hidden {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+/// What is wrong, as a list with links to the fields.
+#[derive(Template)]
+#[template(path = "parts/summary.html")]
+pub struct Summary<'a> {
+    pub(super) problems: &'a [Problem],
+}
+
+/// A text field.
+#[derive(Template)]
+#[template(path = "parts/field.html")]
+pub struct Field {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) error: Option<String>,
+    pub(super) kind: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) hint: Option<String>,
+    pub(super) required: bool,
+    pub(super) rows: Option<u8>,
+    pub(super) machine: bool,
+    pub(super) suffix: Option<String>,
+}
+
+impl Field {
+    /// What helps to fill it in.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+
+    /// It may not be empty.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// `email`, `number`, `url`, `password`.
+    #[must_use]
+    pub fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// What browsers may fill in; nothing unless said.
+    #[must_use]
+    pub fn autocomplete(mut self, what: &'static str) -> Self {
+        self.autocomplete = what;
+        self
+    }
+
+    /// In the face of a machine.
+    #[must_use]
+    pub fn machine(mut self) -> Self {
+        self.machine = true;
+        self
+    }
+
+    /// What stands behind the box, such as a unit.
+    #[must_use]
+    pub fn suffix(mut self, suffix: &str) -> Self {
+        self.suffix = Some(suffix.to_owned());
+        self
+    }
+
+    /// What describes the box, for those who hear the page.
+    fn described(&self) -> String {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
+        let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
+        let parts: Vec<_> = error.into_iter().chain(hint).collect();
+        parts.join(" ")
+    }
+}
+
+/// A box to tick.
+#[derive(Template)]
+#[template(path = "parts/check.html")]
+pub struct Check {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) on: bool,
+    pub(super) hint: Option<String>,
+    pub(super) error: Option<String>,
+}
+
+impl Check {
+    /// What it means.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+pub(super) struct Choice {
+    id: String,
+    value: String,
+    label: String,
+    hint: Option<String>,
+    on: bool,
+}
+
+/// Options of which one or several are chosen.
+#[derive(Template)]
+#[template(path = "parts/group.html")]
+pub struct Group {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) legend: String,
+    pub(super) kind: &'static str,
+    pub(super) chosen: Vec<String>,
+    pub(super) options: Vec<Choice>,
+    pub(super) hint: Option<String>,
+    pub(super) error: Option<String>,
+}
+
+impl Group {
+    /// One more option.
+    #[must_use]
+    pub fn option(mut self, value: &str, label: &str) -> Self {
+        let id = match self.options.len() {
+            0 => self.id.clone(),
+            further => format!("{}-{further}", self.id),
+        };
+        self.options.push(Choice {
+            id,
+            value: value.to_owned(),
+            label: label.to_owned(),
+            hint: None,
+            on: self.chosen.iter().any(|chosen| chosen == value),
+        });
+        self
+    }
+
+    /// What the option added last means.
+    #[must_use]
+    pub fn meaning(mut self, text: &str) -> Self {
+        if let Some(option) = self.options.last_mut() {
+            option.hint = Some(text.to_owned());
+        }
+        self
+    }
+
+    /// What helps to choose.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+impl HtmlSafe for Hidden {}
+impl HtmlSafe for Summary<'_> {}
+impl HtmlSafe for Field {}
+impl HtmlSafe for Check {}
+impl HtmlSafe for Group {}
