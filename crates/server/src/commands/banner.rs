@@ -64,7 +64,7 @@ fn lines(server: &Server) -> Vec<String> {
     if server.demo.is_some() {
         lines.push(line(
             "LibreChat",
-            &format!("{program} env librechat{flags} >> .env"),
+            &format!("{program} env librechat{flags} >> /path/to/LibreChat/.env"),
         ));
     }
     lines

@@ -15,6 +15,11 @@ use crate::{catalog, data_dir, edge, tls};
 /// The scopes LibreChat needs.
 const SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
+/// The variable that makes Node.js trust an authority of one's own.
+const CA: &str = "NODE_EXTRA_CA_CERTS";
+const CA_HINT: &str = "# Node.js reads this one only from the environment that it is started in:\n\
+                       #   export \"$(grep '^NODE_EXTRA_CA_CERTS=' .env | tail -n 1)\"\n";
+
 /// Prints the lines.
 ///
 /// # Errors
@@ -107,23 +112,30 @@ fn lines(
     if !client.is_confidential() {
         pairs.push(("OPENID_USE_PKCE", "true".to_owned()));
     }
-    pairs.extend(ca.map(|ca| ("NODE_EXTRA_CA_CERTS", ca.display().to_string())));
+    pairs.extend(ca.map(|ca| (CA, ca.display().to_string())));
+    // Begins with an empty line, as the file it is appended to may end without one.
     let mut out = format!(
-        "# LibreChat signs in through the app client {name} of the user pool {}\n",
+        "\n# LibreChat signs in through the app client {name} of the user pool {}\n",
         client.pool
     );
     for warning in warnings(client, app, &scopes) {
         let _ = writeln!(out, "# Warning: {warning}");
     }
     for (name, value) in pairs {
-        let quote = if value.contains([' ', '#', '$']) {
-            "\""
-        } else {
-            ""
-        };
-        let _ = writeln!(out, "{name}={quote}{value}{quote}");
+        out.push_str(&setting(name, &value));
     }
     Ok(out)
+}
+
+fn setting(name: &str, value: &str) -> String {
+    // `export` would keep the quotes, and no reader of the file needs them around spaces.
+    let (hint, special): (&str, &[char]) = if name == CA {
+        (CA_HINT, &['#'])
+    } else {
+        ("", &[' ', '#', '$'])
+    };
+    let quote = if value.contains(special) { "\"" } else { "" };
+    format!("{hint}{name}={quote}{value}{quote}\n")
 }
 
 /// What will not work as it is.

@@ -49,7 +49,7 @@ fn the_settings_are_complete() {
         "ab12",
     )
     .unwrap();
-    let expected = "# LibreChat signs in through the app client chat of the user pool us-east-1_AbCdEfGhI\n\
+    let expected = "\n# LibreChat signs in through the app client chat of the user pool us-east-1_AbCdEfGhI\n\
                     DOMAIN_CLIENT=https://chat.test\n\
                     DOMAIN_SERVER=https://chat.test\n\
                     OPENID_CLIENT_ID=0123456789abcdefghijklmnop\n\
@@ -61,7 +61,9 @@ fn the_settings_are_complete() {
                     ALLOW_SOCIAL_LOGIN=true\n\
                     OPENID_NAME_CLAIM=name\n\
                     OPENID_USE_END_SESSION_ENDPOINT=true\n\
-                    NODE_EXTRA_CA_CERTS=\"/data/my tls/ca.pem\"\n";
+                    # Node.js reads this one only from the environment that it is started in:\n\
+                    #   export \"$(grep '^NODE_EXTRA_CA_CERTS=' .env | tail -n 1)\"\n\
+                    NODE_EXTRA_CA_CERTS=/data/my tls/ca.pem\n";
     assert_eq!(text, expected);
 }
 
