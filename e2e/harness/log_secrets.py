@@ -1,11 +1,13 @@
-"""Looks for secrets in what the server wrote: the log must hold none of those that the suites used."""
+"""Looks for secrets in what the servers wrote: no log may hold any of those that the suites used."""
 
 import json
 import pathlib
 import re
 import urllib.request
 
+from harness import mail_server
 from harness.checks import Outcome
+from harness.server import root_key
 
 E2E = pathlib.Path(__file__).resolve().parent.parent
 # Every JWT and every refresh token begins so.
@@ -49,18 +51,20 @@ def gather(world):
     """All secrets, while the server still answers."""
     server = world.server
     found = set(passwords()) | codes(server) | set(client_secrets(world))
-    return found | {server.credentials()[1]}
+    found |= {mail_server.SECRET, mail_server.SECRET_IN_URL}
+    found |= {root_key(folder)[1] for folder in server.home.glob("*/") if (folder / "credentials").exists()}
+    return found | {file.read_text().strip() for file in server.home.glob("*/master.key")}
 
 
-def check(log, secrets):
-    """One outcome: the log says what was asked, and none of the secrets."""
+def check(logs, main, secrets):
+    """One outcome: the logs, by name, say what was asked (the one called `main` above all), and none of the secrets."""
     problems = []
-    if "/oauth2/token" not in log or len(secrets) < 12:
-        problems.append(f"nothing to look through: {len(log)} characters, {len(secrets)} secrets")
+    if "/oauth2/token" not in logs[main] or len(logs) < 5 or len(secrets) < 12:
+        problems.append(f"nothing to look through: {len(logs)} logs, {len(secrets)} secrets")
     whole = [(secret, re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")) for secret in secrets]
-    for line in log.splitlines():
+    for name, line in ((name, line) for name, log in logs.items() for line in log.splitlines()):
         line = STAMP.sub("", line)
         held = [secret for secret, word in whole if secret in line and word.search(line)]
         if held or TOKEN.search(line):
-            problems.append(f"{held[:3] or 'a token'} in: {line[:300]}")
-    return Outcome("the log holds none of the secrets that the suites used", 0, "\n".join(problems[:5]) or None)
+            problems.append(f"{held[:3] or 'a token'} in {name}: {line[:300]}")
+    return Outcome("no log holds any of the secrets that the suites used", 0, "\n".join(problems[:5]) or None)

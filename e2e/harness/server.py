@@ -115,10 +115,7 @@ class Server:
 
     def credentials(self):
         """The root access key made on first start: (id, secret)."""
-        file = configparser.ConfigParser()
-        file.read(self.data / "credentials")
-        section = file["default"]
-        return section["aws_access_key_id"], section["aws_secret_access_key"]
+        return root_key(self.data)
 
     def run(self, *command, options=None, environment=None):
         """Runs a command of the program to its end, with `options` (this server's unless given).
@@ -144,6 +141,14 @@ class Server:
         if run.returncode != 0:
             raise AssertionError(f"cabana env {kind}: exit {run.returncode}: {run.stderr}")
         return run.stdout
+
+
+def root_key(data):
+    """The root access key in a data folder: (id, secret)."""
+    file = configparser.ConfigParser()
+    file.read(data / "credentials")
+    section = file["default"]
+    return section["aws_access_key_id"], section["aws_secret_access_key"]
 
 
 def clean_environment():

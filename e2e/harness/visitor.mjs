@@ -60,6 +60,11 @@ class Page {
     return this.#forms().some((form) => form.fields.has(field));
   }
 
+  /** What is filled in already in the first form with this field. */
+  value(field) {
+    return this.#forms().find((form) => form.fields.has(field))?.fields.get(field);
+  }
+
   /** Fills in the form that has all these fields and sends it. */
   async submit(values) {
     const names = Object.keys(values);

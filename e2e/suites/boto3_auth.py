@@ -202,6 +202,9 @@ def _(world):
                             password="Wr0ng-Horse!"))
     equal(said[:5], ["Incorrect username or password."] * 5, "first five answers")
     equal(said[-1], "Password attempts exceeded", "last answer")
+    # The lock lasts a second after the wrong password before that: time enough for one call.
+    refused("NotAuthorizedException", world.sign_in, app=app, username=user,
+            message="Password attempts exceeded")
 
     def signed_in():
         try:

@@ -115,6 +115,7 @@ def _(world):
 def _(world):
     pool, app, user, tokens = signed_in(world)
     world.admin.admin_user_global_sign_out(UserPoolId=pool, Username=user)
+    refused("NotAuthorizedException", world.public.get_user, AccessToken=tokens["AccessToken"])
     refused("NotAuthorizedException", refresh, world=world, app=app,
             token=tokens["RefreshToken"])
 
@@ -138,14 +139,19 @@ def _(world):
 def _(world):
     _, _, _, tokens = signed_in(world, {"AutoVerifiedAttributes": ["email"]})
     access, address = tokens["AccessToken"], world.email()
+
+    def email():
+        now = {a["Name"]: a["Value"]
+               for a in world.public.get_user(AccessToken=access)["UserAttributes"]}
+        return now["email"], now["email_verified"]
+
     sent = world.public.update_user_attributes(
         AccessToken=access, UserAttributes=[{"Name": "email", "Value": address}])
     equal(sent["CodeDeliveryDetailsList"][0]["AttributeName"], "email", "AttributeName")
+    equal(email(), (address, "false"), "email before")
     world.public.verify_user_attribute(
         AccessToken=access, AttributeName="email", Code=world.code(address))
-    now = {a["Name"]: a["Value"]
-           for a in world.public.get_user(AccessToken=access)["UserAttributes"]}
-    equal((now["email"], now["email_verified"]), (address, "true"), "email")
+    equal(email(), (address, "true"), "email after")
 
 
 @suite.check("a user changes the password, and only with the right old one")

@@ -185,8 +185,10 @@ check("what is typed is never written into a page as markup", async () => {
   const page = await new Visitor().open(at("/login"));
   const back = await page.submit({ username: nasty, password: "x" });
   assert.ok(!back.text.includes("<script>alert(1)"), "markup came back");
+  assert.equal(back.value("username"), nasty);
   const hinted = await new Visitor().open(`${at("/login")}&login_hint=${encodeURIComponent(nasty)}`);
   assert.ok(!hinted.text.includes("<script>alert(1)"), "markup came back");
+  assert.equal(hinted.value("username"), nasty);
 });
 
 await run();

@@ -198,6 +198,7 @@ check("signing out everywhere ends the access token too", async () => {
   await signIn(other);
   const [done] = await outcome((callbacks) => other.globalSignOut(callbacks));
   assert.equal(done, "onSuccess");
+  await refused("NotAuthorizedException", called((back) => person.getUserAttributes(back)));
   await refused("NotAuthorizedException",
     called((back) => person.refreshSession(session.getRefreshToken(), back)));
 });

@@ -43,11 +43,13 @@ def _(world):
 
 @suite.check("there is no demo pool and no page of the emulator in production")
 def _(world):
-    server = sibling(world).start()
+    # Behind a proxy, as on this machine alone the inbox may be read.
+    server = world.sibling("serve", ["--inbox", "--behind-proxy"]).start()
     try:
         here = World(server, world.store)
         equal(here.admin.list_user_pools(MaxResults=10)["UserPools"], [], "pools")
-        for path in ("/demo", "/_cabana/inbox"):
+        for path in ("/demo", "/inbox", "/_cabana/messages"):
+            equal(world.fetch(path)[0], 200, f"status of {path} in the emulator")
             equal(here.fetch(path)[0], 404, f"status of {path}")
     finally:
         server.stop()
