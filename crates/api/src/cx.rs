@@ -9,7 +9,7 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{Change, SharedStore, StoreError};
 
 use crate::fault::Fault;
-use crate::{Api, audit, faults};
+use crate::{Api, activity, audit, faults};
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,8 +155,10 @@ impl<'a> Cx<'a> {
         let queued = changes
             .iter()
             .any(|change| matches!(change, Change::Send(_)));
+        let happened = activity::happened(&changes);
         self.api.store.apply(changes).await?;
         *self.audit() = None;
+        self.api.activity.add(self.now, happened);
         if queued {
             self.api.mail_queued.notify_one();
         }

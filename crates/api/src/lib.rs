@@ -6,6 +6,7 @@
 //! any of it. What operations share among each other stands under `logic/`.
 
 pub mod access;
+mod activity;
 pub mod audit;
 mod cx;
 mod dispatch;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use cabana_store::{Sealer, SharedStore};
 use tokio::sync::Notify;
 
+pub use activity::Activity;
 pub use cx::{Caller, Cx, Operator, RequestInfo};
 pub use dispatch::{BUILT, NOT_YET};
 pub use fault::{Cause, Fault};
@@ -68,6 +70,8 @@ pub struct Api {
     pub keys: Arc<keys::KeyRing>,
     /// Rung when a message was put into the outbox.
     pub mail_queued: Arc<Notify>,
+    /// What went on and is not written yet; see [`Api::flush_activity`].
+    pub activity: Activity,
     hashing: Arc<tokio::sync::Semaphore>,
 }
 
@@ -89,6 +93,7 @@ impl Api {
             settings,
             keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),
+            activity: Activity::default(),
             // One hash a core, and one core left to everybody else.
             hashing: Arc::new(tokio::sync::Semaphore::new(cores.saturating_sub(1).max(1))),
         }

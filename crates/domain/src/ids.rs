@@ -47,6 +47,8 @@ text_id! {
 }
 
 const ALNUM: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// What AWS's access key ids are spelled in.
+const UPPER: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const LOWER: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// Spells random bytes in an alphabet. The modulo's bias (256 mod 62, 256 mod 36) costs under
@@ -85,6 +87,11 @@ pub fn client_secret(random: [u8; 51]) -> String {
     spell(&random, LOWER)
 }
 
+/// A new access key's identifier: `AKIA` and 16 more characters, as AWS makes them.
+pub fn access_key_id(random: [u8; 16]) -> String {
+    format!("AKIA{}", spell(&random, UPPER))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +103,6 @@ mod tests {
         assert_eq!(pool.short(), "0z0ABCDE7");
         assert_eq!(ClientId::from_random([35; 26]).as_str(), "z".repeat(26));
         assert_eq!(client_secret([0; 51]).len(), 51);
+        assert_eq!(access_key_id([31; 16]), format!("AKIA{}", "7".repeat(16)));
     }
 }

@@ -35,6 +35,9 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
+/// What the access key of the server's configuration is called; no other one is.
+pub const ROOT_KEY_NAME: &str = "root";
+
 /// An access key with which API calls are signed. `secret` is sealed at rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {

@@ -1,14 +1,11 @@
 //! What is looked at in the store before a server starts on it.
 
-use cabana_domain::keys::AccessKey;
+use cabana_domain::keys::{AccessKey, ROOT_KEY_NAME};
 use cabana_store::{Change, Page, SharedStore, StoreError};
 
 use crate::catalog::{self, unreadable};
 use crate::config::{Problem, RootKey};
 use crate::edge::Machine;
-
-/// What the root access key is called in the store.
-const ROOT: &str = "root";
 
 /// The access keys. They and the pools' signing keys are sealed, so reading them also shows whether
 /// the master key is the one that this database was made with, before anything is sealed under
@@ -38,7 +35,9 @@ pub async fn access_keys(store: &SharedStore) -> Result<Vec<AccessKey>, Problem>
 
 /// The root access key that is in the store already.
 pub fn root_among(known: &[AccessKey]) -> Option<RootKey> {
-    let root = known.iter().find(|key| key.name == ROOT && key.enabled)?;
+    let root = known
+        .iter()
+        .find(|key| key.name == ROOT_KEY_NAME && key.enabled)?;
     Some(RootKey {
         id: root.id.clone(),
         secret: root.secret.clone(),
@@ -57,7 +56,7 @@ pub async fn admit_root(
     let is_current = |key: &AccessKey| key.id == root.id && key.secret == root.secret;
     let mut changes: Vec<Change> = known
         .iter()
-        .filter(|key| (key.name == ROOT || key.id == root.id) && !is_current(key))
+        .filter(|key| (key.name == ROOT_KEY_NAME || key.id == root.id) && !is_current(key))
         .map(|key| Change::DeleteAccessKey { id: key.id.clone() })
         .collect();
     if !known.iter().any(is_current) {
@@ -67,7 +66,7 @@ pub async fn admit_root(
             id,
             secret,
             enabled: true,
-            name: ROOT.to_owned(),
+            name: ROOT_KEY_NAME.to_owned(),
             created,
         }));
     }

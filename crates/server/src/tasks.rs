@@ -1,4 +1,4 @@
-//! What goes on beside the requests: sweeping, certificates, spare signing keys, metrics.
+//! What goes on beside the requests: sweeping, certificates, spare signing keys, metrics, statistics.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,9 @@ const UPKEEP: Duration = Duration::from_secs(10);
 /// Waiting messages are counted up to so many.
 const COUNTED: u32 = 1000;
 
+/// Between two writes of what went on in the pools.
+const STATISTICS: Duration = Duration::from_secs(5);
+
 /// What the tasks work on.
 pub struct Tasks {
     pub api: Arc<Api>,
@@ -43,7 +46,8 @@ impl Tasks {
         let mut running = JoinSet::new();
         running.spawn(until(stop.clone(), Arc::clone(&tasks).sweep()));
         running.spawn(until(stop.clone(), Arc::clone(&tasks).keep_certificates()));
-        running.spawn(until(stop, tasks.keep_metrics()));
+        running.spawn(until(stop.clone(), Arc::clone(&tasks).keep_metrics()));
+        running.spawn(tasks.keep_statistics(stop));
         running
     }
 
@@ -89,6 +93,18 @@ impl Tasks {
         }
     }
 
+    /// Writes statistics; not cut off when the server stops, as what it has in hand would be lost.
+    async fn keep_statistics(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let mut stopped = false;
+        while !stopped {
+            tokio::select! {
+                () = tokio::time::sleep(STATISTICS) => {}
+                _ = stop.wait_for(|stop| *stop) => stopped = true,
+            }
+            write_statistics(&self.api).await;
+        }
+    }
+
     async fn keep_metrics(self: Arc<Self>) {
         loop {
             tokio::time::sleep(UPKEEP).await;
@@ -106,6 +122,13 @@ impl Tasks {
                 metrics::gauge!("cabana_messages_waiting").set(queued.items.len() as f64);
             }
         }
+    }
+}
+
+/// Writes what went on in the pools since the last time.
+pub async fn write_statistics(api: &Api) {
+    if let Err(error) = api.flush_activity().await {
+        tracing::warn!(%error, "statistics could not be written; they are tried again");
     }
 }
 

@@ -127,7 +127,7 @@ impl Server {
     /// # Errors
     /// If TLS cannot be set up.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Problem> {
-        let metrics = self.metrics.clone();
+        let (api, metrics) = (Arc::clone(&self.api), self.metrics.clone());
         let tls = self
             .certificates
             .clone()
@@ -160,6 +160,8 @@ impl Server {
             tracing::warn!("stopped while a mail was on its way; it will be tried again");
         }
         background.join_all().await;
+        // Of the requests that were still under way when the tasks ended.
+        tasks::write_statistics(&api).await;
         Ok(())
     }
 

@@ -228,6 +228,14 @@ fn check_says_everything_that_is_wrong_and_starts_nothing() {
 }
 
 #[test]
+fn a_console_link_needs_the_data_of_a_server() {
+    let folder = Folder::new("link");
+    let (success, text) = outcome(cabana(&folder.0).arg("console-link"));
+    assert!(!success && text.contains("--data-dir"), "{text}");
+    assert!(!folder.0.join("cabana-data").exists());
+}
+
+#[test]
 fn dev_starts_says_where_it_is_and_stops_when_asked() {
     let folder = Folder::new("dev");
     let mut server = Running::start(&folder);
@@ -272,6 +280,10 @@ fn dev_starts_says_where_it_is_and_stops_when_asked() {
     );
     let listen = format!("127.0.0.1:{port}");
     assert!(outcome(cabana(&folder.0).args(["healthcheck", "--listen", &listen])).0);
+    let (success, text) =
+        outcome(cabana(&folder.0).args(["console-link", "--public-url", &public_url]));
+    let link = format!("{public_url}/console/setup?token=");
+    assert!(success && text.starts_with(&link), "{text}");
 
     let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", "127.0.0.1:0"]));
     assert!(

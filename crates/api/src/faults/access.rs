@@ -122,3 +122,35 @@ pub fn setup_link_used() -> Fault {
         "This set-up link was used already. Run `cabana console-link` for another one.",
     )
 }
+
+/// Ours.
+pub fn no_such_access_key(id: &str) -> Fault {
+    Fault::new(
+        K::ResourceNotFoundException,
+        format!("Access key {id} does not exist."),
+    )
+}
+
+/// Ours.
+pub fn access_key_is_root() -> Fault {
+    Fault::new(
+        K::InvalidParameterException,
+        "The root access key belongs to the server's configuration: change it there and start the server again.",
+    )
+}
+
+/// Ours.
+pub fn access_key_name(longest: usize) -> Fault {
+    Fault::new(
+        K::InvalidParameterException,
+        format!("An access key needs a name of 1 to {longest} characters."),
+    )
+}
+
+/// Ours.
+pub fn access_key_named_root() -> Fault {
+    Fault::new(
+        K::InvalidParameterException,
+        "Only the server's own access key is called root: choose another name.",
+    )
+}

@@ -1,5 +1,6 @@
 //! What operations share.
 
+pub mod access_keys;
 pub mod access_token;
 pub mod aliases;
 pub mod attribute_update;

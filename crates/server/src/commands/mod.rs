@@ -2,6 +2,7 @@
 
 mod banner;
 mod check;
+mod console_link;
 mod env_librechat;
 mod env_sdk;
 mod healthcheck;
@@ -41,6 +42,8 @@ enum Command {
     Check,
     /// Succeed if the server at --listen is ready
     Healthcheck,
+    /// Print a link that makes an operator of the console: good once, for 30 minutes
+    ConsoleLink,
 }
 
 #[derive(clap::Args)]
@@ -86,6 +89,7 @@ fn run(cli: Cli) -> Result<(), Vec<Problem>> {
         Command::Serve => one(run::run(options, Mode::Serve)),
         Command::Check => check::check(options),
         Command::Healthcheck => one(healthcheck::healthcheck(&lenient(options)?)),
+        Command::ConsoleLink => one(console_link::print(&lenient(options)?)),
         Command::Env(arguments) => {
             let config = lenient(options)?;
             one(match arguments.audience {
@@ -121,22 +125,23 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, Problem> {
         .map_err(|error| Problem::new(error.to_string()))
 }
 
+fn no_data(config: &Config) -> Problem {
+    Problem::new(format!(
+        "there is no server's data in {}: start the server there once, or set --data-dir",
+        config.data_dir.display()
+    ))
+}
+
 /// The store of a server that was started before; it may be running.
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
 async fn existing_store(config: &Config) -> Result<SharedStore, Problem> {
-    let nothing = || {
-        Problem::new(format!(
-            "there is no server's data in {}: start `cabana dev` there once, or set --data-dir",
-            config.data_dir.display()
-        ))
-    };
-    let key = data_dir::existing_master_key(config)?.ok_or_else(nothing)?;
+    let key = data_dir::existing_master_key(config)?.ok_or_else(|| no_data(config))?;
     if config.database == config::Database::Sqlite
         && !data_dir::database_path(&config.data_dir).exists()
     {
-        return Err(nothing());
+        return Err(no_data(config));
     }
     wiring::open_store(config, wiring::sealer(&key)?).await
 }

@@ -127,3 +127,17 @@ fn plain_http_elsewhere_than_localhost_is_no_callback() {
         )
     );
 }
+
+#[tokio::test]
+async fn the_operators_pool_is_no_pool_to_walk_over() {
+    let store = store();
+    let api = api(&store, "http://localhost:9229");
+    let urls = vec!["http://localhost:9229/console".to_owned()];
+    cabana_api::logic::operators::ensure(&api, urls, vec![])
+        .await
+        .unwrap();
+    assert!(catalog::pools(&store.0).await.unwrap().is_empty());
+    crate::admission::check_mail(&store.0).await.unwrap();
+    let client = ensure(&api).await.unwrap();
+    assert!(client.is_some(), "the demo pool is still made");
+}

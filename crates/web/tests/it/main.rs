@@ -15,6 +15,7 @@ mod discovery;
 mod forms;
 mod inbox;
 mod logout;
+mod operators;
 mod pages;
 mod second_factor;
 mod shop;

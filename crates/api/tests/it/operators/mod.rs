@@ -1,5 +1,7 @@
 //! Operators: what they may call, what is written down of it, their own pool.
 
+mod access_keys;
+mod activity;
 mod audit;
 mod pool;
 mod setup;

@@ -1,0 +1,23 @@
+//! `cabana console-link`: a link with which somebody becomes an administrator at the console. Only
+//! who can read the master key can make one; it asks nothing of the database or of a running server.
+
+use cabana_api::ports::Clock;
+
+use super::no_data;
+use crate::config::{Config, Problem};
+use crate::edge::Machine;
+use crate::{console, data_dir, wiring};
+
+/// Prints the link.
+///
+/// # Errors
+/// If there is no master key.
+pub fn print(config: &Config) -> Result<(), Problem> {
+    let key = data_dir::existing_master_key(config)?.ok_or_else(|| no_data(config))?;
+    let sealer = wiring::sealer(&key)?;
+    let public_url = config.public_url(config.listen);
+    let link = console::new_link(&sealer, &public_url, Machine.now())?;
+    println!("{link}");
+    eprintln!("Whoever opens this link becomes an administrator. It is good once, for 30 minutes.");
+    Ok(())
+}

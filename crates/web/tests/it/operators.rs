@@ -1,0 +1,71 @@
+//! The operators' pool at the hosted pages, and sign-ins there as they are counted.
+
+use std::sync::Arc;
+
+use cabana_api::logic::operators;
+use cabana_domain::PoolId;
+use cabana_domain::activity::ActivityKind;
+use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
+use cabana_testkit::TestApp;
+
+use crate::shop::{CALLBACK, CHALLENGE, HOME, Shop, VERIFIER, claims, code_of};
+
+async fn shop() -> Shop {
+    let app = Arc::new(TestApp::new());
+    let urls = |url: &str| vec![url.to_owned()];
+    operators::ensure(&app.api, urls(CALLBACK), urls(HOME))
+        .await
+        .unwrap();
+    let shop = Shop {
+        app,
+        pool: OPERATORS_POOL.to_owned(),
+        client: OPERATORS_CLIENT.to_owned(),
+        secret: None,
+    };
+    shop.user("ada").await;
+    shop
+}
+
+#[tokio::test]
+async fn an_operator_signs_in_at_the_hosted_pages() {
+    let shop = shop().await;
+    let challenge = [
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let page = shop.sign_in(&shop.browser(), &challenge).await;
+    let code = code_of(&page);
+    let answer = shop.redeem(&code, &[("code_verifier", VERIFIER)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let tokens = answer.json();
+    assert_eq!(tokens["expires_in"], 900);
+    assert_eq!(claims(&tokens["id_token"])["aud"], OPERATORS_CLIENT);
+    shop.app.api.flush_activity().await.unwrap();
+    let pool = PoolId::new(OPERATORS_POOL);
+    let counts = shop.app.api.store.activity(&pool, 0).await.unwrap();
+    let sign_ins = counts.iter().find(|it| it.kind == ActivityKind::SignIn);
+    assert_eq!(sign_ins.unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn the_console_asks_with_a_code_challenge_or_not_at_all() {
+    let shop = shop().await;
+    let page = shop.browser().get(&shop.at("/oauth2/authorize", &[])).await;
+    assert_eq!(page.sent_back("error").as_deref(), Some("invalid_request"));
+}
+
+#[tokio::test]
+async fn nobody_signs_up_as_an_operator() {
+    let shop = shop().await;
+    let challenge = [
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let login = shop.browser().get(&shop.at("/login", &challenge)).await;
+    assert!(!login.text.contains("/signup"), "{}", login.plain());
+    let body = serde_json::json!({
+        "ClientId": OPERATORS_CLIENT, "Username": "eve", "Password": "Long-Enough-1!",
+    });
+    let answer = shop.app.call("SignUp", body).await;
+    assert_eq!(answer.kind(), "NotAuthorizedException");
+}
