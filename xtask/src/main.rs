@@ -3,6 +3,7 @@
 mod bench;
 mod codegen;
 mod layers;
+mod licences;
 mod operations;
 mod sizes;
 
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | bench [OPTIONS]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | licences | bench [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         ["operations", "--check"] => operations::check(&root()),
         ["layers"] => layers::check(&root()),
         ["bench", options @ ..] => bench::run(&root(), options),
+        ["licences"] => licences::check(&root()),
         ["sizes"] => sizes::check(&root()),
         _ => Err(USAGE.to_owned()),
     };
