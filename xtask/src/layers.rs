@@ -103,6 +103,17 @@ const LAYERS: &[Layer] = &[
         never: &[],
     },
     Layer {
+        name: "cabana-fuzz",
+        may_import: &[
+            "cabana-testkit",
+            "cabana-web",
+            "cabana-api",
+            "cabana-domain",
+            "cabana-model",
+        ],
+        never: &[],
+    },
+    Layer {
         name: "xtask",
         may_import: &[],
         never: &[],

@@ -1,0 +1,96 @@
+//! What arbitrary bytes must not do. Each [`Target`] feeds them to one place that strangers reach, and panics if the
+//! server does what it must never do: answer with an error of its own, let somebody in, or send a browser elsewhere.
+//!
+//! `tests/smoke.rs` runs every target over mutations of its seeds in each test run. `coverage/` is a package for
+//! `cargo fuzz`, which looks for ways deeper in: `cargo +nightly fuzz run --fuzz-dir fuzz/coverage <target>`.
+
+// A finding is a panic, and this crate is for nothing else.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing
+)]
+
+mod api;
+mod house;
+mod texts;
+mod web;
+
+pub use house::House;
+
+/// One place that takes bytes of strangers.
+pub struct Target {
+    pub name: &'static str,
+    /// Inputs to begin with: such as are right, or nearly.
+    pub seeds: fn(&House) -> Vec<Vec<u8>>,
+    pub run: fn(&House, &[u8]),
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "request_body",
+        seeds: api::bodies,
+        run: api::request_body,
+    },
+    Target {
+        name: "signature",
+        seeds: api::signatures,
+        run: api::signature,
+    },
+    Target {
+        name: "access_token",
+        seeds: api::access_tokens,
+        run: api::access_token,
+    },
+    Target {
+        name: "users_filter",
+        seeds: api::filters,
+        run: api::users_filter,
+    },
+    Target {
+        name: "paging_token",
+        seeds: api::paging_tokens,
+        run: api::paging_token,
+    },
+    Target {
+        name: "authorize_query",
+        seeds: web::authorize_queries,
+        run: web::authorize_query,
+    },
+    Target {
+        name: "redirect_uri",
+        seeds: web::redirect_uris,
+        run: web::redirect_uri,
+    },
+    Target {
+        name: "token_form",
+        seeds: web::token_forms,
+        run: web::token_form,
+    },
+    Target {
+        name: "host_header",
+        seeds: web::hosts,
+        run: web::host_header,
+    },
+    Target {
+        name: "cookies",
+        seeds: web::cookie_lines,
+        run: web::cookies,
+    },
+    Target {
+        name: "message_template",
+        seeds: texts::templates,
+        run: texts::message_template,
+    },
+];
+
+/// Runs the target of this name once.
+///
+/// # Panics
+/// If there is none, or if the input is a finding.
+pub fn run(name: &str, house: &House, data: &[u8]) {
+    let target = TARGETS.iter().find(|target| target.name == name);
+    (target.expect("a target of this name").run)(house, data);
+}
