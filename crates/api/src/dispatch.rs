@@ -3,6 +3,8 @@
 //! access → validation → the operation, again up to three times after a lost race → a check that
 //! the error is one the model lists → rendering. The HTTP side of it stands in `http_entry`.
 
+use std::time::Duration;
+
 use cabana_model::{ErrorKind, Invalid, Operation, OperationMarker, op, validate};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +15,9 @@ use crate::fault::Fault;
 use crate::{Api, audit, faults, ops};
 
 /// How often an operation runs at most when others write what it read.
-const RUNS: u32 = 4;
+const RUNS: u32 = 8;
+/// The longest wait before a second run, in microseconds; it doubles with each further run.
+const FIRST_WAIT: u64 = 1_000;
 
 /// Lists every operation as built (with its room) or not yet. An operation in both lists, or in
 /// neither, does not compile.
@@ -98,7 +102,9 @@ impl Api {
                         runs,
                         "lost a race, running again"
                     );
+                    self.wait_apart(runs).await;
                 }
+                Err(fault) if fault.lost_race() => break Err(faults::busy(operation, fault)),
                 result => break result,
             }
         };
@@ -106,6 +112,17 @@ impl Api {
             report(operation, fault);
         }
         result
+    }
+
+    /// Waits a random while, so that calls that met once do not meet again.
+    async fn wait_apart(&self, runs: u32) {
+        let mut random = [0; 2];
+        let share = match self.random.fill(&mut random) {
+            Ok(()) => u64::from(u16::from_be_bytes(random)),
+            Err(_) => u64::from(u16::MAX),
+        };
+        let longest = FIRST_WAIT << runs.saturating_sub(1).min(RUNS);
+        tokio::time::sleep(Duration::from_micros(longest * share / u64::from(u16::MAX))).await;
     }
 }
 

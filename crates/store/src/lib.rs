@@ -26,8 +26,8 @@ pub use change::Change;
 pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
-    ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadDomains, ReadGroups, ReadMessages,
-    ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDomains,
+    ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -42,6 +42,7 @@ pub trait Store:
     + ReadGroups
     + ReadCodes
     + ReadTokens
+    + ReadCounts
     + ReadMessages
     + ReadAccessKeys
     + ReadAudit

@@ -109,6 +109,23 @@ pub trait ReadTokens {
     async fn family(&self, id: &str) -> Result<Option<TokenFamily>>;
 }
 
+/// What there may be only so many of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted<'a> {
+    Pools,
+    ClientsOf(&'a PoolId),
+    ResourceServersOf(&'a PoolId),
+    GroupsOf(&'a PoolId),
+}
+
+/// Counts for quotas.
+#[async_trait]
+pub trait ReadCounts {
+    /// How many there are; where there are more than `most`, `most`. Costs no more than that many
+    /// steps along an index.
+    async fn count(&self, what: Counted<'_>, most: u32) -> Result<u32>;
+}
+
 /// The outbox and the inbox.
 #[async_trait]
 pub trait ReadMessages {

@@ -91,6 +91,9 @@ struct ShapeOverride {
     /// Keeps values out of logs, not out of messages.
     #[serde(default)]
     unlogged: bool,
+    /// Values of an enum that the model leaves out.
+    #[serde(default)]
+    more_values: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +117,7 @@ impl Model {
             shape.pattern = change.pattern.or(shape.pattern.take());
             shape.regex = change.regex;
             shape.unlogged = change.unlogged;
+            shape.values.extend(change.more_values);
         }
         if let Some(known) = overrides
             .errors

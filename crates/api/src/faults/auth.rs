@@ -159,12 +159,25 @@ pub fn client_secret_wrong() -> Fault {
     Fault::new(K::NotAuthorizedException, "Invalid client or client secret")
 }
 
+/// Guessed: the rule is documented.
+pub fn client_token_not_allowed() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "ALLOW_CLIENT_TOKEN_AUTH is not enabled for this client.",
+    )
+}
+
 /// Guessed.
 pub fn client_credentials_not_allowed() -> Fault {
     Fault::new(
         K::NotAuthorizedException,
         "The client is not allowed the client_credentials grant.",
     )
+}
+
+/// Guessed: GetClientToken knows no ScopeDoesNotExistException.
+pub fn scope_not_on_client(scope: &str) -> Fault {
+    invalid_parameter(format!("Invalid scope requested: {scope}"))
 }
 
 /// Guessed.

@@ -17,6 +17,16 @@ pub fn rotation_with_refresh_flow() -> Fault {
     )
 }
 
+/// Guessed: the rule is documented.
+pub fn client_token_flow_not_alone() -> Fault {
+    invalid_parameter("ALLOW_CLIENT_TOKEN_AUTH must be the only one of ExplicitAuthFlows.")
+}
+
+/// Guessed: the rule is documented.
+pub fn client_token_flow_without_secret() -> Fault {
+    invalid_parameter("ALLOW_CLIENT_TOKEN_AUTH requires a client secret.")
+}
+
 /// Guessed.
 pub fn token_validity_range() -> Fault {
     invalid_parameter("Invalid range for token validity.")
@@ -70,6 +80,11 @@ pub fn client_credentials_scope(scope: &str) -> Fault {
             "{scope} can not be used with the client_credentials flow, only scopes of resource servers."
         ),
     )
+}
+
+/// Guessed: the rule is documented.
+pub fn scope_without_openid(scope: &str) -> Fault {
+    invalid_parameter(format!("The scope {scope} requires the scope openid."))
 }
 
 /// Guessed.

@@ -59,6 +59,22 @@ pub fn invalid_parameter(message: impl Into<std::borrow::Cow<'static, str>>) -> 
     Fault::new(K::InvalidParameterException, message)
 }
 
+/// What an operation answers that lost every race against others who write the same: the kind it
+/// has for that, or `lost` as it is. Documented kinds, guessed words.
+pub fn busy(operation: Operation, lost: Fault) -> Fault {
+    let (conflict, many) = (
+        K::ConcurrentModificationException,
+        K::TooManyRequestsException,
+    );
+    match operation.errors() {
+        kinds if kinds.contains(&conflict) => {
+            Fault::new(conflict, "Somebody else changes the same just now.")
+        }
+        kinds if kinds.contains(&many) => Fault::new(many, "Too many requests"),
+        _ => lost,
+    }
+}
+
 // --- things that are not there ---
 
 /// Observed.
@@ -225,6 +241,14 @@ pub fn attempt_limit() -> Fault {
     Fault::new(
         K::LimitExceededException,
         "Attempt limit exceeded, please try after some time.",
+    )
+}
+
+/// Guessed.
+pub fn too_many(most: u32, things: &str) -> Fault {
+    Fault::new(
+        K::LimitExceededException,
+        format!("There can be at most {most} {things}."),
     )
 }
 

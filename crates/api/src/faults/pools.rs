@@ -85,6 +85,31 @@ pub fn pool_has_domain() -> Fault {
     )
 }
 
+/// Guessed: the kind is documented.
+pub fn not_in_tier(feature: &str) -> Fault {
+    Fault::new(
+        K::FeatureUnavailableInTierException,
+        format!("{feature} is not available in the LITE tier of this user pool."),
+    )
+}
+
+/// Guessed: the kind is documented.
+pub fn tier_change_not_allowed(feature: &str) -> Fault {
+    Fault::new(
+        K::TierChangeNotAllowedException,
+        format!(
+            "The tier can not change to LITE while this user pool uses a feature it lacks: {feature}."
+        ),
+    )
+}
+
+/// Guessed.
+pub fn two_texts_of_verification() -> Fault {
+    invalid_parameter(
+        "EmailMessage and EmailMessageByLink can not be used together in VerificationMessageTemplate.",
+    )
+}
+
 // --- attributes ---
 
 /// Guessed.

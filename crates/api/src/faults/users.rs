@@ -269,6 +269,11 @@ pub fn group_exists() -> Fault {
     )
 }
 
+/// Guessed.
+pub fn in_too_many_groups(most: usize) -> Fault {
+    invalid_parameter(format!("A user can be in at most {most} groups."))
+}
+
 /// Documented.
 pub fn no_such_group() -> Fault {
     Fault::new(K::ResourceNotFoundException, "Group not found.")

@@ -12,6 +12,9 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::tokens::Bearer;
 
+/// The word that stands for [`PROFILE`] in a client's lists of attributes.
+pub const PROFILE_WORD: &str = "oidc:profile";
+
 /// Attributes that the `profile` scope covers (OpenID Connect Core 5.4), besides the pool's own.
 const PROFILE: [&str; 14] = [
     "name",
@@ -38,13 +41,14 @@ pub fn access(
     cx: &Cx<'_>,
     bearer: &Bearer<'_>,
     family: &TokenFamily,
+    scopes: &[String],
     mut claims: Map<String, Value>,
 ) -> Result<Map<String, Value>, Fault> {
     let expires = cx.now().after(bearer.client.access_token_life());
     claims.insert("token_use".into(), json!("access"));
     claims.insert("client_id".into(), json!(bearer.client.id));
     claims.insert("username".into(), json!(bearer.user.username));
-    claims.insert("scope".into(), json!(family.scopes.join(" ")));
+    claims.insert("scope".into(), json!(scopes.join(" ")));
     claims.insert("exp".into(), json!(expires.seconds()));
     claims.insert("jti".into(), json!(cx.uuid()?));
     if family.source == TokenSource::OAuth {
@@ -73,7 +77,10 @@ pub fn id(
     claims.insert("aud".into(), json!(bearer.client.id));
     claims.insert("cognito:username".into(), json!(bearer.user.username));
     claims.insert("exp".into(), json!(expires.seconds()));
-    claims.insert("jti".into(), json!(cx.uuid()?));
+    // Beside origin_jti, which says the same: a token that can be told from others can be revoked.
+    if claims.contains_key("origin_jti") {
+        claims.insert("jti".into(), json!(cx.uuid()?));
+    }
     if let Some(nonce) = nonce {
         claims.insert("nonce".into(), json!(nonce));
     }
@@ -146,7 +153,7 @@ pub fn is_listed(list: Option<&[String]>, name: &str) -> bool {
         None | Some([]) => !name.starts_with("dev:") && !name.starts_with("custom:"),
         Some(listed) => listed
             .iter()
-            .any(|it| it == name || (it == "oidc:profile" && PROFILE.contains(&name))),
+            .any(|it| it == name || (it == PROFILE_WORD && PROFILE.contains(&name))),
     }
 }
 

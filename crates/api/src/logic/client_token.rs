@@ -3,12 +3,13 @@
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
 use cabana_domain::pool::Pool;
-use cabana_model::OAuthFlowType;
+use cabana_model::{ExplicitAuthFlowsType, OAuthFlowType};
 use serde_json::json;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::clients::oauth;
 use crate::logic::{jwt, tokens};
 
 /// An access token for a client itself.
@@ -19,26 +20,43 @@ pub struct ClientToken {
     pub scopes: Vec<String>,
 }
 
-/// Issues one with the asked scopes, or with all of the client's. The caller has checked the secret.
+/// Demands that the client may use the client credentials grant.
 ///
 /// # Errors
-/// NotAuthorizedException if the client may not; ScopeDoesNotExistException for a scope it lacks.
+/// NotAuthorizedException.
+pub fn demand_grant(client: &Client) -> Result<(), Fault> {
+    let settings = &client.settings;
+    let mut flows = settings.allowed_oauth_flows.iter().flatten();
+    let may = settings.allowed_oauth_flows_user_pool_client == Some(true)
+        && client.is_confidential()
+        && flows.any(|flow| *flow == OAuthFlowType::ClientCredentials);
+    may.then_some(())
+        .ok_or_else(faults::client_credentials_not_allowed)
+}
+
+/// Demands that the client may call GetClientToken.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub fn demand_flow(client: &Client) -> Result<(), Fault> {
+    let may =
+        client.is_confidential() && client.allows_flow(ExplicitAuthFlowsType::AllowClientTokenAuth);
+    may.then_some(())
+        .ok_or_else(faults::client_token_not_allowed)
+}
+
+/// Issues one with the asked scopes, or with all of the client's. The caller has checked the secret
+/// and that the client may.
+///
+/// # Errors
+/// `refusal` for a scope the client lacks.
 pub async fn issue(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
     asked: Option<&[String]>,
+    refusal: fn(&str) -> Fault,
 ) -> Result<ClientToken, Fault> {
-    let may = client.settings.allowed_oauth_flows_user_pool_client == Some(true)
-        && client
-            .settings
-            .allowed_oauth_flows
-            .iter()
-            .flatten()
-            .any(|flow| *flow == OAuthFlowType::ClientCredentials);
-    if !may || !client.is_confidential() {
-        return Err(faults::client_credentials_not_allowed());
-    }
     let allowed = client
         .settings
         .allowed_oauth_scopes
@@ -48,11 +66,12 @@ pub async fn issue(
         None | Some([]) => allowed,
         Some(asked) => {
             if let Some(scope) = asked.iter().find(|scope| !allowed.contains(scope)) {
-                return Err(faults::scope_not_allowed(scope));
+                return Err(refusal(scope));
             }
             asked.to_vec()
         }
     };
+    let scopes = oauth::active(cx, &pool.id, &scopes).await?;
     let life = client.access_token_life();
     let claims = json!({
         "sub": client.id,

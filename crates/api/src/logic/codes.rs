@@ -16,7 +16,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::attributes;
-use crate::logic::messages::{self, Address};
+use crate::logic::messages::{self, Address, Digits};
 
 /// After so many wrong guesses a code is dead.
 const GUESSES: u32 = 5;
@@ -82,7 +82,7 @@ pub fn send(
     to: &Address,
     client: Option<&ClientId>,
 ) -> Result<Sent, Fault> {
-    let digits = messages::six_digits(cx)?;
+    let digits = messages::code(cx, Digits::Six)?;
     let code = Code {
         pool: pool.id.clone(),
         sub: user.sub.clone(),

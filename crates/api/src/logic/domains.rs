@@ -11,19 +11,26 @@ use crate::Settings;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::pools::tiers::{self, Feature};
 
 /// Checks what both creating and updating a domain may ask for.
 ///
 /// # Errors
-/// If it is a failover, which is not built, or a version of the pages that does not exist.
-pub fn check_request(version: Option<i32>, routing: Option<&RoutingType>) -> Result<(), Fault> {
+/// If it is a failover, which is not built, or a version of the pages that does not exist or is not
+/// in the pool's tier.
+pub fn check_request(
+    pool: &Pool,
+    version: Option<i32>,
+    routing: Option<&RoutingType>,
+) -> Result<(), Fault> {
     if routing.is_some_and(|it| it.failover.is_some()) {
         return Err(faults::feature_not_built(
             "Failover between regions (Routing)",
         ));
     }
     match version {
-        None | Some(1 | 2) => Ok(()),
+        None | Some(1) => Ok(()),
+        Some(2) => tiers::demand(&pool.settings, Feature::ManagedLogin),
         Some(_) => Err(faults::bad_login_version()),
     }
 }

@@ -3,7 +3,9 @@
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::{
-    AuthFlowType, AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType,
+    AdminInitiateAuthResponse, AdminRespondToAuthChallengeResponse, AuthFlowType,
+    AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType, InitiateAuthResponse,
+    RespondToAuthChallengeResponse,
 };
 use cabana_store::Change;
 
@@ -13,11 +15,41 @@ use crate::faults;
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
 use crate::logic::{refresh, tokens};
 
-/// What both operations answer: tokens or a challenge.
+/// What every operation of signing in answers: tokens or a challenge.
 pub enum Reply {
     Tokens(Box<AuthenticationResultType>),
     Challenge(Box<Issued>),
 }
+
+/// Gives the replies of the operations, which have the same members, the same content.
+macro_rules! replies {
+    ($($response:ident),*) => {$(
+        impl From<Reply> for $response {
+            fn from(reply: Reply) -> Self {
+                match reply {
+                    Reply::Tokens(tokens) => Self {
+                        authentication_result: Some(*tokens),
+                        challenge_parameters: Some(Default::default()),
+                        ..Self::default()
+                    },
+                    Reply::Challenge(issued) => Self {
+                        challenge_name: Some(issued.name),
+                        challenge_parameters: Some(issued.parameters),
+                        session: issued.session.map(Into::into),
+                        ..Self::default()
+                    },
+                }
+            }
+        }
+    )*};
+}
+
+replies!(
+    InitiateAuthResponse,
+    AdminInitiateAuthResponse,
+    RespondToAuthChallengeResponse,
+    AdminRespondToAuthChallengeResponse
+);
 
 /// Begins a sign-in by one of the flows.
 ///
@@ -119,7 +151,7 @@ async fn finish(
             let (issued, family) =
                 tokens::issue(cx, &bearer, tokens::Grant::api(auth_time)).await?;
             changes.push(Change::InsertFamily(family));
-            cx.try_commit(changes).await.map_err(sign_in::used_up)?;
+            sign_in::commit(cx, changes).await?;
             Ok(Reply::Tokens(Box::new(result(issued))))
         }
     }

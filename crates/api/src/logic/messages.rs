@@ -64,18 +64,29 @@ pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     }
 }
 
-/// Six random digits, all numbers equally likely.
+/// How many digits a code has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digits {
+    Six,
+    /// Codes that sign in by mail.
+    Eight,
+}
+
+/// Random digits, all numbers equally likely.
 ///
 /// # Errors
 /// If there is no randomness.
-pub fn six_digits(cx: &Cx<'_>) -> Result<String, Fault> {
-    const NUMBERS: u32 = 1_000_000;
-    // The numbers above the last whole million would favour the small ones.
-    const EVEN: u32 = u32::MAX - u32::MAX % NUMBERS;
+pub fn code(cx: &Cx<'_>, digits: Digits) -> Result<String, Fault> {
+    let (width, numbers) = match digits {
+        Digits::Six => (6, 1_000_000),
+        Digits::Eight => (8, 100_000_000),
+    };
+    // The numbers above the last whole round would favour the small ones.
+    let even = u32::MAX - u32::MAX % numbers;
     loop {
         let number = u32::from_be_bytes(cx.random()?);
-        if number < EVEN {
-            return Ok(format!("{:06}", number % NUMBERS));
+        if number < even {
+            return Ok(format!("{:0width$}", number % numbers));
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod access_token;
 pub mod aliases;
 pub mod attribute_update;
 pub mod attributes;
+pub mod capacity;
 pub mod claims;
 pub mod client_token;
 pub mod clients;

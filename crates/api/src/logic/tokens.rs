@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::clients::oauth;
 use crate::logic::{claims, jwt};
 
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
@@ -120,7 +121,8 @@ pub async fn sign(
     let keys = cx.store().signing_keys(&bearer.pool.id).await?;
     let ring = &cx.api.keys;
     let common = common_claims(cx, bearer, family)?;
-    let access = claims::access(cx, bearer, family, common.clone())?;
+    let scopes = oauth::active(cx, &bearer.pool.id, &family.scopes).await?;
+    let access = claims::access(cx, bearer, family, &scopes, common.clone())?;
     let access_token = jwt::sign(
         ring,
         key(&keys, KeyUse::AccessToken)?,

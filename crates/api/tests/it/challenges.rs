@@ -129,7 +129,7 @@ async fn a_session_expires_and_belongs_to_one_client() {
     );
 }
 
-fn code(secret: &str, app: &TestApp) -> String {
+pub fn code(secret: &str, app: &TestApp) -> String {
     use cabana_api::ports::Clock;
     let seed = totp::from_base32(secret).unwrap();
     totp::code_at(&seed, app.clock.now().seconds().div_euclid(30))
@@ -227,6 +227,19 @@ async fn where_a_second_factor_is_required_it_is_set_up_first_and_asked_for_afte
     )
     .await
     .ok();
+    app.advance(Span::seconds(60));
+    respond(
+        &app,
+        &client,
+        "SOFTWARE_TOKEN_MFA",
+        &asked["Session"],
+        answers(code(&secret, &app)),
+    )
+    .await
+    .refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
 }
 
 #[tokio::test]
@@ -289,11 +302,12 @@ async fn several_factors_are_a_choice_and_a_mailed_code_is_one_of_them() {
         "EMAIL"
     );
     let mailed = app.code_sent_to(name).await;
+    assert_eq!(mailed.len(), 8);
     let answers = |code: &str| json!({ "USERNAME": name, "EMAIL_OTP_CODE": code });
-    let other = if mailed == "111111" {
-        "222222"
+    let other = if mailed == "11111111" {
+        "22222222"
     } else {
-        "111111"
+        "11111111"
     };
     respond(
         &app,

@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod capacity;
 mod challenges;
 mod clients;
 mod domains;
@@ -21,4 +22,5 @@ mod resource_servers;
 mod sessions;
 mod signatures;
 mod tags;
+mod totp;
 mod users;

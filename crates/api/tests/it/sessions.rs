@@ -253,3 +253,89 @@ async fn an_access_token_expires_and_a_changed_one_is_invalid() {
         .await
         .refused("NotAuthorizedException", "Access Token has expired");
 }
+
+#[tokio::test]
+async fn a_machine_gets_a_token_if_its_client_is_for_that() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let scopes = json!([{ "ScopeName": "read", "ScopeDescription": "Reads" }, { "ScopeName": "write", "ScopeDescription": "Writes" }]);
+    let server =
+        json!({ "UserPoolId": pool, "Identifier": "api", "Name": "API", "Scopes": scopes });
+    app.ok("CreateResourceServer", server).await;
+    let settings = json!({
+        "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"],
+        "AllowedOAuthScopes": ["api/read", "api/write"],
+        "GenerateSecret": true,
+    });
+    let client = app.client(&pool, settings).await;
+    let ask = |secret: &str, scopes: Value| json!({ "ClientId": client.id, "Secret": secret, "Scopes": scopes });
+    let secret = client.secret.clone().unwrap();
+    let got = app
+        .ok("GetClientToken", ask(&secret, json!(["api/read"])))
+        .await;
+    let got = &got["ClientAuthenticationResult"];
+    assert_eq!(
+        (&got["TokenType"], &got["ExpiresIn"]),
+        (&json!("Bearer"), &json!(3600))
+    );
+    let claims = claims(&got["AccessToken"]);
+    assert_eq!(claims["scope"], "api/read");
+    assert_eq!(claims["sub"], json!(client.id));
+    app.call("GetClientToken", ask(&secret, json!(["api/delete"])))
+        .await
+        .refused(
+            "InvalidParameterException",
+            "Invalid scope requested: api/delete",
+        );
+    app.call("GetClientToken", ask(&"x".repeat(24), json!([])))
+        .await
+        .refused("NotAuthorizedException", "Invalid client or client secret");
+
+    let other = app.client(&pool, json!({ "GenerateSecret": true })).await;
+    let body = json!({ "ClientId": other.id, "Secret": other.secret });
+    app.call("GetClientToken", body).await.refused(
+        "NotAuthorizedException",
+        "ALLOW_CLIENT_TOKEN_AUTH is not enabled for this client.",
+    );
+}
+
+#[tokio::test]
+async fn a_scope_that_its_resource_server_dropped_is_in_no_token_until_it_is_back() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let server = |scopes: &[&str]| {
+        let scope = |name: &&str| json!({ "ScopeName": name, "ScopeDescription": "x" });
+        let scopes: Vec<_> = scopes.iter().map(scope).collect();
+        json!({ "UserPoolId": pool, "Identifier": "api", "Name": "API", "Scopes": scopes })
+    };
+    app.ok("CreateResourceServer", server(&["read", "write"]))
+        .await;
+    let settings = json!({
+        "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"],
+        "AllowedOAuthScopes": ["api/read", "api/write"],
+        "GenerateSecret": true,
+    });
+    let client = app.client(&pool, settings).await;
+    let body = json!({ "ClientId": client.id, "Secret": client.secret });
+    let scopes = async || {
+        let got = app.ok("GetClientToken", body.clone()).await;
+        claims(&got["ClientAuthenticationResult"]["AccessToken"])["scope"].clone()
+    };
+    assert_eq!(scopes().await, "api/read api/write");
+    app.ok("UpdateResourceServer", server(&["write"])).await;
+    assert_eq!(scopes().await, "api/write");
+    app.ok("UpdateResourceServer", server(&["read", "write"]))
+        .await;
+    assert_eq!(scopes().await, "api/read api/write");
+}
+
+#[tokio::test]
+async fn an_id_token_has_an_identifier_where_tokens_can_be_revoked() {
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({ "EnableTokenRevocation": false })).await;
+    let tokens = tokens(&app, &client).await;
+    let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
+    assert_eq!((id.get("jti"), id.get("origin_jti")), (None, None));
+    assert!(access["jti"].is_string());
+    assert_eq!(access.get("origin_jti"), None);
+}

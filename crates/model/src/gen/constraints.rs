@@ -1176,6 +1176,7 @@ pub static EXPLICIT_AUTH_FLOWS_TYPE: Shape = Shape::new(Kind::Enum(&[
     "ALLOW_USER_AUTH",
     "ALLOW_TOKEN_EXCHANGE_DELEGATION",
     "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+    "ALLOW_CLIENT_TOKEN_AUTH",
 ]));
 pub static FAILOVER_TYPE: Shape = Shape::new(Kind::Structure(&[
     required("PrimaryRoute53HealthCheckId", &HEALTH_CHECK_ID_TYPE),

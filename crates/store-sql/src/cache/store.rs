@@ -19,9 +19,9 @@ use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
-    Change, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadDomains,
-    ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store,
-    StoreError,
+    Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
+    ReadDomains, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    Result, Store, StoreError,
 };
 use quick_cache::sync::Cache;
 
@@ -222,6 +222,13 @@ impl<S: Store> ReadCodes for Cached<S> {
 
     async fn is_spent(&self, key: &[u8; 32]) -> Result<bool> {
         self.inner.is_spent(key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadCounts for Cached<S> {
+    async fn count(&self, what: Counted<'_>, most: u32) -> Result<u32> {
+        self.inner.count(what, most).await
     }
 }
 

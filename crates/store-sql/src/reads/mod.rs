@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod codes;
+mod counts;
 mod groups;
 mod messages;
 mod pools;

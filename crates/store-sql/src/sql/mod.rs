@@ -24,6 +24,7 @@ macro_rules! pool {
 pub mod audit;
 pub mod clients;
 pub mod codes;
+pub mod counts;
 pub mod groups;
 pub mod messages;
 pub mod pools;
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         users::ALL,
         groups::ALL,
         codes::ALL,
+        counts::ALL,
         tokens::ALL,
         messages::ALL,
         audit::ALL,

@@ -65,8 +65,8 @@ fn sqlite_reads_pages_from_an_index_in_order() {
     let (_folder, connection) = sqlite();
     let mut seen = 0;
     for (name, sql) in statements().filter(|(_, sql)| sql.contains("LIMIT")) {
-        // What a deleted pool or client held has no order.
-        if name.starts_with("BURIED") {
+        // What a deleted pool or client held has no order, and what is counted needs none.
+        if name.starts_with("BURIED") || name.starts_with("COUNT_") {
             continue;
         }
         let plan = plan(&connection, sql);

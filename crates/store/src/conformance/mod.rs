@@ -15,6 +15,7 @@ mod access_keys;
 mod audit;
 mod clients;
 mod codes;
+mod counts;
 pub mod crash;
 mod groups;
 mod lists;
@@ -38,6 +39,7 @@ pub async fn contract(store: SharedStore) {
     search::stories(&store).await;
     groups::stories(&store).await;
     codes::stories(&store).await;
+    counts::stories(&store).await;
     tokens::stories(&store).await;
     messages::stories(&store).await;
     access_keys::stories(&store).await;

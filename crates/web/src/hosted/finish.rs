@@ -47,7 +47,7 @@ async fn signed_in(
     let granted = grant::grant(cx, visit.pool(), request, &user, auth_time).await?;
     changes.extend(session);
     changes.extend(granted.changes);
-    cx.try_commit(changes).await.map_err(sign_in::used_up)?;
+    sign_in::commit(cx, changes).await?;
     let mut response = reply::found(&granted.location);
     set_cookie(&mut response, cookie);
     Ok(response)

@@ -5,6 +5,7 @@ use cabana_model::{SchemaAttributeType, UserPoolClientType};
 
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::claims;
 
 /// Attributes that no client ever writes.
 const NEVER_WRITTEN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
@@ -20,7 +21,9 @@ pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
         .schema_attributes
         .as_deref()
         .unwrap_or_default();
-    let known = |name: &String| schema.iter().any(|it| it.name.as_ref() == Some(name));
+    let known = |name: &String| {
+        name == claims::PROFILE_WORD || schema.iter().any(|it| it.name.as_ref() == Some(name))
+    };
     if !settings.read_attributes.iter().flatten().all(known) {
         return Err(faults::bad_read_attributes());
     }
@@ -36,7 +39,7 @@ pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
         .all(|it| known(it) && !NEVER_WRITTEN.contains(&it.as_str()));
     let complete = required
         .filter(|it| !NEVER_WRITTEN.contains(it))
-        .all(|it| writable.iter().any(|name| name == it));
+        .all(|it| claims::is_listed(Some(writable), it));
     if all_known && complete {
         Ok(())
     } else {

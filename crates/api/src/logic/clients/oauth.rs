@@ -1,8 +1,12 @@
 //! What a client may do at the OAuth 2.0 endpoints: flows, scopes, redirect URLs.
 
+use std::collections::BTreeMap;
+
+use cabana_domain::PoolId;
 use cabana_domain::client::Client;
 use cabana_domain::formats::{UrlError, check_callback_url};
-use cabana_model::{OAuthFlowType as Flow, UserPoolClientType};
+use cabana_domain::resource_server::ResourceServer;
+use cabana_model::{ExplicitAuthFlowsType, OAuthFlowType as Flow, UserPoolClientType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -17,6 +21,9 @@ const OWN_SCOPES: [&str; 5] = [
     "aws.cognito.signin.user.admin",
 ];
 
+/// Scopes that say which of a person's data tokens carry; they mean nothing without `openid`.
+pub const DATA_SCOPES: [&str; 3] = ["email", "phone", "profile"];
+
 /// Checks flows and redirect URLs, and that the scopes suit the flows.
 ///
 /// # Errors
@@ -27,6 +34,11 @@ pub fn check(client: &Client) -> Result<(), Fault> {
     let flows = settings.allowed_oauth_flows.as_deref().unwrap_or_default();
     let scopes = settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
     let used = settings.allowed_oauth_flows_user_pool_client == Some(true);
+    // GetClientToken has scopes to give without any flow.
+    if client.allows_flow(ExplicitAuthFlowsType::AllowClientTokenAuth) && flows.is_empty() && !used
+    {
+        return check_machine_scopes(scopes);
+    }
     if flows.is_empty() != scopes.is_empty() || (used && flows.is_empty()) {
         return Err(faults::oauth_settings_missing());
     }
@@ -36,7 +48,11 @@ pub fn check(client: &Client) -> Result<(), Fault> {
     if used && settings.callback_urls.is_none() {
         return Err(faults::callback_missing());
     }
-    Ok(())
+    let has = |scope: &str| scopes.iter().any(|it| it == scope);
+    match DATA_SCOPES.into_iter().find(|scope| has(scope)) {
+        Some(scope) if !has("openid") => Err(faults::scope_without_openid(scope)),
+        _ => Ok(()),
+    }
 }
 
 /// The client itself is who asks, so it must prove itself and no user's scopes are to be had.
@@ -51,6 +67,11 @@ fn check_client_credentials(
     if !client.is_confidential() {
         return Err(faults::client_credentials_without_secret());
     }
+    check_machine_scopes(scopes)
+}
+
+/// A machine has none of a person's data.
+fn check_machine_scopes(scopes: &[String]) -> Result<(), Fault> {
     match scopes
         .iter()
         .find(|scope| OWN_SCOPES.contains(&scope.as_str()))
@@ -65,19 +86,41 @@ fn check_client_credentials(
 /// # Errors
 /// The first scope that does not exist, or what kept the store from answering.
 pub async fn check_scopes(cx: &Cx<'_>, client: &Client) -> Result<(), Fault> {
-    for scope in client.settings.allowed_oauth_scopes.iter().flatten() {
+    let wanted = client.settings.allowed_oauth_scopes.iter().flatten();
+    let wanted: Vec<_> = wanted.cloned().collect();
+    let there = active(cx, &client.pool, &wanted).await?;
+    match wanted.iter().find(|scope| !there.contains(scope)) {
+        Some(scope) => Err(faults::unknown_scope(scope)),
+        None => Ok(()),
+    }
+}
+
+/// Those of the scopes that exist now. One whose resource server dropped it goes into no token, and
+/// comes back with it. One read for each resource server among them.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn active(cx: &Cx<'_>, pool: &PoolId, scopes: &[String]) -> Result<Vec<String>, Fault> {
+    let mut servers: BTreeMap<&str, Option<ResourceServer>> = BTreeMap::new();
+    let mut there = Vec::new();
+    for scope in scopes {
         if OWN_SCOPES.contains(&scope.as_str()) {
+            there.push(scope.clone());
             continue;
         }
-        let (server, name) = scope
-            .rsplit_once('/')
-            .ok_or_else(|| faults::unknown_scope(scope))?;
-        let server = cx.store().resource_server(&client.pool, server).await?;
-        if !server.is_some_and(|it| it.scopes.iter().any(|it| it.name == name)) {
-            return Err(faults::unknown_scope(scope));
+        let Some((identifier, name)) = scope.rsplit_once('/') else {
+            continue;
+        };
+        if !servers.contains_key(identifier) {
+            let server = cx.store().resource_server(pool, identifier).await?;
+            servers.insert(identifier, server);
+        }
+        let server = servers.get(identifier).and_then(Option::as_ref);
+        if server.is_some_and(|it| it.scopes.iter().any(|it| it.name == name)) {
+            there.push(scope.clone());
         }
     }
-    Ok(())
+    Ok(there)
 }
 
 fn check_urls(settings: &UserPoolClientType) -> Result<(), Fault> {

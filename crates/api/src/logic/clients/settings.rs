@@ -11,6 +11,7 @@ use cabana_model::{
 use super::{attributes, oauth};
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::pools::tiers::{self, Feature};
 
 /// The only provider there is: the pool itself.
 const COGNITO: &str = "COGNITO";
@@ -121,6 +122,9 @@ fn refresh_validity(value: Option<i32>, unit: Option<TimeUnitsType>) -> i32 {
 
 fn check(client: &Client, pool: &Pool) -> Result<(), Fault> {
     check_flows(client)?;
+    if client.allows_flow(Flow::AllowUserAuth) {
+        tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
+    }
     check_lives(client)?;
     attributes::check(&client.settings, pool)?;
     oauth::check(client)?;
@@ -145,6 +149,7 @@ fn check(client: &Client, pool: &Pool) -> Result<(), Fault> {
 }
 
 fn check_flows(client: &Client) -> Result<(), Fault> {
+    check_client_token_flow(client)?;
     let legacy = [
         Flow::AdminNoSrpAuth,
         Flow::CustomAuthFlowOnly,
@@ -168,6 +173,18 @@ fn check_flows(client: &Client) -> Result<(), Fault> {
         return Err(faults::rotation_with_refresh_flow());
     }
     Ok(())
+}
+
+/// GetClientToken is for clients that do nothing else, and prove themselves by a secret.
+fn check_client_token_flow(client: &Client) -> Result<(), Fault> {
+    if !client.allows_flow(Flow::AllowClientTokenAuth) {
+        return Ok(());
+    }
+    match &client.settings.explicit_auth_flows {
+        Some(flows) if flows.len() > 1 => Err(faults::client_token_flow_not_alone()),
+        _ if !client.is_confidential() => Err(faults::client_token_flow_without_secret()),
+        _ => Ok(()),
+    }
 }
 
 /// Access and ID tokens live from five minutes to a day, refresh tokens from an hour to ten years

@@ -6,5 +6,6 @@ pub mod recovery;
 pub mod schema;
 pub mod settings;
 pub mod tags;
+pub mod tiers;
 pub mod unbuilt;
 pub mod view;

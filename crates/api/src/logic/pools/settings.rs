@@ -7,7 +7,7 @@ use cabana_model::{
     UserPoolPolicyType, UserPoolTierType, UserPoolType, VerificationMessageTemplateType,
 };
 
-use super::{recovery, schema, tags, unbuilt};
+use super::{recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
 
@@ -93,10 +93,10 @@ pub fn replaced(
     if let Some(tags) = &wanted.user_pool_tags {
         tags::check(tags)?;
     }
-    let template = template(&wanted);
+    let template = template(&wanted)?;
     let (policies, admin_create_user_config) =
         policies(wanted.policies, wanted.admin_create_user_config);
-    Ok(UserPoolType {
+    let settings = UserPoolType {
         account_recovery_setting: Some(recovery::checked(wanted.account_recovery_setting)?),
         admin_create_user_config: Some(admin_create_user_config),
         auto_verified_attributes: wanted.auto_verified_attributes.filter(|it| !it.is_empty()),
@@ -108,7 +108,10 @@ pub fn replaced(
         ),
         device_configuration: None,
         email_configuration: Some(email(wanted.email_configuration)?),
-        email_verification_message: template.email_message.clone(),
+        email_verification_message: template
+            .email_message
+            .clone()
+            .or(wanted.email_verification_message),
         email_verification_subject: template.email_subject.clone(),
         issuer_configuration: wanted.issuer_configuration,
         key_configuration: wanted.key_configuration,
@@ -117,7 +120,8 @@ pub fn replaced(
         name: wanted.pool_name.or(before.name),
         policies: Some(policies),
         sms_authentication_message: wanted.sms_authentication_message,
-        sms_configuration: wanted.sms_configuration,
+        // Once there, it stays: Cognito never takes the sender of text messages away.
+        sms_configuration: wanted.sms_configuration.or(before.sms_configuration),
         sms_verification_message: template.sms_message.clone(),
         user_attribute_update_settings: Some(update_settings(
             wanted.user_attribute_update_settings,
@@ -127,7 +131,9 @@ pub fn replaced(
         user_pool_tier: wanted.user_pool_tier.or(before.user_pool_tier),
         verification_message_template: Some(template),
         ..before
-    })
+    };
+    tiers::check(&settings)?;
+    Ok(settings)
 }
 
 /// Policies without gaps. A temporary password's days have two names; the newer one wins and both
@@ -163,13 +169,19 @@ fn policies(
     )
 }
 
-/// The texts of verification messages. They have an older and a newer name; the newer one wins.
-fn template(wanted: &UpdateUserPoolRequest) -> VerificationMessageTemplateType {
+/// The texts of verification messages. They have an older and a newer name; the newer one wins. A
+/// template has a text with a code or one with a link.
+fn template(wanted: &UpdateUserPoolRequest) -> Result<VerificationMessageTemplateType, Fault> {
     let given = wanted
         .verification_message_template
         .clone()
         .unwrap_or_default();
-    VerificationMessageTemplateType {
+    let by_link = given.email_message_by_link.is_some();
+    if by_link && given.email_message.is_some() {
+        return Err(faults::two_texts_of_verification());
+    }
+    let older = wanted.email_verification_message.as_ref();
+    Ok(VerificationMessageTemplateType {
         default_email_option: Some(
             given
                 .default_email_option
@@ -177,7 +189,7 @@ fn template(wanted: &UpdateUserPoolRequest) -> VerificationMessageTemplateType {
         ),
         email_message: given
             .email_message
-            .or_else(|| wanted.email_verification_message.clone()),
+            .or_else(|| older.filter(|_| !by_link).cloned()),
         email_subject: given
             .email_subject
             .or_else(|| wanted.email_verification_subject.clone()),
@@ -185,7 +197,7 @@ fn template(wanted: &UpdateUserPoolRequest) -> VerificationMessageTemplateType {
             .sms_message
             .or_else(|| wanted.sms_verification_message.clone()),
         ..given
-    }
+    })
 }
 
 fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationType, Fault> {

@@ -8,7 +8,7 @@ use cabana_domain::pool::Pool;
 use cabana_domain::totp;
 use cabana_domain::user::{Factor, User};
 use cabana_model::{ChallengeNameType, UserStatusType};
-use cabana_store::{Change, StoreError};
+use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenge::{code_hash, missing_required, spend};
@@ -46,14 +46,6 @@ pub fn open_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
         return Err(faults::session_expired());
     }
     Ok(session)
-}
-
-/// What a commit's failure means where a session is spent: a second use.
-pub fn used_up(error: StoreError) -> Fault {
-    match error {
-        StoreError::Conflict("spent") => faults::session_used(),
-        other => other.into(),
-    }
 }
 
 /// Judges an answer and goes on.
@@ -203,7 +195,7 @@ async fn totp(
         return Err(faults::totp_mismatch());
     };
     let used = totp_use(cx, &attempt.user, step, attempt.session.expires);
-    spend_totp(cx, used).await?;
+    attempt.changes.push(used);
     attempt.prove(Proof::Factor(Factor::Totp));
     proceed(cx, attempt).await
 }
@@ -215,13 +207,6 @@ pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Tim
             .sealer
             .keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
     Change::Spend { key, expires }
-}
-
-async fn spend_totp(cx: &Cx<'_>, used: Change) -> Result<(), Fault> {
-    cx.try_commit([used]).await.map_err(|error| match error {
-        StoreError::Conflict("spent") => faults::totp_reused(),
-        other => other.into(),
-    })
 }
 
 async fn code(

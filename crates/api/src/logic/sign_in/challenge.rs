@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{Attempt, Outcome, seal_session, usable_factors};
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::messages;
+use crate::logic::messages::{self, Digits};
 
 /// A challenge on its way to the client.
 #[derive(Clone, Debug)]
@@ -73,9 +73,7 @@ pub(super) async fn issue(
         Challenge::Password | Challenge::Factor(Factor::Totp) => {}
     }
     let (_, changes) = attempt.into_changes();
-    cx.try_commit(changes)
-        .await
-        .map_err(super::answer::used_up)?;
+    super::commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
         session: Some(seal_session(cx, &session)?),
@@ -119,7 +117,13 @@ async fn send_code(
     factor: Factor,
     parameters: &mut BTreeMap<String, String>,
 ) -> Result<SentCode, Fault> {
-    let digits = messages::six_digits(cx)?;
+    let digits = messages::code(
+        cx,
+        match factor {
+            Factor::Email => Digits::Eight,
+            Factor::Sms | Factor::Totp => Digits::Six,
+        },
+    )?;
     let (change, details) =
         messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
     attempt.changes.push(change);

@@ -17,13 +17,13 @@ use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next, Proof, Why}
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
 use cabana_model::UserPoolMfaType;
-use cabana_store::Change;
+use cabana_store::{Change, StoreError};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-pub use answer::{Answer, answer, open_session, seal_session, totp_use, used_up};
+pub use answer::{Answer, answer, open_session, seal_session, totp_use};
 pub use challenge::{Issued, challenge_name};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};
@@ -126,7 +126,7 @@ pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault
         Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
         Next::Refuse(why) => {
             let (_, changes) = attempt.into_changes();
-            cx.commit(changes).await?;
+            commit(cx, changes).await?;
             Err(refusal(why))
         }
         Next::Done => {
@@ -137,6 +137,30 @@ pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault
                 auth_time: cx.now(),
             })))
         }
+    }
+}
+
+/// Writes what a step changes, together with whatever the sign-in creates. What the step uses up
+/// stands in the list in this order: the session (or the secret block), the code of a TOTP generator.
+///
+/// # Errors
+/// NotAuthorizedException for a session used before, ExpiredCodeException for such a code; a lost
+/// race.
+pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
+    let keys = changes.iter().filter_map(|change| match change {
+        Change::Spend { key, .. } => Some(*key),
+        _ => None,
+    });
+    let keys: Vec<_> = keys.collect();
+    match (cx.try_commit(changes).await, keys.as_slice()) {
+        (Err(StoreError::Conflict("spent")), [session, _code, ..]) => {
+            match cx.store().is_spent(session).await? {
+                true => Err(faults::session_used()),
+                false => Err(faults::totp_reused()),
+            }
+        }
+        (Err(StoreError::Conflict("spent")), _) => Err(faults::session_used()),
+        (result, _) => Ok(result?),
     }
 }
 

@@ -5,7 +5,7 @@ use cabana_model::{AdminInitiateAuthRequest, AdminInitiateAuthResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::initiate::{self, Reply};
+use crate::logic::initiate;
 use crate::logic::sign_in::answers_of;
 
 pub async fn admin_initiate_auth(
@@ -17,17 +17,5 @@ pub async fn admin_initiate_auth(
         .await?;
     let parameters = answers_of(input.auth_parameters);
     let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, true).await?;
-    Ok(match reply {
-        Reply::Tokens(tokens) => AdminInitiateAuthResponse {
-            authentication_result: Some(*tokens),
-            challenge_parameters: Some(Default::default()),
-            ..Default::default()
-        },
-        Reply::Challenge(issued) => AdminInitiateAuthResponse {
-            challenge_name: Some(issued.name),
-            challenge_parameters: Some(issued.parameters),
-            session: issued.session.map(Into::into),
-            ..Default::default()
-        },
-    })
+    Ok(reply.into())
 }

@@ -5,7 +5,7 @@ use cabana_model::{AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallen
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::initiate::{self, Reply};
+use crate::logic::initiate;
 use crate::logic::sign_in::answers_of;
 
 pub async fn admin_respond_to_auth_challenge(
@@ -26,17 +26,5 @@ pub async fn admin_respond_to_auth_challenge(
         session,
     )
     .await?;
-    Ok(match reply {
-        Reply::Tokens(tokens) => AdminRespondToAuthChallengeResponse {
-            authentication_result: Some(*tokens),
-            challenge_parameters: Some(Default::default()),
-            ..Default::default()
-        },
-        Reply::Challenge(issued) => AdminRespondToAuthChallengeResponse {
-            challenge_name: Some(issued.name),
-            challenge_parameters: Some(issued.parameters),
-            session: issued.session.map(Into::into),
-            ..Default::default()
-        },
-    })
+    Ok(reply.into())
 }

@@ -5,7 +5,7 @@ use cabana_model::{InitiateAuthRequest, InitiateAuthResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::initiate::{self, Reply};
+use crate::logic::initiate;
 use crate::logic::sign_in::answers_of;
 
 pub async fn initiate_auth(
@@ -15,17 +15,5 @@ pub async fn initiate_auth(
     let (client, pool) = cx.client(&input.client_id).await?;
     let parameters = answers_of(input.auth_parameters);
     let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, false).await?;
-    Ok(match reply {
-        Reply::Tokens(tokens) => InitiateAuthResponse {
-            authentication_result: Some(*tokens),
-            challenge_parameters: Some(Default::default()),
-            ..Default::default()
-        },
-        Reply::Challenge(issued) => InitiateAuthResponse {
-            challenge_name: Some(issued.name),
-            challenge_parameters: Some(issued.parameters),
-            session: issued.session.map(Into::into),
-            ..Default::default()
-        },
-    })
+    Ok(reply.into())
 }

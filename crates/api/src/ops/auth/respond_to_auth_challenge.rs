@@ -5,7 +5,7 @@ use cabana_model::{RespondToAuthChallengeRequest, RespondToAuthChallengeResponse
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::initiate::{self, Reply};
+use crate::logic::initiate;
 use crate::logic::sign_in::answers_of;
 
 pub async fn respond_to_auth_challenge(
@@ -24,17 +24,5 @@ pub async fn respond_to_auth_challenge(
         session,
     )
     .await?;
-    Ok(match reply {
-        Reply::Tokens(tokens) => RespondToAuthChallengeResponse {
-            authentication_result: Some(*tokens),
-            challenge_parameters: Some(Default::default()),
-            ..Default::default()
-        },
-        Reply::Challenge(issued) => RespondToAuthChallengeResponse {
-            challenge_name: Some(issued.name),
-            challenge_parameters: Some(issued.parameters),
-            session: issued.session.map(Into::into),
-            ..Default::default()
-        },
-    })
+    Ok(reply.into())
 }

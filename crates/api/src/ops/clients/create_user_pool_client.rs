@@ -5,11 +5,12 @@
 use cabana_domain::ClientId;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_model::{CreateUserPoolClientRequest, CreateUserPoolClientResponse, UserPoolClientType};
-use cabana_store::Change;
+use cabana_store::{Change, Counted};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::capacity;
 use crate::logic::clients::{oauth, secrets, settings, view};
 
 pub async fn create_user_pool_client(
@@ -17,6 +18,7 @@ pub async fn create_user_pool_client(
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
+    capacity::demand_room(cx, Counted::ClientsOf(&pool.id)).await?;
     let id = ClientId::from_random(cx.random()?);
     let blank = Client {
         secrets: first_secret(cx, &id, &input)?.into_iter().collect(),

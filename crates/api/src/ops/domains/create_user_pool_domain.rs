@@ -16,7 +16,7 @@ pub async fn create_user_pool_domain(
     input: CreateUserPoolDomainRequest,
 ) -> Result<CreateUserPoolDomainResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
-    domains::check_request(input.managed_login_version, input.routing.as_ref())?;
+    domains::check_request(&pool, input.managed_login_version, input.routing.as_ref())?;
     let version = input.managed_login_version.unwrap_or(1);
     let domain = Domain {
         name: input.domain,

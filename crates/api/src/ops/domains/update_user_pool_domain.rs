@@ -15,7 +15,7 @@ pub async fn update_user_pool_domain(
     input: UpdateUserPoolDomainRequest,
 ) -> Result<UpdateUserPoolDomainResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
-    domains::check_request(input.managed_login_version, input.routing.as_ref())?;
+    domains::check_request(&pool, input.managed_login_version, input.routing.as_ref())?;
     let mut domain = domains::of_pool(cx, &pool, &input.domain).await?;
     if let Some(config) = input.custom_domain_config {
         if !domain.is_custom() {

@@ -3,12 +3,12 @@
 
 use cabana_domain::group::Group;
 use cabana_model::{CreateGroupRequest, CreateGroupResponse};
-use cabana_store::Change;
+use cabana_store::{Change, Counted};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::groups;
+use crate::logic::{capacity, groups};
 
 pub async fn create_group(
     cx: &Cx<'_>,
@@ -19,6 +19,7 @@ pub async fn create_group(
     if taken.is_some() {
         return Err(faults::group_exists());
     }
+    capacity::demand_room(cx, Counted::GroupsOf(&pool.id)).await?;
     let group = Group {
         pool: pool.id.clone(),
         name: input.group_name,

@@ -5,10 +5,11 @@
 use cabana_domain::PoolId;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_model::{CreateUserPoolRequest, CreateUserPoolResponse};
-use cabana_store::Change;
+use cabana_store::{Change, Counted};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::capacity;
 use crate::logic::pools::{keys, mfa, settings, view};
 
 pub async fn create_user_pool(
@@ -18,6 +19,7 @@ pub async fn create_user_pool(
     let lasting = settings::lasting(&input)?;
     let settings = settings::replaced(lasting, settings::changeable(input))?;
     let mfa = mfa::following(&MfaSettings::default(), &settings)?;
+    capacity::demand_room(cx, Counted::Pools).await?;
     let id = PoolId::from_random(&cx.api.settings.region, cx.random()?);
     let keys = keys::make(cx, &id).await?;
     let pool = Pool {

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::pools::mfa;
+use crate::logic::pools::tiers::{self, Feature};
 
 pub async fn set_user_pool_mfa_config(
     cx: &Cx<'_>,
@@ -23,6 +24,9 @@ pub async fn set_user_pool_mfa_config(
         return Err(faults::feature_not_built(
             "Passkeys (WebAuthnConfiguration)",
         ));
+    }
+    if input.email_mfa_configuration.is_some() {
+        tiers::demand(&before.settings, Feature::EmailMfa)?;
     }
     let mut pool = Pool {
         modified: cx.now(),

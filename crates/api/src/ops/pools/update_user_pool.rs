@@ -9,7 +9,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::pools::{mfa, settings};
+use crate::logic::pools::{mfa, settings, tiers};
 
 pub async fn update_user_pool(
     cx: &Cx<'_>,
@@ -20,6 +20,7 @@ pub async fn update_user_pool(
         return Err(faults::two_lives_of_temporary_passwords());
     }
     let settings = settings::replaced(before.settings.clone(), input)?;
+    tiers::permit_change(&before, &settings)?;
     let mfa = mfa::following(&before.mfa, &settings)?;
     let pool = Pool {
         settings,

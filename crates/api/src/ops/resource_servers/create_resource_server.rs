@@ -4,12 +4,12 @@
 
 use cabana_domain::resource_server::ResourceServer;
 use cabana_model::{CreateResourceServerRequest, CreateResourceServerResponse};
-use cabana_store::{Change, StoreError};
+use cabana_store::{Change, Counted, StoreError};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::resource_servers;
+use crate::logic::{capacity, resource_servers};
 
 pub async fn create_resource_server(
     cx: &Cx<'_>,
@@ -23,6 +23,7 @@ pub async fn create_resource_server(
         name: input.name,
         scopes: resource_servers::scopes(input.scopes)?,
     };
+    capacity::demand_room(cx, Counted::ResourceServersOf(&pool.id)).await?;
     match cx
         .try_commit([Change::InsertResourceServer(server.clone())])
         .await

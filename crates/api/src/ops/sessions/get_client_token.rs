@@ -14,7 +14,15 @@ pub async fn get_client_token(
 ) -> Result<GetClientTokenResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
     secret_hash::demand_secret(&client, Some(&input.secret), faults::client_secret_wrong)?;
-    let issued = client_token::issue(cx, &client, &pool, input.scopes.as_deref()).await?;
+    client_token::demand_flow(&client)?;
+    let issued = client_token::issue(
+        cx,
+        &client,
+        &pool,
+        input.scopes.as_deref(),
+        faults::scope_not_on_client,
+    )
+    .await?;
     Ok(GetClientTokenResponse {
         client_authentication_result: Some(ClientAuthenticationResultType {
             access_token: Some(issued.access_token.into()),

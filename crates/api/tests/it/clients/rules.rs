@@ -51,6 +51,14 @@ async fn settings_that_break_a_rule_are_refused() {
             "Invalid write attributes specified while creating a client",
         ),
         (
+            json!({ "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"] }),
+            "ALLOW_CLIENT_TOKEN_AUTH requires a client secret.",
+        ),
+        (
+            json!({ "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"], "GenerateSecret": true }),
+            "ALLOW_CLIENT_TOKEN_AUTH must be the only one of ExplicitAuthFlows.",
+        ),
+        (
             json!({ "AnalyticsConfiguration": { "ApplicationId": "0" } }),
             "Analytics (AnalyticsConfiguration) is not built yet in this version of Cabana.",
         ),
@@ -115,6 +123,11 @@ async fn redirect_urls_and_scopes_must_suit_the_flows() {
             code_flow(json!({ "DefaultRedirectURI": "https://app.example/other" })),
             INVALID,
             "DefaultRedirectURI must be one of CallbackURLs.",
+        ),
+        (
+            code_flow(json!({ "AllowedOAuthScopes": ["email", "aws.cognito.signin.user.admin"] })),
+            INVALID,
+            "The scope email requires the scope openid.",
         ),
         (
             code_flow(json!({ "AllowedOAuthScopes": ["openid", "api/read"] })),
@@ -217,4 +230,21 @@ async fn scopes_of_resource_servers_are_there_once_the_server_is() {
     let server = json!({ "UserPoolId": pool, "Identifier": "https://api.example/v1", "Name": "API", "Scopes": scopes });
     app.ok("CreateResourceServer", server).await;
     create(&app, &pool, settings).await.ok();
+}
+
+#[tokio::test]
+async fn one_word_stands_for_the_attributes_of_the_profile_scope() {
+    let app = TestApp::new();
+    let pool = app
+        .pool(json!({ "Schema": [{ "Name": "given_name", "Required": true }] }))
+        .await;
+    let lists =
+        json!({ "ReadAttributes": ["oidc:profile"], "WriteAttributes": ["oidc:profile", "email"] });
+    let made = create(&app, &pool, lists).await.ok()["UserPoolClient"].clone();
+    assert_eq!(made["ReadAttributes"], json!(["oidc:profile"]));
+    let body = json!({
+        "ClientId": made["ClientId"], "Username": "ann", "Password": "Correct-Horse-1",
+        "UserAttributes": [{ "Name": "given_name", "Value": "Ann" }],
+    });
+    app.ok("SignUp", body).await;
 }

@@ -3,6 +3,7 @@
 mod attributes;
 mod second_factors;
 mod settings;
+mod tiers;
 
 use cabana_domain::Span;
 use cabana_testkit::TestApp;

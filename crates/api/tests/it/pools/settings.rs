@@ -154,6 +154,19 @@ async fn an_update_takes_one_name_for_the_life_of_temporary_passwords() {
 }
 
 #[tokio::test]
+async fn the_older_name_of_a_text_stands_beside_a_text_with_a_link() {
+    let app = TestApp::new();
+    let link =
+        json!({ "EmailMessageByLink": "{##Click##}", "DefaultEmailOption": "CONFIRM_WITH_LINK" });
+    let pool = app
+        .pool(json!({ "EmailVerificationMessage": "Code {####}", "VerificationMessageTemplate": link }))
+        .await;
+    let shown = describe(&app, &pool).await;
+    assert_eq!(shown["EmailVerificationMessage"], "Code {####}");
+    assert_eq!(shown["VerificationMessageTemplate"], link);
+}
+
+#[tokio::test]
 async fn settings_that_contradict_each_other_are_refused() {
     let app = TestApp::new();
     let recovery =
@@ -174,6 +187,10 @@ async fn settings_that_contradict_each_other_are_refused() {
         (
             json!({ "EmailConfiguration": { "EmailSendingAccount": "DEVELOPER" } }),
             "SourceArn is required when EmailSendingAccount is DEVELOPER.",
+        ),
+        (
+            json!({ "VerificationMessageTemplate": { "EmailMessage": "{####}", "EmailMessageByLink": "{##Click##}" } }),
+            "EmailMessage and EmailMessageByLink can not be used together in VerificationMessageTemplate.",
         ),
         (
             recovery(

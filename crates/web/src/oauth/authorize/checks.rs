@@ -1,5 +1,6 @@
 //! What an authorization request must obey, one small check each. The first that fails decides.
 
+use cabana_api::logic::clients::oauth::DATA_SCOPES;
 use cabana_domain::Span;
 use cabana_domain::pool::OPERATORS_CLIENT;
 use cabana_model::OAuthFlowType;
@@ -28,8 +29,6 @@ pub const CHECKS: [Check; 10] = [
 
 /// Longest `nonce`; it is kept with the code and goes into the ID token.
 const LONGEST_NONCE: usize = 1024;
-/// Scopes that say which of the person's data the tokens carry; they mean nothing without `openid`.
-const DATA_SCOPES: [&str; 3] = ["email", "phone", "profile"];
 
 fn invalid_request(description: &'static str) -> Refusal {
     Refusal::new(Kind::InvalidRequest, description)

@@ -1,5 +1,6 @@
 //! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
 
+use cabana_api::faults;
 use cabana_api::logic::client_token;
 use cabana_domain::client::Client;
 use cabana_model::ErrorKind;
@@ -14,7 +15,13 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         scopes.map(str::to_owned).collect()
     });
     let cx = visit.cx();
-    let token = client_token::issue(&cx, client, visit.pool(), asked.as_deref()).await;
+    let token = match client_token::demand_grant(client) {
+        Ok(()) => {
+            let refusal = faults::scope_not_allowed;
+            client_token::issue(&cx, client, visit.pool(), asked.as_deref(), refusal).await
+        }
+        Err(fault) => Err(fault),
+    };
     match token {
         Ok(token) => Ok(Answer {
             id_token: None,

@@ -1,0 +1,68 @@
+//! Feature plans: what the tier of a pool leaves out, and what keeps a pool from going down a tier.
+
+use cabana_domain::pool::Pool;
+use cabana_model::{UserPoolTierType, UserPoolType};
+
+use crate::fault::Fault;
+use crate::faults;
+
+/// A feature that LITE leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    ManagedLogin,
+    EmailMfa,
+    ChoiceBasedSignIn,
+    PasswordHistory,
+}
+
+impl Feature {
+    fn name(self) -> &'static str {
+        match self {
+            Feature::ManagedLogin => "Managed login (ManagedLoginVersion 2)",
+            Feature::EmailMfa => "Email MFA (EmailMfaConfiguration)",
+            Feature::ChoiceBasedSignIn => "Choice-based sign-in (USER_AUTH)",
+            Feature::PasswordHistory => "Password history (PasswordHistorySize)",
+        }
+    }
+}
+
+/// Demands that the pool's tier has the feature.
+///
+/// # Errors
+/// FeatureUnavailableInTierException.
+pub fn demand(settings: &UserPoolType, feature: Feature) -> Result<(), Fault> {
+    if is_lite(settings) {
+        Err(faults::not_in_tier(feature.name()))
+    } else {
+        Ok(())
+    }
+}
+
+/// Demands that the tier has what settings of a pool ask for.
+///
+/// # Errors
+/// FeatureUnavailableInTierException.
+pub fn check(settings: &UserPoolType) -> Result<(), Fault> {
+    let policy = settings.policies.as_ref();
+    let password = policy.and_then(|it| it.password_policy.as_ref());
+    match password.and_then(|it| it.password_history_size) {
+        None | Some(0) => Ok(()),
+        Some(_) => demand(settings, Feature::PasswordHistory),
+    }
+}
+
+/// Demands that the pool uses nothing that its new tier would leave out and that these settings do
+/// not take away themselves.
+///
+/// # Errors
+/// TierChangeNotAllowedException.
+pub fn permit_change(before: &Pool, after: &UserPoolType) -> Result<(), Fault> {
+    if is_lite(after) && !is_lite(&before.settings) && before.mfa.email.is_some() {
+        return Err(faults::tier_change_not_allowed(Feature::EmailMfa.name()));
+    }
+    Ok(())
+}
+
+fn is_lite(settings: &UserPoolType) -> bool {
+    settings.user_pool_tier == Some(UserPoolTierType::Lite)
+}

@@ -1,0 +1,99 @@
+//! Feature plans.
+
+use cabana_testkit::TestApp;
+use serde_json::{Value, json};
+
+use super::describe;
+
+const EMAIL: &str = "Email MFA (EmailMfaConfiguration)";
+const HISTORY: &str = "Password history (PasswordHistorySize)";
+
+fn unavailable(feature: &str) -> String {
+    format!("{feature} is not available in the LITE tier of this user pool.")
+}
+
+fn by_mail(pool: &str) -> Value {
+    let mail = json!({ "Message": "Code {####}", "Subject": "Code" });
+    json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": mail })
+}
+
+#[tokio::test]
+async fn a_lite_pool_lacks_what_the_other_tiers_have() {
+    let app = TestApp::new();
+    let pool = app.pool(json!({ "UserPoolTier": "LITE" })).await;
+    let client = app.client(&pool, json!({})).await;
+    app.ok(
+        "CreateUserPoolDomain",
+        json!({ "UserPoolId": pool, "Domain": "lite", "ManagedLoginVersion": 1 }),
+    )
+    .await;
+    let history = json!({ "PasswordPolicy": { "PasswordHistorySize": 2 } });
+    let login = "Managed login (ManagedLoginVersion 2)";
+    let choice = "Choice-based sign-in (USER_AUTH)";
+    for (operation, body, feature) in [
+        ("SetUserPoolMfaConfig", by_mail(&pool), EMAIL),
+        (
+            "CreateUserPool",
+            json!({ "PoolName": "x", "UserPoolTier": "LITE", "Policies": history }),
+            HISTORY,
+        ),
+        (
+            "UpdateUserPool",
+            json!({ "UserPoolId": pool, "Policies": history }),
+            HISTORY,
+        ),
+        (
+            "CreateUserPoolDomain",
+            json!({ "UserPoolId": pool, "Domain": "lite2", "ManagedLoginVersion": 2 }),
+            login,
+        ),
+        (
+            "UpdateUserPoolDomain",
+            json!({ "UserPoolId": pool, "Domain": "lite", "ManagedLoginVersion": 2 }),
+            login,
+        ),
+        (
+            "CreateUserPoolClient",
+            json!({ "UserPoolId": pool, "ClientName": "x", "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] }),
+            choice,
+        ),
+        (
+            "UpdateUserPoolClient",
+            json!({ "UserPoolId": pool, "ClientId": client.id, "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] }),
+            choice,
+        ),
+    ] {
+        app.call(operation, body)
+            .await
+            .refused("FeatureUnavailableInTierException", &unavailable(feature));
+    }
+
+    // With the tier comes the feature.
+    let better = json!({ "UserPoolId": pool, "UserPoolTier": "ESSENTIALS", "Policies": history });
+    app.ok("UpdateUserPool", better).await;
+    app.ok("SetUserPoolMfaConfig", by_mail(&pool)).await;
+}
+
+#[tokio::test]
+async fn a_pool_goes_down_to_lite_only_without_what_lite_lacks() {
+    let app = TestApp::new();
+    let pool = app.pool(json!({ "UserPoolTier": "PLUS" })).await;
+    app.ok("SetUserPoolMfaConfig", by_mail(&pool)).await;
+    let mut down =
+        json!({ "UserPoolId": pool, "UserPoolTier": "LITE", "MfaConfiguration": "OPTIONAL" });
+    app.call("UpdateUserPool", down.clone()).await.refused(
+        "TierChangeNotAllowedException",
+        &format!(
+            "The tier can not change to LITE while this user pool uses a feature it lacks: {EMAIL}."
+        ),
+    );
+    assert_eq!(describe(&app, &pool).await["UserPoolTier"], "PLUS");
+    down["UserPoolTier"] = json!("ESSENTIALS");
+    app.ok("UpdateUserPool", down.clone()).await;
+
+    let off = json!({ "UserPoolId": pool, "MfaConfiguration": "OFF" });
+    app.ok("SetUserPoolMfaConfig", off).await;
+    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    app.ok("UpdateUserPool", lite).await;
+    assert_eq!(describe(&app, &pool).await["UserPoolTier"], "LITE");
+}

@@ -1,0 +1,112 @@
+//! Codes of a TOTP generator: each is good once, and only for what it was used for.
+
+use std::sync::Arc;
+
+use cabana_domain::Span;
+use cabana_testkit::{TestApp, TestClient};
+use serde_json::{Value, json};
+
+use crate::auth::{PASSWORD, respond, sign_in, with_ada};
+use crate::challenges::code;
+
+const ADA: &str = "ada@example.org";
+
+/// Ada, with a generator as her second factor.
+struct Ada {
+    app: Arc<TestApp>,
+    pool: String,
+    client: TestClient,
+    secret: String,
+}
+
+impl Ada {
+    async fn new() -> Self {
+        let app = Arc::new(TestApp::new());
+        let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+        let token = json!({ "Enabled": true });
+        let factors = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": token });
+        app.ok("SetUserPoolMfaConfig", factors).await;
+        let tokens = sign_in(&app, &client, ADA, PASSWORD).await.ok();
+        let access = tokens["AuthenticationResult"]["AccessToken"].clone();
+        let named = json!({ "AccessToken": access });
+        let seed = app.ok("AssociateSoftwareToken", named).await;
+        let secret = seed["SecretCode"].as_str().unwrap().to_owned();
+        let shown = json!({ "AccessToken": access, "UserCode": code(&secret, &app) });
+        app.ok("VerifySoftwareToken", shown).await;
+        let wanted = json!({ "AccessToken": access, "SoftwareTokenMfaSettings": token });
+        app.ok("SetUserMFAPreference", wanted).await;
+        app.advance(Span::seconds(60));
+        Self {
+            app,
+            pool,
+            client,
+            secret,
+        }
+    }
+
+    /// The session of a sign-in that waits for a code.
+    async fn session(&self) -> Value {
+        let asked = sign_in(&self.app, &self.client, ADA, PASSWORD).await.ok();
+        assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+        asked["Session"].clone()
+    }
+
+    async fn answer(&self, session: &Value) -> cabana_testkit::Answer {
+        let code = code(&self.secret, &self.app);
+        let answers = json!({ "USERNAME": ADA, "SOFTWARE_TOKEN_MFA_CODE": code });
+        respond(
+            &self.app,
+            &self.client,
+            "SOFTWARE_TOKEN_MFA",
+            session,
+            answers,
+        )
+        .await
+    }
+}
+
+#[tokio::test]
+async fn a_code_and_a_session_are_each_good_once() {
+    let ada = Ada::new().await;
+    let (one, other) = (ada.session().await, ada.session().await);
+    ada.answer(&one).await.ok();
+    ada.answer(&other).await.refused(
+        "ExpiredCodeException",
+        "Your software token has already been used once.",
+    );
+    ada.answer(&one).await.refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
+    ada.app.advance(Span::seconds(60));
+    ada.answer(&one).await.refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
+    ada.answer(&other).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_race_costs_nobody_a_code() {
+    let ada = Ada::new().await;
+    let session = ada.session().await;
+    let wrong = sign_in(&ada.app, &ada.client, ADA, "Wrong-Password-1").await;
+    assert_eq!(wrong.kind(), "NotAuthorizedException");
+    // A right code forgets the failure, so it writes the user, as all of these do.
+    let change = |number: usize| {
+        let body = json!({
+            "UserPoolId": ada.pool, "Username": ADA,
+            "UserAttributes": [{ "Name": "name", "Value": number.to_string() }],
+        });
+        let (api, request) = (
+            ada.app.api.clone(),
+            ada.app.request("AdminUpdateUserAttributes", &body),
+        );
+        tokio::spawn(async move { api.handle(request).await.status().as_u16() })
+    };
+    let others: Vec<_> = (0..4).map(change).collect();
+    ada.answer(&session).await.ok();
+    for other in others {
+        assert_eq!(other.await.unwrap(), 200);
+    }
+}
