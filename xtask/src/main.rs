@@ -5,6 +5,7 @@ mod codegen;
 mod layers;
 mod licences;
 mod operations;
+mod security;
 mod sizes;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | licences | bench [OPTIONS]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | security | licences | bench [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         ["layers"] => layers::check(&root()),
         ["bench", options @ ..] => bench::run(&root(), options),
         ["licences"] => licences::check(&root()),
+        ["security"] => security::check(&root()),
         ["sizes"] => sizes::check(&root()),
         _ => Err(USAGE.to_owned()),
     };
