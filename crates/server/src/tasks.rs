@@ -138,3 +138,6 @@ async fn until(mut stop: watch::Receiver<bool>, task: impl Future<Output = ()>) 
         _ = stop.wait_for(|stop| *stop) => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use cabana_domain::activity::{self, ActivityKind, DailyCount};
 use cabana_domain::audit::{self, AuditEntry};
 use cabana_domain::{PoolId, Span};
 
+use super::race::at_once;
 use super::samples::{self, at, hash};
 use super::{Refusal, apply, behind, refused, start};
 use crate::{Change, SharedStore};
@@ -14,6 +15,11 @@ pub async fn stories(store: &SharedStore) {
     entries_outlive_their_pool_and_go_in_the_end(store).await;
     counts_add_up_by_day_and_go_with_their_pool(store).await;
     old_counts_go(store).await;
+}
+
+/// Several callers at once.
+pub async fn races(store: &SharedStore) {
+    no_count_is_lost(store).await;
 }
 
 fn record(entry: &AuditEntry) -> Change {
@@ -149,4 +155,20 @@ async fn old_counts_go(store: &SharedStore) {
     let found = store.activity(&pool, i64::MIN).await.unwrap();
     let left: Vec<i64> = found.iter().map(|it| it.day).collect();
     assert_eq!(left, days[1..]);
+}
+
+async fn no_count_is_lost(store: &SharedStore) {
+    use ActivityKind::{SignIn, SignUp};
+    let (pool, _) = samples::pool_with_client(store, "activity4").await;
+    let mut callers = 0;
+    for _ in 0..5 {
+        let adds = |_| vec![add(&pool, 1, SignUp, 1), add(&pool, 2, SignIn, 2)];
+        for outcome in at_once(store, adds).await {
+            outcome.unwrap();
+            callers += 1;
+        }
+    }
+    let found = store.activity(&pool, 0).await.unwrap();
+    let counts: Vec<u64> = found.iter().map(|it| it.count).collect();
+    assert_eq!(counts, [callers, 2 * callers]);
 }

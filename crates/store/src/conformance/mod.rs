@@ -51,6 +51,7 @@ pub async fn contract(store: SharedStore) {
 /// Every story of several callers at once; needs a runtime with several threads to mean anything.
 pub async fn races(store: SharedStore) {
     race::stories(&store).await;
+    audit::races(&store).await;
 }
 
 /// A first page.

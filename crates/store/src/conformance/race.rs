@@ -31,7 +31,10 @@ pub async fn stories(store: &SharedStore) {
 }
 
 /// Lets everybody apply their list at the same moment.
-async fn at_once(store: &SharedStore, list: impl Fn(u32) -> Vec<Change>) -> Vec<Result<()>> {
+pub(super) async fn at_once(
+    store: &SharedStore,
+    list: impl Fn(u32) -> Vec<Change>,
+) -> Vec<Result<()>> {
     let barrier = Arc::new(Barrier::new(CALLERS as usize));
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
