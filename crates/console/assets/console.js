@@ -82,4 +82,21 @@
       }, 250);
     });
   });
+
+  // A choice that suggests others: <form data-preset="app=web>secret=yes app=phone>secret=no">
+  const chosen = (rule) => {
+    const [name, value] = rule.split("=");
+    return document.querySelector(`input[name="${name}"][value="${value}"]`);
+  };
+  each("form[data-preset]", (form) => form.dataset.preset.split(" ").forEach((preset) => {
+    const [asked, wanted] = preset.split(">").map(chosen);
+    if (asked && wanted) asked.addEventListener("change", () => { wanted.checked = asked.checked; });
+  }));
+
+  // What matters with one choice only: <div data-when="mfa=ON mfa=OPTIONAL">
+  const parts = [...document.querySelectorAll("[data-when]")];
+  const follow = () => parts.forEach((part) => {
+    part.hidden = !part.dataset.when.split(" ").some((rule) => chosen(rule)?.checked);
+  });
+  if (parts.length) { document.addEventListener("change", follow); follow(); }
 })();

@@ -231,6 +231,7 @@ impl Form {
             rows: None,
             machine: false,
             suffix: None,
+            asks: None,
         }
     }
 

@@ -14,6 +14,7 @@ mod form;
 mod frame;
 mod guard;
 mod halt;
+pub mod librechat;
 mod operators;
 mod pool_head;
 mod pools;

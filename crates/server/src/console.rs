@@ -23,6 +23,7 @@ pub fn facts(config: &Config, address: SocketAddr, api: &Api) -> Facts {
         data_dir: config.data_dir.display().to_string(),
         master_key: master_key(config),
         tls: tls(config),
+        authority: crate::tls::authority_in_use(config),
         mail: mail(config),
         mail_from: config.mail_from.clone().unwrap_or_default(),
     }

@@ -2,6 +2,7 @@
 //! the API's own operations.
 
 use cabana_api::{Api, Caller, RequestInfo};
+use cabana_console::librechat::{CALLBACK, SIGNED_OUT};
 use cabana_domain::client::Client;
 use cabana_model::{
     AliasAttributeType, CreateUserPoolClientRequest, CreateUserPoolDomainRequest,
@@ -21,10 +22,6 @@ const DOMAIN: &str = "demo";
 pub const CLIENT: &str = "librechat";
 /// Where LibreChat runs unless it is told otherwise.
 const LIBRECHAT: &str = "http://localhost:3080";
-/// LibreChat's callback, below its address.
-pub const LIBRECHAT_CALLBACK: &str = "/oauth/openid/callback";
-/// Where LibreChat sends people who signed out, below its address.
-pub const LIBRECHAT_SIGNED_OUT: &str = "/login";
 
 /// The demo pool's client; `None` if somebody deleted the pool, its domain or the client. Makes all
 /// three on a server without pools, and follows the server when its address has changed.
@@ -122,11 +119,8 @@ async fn create(api: &Api) -> Result<(), Problem> {
 
 fn client(api: &Api, pool: &str) -> CreateUserPoolClientRequest {
     let (ours, ours_out) = demo_urls(&api.settings.public_url);
-    let mut callbacks = vec![format!("{LIBRECHAT}{LIBRECHAT_CALLBACK}")];
-    let mut logouts = vec![
-        format!("{LIBRECHAT}{LIBRECHAT_SIGNED_OUT}"),
-        LIBRECHAT.to_owned(),
-    ];
+    let mut callbacks = vec![format!("{LIBRECHAT}{CALLBACK}")];
+    let mut logouts = vec![format!("{LIBRECHAT}{SIGNED_OUT}"), LIBRECHAT.to_owned()];
     callbacks.extend(ours);
     logouts.extend(ours_out);
     CreateUserPoolClientRequest {

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use super::{Problem, id};
+use super::Problem;
 
 /// A hidden field.
 #[derive(Template)]
@@ -39,6 +39,7 @@ pub struct Field {
     pub(super) rows: Option<u8>,
     pub(super) machine: bool,
     pub(super) suffix: Option<String>,
+    pub(super) asks: Option<&'static str>,
 }
 
 impl Field {
@@ -81,6 +82,13 @@ impl Field {
     #[must_use]
     pub fn suffix(mut self, suffix: &str) -> Self {
         self.suffix = Some(suffix.to_owned());
+        self
+    }
+
+    /// Where the script asks, while somebody types, what to say of the value, which is added to the address.
+    #[must_use]
+    pub fn asks(mut self, address: &'static str) -> Self {
+        self.asks = Some(address);
         self
     }
 

@@ -1,21 +1,27 @@
-//! `/console/pools`: the user pools of this server.
+//! `/console/pools`: the user pools of this server, all of them or those that match a search.
 
 use askama::Template;
 use cabana_model::{ListUserPoolsRequest, UserPoolDescriptionType, op};
+use form_urlencoded::Serializer;
 
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, When};
 
 /// Pools on a page: as many as the operation gives at once.
 const PAGE: i32 = 60;
+/// How many such pages one search reads; it can be continued.
+const SEARCHED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "pools/list.html")]
 struct Pools {
     frame: Frame,
     lines: Vec<Line>,
-    /// Where the list goes on.
+    search: String,
+    /// Where the list, or the search, goes on.
     next: Option<String>,
+    /// Whether this is not the first page.
+    later: bool,
 }
 
 struct Line {
@@ -26,16 +32,40 @@ struct Line {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    let input = ListUserPoolsRequest {
-        max_results: PAGE,
-        next_token: desk.query.get("next").map(str::to_owned),
-    };
-    let listed = desk.call::<op::ListUserPools>(&input).await?;
+    let search = desk.query.get("search").unwrap_or_default().trim();
+    let wanted = search.to_lowercase();
+    let mut token = desk.query.get("next").map(str::to_owned);
+    let later = token.is_some();
+    let mut lines = Vec::new();
+    for _ in 0..SEARCHED {
+        let input = ListUserPoolsRequest {
+            max_results: PAGE,
+            next_token: token.take(),
+        };
+        let listed = desk.call::<op::ListUserPools>(&input).await?;
+        let found = listed.user_pools.into_iter().flatten().map(line);
+        lines.extend(found.filter(|it| it.matches(&wanted)));
+        token = listed.next_token;
+        if token.is_none() || wanted.is_empty() || lines.len() >= PAGE.unsigned_abs() as usize {
+            break;
+        }
+    }
     desk.page(&Pools {
         frame: desk.frame("User pools"),
-        lines: listed.user_pools.into_iter().flatten().map(line).collect(),
-        next: listed.next_token,
+        next: token.map(|token| address(search, &token)),
+        search: search.to_owned(),
+        lines,
+        later,
     })
+}
+
+fn address(search: &str, token: &str) -> String {
+    let mut query = Serializer::new(String::new());
+    if !search.is_empty() {
+        query.append_pair("search", search);
+    }
+    let query = query.append_pair("next", token).finish();
+    format!("/console/pools?{query}")
 }
 
 fn line(pool: UserPoolDescriptionType) -> Line {
@@ -44,5 +74,14 @@ fn line(pool: UserPoolDescriptionType) -> Line {
         name: pool.name.unwrap_or_default(),
         created: pool.creation_date.map(When::from),
         modified: pool.last_modified_date.map(When::from),
+    }
+}
+
+impl Line {
+    /// Whether the name or the id has this in it; `wanted` is in lower case.
+    fn matches(&self, wanted: &str) -> bool {
+        [&self.name, &self.id]
+            .into_iter()
+            .any(|it| it.to_lowercase().contains(wanted))
     }
 }

@@ -1,6 +1,13 @@
 //! The list of user pools, and the ways to make and delete one.
 
+mod delete;
+mod domain_names;
 mod list;
+mod make;
+mod quick;
+mod quick_start;
+mod snippets;
+mod wizard;
 
 use std::sync::Arc;
 
@@ -8,7 +15,28 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::Console;
+use crate::desk::Desk;
+use crate::halt::Halt;
 
 pub fn routes() -> Router<Arc<Console>> {
-    Router::new().route("/console/pools", get(list::show))
+    Router::new()
+        .route("/console/pools", get(list::show))
+        .route("/console/pools/new", get(wizard::begin).post(wizard::go_on))
+        .route("/console/pools/quick", get(quick::show).post(quick::create))
+        .route("/console/domain-available", get(domain_names::available))
+        .route("/console/pools/{id}/quick-start", get(quick_start::show))
+        .route(
+            "/console/pools/{id}/delete",
+            get(delete::show).post(delete::delete),
+        )
+}
+
+/// A page whose only purpose is to change something.
+fn only_for_administrators(desk: &Desk) -> Result<(), Halt> {
+    match desk.operator.read_only {
+        true => Err(Halt::refused(
+            "Your role only reads. Ask an administrator of this server.",
+        )),
+        false => Ok(()),
+    }
 }

@@ -1,5 +1,7 @@
 //! What the program tells the console of itself.
 
+use std::path::PathBuf;
+
 use cabana_domain::Time;
 
 /// What the server page shows besides what it asks the API. No secret is in it.
@@ -16,6 +18,8 @@ pub struct Facts {
     pub master_key: String,
     /// Where the certificate comes from.
     pub tls: String,
+    /// The local authority that clients must trust, if it signs the certificate.
+    pub authority: Option<PathBuf>,
     /// Where mails go.
     pub mail: String,
     /// The sender of mails whose pool names none.

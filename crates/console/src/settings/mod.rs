@@ -1,6 +1,7 @@
 //! A pool's settings and its app clients.
 
 mod overview;
+pub mod update;
 
 use std::sync::Arc;
 

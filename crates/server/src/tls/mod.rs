@@ -3,7 +3,7 @@
 mod authority;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
@@ -13,10 +13,16 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-use crate::config::{Problem, TlsFiles};
-use crate::edge;
+use crate::config::{Config, Problem, TlsFiles};
+use crate::{data_dir, edge};
 
 pub use authority::{Authority, ca_path};
+
+/// Where the local authority is, if this server shows a certificate of it: its clients must trust it.
+pub fn authority_in_use(config: &Config) -> Option<PathBuf> {
+    let ca = ca_path(&data_dir::tls_dir(&config.data_dir));
+    (config.tls.is_none() && ca.exists()).then(|| std::path::absolute(&ca).unwrap_or(ca))
+}
 
 /// The certificate in use, exchanged in place when its files, its names or its age ask for it.
 pub struct Certificates {

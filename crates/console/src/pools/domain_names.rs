@@ -1,0 +1,71 @@
+//! Domains of the hosted pages: what follows a prefix, and whether a name is to be had.
+
+use axum::response::IntoResponse;
+use cabana_api::{Fault, Settings};
+use cabana_domain::formats::check_domain_prefix;
+use cabana_model::{DescribeUserPoolDomainRequest, op};
+use cabana_web::hosts::PublicUrl;
+
+use crate::desk::{Answer, Desk};
+
+/// What follows a prefix: `.auth.us-east-1.example.com`.
+pub fn suffix(settings: &Settings) -> String {
+    let public = PublicUrl::parse(&settings.public_url);
+    format!(".auth.{}.{}{}", settings.region, public.host, public.port)
+}
+
+/// Why a pool cannot have this prefix; nothing if it can.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn prefix_problem(desk: &Desk, prefix: &str) -> Result<Option<String>, Fault> {
+    if let Err(problem) = check_domain_prefix(prefix) {
+        return Ok(Some(sentence(&problem.to_string())));
+    }
+    taken(desk, prefix).await
+}
+
+/// Why a pool cannot have this domain because another has it; nothing if none has.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn taken(desk: &Desk, domain: &str) -> Result<Option<String>, Fault> {
+    let input = DescribeUserPoolDomainRequest {
+        domain: domain.to_owned(),
+    };
+    let described = desk.call::<op::DescribeUserPoolDomain>(&input).await?;
+    let owner = described.domain_description.and_then(|it| it.user_pool_id);
+    Ok(owner.map(|_| format!("The domain {domain} is not available: another user pool has it.")))
+}
+
+/// A remark as a sentence of its own.
+pub fn sentence(remark: &str) -> String {
+    let mut letters = remark.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let rest = letters.as_str().trim_end_matches('.');
+    format!("{first}{rest}.")
+}
+
+/// Says in a sentence whether `?prefix=` is to be had.
+pub async fn available(desk: Desk) -> Answer {
+    let prefix = desk.query.get("prefix").unwrap_or_default().trim();
+    let problem = prefix_problem(&desk, prefix).await?;
+    let text = problem.unwrap_or_else(|| format!("The domain {prefix} is available."));
+    Ok(([("content-type", "text/plain; charset=utf-8")], text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_remark_becomes_a_sentence() {
+        assert_eq!(sentence("not an absolute URL"), "Not an absolute URL.");
+        assert_eq!(sentence("It is."), "It is.");
+        assert_eq!(sentence(""), ".");
+    }
+}

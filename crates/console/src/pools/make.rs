@@ -1,0 +1,150 @@
+//! Making a user pool with all that the forms ask for, one operation after the other.
+
+use askama::Template;
+use cabana_api::Fault;
+use cabana_model::{
+    CreateResourceServerRequest, CreateUserPoolClientRequest, CreateUserPoolDomainRequest,
+    CreateUserPoolRequest, ErrorKind, SetUserPoolMfaConfigRequest, op,
+};
+
+use crate::desk::{Answer, Desk};
+use crate::frame::Frame;
+use crate::halt::Halt;
+
+/// What is to be made. Pool ids are filled in on the way.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub pool: CreateUserPoolRequest,
+    pub mfa: Option<SetUserPoolMfaConfigRequest>,
+    pub domain: Option<CreateUserPoolDomainRequest>,
+    pub resource_server: Option<CreateResourceServerRequest>,
+    pub client: CreateUserPoolClientRequest,
+}
+
+/// The ids of what was made.
+pub struct Made {
+    pub pool: String,
+    pub client: String,
+}
+
+/// How far it came.
+#[derive(Debug)]
+pub struct Broken {
+    /// The pool, if it exists.
+    pub pool: Option<String>,
+    /// What exists, in words.
+    done: Vec<String>,
+    failed: &'static str,
+    pub fault: Fault,
+}
+
+/// Makes everything; stops at what fails, and leaves what was made by then.
+///
+/// # Errors
+/// What failed, and what exists.
+pub async fn make(desk: &Desk, mut plan: Plan) -> Result<Made, Broken> {
+    let mut so_far = Progress::default();
+    let name = plan.pool.pool_name.clone();
+    let made = desk.call::<op::CreateUserPool>(&plan.pool).await;
+    let made = so_far.step(made, "The user pool", || format!("The user pool “{name}”"))?;
+    let pool = made.user_pool.and_then(|it| it.id).unwrap_or_default();
+    so_far.pool = Some(pool.clone());
+    if let Some(mut mfa) = plan.mfa.take() {
+        mfa.user_pool_id.clone_from(&pool);
+        let set = desk.call::<op::SetUserPoolMfaConfig>(&mfa).await;
+        so_far.step(set, "The multi-factor authentication settings", || {
+            "Its multi-factor authentication settings".to_owned()
+        })?;
+    }
+    if let Some(mut domain) = plan.domain.take() {
+        domain.user_pool_id.clone_from(&pool);
+        let made = desk.call::<op::CreateUserPoolDomain>(&domain).await;
+        let words = || format!("The domain {}", domain.domain);
+        so_far.step(made, "The domain", words)?;
+    }
+    if let Some(mut server) = plan.resource_server.take() {
+        server.user_pool_id.clone_from(&pool);
+        let made = desk.call::<op::CreateResourceServer>(&server).await;
+        let words = || format!("The resource server {}", server.identifier);
+        so_far.step(made, "The resource server", words)?;
+    }
+    plan.client.user_pool_id.clone_from(&pool);
+    let made = desk.call::<op::CreateUserPoolClient>(&plan.client).await;
+    let made = so_far.step(made, "The app client", String::new)?;
+    let client = made.user_pool_client.and_then(|it| it.client_id);
+    let client = client.map(|id| id.into_inner()).unwrap_or_default();
+    Ok(Made { pool, client })
+}
+
+#[derive(Default)]
+struct Progress {
+    pool: Option<String>,
+    done: Vec<String>,
+}
+
+impl Progress {
+    fn step<T>(
+        &mut self,
+        result: Result<T, Fault>,
+        what: &'static str,
+        made: impl FnOnce() -> String,
+    ) -> Result<T, Broken> {
+        match result {
+            Ok(value) => {
+                self.done.push(made());
+                Ok(value)
+            }
+            Err(fault) => Err(Broken {
+                pool: self.pool.take(),
+                done: std::mem::take(&mut self.done),
+                failed: what,
+                fault,
+            }),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pools/broken.html")]
+struct Unfinished {
+    frame: Frame,
+    pool: String,
+    done: Vec<String>,
+    failed: &'static str,
+    why: String,
+}
+
+impl Broken {
+    /// Nothing was made: what the form on top of which it is said should tell. Our own failures become a page.
+    ///
+    /// # Errors
+    /// A failure that no other entry in the form would help.
+    pub fn complaint(self) -> Result<String, Halt> {
+        match self.fault.kind {
+            ErrorKind::InternalErrorException => Err(self.fault.into()),
+            _ => Ok(format!(
+                "{} was not created: {}",
+                self.failed, self.fault.message
+            )),
+        }
+    }
+
+    /// A page that says what exists and what does not.
+    ///
+    /// # Errors
+    /// If the template fails.
+    pub fn page(self, desk: &Desk, pool: String) -> Answer {
+        if let Some(cause) = self.fault.cause() {
+            tracing::error!(?cause, fault = %self.fault, "a user pool was left unfinished");
+        }
+        desk.again(&Unfinished {
+            frame: desk
+                .frame("The user pool is not complete")
+                .below("User pools", "/console/pools"),
+            pool,
+            done: self.done,
+            failed: self.failed,
+            why: self.fault.message.to_string(),
+        })
+    }
+}

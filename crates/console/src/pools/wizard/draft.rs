@@ -1,0 +1,109 @@
+//! What was entered on the pages of the guide, carried from page to page by the browser, sealed.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::Fault;
+use cabana_domain::{Span, Time};
+use cabana_store::seal::Purpose;
+use cabana_web::params::Params;
+use serde::{Deserialize, Serialize};
+
+use super::step::Step;
+use crate::desk::Desk;
+use crate::form::Form;
+use crate::halt::Halt;
+
+/// How long one may take.
+const LIFE: Span = Span::hours(12);
+/// What else the form sends.
+const CONTROLS: [&str; 4] = ["_csrf", "draft", "step", "go"];
+
+/// Names and values of each page that was sent.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Draft(BTreeMap<Step, Vec<(String, String)>>);
+
+#[derive(Serialize, Deserialize)]
+struct Dated {
+    until: Time,
+    draft: Draft,
+}
+
+impl Draft {
+    /// What the form carries.
+    ///
+    /// # Errors
+    /// If it is not this operator's, or too old.
+    pub fn of(desk: &Desk) -> Result<Self, Halt> {
+        let stale = || {
+            Halt::bad_request(
+                "What was entered on the earlier pages is too old, or of somebody else. Nothing was created. \
+                 Begin again.",
+            )
+        };
+        let Some(text) = desk.form.get("draft") else {
+            return Ok(Self::default());
+        };
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| stale())?;
+        let plain = desk
+            .console
+            .api
+            .sealer
+            .open(Purpose::Ticket, &place(desk), &sealed)
+            .map_err(|_| stale())?;
+        let dated: Dated = serde_json::from_slice(&plain).map_err(|_| stale())?;
+        match dated.until > desk.console.api.clock.now() {
+            true => Ok(dated.draft),
+            false => Err(stale()),
+        }
+    }
+
+    /// For the form of this page, whose own values stand in its fields.
+    ///
+    /// # Errors
+    /// If it cannot be sealed.
+    pub fn sealed_for(&self, desk: &Desk, step: Step) -> Result<String, Fault> {
+        let mut draft = self.clone();
+        draft.0.remove(&step);
+        let dated = Dated {
+            until: desk.console.api.clock.now().after(LIFE),
+            draft,
+        };
+        let plain = serde_json::to_vec(&dated).map_err(Fault::internal)?;
+        let sealed = desk
+            .console
+            .api
+            .sealer
+            .seal(Purpose::Ticket, &place(desk), &plain)
+            .map_err(Fault::internal)?;
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Takes over what was entered on a page, in place of what it had before.
+    pub fn keep(&mut self, step: Step, sent: &Params) {
+        let entered = sent.iter().filter(|(name, _)| !CONTROLS.contains(name));
+        let own = entered.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.0.insert(step, own.collect());
+    }
+
+    /// Everything entered so far; pages that were not sent yet have what they begin with, which may follow from the
+    /// pages before them.
+    pub fn answers(&self, blank: Form) -> Form {
+        let mut all = blank;
+        for step in Step::ALL {
+            all = match self.0.get(&step) {
+                Some(values) => values
+                    .iter()
+                    .fold(all, |form, (name, value)| form.with(name, value)),
+                None => step.beginning(all),
+            };
+        }
+        all
+    }
+}
+
+/// An operator's draft does not open for another one.
+fn place(desk: &Desk) -> [&str; 3] {
+    ["console", "new-pool", desk.operator.sub.as_str()]
+}

@@ -1,0 +1,71 @@
+//! Review and create: everything once more, and then it is made.
+
+use cabana_model::{CreateUserPoolRequest, DeletionProtectionType};
+
+use super::step::Step;
+use super::{integrate, messages, security, sign_in, sign_up};
+use crate::form::Form;
+use crate::pools::make::Plan;
+
+/// One line of what was entered.
+pub struct Line {
+    pub label: &'static str,
+    pub value: String,
+}
+
+pub fn line(label: &'static str, value: impl Into<String>) -> Line {
+    Line {
+        label,
+        value: value.into(),
+    }
+}
+
+/// Those that are chosen, with commas.
+pub fn list(all: &[(bool, &str)]) -> String {
+    let chosen = all.iter().filter(|(on, _)| *on);
+    let chosen: Vec<_> = chosen.map(|(_, name)| *name).collect();
+    match chosen.is_empty() {
+        true => "None".to_owned(),
+        false => chosen.join(", "),
+    }
+}
+
+pub fn yes_no(on: bool) -> &'static str {
+    if on { "Enabled" } else { "Disabled" }
+}
+
+/// What one page of the guide is about.
+pub struct Section {
+    pub step: Step,
+    pub lines: Vec<Line>,
+}
+
+pub fn sections(form: &Form) -> Vec<Section> {
+    let pages = Step::ALL.into_iter().filter(|step| *step != Step::Review);
+    pages
+        .map(|step| Section {
+            step,
+            lines: step.lines(form),
+        })
+        .collect()
+}
+
+/// The calls that make what was entered.
+pub fn plan(form: &Form, account: &str) -> Plan {
+    let mut pool = CreateUserPoolRequest {
+        deletion_protection: Some(DeletionProtectionType::Active),
+        ..CreateUserPoolRequest::default()
+    };
+    sign_in::apply(form, &mut pool);
+    security::apply(form, &mut pool);
+    sign_up::apply(form, &mut pool);
+    messages::apply(form, account, &mut pool);
+    integrate::apply(form, &mut pool);
+    Plan {
+        pool,
+        mfa: security::mfa_request(form, account),
+        domain: integrate::domain(form, account),
+        client: integrate::client(form),
+        ..Plan::default()
+    }
+}

@@ -1,0 +1,322 @@
+//! Configure sign-up experience: who may sign up, what is verified, which attributes there are.
+
+use cabana_model::{
+    AdminCreateUserConfigType, AttributeDataType, CreateUserPoolRequest,
+    NumberAttributeConstraintsType, SchemaAttributeType, StringAttributeConstraintsType,
+    UserAttributeUpdateSettingsType, VerifiedAttributeType as Verified,
+};
+
+use super::review::{Line, line, yes_no};
+use super::security;
+use super::sign_in::{self, picked};
+use crate::form::Form;
+
+/// Attributes that a pool may demand, as the guide lists them.
+pub const ADDITIONAL: [&str; 17] = [
+    "address",
+    "birthdate",
+    "email",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "picture",
+    "preferred_username",
+    "profile",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+/// As many attributes of its own as a pool may have.
+const MOST_ROWS: usize = 50;
+
+pub fn beginning(form: Form) -> Form {
+    let chosen = sign_in::options(&form);
+    let recovers = security::ways(&form);
+    let by_phone = !chosen.email
+        && (chosen.phone
+            || recovers == [cabana_model::RecoveryOptionNameType::VerifiedPhoneNumber]);
+    let verify = if by_phone { "phone_number" } else { "email" };
+    with_row(
+        form.with("self_registration", "on")
+            .with("auto_verify", "on")
+            .with("verify", verify)
+            .with("keep_original", "on")
+            .with("keep_what", verify)
+            .with("custom_rows", "0"),
+    )
+}
+
+/// The number of rows for custom attributes.
+pub fn rows(form: &Form) -> usize {
+    let rows = form.get("custom_rows").parse().unwrap_or(0);
+    MOST_ROWS.min(rows)
+}
+
+/// With one more row for a custom attribute.
+pub fn with_row(form: Form) -> Form {
+    let rows = rows(&form);
+    if rows == MOST_ROWS {
+        return form;
+    }
+    form.without("custom_rows")
+        .with("custom_rows", (rows + 1).to_string())
+        .with(&field(rows, "mutable"), "on")
+}
+
+/// The name of a field of a custom attribute.
+pub fn field(row: usize, what: &str) -> String {
+    format!("custom.{row}.{what}")
+}
+
+/// What must be required because people sign in or get back in with it.
+pub fn required_by_choices(form: &Form) -> Vec<&'static str> {
+    let chosen = sign_in::options(form);
+    // Who may sign in with either gives only one of them.
+    let either = !chosen.username && chosen.email && chosen.phone;
+    let mut required = Vec::new();
+    if chosen.email && !either {
+        required.push("email");
+    }
+    if chosen.phone && !either {
+        required.push("phone_number");
+    }
+    if required.is_empty() && !either {
+        match security::ways(form).as_slice() {
+            [cabana_model::RecoveryOptionNameType::VerifiedEmail] => required.push("email"),
+            [cabana_model::RecoveryOptionNameType::VerifiedPhoneNumber] => {
+                required.push("phone_number");
+            }
+            _ => {}
+        }
+    }
+    required
+}
+
+fn required(form: &Form) -> Vec<&str> {
+    let mut all: Vec<&str> = required_by_choices(form);
+    let more = form.all("required");
+    all.extend(ADDITIONAL.into_iter().filter(|name| more.contains(name)));
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|name| seen.insert(*name));
+    all
+}
+
+/// What is verified when somebody signs up.
+pub fn verified(form: &Form) -> Option<Vec<Verified>> {
+    of_choice(form, "auto_verify", "verify")
+}
+
+fn of_choice(form: &Form, switch: &str, choice: &str) -> Option<Vec<Verified>> {
+    let choice = form.get(choice);
+    let both = choice == "both";
+    let wanted = picked([
+        (both || choice == "phone_number", Verified::PhoneNumber),
+        (both || choice == "email", Verified::Email),
+    ]);
+    wanted.filter(|_| form.is_on(switch))
+}
+
+pub fn check(form: &mut Form) {
+    let preferred_signs_in = sign_in::options(form).username && form.is_on("preferred_username");
+    if preferred_signs_in && form.has("required", "preferred_username") {
+        form.complain(
+            "required",
+            "preferred_username cannot be required while people may sign in with it.",
+        );
+    }
+    if form.is_on("auto_verify") && verified(form).is_none() {
+        form.complain("verify", "Choose what is verified.");
+    }
+    if form.is_on("keep_original") {
+        let kept = of_choice(form, "keep_original", "keep_what").unwrap_or_default();
+        let verified = verified(form).unwrap_or_default();
+        if kept.is_empty() || kept.iter().any(|it| !verified.contains(it)) {
+            form.complain(
+                "keep_what",
+                "Only attributes that Cognito verifies can keep their value while an update is pending.",
+            );
+        }
+    }
+    for row in 0..rows(form) {
+        check_row(form, row);
+    }
+}
+
+fn check_row(form: &mut Form, row: usize) {
+    let name = form.get(&field(row, "name")).to_owned();
+    if name.is_empty() {
+        return;
+    }
+    if name.chars().count() > 20 || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        form.complain(
+            &field(row, "name"),
+            "A name has 1 to 20 characters, none of them a space.",
+        );
+    }
+    let twin = (0..row).any(|other| form.get(&field(other, "name")) == name);
+    if twin {
+        form.complain(&field(row, "name"), "Another attribute has this name.");
+    }
+    let limit = |form: &Form, what: &str| {
+        let text = form.get(&field(row, what)).to_owned();
+        let lengths = form.get(&field(row, "type")) != "Number";
+        let right = match text.parse::<i64>() {
+            Ok(number) => !lengths || (0..=2048).contains(&number),
+            Err(_) => text.is_empty(),
+        };
+        right.then(|| text.parse::<i64>().ok())
+    };
+    let limits = ["min", "max"].map(|what| limit(form, what));
+    for (what, limit) in ["min", "max"].into_iter().zip(limits) {
+        if limit.is_none() {
+            form.complain(
+                &field(row, what),
+                "Enter a whole number; the length of a string is at most 2048.",
+            );
+        }
+    }
+    if let [Some(Some(min)), Some(Some(max))] = limits {
+        if min > max {
+            form.complain(&field(row, "max"), "The maximum is below the minimum.");
+        }
+    }
+}
+
+fn custom(form: &Form, row: usize) -> Option<SchemaAttributeType> {
+    let given = |what: &str| form.given(&field(row, what));
+    let number = form.get(&field(row, "type")) == "Number";
+    let (min, max) = (given("min"), given("max"));
+    Some(SchemaAttributeType {
+        name: Some(given("name")?),
+        attribute_data_type: Some(match number {
+            true => AttributeDataType::Number,
+            false => AttributeDataType::String,
+        }),
+        mutable: Some(form.is_on(&field(row, "mutable"))),
+        number_attribute_constraints: number.then(|| NumberAttributeConstraintsType {
+            min_value: min.clone(),
+            max_value: max.clone(),
+        }),
+        string_attribute_constraints: (!number).then_some(StringAttributeConstraintsType {
+            min_length: min,
+            max_length: max,
+        }),
+        ..SchemaAttributeType::default()
+    })
+}
+
+/// A standard attribute that everybody must give.
+pub fn required_attribute(name: &str) -> SchemaAttributeType {
+    SchemaAttributeType {
+        name: Some(name.to_owned()),
+        required: Some(true),
+        mutable: Some(true),
+        ..SchemaAttributeType::default()
+    }
+}
+
+pub fn apply(form: &Form, pool: &mut CreateUserPoolRequest) {
+    pool.admin_create_user_config = Some(AdminCreateUserConfigType {
+        allow_admin_create_user_only: Some(!form.is_on("self_registration")),
+        ..AdminCreateUserConfigType::default()
+    });
+    pool.auto_verified_attributes = verified(form);
+    let kept = of_choice(form, "keep_original", "keep_what");
+    pool.user_attribute_update_settings = kept.map(|kept| UserAttributeUpdateSettingsType {
+        attributes_require_verification_before_update: Some(kept),
+    });
+    let standard = required(form).into_iter().map(required_attribute);
+    let own = (0..rows(form)).filter_map(|row| custom(form, row));
+    pool.schema = Some(standard.chain(own).collect());
+}
+
+fn named(form: &Form, switch: &str, choice: &str) -> &'static str {
+    match of_choice(form, switch, choice).as_deref() {
+        Some([Verified::Email]) => "Email address",
+        Some([Verified::PhoneNumber]) => "Phone number",
+        Some(_) => "Email address or phone number",
+        None => "None",
+    }
+}
+
+pub fn lines(form: &Form) -> Vec<Line> {
+    let custom = (0..rows(form)).filter_map(|row| custom(form, row)?.name);
+    let custom: Vec<_> = custom.map(|name| format!("custom:{name}")).collect();
+    let or_none = |text: String| {
+        if text.is_empty() {
+            "None".to_owned()
+        } else {
+            text
+        }
+    };
+    vec![
+        line("Self-registration", yes_no(form.is_on("self_registration"))),
+        line("Attributes to verify", named(form, "auto_verify", "verify")),
+        line(
+            "Active attribute values when an update is pending",
+            named(form, "keep_original", "keep_what"),
+        ),
+        line("Required attributes", or_none(required(form).join(", "))),
+        line("Custom attributes", or_none(custom.join(", "))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(names: &[&str]) -> Form {
+        let form = names
+            .iter()
+            .fold(Form::default(), |form, name| form.with("sign_in", *name));
+        beginning(security::beginning(form))
+    }
+
+    #[test]
+    fn the_guides_choice_requires_the_address_and_the_name() {
+        let form = begun(&["username", "email"]).with("required", "name");
+        let mut pool = CreateUserPoolRequest::default();
+        apply(&form, &mut pool);
+        let schema = pool.schema.unwrap();
+        let names: Vec<_> = schema.iter().filter_map(|it| it.name.as_deref()).collect();
+        assert_eq!(names, ["email", "name"]);
+        assert_eq!(pool.auto_verified_attributes, Some(vec![Verified::Email]));
+    }
+
+    #[test]
+    fn who_may_give_either_must_give_neither() {
+        assert!(required_by_choices(&begun(&["email", "phone_number"])).is_empty());
+        assert_eq!(required_by_choices(&begun(&["username"])), ["email"]);
+        assert_eq!(begun(&["phone_number"]).get("verify"), "phone_number");
+    }
+
+    #[test]
+    fn rows_are_checked_and_empty_ones_dropped() {
+        let mut form = with_row(begun(&["email"]))
+            .with("custom.0.name", "team")
+            .with("custom.0.min", "9")
+            .with("custom.0.max", "3");
+        check(&mut form);
+        assert!(!form.is_fine());
+        let mut pool = CreateUserPoolRequest::default();
+        apply(&form, &mut pool);
+        assert_eq!(pool.schema.unwrap().len(), 2);
+        let mut form = begun(&["email"]).with("custom.0.name", "two words");
+        check(&mut form);
+        assert!(!form.is_fine());
+    }
+
+    #[test]
+    fn only_what_is_verified_keeps_its_value() {
+        let mut form = begun(&["email"])
+            .without("keep_what")
+            .with("keep_what", "both");
+        check(&mut form);
+        assert!(!form.is_fine());
+    }
+}

@@ -1,0 +1,154 @@
+//! Changing some settings and keeping the others: the Update operations put back to its default whatever a
+//! request leaves out, so every change starts from what is described.
+
+use cabana_api::Fault;
+use cabana_model::{
+    DescribeUserPoolClientRequest, DescribeUserPoolRequest, UpdateUserPoolClientRequest,
+    UpdateUserPoolRequest, UserPoolClientType, UserPoolType, op,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::halt::Halt;
+
+/// The request that would change nothing about a pool.
+///
+/// # Errors
+/// If the description has another shape than the request, which the model rules out.
+pub fn request_of_pool(pool: &UserPoolType) -> Result<UpdateUserPoolRequest, Fault> {
+    let mut input: UpdateUserPoolRequest = same(pool)?;
+    input.user_pool_id = pool.id.clone().unwrap_or_default();
+    input.pool_name.clone_from(&pool.name);
+    // Both names of the life of temporary passwords are described, and only one may be sent.
+    if let Some(admin) = &mut input.admin_create_user_config {
+        admin.unused_account_validity_days = None;
+    }
+    // So are both texts of verification mails; the one with a code also goes by its older name.
+    if let Some(template) = &mut input.verification_message_template
+        && template.email_message_by_link.is_some()
+        && let Some(text) = template.email_message.take()
+    {
+        input.email_verification_message = Some(text);
+    }
+    Ok(input)
+}
+
+/// The request that would change nothing about a client.
+///
+/// # Errors
+/// If the description has another shape than the request, which the model rules out.
+pub fn request_of_client(
+    client: &UserPoolClientType,
+) -> Result<UpdateUserPoolClientRequest, Fault> {
+    same(client)
+}
+
+/// Members that both have, with what they hold.
+fn same<T: Serialize, U: DeserializeOwned + Serialize + Default>(it: &T) -> Result<U, Fault> {
+    let mut wanted = serde_json::to_value(U::default()).map_err(Fault::internal)?;
+    let given = serde_json::to_value(it).map_err(Fault::internal)?;
+    if let (Value::Object(wanted), Value::Object(given)) = (&mut wanted, given) {
+        wanted.extend(given);
+    }
+    serde_json::from_value(wanted).map_err(Fault::internal)
+}
+
+/// Changes a pool.
+///
+/// # Errors
+/// The fault of UpdateUserPool, or that there is no such pool.
+pub async fn update_pool(
+    desk: &Desk,
+    id: &str,
+    change: impl FnOnce(&mut UpdateUserPoolRequest),
+) -> Result<(), Fault> {
+    let pool = DescribeUserPoolRequest {
+        user_pool_id: id.to_owned(),
+    };
+    let described = desk.call::<op::DescribeUserPool>(&pool).await?;
+    let mut input = request_of_pool(&described.user_pool.unwrap_or_default())?;
+    change(&mut input);
+    desk.call::<op::UpdateUserPool>(&input).await.map(drop)
+}
+
+/// A client as DescribeUserPoolClient gives it, without its secret for operators who may only look.
+///
+/// # Errors
+/// If there is no such client.
+pub async fn client(desk: &Desk, pool: &str, id: &str) -> Result<UserPoolClientType, Halt> {
+    let input = DescribeUserPoolClientRequest {
+        user_pool_id: pool.to_owned(),
+        client_id: id.into(),
+    };
+    let described = desk.call::<op::DescribeUserPoolClient>(&input).await?;
+    let gone = || Halt::not_found("There is no such app client.");
+    let mut client = described.user_pool_client.ok_or_else(gone)?;
+    if desk.operator.read_only && client.client_secret.is_some() {
+        client.client_secret = Some(String::new().into());
+    }
+    Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use cabana_model::{
+        AdminCreateUserConfigType, RefreshTokenRotationType, VerificationMessageTemplateType,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_pool_sent_back_keeps_its_settings_under_the_names_a_request_may_use() {
+        let pool = UserPoolType {
+            id: Some("us-east-1_abc".to_owned()),
+            name: Some("Pool".to_owned()),
+            sms_authentication_message: Some("{####}".to_owned()),
+            admin_create_user_config: Some(AdminCreateUserConfigType {
+                allow_admin_create_user_only: Some(true),
+                unused_account_validity_days: Some(7),
+                ..Default::default()
+            }),
+            verification_message_template: Some(VerificationMessageTemplateType {
+                email_message: Some("code {####}".to_owned()),
+                email_message_by_link: Some("{##here##}".to_owned()),
+                ..Default::default()
+            }),
+            ..UserPoolType::default()
+        };
+        let input = request_of_pool(&pool).unwrap();
+        assert_eq!(input.user_pool_id, "us-east-1_abc");
+        assert_eq!(input.pool_name.as_deref(), Some("Pool"));
+        assert_eq!(input.sms_authentication_message.as_deref(), Some("{####}"));
+        let admin = input.admin_create_user_config.unwrap();
+        assert_eq!(admin.allow_admin_create_user_only, Some(true));
+        assert_eq!(admin.unused_account_validity_days, None);
+        let template = input.verification_message_template.unwrap();
+        assert_eq!(template.email_message, None);
+        assert_eq!(
+            input.email_verification_message.as_deref(),
+            Some("code {####}")
+        );
+    }
+
+    #[test]
+    fn a_client_sent_back_keeps_its_settings() {
+        let client = UserPoolClientType {
+            client_id: Some("id".into()),
+            user_pool_id: Some("us-east-1_abc".to_owned()),
+            client_secret: Some("hidden".into()),
+            callback_urls: Some(vec!["https://a.example".to_owned()]),
+            refresh_token_rotation: Some(RefreshTokenRotationType {
+                retry_grace_period_seconds: Some(10),
+                ..Default::default()
+            }),
+            ..UserPoolClientType::default()
+        };
+        let input = request_of_client(&client).unwrap();
+        assert_eq!(input.client_id.expose(), "id");
+        assert_eq!(input.user_pool_id, "us-east-1_abc");
+        assert_eq!(input.callback_urls, client.callback_urls);
+        assert_eq!(input.refresh_token_rotation, client.refresh_token_rotation);
+    }
+}
