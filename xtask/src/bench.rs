@@ -5,11 +5,11 @@ use std::process::Command;
 
 use crate::Outcome;
 
-/// Runs the benchmark with these options.
-pub fn run(root: &Path, options: &[&str]) -> Outcome {
+/// Runs an instrument (`bench`, `torture`) with these options.
+pub fn run(root: &Path, instrument: &str, options: &[&str]) -> Outcome {
     let target = build(root)?;
     let status = Command::new(target.join("cabana-bench"))
-        .arg("bench")
+        .arg(instrument)
         .arg("--binary")
         .arg(target.join("cabana"))
         .args(options)
@@ -18,7 +18,7 @@ pub fn run(root: &Path, options: &[&str]) -> Outcome {
         .map_err(|error| format!("cabana-bench: {error}"))?;
     match status.success() {
         true => Ok(String::new()),
-        false => Err("the benchmark failed".to_owned()),
+        false => Err(format!("{instrument} failed")),
     }
 }
 

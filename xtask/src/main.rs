@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | security | licences | bench [OPTIONS]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | security | licences | bench [OPTIONS] | torture [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,7 +25,9 @@ fn main() -> ExitCode {
         ["operations"] => operations::write(&root()),
         ["operations", "--check"] => operations::check(&root()),
         ["layers"] => layers::check(&root()),
-        ["bench", options @ ..] => bench::run(&root(), options),
+        [instrument @ ("bench" | "torture"), options @ ..] => {
+            bench::run(&root(), instrument, options)
+        }
         ["licences"] => licences::check(&root()),
         ["security"] => security::check(&root()),
         ["sizes"] => sizes::check(&root()),

@@ -22,6 +22,8 @@ pub struct Connection {
 /// What came back.
 pub struct Reply<'c> {
     pub status: u16,
+    /// Status line and headers.
+    pub head: &'c str,
     pub body: &'c [u8],
 }
 
@@ -68,12 +70,18 @@ impl Connection {
         let status = head.get(9..12).and_then(|status| status.parse().ok());
         Ok(Reply {
             status: status.ok_or("no status in the answer")?,
+            head,
             body,
         })
     }
 }
 
 impl Reply<'_> {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(self.head, name)
+    }
+
     /// The body as text, for messages.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.body).into_owned()

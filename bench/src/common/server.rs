@@ -18,6 +18,7 @@ use super::signing::Signer;
 use super::{Outcome, random};
 
 const REGION: &str = "us-east-1";
+const SENDER: &str = "no-reply@example.com";
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -30,7 +31,12 @@ pub struct Setup {
     pub core: Option<usize>,
     /// `postgres://…`; SQLite in the folder if there is none.
     pub database: Option<String>,
+    /// `smtp://…`; the built-in inbox if there is none.
+    pub mail: Option<String>,
+    /// The port it listens on.
     port: u16,
+    /// The port of its public URL: another one for a node that stands beside the first.
+    public_port: u16,
     master_key: [u8; 32],
     key_id: String,
     secret: String,
@@ -42,16 +48,51 @@ impl Setup {
     /// # Errors
     /// If the folder cannot be made.
     pub fn new(binary: &Path, core: Option<usize>, database: Option<String>) -> Outcome<Self> {
+        let port = spare_port()?;
         Ok(Self {
-            binary: binary.to_owned(),
+            binary: binary.canonicalize()?,
             folder: Folder::new("bench")?,
             core,
             database,
-            port: spare_port()?,
+            mail: None,
+            port,
+            public_port: port,
             master_key: random()?,
             key_id: format!("AKIA{}", hex::encode_upper(random::<8>()?)),
             secret: hex::encode(random::<20>()?),
         })
+    }
+
+    /// Another node of the same installation: the same database, keys and public URL.
+    ///
+    /// # Errors
+    /// If its folder cannot be made.
+    pub fn twin(&self) -> Outcome<Self> {
+        Ok(Self {
+            binary: self.binary.clone(),
+            folder: Folder::new("bench")?,
+            core: self.core,
+            database: self.database.clone(),
+            mail: self.mail.clone(),
+            port: spare_port()?,
+            public_port: self.public_port,
+            master_key: self.master_key,
+            key_id: self.key_id.clone(),
+            secret: self.secret.clone(),
+        })
+    }
+
+    /// The folder with the server's data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What the server has said on its standard error.
+    ///
+    /// # Errors
+    /// If it was never started.
+    pub fn log(&self) -> Outcome<String> {
+        Ok(std::fs::read_to_string(self.folder.path().join("log"))?)
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -61,7 +102,7 @@ impl Setup {
     /// Makes requests that this server takes.
     pub fn requests(&self) -> Requests {
         Requests {
-            host: format!("localhost:{}", self.port),
+            host: format!("localhost:{}", self.public_port),
             signer: Signer::new(&self.key_id, &self.secret, REGION),
         }
     }
@@ -73,7 +114,7 @@ impl Setup {
     pub async fn store(&self) -> Outcome<SharedStore> {
         let sealer = Arc::new(Sealer::new(&self.master_key)?);
         Ok(match &self.database {
-            None => SqliteStore::open(&self.folder.path().join("data/cabana.db"), sealer)?,
+            None => SqliteStore::open(&self.data().join("cabana.db"), sealer)?,
             Some(url) => PostgresStore::connect(url, sealer).await?,
         })
     }
@@ -84,14 +125,22 @@ impl Setup {
     /// If it ends, or is not ready in time.
     pub async fn start(&self) -> Outcome<Server> {
         let log = self.folder.path().join("log");
-        let (address, url) = (self.address(), format!("http://localhost:{}", self.port));
+        let address = self.address();
+        let url = format!("http://localhost:{}", self.public_port);
         let program = self.binary.to_string_lossy();
         let begun = Instant::now();
-        let mut child = pinned(&program, self.core)
-            .args(["serve", "--inbox", "--listen", &address.to_string()])
+        let mut command = pinned(&program, self.core);
+        command.args(["serve", "--listen", &address.to_string()]);
+        match &self.mail {
+            None => command.arg("--inbox"),
+            Some(url) => command
+                .args(["--mail-from", SENDER])
+                .env("CABANA_SMTP_URL", url),
+        };
+        let mut child = command
             .args(["--public-url", &url])
             .arg("--data-dir")
-            .arg(self.folder.path().join("data"))
+            .arg(self.data())
             .current_dir(self.folder.path())
             .env("CABANA_MASTER_KEY", hex::encode(self.master_key))
             .env("CABANA_ROOT_ACCESS_KEY_ID", &self.key_id)
@@ -106,7 +155,7 @@ impl Setup {
             .spawn()?;
         while !is_ready(address, &self.requests()).await {
             if child.try_wait()?.is_some() || begun.elapsed() > PATIENCE {
-                let said = std::fs::read_to_string(&log)?;
+                let said = self.log()?;
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(format!("the server did not start: {}", said.trim()).into());
@@ -138,6 +187,19 @@ pub struct Server {
 impl Server {
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Kills it, as a lack of memory or an impatient operator would.
+    ///
+    /// # Errors
+    /// If it had ended by itself.
+    pub fn kill(mut self) -> Outcome<()> {
+        if let Some(status) = self.child.try_wait()? {
+            return Err(format!("the server had ended before it was killed, with {status}").into());
+        }
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Asks it to stop, as an init system would, and waits.

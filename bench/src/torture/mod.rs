@@ -1,0 +1,113 @@
+//! Breaking things under load.
+//!
+//! A load writes, and keeps a history: what was asked, and what the server acknowledged. Then something
+//! breaks: the server is killed, its database goes away, its disk is full, hundred people want the same thing.
+//! Afterwards the history is checked item by item. What was acknowledged must be there with exactly its value;
+//! what was asked but never answered must have happened whole or not at all.
+
+mod acts;
+mod check;
+mod history;
+mod kill;
+mod load;
+mod page;
+mod place;
+mod races;
+mod report;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use crate::common::Outcome;
+use report::Report;
+
+/// What is broken, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Scenario {
+    /// Kill -9 amid writes, on SQLite
+    KillSqlite,
+    /// Kill -9 amid writes, on PostgreSQL
+    KillPostgres,
+    /// Hundred requests for what only one may have, on one node
+    Races,
+    /// The same on two nodes with one PostgreSQL, and with one of them dying
+    RacesOfNodes,
+}
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The server
+    #[arg(long, value_name = "FILE")]
+    binary: PathBuf,
+    /// What to break; everything if nothing is named
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Scenario>,
+    /// A few rounds of each: about a minute
+    #[arg(long)]
+    short: bool,
+    /// Rounds of kill -9 for each store [default: 200, or 5 in a short run]
+    #[arg(long)]
+    rounds: Option<u32>,
+    /// Keep the results as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+impl Options {
+    fn kills(&self) -> u32 {
+        self.rounds.unwrap_or(if self.short { 5 } else { 200 })
+    }
+
+    fn races(&self) -> u32 {
+        if self.short { 1 } else { 20 }
+    }
+}
+
+/// Breaks things, and tells what came of it.
+///
+/// # Errors
+/// If anything was lost, half done or unclear, or a scenario could not be run.
+pub fn run(options: &Options) -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let reports = tokio::task::LocalSet::new().block_on(&runtime, run_all(options));
+    if let Some(path) = &options.json {
+        std::fs::write(path, serde_json::to_vec_pretty(&reports)?)?;
+    }
+    let failed = reports.iter().filter(|it| !it.is_clean()).count();
+    if failed > 0 {
+        return Err(format!("{failed} of {} scenarios failed", reports.len()).into());
+    }
+    Ok(())
+}
+
+async fn run_all(options: &Options) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for scenario in Scenario::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(scenario) {
+            continue;
+        }
+        let name = scenario.to_possible_value();
+        let name = name.map_or_else(String::new, |it| it.get_name().to_owned());
+        let (mut report, begun) = (Report::new(name), Instant::now());
+        if let Err(why) = run_one(*scenario, options, &mut report).await {
+            report.fail(format!("could not be run to its end: {why}"));
+        }
+        report.seconds = begun.elapsed().as_secs();
+        print!("{report}");
+        reports.push(report);
+    }
+    reports
+}
+
+async fn run_one(scenario: Scenario, options: &Options, report: &mut Report) -> Outcome<()> {
+    match scenario {
+        Scenario::KillSqlite => kill::run(options, None, report).await,
+        Scenario::KillPostgres => kill::on_postgres(options, report).await,
+        Scenario::Races => races::on_one_node(options, report).await,
+        Scenario::RacesOfNodes => races::on_two_nodes(options, report).await,
+    }
+}
