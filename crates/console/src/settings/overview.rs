@@ -2,9 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_domain::PoolId;
+use cabana_domain::activity;
 
+use super::chart::{Chart, DAYS, Day, days};
 use crate::desk::{Answer, Desk};
-use crate::frame::Frame;
+use crate::frame::{Frame, grouped};
 use crate::pool_head::{PoolHead, Tab};
 
 #[derive(Template)]
@@ -12,10 +15,37 @@ use crate::pool_head::{PoolHead, Tab};
 struct Overview {
     frame: Frame,
     head: PoolHead,
+    days: Vec<Day>,
+    chart: Chart,
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let head = PoolHead::of(&desk, &id, Tab::Overview).await?;
-    let frame = head.frame(&desk, &head.name);
-    desk.page(&Overview { frame, head })
+    let api = &desk.console.api;
+    let today = activity::day(api.clock.now());
+    let since = today - i64::try_from(DAYS).unwrap_or(0);
+    let counts = api.store.activity(&PoolId::new(id), since).await?;
+    let days = days(today, &counts);
+    desk.page(&Overview {
+        frame: head.frame(&desk, &head.name),
+        chart: Chart::of(&days),
+        head,
+        days,
+    })
+}
+
+impl Overview {
+    fn sign_ups(&self) -> u64 {
+        self.days.iter().map(|day| day.sign_ups).sum()
+    }
+
+    fn sign_ins(&self) -> u64 {
+        self.days.iter().map(|day| day.sign_ins).sum()
+    }
+
+    /// What the chart says, for those who do not see it.
+    fn words(&self) -> String {
+        let (ups, ins) = (grouped(self.sign_ups()), grouped(self.sign_ins()));
+        format!("{ups} sign-ups and {ins} sign-ins in the last {DAYS} days.")
+    }
 }

@@ -2,4 +2,5 @@
 
 mod harness;
 mod sessions;
+mod settings;
 mod setup;

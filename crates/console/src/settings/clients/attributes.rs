@@ -1,0 +1,171 @@
+//! `/clients/{client_id}/attributes`: which attributes an app may read and write.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_api::logic::claims::is_listed;
+use cabana_model::{SchemaAttributeType, UserPoolClientType, UserPoolType, op};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::pool_head;
+use crate::settings::panel::{Cell, Panel};
+use crate::settings::sheet::{Sheet, blame, may_change};
+use crate::settings::update;
+
+/// Attributes that only the server writes.
+const NEVER_WRITTEN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
+
+fn names(schema: &[SchemaAttributeType]) -> impl Iterator<Item = &str> {
+    schema.iter().filter_map(|it| it.name.as_deref())
+}
+
+/// Whether the client may read, and whether it may write an attribute.
+fn rights(client: &UserPoolClientType, name: &str) -> (bool, bool) {
+    let reads = is_listed(client.read_attributes.as_deref(), name);
+    let writes = is_listed(client.write_attributes.as_deref(), name);
+    (reads, writes && !NEVER_WRITTEN.contains(&name))
+}
+
+pub fn panel(
+    client: &UserPoolClientType,
+    schema: &[SchemaAttributeType],
+    may: bool,
+    edit: String,
+) -> Panel {
+    let yes = |on: bool| if on { Cell::from("Yes") } else { Cell::Nothing };
+    let lines = names(schema).map(|name| {
+        let (reads, writes) = rights(client, name);
+        vec![Cell::Code(name.to_owned()), yes(reads), yes(writes)]
+    });
+    Panel::new("attributes", "Attribute read and write permissions")
+        .action(may, "Edit", edit)
+        .table(&["Attribute", "Read", "Write"], lines.collect(), "")
+}
+
+#[derive(Template)]
+#[template(path = "settings/client_attributes.html")]
+struct Controls<'a> {
+    form: &'a Form,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    name: String,
+    required: bool,
+    writable: bool,
+}
+
+impl<'a> Controls<'a> {
+    fn of(form: &'a Form, pool: &UserPoolType) -> Self {
+        let schema = pool.schema_attributes.iter().flatten();
+        let line = |it: &SchemaAttributeType| {
+            let name = it.name.clone()?;
+            Some(Line {
+                writable: !NEVER_WRITTEN.contains(&name.as_str()),
+                required: it.required == Some(true) && name != "sub",
+                name,
+            })
+        };
+        let lines = schema.filter_map(line).collect();
+        Self { form, lines }
+    }
+}
+
+fn sheet(pool: &UserPoolType, client: &UserPoolClientType) -> Sheet {
+    Sheet::of_client(pool, client, "Edit attribute read and write permissions")
+}
+
+pub async fn edit(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
+    let described = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, &pool, &id).await?;
+    let schema = described.schema_attributes.as_deref().unwrap_or_default();
+    let form = names(schema).fold(Form::new(&desk), |form, name| {
+        let (reads, writes) = rights(&client, name);
+        let form = if reads { form.with("read", name) } else { form };
+        if writes {
+            form.with("write", name)
+        } else {
+            form
+        }
+    });
+    sheet(&described, &client).page(&desk, &form, &Controls::of(&form, &described))
+}
+
+pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
+    may_change(&desk)?;
+    let described = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, &pool, &id).await?;
+    let sheet = sheet(&described, &client);
+    let mut form = Form::sent(&desk);
+    let (read, write) = read(&mut form, &described);
+    if form.is_fine() {
+        let mut input = update::request_of_client(&client)?;
+        input.read_attributes = Some(read);
+        input.write_attributes = Some(write);
+        match desk.call::<op::UpdateUserPoolClient>(&input).await {
+            Ok(_) => return desk.done(sheet.back(), "The attribute permissions were saved."),
+            Err(fault) => blame(&mut form, fault, &[])?,
+        }
+    }
+    sheet.page(&desk, &form, &Controls::of(&form, &described))
+}
+
+/// The two lists. An empty one would mean every standard attribute, so neither may be empty.
+fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
+    let all = |form: &Form, name| -> Vec<String> {
+        form.all(name).into_iter().map(str::to_owned).collect()
+    };
+    let (read, write) = (all(form, "read"), all(form, "write"));
+    if read.is_empty() {
+        form.complain_of_all("An app has to read something: tick at least one attribute to read.");
+    }
+    if write.is_empty() {
+        form.complain_of_all(
+            "Tick at least one attribute to write: no list at all would mean all standard ones.",
+        );
+    }
+    let schema = pool.schema_attributes.iter().flatten();
+    let required = schema.filter(|it| it.required == Some(true));
+    let required = required.filter_map(|it| it.name.as_ref());
+    for name in required.filter(|name| *name != "sub") {
+        if !write.is_empty() && !write.contains(name) {
+            let text = format!(
+                "{name} is required, so the app must be able to write it: otherwise nobody can sign up with it."
+            );
+            form.complain_of_all(text);
+        }
+    }
+    (read, write)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_lists_a_client_has_the_standard_attributes_but_for_what_nobody_writes() {
+        let client = UserPoolClientType::default();
+        assert_eq!(rights(&client, "email"), (true, true));
+        assert_eq!(rights(&client, "email_verified"), (true, false));
+        assert_eq!(rights(&client, "custom:plan"), (false, false));
+    }
+
+    #[test]
+    fn required_attributes_stay_writable() {
+        let pool = UserPoolType {
+            schema_attributes: Some(vec![SchemaAttributeType {
+                name: Some("name".to_owned()),
+                required: Some(true),
+                ..SchemaAttributeType::default()
+            }]),
+            ..UserPoolType::default()
+        };
+        let mut form = Form::default().with("read", "name").with("write", "email");
+        read(&mut form, &pool);
+        assert!(!form.is_fine());
+        let mut form = Form::default().with("read", "email").with("write", "name");
+        let lists = read(&mut form, &pool);
+        assert!(form.is_fine());
+        assert_eq!(lists, (vec!["email".to_owned()], vec!["name".to_owned()]));
+    }
+}

@@ -1,0 +1,57 @@
+//! `/clients/{client_id}/delete`: the end of an app client.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_model::{DeleteUserPoolClientRequest, UserPoolClientType, UserPoolType, op};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::pool_head;
+use crate::settings::sheet::{Sheet, may_change};
+use crate::settings::update;
+
+#[derive(Template)]
+#[template(path = "settings/client_delete.html")]
+struct Controls<'a> {
+    form: &'a Form,
+    name: &'a str,
+}
+
+fn sheet(pool: &UserPoolType, client: &UserPoolClientType) -> Sheet {
+    Sheet::of_client(pool, client, "Delete app client")
+        .submit("Delete app client")
+        .danger()
+}
+
+pub async fn ask(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
+    let described = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, &pool, &id).await?;
+    let form = &Form::new(&desk);
+    let name = client.client_name.as_deref().unwrap_or_default();
+    sheet(&described, &client).page(&desk, form, &Controls { form, name })
+}
+
+pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
+    may_change(&desk)?;
+    let described = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, &pool, &id).await?;
+    let name = client.client_name.as_deref().unwrap_or_default();
+    let mut form = Form::sent(&desk);
+    if form.get("name") != name {
+        form.complain(
+            "name",
+            "Enter the name of the app client as it is written above.",
+        );
+        let form = &form;
+        return sheet(&described, &client).page(&desk, form, &Controls { form, name });
+    }
+    let input = DeleteUserPoolClientRequest {
+        user_pool_id: pool.clone(),
+        client_id: id.as_str().into(),
+    };
+    desk.call::<op::DeleteUserPoolClient>(&input).await?;
+    desk.done(
+        &format!("/console/pools/{pool}/integration"),
+        format!("App client \"{name}\" has been deleted."),
+    )
+}

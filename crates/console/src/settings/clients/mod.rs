@@ -1,0 +1,11 @@
+//! App clients: their list, and the pages of each.
+
+pub mod attributes;
+pub mod create;
+pub mod delete;
+pub mod hosted_ui;
+pub mod information;
+pub mod list;
+pub mod page;
+pub mod secrets;
+pub mod tokens;

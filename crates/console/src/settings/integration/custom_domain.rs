@@ -1,0 +1,73 @@
+//! `/integration/custom-domain`: a host name of the operator's own for a pool's hosted pages.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_api::logic::domains::public_host;
+use cabana_model::{CreateUserPoolDomainRequest, CustomDomainConfigType, UserPoolType, op};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::pool_head;
+use crate::settings::sheet::{Sheet, blame};
+
+#[derive(Template)]
+#[template(path = "settings/custom_domain.html")]
+struct Controls<'a> {
+    form: &'a Form,
+    /// Where DNS has to lead.
+    host: String,
+}
+
+impl<'a> Controls<'a> {
+    fn of(desk: &Desk, form: &'a Form) -> Self {
+        let host = public_host(&desk.console.api.settings).unwrap_or_default();
+        Self { form, host }
+    }
+}
+
+/// What stands where Cognito names a certificate of AWS: the certificate is the server's.
+fn certificate(desk: &Desk) -> String {
+    let settings = &desk.console.api.settings;
+    let (region, account) = (&settings.region, &settings.account_id);
+    format!("arn:aws:acm:{region}:{account}:certificate/00000000-0000-0000-0000-000000000000")
+}
+
+fn sheet(pool: &UserPoolType) -> Sheet {
+    Sheet::of_pool(pool, "/integration", "Create custom domain").submit("Create custom domain")
+}
+
+pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let form = Form::new(&desk).with("certificate", certificate(&desk));
+    sheet(&pool).page(&desk, &form, &Controls::of(&desk, &form))
+}
+
+pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let mut form = Form::sent(&desk);
+    let name = form.demand("name", "Enter a host name.").to_lowercase();
+    if !name.is_empty() && !name.contains('.') {
+        form.complain("name", "Enter a whole host name, such as auth.example.com.");
+    }
+    let given = form.given("certificate");
+    let sheet = sheet(&pool);
+    if form.is_fine() {
+        let input = CreateUserPoolDomainRequest {
+            domain: name,
+            user_pool_id: id,
+            custom_domain_config: Some(CustomDomainConfigType {
+                certificate_arn: given.unwrap_or_else(|| certificate(&desk)),
+                ..CustomDomainConfigType::default()
+            }),
+            ..CreateUserPoolDomainRequest::default()
+        };
+        match desk.call::<op::CreateUserPoolDomain>(&input).await {
+            Ok(_) => return desk.done(sheet.back(), "The domain was created."),
+            Err(fault) => {
+                let fields = [("certificateArn", "certificate"), ("omain", "name")];
+                blame(&mut form, fault, &fields)?;
+            }
+        }
+    }
+    sheet.page(&desk, &form, &Controls::of(&desk, &form))
+}

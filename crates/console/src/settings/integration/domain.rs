@@ -1,0 +1,153 @@
+//! `/integration/domain`: the domain of a pool's hosted pages, a prefix under the server's own name.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_model::{CreateUserPoolDomainRequest, DeleteUserPoolDomainRequest, UserPoolType, op};
+use cabana_web::hosts::PublicUrl;
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::halt::Halt;
+use crate::pool_head::{self, PoolHead};
+use crate::settings::panel::{Cell, Panel};
+use crate::settings::sheet::{Sheet, blame};
+
+/// What comes before and after a prefix.
+pub fn around(desk: &Desk) -> (String, String) {
+    let settings = &desk.console.api.settings;
+    let public = PublicUrl::parse(&settings.public_url);
+    let before = format!("{}://", public.scheme);
+    let after = format!(
+        ".auth.{}.{}{}{}",
+        settings.region, public.host, public.port, public.root
+    );
+    (before, after)
+}
+
+pub fn panel(desk: &Desk, head: &PoolHead) -> Panel {
+    let may = !desk.operator.read_only;
+    let (before, after) = around(desk);
+    let prefix = head.pool.domain.as_deref();
+    let custom = head.pool.custom_domain.as_deref();
+    let url = prefix.map(|prefix| format!("{before}{prefix}{after}"));
+    let custom_url = custom.map(|name| format!("https://{name}"));
+    let shown = |url: Option<String>, what| match url {
+        Some(url) => Cell::Copied(url, what),
+        None => Cell::Nothing,
+    };
+    let delete = |name: &str| head.url(&format!("/integration/domain/delete?domain={name}"));
+    let mut panel = Panel::new("domain", "Domain")
+        .lead("Where people find the hosted pages. They are always under this server's own address as well, by the user pool ID.")
+        .row("Cognito domain", shown(url, "Cognito domain"))
+        .row("Custom domain", shown(custom_url, "custom domain"));
+    panel = match prefix {
+        Some(name) => panel.action(may, "Delete Cognito domain", delete(name)),
+        None => panel.main_action(
+            may,
+            "Create Cognito domain",
+            head.url("/integration/domain"),
+        ),
+    };
+    match custom {
+        Some(name) => panel.action(may, "Delete custom domain", delete(name)),
+        None => panel.action(
+            may,
+            "Create custom domain",
+            head.url("/integration/custom-domain"),
+        ),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "settings/domain.html")]
+struct Controls<'a> {
+    form: &'a Form,
+    before: String,
+    after: String,
+}
+
+impl<'a> Controls<'a> {
+    fn of(desk: &Desk, form: &'a Form) -> Self {
+        let (before, after) = around(desk);
+        Self {
+            form,
+            before,
+            after,
+        }
+    }
+}
+
+fn sheet(pool: &UserPoolType) -> Sheet {
+    Sheet::of_pool(pool, "/integration", "Create Cognito domain").submit("Create Cognito domain")
+}
+
+pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let form = Form::new(&desk);
+    sheet(&pool).page(&desk, &form, &Controls::of(&desk, &form))
+}
+
+pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let mut form = Form::sent(&desk);
+    let prefix = form.demand("prefix", "Enter a prefix.");
+    if prefix.contains('.') {
+        form.complain(
+            "prefix",
+            "A prefix has no dots. A whole name is a custom domain.",
+        );
+    }
+    let sheet = sheet(&pool);
+    if form.is_fine() {
+        let input = CreateUserPoolDomainRequest {
+            domain: prefix,
+            user_pool_id: id,
+            ..CreateUserPoolDomainRequest::default()
+        };
+        match desk.call::<op::CreateUserPoolDomain>(&input).await {
+            Ok(_) => return desk.done(sheet.back(), "The domain was created."),
+            Err(fault) => blame(&mut form, fault, &[("omain", "prefix")])?,
+        }
+    }
+    sheet.page(&desk, &form, &Controls::of(&desk, &form))
+}
+
+#[derive(Template)]
+#[template(path = "settings/domain_delete.html")]
+struct Deletion<'a> {
+    form: &'a Form,
+    name: String,
+}
+
+fn deletion(pool: &UserPoolType) -> Sheet {
+    Sheet::of_pool(pool, "/integration", "Delete domain")
+        .submit("Delete domain")
+        .danger()
+}
+
+/// The pool's domain that a request names.
+fn named(pool: &UserPoolType, name: Option<&str>) -> Result<String, Halt> {
+    let mut own = [&pool.domain, &pool.custom_domain].into_iter().flatten();
+    let found = own.find(|it| Some(it.as_str()) == name);
+    found
+        .cloned()
+        .ok_or_else(|| Halt::not_found("This user pool has no such domain."))
+}
+
+pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let name = named(&pool, desk.query.get("domain"))?;
+    let form = Form::new(&desk).with("domain", name.as_str());
+    let form = &form;
+    deletion(&pool).page(&desk, form, &Deletion { form, name })
+}
+
+pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
+    let pool = pool_head::describe(&desk, &id).await?;
+    let input = DeleteUserPoolDomainRequest {
+        domain: named(&pool, desk.form.get("domain"))?,
+        user_pool_id: id,
+    };
+    desk.call::<op::DeleteUserPoolDomain>(&input).await?;
+    desk.done(deletion(&pool).back(), "The domain was deleted.")
+}

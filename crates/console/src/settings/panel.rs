@@ -1,0 +1,232 @@
+//! Panels: what the tabs of a pool are made of. A panel shows settings by name, or things in a table, with what can
+//! be done about them.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use cabana_model::Timestamp;
+
+use crate::frame::{Copy, When};
+
+/// One panel.
+#[derive(Template)]
+#[template(path = "settings/panel.html")]
+pub struct Panel {
+    id: &'static str,
+    title: &'static str,
+    lead: Option<String>,
+    tag: Option<(&'static str, String)>,
+    actions: Vec<Action>,
+    rows: Vec<(&'static str, Cell)>,
+    table: Option<Table>,
+}
+
+struct Action {
+    label: &'static str,
+    url: String,
+    style: &'static str,
+}
+
+struct Table {
+    heads: Vec<&'static str>,
+    lines: Vec<Vec<Cell>>,
+    /// What stands instead of an empty table.
+    empty: &'static str,
+}
+
+impl Panel {
+    /// An empty panel; `id` is its fragment.
+    pub fn new(id: &'static str, title: &'static str) -> Self {
+        Self {
+            id,
+            title,
+            lead: None,
+            tag: None,
+            actions: Vec::new(),
+            rows: Vec::new(),
+            table: None,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn lead(mut self, text: impl Into<String>) -> Self {
+        self.lead = Some(text.into());
+        self
+    }
+
+    /// A number beside the title.
+    #[must_use]
+    pub fn count(mut self, number: usize) -> Self {
+        self.tag = Some(("", number.to_string()));
+        self
+    }
+
+    /// Something to do, if this operator may do it.
+    #[must_use]
+    pub fn action(mut self, may: bool, label: &'static str, url: String) -> Self {
+        if may {
+            let style = "quiet";
+            self.actions.push(Action { label, url, style });
+        }
+        self
+    }
+
+    /// The main thing to do, if this operator may do it.
+    #[must_use]
+    pub fn main_action(mut self, may: bool, label: &'static str, url: String) -> Self {
+        if may {
+            let style = "primary";
+            self.actions.push(Action { label, url, style });
+        }
+        self
+    }
+
+    /// A setting.
+    #[must_use]
+    pub fn row(mut self, name: &'static str, value: impl Into<Cell>) -> Self {
+        self.rows.push((name, value.into()));
+        self
+    }
+
+    /// A setting, if it is there.
+    #[must_use]
+    pub fn maybe(self, name: &'static str, value: Option<impl Into<Cell>>) -> Self {
+        match value {
+            Some(value) => self.row(name, value),
+            None => self,
+        }
+    }
+
+    /// Things in lines under these heads; `empty` says what to do if there are none.
+    #[must_use]
+    pub fn table(
+        mut self,
+        heads: &[&'static str],
+        lines: Vec<Vec<Cell>>,
+        empty: &'static str,
+    ) -> Self {
+        self.table = Some(Table {
+            heads: heads.to_vec(),
+            lines,
+            empty,
+        });
+        self
+    }
+}
+
+impl HtmlSafe for Panel {}
+
+/// A value in a panel.
+#[derive(Template)]
+#[template(path = "settings/cell.html")]
+pub enum Cell {
+    /// A dash.
+    Nothing,
+    Text(String),
+    /// Text with lines of its own.
+    Long(String),
+    /// In the face of a machine.
+    Code(String),
+    /// To be copied; with its name for those who hear the page.
+    Copied(String, &'static str),
+    /// Dots until somebody asks.
+    Secret {
+        value: String,
+        shown: bool,
+    },
+    Link {
+        text: String,
+        url: String,
+    },
+    /// Things to do about a line: what, where, and the words that name the line for those who hear the page.
+    Actions(Vec<(&'static str, String, String)>),
+    /// Style and text.
+    Tag(&'static str, String),
+    List(Vec<String>),
+    Codes(Vec<String>),
+    At(When),
+}
+
+impl HtmlSafe for Cell {}
+
+impl Cell {
+    fn copy<'a>(&self, value: &'a str, what: &'a str) -> Copy<'a> {
+        Copy { value, what }
+    }
+
+    /// A list, or a dash.
+    pub fn list(items: Vec<String>) -> Self {
+        if items.is_empty() {
+            Self::Nothing
+        } else {
+            Self::List(items)
+        }
+    }
+
+    /// A list in the face of a machine, or a dash.
+    pub fn codes(items: Vec<String>) -> Self {
+        if items.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Codes(items)
+        }
+    }
+
+    /// `Enabled` or `Disabled`.
+    pub fn enabled(on: bool) -> Self {
+        Self::Text(if on { "Enabled" } else { "Disabled" }.to_owned())
+    }
+
+    /// An instant, or a dash.
+    pub fn at(at: Option<Timestamp>) -> Self {
+        at.map_or(Self::Nothing, |at| Self::At(at.into()))
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        if text.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Text(text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_escaped_and_what_may_not_be_done_is_left_out() {
+        let panel = Panel::new("x", "Things")
+            .action(false, "Edit", "/no".to_owned())
+            .action(true, "Add", "/yes".to_owned())
+            .row("Name", "<b>")
+            .row("None", Cell::codes(Vec::new()));
+        let html = panel.to_string();
+        assert!(
+            html.contains("&#60;b&#62;") && !html.contains("<b>"),
+            "{html}"
+        );
+        assert!(html.contains("/yes") && !html.contains("/no"), "{html}");
+        assert!(html.contains('–'), "{html}");
+    }
+
+    #[test]
+    fn an_empty_table_says_what_to_do() {
+        let table = |lines| Panel::new("x", "Things").table(&["Name"], lines, "Add one.");
+        assert!(table(Vec::new()).to_string().contains("Add one."));
+        let full = table(vec![vec!["one".into()]]).to_string();
+        assert!(
+            full.contains("<table") && !full.contains("Add one."),
+            "{full}"
+        );
+    }
+}

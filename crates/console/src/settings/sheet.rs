@@ -1,0 +1,266 @@
+//! Pages with one form: they show settings to change, or ask before something is done, and say what was wrong.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_api::Fault;
+use cabana_model::{
+    ErrorKind, UpdateUserPoolClientRequest, UpdateUserPoolRequest, UserPoolClientType,
+    UserPoolType, op,
+};
+
+use super::update;
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::halt::Halt;
+use crate::pool_head;
+
+/// What stands around the controls of a form.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    title: String,
+    crumbs: Vec<(String, String)>,
+    back: String,
+    submit: &'static str,
+    lead: &'static str,
+    danger: bool,
+}
+
+#[derive(Template)]
+#[template(path = "settings/sheet.html")]
+struct View<'a> {
+    frame: Frame,
+    form: &'a Form,
+    sheet: &'a Sheet,
+    controls: String,
+}
+
+/// Part of a pool's pages, as crumbs name it.
+const PARTS: [(&str, &str); 5] = [
+    ("/sign-in", "Sign-in experience"),
+    ("/sign-up", "Sign-up experience"),
+    ("/messaging", "Messaging"),
+    ("/integration", "App integration"),
+    ("/properties", "User pool properties"),
+];
+
+impl Sheet {
+    /// A page of this title; `part` of the pool's pages is where it leads back to.
+    pub fn of_pool(pool: &UserPoolType, part: &str, title: impl Into<String>) -> Self {
+        let id = pool.id.as_deref().unwrap_or_default();
+        let name = pool.name.clone().unwrap_or_default();
+        let home = format!("/console/pools/{id}");
+        let back = format!("{home}{part}");
+        let mut crumbs = vec![
+            ("User pools".to_owned(), "/console/pools".to_owned()),
+            (name, home),
+        ];
+        let part = PARTS.iter().find(|(path, _)| *path == part);
+        crumbs.extend(part.map(|(_, name)| ((*name).to_owned(), back.clone())));
+        Self {
+            title: title.into(),
+            crumbs,
+            back,
+            submit: "Save changes",
+            lead: "",
+            danger: false,
+        }
+    }
+
+    /// A page of this title below a client's.
+    pub fn of_client(
+        pool: &UserPoolType,
+        client: &UserPoolClientType,
+        title: impl Into<String>,
+    ) -> Self {
+        let mut sheet = Self::of_pool(pool, "/integration", title);
+        let pool = pool.id.as_deref().unwrap_or_default();
+        let id = client.client_id.as_deref().unwrap_or_default();
+        sheet.back = format!("/console/pools/{pool}/clients/{id}");
+        let name = client.client_name.clone().unwrap_or_default();
+        sheet.crumbs.push((name, sheet.back.clone()));
+        sheet
+    }
+
+    /// What the page is about.
+    #[must_use]
+    pub fn lead(mut self, text: &'static str) -> Self {
+        self.lead = text;
+        self
+    }
+
+    /// What the button says.
+    #[must_use]
+    pub fn submit(mut self, label: &'static str) -> Self {
+        self.submit = label;
+        self
+    }
+
+    /// Marks what cannot be taken back.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    /// Where it leads back to.
+    pub fn back(&self) -> &str {
+        &self.back
+    }
+
+    /// The page with these controls.
+    ///
+    /// # Errors
+    /// If a template fails, or the operator may not change anything.
+    pub fn page(&self, desk: &Desk, form: &Form, controls: &impl Template) -> Answer {
+        may_change(desk)?;
+        let controls = controls.render()?;
+        self.show(desk, form, controls)
+    }
+
+    /// What stands around a page of this name in this place.
+    pub fn frame(&self, desk: &Desk) -> Frame {
+        let start = desk.frame(self.title.as_str());
+        let crumbs = self.crumbs.iter();
+        crumbs.fold(start, |frame, (name, url)| frame.below(name, url))
+    }
+
+    fn show(&self, desk: &Desk, form: &Form, controls: String) -> Answer {
+        let view = View {
+            frame: self.frame(desk),
+            form,
+            sheet: self,
+            controls,
+        };
+        if form.is_fine() {
+            desk.page(&view)
+        } else {
+            desk.again(&view)
+        }
+    }
+}
+
+/// Refuses the page of a change to whoever may not make it; the API refuses the change itself.
+///
+/// # Errors
+/// If the operator is read-only.
+pub fn may_change(desk: &Desk) -> Result<(), Halt> {
+    if desk.operator.read_only {
+        return Err(Halt::refused(
+            "You may look at everything, and change nothing.",
+        ));
+    }
+    Ok(())
+}
+
+/// Puts a refusal into the form, beside the field whose name in a request the message holds, or on top. What is no
+/// fault of the form becomes a page.
+///
+/// # Errors
+/// The fault, if no other entry could mend it.
+pub fn blame(form: &mut Form, fault: Fault, fields: &[(&str, &str)]) -> Result<(), Halt> {
+    match fault.kind {
+        ErrorKind::InternalErrorException
+        | ErrorKind::AccessDeniedException
+        | ErrorKind::NotAuthorizedException
+        | ErrorKind::ResourceNotFoundException => Err(fault.into()),
+        _ => {
+            let text = fault.message.to_string();
+            let field = fields.iter().find(|(part, _)| text.contains(part));
+            match field {
+                Some((_, field)) => form.complain(field, text),
+                None => form.complain_of_all(text),
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A form that changes some settings and keeps the others.
+pub trait Edits {
+    /// What is described.
+    type Of;
+    /// What is sent to change it.
+    type Input;
+    const TITLE: &'static str;
+    /// What is said when it is done.
+    const NEWS: &'static str;
+    const LEAD: &'static str = "";
+    /// Which part of the pool's pages it belongs to.
+    const PART: &'static str = "/integration";
+    /// Parts of messages, such as names of members, with the fields they speak of.
+    const FIELDS: &'static [(&'static str, &'static str)] = &[];
+
+    /// The form as things are.
+    fn fill(form: Form, of: &Self::Of) -> Form;
+
+    /// What the form says, into a request that would change nothing. What is wrong is said in the form.
+    fn read(form: &mut Form, of: &Self::Of, input: &mut Self::Input);
+
+    /// The controls of the form.
+    ///
+    /// # Errors
+    /// If the template fails.
+    fn controls(form: &Form, of: &Self::Of) -> askama::Result<String>;
+}
+
+/// The page that changes settings of a pool.
+pub async fn edit_pool<E: Edits<Of = UserPoolType>>(Path(id): Path<String>, desk: Desk) -> Answer {
+    may_change(&desk)?;
+    let pool = pool_head::describe(&desk, &id).await?;
+    let form = E::fill(Form::new(&desk), &pool);
+    let sheet = Sheet::of_pool(&pool, E::PART, E::TITLE).lead(E::LEAD);
+    sheet.show(&desk, &form, E::controls(&form, &pool)?)
+}
+
+/// The change of settings of a pool.
+pub async fn save_pool<E>(Path(id): Path<String>, desk: Desk) -> Answer
+where
+    E: Edits<Of = UserPoolType, Input = UpdateUserPoolRequest>,
+{
+    let pool = pool_head::describe(&desk, &id).await?;
+    let sheet = Sheet::of_pool(&pool, E::PART, E::TITLE).lead(E::LEAD);
+    let mut form = Form::sent(&desk);
+    let mut input = update::request_of_pool(&pool)?;
+    E::read(&mut form, &pool, &mut input);
+    if form.is_fine() {
+        match desk.call::<op::UpdateUserPool>(&input).await {
+            Ok(_) => return desk.done(sheet.back(), E::NEWS),
+            Err(fault) => blame(&mut form, fault, E::FIELDS)?,
+        }
+    }
+    sheet.show(&desk, &form, E::controls(&form, &pool)?)
+}
+
+/// The page that changes settings of a client.
+pub async fn edit_client<E: Edits<Of = UserPoolClientType>>(
+    Path((pool, id)): Path<(String, String)>,
+    desk: Desk,
+) -> Answer {
+    may_change(&desk)?;
+    let pool = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, pool.id.as_deref().unwrap_or_default(), &id).await?;
+    let form = E::fill(Form::new(&desk), &client);
+    let sheet = Sheet::of_client(&pool, &client, E::TITLE).lead(E::LEAD);
+    sheet.show(&desk, &form, E::controls(&form, &client)?)
+}
+
+/// The change of settings of a client.
+pub async fn save_client<E>(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
+where
+    E: Edits<Of = UserPoolClientType, Input = UpdateUserPoolClientRequest>,
+{
+    let pool = pool_head::describe(&desk, &pool).await?;
+    let client = update::client(&desk, pool.id.as_deref().unwrap_or_default(), &id).await?;
+    let sheet = Sheet::of_client(&pool, &client, E::TITLE).lead(E::LEAD);
+    let mut form = Form::sent(&desk);
+    let mut input = update::request_of_client(&client)?;
+    E::read(&mut form, &client, &mut input);
+    if form.is_fine() {
+        match desk.call::<op::UpdateUserPoolClient>(&input).await {
+            Ok(_) => return desk.done(sheet.back(), E::NEWS),
+            Err(fault) => blame(&mut form, fault, E::FIELDS)?,
+        }
+    }
+    sheet.show(&desk, &form, E::controls(&form, &client)?)
+}

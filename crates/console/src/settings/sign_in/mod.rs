@@ -1,0 +1,65 @@
+//! `/sign-in`: how people sign in to a pool.
+
+pub mod mfa;
+pub mod password_policy;
+pub mod recovery;
+
+use axum::extract::Path;
+use cabana_model::{AliasAttributeType, UserPoolType, UsernameAttributeType};
+
+use super::panel::{Cell, Panel};
+use super::tab;
+use crate::desk::{Answer, Desk};
+use crate::pool_head::{PoolHead, Tab};
+
+pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
+    let head = PoolHead::of(&desk, &id, Tab::SignIn).await?;
+    let may = !desk.operator.read_only;
+    let factors = mfa::factors(&desk, &id).await?;
+    let panels = vec![
+        names(&head.pool),
+        password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
+        mfa::panel(&factors, may, head.url("/sign-in/mfa")),
+        recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
+    ];
+    tab::show(&desk, head, "Sign-in experience", panels)
+}
+
+fn names(pool: &UserPoolType) -> Panel {
+    let sensitive = pool
+        .username_configuration
+        .as_ref()
+        .is_none_or(|it| it.case_sensitive);
+    let case = if sensitive {
+        "User names are case sensitive"
+    } else {
+        "User names are not case sensitive"
+    };
+    Panel::new("names", "Cognito user pool sign-in")
+        .lead("What people type as their name. This is settled when a pool is made and cannot be changed.")
+        .row("Cognito user pool sign-in options", Cell::list(options(pool)))
+        .row("User name requirements", case)
+}
+
+/// What people may sign in with.
+pub fn options(pool: &UserPoolType) -> Vec<String> {
+    let instead = pool
+        .username_attributes
+        .iter()
+        .flatten()
+        .map(|it| match it {
+            UsernameAttributeType::Email => "Email",
+            UsernameAttributeType::PhoneNumber => "Phone number",
+        });
+    let mut options: Vec<_> = instead.map(str::to_owned).collect();
+    if options.is_empty() {
+        options.push("User name".to_owned());
+    }
+    let beside = pool.alias_attributes.iter().flatten().map(|it| match it {
+        AliasAttributeType::Email => "Email",
+        AliasAttributeType::PhoneNumber => "Phone number",
+        AliasAttributeType::PreferredUsername => "Preferred user name",
+    });
+    options.extend(beside.map(str::to_owned));
+    options
+}

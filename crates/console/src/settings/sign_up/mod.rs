@@ -1,0 +1,80 @@
+//! `/sign-up`: how people come to an account, and what is known of them.
+
+pub mod custom_attributes;
+pub mod self_service;
+pub mod verification;
+
+use axum::extract::Path;
+use cabana_domain::schema::STANDARD;
+use cabana_model::{SchemaAttributeType, UserPoolType};
+
+use super::panel::{Cell, Panel};
+use super::tab;
+use crate::desk::{Answer, Desk};
+use crate::pool_head::{PoolHead, Tab};
+
+pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
+    let head = PoolHead::of(&desk, &id, Tab::SignUp).await?;
+    let may = !desk.operator.read_only;
+    let panels = vec![
+        verification::panel(&head.pool, may, head.url("/sign-up/verification")),
+        required(&head.pool),
+        custom(&head.pool, may, head.url("/sign-up/custom-attributes")),
+        self_service::panel(&head.pool, may, head.url("/sign-up/self-service")),
+    ];
+    tab::show(&desk, head, "Sign-up experience", panels)
+}
+
+/// The attributes of a pool with their names.
+fn schema(pool: &UserPoolType) -> impl Iterator<Item = (&str, &SchemaAttributeType)> {
+    let all = pool.schema_attributes.iter().flatten();
+    all.filter_map(|it| Some((it.name.as_deref()?, it)))
+}
+
+fn required(pool: &UserPoolType) -> Panel {
+    let required = schema(pool).filter(|(name, it)| it.required == Some(true) && *name != "sub");
+    Panel::new("required", "Required attributes")
+        .lead("What everybody has to say of themselves. This is settled when a pool is made and cannot be changed.")
+        .row(
+            "Required attributes",
+            Cell::codes(required.map(|(name, _)| name.to_owned()).collect()),
+        )
+}
+
+fn custom(pool: &UserPoolType, may: bool, add: String) -> Panel {
+    let own = schema(pool).filter(|(name, _)| !STANDARD.contains(name));
+    let lines: Vec<_> = own.map(|(name, it)| line(name, it)).collect();
+    Panel::new("custom", "Custom attributes")
+        .count(lines.len())
+        .main_action(may, "Add custom attributes", add)
+        .lead("Up to 50. They can be added, but never be renamed or removed.")
+        .table(
+            &["Name", "Type", "Min", "Max", "Mutable"],
+            lines,
+            "There are none yet. Add what your app needs to know of people beyond the standard attributes.",
+        )
+}
+
+fn line(name: &str, it: &SchemaAttributeType) -> Vec<Cell> {
+    let text = it.string_attribute_constraints.as_ref();
+    let number = it.number_attribute_constraints.as_ref();
+    let min = text
+        .and_then(|it| it.min_length.clone())
+        .or_else(|| number.and_then(|it| it.min_value.clone()));
+    let max = text
+        .and_then(|it| it.max_length.clone())
+        .or_else(|| number.and_then(|it| it.max_value.clone()));
+    let kind = it.attribute_data_type.map_or("", |it| it.as_str());
+    let mutable = if it.mutable == Some(true) {
+        "Yes"
+    } else {
+        "No"
+    };
+    vec![
+        Cell::Code(name.to_owned()),
+        kind.into(),
+        min.unwrap_or_default().into(),
+        max.unwrap_or_default().into(),
+        mutable.into(),
+    ]
+}

@@ -1,0 +1,6 @@
+//! The tabs of a pool and the pages that change its settings.
+
+mod apps;
+mod clients;
+mod form;
+mod pools;
