@@ -149,6 +149,21 @@ def _(world):
     equal([f.name for f in server.data.iterdir()], [], "files that check made")
 
 
+@suite.check("check finds in the store what serve would refuse, and leaves the store alone")
+def _(world):
+    server = sibling(world).start()
+    World(server, world.store).pool(AutoVerifiedAttributes=["email"])
+    server.stop()
+    for command in ("check", "serve"):
+        run = server.run(command)
+        equal(run.returncode != 0, True, f"{command} succeeded; it said {run.stdout!r}")
+        contains(run.stderr, "--smtp-url", f"complaint of {command}")
+    good = server.run("check", "--inbox")
+    equal(good.returncode, 0, f"exit code; it said {good.stderr!r}")
+    (server.data / "master.key").write_text("0" * 64 + "\n")
+    contains(complaint(server, "check").lower(), "master key", "complaint about another key")
+
+
 @suite.check("a setting in the environment counts, and a flag counts more")
 def _(world):
     server = sibling(world)

@@ -53,6 +53,28 @@ pub async fn open_store(config: &Config, sealer: Arc<Sealer>) -> Result<SharedSt
     .map_err(unreadable)
 }
 
+/// Opens the database the configuration names only to look at it; `None` if it is not there yet, or waits to be brought
+/// up to date by the next server that starts on it.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn look_at_store(
+    config: &Config,
+    sealer: Arc<Sealer>,
+) -> Result<Option<SharedStore>, Problem> {
+    let looked = match &config.database {
+        Database::Sqlite => {
+            let path = data_dir::database_path(&config.data_dir);
+            if !path.exists() {
+                return Ok(None);
+            }
+            SqliteStore::look(&path, sealer).await
+        }
+        Database::Postgres(url) => PostgresStore::look(url.expose(), sealer).await,
+    };
+    looked.map_err(unreadable)
+}
+
 /// The sealer of a master key.
 ///
 /// # Errors

@@ -38,6 +38,19 @@ impl Dialect {
         }
     }
 
+    /// Counts the tables that hold the schema's version: one, or none in an empty database.
+    pub const fn has_versions(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"
+            }
+            Self::Postgres => {
+                "SELECT COUNT(*) FROM information_schema.tables \
+                 WHERE table_schema = current_schema() AND table_name = 'schema_version'"
+            }
+        }
+    }
+
     /// A migration in this engine's words.
     pub fn translate(self, migration: &str) -> String {
         self.words()

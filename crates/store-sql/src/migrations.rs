@@ -56,12 +56,29 @@ pub fn missing(version: i64) -> Result<impl Iterator<Item = &'static Migration>>
 
 /// Whether the database has the schema this program knows.
 pub async fn is_current<E: Engine>(engine: &E) -> Result<()> {
-    let rows = engine.query(READ_VERSION, params![]).await?;
-    let row = rows.into_iter().next().unwrap_or_default();
-    match Cells::new("schema_version", row).int()? {
+    match number(engine, READ_VERSION).await? {
         version if version == newest() => Ok(()),
         version => Err(mismatch(version)),
     }
+}
+
+/// Whether the database can be read as it is; not if it is empty, or waits to be brought up to date. `has_versions`
+/// counts the tables that hold versions.
+///
+/// # Errors
+/// If a newer program has written it.
+pub async fn is_readable<E: Engine>(engine: &E, has_versions: &'static str) -> Result<bool> {
+    if number(engine, has_versions).await? == 0 {
+        return Ok(false);
+    }
+    let version = number(engine, READ_VERSION).await?;
+    Ok(missing(version)?.next().is_none())
+}
+
+async fn number<E: Engine>(engine: &E, sql: &'static str) -> Result<i64> {
+    let rows = engine.query(sql, params![]).await?;
+    let row = rows.into_iter().next().unwrap_or_default();
+    Cells::new("schema_version", row).int()
 }
 
 fn mismatch(version: i64) -> StoreError {

@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
+use super::small_runtime;
 use crate::config::{Config, MailRoute, Mode, Options, Problem};
 use crate::mail::{Sender, Smtp};
 use crate::tls::Certificates;
-use crate::{data_dir, telemetry};
+use crate::{admission, data_dir, telemetry, wiring};
 
-/// Checks the configuration as `serve` would, and the files it names.
+/// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
 ///
 /// # Errors
 /// Everything that is wrong.
 pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::from_iter(telemetry::filter(&options).err());
     match Config::new(options, Mode::Serve) {
-        Ok(config) => problems.extend(files(&config)),
+        Ok(config) => {
+            problems.extend(files(&config));
+            problems.extend(store(&config).err());
+        }
         Err(more) => problems.extend(more),
     }
     if !problems.is_empty() {
@@ -49,4 +53,23 @@ fn files(config: &Config) -> Vec<Problem> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Looks at what `serve` looks at in the store before it starts.
+fn store(config: &Config) -> Result<(), Problem> {
+    // What is wrong with the key is told among the files.
+    let Ok(Some(key)) = data_dir::existing_master_key(config) else {
+        return Ok(());
+    };
+    let sealer = wiring::sealer(&key)?;
+    small_runtime()?.block_on(async {
+        let Some(store) = wiring::look_at_store(config, sealer).await? else {
+            return Ok(());
+        };
+        admission::access_keys(&store).await?;
+        match config.mail {
+            MailRoute::Nowhere => admission::check_mail(&store).await,
+            _ => Ok(()),
+        }
+    })
 }

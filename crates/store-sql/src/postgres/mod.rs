@@ -19,8 +19,9 @@ use deadpool_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::cache::{Cached, Caches, Touch};
-use crate::dialect::NOTIFY;
+use crate::dialect::{Dialect, NOTIFY};
 use crate::engine::{Engine, Step, unavailable};
+use crate::migrations;
 use crate::store::SqlStore;
 use crate::value::{Row, Value, params};
 use list::Failure;
@@ -63,6 +64,27 @@ impl PostgresStore {
             _listener: listener,
         };
         Ok(Arc::new(Cached::new(SqlStore::new(engine, sealer), caches)))
+    }
+
+    /// Connects to a database only to look at it: nothing is made or brought up to date. `None` if it is empty, or an
+    /// older program's that waits to be brought up to date.
+    ///
+    /// # Errors
+    /// If the database cannot be reached or was written by a newer program.
+    pub async fn look(url: &str, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
+        let options = Options::parse(url)?;
+        let tls = tls::connector(&options)?;
+        let engine = Self {
+            pool: pool(&options, tls)?,
+            announces: false,
+            _listener: None,
+        };
+        if !migrations::is_readable(&engine, Dialect::Postgres.has_versions()).await? {
+            return Ok(None);
+        }
+        let caches = Arc::new(Caches::suspended());
+        let store: SharedStore = Arc::new(Cached::new(SqlStore::new(engine, sealer), caches));
+        Ok(Some(store))
     }
 
     async fn connection(&self) -> Result<Object> {

@@ -1,6 +1,7 @@
 //! SQLite: reads in the calling thread, writes in one thread of their own.
 
 mod connection;
+mod look;
 mod readers;
 mod writer;
 
@@ -12,7 +13,9 @@ use async_trait::async_trait;
 use cabana_store::{Result, Sealer, SharedStore};
 
 use crate::cache::{Cached, Caches, Touch};
+use crate::dialect::Dialect;
 use crate::engine::{Engine, Step, unavailable};
+use crate::migrations;
 use crate::store::SqlStore;
 use crate::value::{Row, Value};
 use connection::Durability;
@@ -34,6 +37,21 @@ impl SqliteStore {
     /// If the file cannot be opened, is no database of ours, or was written by a newer program.
     pub fn open(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
         Ok(Self::start(path, Durability::Full, None)?.into_store(sealer))
+    }
+
+    /// Opens a database file only to look at it: nothing is made, brought up to date or written. `None` if it is empty,
+    /// or an older program's that waits to be brought up to date.
+    ///
+    /// # Errors
+    /// If there is no such file, it is no database of ours, or was written by a newer program.
+    pub async fn look(path: &Path, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
+        let looker = look::Looker::new(path.to_owned());
+        if !migrations::is_readable(&looker, Dialect::Sqlite.has_versions()).await? {
+            return Ok(None);
+        }
+        let caches = Arc::new(Caches::open());
+        let store: SharedStore = Arc::new(Cached::new(SqlStore::new(looker, sealer), caches));
+        Ok(Some(store))
     }
 
     /// Opens a new database in a temporary folder that goes with the store. For tests: it does not

@@ -48,7 +48,7 @@ notice-confirmed = Your account is ready. Sign in to go on.
 notice-password-changed = Your password was changed. Sign in with the new one.
 
 # Pages that say what went wrong: title, why, what to do.
-page-bad-request = This sign-in link does not work
+page-bad-request = This link from the app does not work
 page-bad-request-why = The app sent you here with something missing or wrong.
 page-bad-request-do = Go back to the app and start again. If it keeps happening, tell the people who run the app.
 page-expired = This page has expired

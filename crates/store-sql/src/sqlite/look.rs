@@ -1,0 +1,35 @@
+//! A database file that is only looked at.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use cabana_store::Result;
+
+use super::readers::Readers;
+use crate::cache::Touch;
+use crate::engine::{Engine, Step, unavailable};
+use crate::value::{Row, Value};
+
+/// An engine that refuses to write.
+pub struct Looker(Readers);
+
+impl Looker {
+    pub fn new(path: PathBuf) -> Self {
+        Self(Readers::new(path))
+    }
+}
+
+#[async_trait]
+impl Engine for Looker {
+    async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        self.0.query(sql, &params)
+    }
+
+    async fn apply(&self, _steps: Vec<Step>) -> Result<u64> {
+        Err(unavailable("the database was opened only to be looked at"))
+    }
+
+    fn announce(&self, _touched: &[Touch]) -> Vec<Step> {
+        Vec::new()
+    }
+}
