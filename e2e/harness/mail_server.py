@@ -69,7 +69,7 @@ def text_of(mail):
 
 
 def code_in(mail):
-    """The six-digit code in a mail."""
+    """The code, of six or eight digits, in a mail."""
     return re.search(r"\b(?:\d{6}|\d{8})\b", text_of(mail)).group()
 
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use cabana_domain::code::AuthorizationCode;
+use cabana_domain::flow::{Method, Methods};
 use cabana_domain::message::DeliveryState;
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::{Change, Page, SharedStore};
@@ -184,6 +185,7 @@ impl World {
                     nonce: Some("n-0S6_WzA2Mj".to_owned()),
                     resource: None,
                     auth_time: now,
+                    methods: Methods(vec![Method::Pwd]),
                     expires: now.after(Span::minutes(5)),
                 })
             };

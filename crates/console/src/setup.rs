@@ -13,6 +13,7 @@ use axum::routing::get;
 use cabana_api::logic::operators::{self, ADMINISTRATORS};
 use cabana_api::logic::tokens::{self, Bearer, Grant};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
+use cabana_domain::flow::Methods;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_domain::tokens::TokenSource;
 use cabana_domain::user::User;
@@ -262,7 +263,7 @@ async fn issue(visit: &Visit) -> Result<Tokens, Fault> {
     };
     let grant = Grant {
         source: TokenSource::OAuth,
-        ..Grant::api(cx.now())
+        ..Grant::api(cx.now(), Methods::default())
     };
     let (issued, family) = tokens::issue(&cx, &bearer, grant).await?;
     cx.commit([Change::InsertFamily(family)]).await?;

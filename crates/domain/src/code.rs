@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flow::Methods;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// What a confirmation code is for. A user has one live code for each.
@@ -58,6 +59,8 @@ pub struct AuthorizationCode {
     /// RFC 8707: the `aud` of the access token.
     pub resource: Option<String>,
     pub auth_time: Time,
+    /// What the sign-in was made with.
+    pub methods: Methods,
     pub expires: Time,
 }
 
@@ -68,6 +71,8 @@ pub struct BrowserSession {
     pub pool: PoolId,
     pub sub: Sub,
     pub auth_time: Time,
+    /// What the sign-in was made with.
+    pub methods: Methods,
     pub expires: Time,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flow::Methods;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// All tokens of one sign-in. The id is their `origin_jti`; revoking the family revokes them all.
@@ -21,6 +22,8 @@ pub struct TokenFamily {
     pub resource: Option<String>,
     pub event_id: String,
     pub auth_time: Time,
+    /// What the sign-in was made with; kept over every refresh.
+    pub methods: Methods,
     pub issued: Time,
     pub expires: Time,
     /// SHA-256 of the refresh token in use; none for an implicit grant.

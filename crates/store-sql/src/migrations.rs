@@ -28,6 +28,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "console",
         sql: include_str!("../migrations/0002_console.sql"),
     },
+    Migration {
+        version: 3,
+        name: "methods",
+        sql: include_str!("../migrations/0003_methods.sql"),
+    },
 ];
 
 /// Where the versions stand; in the common subset.

@@ -138,6 +138,7 @@ pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
         nonce: cells.opt_text()?,
         resource: cells.opt_text()?,
         auth_time: cells.time()?,
+        methods: cells.json()?,
         expires: cells.time()?,
     })
 }
@@ -148,6 +149,7 @@ pub fn browser_session(cells: &mut Cells) -> Result<BrowserSession> {
         pool: PoolId::new(cells.text()?),
         sub: Sub::new(cells.text()?),
         auth_time: cells.time()?,
+        methods: cells.json()?,
         expires: cells.time()?,
     })
 }
@@ -172,6 +174,7 @@ pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
         resource: cells.opt_text()?,
         event_id: cells.text()?,
         auth_time: cells.time()?,
+        methods: cells.json()?,
         issued: cells.time()?,
         expires: cells.time()?,
         refresh_hash: cells.opt_hash()?,

@@ -5,6 +5,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::code::BrowserSession;
+use cabana_domain::flow::Methods;
 use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
 use cabana_model::UserStatusType;
@@ -17,10 +18,11 @@ use crate::visit::Visit;
 const COOKIE: &str = "cognito";
 const LIFE: Span = Span::hours(1);
 
-/// Who is signed in, and since when.
+/// Who is signed in, since when and how.
 pub struct Current {
     pub user: User,
     pub auth_time: Time,
+    pub methods: Methods,
 }
 
 /// Who is signed in with this browser, if anybody is and still may be.
@@ -43,6 +45,7 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
         .map(|user| Current {
             user,
             auth_time: session.auth_time,
+            methods: session.methods,
         }))
 }
 
@@ -58,16 +61,16 @@ pub fn may_go_on(user: &User, auth_time: Time) -> bool {
 pub fn begin(
     cx: &Cx<'_>,
     visit: &Visit,
-    user: &User,
-    auth_time: Time,
+    current: &Current,
 ) -> Result<(Vec<Change>, Option<HeaderValue>), Fault> {
     let token = BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?);
     let mut changes = end(visit);
     changes.push(Change::InsertBrowserSession(BrowserSession {
         hash: tokens::hash(&token),
-        pool: user.pool.clone(),
-        sub: user.sub.clone(),
-        auth_time,
+        pool: current.user.pool.clone(),
+        sub: current.user.sub.clone(),
+        auth_time: current.auth_time,
+        methods: current.methods.clone(),
         expires: cx.now().after(LIFE),
     }));
     let (path, https) = (&visit.site.base, visit.asked.is_https());

@@ -103,6 +103,13 @@ pub fn tier_change_not_allowed(feature: &str) -> Fault {
     )
 }
 
+/// Guessed: the rule is documented.
+pub fn level_name_taken(name: &str) -> Fault {
+    invalid_parameter(format!(
+        "The AcrValue {name} belongs to another authentication level."
+    ))
+}
+
 /// Guessed.
 pub fn two_texts_of_verification() -> Fault {
     invalid_parameter(

@@ -102,29 +102,28 @@ fn at_hash(access_token: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(left)
 }
 
-/// `cognito:roles`, and `cognito:preferred_role` unless two roles tie for the best precedence.
+/// `cognito:roles`, and `cognito:preferred_role` unless different roles tie for the best precedence.
+/// No precedence is the worst.
 fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
     let roles: Vec<_> = groups
         .iter()
-        .filter_map(|group| group.role_arn.as_deref())
+        .filter_map(|group| {
+            Some((
+                group.precedence.unwrap_or(i32::MAX),
+                group.role_arn.as_deref()?,
+            ))
+        })
         .collect();
-    if roles.is_empty() {
+    let Some(best) = roles.iter().map(|(precedence, _)| *precedence).min() else {
         return;
-    }
-    let best = groups
-        .iter()
-        .filter(|group| group.role_arn.is_some())
-        .filter_map(|group| group.precedence)
-        .min();
-    let mut preferred: Vec<_> = groups
-        .iter()
-        .filter(|group| best.is_some() && group.precedence == best)
-        .filter_map(|group| group.role_arn.as_deref())
-        .collect();
-    preferred.dedup();
-    if let [role] = preferred.as_slice() {
+    };
+    let mut preferred = roles.iter().filter(|(precedence, _)| *precedence == best);
+    if let Some((_, role)) = preferred.next()
+        && preferred.all(|(_, other)| other == role)
+    {
         claims.insert("cognito:preferred_role".into(), json!(role));
     }
+    let roles: Vec<_> = roles.into_iter().map(|(_, role)| role).collect();
     claims.insert("cognito:roles".into(), json!(roles));
 }
 

@@ -12,6 +12,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
 use crate::logic::{refresh, tokens};
 
@@ -61,6 +62,7 @@ pub async fn initiate(
     pool: &Pool,
     flow: AuthFlowType,
     parameters: &Parameters,
+    session: Option<&str>,
     admin: bool,
 ) -> Result<Reply, Fault> {
     use AuthFlowType as F;
@@ -75,7 +77,8 @@ pub async fn initiate(
         F::RefreshTokenAuth | F::RefreshToken => {
             return refreshed(cx, client, pool, parameters, flow, admin).await;
         }
-        F::CustomAuth | F::UserAuth => return Err(faults::feature_not_built(flow.as_str())),
+        F::UserAuth => ExplicitAuthFlowsType::AllowUserAuth,
+        F::CustomAuth => return Err(faults::feature_not_built(flow.as_str())),
     };
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
@@ -85,6 +88,10 @@ pub async fn initiate(
     let outcome = match flow {
         F::UserSrpAuth => {
             sign_in::start_srp(cx, client, pool, name, parameters.need("SRP_A")?).await?
+        }
+        F::UserAuth => {
+            tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
+            sign_in::signed_up::sign_in(cx, client, pool, parameters, session).await?
         }
         _ => sign_in::with_password(cx, client, pool, name, parameters.need("PASSWORD")?).await?,
     };
@@ -140,6 +147,7 @@ async fn finish(
                 user,
                 mut changes,
                 auth_time,
+                methods,
             } = *signed_in;
             let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
             let bearer = tokens::Bearer {
@@ -149,7 +157,7 @@ async fn finish(
                 groups: &groups,
             };
             let (issued, family) =
-                tokens::issue(cx, &bearer, tokens::Grant::api(auth_time)).await?;
+                tokens::issue(cx, &bearer, tokens::Grant::api(auth_time, methods)).await?;
             changes.push(Change::InsertFamily(family));
             sign_in::commit(cx, changes).await?;
             Ok(Reply::Tokens(Box::new(result(issued))))

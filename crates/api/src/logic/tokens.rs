@@ -8,6 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::Time;
 use cabana_domain::client::Client;
+use cabana_domain::flow::Methods;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::pool::Pool;
@@ -19,6 +20,7 @@ use subtle::ConstantTimeEq;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::oauth;
+use crate::logic::pools::{levels, tiers};
 use crate::logic::{claims, jwt};
 
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
@@ -43,6 +45,8 @@ pub struct Grant {
     pub source: TokenSource,
     pub scopes: Vec<String>,
     pub auth_time: Time,
+    /// What the sign-in was made with.
+    pub methods: Methods,
     pub nonce: Option<String>,
     /// RFC 8707: the `aud` of the access token.
     pub resource: Option<String>,
@@ -52,11 +56,12 @@ pub struct Grant {
 
 impl Grant {
     /// What InitiateAuth and its kin grant.
-    pub fn api(auth_time: Time) -> Self {
+    pub fn api(auth_time: Time, methods: Methods) -> Self {
         Self {
             source: TokenSource::Api,
             scopes: vec![SELF_SERVICE.to_owned()],
             auth_time,
+            methods,
             nonce: None,
             resource: None,
             refreshable: true,
@@ -91,6 +96,7 @@ pub async fn issue(
         resource: grant.resource,
         event_id: cx.uuid()?,
         auth_time: grant.auth_time,
+        methods: grant.methods,
         issued: cx.now(),
         expires: cx.now().after(bearer.client.refresh_token_life()),
         refresh_hash: None,
@@ -168,6 +174,14 @@ fn common_claims(
     }
     if family.source == TokenSource::Api {
         claims.insert("event_id".into(), json!(family.event_id));
+    }
+    let level = family
+        .methods
+        .level()
+        .filter(|_| !tiers::is_lite(&bearer.pool.settings));
+    if let Some(acr) = level.and_then(|level| levels::name(bearer.pool, level)) {
+        claims.insert("acr".into(), json!(acr));
+        claims.insert("amr".into(), json!(family.methods.names()));
     }
     if !bearer.groups.is_empty() {
         let names: Vec<_> = bearer

@@ -294,7 +294,8 @@ async fn a_pool_without_srp_keeps_argon2_hashes_and_refuses_srp() {
 #[tokio::test]
 async fn flows_that_are_not_built_say_so() {
     let app = TestApp::new();
-    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH"] });
+    let (_, client) = with_ada(&app, Value::Null, flows).await;
     for flow in ["USER_AUTH", "CUSTOM_AUTH"] {
         let answer = app
             .call(

@@ -238,3 +238,45 @@ async fn groups_stand_in_the_access_token() {
     let claims = cabana_api::logic::jwt::unverified_claims(&token).unwrap();
     assert_eq!(claims["cognito:groups"], json!(["admins"]));
 }
+
+#[tokio::test]
+async fn the_role_of_the_best_group_is_preferred_unless_different_ones_tie() {
+    let scene = scene().await;
+    scene.user("ann", json!({})).await;
+    let role = |name: &str| format!("arn:aws:iam::000000000000:role/{name}");
+    let id_token = async || {
+        let answer = scene.sign_in("ann", crate::users::PASSWORD).await.ok();
+        crate::sessions::claims(&answer["AuthenticationResult"]["IdToken"])
+    };
+    assert_eq!(id_token().await.get("cognito:roles"), None);
+    for (group, settings, preferred) in [
+        ("a", json!({ "RoleArn": role("a") }), Some("a")),
+        (
+            "b",
+            json!({ "RoleArn": role("b"), "Precedence": 5 }),
+            Some("b"),
+        ),
+        (
+            "c",
+            json!({ "RoleArn": role("b"), "Precedence": 5 }),
+            Some("b"),
+        ),
+        ("d", json!({ "Precedence": 1 }), Some("b")),
+        ("e", json!({ "RoleArn": role("e"), "Precedence": 5 }), None),
+        (
+            "f",
+            json!({ "RoleArn": role("f"), "Precedence": 0 }),
+            Some("f"),
+        ),
+    ] {
+        create(&scene, group, settings).await.ok();
+        member(&scene, "AdminAddUserToGroup", "ann", group)
+            .await
+            .ok();
+        let id = id_token().await;
+        let wanted = preferred.map(|name| json!(role(name)));
+        assert_eq!(id.get("cognito:preferred_role"), wanted.as_ref(), "{group}");
+    }
+    let roles = id_token().await["cognito:roles"].clone();
+    assert_eq!(roles.as_array().unwrap().len(), 5);
+}

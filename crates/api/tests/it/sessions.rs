@@ -12,7 +12,7 @@ async fn tokens(app: &TestApp, client: &TestClient) -> Value {
     body["AuthenticationResult"].clone()
 }
 
-fn claims(token: &Value) -> Value {
+pub fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }

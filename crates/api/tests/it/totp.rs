@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::auth::{PASSWORD, respond, sign_in, with_ada};
 use crate::challenges::code;
+use crate::sessions::claims;
 
 const ADA: &str = "ada@example.org";
 
@@ -69,7 +70,10 @@ impl Ada {
 async fn a_code_and_a_session_are_each_good_once() {
     let ada = Ada::new().await;
     let (one, other) = (ada.session().await, ada.session().await);
-    ada.answer(&one).await.ok();
+    let tokens = ada.answer(&one).await.ok();
+    let id = claims(&tokens["AuthenticationResult"]["IdToken"]);
+    assert_eq!(id["amr"], json!(["pwd", "otp", "mfa"]));
+    assert_eq!(id["acr"], "urn:cognito:loa:4");
     ada.answer(&other).await.refused(
         "ExpiredCodeException",
         "Your software token has already been used once.",

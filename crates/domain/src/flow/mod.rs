@@ -3,8 +3,10 @@
 //! [`next`](next()) alone decides. Challenges never route to one another: each only adds a
 //! [`Proof`], and `next` looks at all of them.
 
+mod methods;
 mod next;
 mod session;
 
+pub use methods::{Method, Methods};
 pub use next::{Challenge, Facts, Next, Why, next};
 pub use session::{AuthSession, Proof, SentCode};

@@ -51,10 +51,10 @@ pub enum Why {
     WrongStatus,
 }
 
-/// What the sign-in still needs. Refusals come after the password, so that only its owner learns
+/// What the sign-in still needs. Refusals come after the first factor, so that only the owner learns
 /// the state of an account.
 pub fn next(session: &AuthSession, facts: &Facts) -> Next {
-    if !session.has(Proof::Password) {
+    if !session.has_first_factor() {
         return Next::Ask(Challenge::Password);
     }
     if !facts.enabled {
@@ -203,11 +203,12 @@ mod tests {
             Just(Proof::NewPassword),
             Just(Proof::TotpSetUp),
             any_factor().prop_map(Proof::Factor),
+            any_factor().prop_map(Proof::FirstCode),
         ]
     }
 
     proptest! {
-        /// Whatever order of proofs a client manages to show, nobody is done without the password,
+        /// Whatever order of proofs a client manages to show, nobody is done without a first factor,
         /// the new password where one is due, and the factor where one is due.
         #[test]
         fn nobody_is_done_without_every_required_proof(
@@ -223,7 +224,9 @@ mod tests {
             let f = Facts { enabled, status, mfa, usable: usable.clone(), preferred: None, can_set_up_totp };
             if next(&s, &f) == Next::Done {
                 prop_assert!(enabled);
-                prop_assert!(proven.contains(&Proof::Password));
+                let first = proven.contains(&Proof::Password)
+                    || proven.iter().any(|p| matches!(p, Proof::FirstCode(_)));
+                prop_assert!(first);
                 prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
                 if status == UserStatusType::ForceChangePassword {
                     prop_assert!(proven.contains(&Proof::NewPassword));

@@ -34,6 +34,8 @@ pub struct AuthSession {
 pub enum Proof {
     /// Knows the password (or the temporary one).
     Password,
+    /// Has shown a code sent this way, instead of a password.
+    FirstCode(Factor),
     /// Has replaced a temporary password.
     NewPassword,
     /// Holds this second factor.
@@ -52,6 +54,12 @@ pub struct SentCode {
 }
 
 impl AuthSession {
+    /// Whether a first factor has been shown.
+    pub fn has_first_factor(&self) -> bool {
+        let is_first = |proof: &Proof| matches!(proof, Proof::Password | Proof::FirstCode(_));
+        self.proven.iter().any(is_first)
+    }
+
     /// Whether this has been shown.
     pub fn has(&self, proof: Proof) -> bool {
         self.proven.contains(&proof)

@@ -6,6 +6,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::flow::{Method, Methods};
 use cabana_domain::group::Group;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
@@ -232,6 +233,7 @@ pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> Auth
         nonce: Some("nonce".to_owned()),
         resource: Some("https://api.example.com".to_owned()),
         auth_time: at(13),
+        methods: Methods(vec![Method::Pwd, Method::Otp]),
         expires: at(100),
     }
 }
@@ -242,6 +244,7 @@ pub fn browser_session(pool: &PoolId, sub: &Sub, number: u32) -> BrowserSession 
         pool: pool.clone(),
         sub: sub.clone(),
         auth_time: at(14),
+        methods: Methods(vec![Method::Pwd, Method::Otp]),
         expires: at(100),
     }
 }
@@ -267,6 +270,7 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
         resource: Some("https://api.example.com".to_owned()),
         event_id: "event".to_owned(),
         auth_time: at(17),
+        methods: Methods(vec![Method::Pwd, Method::Otp]),
         issued: at(18),
         expires: at(100),
         refresh_hash: Some(hash(number)),

@@ -8,6 +8,7 @@ use super::challenge_page::{self, Pending};
 use super::frame::set_cookie;
 use crate::oauth::authorize::Authorization;
 use crate::oauth::grant;
+use crate::session::Current;
 use crate::visit::Visit;
 use crate::{reply, session};
 
@@ -42,9 +43,15 @@ async fn signed_in(
         user,
         mut changes,
         auth_time,
+        methods,
     } = signed;
-    let (session, cookie) = session::begin(cx, visit, &user, auth_time)?;
-    let granted = grant::grant(cx, visit.pool(), request, &user, auth_time).await?;
+    let current = Current {
+        user,
+        auth_time,
+        methods,
+    };
+    let (session, cookie) = session::begin(cx, visit, &current)?;
+    let granted = grant::grant(cx, visit.pool(), request, &current).await?;
     changes.extend(session);
     changes.extend(granted.changes);
     sign_in::commit(cx, changes).await?;

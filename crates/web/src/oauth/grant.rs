@@ -2,14 +2,14 @@
 
 use cabana_api::logic::tokens::{self, Bearer, Grant};
 use cabana_api::{Cx, Fault};
+use cabana_domain::Span;
 use cabana_domain::code::AuthorizationCode;
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::TokenSource;
-use cabana_domain::user::User;
-use cabana_domain::{Span, Time};
 use cabana_store::Change;
 
 use super::authorize::{Authorization, ResponseType};
+use crate::session::Current;
 
 /// How long a code may be redeemed.
 const CODE_LIFE: Span = Span::minutes(5);
@@ -21,7 +21,7 @@ pub struct Granted {
     pub location: String,
 }
 
-/// Grants a request to somebody who signed in then.
+/// Grants a request to somebody who is signed in.
 ///
 /// # Errors
 /// If there is no randomness, or tokens cannot be signed.
@@ -29,33 +29,28 @@ pub async fn grant(
     cx: &Cx<'_>,
     pool: &Pool,
     request: &Authorization,
-    user: &User,
-    auth_time: Time,
+    current: &Current,
 ) -> Result<Granted, Fault> {
     match request.response_type {
-        ResponseType::Code => code(cx, request, user, auth_time),
-        ResponseType::Token => implicit(cx, pool, request, user, auth_time).await,
+        ResponseType::Code => code(cx, request, current),
+        ResponseType::Token => implicit(cx, pool, request, current).await,
     }
 }
 
-fn code(
-    cx: &Cx<'_>,
-    request: &Authorization,
-    user: &User,
-    auth_time: Time,
-) -> Result<Granted, Fault> {
+fn code(cx: &Cx<'_>, request: &Authorization, current: &Current) -> Result<Granted, Fault> {
     let code = cx.uuid()?;
     let stored = AuthorizationCode {
         hash: tokens::hash(&code),
-        pool: user.pool.clone(),
+        pool: current.user.pool.clone(),
         client: request.client.id.clone(),
-        sub: user.sub.clone(),
+        sub: current.user.sub.clone(),
         redirect_uri: request.redirect_uri.clone(),
         scopes: request.scopes.clone(),
         code_challenge: request.code_challenge.clone(),
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
-        auth_time,
+        auth_time: current.auth_time,
+        methods: current.methods.clone(),
         expires: cx.now().after(CODE_LIFE),
     };
     Ok(Granted {
@@ -68,9 +63,9 @@ async fn implicit(
     cx: &Cx<'_>,
     pool: &Pool,
     request: &Authorization,
-    user: &User,
-    auth_time: Time,
+    current: &Current,
 ) -> Result<Granted, Fault> {
+    let user = &current.user;
     let client = &request.client;
     let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
     let bearer = Bearer {
@@ -82,7 +77,8 @@ async fn implicit(
     let grant = Grant {
         source: TokenSource::OAuth,
         scopes: request.scopes.clone(),
-        auth_time,
+        auth_time: current.auth_time,
+        methods: current.methods.clone(),
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
         refreshable: false,

@@ -84,6 +84,7 @@ async fn every_other_error_goes_back_to_the_app_with_its_state() {
         ("prompt", "none login", "invalid_request"),
         ("prompt", "sing", "invalid_request"),
         ("max_age", "soon", "invalid_request"),
+        ("acr_values", "urn:cognito:loa:3", "invalid_request"),
     ] {
         let page = shop
             .browser()

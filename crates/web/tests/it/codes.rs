@@ -39,6 +39,10 @@ async fn a_code_becomes_tokens() {
         (&json!("openid email"), &json!(shop.client))
     );
     assert!(id["at_hash"].is_string());
+    for claims in [&id, &access] {
+        assert_eq!(claims["acr"], "urn:cognito:loa:1");
+        assert_eq!(claims["amr"], json!(["pwd"]));
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! User pools: their settings, attributes, tags and second factors, and how they are shown.
 
 pub mod keys;
+pub mod levels;
 pub mod mfa;
 pub mod recovery;
 pub mod schema;

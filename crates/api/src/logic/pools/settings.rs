@@ -7,7 +7,7 @@ use cabana_model::{
     UserPoolPolicyType, UserPoolTierType, UserPoolType, VerificationMessageTemplateType,
 };
 
-use super::{recovery, schema, tags, tiers, unbuilt};
+use super::{levels, recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
 
@@ -97,6 +97,7 @@ pub fn replaced(
     let (policies, admin_create_user_config) =
         policies(wanted.policies, wanted.admin_create_user_config);
     let settings = UserPoolType {
+        acr_configuration: wanted.acr_configuration.filter(|it| !it.is_empty()),
         account_recovery_setting: Some(recovery::checked(wanted.account_recovery_setting)?),
         admin_create_user_config: Some(admin_create_user_config),
         auto_verified_attributes: wanted.auto_verified_attributes.filter(|it| !it.is_empty()),
@@ -133,6 +134,7 @@ pub fn replaced(
         ..before
     };
     tiers::check(&settings)?;
+    levels::check(&settings)?;
     Ok(settings)
 }
 

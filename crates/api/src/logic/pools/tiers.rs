@@ -13,6 +13,7 @@ pub enum Feature {
     EmailMfa,
     ChoiceBasedSignIn,
     PasswordHistory,
+    OwnLevelNames,
 }
 
 impl Feature {
@@ -22,6 +23,7 @@ impl Feature {
             Feature::EmailMfa => "Email MFA (EmailMfaConfiguration)",
             Feature::ChoiceBasedSignIn => "Choice-based sign-in (USER_AUTH)",
             Feature::PasswordHistory => "Password history (PasswordHistorySize)",
+            Feature::OwnLevelNames => "Own names for authentication levels (AcrConfiguration)",
         }
     }
 }
@@ -63,6 +65,7 @@ pub fn permit_change(before: &Pool, after: &UserPoolType) -> Result<(), Fault> {
     Ok(())
 }
 
-fn is_lite(settings: &UserPoolType) -> bool {
+/// Whether the tier leaves out what LITE leaves out.
+pub fn is_lite(settings: &UserPoolType) -> bool {
     settings.user_pool_tier == Some(UserPoolTierType::Lite)
 }

@@ -1,10 +1,8 @@
 //! Settings of a pool that this version cannot honour. They are refused, never just stored.
 
-use std::collections::BTreeMap;
-
 use cabana_model::{
-    AcrLevelConfigType, AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType,
-    LambdaConfigType, StatusType, UpdateUserPoolRequest,
+    AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType, LambdaConfigType,
+    StatusType, UpdateUserPoolRequest,
 };
 
 use crate::fault::Fault;
@@ -12,16 +10,6 @@ use crate::faults::feature_not_built;
 
 /// The first factor there is.
 pub const ONLY_FIRST_FACTOR: AuthFactorType = AuthFactorType::Password;
-
-/// The names of the four levels of authentication, which tokens do not carry yet.
-pub fn levels() -> BTreeMap<String, AcrLevelConfigType> {
-    (1..=4)
-        .map(|level| {
-            let acr_value = format!("urn:cognito:loa:{level}");
-            (format!("Level{level}"), AcrLevelConfigType { acr_value })
-        })
-        .collect()
-}
 
 /// Refuses what asks for a feature that is not built.
 ///
@@ -53,10 +41,6 @@ pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
         (
             first_factors(wanted),
             "A first factor other than PASSWORD (SignInPolicy)",
-        ),
-        (
-            level_names(wanted),
-            "Own names for authentication levels (AcrConfiguration)",
         ),
     ];
     match demanded.into_iter().find(|(asked, _)| *asked) {
@@ -107,13 +91,4 @@ fn first_factors(wanted: &UpdateUserPoolRequest) -> bool {
         .filter_map(|it| it.sign_in_policy.as_ref())
         .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
         .any(|factor| *factor != ONLY_FIRST_FACTOR)
-}
-
-fn level_names(wanted: &UpdateUserPoolRequest) -> bool {
-    let usual = levels();
-    wanted
-        .acr_configuration
-        .iter()
-        .flatten()
-        .any(|(level, given)| usual.get(level) != Some(given))
 }

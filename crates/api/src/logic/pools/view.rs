@@ -4,7 +4,7 @@ use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
 use cabana_model::UserPoolType;
 
-use super::unbuilt;
+use super::levels;
 use crate::Settings;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -39,7 +39,7 @@ pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
         arn: Some(arn(&cx.api.settings, &pool.id)),
         domain: named(false),
         custom_domain: named(true),
-        acr_configuration: Some(unbuilt::levels()),
+        acr_configuration: Some(levels::effective(pool.settings.acr_configuration.as_ref())),
         estimated_number_of_users: Some(i32::try_from(users).unwrap_or(i32::MAX)),
         creation_date: Some(pool.created.into()),
         last_modified_date: Some(pool.modified.into()),

@@ -109,7 +109,7 @@ pub async fn answer(
 }
 
 /// Whether the user goes by this name: the real one, `sub`, or anything they may have signed in with.
-fn is_called(pool: &Pool, user: &User, name: &str) -> bool {
+pub(super) fn is_called(pool: &Pool, user: &User, name: &str) -> bool {
     let name = pool.login_key(name);
     let is = |own: &str| pool.login_key(own) == name;
     is(&user.username)

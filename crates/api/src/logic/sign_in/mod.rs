@@ -9,11 +9,12 @@ mod answer;
 mod challenge;
 mod first_factor;
 mod parameters;
+pub mod signed_up;
 mod srp;
 
 use cabana_domain::Time;
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next, Proof, Why};
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Methods, Next, Proof, Why};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
 use cabana_model::UserPoolMfaType;
@@ -43,6 +44,8 @@ pub struct SignedIn {
     /// To be written together with what the sign-in creates.
     pub changes: Vec<Change>,
     pub auth_time: Time,
+    /// How they showed it.
+    pub methods: Methods,
 }
 
 /// A sign-in in the hands of one step.
@@ -130,11 +133,13 @@ pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault
             Err(refusal(why))
         }
         Next::Done => {
+            let methods = Methods::of(&attempt.session.proven);
             let (user, changes) = attempt.into_changes();
             Ok(Outcome::SignedIn(Box::new(SignedIn {
                 user,
                 changes,
                 auth_time: cx.now(),
+                methods,
             })))
         }
     }

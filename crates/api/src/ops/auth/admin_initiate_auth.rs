@@ -16,6 +16,8 @@ pub async fn admin_initiate_auth(
         .pool_client(&input.user_pool_id, &input.client_id)
         .await?;
     let parameters = answers_of(input.auth_parameters);
-    let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, true).await?;
+    let session = input.session.as_deref();
+    let flow = input.auth_flow;
+    let reply = initiate::initiate(cx, &client, &pool, flow, &parameters, session, true).await?;
     Ok(reply.into())
 }

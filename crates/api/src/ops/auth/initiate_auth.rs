@@ -14,6 +14,8 @@ pub async fn initiate_auth(
 ) -> Result<InitiateAuthResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
     let parameters = answers_of(input.auth_parameters);
-    let reply = initiate::initiate(cx, &client, &pool, input.auth_flow, &parameters, false).await?;
+    let session = input.session.as_deref();
+    let flow = input.auth_flow;
+    let reply = initiate::initiate(cx, &client, &pool, flow, &parameters, session, false).await?;
     Ok(reply.into())
 }

@@ -8,6 +8,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::quotas::{self, Quota};
+use crate::logic::sign_in::signed_up::{self, SignedUp};
 use crate::logic::{aliases, attribute_update, named_user, users};
 
 pub async fn confirm_sign_up(
@@ -16,8 +17,12 @@ pub async fn confirm_sign_up(
 ) -> Result<ConfirmSignUpResponse, Fault> {
     let hash = input.secret_hash.as_deref();
     let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
-    if input.session.is_some() {
-        // SignUp hands out no session, so this one is not ours.
+    let ticket = match input.session.as_deref() {
+        Some(session) => Some(signed_up::open(cx, &who.client, session)?),
+        None => None,
+    };
+    let stranger = |ticket: &SignedUp| who.user.as_ref().is_none_or(|user| !ticket.is_of(user));
+    if ticket.as_ref().is_some_and(stranger) {
         return Err(faults::session_foreign());
     }
     let counted = who.count(cx, Quota::ConfirmSignUp).await?;
@@ -33,9 +38,14 @@ pub async fn confirm_sign_up(
     let mut user = before.clone();
     user.status = UserStatusType::Confirmed;
     user.modified = cx.now();
-    if let Ok(attribute) = redeemed.code.attribute.parse() {
+    let attribute = redeemed.code.attribute.parse().ok();
+    if let Some(attribute) = attribute {
         attribute_update::verify(&mut user, attribute, &redeemed.code.destination, cx.now());
     }
+    let session = match ticket.zip(attribute) {
+        Some((ticket, attribute)) => Some(ticket.confirmed(cx, &who.client, attribute)?.into()),
+        None => None,
+    };
     let force = input.force_alias_creation == Some(true);
     let losers = match aliases::claim(cx, &who.pool, &user, force, faults::alias_taken).await {
         Ok(losers) => losers,
@@ -50,5 +60,5 @@ pub async fn confirm_sign_up(
             .chain([confirmed]),
     )
     .await?;
-    Ok(ConfirmSignUpResponse { session: None })
+    Ok(ConfirmSignUpResponse { session })
 }

@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::attributes::{self, Author};
+use crate::logic::sign_in::signed_up;
 use crate::logic::{aliases, codes, messages, new_user, password_change, secret_hash};
 
 pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
@@ -32,7 +33,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
     password_change::set(cx, &pool, &mut user, password).await?;
     let mut changes = vec![new_user::insert(&pool, &user)];
-    let mut delivery = None;
+    let (mut delivery, mut session) = (None, None);
     if let Some(to) = codes::sign_up_address(&pool, &user) {
         if !messages::can_send(cx, to.medium()) {
             // The account stays, as Cognito has it: a code can be sent again later.
@@ -43,11 +44,12 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         let sent = codes::send(cx, &pool, &user, purpose, &to, Some(&client.id))?;
         changes.extend(sent.changes);
         delivery = Some(sent.details);
+        session = signed_up::begin(cx, &client, &user)?.map(Into::into);
     }
     cx.commit(changes).await?;
     Ok(SignUpResponse {
         code_delivery_details: delivery,
-        session: None,
+        session,
         user_confirmed: false,
         user_sub: user.sub.as_str().to_owned(),
     })

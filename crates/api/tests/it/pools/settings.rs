@@ -249,10 +249,6 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
             json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } } }),
             "A first factor other than PASSWORD (SignInPolicy)",
         ),
-        (
-            json!({ "AcrConfiguration": { "Level1": { "AcrValue": "low" } } }),
-            "Own names for authentication levels (AcrConfiguration)",
-        ),
     ] {
         let message = format!("{feature} is not built yet in this version of Cabana.");
         let mut body = settings;

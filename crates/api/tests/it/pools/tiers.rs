@@ -43,6 +43,11 @@ async fn a_lite_pool_lacks_what_the_other_tiers_have() {
             HISTORY,
         ),
         (
+            "UpdateUserPool",
+            json!({ "UserPoolId": pool, "AcrConfiguration": { "Level1": { "AcrValue": "low" } } }),
+            "Own names for authentication levels (AcrConfiguration)",
+        ),
+        (
             "CreateUserPoolDomain",
             json!({ "UserPoolId": pool, "Domain": "lite2", "ManagedLoginVersion": 2 }),
             login,
@@ -96,4 +101,22 @@ async fn a_pool_goes_down_to_lite_only_without_what_lite_lacks() {
     let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
     app.ok("UpdateUserPool", lite).await;
     assert_eq!(describe(&app, &pool).await["UserPoolTier"], "LITE");
+}
+
+#[tokio::test]
+async fn a_flow_goes_with_the_tier() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
+    let client = app.client(&pool, flows).await;
+    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    app.ok("UpdateUserPool", lite).await;
+    let body = json!({
+        "ClientId": client.id, "AuthFlow": "USER_AUTH",
+        "AuthParameters": { "USERNAME": "ann@example.com" },
+    });
+    app.call("InitiateAuth", body).await.refused(
+        "FeatureUnavailableInTierException",
+        &unavailable("Choice-based sign-in (USER_AUTH)"),
+    );
 }

@@ -9,6 +9,7 @@ mod listing;
 mod passwords;
 mod races;
 mod signing_up;
+mod straight_in;
 mod verifying;
 
 use cabana_testkit::{Answer, TestApp, TestClient};

@@ -12,7 +12,6 @@ use cabana_api::Fault;
 use super::errors::{Kind, Refusal};
 use super::grant;
 use crate::hosted::{Halt, answered};
-use crate::session::Current;
 use crate::visit::{Visit, again};
 use crate::{reply, session};
 
@@ -48,11 +47,10 @@ pub async fn straight_back(
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);
         };
-        let Current { user, auth_time } = current;
-        if !request.accepts_session_of(auth_time, cx.now()) {
+        if !request.accepts_session_of(current.auth_time, cx.now()) {
             return Ok(None);
         }
-        let granted = grant::grant(&cx, visit.pool(), request, &user, auth_time).await?;
+        let granted = grant::grant(&cx, visit.pool(), request, &current).await?;
         cx.commit(granted.changes).await?;
         Ok(Some(granted.location))
     })

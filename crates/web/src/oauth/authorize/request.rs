@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use cabana_api::Fault;
+use cabana_api::logic::pools::tiers;
 use cabana_domain::client::Client;
 use cabana_domain::{ClientId, Span, Time};
 use http::StatusCode;
 
-use super::super::errors::Refusal;
+use super::super::errors::{Kind, Refusal};
 use super::checks::CHECKS;
 use crate::hosted::Halt;
 use crate::pages::Mishap;
@@ -74,6 +75,11 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         if let Err(refusal) = check(&visit.query, &mut request) {
             return Err(Halt::Back(request.refused(&refusal)));
         }
+    }
+    // All or nothing: an app that asks for a level must not take less for it. LITE knows no levels.
+    if visit.query.get("acr_values").is_some() && !tiers::is_lite(&visit.pool().settings) {
+        let refusal = Refusal::new(Kind::InvalidRequest, "acr_values is not available");
+        return Err(Halt::Back(request.refused(&refusal)));
     }
     Ok(request)
 }

@@ -99,6 +99,7 @@ async fn issue(
         source: TokenSource::OAuth,
         scopes: code.scopes,
         auth_time: code.auth_time,
+        methods: code.methods,
         nonce: code.nonce,
         resource: code.resource,
         refreshable: true,

@@ -1,0 +1,140 @@
+//! Signing in right after signing up, by USER_AUTH: the code that confirmed the account is the first
+//! factor.
+//!
+//! SignUp hands out a ticket that grants nothing. ConfirmSignUp turns it into one that begins a
+//! sign-in, good once and as long as any session.
+
+use cabana_domain::client::Client;
+use cabana_domain::flow::Proof;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{Factor, User};
+use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
+use cabana_model::{ExplicitAuthFlowsType, VerifiedAttributeType};
+use cabana_store::Change;
+use serde::{Deserialize, Serialize};
+
+use super::answer::is_called;
+use super::{Attempt, Outcome, Parameters, proceed};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::tickets;
+
+const KIND: &str = "signed_up";
+/// As long as the code that is waited for.
+const WAIT: Span = Span::hours(24);
+/// Parameters of USER_AUTH that ask for more than a sign-in.
+const STEP_UP: [&str; 3] = ["TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"];
+
+/// Somebody who signed up.
+#[derive(Serialize, Deserialize)]
+pub struct SignedUp {
+    /// Spent when it signs in.
+    id: String,
+    pool: PoolId,
+    client: ClientId,
+    sub: Sub,
+    /// How the code came that they have shown; `None` before they did.
+    shown: Option<Factor>,
+    expires: Time,
+}
+
+/// The `Session` of SignUp, where the client may go on by USER_AUTH.
+///
+/// # Errors
+/// If there is no randomness.
+pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>, Fault> {
+    if !client.allows_flow(ExplicitAuthFlowsType::AllowUserAuth) {
+        return Ok(None);
+    }
+    let ticket = SignedUp {
+        id: cx.uuid()?,
+        pool: user.pool.clone(),
+        client: client.id.clone(),
+        sub: user.sub.clone(),
+        shown: None,
+        expires: cx.now().after(WAIT),
+    };
+    tickets::seal(cx.api, KIND, &ticket).map(Some)
+}
+
+/// A ticket of this client.
+///
+/// # Errors
+/// NotAuthorizedException if it is none, or too old.
+pub fn open(cx: &Cx<'_>, client: &Client, session: &str) -> Result<SignedUp, Fault> {
+    let ticket: Option<SignedUp> = tickets::open(cx.api, KIND, session);
+    let ticket = ticket
+        .filter(|it| it.client == client.id && it.pool == client.pool)
+        .ok_or_else(faults::session_foreign)?;
+    if ticket.expires <= cx.now() {
+        return Err(faults::session_expired());
+    }
+    Ok(ticket)
+}
+
+impl SignedUp {
+    /// Whether this is the user's.
+    pub fn is_of(&self, user: &User) -> bool {
+        self.sub == user.sub
+    }
+
+    /// The `Session` of ConfirmSignUp, once a code sent to this attribute was right.
+    ///
+    /// # Errors
+    /// If there is no randomness.
+    pub fn confirmed(
+        self,
+        cx: &Cx<'_>,
+        client: &Client,
+        attribute: VerifiedAttributeType,
+    ) -> Result<String, Fault> {
+        let shown = match attribute {
+            VerifiedAttributeType::Email => Factor::Email,
+            VerifiedAttributeType::PhoneNumber => Factor::Sms,
+        };
+        let ticket = SignedUp {
+            id: cx.uuid()?,
+            shown: Some(shown),
+            expires: cx.now().after(client.session_life()),
+            ..self
+        };
+        tickets::seal(cx.api, KIND, &ticket)
+    }
+}
+
+/// Begins a sign-in with the `Session` of ConfirmSignUp; the pool may still want a second factor.
+///
+/// # Errors
+/// NotAuthorizedException for a session that is no good; InvalidParameterException for what of
+/// USER_AUTH is not built.
+pub async fn sign_in(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    parameters: &Parameters,
+    session: Option<&str>,
+) -> Result<Outcome, Fault> {
+    if let Some(name) = STEP_UP.into_iter().find(|it| parameters.get(it).is_some()) {
+        return Err(faults::feature_not_built(name));
+    }
+    let session =
+        session.ok_or_else(|| faults::feature_not_built("USER_AUTH without a Session"))?;
+    let ticket = open(cx, client, session)?;
+    let shown = ticket.shown.ok_or_else(faults::session_foreign)?;
+    let user = cx.store().user(&pool.id, &ticket.sub).await?;
+    let user = user.ok_or_else(faults::session_foreign)?;
+    if !is_called(pool, &user, parameters.need("USERNAME")?) {
+        return Err(faults::session_foreign());
+    }
+    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    attempt.session.proven.push(Proof::FirstCode(shown));
+    attempt.changes.push(Change::Spend {
+        key: cx
+            .api
+            .sealer
+            .keyed_hash(&[b"signed_up", ticket.id.as_bytes()]),
+        expires: ticket.expires,
+    });
+    proceed(cx, attempt).await
+}

@@ -1,0 +1,141 @@
+//! How somebody proved who they are, as tokens say it: the methods (`amr`, RFC 8176) and the level
+//! they reach (`acr`).
+
+use serde::{Deserialize, Serialize};
+
+use super::Proof;
+use crate::user::Factor;
+
+/// One way of proving who one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// A password.
+    Pwd,
+    /// A code of a TOTP generator.
+    Otp,
+    /// A code sent by text.
+    Sms,
+    /// A code sent by mail.
+    EmailOtp,
+}
+
+impl Method {
+    /// As it stands in `amr`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Pwd => "pwd",
+            Method::Otp => "otp",
+            Method::Sms => "sms",
+            Method::EmailOtp => "email_otp",
+        }
+    }
+}
+
+impl From<Factor> for Method {
+    fn from(factor: Factor) -> Self {
+        match factor {
+            Factor::Totp => Method::Otp,
+            Factor::Sms => Method::Sms,
+            Factor::Email => Method::EmailOtp,
+        }
+    }
+}
+
+/// What a sign-in was made with. Empty for one from before this was kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Methods(pub Vec<Method>);
+
+impl Methods {
+    /// What these proofs were shown with, in order, each once. A new password in place of a
+    /// temporary one adds nothing.
+    pub fn of(proven: &[Proof]) -> Self {
+        let mut methods = Vec::new();
+        for proof in proven {
+            let method = match proof {
+                Proof::Password => Method::Pwd,
+                Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
+                Proof::TotpSetUp => Method::Otp,
+                Proof::NewPassword => continue,
+            };
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        Self(methods)
+    }
+
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and a TOTP
+    /// generator. None where nothing is known.
+    pub fn level(&self) -> Option<u8> {
+        let has = |method| self.0.contains(&method);
+        let sent = has(Method::Sms) || has(Method::EmailOtp);
+        match (has(Method::Pwd), has(Method::Otp), sent) {
+            (true, true, _) => Some(4),
+            (true, false, true) => Some(3),
+            (false, _, true) => Some(2),
+            (true, false, false) => Some(1),
+            (false, _, false) => None,
+        }
+    }
+
+    /// The `amr` claim: every method, and `mfa` for more than one.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.0.iter().map(|method| method.as_str()).collect();
+        if names.len() > 1 {
+            names.push("mfa");
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_what_cognito_documents() {
+        use Proof as P;
+        for (proven, level, names) in [
+            (vec![], None, vec![]),
+            (vec![P::Password], Some(1), vec!["pwd"]),
+            (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
+            (
+                vec![P::FirstCode(Factor::Email)],
+                Some(2),
+                vec!["email_otp"],
+            ),
+            (vec![P::FirstCode(Factor::Sms)], Some(2), vec!["sms"]),
+            (
+                vec![P::Password, P::Factor(Factor::Sms)],
+                Some(3),
+                vec!["pwd", "sms", "mfa"],
+            ),
+            (
+                vec![P::Password, P::Factor(Factor::Email)],
+                Some(3),
+                vec!["pwd", "email_otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::Factor(Factor::Totp)],
+                Some(4),
+                vec!["pwd", "otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::TotpSetUp],
+                Some(4),
+                vec!["pwd", "otp", "mfa"],
+            ),
+            (
+                vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],
+                Some(2),
+                vec!["email_otp"],
+            ),
+        ] {
+            let methods = Methods::of(&proven);
+            assert_eq!(methods.level(), level, "{proven:?}");
+            assert_eq!(methods.names(), names, "{proven:?}");
+        }
+    }
+}
