@@ -42,7 +42,7 @@ pub struct Broken {
 ///
 /// # Errors
 /// What failed, and what exists.
-pub async fn make(desk: &Desk, mut plan: Plan) -> Result<Made, Broken> {
+pub async fn make(desk: &Desk, mut plan: Plan) -> Result<Made, Box<Broken>> {
     let mut so_far = Progress::default();
     let name = plan.pool.pool_name.clone();
     let made = desk.call::<op::CreateUserPool>(&plan.pool).await;
@@ -88,18 +88,18 @@ impl Progress {
         result: Result<T, Fault>,
         what: &'static str,
         made: impl FnOnce() -> String,
-    ) -> Result<T, Broken> {
+    ) -> Result<T, Box<Broken>> {
         match result {
             Ok(value) => {
                 self.done.push(made());
                 Ok(value)
             }
-            Err(fault) => Err(Broken {
+            Err(fault) => Err(Box::new(Broken {
                 pool: self.pool.take(),
                 done: std::mem::take(&mut self.done),
                 failed: what,
                 fault,
-            }),
+            })),
         }
     }
 }

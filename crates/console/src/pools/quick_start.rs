@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_model::{ListUserPoolClientsRequest, UserPoolClientType, op};
+use cabana_model::{ListUserPoolClientsRequest, OAuthFlowType, UserPoolClientType, op};
 
 use super::snippets::{self, Snippet};
 use crate::desk::{Answer, Desk};
@@ -77,6 +77,8 @@ fn fill(desk: &Desk, page: &mut QuickStart, mut client: UserPoolClientType) -> R
     let base = librechat::https(&settings.public_url);
     let authority = desk.console.settings.facts.authority.as_deref();
     let session: [u8; 32] = desk.cx().random()?;
+    let code = client.allowed_oauth_flows.iter().flatten();
+    let has_users = code.into_iter().any(|it| *it == OAuthFlowType::Code);
     match librechat::env(&client, &base, authority, &hex::encode(session)) {
         Ok(lines) => page.snippets.push(Snippet {
             id: "librechat",
@@ -84,7 +86,8 @@ fn fill(desk: &Desk, page: &mut QuickStart, mut client: UserPoolClientType) -> R
             about: "Add these lines to the .env file of LibreChat and start it again.",
             code: lines.trim_start().to_owned(),
         }),
-        Err(why) => page.not_librechat = Some(why),
+        // What has no users is no app for LibreChat.
+        Err(why) => page.not_librechat = Some(why).filter(|_| has_users),
     }
     let place = snippets::Place {
         public_url: &settings.public_url,

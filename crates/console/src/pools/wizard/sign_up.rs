@@ -180,10 +180,10 @@ fn check_row(form: &mut Form, row: usize) {
             );
         }
     }
-    if let [Some(Some(min)), Some(Some(max))] = limits {
-        if min > max {
-            form.complain(&field(row, "max"), "The maximum is below the minimum.");
-        }
+    if let [Some(Some(min)), Some(Some(max))] = limits
+        && min > max
+    {
+        form.complain(&field(row, "max"), "The maximum is below the minimum.");
     }
 }
 
