@@ -60,6 +60,9 @@ const READS: &[Operation] = {
     ]
 };
 
+/// Where answers of these hold a secret.
+const SECRETS: [&str; 1] = ["/UserPoolClient/ClientSecret"];
+
 /// Members of requests that say what is changed, the most telling first.
 const TARGETS: [&str; 14] = [
     "Username",
@@ -93,6 +96,18 @@ pub(crate) fn admit(caller: &Caller, operation: Operation) -> Result<(), Fault> 
             Err(faults::operator_read_only())
         }
         _ => Ok(()),
+    }
+}
+
+/// Replaces secrets in an answer to an operator who is read-only; that there is one still shows.
+pub(crate) fn hide_secrets(caller: &Caller, output: &mut Value) {
+    if !matches!(caller, Caller::Operator(operator) if operator.read_only) {
+        return;
+    }
+    for path in SECRETS {
+        if let Some(secret) = output.pointer_mut(path) {
+            *secret = Value::from("***");
+        }
     }
 }
 

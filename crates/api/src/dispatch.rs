@@ -90,7 +90,7 @@ impl Api {
         audit::admit(&caller, operation)?;
         validate(operation, body).map_err(invalid)?;
         let mut runs = 0;
-        let result = loop {
+        let mut result = loop {
             runs += 1;
             let cx = Cx::new(self, caller.clone(), request.clone());
             let entry = audit::entry(&cx, operation, body);
@@ -108,8 +108,10 @@ impl Api {
                 result => break result,
             }
         };
-        if let Err(fault) = &result {
-            report(operation, fault);
+        match &mut result {
+            Ok(Some(output)) => audit::hide_secrets(&caller, output),
+            Ok(None) => {}
+            Err(fault) => report(operation, fault),
         }
         result
     }

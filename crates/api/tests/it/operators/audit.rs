@@ -133,6 +133,40 @@ async fn secrets_and_what_is_too_long_stay_out() {
 }
 
 #[tokio::test]
+async fn a_read_only_operator_sees_that_there_is_a_secret_and_not_which() {
+    let app = TestApp::new();
+    let pool = app.pool(json!({})).await;
+    let client = app.client(&pool, json!({ "GenerateSecret": true })).await;
+    let body = json!({ "UserPoolId": pool, "ClientId": client.id });
+    let shown = async |read_only| {
+        let caller = operator(read_only);
+        let describe = O::DescribeUserPoolClient;
+        let output = app.api.dispatch(caller, request(), describe, &body).await;
+        output.unwrap().unwrap()["UserPoolClient"].clone()
+    };
+    let whole = shown(false).await;
+    assert_eq!(whole["ClientSecret"].as_str(), client.secret.as_deref());
+    let mut less = shown(true).await;
+    assert_eq!(less["ClientSecret"], "***");
+    less["ClientSecret"] = whole["ClientSecret"].clone();
+    assert_eq!(less, whole);
+    // Every other answer that a secret of a client could stand in.
+    for (operation, body) in [
+        (O::ListUserPoolClientSecrets, body.clone()),
+        (
+            O::ListUserPoolClients,
+            json!({ "UserPoolId": pool, "MaxResults": 60 }),
+        ),
+    ] {
+        let output = app
+            .api
+            .dispatch(operator(true), request(), operation, &body);
+        let text = output.await.unwrap().unwrap().to_string();
+        assert!(!text.contains(client.secret.as_deref().unwrap()), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn an_entry_of_the_consoles_own_says_who_and_when() {
     let app = TestApp::new();
     let cx = cx(&app, false);
