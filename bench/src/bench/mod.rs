@@ -90,7 +90,7 @@ async fn measure(options: &Options) -> Outcome<Report> {
         StoreKind::Sqlite => None,
         StoreKind::Postgres => Some(Postgres::start(Some(LOAD_CORE))?),
     };
-    let database = postgres.as_ref().map(|it| it.url().to_owned());
+    let database = postgres.as_ref().map(Postgres::url);
     let setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
     // The first start makes the database; the second is how a server starts.
     setup.start().await?.stop()?;

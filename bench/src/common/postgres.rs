@@ -18,7 +18,8 @@ const USER: &str = "cabana";
 pub struct Postgres {
     bin: PathBuf,
     folder: Folder,
-    url: String,
+    port: u16,
+    password: String,
 }
 
 impl Postgres {
@@ -31,23 +32,98 @@ impl Postgres {
         let folder = Folder::new("postgres")?;
         let (port, password) = (spare_port()?, hex::encode(random::<16>()?));
         std::fs::write(folder.path().join("password"), &password)?;
-        if is_root()? {
-            // PostgreSQL refuses to run as root.
-            let path = folder.path().as_os_str();
-            done(Command::new("chown").args(["-R", "postgres"]).arg(path))?;
-        }
         let cluster = Self {
             bin,
             folder,
-            url: format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres"),
+            port,
+            password,
         };
+        cluster.give_folder_away()?;
         cluster.make()?;
-        cluster.run(port, core)?;
+        cluster.run(core)?;
         Ok(cluster)
     }
 
-    pub fn url(&self) -> &str {
-        &self.url
+    /// A standby that follows this cluster, and runs.
+    ///
+    /// # Errors
+    /// If it cannot be copied, or does not start.
+    pub fn standby(&self) -> Outcome<Self> {
+        let standby = Self {
+            bin: self.bin.clone(),
+            folder: Folder::new("standby")?,
+            port: spare_port()?,
+            password: self.password.clone(),
+        };
+        standby.give_folder_away()?;
+        let mut copy = standby.program("pg_basebackup", None)?;
+        copy.env("PGPASSWORD", &self.password).arg("--pgdata");
+        copy.arg(standby.data());
+        copy.args(["--write-recovery-conf", "--checkpoint", "fast"]);
+        copy.args(["--host", "127.0.0.1", "--username", USER]);
+        done(copy.args(["--port", &self.port.to_string()]))?;
+        standby.run(None)?;
+        Ok(standby)
+    }
+
+    pub fn url(&self) -> String {
+        let Self { port, password, .. } = self;
+        format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres")
+    }
+
+    /// An address that leads to whichever of the two takes writes.
+    pub fn url_of_either(&self, other: &Self) -> String {
+        let (password, first, second) = (&self.password, self.port, other.port);
+        format!(
+            "postgres://{USER}:{password}@127.0.0.1:{first},127.0.0.1:{second}/postgres?target_session_attrs=read-write"
+        )
+    }
+
+    /// Stops it: `fast` ends every connection, `immediate` is as good as a crash.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub fn stop(&self, mode: &str) -> Outcome<()> {
+        let mut stop = self.program("pg_ctl", None)?;
+        stop.arg("--pgdata").arg(self.data());
+        done(stop.args(["--mode", mode, "--wait", "stop"]))
+    }
+
+    /// Makes a standby take writes.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn promote(&self) -> Outcome<()> {
+        let mut promote = self.program("pg_ctl", None)?;
+        promote.arg("--pgdata").arg(self.data());
+        done(promote.args(["--wait", "promote"]))
+    }
+
+    /// What a question in SQL gives, as text.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn ask(&self, sql: &str) -> Outcome<String> {
+        let mut psql = self.program("psql", None)?;
+        psql.args(["--no-align", "--tuples-only", "--command", sql]);
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = psql.arg(self.url()).output()?;
+        if !status.success() {
+            return Err(String::from_utf8_lossy(&stderr).trim().into());
+        }
+        Ok(String::from_utf8_lossy(&stdout).trim().to_owned())
+    }
+
+    /// PostgreSQL refuses to run as root.
+    fn give_folder_away(&self) -> Outcome<()> {
+        if is_root()? {
+            let path = self.folder.path().as_os_str();
+            done(Command::new("chown").args(["-R", "postgres"]).arg(path))?;
+        }
+        Ok(())
     }
 
     fn data(&self) -> PathBuf {
@@ -63,7 +139,12 @@ impl Postgres {
         done(&mut initdb)
     }
 
-    fn run(&self, port: u16, core: Option<usize>) -> Outcome<()> {
+    /// Starts it, on one core if one is named.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn run(&self, core: Option<usize>) -> Outcome<()> {
+        let port = self.port;
         let mut start = self.program("pg_ctl", core)?;
         start.arg("--pgdata").arg(self.data());
         start.args(["--wait", "--log"]);
@@ -99,11 +180,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let stop = self.program("pg_ctl", None).and_then(|mut stop| {
-            stop.arg("--pgdata").arg(self.data());
-            done(stop.args(["--mode", "immediate", "--wait", "stop"]))
-        });
-        if let Err(error) = stop {
+        if !self.data().join("postmaster.pid").exists() {
+            return;
+        }
+        if let Err(error) = self.stop("immediate") {
             eprintln!("PostgreSQL could not be stopped: {error}");
         }
     }

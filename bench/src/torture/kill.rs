@@ -41,7 +41,7 @@ pub async fn run(
     postgres: Option<&Postgres>,
     report: &mut Report,
 ) -> Outcome<()> {
-    let database = postgres.map(|it| it.url().to_owned());
+    let database = postgres.map(Postgres::url);
     let setup = Setup::new(&options.binary, None, database)?;
     let mut server = setup.start().await?;
     let place = Rc::new(Place::make(&setup).await?);

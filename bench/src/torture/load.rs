@@ -15,8 +15,8 @@ use crate::common::http::Connection;
 
 /// An answer that takes longer is as bad as none.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// Before a connection that was refused is tried again.
-const PAUSE: Duration = Duration::from_millis(50);
+/// After a connection that was refused, or an act that failed.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What the load has seen so far.
 #[derive(Default)]
@@ -107,12 +107,16 @@ impl Worker {
             }
             let number = count * 7 + self.number as u64;
             let mut person = Person::new(format!("{round}-{}-{count}", self.number), number);
+            let mut done = 0;
             for act in person.script.clone() {
                 if self.stop.get() || !self.act(&mut person, act).await {
                     break;
                 }
+                done += 1;
             }
-            people.push(person);
+            if done > 0 || person.pending.is_some() {
+                people.push(person);
+            }
         }
         people
     }

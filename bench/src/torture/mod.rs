@@ -7,13 +7,18 @@
 
 mod acts;
 mod check;
+mod disk;
 mod history;
 mod kill;
 mod load;
+mod mail;
+mod outage;
 mod page;
 mod place;
 mod races;
 mod report;
+mod sink;
+mod versions;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -34,6 +39,16 @@ enum Scenario {
     Races,
     /// The same on two nodes with one PostgreSQL, and with one of them dying
     RacesOfNodes,
+    /// PostgreSQL stopped and crashed under load, and started again
+    Outage,
+    /// PostgreSQL dies under load, its synchronous standby takes over
+    Failover,
+    /// A disk that is full under load (needs root, for a small file system)
+    DiskFull,
+    /// A mail server that is away for a while
+    MailAway,
+    /// An older server beside a newer one on one PostgreSQL (needs --older)
+    TwoVersions,
 }
 
 #[derive(clap::Args)]
@@ -41,7 +56,10 @@ pub struct Options {
     /// The server
     #[arg(long, value_name = "FILE")]
     binary: PathBuf,
-    /// What to break; everything if nothing is named
+    /// A server with an older schema, for two-versions
+    #[arg(long, value_name = "FILE")]
+    older: Option<PathBuf>,
+    /// What to break; everything that can be if nothing is named
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Scenario>,
     /// A few rounds of each: about a minute
@@ -56,8 +74,19 @@ pub struct Options {
 }
 
 impl Options {
+    fn wants(&self, scenario: Scenario) -> bool {
+        match scenario {
+            Scenario::TwoVersions if self.only.is_empty() => self.older.is_some(),
+            _ => self.only.is_empty() || self.only.contains(&scenario),
+        }
+    }
+
     fn kills(&self) -> u32 {
         self.rounds.unwrap_or(if self.short { 5 } else { 200 })
+    }
+
+    fn outages(&self) -> u32 {
+        if self.short { 1 } else { 5 }
     }
 
     fn races(&self) -> u32 {
@@ -87,7 +116,7 @@ pub fn run(options: &Options) -> Outcome<()> {
 async fn run_all(options: &Options) -> Vec<Report> {
     let mut reports = Vec::new();
     for scenario in Scenario::value_variants() {
-        if !options.only.is_empty() && !options.only.contains(scenario) {
+        if !options.wants(*scenario) {
             continue;
         }
         let name = scenario.to_possible_value();
@@ -109,5 +138,10 @@ async fn run_one(scenario: Scenario, options: &Options, report: &mut Report) -> 
         Scenario::KillPostgres => kill::on_postgres(options, report).await,
         Scenario::Races => races::on_one_node(options, report).await,
         Scenario::RacesOfNodes => races::on_two_nodes(options, report).await,
+        Scenario::Outage => outage::run(options, report).await,
+        Scenario::Failover => outage::fail_over(options, report).await,
+        Scenario::DiskFull => disk::run(options, report).await,
+        Scenario::MailAway => mail::run(options, report).await,
+        Scenario::TwoVersions => versions::run(options, report).await,
     }
 }

@@ -93,7 +93,7 @@ pub async fn on_one_node(options: &Options, report: &mut Report) -> Outcome<()> 
 /// If there is no PostgreSQL, or a server does not answer as it should.
 pub async fn on_two_nodes(options: &Options, report: &mut Report) -> Outcome<()> {
     let postgres = Postgres::start(None)?;
-    let setup = Setup::new(&options.binary, None, Some(postgres.url().to_owned()))?;
+    let setup = Setup::new(&options.binary, None, Some(postgres.url()))?;
     let first = setup.start().await?;
     let twin = setup.twin()?;
     let mut second = twin.start().await?;
