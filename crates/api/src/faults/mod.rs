@@ -236,6 +236,14 @@ pub fn code_expired() -> Fault {
     )
 }
 
+/// Observed: a code that was guessed at too often. Another one can be asked for.
+pub fn too_many_failures() -> Fault {
+    Fault::new(
+        K::TooManyFailedAttemptsException,
+        "Too many failed attempts",
+    )
+}
+
 /// Observed.
 pub fn attempt_limit() -> Fault {
     Fault::new(

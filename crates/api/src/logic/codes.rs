@@ -142,7 +142,8 @@ fn link(cx: &Cx<'_>, pool: &Pool, user: &User, client: &ClientId, digits: &str) 
 /// after a right one `counted` is still to be committed.
 ///
 /// # Errors
-/// CodeMismatchException; ExpiredCodeException where there is no live code to guess at.
+/// CodeMismatchException; ExpiredCodeException where there is no code to guess at;
+/// TooManyFailedAttemptsException for one that was guessed at too often.
 pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<Redeemed, Fault> {
     let live = match guess.user {
         Some(user) => live(cx, user, guess.purpose)
@@ -151,6 +152,7 @@ pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<R
         None => None,
     };
     let (count, fault) = match (live, guess.imitated) {
+        (Some((_, code)), _) if code.guesses >= GUESSES => (None, dead(guess.purpose)),
         (Some((user, code)), _) => {
             let given = hash(cx, user, guess.purpose, guess.digits);
             if bool::from(code.hash.ct_eq(&given)) {
@@ -195,9 +197,12 @@ async fn imitate(
 ) -> Result<(Option<Change>, Fault), Fault> {
     let key = imitation(cx, pool, subject, purpose);
     let from = cx.store().counter(&key).await?;
-    let Some(counter) = from.filter(|it| cx.now() < it.expires && it.count < GUESSES) else {
+    let Some(counter) = from.filter(|it| cx.now() < it.expires) else {
         return Ok((None, faults::code_expired()));
     };
+    if counter.count >= GUESSES {
+        return Ok((None, dead(purpose)));
+    }
     let to = Counter {
         count: counter.count + 1,
         last: cx.now(),
@@ -239,5 +244,13 @@ fn imitation(cx: &Cx<'_>, pool: &Pool, subject: &str, purpose: CodePurpose) -> [
 
 async fn live(cx: &Cx<'_>, user: &User, purpose: CodePurpose) -> Result<Option<Code>, Fault> {
     let code = cx.store().code(&user.pool, &user.sub, purpose).await?;
-    Ok(code.filter(|code| cx.now() < code.expires && code.guesses < GUESSES))
+    Ok(code.filter(|code| cx.now() < code.expires))
+}
+
+/// What any guess at a code gets that was guessed at too often, in the words of its operation.
+fn dead(purpose: CodePurpose) -> Fault {
+    match purpose {
+        CodePurpose::ConfirmSignUp | CodePurpose::ForgotPassword => faults::too_many_failures(),
+        CodePurpose::VerifyEmail | CodePurpose::VerifyPhoneNumber => faults::code_expired(),
+    }
 }

@@ -43,10 +43,9 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::UserNotConfirmedException => Wrong::UserNotConfirmed,
         K::PasswordResetRequiredException => Wrong::ResetRequired,
         K::CodeMismatchException | K::EnableSoftwareTokenMFAException => Wrong::CodeMismatch,
-        K::ExpiredCodeException => Wrong::CodeExpired,
-        K::LimitExceededException
-        | K::TooManyRequestsException
-        | K::TooManyFailedAttemptsException => Wrong::Limit,
+        // A code that was guessed at too often: only another one helps, and there may be one at once.
+        K::ExpiredCodeException | K::TooManyFailedAttemptsException => Wrong::CodeExpired,
+        K::LimitExceededException | K::TooManyRequestsException => Wrong::Limit,
         K::InvalidPasswordException => Wrong::PasswordPolicy,
         K::PasswordHistoryPolicyViolationException => Wrong::PasswordReused,
         K::UsernameExistsException => Wrong::UsernameExists,

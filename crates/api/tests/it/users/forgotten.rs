@@ -159,7 +159,11 @@ async fn nobody_looks_like_somebody_where_the_client_hides_who_exists() {
             assert_eq!(answer.kind(), "CodeMismatchException", "{username}");
         }
         let answer = confirm(&scene, username, "123456", NEW).await;
-        assert_eq!(answer.kind(), "ExpiredCodeException", "{username}");
+        assert_eq!(
+            answer.kind(),
+            "TooManyFailedAttemptsException",
+            "{username}"
+        );
     }
     assert!(scene.app.mailbox().await.is_empty());
 }
