@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use cabana_api::Operator;
+use cabana_api::{Caller, Cx, Operator};
+use cabana_web::csrf::Csrf;
 use cabana_web::hosts::Asked;
 use cabana_web::{info, reply};
 use http::uri::PathAndQuery;
@@ -63,12 +64,17 @@ fn without_role(name: &str) -> Halt {
 pub async fn finish(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let id = info(&parts).id;
+    let info = info(&parts);
+    let id = info.id.clone();
+    // For the form that signs out, on every page.
+    let cx = Cx::new(&console.api, Caller::InProcess, info);
+    let csrf = Csrf::of(&cx, &parts.headers, asked.is_https()).ok();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(halt) = response.extensions_mut().remove::<Halt>() {
         let operator = response.extensions_mut().remove::<Operator>();
         let kept = std::mem::take(response.headers_mut());
-        response = page(&console, halt, operator, &id);
+        let csrf = csrf.map(|csrf| csrf.field).unwrap_or_default();
+        response = page(&console, halt, (operator, csrf), &id);
         keep_cookies(&mut response, &kept);
     }
     reply::finish(response.headers_mut(), asked.is_https(), Some(&id));
@@ -91,9 +97,15 @@ struct Halted<'a> {
     request_id: &'a str,
 }
 
-fn page(console: &Console, halt: Halt, operator: Option<Operator>, request_id: &str) -> Response {
+fn page(
+    console: &Console,
+    halt: Halt,
+    (operator, csrf): (Option<Operator>, String),
+    request_id: &str,
+) -> Response {
     let mut frame = Frame::new(console, halt.heading);
     frame.operator = operator;
+    frame.csrf = csrf;
     let view = Halted {
         frame,
         halt: &halt,

@@ -20,6 +20,7 @@ pub mod messages;
 pub mod named_user;
 pub mod new_user;
 pub mod operators;
+pub mod outbox;
 pub mod paging;
 pub mod password_change;
 pub mod passwords;

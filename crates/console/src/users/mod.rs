@@ -1,11 +1,84 @@
 //! Users, groups and operators.
 
+mod actions;
+mod attributes;
+mod blame;
+mod create;
+mod groups;
+mod list;
+mod memberships;
+mod name;
+pub mod once;
+mod operators;
+mod password;
+mod person;
+mod set_password;
+mod user;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Path, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use cabana_domain::pool::OPERATORS_POOL;
 
 use crate::Console;
+use crate::desk::see_other;
+
+pub use blame::blame;
 
 pub fn routes() -> Router<Arc<Console>> {
     Router::new()
+        .merge(users())
+        .merge(groups::routes())
+        .route_layer(from_fn(not_the_operators))
+        .merge(operators::routes())
+}
+
+fn users() -> Router<Arc<Console>> {
+    const USER: &str = "/console/pools/{id}/users/{name}";
+    let below = |rest: &str| format!("{USER}/{rest}");
+    Router::new()
+        .route("/console/pools/{id}/users", get(list::show))
+        .route(
+            "/console/pools/{id}/users/new",
+            get(create::show).post(create::create),
+        )
+        .route(USER, get(user::show))
+        .route(
+            &below("attributes"),
+            get(attributes::show).post(attributes::save),
+        )
+        .route(&below("attributes/delete"), post(attributes::delete))
+        .route(
+            &below("password"),
+            get(set_password::show).post(set_password::set),
+        )
+        .route(&below("groups/add"), post(memberships::add))
+        .route(&below("groups/remove"), post(memberships::remove))
+        .route(
+            &below("software-token/delete"),
+            post(actions::delete_software_token),
+        )
+        .route(&below("enable"), post(actions::enable))
+        .route(&below("disable"), post(actions::disable))
+        .route(&below("confirm"), post(actions::confirm))
+        .route(&below("reset-password"), post(actions::reset_password))
+        .route(&below("sign-out"), post(actions::sign_out))
+        .route(&below("delete"), post(actions::delete))
+}
+
+/// Operators are managed on a page of their own, with rules of its own.
+async fn not_the_operators(
+    Path(parts): Path<HashMap<String, String>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match parts.get("id").is_some_and(|id| id == OPERATORS_POOL) {
+        true => see_other("/console/operators"),
+        false => next.run(request).await,
+    }
 }

@@ -3,8 +3,13 @@
 // Helpers of tests may panic as tests do.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod groups;
 mod harness;
+mod operators;
 mod pools;
+mod server;
 mod sessions;
 mod settings;
 mod setup;
+mod user;
+mod users;

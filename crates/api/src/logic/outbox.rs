@@ -1,0 +1,62 @@
+//! What operators do with messages: send one to see whether mail works, and empty the inbox. Both are written down.
+
+use cabana_domain::PoolId;
+use cabana_domain::formats;
+use cabana_domain::message::{DeliveryState, Message, MessageContent};
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_model::DeliveryMediumType;
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::messages;
+
+/// Puts a test mail into the outbox, from the server's own sender.
+///
+/// # Errors
+/// If this is no e-mail address, the server has no transport for mail, or the caller may only look.
+pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
+    cx.demand_write()?;
+    if !formats::looks_like_email(to) {
+        return Err(faults::bad_email());
+    }
+    let medium = DeliveryMediumType::Email;
+    if !messages::can_send(cx, medium) {
+        return Err(faults::cannot_deliver(medium.as_str()));
+    }
+    let url = &cx.api.settings.public_url;
+    let message = Message {
+        id: cx.uuid()?,
+        pool: PoolId::new(OPERATORS_POOL),
+        medium,
+        to: to.to_owned(),
+        from: None,
+        reply_to: None,
+        content: Some(MessageContent {
+            subject: "Test mail".to_owned(),
+            body: format!("<p>This is a test mail of the server at {url}. Its mail works.</p>"),
+            code: None,
+            link: None,
+        }),
+        state: DeliveryState::Queued,
+        attempts: 0,
+        due: cx.now(),
+        error: None,
+        created: cx.now(),
+    };
+    let entry = cx.audit_entry("SendTestMail", None, Some(to.to_owned()), None);
+    let entry = Change::RecordAudit(Box::new(entry));
+    cx.commit([Change::Send(Box::new(message)), entry]).await
+}
+
+/// Deletes every message of the inbox.
+///
+/// # Errors
+/// If the caller may only look, or the store does not answer.
+pub async fn empty_inbox(cx: &Cx<'_>) -> Result<(), Fault> {
+    cx.demand_write()?;
+    let entry = cx.audit_entry("EmptyInbox", None, None, None);
+    let entry = Change::RecordAudit(Box::new(entry));
+    cx.commit([Change::ClearInbox { pool: None }, entry]).await
+}

@@ -1,0 +1,110 @@
+//! `/console/access-keys`: the keys with which programs sign their calls of the API.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_api::logic::access_keys::{self, Listed};
+use cabana_domain::keys::AccessKey;
+use cabana_model::ErrorKind;
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::frame::{Frame, Section, When};
+use crate::halt::Halt;
+use crate::users::blame;
+use crate::users::once::Once;
+
+const LIST: &str = "/console/access-keys";
+
+#[derive(Template)]
+#[template(path = "server/access_keys.html")]
+struct AccessKeys {
+    frame: Frame,
+    keys: Vec<Listed>,
+    once: Option<Once>,
+}
+
+impl AccessKeys {
+    fn created(&self, key: &Listed) -> When {
+        When(key.created)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "server/access_key_new.html")]
+struct New {
+    frame: Frame,
+    form: Form,
+}
+
+pub async fn list(desk: Desk) -> Answer {
+    let once = Once::here(&desk);
+    let shown = once.is_some();
+    let view = AccessKeys {
+        frame: desk.frame("Access keys").at(Section::AccessKeys),
+        keys: access_keys::list(&desk.cx()).await?,
+        once,
+    };
+    Ok(Once::shown(&desk, shown, desk.page(&view)?))
+}
+
+fn form_page(desk: &Desk, form: Form) -> Result<New, Halt> {
+    desk.cx().demand_write()?;
+    let frame = desk.frame("Create access key").at(Section::AccessKeys);
+    Ok(New {
+        frame: frame.below("Access keys", LIST),
+        form,
+    })
+}
+
+pub async fn blank(desk: Desk) -> Answer {
+    desk.page(&form_page(&desk, Form::new(&desk))?)
+}
+
+pub async fn create(desk: Desk) -> Answer {
+    let mut form = Form::sent(&desk);
+    let name = form.demand("name", "Enter a name.");
+    if form.is_fine() {
+        match access_keys::create(&desk.cx(), &name).await {
+            Ok(key) => return show_once(&desk, &key),
+            Err(fault) => blame(&mut form, fault, &NAME)?,
+        }
+    }
+    desk.again(&form_page(&desk, form)?)
+}
+
+const NAME: [(ErrorKind, &str); 1] = [(ErrorKind::InvalidParameterException, "name")];
+
+fn show_once(desk: &Desk, key: &AccessKey) -> Answer {
+    let settings = &desk.console.api.settings;
+    let snippet = format!(
+        "[cabana]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\nendpoint_url = {}\n",
+        key.id,
+        key.secret.expose(),
+        settings.region,
+        settings.public_url
+    );
+    Once::new("New access key")
+        .line("Access key ID", &key.id)
+        .line("Secret access key", key.secret.expose())
+        .snippet("For an AWS shared credentials file", snippet)
+        .on(
+            desk,
+            LIST,
+            format!("Access key \u{201c}{}\u{201d} has been created.", key.name),
+        )
+}
+
+pub async fn enable(Path(id): Path<String>, desk: Desk) -> Answer {
+    access_keys::set_enabled(&desk.cx(), &id, true).await?;
+    desk.done(LIST, "The access key has been enabled.")
+}
+
+pub async fn disable(Path(id): Path<String>, desk: Desk) -> Answer {
+    access_keys::set_enabled(&desk.cx(), &id, false).await?;
+    desk.done(LIST, "The access key has been disabled.")
+}
+
+pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
+    access_keys::delete(&desk.cx(), &id).await?;
+    desk.done(LIST, "The access key has been deleted.")
+}

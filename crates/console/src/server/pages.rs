@@ -1,0 +1,58 @@
+//! Pages of the store's own lists. Where the next page begins goes into an address sealed, as it may hold what is
+//! sorted by.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::Fault;
+use cabana_store::seal::Purpose;
+use cabana_store::{Cursor, Page};
+
+use crate::desk::Desk;
+use crate::halt::Halt;
+
+/// Lines on a page.
+const LIMIT: u32 = 50;
+
+fn place(list: &str) -> [&str; 2] {
+    ["console page", list]
+}
+
+/// The page of this list that the query asks for.
+///
+/// # Errors
+/// If the address was not made by [`next`] for this list.
+pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
+    let open = |token: &str| {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+        let sealer = &desk.console.api.sealer;
+        let plain = sealer.open(Purpose::Ticket, &place(list), &sealed).ok()?;
+        String::from_utf8(plain.to_vec()).ok().map(Cursor)
+    };
+    let after = match desk.query.get("next") {
+        None => None,
+        Some(token) => Some(open(token).ok_or_else(|| {
+            Halt::bad_request(
+                "This page of the list is not there any more. Begin at its first page.",
+            )
+        })?),
+    };
+    Ok(Page {
+        limit: LIMIT,
+        after,
+    })
+}
+
+/// The value of `next` for the page that begins there.
+///
+/// # Errors
+/// If nothing can be sealed.
+pub fn next(desk: &Desk, list: &str, cursor: Option<Cursor>) -> Result<Option<String>, Halt> {
+    let Some(Cursor(cursor)) = cursor else {
+        return Ok(None);
+    };
+    let sealer = &desk.console.api.sealer;
+    let sealed = sealer
+        .seal(Purpose::Ticket, &place(list), cursor.as_bytes())
+        .map_err(Fault::internal)?;
+    Ok(Some(BASE64_URL_SAFE_NO_PAD.encode(sealed)))
+}

@@ -1,0 +1,125 @@
+//! `/console/server`: what is set on this server, and whether it works.
+
+use askama::Template;
+use cabana_api::{BUILT, NOT_YET, Signatures};
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::{PoolId, Span};
+use cabana_store::{Page, StoreError};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::frame::{Frame, Section, When};
+use crate::halt::Halt;
+use crate::server::facts::Facts;
+
+/// Pools whose keys are counted.
+const COUNTED: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "server/status.html")]
+struct Status {
+    frame: Frame,
+    form: Form,
+    facts: Facts,
+    started: When,
+    uptime: String,
+    /// What is wrong with the store, if anything is.
+    trouble: Option<String>,
+    texts: &'static str,
+    can_mail: bool,
+    region: String,
+    account_id: String,
+    public_url: String,
+    signatures: &'static str,
+    keys: String,
+    built: usize,
+    operations: usize,
+}
+
+pub async fn show(desk: Desk) -> Answer {
+    let form = Form::new(&desk);
+    desk.page(&view(&desk, form).await?)
+}
+
+/// The page again, with what was wrong with the test mail.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn with_problem(desk: &Desk, form: Form) -> Answer {
+    desk.again(&view(desk, form).await?)
+}
+
+async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
+    let api = &desk.console.api;
+    let settings = &api.settings;
+    let facts = desk.console.settings.facts.clone();
+    let trouble = api.store.ready().await.err();
+    Ok(Status {
+        frame: desk.frame("Server").at(Section::Server),
+        form,
+        started: When(facts.started),
+        uptime: duration(api.clock.now().since(facts.started)),
+        trouble: trouble.map(|error| error.to_string()),
+        texts: match (settings.transports.sms, desk.console.settings.inbox) {
+            (true, true) => "kept in the inbox of this server",
+            (true, false) => "sent",
+            (false, _) => "cannot be sent",
+        },
+        can_mail: settings.transports.email,
+        region: settings.region.clone(),
+        account_id: settings.account_id.clone(),
+        public_url: settings.public_url.clone(),
+        signatures: match settings.signatures {
+            Signatures::Required => "every call must be signed with a known key",
+            Signatures::KnownKeysOnly => "checked where the key is known; anything else passes",
+        },
+        keys: signing_keys(desk).await?,
+        built: BUILT.len(),
+        operations: BUILT.len() + NOT_YET.len(),
+        facts,
+    })
+}
+
+/// How many signing keys there are, and for how many pools.
+async fn signing_keys(desk: &Desk) -> Result<String, StoreError> {
+    let store = &desk.console.api.store;
+    let page = Page {
+        limit: COUNTED,
+        after: None,
+    };
+    let pools = store.pools(page).await?;
+    let own = [PoolId::new(OPERATORS_POOL)];
+    let ids = pools.items.iter().map(|pool| &pool.id).chain(&own);
+    let mut keys = 0;
+    let mut counted = 0;
+    for id in ids {
+        keys += store.signing_keys(id).await?.len();
+        counted += 1;
+    }
+    Ok(match pools.next {
+        None => format!("{keys}, in {counted} pools with the operators' own"),
+        Some(_) => format!("{keys} in the first {counted} pools, and more"),
+    })
+}
+
+/// A duration in its two largest units.
+fn duration(span: Span) -> String {
+    let seconds = span.as_seconds().max(0);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_show_their_two_largest_units() {
+        let shown = [59, 3_599, 7_260, 90_000].map(|it| duration(Span::seconds(it)));
+        assert_eq!(shown, ["0 min", "59 min", "2 h 1 min", "1 d 1 h"]);
+    }
+}

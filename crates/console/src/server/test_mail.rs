@@ -1,0 +1,30 @@
+//! Sends a mail to see whether mail works.
+
+use cabana_api::logic::outbox;
+use cabana_model::ErrorKind;
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::server::status;
+use crate::users::blame;
+
+pub async fn send(desk: Desk) -> Answer {
+    let mut form = Form::sent(&desk);
+    let to = form.demand("to", "Enter an email address.");
+    if form.is_fine() {
+        match outbox::send_test(&desk.cx(), &to).await {
+            Ok(()) => {
+                let news =
+                    format!("A mail to {to} is on its way. This list shows what becomes of it.");
+                return desk.done("/console/messages", news);
+            }
+            Err(fault) => blame(&mut form, fault, &FIELDS)?,
+        }
+    }
+    status::with_problem(&desk, form).await
+}
+
+const FIELDS: [(ErrorKind, &str); 2] = [
+    (ErrorKind::InvalidParameterException, "to"),
+    (ErrorKind::CodeDeliveryFailureException, "to"),
+];

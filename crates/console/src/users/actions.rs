@@ -1,0 +1,90 @@
+//! What an administrator does to a user with one button.
+
+use axum::extract::Path;
+use cabana_model::{
+    AdminConfirmSignUpRequest, AdminDeleteSoftwareTokenRequest, AdminDeleteUserRequest,
+    AdminDisableUserRequest, AdminEnableUserRequest, AdminResetUserPasswordRequest,
+    AdminUserGlobalSignOutRequest, op,
+};
+
+use crate::desk::{Answer, Desk};
+use crate::halt::Halt;
+use crate::users::name::Name;
+use crate::users::person::Person;
+use crate::users::user::url;
+
+/// A handler that calls one operation with pool and user name, and goes back to the user's page.
+macro_rules! button {
+    ($(#[$doc:meta])* $handler:ident, $op:ident, $input:ident { $($rest:tt)* }, $news:literal) => {
+        $(#[$doc])*
+        pub async fn $handler(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+            let input = $input {
+                user_pool_id: pool.clone(),
+                username: name.as_str().into(),
+                $($rest)*
+            };
+            desk.call::<op::$op>(&input).await?;
+            desk.done(&url(&pool, &name), $news)
+        }
+    };
+}
+
+button!(
+    enable,
+    AdminEnableUser,
+    AdminEnableUserRequest {},
+    "User access has been enabled."
+);
+button!(
+    disable,
+    AdminDisableUser,
+    AdminDisableUserRequest {},
+    "User access has been disabled."
+);
+button!(
+    confirm,
+    AdminConfirmSignUp,
+    AdminConfirmSignUpRequest {
+        client_metadata: None
+    },
+    "The account has been confirmed."
+);
+button!(
+    /// Sends a code with which the user chooses another password.
+    reset_password,
+    AdminResetUserPassword,
+    AdminResetUserPasswordRequest { client_metadata: None },
+    "The password has been reset; a code is on its way to the user."
+);
+button!(
+    sign_out,
+    AdminUserGlobalSignOut,
+    AdminUserGlobalSignOutRequest {},
+    "The user has been signed out everywhere."
+);
+button!(
+    delete_software_token,
+    AdminDeleteSoftwareToken,
+    AdminDeleteSoftwareTokenRequest {},
+    "The authenticator app has been deleted."
+);
+
+/// Deletes a user whose access was disabled: two steps, as there is no way back.
+pub async fn delete(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let person = Person::of(&desk, &pool, &name).await?;
+    if person.enabled {
+        return Err(Halt::bad_request(
+            "Disable user access first; only then the user can be deleted.",
+        ));
+    }
+    let input = AdminDeleteUserRequest {
+        user_pool_id: pool.clone(),
+        username: person.name.as_str().into(),
+    };
+    desk.call::<op::AdminDeleteUser>(&input).await?;
+    let news = format!(
+        "User \u{201c}{}\u{201d} has been deleted.",
+        person.name.as_str()
+    );
+    desk.done(&format!("/console/pools/{pool}/users"), news)
+}

@@ -1,0 +1,118 @@
+//! A group with its members.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_model::{
+    AdminAddUserToGroupRequest, AdminRemoveUserFromGroupRequest, ErrorKind, GroupType,
+    ListUsersInGroupRequest, op,
+};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::frame::{Frame, When};
+use crate::halt::Halt;
+use crate::pool_head;
+use crate::users::blame;
+use crate::users::groups::{find, url};
+use crate::users::name::Name;
+use crate::users::person::Person;
+
+#[derive(Template)]
+#[template(path = "groups/page.html")]
+struct Page {
+    frame: Frame,
+    form: Form,
+    group: GroupType,
+    name: Name,
+    url: String,
+    pool_url: String,
+    members: Vec<Person>,
+    /// Where the list of members goes on.
+    next: Option<String>,
+}
+
+impl Page {
+    fn created(&self) -> Option<When> {
+        self.group.creation_date.map(When::from)
+    }
+
+    fn modified(&self) -> Option<When> {
+        self.group.last_modified_date.map(When::from)
+    }
+}
+
+async fn view(desk: &Desk, pool: &str, name: Name, form: Form) -> Result<Page, Halt> {
+    let group = find(desk, pool, &name).await?;
+    let described = pool_head::describe(desk, pool).await?;
+    let pool_url = format!("/console/pools/{pool}");
+    let input = ListUsersInGroupRequest {
+        user_pool_id: pool.to_owned(),
+        group_name: name.as_str().to_owned(),
+        next_token: desk.query.get("next").map(str::to_owned),
+        ..ListUsersInGroupRequest::default()
+    };
+    let listed = desk.call::<op::ListUsersInGroup>(&input).await?;
+    Ok(Page {
+        frame: desk
+            .frame(name.as_str())
+            .below("User pools", "/console/pools")
+            .below(described.name.unwrap_or_default(), pool_url.as_str())
+            .below("Groups", format!("{pool_url}/groups")),
+        url: url(pool, &name),
+        members: listed
+            .users
+            .into_iter()
+            .flatten()
+            .map(Person::from)
+            .collect(),
+        next: listed.next_token,
+        form,
+        group,
+        name,
+        pool_url,
+    })
+}
+
+pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    desk.page(&view(&desk, &pool, name, Form::new(&desk)).await?)
+}
+
+pub async fn add(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let mut form = Form::sent(&desk);
+    let user = form.demand("user", "Enter a user name.");
+    if form.is_fine() {
+        let input = AdminAddUserToGroupRequest {
+            user_pool_id: pool.clone(),
+            group_name: name.as_str().to_owned(),
+            username: user.as_str().into(),
+        };
+        match desk.call::<op::AdminAddUserToGroup>(&input).await {
+            Ok(_) => {
+                let news = format!("\u{201c}{user}\u{201d} is now in the group.");
+                return desk.done(&url(&pool, &name), news);
+            }
+            Err(fault) if fault.kind == ErrorKind::ResourceNotFoundException => {
+                return Err(fault.into());
+            }
+            Err(fault) => blame(
+                &mut form,
+                fault,
+                &[(ErrorKind::UserNotFoundException, "user")],
+            )?,
+        }
+    }
+    desk.again(&view(&desk, &pool, name, form).await?)
+}
+
+pub async fn remove(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let user = Form::sent(&desk).given("user");
+    let user = user.ok_or_else(|| Halt::bad_request("Say which user."))?;
+    let input = AdminRemoveUserFromGroupRequest {
+        user_pool_id: pool.clone(),
+        group_name: name.as_str().to_owned(),
+        username: user.as_str().into(),
+    };
+    desk.call::<op::AdminRemoveUserFromGroup>(&input).await?;
+    let news = format!("\u{201c}{user}\u{201d} is no longer in the group.");
+    desk.done(&url(&pool, &name), news)
+}

@@ -1,0 +1,157 @@
+//! `/console/pools/{id}/users`: the users of a pool, one page of ListUsers at a time.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_domain::filter::{MatchOp, SearchField, UserFilter};
+use cabana_model::{ErrorKind, ListUsersRequest, op};
+use form_urlencoded::Serializer;
+
+use crate::desk::{Answer, Desk};
+use crate::form::{Form, Group};
+use crate::frame::Frame;
+use crate::pool_head::{PoolHead, Tab};
+use crate::users::person::Person;
+
+/// What can be searched, most likely first.
+const PROPERTIES: [(SearchField, &str); 10] = [
+    (SearchField::Username, "User name"),
+    (SearchField::Email, "Email address"),
+    (SearchField::PhoneNumber, "Phone number"),
+    (SearchField::Name, "Name"),
+    (SearchField::GivenName, "Given name"),
+    (SearchField::FamilyName, "Family name"),
+    (SearchField::PreferredUsername, "Preferred user name"),
+    (SearchField::Sub, "User ID (sub)"),
+    (SearchField::UserStatus, "Confirmation status"),
+    (SearchField::Status, "Status"),
+];
+
+#[derive(Template)]
+#[template(path = "users/list.html")]
+struct Users {
+    frame: Frame,
+    head: PoolHead,
+    form: Form,
+    people: Vec<Person>,
+    searched: bool,
+    /// Why the search could not be made.
+    wrong: Option<String>,
+    /// Where the list goes on.
+    next: Option<String>,
+}
+
+impl Users {
+    fn property(&self) -> Group {
+        let select = self.form.select("property", "Search by");
+        PROPERTIES.iter().fold(select, |select, (field, label)| {
+            select.option(field.name(), label)
+        })
+    }
+}
+
+pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
+    let head = PoolHead::of(&desk, &id, Tab::Users).await?;
+    let form = Form::new(&desk).filled(&desk.query);
+    let filter = filter(&form);
+    let searched = filter.is_some();
+    let input = ListUsersRequest {
+        user_pool_id: id,
+        filter,
+        pagination_token: desk.query.get("next").map(str::to_owned),
+        ..ListUsersRequest::default()
+    };
+    let (listed, wrong) = match desk.call::<op::ListUsers>(&input).await {
+        Ok(listed) => (listed, None),
+        Err(fault) if fault.kind == ErrorKind::InvalidParameterException => {
+            (Default::default(), Some(fault.message.to_string()))
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let next = listed.pagination_token.map(|token| further(&form, &token));
+    let view = Users {
+        frame: head.frame(&desk, "Users"),
+        next: next.map(|query| head.url(&format!("/users?{query}"))),
+        head,
+        people: listed
+            .users
+            .into_iter()
+            .flatten()
+            .map(Person::from)
+            .collect(),
+        form,
+        searched,
+        wrong,
+    };
+    match view.wrong {
+        None => desk.page(&view),
+        Some(_) => desk.again(&view),
+    }
+}
+
+/// The condition of ListUsers for what was entered; none if nothing was.
+fn filter(form: &Form) -> Option<String> {
+    let value = form.given("text")?;
+    let wanted = form.get("property");
+    let (field, _) = PROPERTIES
+        .into_iter()
+        .find(|(field, _)| field.name() == wanted)
+        .unwrap_or((SearchField::Username, ""));
+    let filter = UserFilter {
+        value: match field {
+            SearchField::Status => capitalized(&value),
+            SearchField::UserStatus => value.to_uppercase().replace(' ', "_"),
+            _ => value,
+        },
+        field,
+        op: MatchOp::Prefix,
+    };
+    Some(filter.to_string())
+}
+
+/// As statuses are compared: `Enabled`.
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(characters.flat_map(char::to_lowercase))
+        .collect()
+}
+
+/// The query of the next page of the same search.
+fn further(form: &Form, token: &str) -> String {
+    let mut query = Serializer::new(String::new());
+    if form.given("text").is_some() {
+        query.append_pair("property", form.get("property"));
+        query.append_pair("text", form.get("text"));
+    }
+    query.append_pair("next", token).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_entered_becomes_a_condition() {
+        let entered = |property: &str, text: &str| {
+            filter(
+                &Form::default()
+                    .with("property", property)
+                    .with("text", text),
+            )
+        };
+        let of = |text: &str| Some(text.to_owned());
+        assert_eq!(entered("email", "  "), None);
+        assert_eq!(entered("email", " ann "), of(r#"email ^= "ann""#));
+        assert_eq!(
+            entered("name", r#"say "hi"\"#),
+            of(r#"name ^= "say \"hi\"\\""#)
+        );
+        assert_eq!(entered("status", "disABLED"), of(r#"status ^= "Disabled""#));
+        assert_eq!(
+            entered("cognito:user_status", "force change"),
+            of(r#"cognito:user_status ^= "FORCE_CHANGE""#)
+        );
+        assert_eq!(entered("password", "x"), of(r#"username ^= "x""#));
+    }
+}

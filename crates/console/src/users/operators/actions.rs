@@ -1,0 +1,114 @@
+//! What an administrator does to another operator with one button.
+
+use axum::extract::Path;
+use cabana_api::Fault;
+use cabana_api::logic::operators::Role;
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_model::{
+    AdminAddUserToGroupRequest, AdminDeleteSoftwareTokenRequest, AdminDeleteUserRequest,
+    AdminDisableUserRequest, AdminEnableUserRequest, AdminRemoveUserFromGroupRequest,
+    AdminUserGlobalSignOutRequest, op,
+};
+
+use crate::desk::{Answer, Desk};
+use crate::form::Form;
+use crate::halt::Halt;
+use crate::users::name::Name;
+use crate::users::operators::rules::{find, group_of, may_lose_power, role_named, role_text};
+use crate::users::operators::{LIST, url};
+
+fn pool() -> String {
+    OPERATORS_POOL.to_owned()
+}
+
+/// Gives the new role before the old one is taken, so that nobody is without one in between.
+pub async fn set_role(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let person = find(&desk, &name).await?;
+    let role = role_named(Form::sent(&desk).get("role"));
+    let role = role.ok_or_else(|| Halt::bad_request("Choose a role."))?;
+    let other = match role {
+        Role::Administrator => Role::ReadOnly,
+        Role::ReadOnly => {
+            may_lose_power(&desk, &person).await?;
+            Role::Administrator
+        }
+    };
+    let name = person.name.as_str();
+    join(&desk, name, group_of(role)).await?;
+    leave(&desk, name, group_of(other)).await?;
+    let news = format!("The role is now: {}.", role_text(Some(role)).to_lowercase());
+    desk.done(&url(&person.name), news)
+}
+
+async fn join(desk: &Desk, name: &str, group: &str) -> Result<(), Fault> {
+    let input = AdminAddUserToGroupRequest {
+        user_pool_id: pool(),
+        username: name.into(),
+        group_name: group.to_owned(),
+    };
+    desk.call::<op::AdminAddUserToGroup>(&input).await.map(drop)
+}
+
+async fn leave(desk: &Desk, name: &str, group: &str) -> Result<(), Fault> {
+    let input = AdminRemoveUserFromGroupRequest {
+        user_pool_id: pool(),
+        username: name.into(),
+        group_name: group.to_owned(),
+    };
+    desk.call::<op::AdminRemoveUserFromGroup>(&input)
+        .await
+        .map(drop)
+}
+
+pub async fn sign_out(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let input = AdminUserGlobalSignOutRequest {
+        user_pool_id: pool(),
+        username: name.as_str().into(),
+    };
+    desk.call::<op::AdminUserGlobalSignOut>(&input).await?;
+    desk.done(&url(&name), "The operator has been signed out everywhere.")
+}
+
+pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let input = AdminDeleteSoftwareTokenRequest {
+        user_pool_id: pool(),
+        username: name.as_str().into(),
+    };
+    desk.call::<op::AdminDeleteSoftwareToken>(&input).await?;
+    desk.done(&url(&name), "The authenticator app has been deleted.")
+}
+
+pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let input = AdminEnableUserRequest {
+        user_pool_id: pool(),
+        username: name.as_str().into(),
+    };
+    desk.call::<op::AdminEnableUser>(&input).await?;
+    desk.done(&url(&name), "Access has been enabled.")
+}
+
+pub async fn disable(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let person = find(&desk, &name).await?;
+    may_lose_power(&desk, &person).await?;
+    let input = AdminDisableUserRequest {
+        user_pool_id: pool(),
+        username: person.name.as_str().into(),
+    };
+    desk.call::<op::AdminDisableUser>(&input).await?;
+    desk.done(&url(&person.name), "Access has been disabled.")
+}
+
+pub async fn delete(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let person = find(&desk, &name).await?;
+    may_lose_power(&desk, &person).await?;
+    let input = AdminDeleteUserRequest {
+        user_pool_id: pool(),
+        username: person.name.as_str().into(),
+    };
+    desk.call::<op::AdminDeleteUser>(&input).await?;
+    let news = format!(
+        "Operator \u{201c}{}\u{201d} has been deleted.",
+        person.name.as_str()
+    );
+    desk.done(LIST, news)
+}

@@ -1,0 +1,151 @@
+//! A user as AdminGetUser and the lists show them, ready for pages.
+
+use cabana_model::{AdminGetUserRequest, AttributeType, UserStatusType, UserType, op};
+
+use crate::desk::Desk;
+use crate::frame::When;
+use crate::halt::Halt;
+use crate::users::name::Name;
+
+/// A user.
+pub struct Person {
+    pub name: Name,
+    pub status: UserStatusType,
+    pub enabled: bool,
+    pub created: Option<When>,
+    pub modified: Option<When>,
+    /// Second factors that are on.
+    pub factors: Vec<String>,
+    pub preferred_factor: Option<String>,
+    attributes: Vec<AttributeType>,
+}
+
+/// An attribute in a table.
+pub struct Shown {
+    pub name: String,
+    pub value: String,
+    /// For what can be verified.
+    pub verified: Option<bool>,
+}
+
+impl Person {
+    /// The user of a pool whom this name, alias or `sub` finds.
+    ///
+    /// # Errors
+    /// If there is no such pool or user.
+    pub async fn of(desk: &Desk, pool: &str, name: &Name) -> Result<Self, Halt> {
+        let input = AdminGetUserRequest {
+            user_pool_id: pool.to_owned(),
+            username: name.as_str().into(),
+        };
+        let user = desk.call::<op::AdminGetUser>(&input).await?;
+        Ok(Self {
+            name: Name::new(user.username.into_inner()),
+            status: user.user_status.unwrap_or_default(),
+            enabled: user.enabled.unwrap_or_default(),
+            created: user.user_create_date.map(When::from),
+            modified: user.user_last_modified_date.map(When::from),
+            factors: user.user_mfa_setting_list.unwrap_or_default(),
+            preferred_factor: user.preferred_mfa_setting,
+            attributes: user.user_attributes.unwrap_or_default(),
+        })
+    }
+
+    /// The value of an attribute; empty if there is none.
+    pub fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|it| it.name == name);
+        let value = found.and_then(|it| it.value.as_ref());
+        value.map_or("", |value| value.expose())
+    }
+
+    pub fn sub(&self) -> &str {
+        self.attribute("sub")
+    }
+
+    /// Whether this address is verified; `None` if there is no address, or nothing to verify.
+    pub fn verified(&self, attribute: &str) -> Option<bool> {
+        let flag = match attribute {
+            "email" => "email_verified",
+            "phone_number" => "phone_number_verified",
+            _ => return None,
+        };
+        (!self.attribute(attribute).is_empty()).then(|| self.attribute(flag) == "true")
+    }
+
+    /// Attributes as the table shows them; what says whether another is verified stands with that one.
+    pub fn shown(&self) -> Vec<Shown> {
+        let own = |it: &&AttributeType| {
+            !["sub", "email_verified", "phone_number_verified"].contains(&it.name.as_str())
+        };
+        let shown = |it: &AttributeType| Shown {
+            value: self.attribute(&it.name).to_owned(),
+            verified: self.verified(&it.name),
+            name: it.name.clone(),
+        };
+        self.attributes.iter().filter(own).map(shown).collect()
+    }
+
+    pub fn status_text(&self) -> &'static str {
+        status_text(self.status)
+    }
+
+    pub fn status_class(&self) -> &'static str {
+        match self.status {
+            UserStatusType::Confirmed => "good",
+            UserStatusType::ExternalProvider => "",
+            _ => "warn",
+        }
+    }
+
+    pub fn is_unconfirmed(&self) -> bool {
+        self.status == UserStatusType::Unconfirmed
+    }
+
+    /// Whether a code to choose another password may be sent.
+    pub fn may_reset(&self) -> bool {
+        matches!(
+            self.status,
+            UserStatusType::Confirmed | UserStatusType::ResetRequired
+        )
+    }
+}
+
+impl From<UserType> for Person {
+    fn from(user: UserType) -> Self {
+        Self {
+            name: Name::new(user.username.map(|it| it.into_inner()).unwrap_or_default()),
+            status: user.user_status.unwrap_or_default(),
+            enabled: user.enabled.unwrap_or_default(),
+            created: user.user_create_date.map(When::from),
+            modified: user.user_last_modified_date.map(When::from),
+            factors: Vec::new(),
+            preferred_factor: None,
+            attributes: user.attributes.unwrap_or_default(),
+        }
+    }
+}
+
+/// A status in words.
+fn status_text(status: UserStatusType) -> &'static str {
+    use UserStatusType as S;
+    match status {
+        S::Unconfirmed => "Unconfirmed",
+        S::Confirmed => "Confirmed",
+        S::ExternalProvider => "External provider",
+        S::ResetRequired => "Reset required",
+        S::ForceChangePassword => "Force change password",
+        S::Archived => "Archived",
+        S::Compromised => "Compromised",
+        S::Unknown => "Unknown",
+    }
+}
+
+/// A second factor in words.
+pub fn factor_text(setting: &str) -> &str {
+    match setting {
+        "SOFTWARE_TOKEN_MFA" => "Authenticator app",
+        "SMS_MFA" => "SMS message",
+        "EMAIL_OTP" => "Email message",
+        other => other,
+    }
+}

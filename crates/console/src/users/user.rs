@@ -1,0 +1,139 @@
+//! `/console/pools/{id}/users/{name}`: a user.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_model::{AdminListGroupsForUserRequest, GroupType, ListGroupsRequest, op};
+
+use crate::desk::{Answer, Desk};
+use crate::form::{Form, Group};
+use crate::frame::Frame;
+use crate::halt::Halt;
+use crate::pool_head;
+use crate::users::name::Name;
+use crate::users::once::Once;
+use crate::users::person::{Person, factor_text};
+
+/// More pages of groups than any user has.
+const MOST_PAGES: usize = 20;
+
+#[derive(Template)]
+#[template(path = "users/user.html")]
+struct User {
+    frame: Frame,
+    form: Form,
+    person: Person,
+    url: String,
+    pool_url: String,
+    groups: Vec<Name>,
+    /// Groups the user is not in; none if there are too many for a list.
+    others: Option<Vec<String>>,
+    once: Option<Once>,
+}
+
+impl User {
+    fn other_groups(&self) -> Group {
+        let select = self.form.select("group", "Add to group");
+        let others = self.others.iter().flatten();
+        others.fold(select, |select, name| select.option(name, name))
+    }
+
+    fn has_authenticator(&self) -> bool {
+        let mut factors = self.person.factors.iter();
+        factors.any(|it| it == "SOFTWARE_TOKEN_MFA")
+    }
+
+    fn factor_names(&self) -> String {
+        let names: Vec<_> = self
+            .person
+            .factors
+            .iter()
+            .map(|it| factor_text(it))
+            .collect();
+        names.join(", ")
+    }
+
+    fn preferred(&self) -> &str {
+        self.person
+            .preferred_factor
+            .as_deref()
+            .map_or("None", factor_text)
+    }
+}
+
+/// Where a user's page is.
+pub fn url(pool: &str, name: &Name) -> String {
+    format!("/console/pools/{pool}/users/{}", name.segment())
+}
+
+/// The frame of a page below a user's own, or of that one.
+///
+/// # Errors
+/// If there is no such pool.
+pub async fn frame(desk: &Desk, pool: &str, title: &str) -> Result<Frame, Halt> {
+    let described = pool_head::describe(desk, pool).await?;
+    let pool_url = format!("/console/pools/{pool}");
+    Ok(desk
+        .frame(title)
+        .below("User pools", "/console/pools")
+        .below(described.name.unwrap_or_default(), pool_url.as_str())
+        .below("Users", format!("{pool_url}/users")))
+}
+
+pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let person = Person::of(&desk, &pool, &name).await?;
+    let groups = groups_of(&desk, &pool, &person.name).await?;
+    let others = match desk.operator.read_only {
+        true => None,
+        false => other_groups(&desk, &pool, &groups).await?,
+    };
+    let once = Once::here(&desk);
+    let shown = once.is_some();
+    let view = User {
+        frame: frame(&desk, &pool, person.name.as_str()).await?,
+        form: Form::new(&desk),
+        url: url(&pool, &person.name),
+        pool_url: format!("/console/pools/{pool}"),
+        groups: groups.into_iter().map(Name::new).collect(),
+        others,
+        once,
+        person,
+    };
+    Ok(Once::shown(&desk, shown, desk.page(&view)?))
+}
+
+fn name_of(group: GroupType) -> Option<String> {
+    group.group_name
+}
+
+async fn groups_of(desk: &Desk, pool: &str, name: &Name) -> Result<Vec<String>, Halt> {
+    let mut names = Vec::new();
+    let mut input = AdminListGroupsForUserRequest {
+        user_pool_id: pool.to_owned(),
+        username: name.as_str().into(),
+        ..AdminListGroupsForUserRequest::default()
+    };
+    for _ in 0..MOST_PAGES {
+        let page = desk.call::<op::AdminListGroupsForUser>(&input).await?;
+        names.extend(page.groups.into_iter().flatten().filter_map(name_of));
+        input.next_token = page.next_token;
+        if input.next_token.is_none() {
+            break;
+        }
+    }
+    Ok(names)
+}
+
+async fn other_groups(
+    desk: &Desk,
+    pool: &str,
+    own: &[String],
+) -> Result<Option<Vec<String>>, Halt> {
+    let input = ListGroupsRequest {
+        user_pool_id: pool.to_owned(),
+        ..ListGroupsRequest::default()
+    };
+    let page = desk.call::<op::ListGroups>(&input).await?;
+    let names = page.groups.into_iter().flatten().filter_map(name_of);
+    let names = names.filter(|name| !own.contains(name)).collect();
+    Ok(page.next_token.is_none().then_some(names))
+}
