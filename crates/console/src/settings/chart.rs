@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 /// How many days it shows, today included.
 pub const DAYS: usize = 30;
 
-const WIDTH: usize = 720;
+const WIDTH: usize = 1030;
 const HEIGHT: usize = 150;
 /// Room on the left for the scale, below for the dates, above for the topmost number.
 const LEFT: usize = 40;
@@ -14,7 +14,7 @@ const BELOW: usize = 20;
 const ABOVE: usize = 10;
 /// Width of a day, both bars and the gap between days.
 const STEP: usize = (WIDTH - LEFT) / DAYS;
-const BAR: usize = 8;
+const BAR: usize = 12;
 /// Days from one date below the chart to the next.
 const DATES: usize = 7;
 

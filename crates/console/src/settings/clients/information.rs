@@ -11,7 +11,7 @@ use crate::form::{Field, Form, Group};
 use crate::settings::sheet::Edits;
 
 /// Flows that stand in the form, with what they are for. Others are there if the client has them.
-const FLOWS: [(Flow, &str); 6] = [
+const FLOWS: [(Flow, &str); 4] = [
     (
         Flow::AllowUserSrpAuth,
         "User name and password by SRP: the password never leaves the app.",
@@ -28,11 +28,6 @@ const FLOWS: [(Flow, &str); 6] = [
         Flow::AllowAdminUserPasswordAuth,
         "User name and password as they are, from a server with an access key.",
     ),
-    (
-        Flow::AllowUserAuth,
-        "The user chooses among the ways to sign in.",
-    ),
-    (Flow::AllowCustomAuth, "Challenges of your own."),
 ];
 
 /// What a client may do whose list is empty.

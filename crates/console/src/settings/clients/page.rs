@@ -19,6 +19,8 @@ use crate::settings::words::counted;
 struct View {
     frame: Frame,
     name: String,
+    /// Where code for an app that uses it is shown.
+    quick_start: String,
     /// Where it is deleted, if this operator may.
     delete: Option<String>,
     panels: Vec<Panel>,
@@ -39,6 +41,7 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
             .below("User pools", "/console/pools")
             .below(described.name.unwrap_or_default(), home.as_str())
             .below("App integration", format!("{home}/integration")),
+        quick_start: format!("{home}/quick-start?client={id}"),
         delete: may.then(|| format!("{here}/delete")),
         panels: panels(&desk, &client, &schema, &secrets, &here),
         name,

@@ -35,7 +35,8 @@ impl Token {
         }
     }
 
-    fn hint(self) -> &'static str {
+    /// What may be entered.
+    pub fn hint(self) -> &'static str {
         match self {
             Self::Refresh => "From 60 minutes to 3650 days, and not shorter than the others.",
             Self::Access | Self::Id => "From 5 minutes to 24 hours.",
@@ -102,8 +103,7 @@ impl Token {
     }
 
     pub fn value_control(self, form: &Form) -> Field {
-        let field = form.text(self.value_field(), "Value").kind("number");
-        field.hint(self.hint())
+        form.text(self.value_field(), "Value").kind("number")
     }
 
     pub fn unit_control(self, form: &Form) -> Group {

@@ -14,8 +14,6 @@ use crate::settings::sheet::Edits;
 #[template(path = "settings/message_verification.html")]
 struct Controls<'a> {
     form: &'a Form,
-    /// Links lead to the pages of a domain.
-    has_domain: bool,
 }
 
 pub struct Verification;
@@ -69,9 +67,8 @@ impl Edits for Verification {
         });
     }
 
-    fn controls(form: &Form, pool: &UserPoolType) -> askama::Result<String> {
-        let has_domain = pool.domain.is_some() || pool.custom_domain.is_some();
-        Controls { form, has_domain }.render()
+    fn controls(form: &Form, _: &UserPoolType) -> askama::Result<String> {
+        Controls { form }.render()
     }
 }
 

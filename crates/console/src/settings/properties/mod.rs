@@ -36,10 +36,6 @@ fn identity(desk: &Desk, head: &PoolHead) -> Panel {
             head.url("/properties/name"),
         )
         .row("User pool name", head.name.as_str())
-        .row(
-            "User pool ID",
-            Cell::Copied(head.id.clone(), "user pool ID"),
-        )
         .row("Issuer", Cell::Copied(issuer(&head.pool, public), "issuer"))
         .row(
             "OpenID Connect discovery",
