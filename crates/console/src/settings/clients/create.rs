@@ -3,20 +3,22 @@
 use askama::Template;
 use axum::extract::Path;
 use cabana_model::{
-    CreateUserPoolClientRequest, PreventUserExistenceErrorTypes, UpdateUserPoolClientRequest,
-    UserPoolType, op,
+    CreateUserPoolClientRequest, PreventUserExistenceErrorTypes, ResourceServerType,
+    UpdateUserPoolClientRequest, UserPoolType, op,
 };
 
 use super::{hosted_ui, information};
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::pool_head;
+use crate::settings::integration::resource_servers;
 use crate::settings::sheet::{Sheet, blame, may_change};
 
 #[derive(Template)]
 #[template(path = "settings/client_new.html")]
 struct Controls<'a> {
     form: &'a Form,
+    servers: Vec<ResourceServerType>,
 }
 
 impl Controls<'_> {
@@ -30,6 +32,10 @@ impl Controls<'_> {
 
     fn scopes(&self) -> Group {
         hosted_ui::scope_control(self.form)
+    }
+
+    fn custom(&self) -> Option<Group> {
+        hosted_ui::custom_control(self.form, &self.servers)
     }
 }
 
@@ -50,7 +56,12 @@ pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
         .with("scopes", "email")
         .with("scopes", "openid")
         .with("scopes", "phone");
-    sheet(&pool).page(&desk, &form, &Controls { form: &form })
+    let servers = resource_servers::all(&desk, &id).await?;
+    let controls = Controls {
+        form: &form,
+        servers,
+    };
+    sheet(&pool).page(&desk, &form, &controls)
 }
 
 pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
@@ -77,7 +88,12 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             }
         }
     }
-    sheet(&pool).page(&desk, &form, &Controls { form: &form })
+    let servers = resource_servers::all(&desk, &id).await?;
+    let controls = Controls {
+        form: &form,
+        servers,
+    };
+    sheet(&pool).page(&desk, &form, &controls)
 }
 
 fn read(form: &mut Form, pool: &str) -> CreateUserPoolClientRequest {

@@ -125,16 +125,17 @@ impl Controls<'_> {
         scope_control(self.form)
     }
 
-    fn custom(&self) -> Group {
-        let group = self.form.checks("custom", "Custom scopes");
-        let all = self.servers.iter().flat_map(resource_servers::scopes);
-        all.fold(group, |group, scope| group.option(&scope, &scope))
+    fn custom(&self) -> Option<Group> {
+        custom_control(self.form, self.servers)
     }
+}
 
-    fn has_custom(&self) -> bool {
-        let mut all = self.servers.iter().flat_map(resource_servers::scopes);
-        all.next().is_some()
-    }
+/// The scopes of the pool's resource servers, if there are any.
+pub fn custom_control(form: &Form, servers: &[ResourceServerType]) -> Option<Group> {
+    let all: Vec<_> = servers.iter().flat_map(resource_servers::scopes).collect();
+    let add = |group: Group, scope: &String| group.option(scope, scope);
+    let group = form.checks("custom", "Custom scopes");
+    (!all.is_empty()).then(|| all.iter().fold(group, add))
 }
 
 pub fn grant_control(form: &Form) -> Group {

@@ -150,6 +150,28 @@ async fn a_client_is_made_as_the_guide_says_and_gets_a_secret() {
 }
 
 #[tokio::test]
+async fn a_client_of_a_machine_is_made_in_one_go() {
+    let house = House::new().await;
+    let pool = house.pool("People").await;
+    unusual(&house.app, &pool).await;
+    let mut browser = house.administrator("ada").await;
+    let url = format!("/console/pools/{pool}/clients/new");
+    let page = browser.get(&url).await;
+    let form = changed(
+        &page.html,
+        &[
+            ("type", Some("confidential")),
+            ("name", Some("machine")),
+            ("grants", Some("client_credentials")),
+            ("scopes", None),
+            ("custom", Some("orders/read")),
+        ],
+    );
+    let made = browser.post(&url, &borrowed(&form)).await;
+    made.is(200).has("Client credentials").has("orders/read");
+}
+
+#[tokio::test]
 async fn a_secret_is_changed_over() {
     let house = House::new().await;
     let pool = house.pool("People").await;
