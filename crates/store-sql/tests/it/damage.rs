@@ -149,6 +149,43 @@ async fn postgres_of_a_newer_program_is_refused() {
     );
 }
 
+/// What the next version of the program does to the database at its start.
+fn next() -> String {
+    let newest = cabana_store_sql::migrations()
+        .map(|(version, ..)| version)
+        .max();
+    let next = newest.unwrap() + 1;
+    format!("INSERT INTO schema_version (version, name) VALUES ({next}, 'next')")
+}
+
+#[tokio::test]
+async fn sqlite_stays_ready_when_the_next_version_has_migrated_but_is_not_opened_again() {
+    let folder = Folder::new();
+    let (store, file) = filled(&folder).await;
+    file.execute_batch(&next()).unwrap();
+    store.ready().await.unwrap();
+    drop(store);
+    assert!(SqliteStore::open(&folder.path("cabana.db"), sealer()).is_err());
+}
+
+#[tokio::test]
+async fn postgres_stays_ready_when_the_next_version_has_migrated_but_is_not_connected_again() {
+    let database = Database::new().await;
+    let store = database.store().await;
+    database
+        .client()
+        .await
+        .batch_execute(&next())
+        .await
+        .unwrap();
+    store.ready().await.unwrap();
+    assert!(
+        PostgresStore::connect(&database.url, sealer())
+            .await
+            .is_err()
+    );
+}
+
 fn newer(outcome: Result<(), StoreError>) {
     match outcome {
         Err(StoreError::Unavailable(source)) => {
