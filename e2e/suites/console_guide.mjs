@@ -97,6 +97,21 @@ async function settingsOn(page) {
   }));
 }
 
+/** Client ID and secret as the app client's page shows them, on the way that LibreChat's guide takes. */
+async function clientOn(page, name) {
+  await page.getByRole("navigation", { name: "User pool", exact: true })
+    .getByRole("link", { name: "App integration" }).click();
+  await inspect(page, "console-integration");
+  await page.getByRole("link", { name, exact: true }).click();
+  const secret = page.locator("#client-secret code");
+  assert.equal(await secret.isVisible(), false);
+  await page.getByRole("button", { name: "Show client secret" }).click();
+  assert.equal(await secret.isVisible(), true);
+  await inspect(page, "console-client");
+  const id = page.getByRole("button", { name: "Copy client ID" });
+  return { id: await id.getAttribute("data-copy"), secret: await secret.innerText() };
+}
+
 /** Signs up on the hosted pages, and comes back to the app. */
 async function signUp(page, signIn, person) {
   await page.goto(signIn);
@@ -121,10 +136,15 @@ check("the guide makes a pool, and an app signs in with the values that the quic
     await inspect(page, "console-pools");
     const name = await throughTheGuide(page, inspect);
     await page.getByRole("link", { name, exact: true }).click();
-    await page.getByRole("link", { name: "Quick start" }).click();
+    await inspect(page, "console-overview");
+    const overview = page.url();
+    const shown = await clientOn(page, "librechat");
+    await page.goto(overview);
+    await page.getByRole("link", { name: "Quick start", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Quick start" }).waitFor();
     await inspect(page, "console-quick-start");
     const settings = await settingsOn(page);
+    assert.deepEqual(shown, { id: settings.OPENID_CLIENT_ID, secret: settings.OPENID_CLIENT_SECRET });
     assert.equal(settings.DOMAIN_SERVER + settings.OPENID_CALLBACK_URL, CALLBACK);
     const config = await client.discovery(new URL(settings.OPENID_ISSUER), settings.OPENID_CLIENT_ID,
       { client_secret: settings.OPENID_CLIENT_SECRET });
