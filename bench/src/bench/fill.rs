@@ -2,7 +2,7 @@
 //! a list.
 
 use cabana_domain::lockout::Lockout;
-use cabana_domain::password::hash::{self, Cost};
+use cabana_domain::password::hash::{self, Cost, Memory};
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Names, Verifier};
 use cabana_domain::user::{MfaPreference, Password, User, UserSecrets};
@@ -51,7 +51,7 @@ pub async fn fill(store: &SharedStore, pool: &Pool, members: Members) -> Outcome
 
 fn sealed(pool: &Pool, username: &str) -> Outcome<Password> {
     if !pool.allows_srp() {
-        let phc = hash::hash(PASSWORD, random()?, Cost::STANDARD)?;
+        let phc = hash::hash(PASSWORD, random()?, Cost::STANDARD, &mut Memory::default())?;
         return Ok(Password::Argon2(phc));
     }
     let names = Names::user(pool.id.as_str(), username);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use cabana_domain::password::hash::{self, Cost};
+use cabana_domain::password::hash::{self, Cost, Memory};
 use serde::Serialize;
 
 use super::usage;
@@ -40,8 +40,14 @@ pub fn measure() -> Outcome<Limits> {
         black_box(&signature);
         Ok(())
     })?;
+    let mut memory = Memory::default();
     let argon2 = per_second(|| {
-        black_box(hash::hash("Corr3ct-Horse!", [7; 16], Cost::STANDARD)?);
+        black_box(hash::hash(
+            "Corr3ct-Horse!",
+            [7; 16],
+            Cost::STANDARD,
+            &mut memory,
+        )?);
         Ok(())
     })?;
     Ok(Limits { signatures, argon2 })

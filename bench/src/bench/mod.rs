@@ -102,7 +102,7 @@ async fn measure(options: &Options) -> Outcome<Report> {
         if !is_wanted(options, case.name()) {
             continue;
         }
-        for pace in paces(options, case.pace()) {
+        for pace in paces(options, case.pace(&report)) {
             eprintln!("{}, {pace}", case.name());
             report.add(load::run(&world, &case, pace, seconds(options)).await?);
         }

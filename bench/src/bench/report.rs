@@ -176,6 +176,12 @@ impl Report {
         self.rows.extend(rows);
     }
 
+    /// The most requests a second that were measured for a case.
+    pub fn most(&self, case: &str) -> Option<f64> {
+        let rows = self.rows.iter().filter(|row| row.case == case);
+        rows.map(|row| row.per_second).reduce(f64::max)
+    }
+
     /// Notes what the server holds at the end.
     ///
     /// # Errors

@@ -100,15 +100,17 @@ pub(crate) fn admit(caller: &Caller, operation: Operation) -> Result<(), Fault> 
 }
 
 /// Replaces secrets in an answer to an operator who is read-only; that there is one still shows.
-pub(crate) fn hide_secrets(caller: &Caller, output: &mut Value) {
+pub(crate) fn without_secrets(caller: &Caller, output: Vec<u8>) -> Result<Vec<u8>, Fault> {
     if !matches!(caller, Caller::Operator(operator) if operator.read_only) {
-        return;
+        return Ok(output);
     }
+    let mut output: Value = serde_json::from_slice(&output).map_err(Fault::internal)?;
     for path in SECRETS {
         if let Some(secret) = output.pointer_mut(path) {
             *secret = Value::from("***");
         }
     }
+    serde_json::to_vec(&output).map_err(Fault::internal)
 }
 
 /// What the log calls a caller.

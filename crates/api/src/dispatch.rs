@@ -28,7 +28,7 @@ macro_rules! operations {
         /// Operations that answer `NotImplementedException` for now.
         pub const NOT_YET: &[Operation] = &[$(Operation::$later,)*];
 
-        async fn run(cx: &Cx<'_>, operation: Operation, body: &Value) -> Result<Option<Value>, Fault> {
+        async fn run(cx: &Cx<'_>, operation: Operation, body: &Value) -> Result<Option<Vec<u8>>, Fault> {
             match operation {
                 $(Operation::$op => {
                     let input: <op::$op as OperationMarker>::Input = typed(body)?;
@@ -49,11 +49,12 @@ fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Fault> {
         .map_err(|error| Fault::new(ErrorKind::SerializationException, error.to_string()))
 }
 
-fn render<T: Serialize>(operation: Operation, output: &T) -> Result<Option<Value>, Fault> {
+/// The answer as it goes over the wire: written once, with no tree in between, for lists are long.
+fn render<T: Serialize>(operation: Operation, output: &T) -> Result<Option<Vec<u8>>, Fault> {
     if !operation.has_output() {
         return Ok(None);
     }
-    serde_json::to_value(output)
+    serde_json::to_vec(output)
         .map(Some)
         .map_err(Fault::internal)
 }
@@ -70,8 +71,9 @@ impl Api {
         input: &O::Input,
     ) -> Result<O::Output, Fault> {
         let body = serde_json::to_value(input).map_err(Fault::internal)?;
-        let output = self.dispatch(caller, request, O::OPERATION, &body).await?;
-        serde_json::from_value(output.unwrap_or(Value::Null)).map_err(Fault::internal)
+        let output = self.perform(caller, request, O::OPERATION, &body).await?;
+        let output = output.as_deref().unwrap_or(b"null");
+        serde_json::from_slice(output).map_err(Fault::internal)
     }
 
     /// Calls an operation from within this process, named when the program runs and with its input
@@ -87,10 +89,23 @@ impl Api {
         operation: Operation,
         body: &Value,
     ) -> Result<Option<Value>, Fault> {
+        let output = self.perform(caller, request, operation, body).await?;
+        let read = |output: Vec<u8>| serde_json::from_slice(&output);
+        output.map(read).transpose().map_err(Fault::internal)
+    }
+
+    /// The same, with the answer as it goes over the wire.
+    pub(crate) async fn perform(
+        &self,
+        caller: Caller,
+        request: RequestInfo,
+        operation: Operation,
+        body: &Value,
+    ) -> Result<Option<Vec<u8>>, Fault> {
         audit::admit(&caller, operation)?;
         validate(operation, body).map_err(invalid)?;
         let mut runs = 0;
-        let mut result = loop {
+        let result = loop {
             runs += 1;
             let cx = Cx::new(self, caller.clone(), request.clone());
             let entry = audit::entry(&cx, operation, body);
@@ -108,12 +123,14 @@ impl Api {
                 result => break result,
             }
         };
-        match &mut result {
-            Ok(Some(output)) => audit::hide_secrets(&caller, output),
-            Ok(None) => {}
-            Err(fault) => report(operation, fault),
+        match result {
+            Ok(Some(output)) => audit::without_secrets(&caller, output).map(Some),
+            Ok(None) => Ok(None),
+            Err(fault) => {
+                report(operation, &fault);
+                Err(fault)
+            }
         }
-        result
     }
 
     /// Waits a random while, so that calls that met once do not meet again.

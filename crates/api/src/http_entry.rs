@@ -50,15 +50,15 @@ impl Api {
                 .map(str::to_owned),
         };
         let id = info.id.clone();
-        let (operation, result) = match operation(&parts.method, &parts.headers) {
+        let (operation, mut result) = match operation(&parts.method, &parts.headers) {
             Ok(operation) => (
                 Some(operation),
                 self.answer(operation, &parts, &body, info).await,
             ),
             Err(fault) => (None, Err(fault)),
         };
-        let mut response = match &result {
-            Ok(output) => success(output.as_ref()),
+        let mut response = match &mut result {
+            Ok(output) => success(output.take()),
             Err(fault) => failure(fault),
         };
         if let Some(operation) = operation {
@@ -82,7 +82,7 @@ impl Api {
         parts: &http::request::Parts,
         body: &Bytes,
         info: RequestInfo,
-    ) -> Result<Option<Value>, Fault> {
+    ) -> Result<Option<Vec<u8>>, Fault> {
         let caller = access::caller(self, operation, parts, body).await?;
         let mut body: Value = if body.is_empty() {
             json!({})
@@ -93,7 +93,7 @@ impl Api {
             return Err(faults::not_json());
         }
         drop_nulls(&mut body);
-        self.dispatch(caller, info, operation, &body).await
+        self.perform(caller, info, operation, &body).await
     }
 }
 
@@ -128,9 +128,8 @@ fn operation(method: &Method, headers: &HeaderMap) -> Result<Operation, Fault> {
         .ok_or_else(faults::unknown_operation)
 }
 
-fn success(output: Option<&Value>) -> Response<Bytes> {
-    let body = output.map_or_else(Bytes::new, |value| Bytes::from(value.to_string()));
-    let mut response = Response::new(body);
+fn success(output: Option<Vec<u8>>) -> Response<Bytes> {
+    let mut response = Response::new(output.map_or_else(Bytes::new, Bytes::from));
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));

@@ -72,7 +72,7 @@ pub struct Api {
     pub mail_queued: Arc<Notify>,
     /// What went on and is not written yet; see [`Api::flush_activity`].
     pub activity: Activity,
-    hashing: Arc<tokio::sync::Semaphore>,
+    hashing: Arc<logic::passwords::Hashing>,
 }
 
 impl Api {
@@ -95,7 +95,9 @@ impl Api {
             mail_queued: Arc::new(Notify::new()),
             activity: Activity::default(),
             // One hash a core, and one core left to everybody else.
-            hashing: Arc::new(tokio::sync::Semaphore::new(cores.saturating_sub(1).max(1))),
+            hashing: Arc::new(logic::passwords::Hashing::new(
+                cores.saturating_sub(1).max(1),
+            )),
         }
     }
 }

@@ -37,6 +37,34 @@ pub struct User {
     pub modified: Time,
 }
 
+/// What lists show of a user: no secret, and nothing that could be written back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserSummary {
+    pub sub: Sub,
+    pub username: String,
+    pub status: UserStatusType,
+    pub enabled: bool,
+    pub attributes: BTreeMap<String, String>,
+    pub mfa: MfaPreference,
+    pub created: Time,
+    pub modified: Time,
+}
+
+impl From<User> for UserSummary {
+    fn from(user: User) -> Self {
+        Self {
+            sub: user.sub,
+            username: user.username,
+            status: user.status,
+            enabled: user.enabled,
+            attributes: user.attributes,
+            mfa: user.mfa,
+            created: user.created,
+            modified: user.modified,
+        }
+    }
+}
+
 /// What a user proves themselves with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSecrets {

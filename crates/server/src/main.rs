@@ -16,6 +16,11 @@ mod telemetry;
 mod tls;
 mod wiring;
 
+/// A request is some hundred small allocations; the system's allocator takes as long for them as all
+/// the rest of a list of users.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     commands::main()
 }

@@ -11,7 +11,7 @@ use cabana_domain::message::Message;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::{PreviousToken, TokenFamily};
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Secret;
 use cabana_store::{Result, Sealer};
@@ -96,6 +96,19 @@ pub fn user(cells: &mut Cells, pool: &PoolId, sealer: &Sealer) -> Result<User> {
         created: cells.time()?,
         modified: cells.time()?,
         sub,
+    })
+}
+
+pub fn user_summary(cells: &mut Cells) -> Result<UserSummary> {
+    Ok(UserSummary {
+        sub: Sub::new(cells.text()?),
+        username: cells.text()?,
+        status: cells.word(|word| word.parse().ok())?,
+        enabled: cells.flag()?,
+        attributes: cells.json()?,
+        mfa: cells.json()?,
+        created: cells.time()?,
+        modified: cells.time()?,
     })
 }
 

@@ -15,7 +15,7 @@ use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 
 use crate::error::Result;
@@ -76,7 +76,7 @@ pub trait ReadUsers {
         pool: &PoolId,
         filter: Option<&UserFilter>,
         page: Page,
-    ) -> Result<Paged<User>>;
+    ) -> Result<Paged<UserSummary>>;
 }
 
 /// Groups and who is in them.
@@ -88,7 +88,7 @@ pub trait ReadGroups {
     /// By precedence (none last), then name.
     async fn groups_of(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Group>>;
     /// By the time they were added, then in a stable order.
-    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>>;
+    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<UserSummary>>;
 }
 
 /// Codes, browser sessions, counters.

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use async_trait::async_trait;
 
 use super::load::Pace;
+use super::report::Report;
 use super::world::World;
 use crate::common::Outcome;
 use crate::common::http::Reply;
@@ -35,8 +36,8 @@ pub trait Case {
         1_000_000
     }
 
-    /// The one pace it runs at, if it is not the usual ones.
-    fn pace(&self) -> Option<Pace> {
+    /// The one pace it runs at, if it is not the usual ones; it may hang on what was measured so far.
+    fn pace(&self, _so_far: &Report) -> Option<Pace> {
         None
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Case, succeeded};
 use crate::bench::load::Pace;
 use crate::bench::people::PASSWORD;
+use crate::bench::report::Report;
 use crate::bench::world::World;
 use crate::common::Outcome;
 use crate::common::api::text;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
         Rc::new(Srp),
         Rc::new(Argon2),
         Rc::new(Refresh),
+        Rc::new(RefreshAtHalfLoad),
         Rc::new(RefreshBesideArgon2),
     ]
 }
@@ -176,6 +178,31 @@ impl Case for Refresh {
     }
 }
 
+/// How long an answer takes when the server has half of what it can do.
+struct RefreshAtHalfLoad;
+
+#[async_trait(?Send)]
+impl Case for RefreshAtHalfLoad {
+    fn name(&self) -> &str {
+        "REFRESH_TOKEN_AUTH at half load"
+    }
+
+    fn signatures(&self) -> u32 {
+        2
+    }
+
+    fn pace(&self, so_far: &Report) -> Option<Pace> {
+        Some(Pace {
+            connections: 32,
+            rate: so_far.most(Refresh.name()).map(|most| most / 2.0),
+        })
+    }
+
+    fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
+        Refresh.request(world, ticket)
+    }
+}
+
 /// Whether slow hashes hold up everybody else.
 struct RefreshBesideArgon2;
 
@@ -189,7 +216,7 @@ impl Case for RefreshBesideArgon2 {
         2
     }
 
-    fn pace(&self) -> Option<Pace> {
+    fn pace(&self, _: &Report) -> Option<Pace> {
         Some(Pace {
             connections: 8,
             rate: Some(50.0),

@@ -4,14 +4,38 @@
 //! sign-ins. Where SRP is off, it is Argon2id, on a bounded number of threads, so that a storm of
 //! sign-ins starves nobody else.
 
-use cabana_domain::password::hash::{self, HashError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cabana_domain::password::hash::{self, HashError, Memory};
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{self, Names, Verifier};
 use cabana_domain::user::{Password, User};
 use cabana_model::Blob;
+use tokio::sync::Semaphore;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+
+/// How many hash at once, and the memory they do it in.
+pub struct Hashing {
+    permits: Arc<Semaphore>,
+    /// At most one for each permit.
+    spare: Mutex<Vec<Memory>>,
+}
+
+impl Hashing {
+    /// Lets so many hash at once.
+    pub fn new(at_once: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(at_once)),
+            spare: Mutex::default(),
+        }
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Memory>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A password as it is kept. `username` is the user's real name: SRP hashes it in.
 ///
@@ -31,24 +55,22 @@ pub async fn seal(
         });
     }
     let (password, salt, cost) = (password.to_owned(), cx.random()?, cx.api.settings.argon2);
-    let phc = on_a_thread(cx, move || hash::hash(&password, salt, cost)).await?;
+    let phc = on_a_thread(cx, move |memory| hash::hash(&password, salt, cost, memory)).await?;
     Ok(Password::Argon2(phc))
 }
 
 /// Runs one Argon2id hash away from everybody else, no more at a time than cores can spare.
 async fn on_a_thread<T: Send + 'static>(
     cx: &Cx<'_>,
-    work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    work: impl FnOnce(&mut Memory) -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, Fault> {
-    let permit = cx
-        .api
-        .hashing
-        .clone()
-        .acquire_owned()
-        .await
-        .map_err(Fault::internal)?;
+    let hashing = Arc::clone(&cx.api.hashing);
+    let permit = Arc::clone(&hashing.permits).acquire_owned();
+    let permit = permit.await.map_err(Fault::internal)?;
     let result = tokio::task::spawn_blocking(move || {
-        let result = work();
+        let mut memory = hashing.spare().pop().unwrap_or_default();
+        let result = work(&mut memory);
+        hashing.spare().push(memory);
         drop(permit);
         result
     });
@@ -82,7 +104,7 @@ pub async fn is(
         Password::Srp { .. } => Ok(verifier(stored)?.matches(names(pool, &user.username), given)),
         Password::Argon2(phc) => {
             let (phc, given) = (phc.clone(), given.to_owned());
-            on_a_thread(cx, move || hash::verify(&given, &phc)).await
+            on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory)).await
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Users as replies show them.
 
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::{Factor, MfaPreference, User, UserSummary};
 use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
 
 /// Every attribute that `visible` lets through, `sub` first.
@@ -20,22 +20,30 @@ pub fn attributes(user: &User, visible: impl Fn(&str) -> bool) -> Vec<AttributeT
         .collect()
 }
 
-/// A user in a list, with the attributes that `visible` lets through.
-pub fn user_type(user: &User, visible: impl Fn(&str) -> bool) -> UserType {
+/// A user in a list, with the attributes that `visible` lets through, `sub` first.
+pub fn user_type(user: UserSummary, visible: impl Fn(&str) -> bool) -> UserType {
+    let sub = ("sub".to_owned(), user.sub.as_str().to_owned());
+    let attributes = std::iter::once(sub)
+        .chain(user.attributes)
+        .filter(|(name, _)| visible(name))
+        .map(|(name, value)| AttributeType {
+            name,
+            value: Some(Secret::from(value)),
+        });
     UserType {
-        attributes: Some(attributes(user, visible)),
+        attributes: Some(attributes.collect()),
         enabled: Some(user.enabled),
-        mfa_options: mfa_options(user),
+        mfa_options: mfa_options(&user.mfa),
         user_create_date: Some(user.created.into()),
         user_last_modified_date: Some(user.modified.into()),
         user_status: Some(user.status),
-        username: Some(Secret::from(user.username.as_str())),
+        username: Some(Secret::from(user.username)),
     }
 }
 
 /// The old way of saying that codes go out by text.
-pub fn mfa_options(user: &User) -> Option<Vec<MFAOptionType>> {
-    user.mfa.enabled.contains(&Factor::Sms).then(|| {
+pub fn mfa_options(mfa: &MfaPreference) -> Option<Vec<MFAOptionType>> {
+    mfa.enabled.contains(&Factor::Sms).then(|| {
         vec![MFAOptionType {
             attribute_name: Some("phone_number".to_owned()),
             delivery_medium: Some(DeliveryMediumType::Sms),

@@ -1,8 +1,10 @@
 //! Argon2id hashes, for pools that do without SRP. Hashing is slow and takes memory by intent: run it where nothing
 //! else waits for it.
 
-use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, phc};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::password_hash::{self, phc};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroizing;
 
 /// How much work a hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,32 +35,90 @@ pub enum HashError {
     Failed(password_hash::Error),
 }
 
+/// The memory that hashes are computed in. The system takes longer to hand out fresh memory than it takes to use
+/// it again, so whoever hashes often keeps one.
+#[derive(Default)]
+pub struct Memory(Vec<Block>);
+
+impl Memory {
+    fn compute(
+        &mut self,
+        params: Params,
+        version: Version,
+        password: &str,
+        salt: &[u8],
+    ) -> Result<Output, HashError> {
+        let (blocks, length) = (params.block_count(), params.output_len());
+        let length = length.unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+        if self.0.len() < blocks {
+            self.0.resize(blocks, Block::new());
+        }
+        let memory = self.0.get_mut(..blocks).unwrap_or_default();
+        let argon2 = Argon2::new(Algorithm::Argon2id, version, params);
+        let mut output = Zeroizing::new([0; Output::MAX_LENGTH]);
+        let output = output.get_mut(..length).unwrap_or_default();
+        argon2
+            .hash_password_into_with_memory(password.as_bytes(), salt, output, memory)
+            .map_err(|error| HashError::Failed(error.into()))?;
+        // A hash that asks for more than ours do is an exception; its memory is not kept.
+        let usual = Cost::STANDARD.memory_kib as usize;
+        if self.0.len() > usual {
+            self.0.truncate(usual);
+            self.0.shrink_to_fit();
+        }
+        Output::new(output).map_err(|error| HashError::Failed(error.into()))
+    }
+}
+
 /// The hash in PHC form (`$argon2id$v=19$m=…`). `salt` is 16 random bytes.
-pub fn hash(password: &str, salt: [u8; 16], cost: Cost) -> Result<String, HashError> {
+pub fn hash(
+    password: &str,
+    salt: [u8; 16],
+    cost: Cost,
+    memory: &mut Memory,
+) -> Result<String, HashError> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, None)
-        .map_err(|e| HashError::Failed(e.into()))?;
-    let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(HashError::Failed)?;
+        .map_err(|error| HashError::Failed(error.into()))?;
+    let output = memory.compute(params.clone(), Version::V0x13, password, &salt)?;
+    let failed = |error: phc::Error| HashError::Failed(error.into());
+    let hash = phc::PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(HashError::Failed)?,
+        salt: Some(Salt::new(&salt).map_err(failed)?),
+        hash: Some(output),
+    };
     Ok(hash.to_string())
 }
 
 /// Whether this is the hashed password. The hash says at which cost to compute; the comparison is in constant time.
-pub fn verify(password: &str, hash: &str) -> Result<bool, HashError> {
+pub fn verify(password: &str, hash: &str, memory: &mut Memory) -> Result<bool, HashError> {
     let hash = phc::PasswordHash::new(hash).map_err(|_| HashError::Malformed)?;
-    if hash.algorithm != ARGON2ID_IDENT || hash.salt.is_none() || hash.hash.is_none() {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(HashError::Malformed);
+    };
+    if hash.algorithm != ARGON2ID_IDENT {
         return Err(HashError::Malformed);
     }
-    match Argon2::default().verify_password(password.as_bytes(), &hash) {
-        Ok(()) => Ok(true),
-        Err(password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(HashError::Failed(error)),
-    }
+    let version = hash
+        .version
+        .map_or(Ok(Version::default()), Version::try_from);
+    let version = version.map_err(|_| HashError::Malformed)?;
+    let params = Params::try_from(&hash).map_err(HashError::Failed)?;
+    Ok(memory.compute(params, version, password, salt)? == *expected)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn hash(password: &str, salt: [u8; 16], cost: Cost) -> Result<String, HashError> {
+        super::hash(password, salt, cost, &mut Memory::default())
+    }
+
+    fn verify(password: &str, hash: &str) -> Result<bool, HashError> {
+        super::verify(password, hash, &mut Memory::default())
+    }
 
     #[test]
     fn a_password_is_told_from_others() {
@@ -110,6 +170,20 @@ mod tests {
                 Err(HashError::Malformed),
                 "{malformed}"
             );
+        }
+    }
+
+    #[test]
+    fn memory_that_was_used_changes_no_hash() {
+        let large = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        let memory = &mut Memory::default();
+        let fresh = hash("secret", [7; 16], Cost::LEAST).unwrap();
+        for _ in 0..2 {
+            assert_eq!(super::verify("password", large, memory), Ok(true));
+            assert!(memory.0.len() <= Cost::STANDARD.memory_kib as usize);
+            let again = super::hash("secret", [7; 16], Cost::LEAST, memory).unwrap();
+            assert_eq!(again, fresh);
+            assert_eq!(super::verify("secret", &fresh, memory), Ok(true));
         }
     }
 }

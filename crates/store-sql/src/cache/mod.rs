@@ -1,4 +1,5 @@
-//! What is read all the time and seldom written is kept decoded: pools, clients, domains, signing keys.
+//! What is read all the time and seldom written is kept decoded: pools, clients, domains, signing keys,
+//! access keys.
 //!
 //! [`Cached`] is a store around a store, so nobody else knows of caches. A node forgets what it has
 //! written itself before the writer hears that it is done; what others write it hears from them. A
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cabana_domain::client::Client;
 use cabana_domain::domain_name::Domain;
-use cabana_domain::keys::SigningKey;
+use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::pool::Pool;
 use cabana_domain::{ClientId, PoolId};
 use quick_cache::sync::Cache;
@@ -25,6 +26,7 @@ pub use touch::{Touch, touched};
 const POOLS: usize = 1_024;
 const CLIENTS: usize = 4_096;
 const DOMAINS: usize = 1_024;
+const ACCESS_KEYS: usize = 1_024;
 
 /// The kept values.
 pub struct Caches {
@@ -33,6 +35,7 @@ pub struct Caches {
     signing_keys: Cache<PoolId, Arc<Vec<SigningKey>>>,
     clients: Cache<ClientId, Arc<Client>>,
     domains: Cache<String, Arc<Domain>>,
+    access_keys: Cache<String, Arc<AccessKey>>,
 }
 
 /// Guards filling against forgetting.
@@ -61,6 +64,7 @@ impl Caches {
             signing_keys: Cache::new(POOLS),
             clients: Cache::new(CLIENTS),
             domains: Cache::new(DOMAINS),
+            access_keys: Cache::new(ACCESS_KEYS),
         }
     }
 
@@ -99,6 +103,7 @@ impl Caches {
             }
             Touch::Client(id) => drop(self.clients.remove(id)),
             Touch::Domain(name) => drop(self.domains.remove(name)),
+            Touch::AccessKey(id) => drop(self.access_keys.remove(id)),
             Touch::Everything => self.clear(),
         }
     }
@@ -123,6 +128,7 @@ impl Caches {
         self.signing_keys.clear();
         self.clients.clear();
         self.domains.clear();
+        self.access_keys.clear();
     }
 }
 

@@ -16,7 +16,7 @@ use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
@@ -178,7 +178,7 @@ impl<S: Store> ReadUsers for Cached<S> {
         pool: &PoolId,
         filter: Option<&UserFilter>,
         page: Page,
-    ) -> Result<Paged<User>> {
+    ) -> Result<Paged<UserSummary>> {
         self.inner.users(pool, filter, page).await
     }
 }
@@ -197,7 +197,7 @@ impl<S: Store> ReadGroups for Cached<S> {
         self.inner.groups_of(pool, sub).await
     }
 
-    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>> {
+    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<UserSummary>> {
         self.inner.members(pool, group, page).await
     }
 }
@@ -257,7 +257,10 @@ impl<S: Store> ReadMessages for Cached<S> {
 #[async_trait]
 impl<S: Store> ReadAccessKeys for Cached<S> {
     async fn access_key(&self, id: &str) -> Result<Option<AccessKey>> {
-        self.inner.access_key(id).await
+        let key = id.to_owned();
+        let read = async { Ok(self.inner.access_key(id).await?.map(Arc::new)) };
+        let kept = self.through(&self.caches.access_keys, &key, read).await?;
+        Ok(kept.map(|kept| AccessKey::clone(&kept)))
     }
 
     async fn access_keys(&self) -> Result<Vec<AccessKey>> {

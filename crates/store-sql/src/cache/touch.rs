@@ -9,6 +9,7 @@ pub enum Touch {
     Pool(PoolId),
     Client(ClientId),
     Domain(String),
+    AccessKey(String),
     /// A pool went with all that is in it.
     Everything,
 }
@@ -29,6 +30,10 @@ pub fn touched(changes: &[Change]) -> Vec<Touch> {
                 Some(Touch::Domain(domain.name.clone()))
             }
             Change::DeleteDomain { name, .. } => Some(Touch::Domain(name.clone())),
+            Change::InsertAccessKey(key) => Some(Touch::AccessKey(key.id.clone())),
+            Change::SetAccessKeyEnabled { id, .. } | Change::DeleteAccessKey { id } => {
+                Some(Touch::AccessKey(id.clone()))
+            }
             _ => None,
         })
         .collect()
@@ -41,6 +46,7 @@ impl Touch {
             Self::Pool(id) => format!("pool {id}"),
             Self::Client(id) => format!("client {id}"),
             Self::Domain(name) => format!("domain {name}"),
+            Self::AccessKey(id) => format!("access-key {id}"),
             Self::Everything => "everything".to_owned(),
         }
     }
@@ -51,6 +57,7 @@ impl Touch {
             Some(("pool", id)) => Self::Pool(PoolId::new(id)),
             Some(("client", id)) => Self::Client(ClientId::new(id)),
             Some(("domain", name)) => Self::Domain(name.to_owned()),
+            Some(("access-key", id)) => Self::AccessKey(id.to_owned()),
             _ => Self::Everything,
         }
     }
@@ -66,6 +73,7 @@ mod tests {
             Touch::Pool(PoolId::new("us-east-1_abc")),
             Touch::Client(ClientId::new("abc")),
             Touch::Domain("login.example.com".to_owned()),
+            Touch::AccessKey("AKIAEXAMPLE".to_owned()),
             Touch::Everything,
         ] {
             assert_eq!(Touch::from_text(&touch.to_text()), touch);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use cabana_domain::group::Group;
-use cabana_domain::user::User;
+use cabana_domain::user::UserSummary;
 use cabana_domain::{PoolId, Sub};
 use cabana_store::{Page, Paged, ReadGroups, Result};
 
@@ -36,11 +36,9 @@ impl<E: Engine> ReadGroups for SqlStore<E> {
         .await
     }
 
-    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<User>> {
+    async fn members(&self, pool: &PoolId, group: &str, page: Page) -> Result<Paged<UserSummary>> {
         let (row, start) = (params![pool, group], params![i64::MIN, i64::MIN]);
-        self.page("users", sql::MEMBERS, row, start, &page, |cells| {
-            rows::user(cells, pool, &self.sealer)
-        })
-        .await
+        self.page("users", sql::MEMBERS, row, start, &page, rows::user_summary)
+            .await
     }
 }

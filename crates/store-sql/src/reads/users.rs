@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use cabana_domain::filter::UserFilter;
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{PoolId, Sub};
 use cabana_store::{Page, Paged, ReadUsers, Result};
 
@@ -35,7 +35,7 @@ impl<E: Engine> ReadUsers for SqlStore<E> {
         pool: &PoolId,
         filter: Option<&UserFilter>,
         page: Page,
-    ) -> Result<Paged<User>> {
+    ) -> Result<Paged<UserSummary>> {
         let Some((statement, mut between, start)) = Search::new(filter).parts() else {
             return Ok(Paged {
                 items: Vec::new(),
@@ -44,9 +44,7 @@ impl<E: Engine> ReadUsers for SqlStore<E> {
         };
         let mut row = params![pool];
         row.append(&mut between);
-        self.page("users", statement, row, start, &page, |cells| {
-            rows::user(cells, pool, &self.sealer)
-        })
-        .await
+        self.page("users", statement, row, start, &page, rows::user_summary)
+            .await
     }
 }

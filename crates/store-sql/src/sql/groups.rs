@@ -1,6 +1,6 @@
 //! Groups and who is in them.
 
-use super::users::user_columns;
+use super::users::listed_columns;
 
 macro_rules! columns {
     () => {
@@ -21,7 +21,7 @@ statements! {
          ORDER BY (g.precedence IS NULL), g.precedence, g.name"
     );
     MEMBERS = (
-        "SELECT m.added, m.member, ", user_columns!(), " FROM members m JOIN users u ON u.n = m.member
+        "SELECT m.added, m.member, ", listed_columns!(), " FROM members m JOIN users u ON u.n = m.member
          WHERE m.team = (SELECT n FROM user_groups WHERE pool = ", pool!(), " AND name = $2)
            AND (m.added, m.member) > ($3, $4)
          ORDER BY m.added, m.member LIMIT $5"

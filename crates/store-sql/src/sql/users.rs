@@ -6,14 +6,21 @@ macro_rules! columns {
          u.secrets, u.temporary_password_expires, u.tokens_not_before, u.created, u.modified"
     };
 }
-pub(super) use columns as user_columns;
+
+/// What lists show; neither secrets nor anything else that takes time to read.
+macro_rules! listed {
+    () => {
+        "u.sub, u.username, u.status, u.enabled, u.attributes, u.mfa, u.created, u.modified"
+    };
+}
+pub(super) use listed as listed_columns;
 
 /// Users whose column is `$2`, oldest first.
 macro_rules! equal {
     ($column:literal) => {
         concat!(
             "SELECT u.n, ",
-            columns!(),
+            listed!(),
             " FROM users u WHERE u.pool = ",
             pool!(),
             " AND u.",
@@ -31,7 +38,7 @@ macro_rules! prefix {
             "SELECT u.",
             $column,
             ", u.n, ",
-            columns!(),
+            listed!(),
             " FROM users u WHERE u.pool = ",
             pool!(),
             " AND u.",
@@ -55,7 +62,7 @@ statements! {
     USER_EXISTS = ("SELECT n FROM users WHERE pool = ", pool!(), " AND sub = $2");
 
     USERS = (
-        "SELECT u.n, ", columns!(), " FROM users u WHERE u.pool = ", pool!(), " AND u.n > $2
+        "SELECT u.n, ", listed!(), " FROM users u WHERE u.pool = ", pool!(), " AND u.n > $2
          ORDER BY u.n LIMIT $3"
     );
     WITH_SUB = (equal!("sub"));

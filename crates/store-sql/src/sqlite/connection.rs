@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use cabana_store::{Result, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, Statement, ToSql, Transaction, TransactionBehavior,
@@ -84,6 +85,10 @@ fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
     connection.busy_timeout(BUSY).map_err(trouble)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without it, partial indexes make SQLite prepare a statement anew whenever a parameter is bound.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(trouble)?;
     connection
         .execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         .map_err(trouble)?;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cabana_domain::PoolId;
+use cabana_domain::keys::AccessKey;
 use cabana_store::conformance::samples;
 use cabana_store::{Change, SharedStore};
 use cabana_store_sql::SqliteStore;
@@ -102,6 +103,57 @@ async fn postgres_nodes_hear_what_others_write() {
         .unwrap();
     let start = Instant::now();
     while there.client(&client).await.unwrap().is_some() {
+        assert!(start.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn is_enabled(store: &SharedStore, id: &str) -> Option<bool> {
+    let key = store.access_key(id).await.unwrap();
+    key.map(|key| key.enabled)
+}
+
+async fn insert_key(store: &SharedStore, id: &str) {
+    let key = AccessKey {
+        id: id.to_owned(),
+        secret: "secret".into(),
+        enabled: true,
+        name: "test".to_owned(),
+        created: cabana_domain::Time::default(),
+    };
+    let change = Change::InsertAccessKey(key);
+    store.apply(vec![change]).await.unwrap();
+}
+
+#[tokio::test]
+async fn sqlite_knows_at_once_that_an_access_key_was_disabled_or_deleted() {
+    let store = SqliteStore::open_temporary(sealer()).unwrap();
+    let id = "AKIATEST".to_owned();
+    assert_eq!(is_enabled(&store, &id).await, None);
+    insert_key(&store, &id).await;
+    for enabled in [true, false, true] {
+        let id = id.clone();
+        let change = Change::SetAccessKeyEnabled { id, enabled };
+        store.apply(vec![change]).await.unwrap();
+        assert_eq!(is_enabled(&store, "AKIATEST").await, Some(enabled));
+    }
+    let gone = Change::DeleteAccessKey { id };
+    store.apply(vec![gone]).await.unwrap();
+    assert_eq!(is_enabled(&store, "AKIATEST").await, None);
+}
+
+#[tokio::test]
+async fn postgres_nodes_hear_that_an_access_key_was_disabled_elsewhere() {
+    let database = Database::new().await;
+    let (here, there) = (database.store().await, database.store().await);
+    insert_key(&here, "AKIATEST").await;
+    assert_eq!(is_enabled(&there, "AKIATEST").await, Some(true));
+    let (id, enabled) = ("AKIATEST".to_owned(), false);
+    let change = Change::SetAccessKeyEnabled { id, enabled };
+    here.apply(vec![change]).await.unwrap();
+    assert_eq!(is_enabled(&here, "AKIATEST").await, Some(false));
+    let start = Instant::now();
+    while is_enabled(&there, "AKIATEST").await == Some(true) {
         assert!(start.elapsed() < Duration::from_secs(10));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

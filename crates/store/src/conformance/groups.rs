@@ -1,6 +1,7 @@
 //! Groups and who is in them.
 
 use cabana_domain::group::Group;
+use cabana_domain::user::UserSummary;
 use cabana_domain::{PoolId, Sub};
 
 use super::samples::{self, at};
@@ -80,8 +81,9 @@ async fn members_come_in_the_order_they_were_added(store: &SharedStore, pool: &P
         .unwrap();
     let first = store.members(pool, "c", start(1)).await.unwrap();
     let second = store.members(pool, "c", behind(2, &first)).await.unwrap();
-    let all: Vec<_> = first.items.iter().chain(&second.items).collect();
-    assert_eq!(all, [&people[1], &people[2], &people[0]]);
+    let all: Vec<_> = first.items.into_iter().chain(second.items).collect();
+    let expected = [&people[1], &people[2], &people[0]];
+    assert_eq!(all, expected.map(|user| UserSummary::from(user.clone())));
     assert!(second.next.is_none());
     let nobody = Sub::new("nobody");
     refused(

@@ -18,7 +18,7 @@ pub async fn list_users_in_group(
     let token = input.next_token.as_deref();
     let page = paging::page(cx, operation, &bound, input.limit, token)?;
     let found = cx.store().members(&pool.id, &group.name, page).await?;
-    let users = found.items.iter();
+    let users = found.items.into_iter();
     Ok(ListUsersInGroupResponse {
         users: Some(
             users

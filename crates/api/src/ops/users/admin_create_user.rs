@@ -25,7 +25,7 @@ pub async fn admin_create_user(
     };
     cx.commit(changes).await?;
     Ok(AdminCreateUserResponse {
-        user: Some(user_view::user_type(&user, |_| true)),
+        user: Some(user_view::user_type(user.into(), |_| true)),
     })
 }
 

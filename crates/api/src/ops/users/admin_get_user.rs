@@ -15,7 +15,7 @@ pub async fn admin_get_user(
     let user = users::get(cx, &pool, &input.username).await?;
     Ok(AdminGetUserResponse {
         enabled: Some(user.enabled),
-        mfa_options: user_view::mfa_options(&user),
+        mfa_options: user_view::mfa_options(&user.mfa),
         preferred_mfa_setting: user_view::preferred_mfa(&user),
         user_attributes: Some(user_view::attributes(&user, |_| true)),
         user_create_date: Some(user.created.into()),

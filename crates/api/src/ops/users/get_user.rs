@@ -11,7 +11,7 @@ pub async fn get_user(cx: &Cx<'_>, input: GetUserRequest) -> Result<GetUserRespo
     let who = access_token::verify(cx, &input.access_token).await?;
     let visible = |name: &str| name == "sub" || claims::may_read(&who.client, name);
     Ok(GetUserResponse {
-        mfa_options: user_view::mfa_options(&who.user),
+        mfa_options: user_view::mfa_options(&who.user.mfa),
         preferred_mfa_setting: user_view::preferred_mfa(&who.user),
         user_attributes: user_view::attributes(&who.user, visible),
         user_mfa_setting_list: user_view::mfa_settings(&who.user),

@@ -29,7 +29,7 @@ pub async fn list_users(cx: &Cx<'_>, input: ListUsersRequest) -> Result<ListUser
         None => true,
         Some(names) => names.iter().any(|it| it == name),
     };
-    let users = found.items.iter();
+    let users = found.items.into_iter();
     Ok(ListUsersResponse {
         users: Some(
             users
