@@ -7,6 +7,12 @@
   // What was wrong is read first.
   each("[data-focus]", (note) => note.focus());
 
+  // On a phone the tab one is on may be out of sight.
+  each(".tabs [aria-current], .top nav [aria-current]", (here) => {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  });
+
   // Ask before what cannot be taken back: <button data-confirm="Delete the group?" data-confirm-yes="Delete">
   each("button[data-confirm]", (button) => button.addEventListener("click", (event) => {
     if (button.dataset.sure) { delete button.dataset.sure; return; }
