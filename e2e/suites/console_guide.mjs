@@ -167,8 +167,8 @@ check("the guide makes a pool, and an app signs in with the values that the quic
 check("the pool is as the guide was filled in", () =>
   administer(async (page) => {
     const name = await throughTheGuide(page);
-    const { UserPools } = await api.listUserPools({ MaxResults: 60 });
-    const { Id } = UserPools.find((pool) => pool.Name === name);
+    await page.getByRole("link", { name, exact: true }).click();
+    const Id = new URL(page.url()).pathname.split("/").at(-1);
     const { UserPool } = await api.describeUserPool({ UserPoolId: Id });
     assert.deepEqual(UserPool.AliasAttributes, ["email"]);
     assert.deepEqual(UserPool.AutoVerifiedAttributes, ["email"]);

@@ -14,7 +14,7 @@ check("an administrator creates, edits, disables and deletes a user", async () =
   const email = newEmail();
   await work("administrators", async (page) => {
     await page.goto(`${url}/console/pools/${pool}`);
-    await page.getByRole("link", { name: "Users", exact: true }).click();
+    await page.getByRole("navigation", { name: "User pool" }).getByRole("link", { name: "Users" }).click();
     await inspect(page, "console-users-none");
     await page.getByRole("link", { name: "Create user" }).click();
     await page.getByLabel("Generate a password").check();

@@ -1,6 +1,7 @@
 //! `/console/pools`: the user pools of this server, all of them or those that match a search.
 
 use askama::Template;
+use cabana_api::Fault;
 use cabana_model::{ListUserPoolsRequest, UserPoolDescriptionType, op};
 use form_urlencoded::Serializer;
 
@@ -56,6 +57,23 @@ pub async fn show(desk: Desk) -> Answer {
         search: search.to_owned(),
         lines,
         later,
+    })
+}
+
+/// The address of the list where a pool is in sight: the first page, or else a search for it.
+///
+/// # Errors
+/// If the pools cannot be listed.
+pub async fn showing(desk: &Desk, pool: &str) -> Result<String, Fault> {
+    let input = ListUserPoolsRequest {
+        max_results: PAGE,
+        next_token: None,
+    };
+    let listed = desk.call::<op::ListUserPools>(&input).await?;
+    let mut first = listed.user_pools.iter().flatten();
+    Ok(match first.any(|it| it.id.as_deref() == Some(pool)) {
+        true => "/console/pools".to_owned(),
+        false => format!("/console/pools?search={pool}"),
     })
 }
 

@@ -17,7 +17,7 @@ use self::client_fields::Life;
 use self::draft::Draft;
 use self::review::Section;
 use self::step::Step;
-use super::{domain_names, make, only_for_administrators};
+use super::{domain_names, list, make, only_for_administrators};
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::Frame;
@@ -157,8 +157,8 @@ async fn create(desk: &Desk, draft: &Draft, mut form: Form) -> Answer {
     let plan = review::plan(&form, &desk.console.api.settings.account_id);
     let name = plan.pool.pool_name.clone();
     match make::make(desk, plan).await {
-        Ok(_) => desk.done(
-            "/console/pools",
+        Ok(made) => desk.done(
+            &list::showing(desk, &made.pool).await?,
             format!("User pool \"{name}\" has been created successfully."),
         ),
         Err(mut broken) => match broken.pool.take() {
