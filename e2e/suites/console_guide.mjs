@@ -24,7 +24,7 @@ function consoleLink() {
 function administer(body, options = {}) {
   return visit(async (page) => {
     await page.goto(consoleLink());
-    await page.waitForURL(POOLS);
+    await page.waitForURL((to) => to.pathname === "/console/pools");
     await body(page);
   }, { apps: [APP], ignoreHTTPSErrors: true, ...options });
 }
@@ -82,7 +82,7 @@ async function throughTheGuide(page, look) {
   await step(page, "Review and create");
   await look?.(page, "console-review");
   await press(page, "Create user pool");
-  await page.waitForURL(POOLS);
+  await page.waitForURL((to) => to.pathname === "/console/pools");
   await page.getByText(`User pool "${name}" has been created successfully.`).waitFor();
   return name;
 }
