@@ -1,10 +1,11 @@
 //! What is read all the time and seldom written is kept decoded: pools, clients, domains, signing keys,
 //! access keys.
 //!
-//! [`Cached`] is a store around a store, so nobody else knows of caches. A node forgets what it has
-//! written itself before the writer hears that it is done; what others write it hears from them. A
-//! value that was read before something was forgotten is not kept: each forgetting starts a new
-//! generation, and only reads of the present one fill the cache.
+//! [`Cached`] is a store around a store, so nobody else knows of caches. A node forgets what it writes
+//! itself before it begins and again before the writer hears that it is done, and keeps nothing new in
+//! between: a reader that has seen the new value in the database never meets the old one here. What
+//! others write it hears from them. A value that was read before something was forgotten is not kept:
+//! each forgetting starts a new generation, and only reads of the present one fill the cache.
 
 mod store;
 mod touch;
@@ -41,6 +42,8 @@ pub struct Caches {
 /// Guards filling against forgetting.
 struct State {
     generation: u64,
+    /// Lists of this node under way that concern something cached.
+    writing: usize,
     /// Whether this node hears of what others write; otherwise nothing is kept.
     open: bool,
 }
@@ -58,6 +61,7 @@ impl Caches {
         Self {
             state: Mutex::new(State {
                 generation: 0,
+                writing: 0,
                 open: false,
             }),
             pools: Cache::new(POOLS),
@@ -87,8 +91,21 @@ impl Caches {
         value: V,
     ) {
         let state = self.state();
-        if state.open && generation == Some(state.generation) {
+        if state.open && state.writing == 0 && generation == Some(state.generation) {
             cache.insert(key, value);
+        }
+    }
+
+    /// Forgets what is about to change. Nothing is kept until the answer is dropped, which forgets it
+    /// once more.
+    fn write(self: &Arc<Self>, touched: Vec<Touch>) -> Writing {
+        self.state().writing += 1;
+        for touch in &touched {
+            self.forget(touch);
+        }
+        Writing {
+            caches: self.clone(),
+            touched,
         }
     }
 
@@ -132,6 +149,21 @@ impl Caches {
     }
 }
 
+/// A write of this node that is under way.
+struct Writing {
+    caches: Arc<Caches>,
+    touched: Vec<Touch>,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        for touch in &self.touched {
+            self.caches.forget(touch);
+        }
+        self.caches.state().writing -= 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +194,19 @@ mod tests {
         assert!(caches.domains.get("login").is_some());
         caches.forget(&Touch::Everything);
         assert!(caches.domains.get("login").is_none());
+    }
+
+    #[test]
+    fn what_is_read_while_it_is_written_is_not_kept() {
+        let caches = Arc::new(Caches::open());
+        assert!(keeps(&caches, caches.generation()));
+        let writing = caches.write(vec![Touch::Domain("login".to_owned())]);
+        assert!(caches.domains.get("login").is_none(), "forgotten at once");
+        let during = caches.generation();
+        assert!(!keeps(&caches, during));
+        drop(writing);
+        assert!(!keeps(&caches, during));
+        assert!(keeps(&caches, caches.generation()));
     }
 
     #[test]

@@ -72,12 +72,11 @@ impl<S: Store + 'static> Store for Cached<S> {
         if touched.is_empty() {
             return self.inner.apply(changes).await;
         }
-        let (inner, caches) = (self.inner.clone(), self.caches.clone());
+        let writing = self.caches.write(touched);
+        let inner = self.inner.clone();
         let list = tokio::spawn(async move {
             let outcome = inner.apply(changes).await;
-            for touch in &touched {
-                caches.forget(touch);
-            }
+            drop(writing);
             outcome
         });
         list.await
