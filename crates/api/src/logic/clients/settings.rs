@@ -150,6 +150,13 @@ fn check(client: &Client, pool: &Pool) -> Result<(), Fault> {
 
 fn check_flows(client: &Client) -> Result<(), Fault> {
     check_client_token_flow(client)?;
+    let exchange = [
+        Flow::AllowTokenExchangeDelegation,
+        Flow::AllowTokenExchangeImpersonation,
+    ];
+    if let Some(flow) = exchange.into_iter().find(|flow| client.allows_flow(*flow)) {
+        return Err(faults::feature_not_built(flow.as_str()));
+    }
     let legacy = [
         Flow::AdminNoSrpAuth,
         Flow::CustomAuthFlowOnly,

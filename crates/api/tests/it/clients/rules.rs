@@ -59,6 +59,14 @@ async fn settings_that_break_a_rule_are_refused() {
             "ALLOW_CLIENT_TOKEN_AUTH must be the only one of ExplicitAuthFlows.",
         ),
         (
+            json!({ "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_TOKEN_EXCHANGE_DELEGATION"] }),
+            "ALLOW_TOKEN_EXCHANGE_DELEGATION is not built yet in this version of Cabana.",
+        ),
+        (
+            json!({ "ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION"] }),
+            "ALLOW_TOKEN_EXCHANGE_IMPERSONATION is not built yet in this version of Cabana.",
+        ),
+        (
             json!({ "AnalyticsConfiguration": { "ApplicationId": "0" } }),
             "Analytics (AnalyticsConfiguration) is not built yet in this version of Cabana.",
         ),
