@@ -1,6 +1,13 @@
 # What is wrong with what was sent. Says what to do, blames nobody.
 
-error-incorrect-credentials = { $label } or password is incorrect.
+# $names is what people may sign in with: the key of the label, which is in $label.
+error-incorrect-credentials = { $names ->
+    [label-email-or-phone] Email, phone number or password is incorrect.
+    [label-username-or-email] User name, email or password is incorrect.
+    [label-username-or-phone] User name, phone number or password is incorrect.
+    [label-username-email-or-phone] User name, email, phone number or password is incorrect.
+   *[other] { $label } or password is incorrect.
+}
 error-code-mismatch = That code is not right. Check it, or ask for a new one.
 error-code-mismatch-totp = That code is not right. It changes every 30 seconds; enter the one shown now.
 error-code-expired = That code has expired. Ask for a new one.

@@ -111,9 +111,11 @@ impl Frame {
                 self.say("error-code-mismatch-totp")
             }
             Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
-            Wrong::IncorrectCredentials => self
-                .texts
-                .with(key, &[("label", self.say(self.identifier.label())?.into())]),
+            Wrong::IncorrectCredentials => {
+                let names = self.identifier.label();
+                let values = [("names", names.into()), ("label", self.say(names)?.into())];
+                self.texts.with(key, &values)
+            }
             Wrong::Required | Wrong::InvalidValue => {
                 let label = self.label_of(problem.field.as_deref().unwrap_or_default())?;
                 self.texts.with(key, &[("label", label.into())])
@@ -145,7 +147,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::Brand;
+    use crate::pages::{Brand, Identifier};
     use crate::texts::Texts;
 
     fn explain(problem: Problem) -> String {
@@ -164,6 +166,26 @@ mod tests {
             .contains("First name")
         );
         assert!(explain(Problem::at("username", Wrong::Required)).contains("User name"));
+    }
+
+    #[test]
+    fn whatever_people_sign_in_with_is_named_in_one_breath() {
+        for (identifier, sentence) in [
+            (Identifier::Email, "Email or password is incorrect."),
+            (
+                Identifier::UserNameOrEmail,
+                "User name, email or password is incorrect.",
+            ),
+            (
+                Identifier::UserNameEmailOrPhone,
+                "User name, email, phone number or password is incorrect.",
+            ),
+        ] {
+            let mut frame = Frame::new(Texts::english(), Brand::default());
+            frame.identifier = identifier;
+            let problem = Problem::general(Wrong::IncorrectCredentials);
+            assert_eq!(frame.explain(&problem).unwrap(), sentence);
+        }
     }
 
     #[test]
