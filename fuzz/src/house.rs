@@ -49,7 +49,7 @@ impl House {
             .enable_all()
             .build()
             .expect("a runtime");
-        let mut app = runtime.block_on(TestApp::signed());
+        let mut app = runtime.block_on(TestApp::signed_without_limits());
         let key = app.key.clone().expect("a key");
         let (pool, client, secret, access_token, paging_token) = runtime.block_on(furnish(&app));
         app.key = None;

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::RsaKeyPair;
 use bytes::Bytes;
+use cabana_api::limits::Rates;
 use cabana_api::ports::Clock;
 use cabana_api::{Api, Peer, RequestId, Settings, Signatures, Transports};
 use cabana_domain::keys::AccessKey;
@@ -45,18 +46,32 @@ pub struct TestApp {
 impl TestApp {
     /// As an emulator: calls need no signature.
     pub fn new() -> Self {
-        Self::with(Signatures::KnownKeysOnly)
+        Self::with(Signatures::KnownKeysOnly, Rates::USUAL)
     }
 
     /// As in production: every call of an operation that is not public must be signed. Calls are
     /// signed with a key that the app knows.
     pub async fn signed() -> Self {
-        let mut app = Self::with(Signatures::Required);
+        Self::with_key(Rates::USUAL).await
+    }
+
+    /// The same for who asks as fast as they can, while the clock stands still.
+    pub async fn signed_without_limits() -> Self {
+        Self::with_key(Rates::OFF).await
+    }
+
+    async fn with_key(limits: Rates) -> Self {
+        let mut app = Self::with(Signatures::Required, limits);
         app.key = Some(app.add_key("AKIATESTTESTTESTTEST", true).await);
         app
     }
 
-    fn with(signatures: Signatures) -> Self {
+    /// As an emulator that counts at other rates.
+    pub fn limited(limits: Rates) -> Self {
+        Self::with(Signatures::KnownKeysOnly, limits)
+    }
+
+    fn with(signatures: Signatures, limits: Rates) -> Self {
         let sealer = Arc::new(Sealer::new(&[7; 32]).expect("a sealer"));
         let store = SqliteStore::open_temporary(sealer.clone()).expect("a temporary database");
         let clock = Arc::new(TestClock::new(START));
@@ -66,6 +81,7 @@ impl TestApp {
             public_url: PUBLIC_URL.to_owned(),
             signatures,
             argon2: Cost::LEAST,
+            limits,
             transports: Transports {
                 email: true,
                 sms: true,

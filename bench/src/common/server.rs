@@ -22,6 +22,14 @@ const SENDER: &str = "no-reply@example.com";
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The server's limits for one who asks too often.
+const LIMITS: [&str; 4] = [
+    "--limit-per-user",
+    "--limit-per-address",
+    "--limit-passwords-per-address",
+    "--limit-per-client",
+];
+
 /// What a server is started with; a server that was stopped or killed comes back by it.
 pub struct Setup {
     /// The program.
@@ -137,6 +145,10 @@ impl Setup {
                 .args(["--mail-from", SENDER])
                 .env("CABANA_SMTP_URL", url),
         };
+        // Everybody who asks here is one sender, and is meant to ask as often as the server answers.
+        for limit in LIMITS {
+            command.args([limit, "0"]);
+        }
         let mut child = command
             .args(["--public-url", &url])
             .arg("--data-dir")

@@ -6,10 +6,11 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_model::Operation;
 use cabana_store::{Change, SharedStore, StoreError};
 
 use crate::fault::Fault;
-use crate::{Api, activity, audit, faults};
+use crate::{Api, activity, audit, faults, limits};
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Cx<'a> {
     pub caller: Caller,
     pub request: RequestInfo,
     now: Time,
+    /// What the bearer of an access token is counted for.
+    counted: Option<Operation>,
     /// Goes into the first list of changes that succeeds.
     audit: Mutex<Option<AuditEntry>>,
 }
@@ -63,6 +66,7 @@ impl<'a> Cx<'a> {
             caller,
             request,
             now: api.clock.now(),
+            counted: None,
             audit: Mutex::default(),
         }
     }
@@ -71,6 +75,30 @@ impl<'a> Cx<'a> {
     pub(crate) fn recording(self, entry: Option<AuditEntry>) -> Self {
         *self.audit() = entry;
         self
+    }
+
+    /// The same, counted for the user that an access token turns out to be of.
+    pub(crate) fn counting(self, operation: Option<Operation>) -> Self {
+        Self {
+            counted: operation,
+            ..self
+        }
+    }
+
+    /// One more operation of a user who has shown an access token.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub(crate) fn count_bearer(&self, pool: &PoolId, sub: &Sub) -> Result<(), Fault> {
+        let Some(operation) = self.counted else {
+            return Ok(());
+        };
+        let limits = &self.api.limits;
+        let counted = match limits::reads(operation) {
+            true => limits.user_read(pool, sub.as_str(), self.now),
+            false => limits.user_write(pool, sub.as_str(), self.now),
+        };
+        counted.map_err(|_| faults::too_often(operation))
     }
 
     fn audit(&self) -> MutexGuard<'_, Option<AuditEntry>> {

@@ -1,9 +1,7 @@
 //! The dispatcher: everything that operations share, in order.
 //!
-//! access → validation → the operation, again up to three times after a lost race → a check that
+//! access → limits → validation → the operation, again a few times after a lost race → a check that
 //! the error is one the model lists → rendering. The HTTP side of it stands in `http_entry`.
-
-use std::time::Duration;
 
 use cabana_model::{ErrorKind, Invalid, Operation, OperationMarker, op, validate};
 use serde::Serialize;
@@ -12,12 +10,7 @@ use serde_json::Value;
 
 use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
-use crate::{Api, audit, faults, ops};
-
-/// How often an operation runs at most when others write what it read.
-const RUNS: u32 = 8;
-/// The longest wait before a second run, in microseconds; it doubles with each further run.
-const FIRST_WAIT: u64 = 1_000;
+use crate::{Api, again, audit, faults, limits, ops};
 
 /// Lists every operation as built (with its room) or not yet. An operation in both lists, or in
 /// neither, does not compile.
@@ -103,25 +96,24 @@ impl Api {
         body: &Value,
     ) -> Result<Option<Vec<u8>>, Fault> {
         audit::admit(&caller, operation)?;
+        let counted = self.limits.operation(operation, self.clock.now());
+        counted.map_err(|_| faults::over_quota(operation))?;
         validate(operation, body).map_err(invalid)?;
-        let mut runs = 0;
-        let result = loop {
-            runs += 1;
-            let cx = Cx::new(self, caller.clone(), request.clone());
-            let entry = audit::entry(&cx, operation, body);
-            let cx = cx.recording(entry);
-            match run(&cx, operation, body).await {
-                Err(fault) if fault.lost_race() && runs < RUNS => {
-                    tracing::debug!(
-                        operation = operation.name(),
-                        runs,
-                        "lost a race, running again"
-                    );
-                    self.wait_apart(runs).await;
-                }
-                Err(fault) if fault.lost_race() => break Err(faults::busy(operation, fault)),
-                result => break result,
+        limits::count_named(self, operation, body).await?;
+        let result = again(self, |number| {
+            let (caller, request) = (caller.clone(), request.clone());
+            async move {
+                let cx = Cx::new(self, caller, request);
+                let entry = audit::entry(&cx, operation, body);
+                // Who asks is counted once, however often others get in the way.
+                let counted = (number == 1).then_some(operation);
+                let cx = cx.recording(entry).counting(counted);
+                run(&cx, operation, body).await
             }
+        });
+        let result = match result.await {
+            Err(fault) if fault.lost_race() => Err(faults::busy(operation, fault)),
+            result => result,
         };
         match result {
             Ok(Some(output)) => audit::without_secrets(&caller, output).map(Some),
@@ -131,17 +123,6 @@ impl Api {
                 Err(fault)
             }
         }
-    }
-
-    /// Waits a random while, so that calls that met once do not meet again.
-    async fn wait_apart(&self, runs: u32) {
-        let mut random = [0; 2];
-        let share = match self.random.fill(&mut random) {
-            Ok(()) => u64::from(u16::from_be_bytes(random)),
-            Err(_) => u64::from(u16::MAX),
-        };
-        let longest = FIRST_WAIT << runs.saturating_sub(1).min(RUNS);
-        tokio::time::sleep(Duration::from_micros(longest * share / u64::from(u16::MAX))).await;
     }
 }
 
@@ -164,6 +145,7 @@ fn report(operation: Operation, fault: &Fault) {
             ErrorKind::InternalErrorException
                 | ErrorKind::NotImplemented
                 | ErrorKind::SerializationException
+                | ErrorKind::ThrottlingException
         );
     debug_assert!(
         listed,

@@ -4,16 +4,31 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use cabana_model::{ErrorKind, Operation};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+};
 use serde_json::{Value, json};
 
 use crate::cx::RequestInfo;
 use crate::fault::Fault;
-use crate::{Api, access, faults};
+use crate::{Api, access, faults, limits};
 
 /// Where a request came from: put into the request's extensions by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
+
+/// Many stand behind the request's address, and nothing tells them apart: put into the request's
+/// extensions by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedAddress;
+
+/// The address that a request is counted under, if it is known to be one sender's.
+pub fn own_address(extensions: &Extensions) -> Option<IpAddr> {
+    match extensions.get::<SharedAddress>() {
+        Some(SharedAddress) => None,
+        None => extensions.get::<Peer>().map(|peer| peer.0),
+    }
+}
 
 /// The identifier the server gave the request (a UUID); put into the request's extensions.
 #[derive(Clone, Debug)]
@@ -83,6 +98,11 @@ impl Api {
         body: &Bytes,
         info: RequestInfo,
     ) -> Result<Option<Vec<u8>>, Fault> {
+        let address = own_address(&parts.extensions).filter(|_| operation.is_public());
+        if let Some(address) = address {
+            let counted = self.limits.address(address, self.clock.now());
+            counted.map_err(|_| faults::too_often(operation))?;
+        }
         let caller = access::caller(self, operation, parts, body).await?;
         let mut body: Value = if body.is_empty() {
             json!({})
@@ -93,6 +113,10 @@ impl Api {
             return Err(faults::not_json());
         }
         drop_nulls(&mut body);
+        if let Some(address) = address.filter(|_| limits::uses_password(operation, &body)) {
+            let counted = self.limits.password(address, self.clock.now());
+            counted.map_err(|_| faults::too_often(operation))?;
+        }
         self.perform(caller, info, operation, &body).await
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod access;
 mod activity;
+mod again;
 pub mod audit;
 mod cx;
 mod dispatch;
@@ -14,6 +15,7 @@ mod fault;
 pub mod faults;
 mod http_entry;
 pub mod keys;
+pub mod limits;
 pub mod logic;
 mod ops;
 pub mod ports;
@@ -24,10 +26,11 @@ use cabana_store::{Sealer, SharedStore};
 use tokio::sync::Notify;
 
 pub use activity::Activity;
+pub use again::again;
 pub use cx::{Caller, Cx, Operator, RequestInfo};
 pub use dispatch::{BUILT, NOT_YET};
 pub use fault::{Cause, Fault};
-pub use http_entry::{Handled, Peer, RequestId};
+pub use http_entry::{Handled, Peer, RequestId, SharedAddress, own_address};
 
 /// How signatures of API calls are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,8 @@ pub struct Settings {
     pub transports: Transports,
     /// Argon2id's cost; less than the standard only in tests.
     pub argon2: cabana_domain::password::hash::Cost,
+    /// How often a second something may be asked.
+    pub limits: limits::Rates,
 }
 
 /// The API, with all it needs.
@@ -72,6 +77,8 @@ pub struct Api {
     pub mail_queued: Arc<Notify>,
     /// What went on and is not written yet; see [`Api::flush_activity`].
     pub activity: Activity,
+    /// Who has asked how often.
+    pub limits: limits::Limits,
     hashing: Arc<logic::passwords::Hashing>,
 }
 
@@ -90,6 +97,7 @@ impl Api {
             sealer,
             clock,
             random,
+            limits: limits::Limits::new(settings.limits),
             settings,
             keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),

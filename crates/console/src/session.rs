@@ -5,13 +5,12 @@
 
 use cabana_api::logic::operators::{self, Role};
 use cabana_api::logic::{access_token, refresh};
-use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
+use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo, again};
 use cabana_domain::Span;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId};
 use cabana_model::ErrorKind;
-use cabana_web::again;
 use cabana_web::hosts::Asked;
 use cabana_web::memory::Cookie;
 use http::{HeaderMap, HeaderValue};
@@ -115,7 +114,7 @@ async fn renew(
     let (Some(client), Some(pool)) = (client, pool) else {
         return Ok(None);
     };
-    let issued = again(|| async {
+    let issued = again(&console.api, |_| async {
         let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
         let found = refresh::find(&cx, &client, &pool, token).await?;
         refresh::redeem(&cx, &client, &pool, found).await

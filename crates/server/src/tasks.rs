@@ -109,6 +109,8 @@ impl Tasks {
         loop {
             tokio::time::sleep(UPKEEP).await;
             self.metrics.run_upkeep();
+            let tracked = self.api.limits.tracked(self.api.clock.now());
+            metrics::gauge!("cabana_limit_tracked").set(tracked as f64);
             let page = Page {
                 limit: COUNTED,
                 after: None,

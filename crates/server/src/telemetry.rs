@@ -5,6 +5,7 @@
 
 use std::io::IsTerminal;
 
+use cabana_api::limits::{Limit, Rates};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -86,4 +87,33 @@ fn describe() {
         "Messages in the outbox, counted up to 1000."
     );
     metrics::describe_counter!("cabana_rows_swept_total", "Expired rows that were deleted.");
+    metrics::describe_counter!(
+        "cabana_refused_total",
+        "Requests refused because somebody asked too often, by limit."
+    );
+    metrics::describe_gauge!(
+        "cabana_limit_per_second",
+        "What one of those who are counted may do a second, by limit; 0 is as much as they like."
+    );
+    metrics::describe_gauge!(
+        "cabana_limit_tracked",
+        "Users, addresses and clients that have used up some of what they may do."
+    );
+}
+
+/// Shows what limits there are, and that nobody was refused yet.
+pub fn show_limits(rates: &Rates) {
+    for name in Limit::NAMES {
+        metrics::counter!("cabana_refused_total", "limit" => name).increment(0);
+    }
+    for (name, rate) in [
+        ("user_reads", rates.per_user),
+        ("user_writes", rates.per_user),
+        ("address", rates.per_address),
+        ("passwords", rates.passwords_per_address),
+        ("client", rates.per_client),
+    ] {
+        metrics::gauge!("cabana_limit_per_second", "limit" => name).set(f64::from(rate));
+    }
+    metrics::gauge!("cabana_limit_tracked").set(0.0);
 }

@@ -20,7 +20,7 @@ use crate::config::{Config, Database, MailRoute, Mode, Problem};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
-use crate::listen::{self, Front, Limits, Policy, Probes};
+use crate::listen::{self, Front, Limits, Policy, Probes, Proxy};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, tasks, telemetry};
@@ -113,6 +113,13 @@ impl Server {
         let public_url = config.public_url(address);
         let certificates = certificates(&config, &store).await?.map(Arc::new);
         let settings = settings(&config, public_url.clone());
+        telemetry::show_limits(&config.limits);
+        if config.is_behind_a_silent_proxy() {
+            tracing::warn!(
+                "people use another name than this machine's, so something forwards their requests: without \
+                 --behind-proxy nobody can be counted by address"
+            );
+        }
         let api = Arc::new(Api::new(
             store,
             sealer,
@@ -189,7 +196,7 @@ impl Server {
 
     fn policy(&self) -> Policy {
         Policy {
-            behind_proxy: self.config.behind_proxy,
+            proxy: proxy(&self.config),
             plain_http: self.config.answers_plain_http(),
             public_url: self.public_url.clone(),
             strict_transport: self.config.mode == Mode::Serve
@@ -225,6 +232,14 @@ impl Server {
     }
 }
 
+fn proxy(config: &Config) -> Proxy {
+    match config.behind_proxy {
+        true => Proxy::Trusted,
+        false if config.is_behind_a_silent_proxy() => Proxy::Silent,
+        false => Proxy::None,
+    }
+}
+
 fn settings(config: &Config, public_url: String) -> Settings {
     let dev = config.mode == Mode::Dev;
     Settings {
@@ -232,6 +247,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         account_id: config.account_id.clone(),
         public_url,
         argon2: Cost::STANDARD,
+        limits: config.limits,
         signatures: if dev {
             Signatures::KnownKeysOnly
         } else {

@@ -12,6 +12,7 @@ pub mod csrf;
 mod emulator;
 mod hosted;
 pub mod hosts;
+mod lang;
 pub mod memory;
 mod oauth;
 pub mod pages;
@@ -28,9 +29,10 @@ use axum::Router;
 use cabana_api::Api;
 
 pub use asset_routes::answer as asset_answer;
+pub use emulator::console as console_link;
 pub use hosted::under_policy;
 pub use hosts::Scheme;
-pub use visit::{again, info, is_form};
+pub use visit::{info, is_form};
 
 /// What the pages must know of the server besides the API.
 #[derive(Clone, Debug, Default)]

@@ -64,6 +64,14 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
+/// An answer to somebody who asked too often: a second later they may again.
+pub fn in_a_second(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
 /// The store does not answer and there is no page to say so on.
 pub fn unavailable() -> Response {
     let body = "The server cannot reach its data just now. Try again in a moment.\n";

@@ -8,10 +8,11 @@ use axum::response::Response;
 use cabana_api::{Fault, RequestId};
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
+use http::header;
 use tower::ServiceExt;
 
 use crate::hosts::{self, Asked};
-use crate::{Web, assets, reply};
+use crate::{Web, assets, lang, reply};
 
 /// The pool a request is for, and where its pages stand.
 #[derive(Clone)]
@@ -50,8 +51,11 @@ pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response 
             return reply::unavailable();
         }
     };
+    let mut language = None;
     let (router, path) = match found {
         Some((site, rest)) => {
+            let query = parts.uri.query().unwrap_or_default();
+            language = lang::remember(query, &site.base, asked.is_https());
             parts.extensions.insert(site);
             (sites.pools, rest)
         }
@@ -62,6 +66,9 @@ pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response 
     }
     parts.extensions.insert(asked.clone());
     let Ok(mut response) = router.oneshot(Request::from_parts(parts, body)).await;
+    if let Some(cookie) = language {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     reply::finish(
         response.headers_mut(),
         asked.is_https(),

@@ -1,25 +1,26 @@
 //! One request to a pool's endpoints or pages, with everything handlers ask of it.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use axum::body;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
-use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo};
+use cabana_api::limits::{Category, TooOften};
+use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo, faults, own_address};
 use cabana_domain::pool::Pool;
-use http::{HeaderMap, StatusCode, header};
+use cabana_model::Operation;
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::Web;
 use crate::hosts::Asked;
 use crate::params::Params;
 use crate::site::Site;
 use crate::texts::Texts;
+use crate::{hosted, lang, oauth};
 
 /// Longest form that is read, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
-/// How often a step runs at most when others write what it read.
-const RUNS: u32 = 4;
 
 /// One request.
 pub struct Visit {
@@ -46,8 +47,9 @@ impl FromRequest<Arc<Web>> for Visit {
         ) else {
             return Err(StatusCode::NOT_FOUND.into_response());
         };
-        let info = info(&parts);
-        let is_form = is_form(&parts.headers);
+        let (info, path) = (info(&parts), parts.uri.path().to_owned());
+        let counted = count(web, &parts);
+        let is_form = is_form(&parts.headers) && counted.is_ok();
         let form = if is_form {
             let bytes = body::to_bytes(body, LONGEST_FORM)
                 .await
@@ -56,7 +58,7 @@ impl FromRequest<Arc<Web>> for Visit {
         } else {
             Params::default()
         };
-        Ok(Self {
+        let visit = Self {
             web: web.clone(),
             site,
             asked,
@@ -65,12 +67,35 @@ impl FromRequest<Arc<Web>> for Visit {
             form,
             is_form,
             info,
-        })
+        };
+        match counted {
+            Ok(()) => Ok(visit),
+            Err(_) if oauth::is_for_programs(&path) => Err(oauth::too_often()),
+            Err(_) => Err(hosted::too_often(&visit)),
+        }
+    }
+}
+
+/// One more request of the sender's address. What everybody needs to check tokens is not counted: it
+/// comes from memory, and a backend that cannot have it lets nobody in.
+fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
+    let path = parts.uri.path();
+    let Some(address) = own_address(&parts.extensions) else {
+        return Ok(());
+    };
+    if path.starts_with("/.well-known/") {
+        return Ok(());
+    }
+    let (limits, now) = (&web.api.limits, web.api.clock.now());
+    limits.address(address, now)?;
+    match parts.method == Method::POST && hosted::uses_password(path) {
+        true => limits.password(address, now),
+        false => Ok(()),
     }
 }
 
 /// What the API wants to know of a request.
-pub fn info(parts: &http::request::Parts) -> RequestInfo {
+pub fn info(parts: &Parts) -> RequestInfo {
     let header = |name| {
         let value = parts.headers.get(name)?.to_str().ok()?;
         Some(value.to_owned())
@@ -102,6 +127,19 @@ impl Visit {
     /// A context of the API for a step that begins now.
     pub fn cx(&self) -> Cx<'_> {
         Cx::new(&self.web.api, Caller::InProcess, self.info.clone())
+    }
+
+    /// One more step of a sign-in in somebody's name, which is counted whether anybody has it or not.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn count_sign_in(&self, username: &str) -> Result<(), Fault> {
+        let (limits, now) = (&self.web.api.limits, self.web.api.clock.now());
+        let name = self.pool().login_key(username.trim());
+        limits
+            .category(Category::UserAuthentication, now)
+            .and_then(|()| limits.user_read(&self.pool().id, &name, now))
+            .map_err(|_| faults::too_often(Operation::InitiateAuth))
     }
 
     /// The pool.
@@ -143,26 +181,7 @@ impl Visit {
             .headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
-        Texts::negotiate(self.query.get("lang"), accept)
-    }
-}
-
-/// Runs a step again, with a fresh reading, when somebody else wrote what it had read.
-///
-/// # Errors
-/// The step's fault.
-pub async fn again<T, F>(step: impl Fn() -> F) -> Result<T, Fault>
-where
-    F: Future<Output = Result<T, Fault>>,
-{
-    let mut runs = 0;
-    loop {
-        runs += 1;
-        match step().await {
-            Err(fault) if fault.lost_race() && runs < RUNS => {
-                tracing::debug!(runs, "lost a race, running again");
-            }
-            result => return result,
-        }
+        let chosen = lang::asked(&self.query).or_else(|| lang::remembered(&self.headers));
+        Texts::negotiate(chosen, accept)
     }
 }

@@ -252,6 +252,25 @@ pub fn attempt_limit() -> Fault {
     )
 }
 
+/// Guessed: somebody asks more often than one may a second.
+pub fn too_often(operation: Operation) -> Fault {
+    Fault::new(refusal_of(operation), "Too many requests")
+}
+
+/// Guessed: all together ask more often than the quota of the operation's category allows.
+pub fn over_quota(operation: Operation) -> Fault {
+    Fault::new(refusal_of(operation), "Rate exceeded")
+}
+
+/// What SDKs try again after a while. The few operations for which the model lists nothing of the
+/// kind answer what stands before every service of Amazon.
+fn refusal_of(operation: Operation) -> K {
+    let listed = |kind: &K| operation.errors().contains(kind);
+    Some(K::TooManyRequestsException)
+        .filter(listed)
+        .unwrap_or(K::ThrottlingException)
+}
+
 /// Guessed.
 pub fn too_many(most: u32, things: &str) -> Fault {
     Fault::new(

@@ -29,9 +29,11 @@ pub struct Who {
 /// One signature check, at most two queries.
 ///
 /// # Errors
-/// NotAuthorizedException and its kin, in Cognito's words.
+/// NotAuthorizedException and its kin, in Cognito's words; TooManyRequestsException for who asks too
+/// often.
 pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let who = verify_any(cx, token).await?;
+    cx.count_bearer(&who.pool.id, &who.user.sub)?;
     if !who.scopes.iter().any(|scope| scope == tokens::SELF_SERVICE) {
         return Err(faults::access_token_scope());
     }

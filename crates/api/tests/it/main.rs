@@ -16,6 +16,7 @@ mod domains;
 mod every_operation;
 mod groups;
 mod levels;
+mod limits;
 mod operators;
 mod paging;
 mod pools;

@@ -11,12 +11,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use cabana_api::limits::Rates;
 use cabana_model::Secret;
 use url::Url;
 
 use crate::mail::SmtpUrl;
 
-pub use options::{LogFormat, Options};
+pub use options::{Categories, LogFormat, Options};
 pub use read::{options, text_file};
 pub use safety::is_loopback_host;
 
@@ -93,6 +94,8 @@ pub struct Config {
     pub behind_proxy: bool,
     pub drain: Duration,
     pub max_connections: usize,
+    /// How often a second something may be asked.
+    pub limits: Rates,
     /// If the master key is not the one in the data folder.
     pub master_key: Option<Secret>,
     /// Where `master_key` was read from, if from a file.
@@ -128,6 +131,14 @@ impl Config {
     /// Whether plain HTTP is answered, beside the probes.
     pub fn answers_plain_http(&self) -> bool {
         self.mode == Mode::Dev || self.behind_proxy || self.listen.ip().is_loopback()
+    }
+
+    /// Whether everybody but this machine's own people comes through something that we are not told of:
+    /// nobody else reaches a port on loopback, and the name people use is not this machine's.
+    pub fn is_behind_a_silent_proxy(&self) -> bool {
+        self.listen.ip().is_loopback()
+            && !self.behind_proxy
+            && !is_loopback_host(self.public_host())
     }
 
     /// Whether the inbox may be read in a browser. It holds codes that open accounts, so only where

@@ -21,6 +21,17 @@ pub enum LogFormat {
     Json,
 }
 
+/// Which quotas by category of operation count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Categories {
+    /// None.
+    #[default]
+    Off,
+    /// Those of an account with Amazon that never asked for more.
+    Cognito,
+}
+
 /// Every option, each as it was given or not at all.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -139,6 +150,48 @@ pub struct Options {
     )]
     pub max_connections: Option<usize>,
 
+    /// Reads a second by one user, and as many writes; 0 is as many as they like [default: 10]
+    #[arg(
+        long,
+        env = "CABANA_LIMIT_PER_USER",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub limit_per_user: Option<u32>,
+
+    /// Requests a second by one address to public operations, OAuth endpoints and sign-in pages; 0 is as many as they
+    /// like [default: 300; in dev 0]
+    #[arg(
+        long,
+        env = "CABANA_LIMIT_PER_ADDRESS",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub limit_per_address: Option<u32>,
+
+    /// Of these, passwords to check or to store; 0 is as many as they like [default: 20; in dev 0]
+    #[arg(
+        long,
+        env = "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub limit_passwords_per_address: Option<u32>,
+
+    /// Requests a second by one app client with a secret to its OAuth endpoints; 0 is as many as it likes
+    /// [default: 300]
+    #[arg(
+        long,
+        env = "CABANA_LIMIT_PER_CLIENT",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub limit_per_client: Option<u32>,
+
+    /// Quotas by category of operation, for tests of what meets Amazon's [default: off]
+    #[arg(long, env = "CABANA_LIMIT_CATEGORIES", global = true)]
+    pub limit_categories: Option<Categories>,
+
     /// File that holds the master key: 32 bytes in hex or base64 [default: master.key in the data folder]
     #[arg(
         long,
@@ -249,6 +302,13 @@ impl Options {
             log_format: self.log_format.or(below.log_format),
             drain_seconds: self.drain_seconds.or(below.drain_seconds),
             max_connections: self.max_connections.or(below.max_connections),
+            limit_per_user: self.limit_per_user.or(below.limit_per_user),
+            limit_per_address: self.limit_per_address.or(below.limit_per_address),
+            limit_passwords_per_address: self
+                .limit_passwords_per_address
+                .or(below.limit_passwords_per_address),
+            limit_per_client: self.limit_per_client.or(below.limit_per_client),
+            limit_categories: self.limit_categories.or(below.limit_categories),
             master_key_file,
             root_access_key_id_file,
             root_secret_access_key_file,

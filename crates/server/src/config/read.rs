@@ -4,14 +4,32 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cabana_api::limits::Rates;
 use cabana_model::Secret;
 use url::Url;
 
-use super::{Config, Database, MailRoute, Mode, Options, Problem, RootKey, TlsFiles};
+use super::{Categories, Config, Database, MailRoute, Mode, Options, Problem, RootKey, TlsFiles};
 use crate::mail::{self, SmtpUrl};
 
 /// Where the server listens if nothing is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);
+
+/// The limits that are given, in place of the usual ones.
+fn limits(options: &Options, mode: Mode) -> Rates {
+    let usual = match mode {
+        Mode::Dev => Rates::EMULATOR,
+        Mode::Serve => Rates::USUAL,
+    };
+    Rates {
+        per_user: options.limit_per_user.unwrap_or(usual.per_user),
+        per_address: options.limit_per_address.unwrap_or(usual.per_address),
+        passwords_per_address: options
+            .limit_passwords_per_address
+            .unwrap_or(usual.passwords_per_address),
+        per_client: options.limit_per_client.unwrap_or(usual.per_client),
+        categories: options.limit_categories == Some(Categories::Cognito),
+    }
+}
 
 /// All options, from flags and environment (`given`) and from the file.
 ///
@@ -92,6 +110,7 @@ impl Reading {
 
     /// `options` with defaults filled in; what is wrong is in `problems` afterwards.
     pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
+        let limits = limits(&options, mode);
         let database = self.secret(
             "database",
             options.database,
@@ -134,6 +153,7 @@ impl Reading {
             behind_proxy: options.behind_proxy.unwrap_or(false),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
             max_connections: self.max_connections(options.max_connections),
+            limits,
             master_key,
             master_key_file: options.master_key_file,
             root_key: self.root_key(root_id, root_secret),

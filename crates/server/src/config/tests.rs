@@ -248,6 +248,42 @@ fn secrets_without_a_flag_come_from_the_environment() {
 }
 
 #[test]
+fn limits_are_on_unless_they_are_set_and_the_emulator_counts_no_addresses() {
+    let limits = |options: Options, mode| Config::new(options, mode).unwrap().limits;
+    let usual = limits(safe(), Mode::Serve);
+    assert_eq!((usual.per_user, usual.per_address), (10, 300));
+    let emulator = limits(Options::default(), Mode::Dev);
+    assert_eq!((emulator.per_user, emulator.per_address), (10, 0));
+    let given: Options = toml::from_str(
+        "limit-per-user = 0\nlimit-passwords-per-address = 7\nlimit-categories = 'cognito'",
+    )
+    .unwrap();
+    let given = limits(given, Mode::Dev);
+    assert_eq!((given.per_user, given.passwords_per_address), (0, 7));
+    assert!(given.categories && !usual.categories);
+}
+
+#[test]
+fn a_public_name_on_a_port_of_loopback_means_a_silent_proxy() {
+    let silent = |options: Options| {
+        Config::new(options, Mode::Serve)
+            .unwrap()
+            .is_behind_a_silent_proxy()
+    };
+    assert!(!silent(safe()));
+    let untold = Options {
+        behind_proxy: None,
+        ..safe()
+    };
+    assert!(silent(untold.clone()));
+    let local = Options {
+        public_url: Some("http://localhost:9229".to_owned()),
+        ..untold
+    };
+    assert!(!silent(local));
+}
+
+#[test]
 fn names_of_this_machine_are_known() {
     for host in [
         "localhost",

@@ -133,7 +133,11 @@ impl Visit {
 
 async fn start(State(app): State<Arc<DemoApp>>, request: Request) -> Response {
     let visit = Visit::of(&request);
-    let shown = Shown::new(&visit);
+    let mut shown = Shown::new(&visit);
+    // The link signs in: nobody may read it who comes by a name that a stranger pointed at us.
+    if app.is_registered(&visit.origin).await.unwrap_or(false) {
+        shown = shown.with_console(cabana_web::console_link(&app.api, true));
+    }
     match app
         .memory(&visit)
         .recall::<memory::Session>(&visit.headers, SESSION)

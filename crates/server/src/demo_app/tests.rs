@@ -24,6 +24,7 @@ async fn demo() -> Demo {
         account_id: "000000000000".to_owned(),
         public_url: "http://localhost:9229".to_owned(),
         argon2: Cost::LEAST,
+        limits: cabana_api::limits::Rates::EMULATOR,
         signatures: Signatures::KnownKeysOnly,
         transports: Transports {
             email: true,
@@ -164,6 +165,16 @@ async fn a_callback_that_was_not_asked_for_is_refused() {
         let page = text(answer).await;
         assert!(page.contains(why), "{path}: {why} is missing in {page}");
     }
+}
+
+#[tokio::test]
+async fn the_menu_leads_to_the_console_but_not_under_a_strangers_name() {
+    let demo = demo().await;
+    let link = "href=\"/console/setup?token=";
+    let page = text(demo.get("localhost:9229", START, "").await).await;
+    assert!(page.contains(link), "{page}");
+    let page = text(demo.get("attacker.example.com:9229", START, "").await).await;
+    assert!(!page.contains("/console"), "{page}");
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ fn guard(response: &mut Response) {
 /// Makes pages for one request.
 pub struct Shown<'a> {
     frame: Frame,
+    nav: Nav,
     request_id: &'a str,
 }
 
@@ -61,14 +62,21 @@ impl<'a> Shown<'a> {
         };
         Self {
             frame: Frame::new(Texts::negotiate(None, language), brand),
+            nav: nav(),
             request_id: &visit.request_id,
         }
+    }
+
+    /// With a link to the console.
+    pub fn with_console(mut self, url: String) -> Self {
+        self.nav.console_url = Some(url);
+        self
     }
 
     /// Nobody is signed in.
     pub fn start(self) -> Response {
         let page = DemoStart {
-            nav: nav(),
+            nav: self.nav,
             sign_in_url: SIGN_IN.to_owned(),
             demo_user: None,
             frame: self.frame,
@@ -87,7 +95,7 @@ impl<'a> Shown<'a> {
             .iter()
             .find_map(|name| claims.get(name));
         let page = DemoHome {
-            nav: nav(),
+            nav: self.nav,
             name: name.map(shown).unwrap_or_default(),
             claims: claims
                 .as_object()

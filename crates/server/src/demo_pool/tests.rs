@@ -20,6 +20,7 @@ fn api(store: &(SharedStore, Arc<Sealer>), public_url: &str) -> Api {
         account_id: "000000000000".to_owned(),
         public_url: public_url.to_owned(),
         argon2: Cost::LEAST,
+        limits: cabana_api::limits::Rates::EMULATOR,
         signatures: Signatures::KnownKeysOnly,
         transports: Transports {
             email: true,

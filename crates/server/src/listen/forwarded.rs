@@ -8,10 +8,23 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Link;
 
+/// What stands between us and those who ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// Nothing.
+    None,
+    /// Something on this machine that says nothing we believe.
+    Silent,
+    /// A proxy that says for whom it asks.
+    Trusted,
+}
+
 /// Where a request comes from, once proxies are accounted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub address: IpAddr,
+    /// Whether the address is the sender's own, and not that of a proxy which many stand behind.
+    pub is_own: bool,
     /// Whether the client's end of the way is TLS.
     pub https: bool,
 }
@@ -26,17 +39,24 @@ const FORWARDED_HEADERS: [&str; 5] = [
 
 /// Reads the proxy's headers if a proxy is known to be there, and removes them in any case, so that
 /// nothing behind this believes a client's own.
-pub fn origin(headers: &mut HeaderMap, link: Link, behind_proxy: bool) -> Origin {
+pub fn origin(headers: &mut HeaderMap, link: Link, proxy: Proxy) -> Origin {
+    let peer = link.peer.ip().to_canonical();
     let mut origin = Origin {
-        address: link.peer.ip().to_canonical(),
+        address: peer,
+        is_own: match proxy {
+            Proxy::None => true,
+            Proxy::Silent => !peer.is_loopback(),
+            Proxy::Trusted => false,
+        },
         https: link.tls,
     };
-    if behind_proxy {
+    if proxy == Proxy::Trusted {
         if let Some(address) = last(headers, "x-forwarded-for")
             .as_deref()
             .and_then(address)
         {
             origin.address = address;
+            origin.is_own = true;
         }
         match last(headers, "x-forwarded-proto").as_deref() {
             Some("https") => origin.https = true,
@@ -110,11 +130,12 @@ mod tests {
     #[test]
     fn without_a_proxy_a_clients_word_counts_for_nothing() {
         let mut headers = spoofed();
-        let origin = origin(&mut headers, LINK, false);
+        let origin = origin(&mut headers, LINK, Proxy::None);
         assert_eq!(
             origin,
             Origin {
                 address: LINK.peer.ip(),
+                is_own: true,
                 https: false
             }
         );
@@ -124,11 +145,12 @@ mod tests {
     #[test]
     fn behind_a_proxy_the_nearest_ones_word_counts() {
         let mut headers = spoofed();
-        let origin = origin(&mut headers, LINK, true);
+        let origin = origin(&mut headers, LINK, Proxy::Trusted);
         assert_eq!(
             origin,
             Origin {
                 address: "203.0.113.7".parse().unwrap(),
+                is_own: true,
                 https: true
             }
         );
@@ -143,15 +165,27 @@ mod tests {
             ("x-forwarded-proto", "gopher"),
             ("x-forwarded-host", "no host/at all"),
         ]);
-        let origin = origin(&mut headers, LINK, true);
+        let origin = origin(&mut headers, LINK, Proxy::Trusted);
         assert_eq!(
             origin,
             Origin {
                 address: LINK.peer.ip(),
+                is_own: false,
                 https: false
             }
         );
         assert_eq!(headers.get(HOST).unwrap(), "real.test");
+    }
+
+    #[test]
+    fn who_comes_through_a_silent_proxy_cannot_be_told_apart() {
+        let from = |ip: [u8; 4], proxy| {
+            let peer = std::net::SocketAddr::from((ip, 4711));
+            origin(&mut HeaderMap::new(), Link { peer, tls: false }, proxy).is_own
+        };
+        assert!(!from([127, 0, 0, 1], Proxy::Silent));
+        assert!(from([10, 0, 0, 9], Proxy::Silent));
+        assert!(from([127, 0, 0, 1], Proxy::None));
     }
 
     #[test]

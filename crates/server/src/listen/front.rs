@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use cabana_api::{Handled, Peer, RequestId};
+use cabana_api::{Handled, Peer, RequestId, SharedAddress};
 use cabana_web::Scheme;
 use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request};
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
-use super::forwarded::{Origin, origin};
+use super::forwarded::{Origin, Proxy, origin};
 use super::request::{one_host, plain, whole};
 use super::{Answer, Link, Probes, labels};
 use crate::edge;
@@ -27,7 +27,7 @@ const LOGGED_PATH: usize = 200;
 /// What is allowed on this server.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    pub behind_proxy: bool,
+    pub proxy: Proxy,
     /// Whether plain HTTP is answered with more than a pointer to the public URL.
     pub plain_http: bool,
     /// Without a trailing slash.
@@ -65,7 +65,11 @@ impl Front {
         if let Err(refusal) = one_host(&mut parts) {
             return refusal.into();
         }
-        let Origin { address, https } = origin(&mut parts.headers, link, self.policy.behind_proxy);
+        let Origin {
+            address,
+            is_own,
+            https,
+        } = origin(&mut parts.headers, link, self.policy.proxy);
         if let Some(response) = self.probes.answer(&parts.method, parts.uri.path()).await {
             return response;
         }
@@ -79,6 +83,9 @@ impl Front {
             Err(refusal) => return refusal.into(),
         };
         parts.extensions.insert(Peer(address));
+        if !is_own {
+            parts.extensions.insert(SharedAddress);
+        }
         parts.extensions.insert(RequestId(id.to_owned()));
         parts
             .extensions

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use forwarded::Proxy;
 pub use front::{Front, Policy};
 pub use probes::Probes;
 

@@ -17,6 +17,7 @@ async fn api() -> Arc<Api> {
         account_id: "000000000000".to_owned(),
         public_url: "http://localhost:9229".to_owned(),
         argon2: cabana_domain::password::hash::Cost::LEAST,
+        limits: cabana_api::limits::Rates::EMULATOR,
         signatures: Signatures::Required,
         transports: Transports {
             email: false,

@@ -10,7 +10,9 @@ pub async fn landing(desk: Desk) -> Response {
     let (endpoint, demo) = (&settings.public_url, &desk.web.settings.demo);
     let pool_id = demo.as_ref().map(|demo| demo.pool_id.clone());
     let pool_id = pool_id.unwrap_or_else(|| format!("{}_…", settings.region));
-    let at = |path: &str| format!("{endpoint}/{pool_id}/.well-known/{path}");
+    // Links stay on the scheme and host that asked, as the addresses in the documents do.
+    let here = format!("{}{}", desk.asked.origin(), desk.web.public.root);
+    let at = |path: &str| format!("{here}/{pool_id}/.well-known/{path}");
     let view = Landing {
         frame: desk.frame(),
         nav: desk.nav(),
@@ -22,7 +24,7 @@ pub async fn landing(desk: Desk) -> Response {
             .map_or_else(|| "…".to_owned(), |demo| demo.client_id.clone()),
         discovery_url: at("openid-configuration"),
         jwks_url: at("jwks.json"),
-        messages_url: format!("{endpoint}/_cabana/messages"),
+        messages_url: format!("{here}/_cabana/messages"),
         demo_user: demo.as_ref().and_then(|demo| demo.user.clone()),
         pool_id,
     };

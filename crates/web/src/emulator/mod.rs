@@ -15,7 +15,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cabana_api::logic::operators;
-use cabana_api::{Caller, Cx, Fault, RequestInfo};
+use cabana_api::{Api, Caller, Cx, Fault, RequestInfo};
 use http::{HeaderMap, StatusCode, header};
 
 use crate::csrf::Csrf;
@@ -101,21 +101,10 @@ impl Desk {
             start_url: at("/"),
             inbox_url: at("/inbox"),
             demo_url: demo.unwrap_or_else(|| at("/")),
-            console_url: settings.console.then(|| at(&self.console())),
+            console_url: settings
+                .console
+                .then(|| at(&console(&self.web.api, settings.dev))),
         }
-    }
-
-    /// The console; in the emulator by the link that signs in directly.
-    fn console(&self) -> String {
-        let api = &self.web.api;
-        let token = match self.web.settings.dev {
-            true => operators::setup_token(api, api.clock.now()).ok(),
-            false => None,
-        };
-        token.map_or_else(
-            || "/console".to_owned(),
-            |token| format!("/console/setup?token={token}"),
-        )
     }
 
     fn csrf(&self) -> Result<Csrf, Fault> {
@@ -132,6 +121,18 @@ impl Desk {
             Err(error) => failed(&Fault::internal(error)),
         }
     }
+}
+
+/// The console; in the emulator by the link that signs in directly.
+pub fn console(api: &Api, dev: bool) -> String {
+    let token = match dev {
+        true => operators::setup_token(api, api.clock.now()).ok(),
+        false => None,
+    };
+    token.map_or_else(
+        || "/console".to_owned(),
+        |token| format!("/console/setup?token={token}"),
+    )
 }
 
 fn frame(web: &Web, headers: &HeaderMap) -> Frame {

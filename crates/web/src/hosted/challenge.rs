@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use cabana_api::Fault;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
+use cabana_api::{Fault, again};
 use cabana_model::{ChallengeNameType as Name, Secret};
 
 use super::challenge_page::{Pending, draw};
@@ -13,7 +13,7 @@ use super::frame::check_csrf;
 use super::{Halt, answered, finish, login, operations};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Problem, Wrong};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 
 const SENT_CODE: &str = "authentication_code";
 const TOTP_CODE: &str = "software_token_mfa_code";
@@ -30,6 +30,7 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
     let Some(mut pending) = Pending::carried(visit) else {
         return start_again(visit, &request, "", Wrong::SessionExpired);
     };
+    visit.count_sign_in(&pending.username)?;
     let responses = match responses(visit, &pending) {
         Ok(responses) => responses,
         Err(problem) => return Ok(draw(visit, &request, &pending, vec![problem])?),
@@ -59,7 +60,7 @@ async fn submit(
         responses.insert("SECRET_HASH".to_owned(), hash);
     }
     let responses = answers_of(Some(responses));
-    again(|| async {
+    again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let given = Answer {
             challenge: pending.name,

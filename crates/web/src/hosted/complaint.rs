@@ -45,7 +45,8 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::CodeMismatchException | K::EnableSoftwareTokenMFAException => Wrong::CodeMismatch,
         // A code that was guessed at too often: only another one helps, and there may be one at once.
         K::ExpiredCodeException | K::TooManyFailedAttemptsException => Wrong::CodeExpired,
-        K::LimitExceededException | K::TooManyRequestsException => Wrong::Limit,
+        // Too many requests are no matter of this form: they have a page of their own.
+        K::LimitExceededException => Wrong::Limit,
         K::InvalidPasswordException => Wrong::PasswordPolicy,
         K::PasswordHistoryPolicyViolationException => Wrong::PasswordReused,
         K::UsernameExistsException => Wrong::UsernameExists,

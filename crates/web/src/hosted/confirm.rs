@@ -4,9 +4,9 @@
 //! field, good for an hour and for this account only; the password itself is nowhere.
 
 use axum::response::Response;
-use cabana_api::Fault;
 use cabana_api::logic::sign_in::{self, Attempt};
 use cabana_api::logic::tickets;
+use cabana_api::{Fault, again};
 use cabana_domain::flow::Proof;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::ErrorKind as K;
@@ -18,7 +18,7 @@ use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::{Halt, answered, finish, login, operations};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Confirm, Delivery, Medium, Notice, Problem, Resend, Wrong};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 
 const KIND: &str = "page-confirm";
 const FIELD: &str = "state";
@@ -160,7 +160,7 @@ async fn sign_in_confirmed(
     username: &str,
     sub: &Sub,
 ) -> Result<Option<Response>, Fault> {
-    again(|| async {
+    again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let Some(user) = cx.store().user(&visit.site.pool.id, sub).await? else {
             return Ok(None);

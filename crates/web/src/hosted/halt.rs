@@ -56,9 +56,16 @@ pub fn answered(visit: &Visit, result: Result<Response, Halt>) -> Response {
     }
 }
 
+/// The page for who asks too often.
+pub fn too_often(visit: &Visit) -> Response {
+    let page = mishap(visit, Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS, None);
+    reply::in_a_second(page)
+}
+
 fn faulty(visit: &Visit, fault: &Fault) -> Response {
     match fault.kind {
-        K::TooManyRequestsException | K::LimitExceededException => {
+        K::TooManyRequestsException | K::ThrottlingException => too_often(visit),
+        K::LimitExceededException => {
             mishap(visit, Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS, None)
         }
         K::NotImplemented => mishap(

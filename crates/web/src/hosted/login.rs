@@ -1,8 +1,8 @@
 //! `/login`: name and password.
 
 use axum::response::Response;
-use cabana_api::Fault;
 use cabana_api::logic::{sign_in, users};
+use cabana_api::{Fault, again};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
@@ -12,7 +12,7 @@ use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::{Halt, answered, finish, reset, sign_up};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Continue, Notice, Problem, SignIn, Wrong};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 use crate::{reply, session};
 
 pub async fn show(visit: Visit) -> Response {
@@ -101,6 +101,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if !missing.is_empty() {
         return Ok(form(visit, &request, username, missing, None)?);
     }
+    visit.count_sign_in(username)?;
     match with_password(visit, &request, username, password).await {
         Ok(response) => Ok(response),
         Err(fault) => refused(visit, &request, username, fault).await,
@@ -117,7 +118,7 @@ pub async fn with_password(
     username: &str,
     password: &str,
 ) -> Result<Response, Fault> {
-    again(|| async {
+    again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let (client, pool) = (&request.client, visit.pool());
         let outcome = sign_in::with_password(&cx, client, pool, username, password).await?;

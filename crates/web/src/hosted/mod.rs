@@ -32,7 +32,7 @@ use crate::pages::{ErrorPage, Mishap, SignedOut};
 use crate::visit::Visit;
 
 pub use frame::{secured, set_cookie, under_policy};
-pub use halt::{Halt, answered};
+pub use halt::{Halt, answered, too_often};
 
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
@@ -48,6 +48,18 @@ pub fn routes() -> Router<Arc<Web>> {
         .route("/mfa", get(to_login).post(challenge::answer))
         .route("/mfa/{factor}", get(to_login).post(challenge::answer))
         .route("/error", get(error))
+}
+
+/// Whether a form sent here makes the server work on a password, which costs most.
+pub fn uses_password(path: &str) -> bool {
+    const PATHS: [&str; 5] = [
+        "/login",
+        "/signup",
+        "/confirmForgotPassword",
+        "/confirmforgotPassword",
+        "/newPassword",
+    ];
+    PATHS.contains(&path)
 }
 
 /// Pages in the middle of something cannot be opened by themselves.

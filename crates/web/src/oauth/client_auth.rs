@@ -15,7 +15,8 @@ use crate::visit::Visit;
 /// The client, proven. One read.
 ///
 /// # Errors
-/// `invalid_request` if it cannot be told who asks, `invalid_client` if that is not proven.
+/// `invalid_request` if it cannot be told who asks, `invalid_client` if that is not proven; 429 for a
+/// client that asks too often.
 pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
     let basic =
         visit
@@ -63,6 +64,11 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
     };
     if !proven {
         return Err(Refusal::new(Kind::InvalidClient, "invalid_client_secret"));
+    }
+    if found.is_confidential() {
+        let api = &visit.web.api;
+        let counted = api.limits.client(&found.id, api.clock.now());
+        counted.map_err(|_| Kind::TooManyRequests)?;
     }
     Ok(found)
 }

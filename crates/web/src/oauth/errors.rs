@@ -21,6 +21,8 @@ pub enum Kind {
     LoginRequired,
     ServerError,
     TemporarilyUnavailable,
+    /// Who asks too often: no standard has a word of its own for it here.
+    TooManyRequests,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedTokenType,
@@ -37,7 +39,7 @@ impl Kind {
             Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::ServerError => "server_error",
-            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::TemporarilyUnavailable | Self::TooManyRequests => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
@@ -72,13 +74,18 @@ impl Refusal {
         let status = match self.kind {
             Kind::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Kind::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             _ => status,
         };
         let body = Body {
             error: self.kind.as_str(),
             error_description: self.description.as_deref(),
         };
-        reply::json(status, &body)
+        let response = reply::json(status, &body);
+        match self.kind {
+            Kind::TooManyRequests => reply::in_a_second(response),
+            _ => response,
+        }
     }
 }
 
@@ -107,7 +114,8 @@ impl From<Fault> for Refusal {
             K::InvalidParameterException
             | K::UnsupportedOperationException
             | K::UserLambdaValidationException => Kind::InvalidRequest,
-            K::TooManyRequestsException | K::LimitExceededException => Kind::TemporarilyUnavailable,
+            K::TooManyRequestsException => Kind::TooManyRequests,
+            K::LimitExceededException => Kind::TemporarilyUnavailable,
             _ => {
                 tracing::error!(cause = ?fault.cause(), %fault, "an OAuth endpoint failed");
                 return Kind::ServerError.into();

@@ -16,10 +16,23 @@ mod user_info;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::{get, post};
+use http::StatusCode;
 
 use crate::Web;
+use errors::{Kind, Refusal};
 use preflight::open;
+
+/// Whether programs ask at this path, who want JSON, and not people with a browser.
+pub fn is_for_programs(path: &str) -> bool {
+    ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"].contains(&path)
+}
+
+/// The answer to a program that asks too often.
+pub fn too_often() -> Response {
+    Refusal::new(Kind::TooManyRequests, "too many requests").answer(StatusCode::TOO_MANY_REQUESTS)
+}
 
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()

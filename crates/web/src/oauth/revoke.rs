@@ -1,12 +1,13 @@
 //! `/oauth2/revoke` (RFC 7009): ends a refresh token and all that came from it.
 
 use axum::response::{IntoResponse, Response};
+use cabana_api::again;
 use cabana_api::logic::revocation;
 use http::StatusCode;
 
 use super::client_auth;
 use super::errors::{Kind, Refusal};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 
 pub async fn revoke(visit: Visit) -> Response {
     match end(&visit).await {
@@ -24,7 +25,9 @@ async fn end(visit: &Visit) -> Result<(), Refusal> {
         .form
         .get("token")
         .ok_or_else(|| Refusal::new(Kind::InvalidRequest, "token is missing"))?;
-    again(|| async { revocation::revoke(&visit.cx(), &client, token).await })
-        .await
-        .map_err(Refusal::from)
+    again(&visit.web.api, |_| async {
+        revocation::revoke(&visit.cx(), &client, token).await
+    })
+    .await
+    .map_err(Refusal::from)
 }

@@ -35,6 +35,11 @@ pub async fn user_info(visit: Visit) -> Response {
     if !who.scopes.iter().any(|scope| scope == "openid") {
         return refused(StatusCode::UNAUTHORIZED, "invalid_token", NO_OPENID);
     }
+    let api = &visit.web.api;
+    let (pool, sub) = (&who.pool.id, who.user.sub.as_str());
+    if api.limits.user_read(pool, sub, api.clock.now()).is_err() {
+        return super::too_often();
+    }
     let mut data: BTreeMap<&str, &str> =
         claims::readable(&who.client, &who.user, Some(&who.scopes)).collect();
     data.insert("sub", who.user.sub.as_str());

@@ -1,10 +1,12 @@
 //! A browser without JavaScript: keeps cookies, fills in forms, follows nothing by itself.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use cabana_api::Peer;
 use cabana_web::Scheme;
 use http::{HeaderMap, Request, header};
 use tower::ServiceExt;
@@ -16,6 +18,8 @@ pub struct Browser {
     router: Router,
     pub host: String,
     pub scheme: Scheme,
+    /// Where it asks from.
+    pub address: IpAddr,
     pub cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -40,6 +44,7 @@ impl Browser {
             router,
             host: HOST.to_owned(),
             scheme: Scheme::Http,
+            address: [127, 0, 0, 1].into(),
             cookies: Mutex::default(),
         }
     }
@@ -69,7 +74,8 @@ impl Browser {
         };
         let mut request = request
             .header(header::HOST, &self.host)
-            .extension(self.scheme);
+            .extension(self.scheme)
+            .extension(Peer(self.address));
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }

@@ -14,6 +14,7 @@ mod codes;
 mod discovery;
 mod forms;
 mod inbox;
+mod limits;
 mod logout;
 mod operators;
 mod pages;

@@ -215,3 +215,42 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_language_asked_for_is_remembered_below_the_pool() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/login", &[("lang", "pt-br")])).await;
+    assert_eq!(page.status, 200);
+    let lines = page.headers.get_all("set-cookie");
+    let mut lines = lines.iter().filter_map(|it| it.to_str().ok());
+    let line = lines.find(|it| it.starts_with("lang="));
+    let expected = format!(
+        "lang=pt-BR; Path=/{}; HttpOnly; SameSite=Lax; Max-Age=31536000",
+        shop.pool
+    );
+    assert_eq!(line, Some(expected.as_str()));
+    // There are no texts but English ones: the page says so, and is English.
+    assert!(page.text.contains("<html lang=\"en\""), "{}", page.text);
+    let other = shop.browser();
+    other.get(&shop.at("/login", &[("lang", "tlh")])).await;
+    assert!(!other.cookies.lock().unwrap().contains_key("lang"));
+}
+
+#[tokio::test]
+async fn links_of_the_start_page_stay_on_the_scheme_that_asked() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    for scheme in [cabana_web::Scheme::Http, cabana_web::Scheme::Https] {
+        browser.scheme = scheme;
+        let page = browser.get("/").await;
+        for path in [
+            "us-east-1_…/.well-known/openid-configuration",
+            "us-east-1_…/.well-known/jwks.json",
+            "_cabana/messages",
+        ] {
+            let link = format!("href=\"{}://localhost:9229/{path}\"", scheme.as_str());
+            assert!(page.text.contains(&link), "{link}: {}", page.text);
+        }
+    }
+}

@@ -52,7 +52,7 @@ async fn front(policy: Policy) -> Fronted {
 
 fn open() -> Policy {
     Policy {
-        behind_proxy: false,
+        proxy: Proxy::None,
         plain_http: true,
         public_url: "https://login.example.com".to_owned(),
         strict_transport: true,
@@ -104,7 +104,7 @@ async fn calls_go_to_the_api_and_everything_else_to_the_pages() {
 #[tokio::test]
 async fn behind_a_proxy_its_word_counts() {
     let policy = Policy {
-        behind_proxy: true,
+        proxy: Proxy::Trusted,
         ..open()
     };
     let server = front(policy).await;

@@ -7,12 +7,12 @@ mod checks;
 mod request;
 
 use axum::response::Response;
-use cabana_api::Fault;
+use cabana_api::{Fault, again};
 
 use super::errors::{Kind, Refusal};
 use super::grant;
 use crate::hosted::{Halt, answered};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 use crate::{reply, session};
 
 pub use request::{Authorization, ResponseType, read, registered_client};
@@ -42,7 +42,7 @@ pub async fn straight_back(
     visit: &Visit,
     request: &Authorization,
 ) -> Result<Option<String>, Fault> {
-    again(|| async {
+    again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);

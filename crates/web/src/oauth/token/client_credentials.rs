@@ -1,6 +1,7 @@
 //! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
 
 use cabana_api::faults;
+use cabana_api::limits::Category;
 use cabana_api::logic::client_token;
 use cabana_domain::client::Client;
 use cabana_model::ErrorKind;
@@ -15,6 +16,11 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         scopes.map(str::to_owned).collect()
     });
     let cx = visit.cx();
+    let counted = cx
+        .api
+        .limits
+        .category(Category::ClientAuthentication, cx.now());
+    counted.map_err(|_| Kind::TooManyRequests)?;
     let token = match client_token::demand_grant(client) {
         Ok(()) => {
             let refusal = faults::scope_not_allowed;

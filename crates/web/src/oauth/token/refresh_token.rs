@@ -1,14 +1,14 @@
 //! The refresh grant: what InitiateAuth's REFRESH_TOKEN_AUTH does, rotation included. The scopes
 //! stay those of the sign-in; a `scope` parameter changes nothing.
 
-use cabana_api::Fault;
 use cabana_api::logic::refresh;
+use cabana_api::{Fault, again};
 use cabana_domain::client::Client;
 use cabana_model::ExplicitAuthFlowsType;
 
 use super::super::errors::{Kind, Refusal};
 use super::{Answer, missing};
-use crate::visit::{Visit, again};
+use crate::visit::Visit;
 
 pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
     let token = visit
@@ -20,7 +20,7 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
     if !allowed {
         return Err(Kind::UnauthorizedClient.into());
     }
-    let issued = again(|| async {
+    let issued = again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let found = refresh::find(&cx, client, visit.pool(), token).await?;
         refresh::redeem(&cx, client, visit.pool(), found).await

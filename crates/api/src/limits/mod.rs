@@ -1,0 +1,286 @@
+//! How often a second something may be asked, by whom it is asked: a user, an address, a client.
+//!
+//! Counted in this process only: two nodes allow twice as much. Calls that an access key signed are
+//! not counted but by category, where that is switched on to behave as Amazon's quotas do.
+
+mod category;
+mod table;
+mod user;
+
+use std::hash::Hash;
+use std::net::IpAddr;
+
+use cabana_domain::{ClientId, PoolId, Time};
+use cabana_model::Operation;
+
+pub use category::Category;
+pub(crate) use user::{count_named, reads, uses_password};
+
+use table::{Rate, Table};
+
+/// Everybody may save up uses of so many seconds.
+const BURST: u32 = 5;
+/// What is over a category's quota is refused within the second, as with Amazon.
+const CATEGORY_BURST: u32 = 1;
+
+/// How often a second; 0 is as often as one likes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    /// Reads, and as many writes, of one user.
+    pub per_user: u32,
+    /// Public operations, OAuth endpoints and sign-in pages for one address (IPv6: one /64).
+    pub per_address: u32,
+    /// Of these, the ones that work on a password.
+    pub passwords_per_address: u32,
+    /// Requests of one confidential client to the token and revocation endpoints.
+    pub per_client: u32,
+    /// Whether Amazon's quotas by category of operation count.
+    pub categories: bool,
+}
+
+impl Rates {
+    /// No limits.
+    pub const OFF: Self = Self {
+        per_user: 0,
+        per_address: 0,
+        passwords_per_address: 0,
+        per_client: 0,
+        categories: false,
+    };
+    /// For production.
+    pub const USUAL: Self = Self {
+        per_user: 10,
+        per_address: 300,
+        passwords_per_address: 20,
+        per_client: 300,
+        categories: false,
+    };
+    /// For the emulator, whose whole load comes from one address: a test suite.
+    pub const EMULATOR: Self = Self {
+        per_address: 0,
+        passwords_per_address: 0,
+        ..Self::USUAL
+    };
+}
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    UserReads,
+    UserWrites,
+    Address,
+    Passwords,
+    Client,
+    Category(Category),
+}
+
+impl Limit {
+    /// All of them, the categories as one.
+    pub const NAMES: [&str; 6] = [
+        "user_reads",
+        "user_writes",
+        "address",
+        "passwords",
+        "client",
+        "category",
+    ];
+
+    /// As metrics call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UserReads => "user_reads",
+            Self::UserWrites => "user_writes",
+            Self::Address => "address",
+            Self::Passwords => "passwords",
+            Self::Client => "client",
+            Self::Category(_) => "category",
+        }
+    }
+}
+
+/// Somebody asked too often. One second later they may again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooOften(pub Limit);
+
+/// What everybody has left.
+pub struct Limits {
+    pub rates: Rates,
+    table: Table,
+}
+
+impl Limits {
+    /// Nobody has asked for anything yet.
+    pub fn new(rates: Rates) -> Self {
+        Self {
+            rates,
+            table: Table::new(),
+        }
+    }
+
+    /// One more request of an address.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn address(&self, address: IpAddr, now: Time) -> Result<(), TooOften> {
+        let rate = self.rates.per_address;
+        self.take(Limit::Address, rate, BURST, network(address), now)
+    }
+
+    /// One more use of a password by an address.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn password(&self, address: IpAddr, now: Time) -> Result<(), TooOften> {
+        let rate = self.rates.passwords_per_address;
+        self.take(Limit::Passwords, rate, BURST, network(address), now)
+    }
+
+    /// One more request of a client that has proven itself. One that only says who it is must not
+    /// count: strangers could use up what an app has.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn client(&self, client: &ClientId, now: Time) -> Result<(), TooOften> {
+        let rate = self.rates.per_client;
+        self.take(Limit::Client, rate, BURST, client.as_str(), now)
+    }
+
+    /// One more read of a user, by whatever they are called: a sub, or a name as it is compared.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn user_read(&self, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
+        self.user(Limit::UserReads, pool, user, now)
+    }
+
+    /// One more write of a user.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn user_write(&self, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
+        self.user(Limit::UserWrites, pool, user, now)
+    }
+
+    /// One more operation of a category, whoever asks.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn category(&self, category: Category, now: Time) -> Result<(), TooOften> {
+        if !self.rates.categories {
+            return Ok(());
+        }
+        let limit = Limit::Category(category);
+        self.take(limit, category.quota(), CATEGORY_BURST, (), now)
+    }
+
+    /// One more call of an operation in its category. More answers to challenges than three a sign-in
+    /// count as sign-ins.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub fn operation(&self, operation: Operation, now: Time) -> Result<(), TooOften> {
+        match category::of(operation) {
+            _ if !self.rates.categories => Ok(()),
+            None => Ok(()),
+            Some(Category::ChallengeAnswer) => self
+                .category(Category::ChallengeAnswer, now)
+                .or_else(|_| self.category(Category::UserAuthentication, now)),
+            Some(category) => self.category(category, now),
+        }
+    }
+
+    /// How many of those who are counted have not everything left.
+    pub fn tracked(&self, now: Time) -> usize {
+        self.table.in_use(now.micros())
+    }
+
+    fn user(&self, limit: Limit, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
+        let rate = self.rates.per_user;
+        self.take(limit, rate, BURST, (pool.as_str(), user), now)
+    }
+
+    fn take(
+        &self,
+        limit: Limit,
+        rate: u32,
+        burst: u32,
+        who: impl Hash,
+        now: Time,
+    ) -> Result<(), TooOften> {
+        let rate = match rate {
+            0 => return Ok(()),
+            rate => Rate::per_second(rate, burst),
+        };
+        if self.table.take(&(limit, who), rate, now.micros()) {
+            return Ok(());
+        }
+        metrics::counter!("cabana_refused_total", "limit" => limit.name()).increment(1);
+        Err(TooOften(limit))
+    }
+}
+
+/// What one subscriber has: an IPv4 address, or the /64 of an IPv6 one.
+fn network(address: IpAddr) -> u128 {
+    match address.to_canonical() {
+        IpAddr::V4(address) => u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits() >> 64 << 64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_is_one_ipv4_address_or_one_ipv6_network() {
+        let network = |text: &str| super::network(text.parse().unwrap());
+        assert_eq!(network("203.0.113.7"), network("::ffff:203.0.113.7"));
+        assert_ne!(network("203.0.113.7"), network("203.0.113.8"));
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:2"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let limits = Limits::new(Rates::OFF);
+        let now = Time::from_seconds(1);
+        for _ in 0..100_000 {
+            limits.address([127, 0, 0, 1].into(), now).unwrap();
+        }
+        assert_eq!(limits.tracked(now), 0);
+    }
+
+    #[test]
+    fn reads_and_writes_are_counted_apart() {
+        let limits = Limits::new(Rates::USUAL);
+        let (pool, now) = (PoolId::new("us-east-1_a"), Time::from_seconds(1));
+        for _ in 0..50 {
+            limits.user_read(&pool, "ada", now).unwrap();
+        }
+        let refused = limits.user_read(&pool, "ada", now);
+        assert_eq!(refused, Err(TooOften(Limit::UserReads)));
+        limits.user_write(&pool, "ada", now).unwrap();
+        limits
+            .user_read(&PoolId::new("us-east-1_b"), "ada", now)
+            .unwrap();
+    }
+
+    #[test]
+    fn answers_to_challenges_have_three_times_the_quota_and_what_is_over_counts_as_signing_in() {
+        let rates = Rates {
+            categories: true,
+            ..Rates::OFF
+        };
+        let (limits, now) = (Limits::new(rates), Time::from_seconds(1));
+        let answered = |_: &u32| {
+            limits
+                .operation(Operation::RespondToAuthChallenge, now)
+                .is_ok()
+        };
+        assert_eq!((0..1000).take_while(answered).count(), 3 * 120 + 120);
+        let begun = limits.operation(Operation::InitiateAuth, now);
+        let over = Limit::Category(Category::UserAuthentication);
+        assert_eq!(begun, Err(TooOften(over)));
+        limits.operation(Operation::SignUp, now).unwrap();
+    }
+}

@@ -1,0 +1,85 @@
+//! Which calls are a user's own, before anybody has shown anything.
+
+use cabana_domain::ClientId;
+use cabana_model::Operation;
+use serde_json::Value;
+
+use super::Limit;
+use crate::Api;
+use crate::fault::Fault;
+use crate::faults;
+
+/// Counts a public operation for the user it names. Who that is nobody has shown yet: it is the name
+/// that is counted, whether anybody has it or not.
+///
+/// # Errors
+/// If that is one too many.
+pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Result<(), Fault> {
+    let Some(name) = named(operation, body).filter(|_| api.limits.rates.per_user != 0) else {
+        return Ok(());
+    };
+    let client = body.get("ClientId").and_then(Value::as_str);
+    let client = ClientId::new(client.unwrap_or_default());
+    // Who names no client of ours is refused by the operation itself.
+    let Some(client) = api.store.client(&client).await? else {
+        return Ok(());
+    };
+    let Some(pool) = api.store.pool(&client.pool).await? else {
+        return Ok(());
+    };
+    let limit = match reads(operation) {
+        true => Limit::UserReads,
+        false => Limit::UserWrites,
+    };
+    let counted = api
+        .limits
+        .user(limit, &pool.id, &pool.login_key(name), api.clock.now());
+    counted.map_err(|_| faults::too_often(operation))
+}
+
+/// The user name in the body of a public operation.
+fn named(operation: Operation, body: &Value) -> Option<&str> {
+    use Operation as O;
+    let name = match operation {
+        O::ConfirmForgotPassword
+        | O::ConfirmSignUp
+        | O::ForgotPassword
+        | O::ResendConfirmationCode
+        | O::SignUp => body.get("Username"),
+        O::InitiateAuth => body.get("AuthParameters")?.get("USERNAME"),
+        O::RespondToAuthChallenge => body.get("ChallengeResponses")?.get("USERNAME"),
+        _ => None,
+    };
+    name?.as_str()
+}
+
+/// Whether an operation of a user is a read. Signing in is one, as with Amazon.
+pub fn reads(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(
+        operation,
+        O::InitiateAuth
+            | O::RespondToAuthChallenge
+            | O::GetUser
+            | O::GetUserAuthFactors
+            | O::GetDevice
+            | O::ListDevices
+            | O::ListUserSessions
+            | O::ListWebAuthnCredentials
+    )
+}
+
+/// Whether a public operation works on a password, which is what costs most.
+pub fn uses_password(operation: Operation, body: &Value) -> bool {
+    use Operation as O;
+    let says = |member: &str, words: &[&str]| {
+        let said = body.get(member).and_then(Value::as_str);
+        said.is_some_and(|said| words.contains(&said))
+    };
+    match operation {
+        O::ChangePassword | O::ConfirmForgotPassword | O::SignUp => true,
+        O::InitiateAuth => !says("AuthFlow", &["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"]),
+        O::RespondToAuthChallenge => says("ChallengeName", &["NEW_PASSWORD_REQUIRED"]),
+        _ => false,
+    }
+}

@@ -1,0 +1,49 @@
+//! The language somebody asked for with `lang`, remembered in a cookie of that name.
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::cookies;
+use crate::params::Params;
+
+const NAME: &str = "lang";
+/// The languages that Cognito's pages take. Those without texts here are shown in English.
+const CODES: [&str; 12] = [
+    "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pt-BR", "zh-CN", "zh-TW",
+];
+/// Seconds that the choice lasts: a year.
+const LIFE: i64 = 365 * 24 * 3600;
+
+/// What a query asks for, if it is a language that can be asked for.
+pub fn asked(query: &Params) -> Option<&'static str> {
+    let asked = query.get(NAME)?;
+    let is_asked = |code: &&str| code.eq_ignore_ascii_case(asked);
+    CODES.into_iter().find(is_asked)
+}
+
+/// What was asked for before in this browser.
+pub fn remembered(headers: &HeaderMap) -> Option<&str> {
+    cookies::read(headers, NAME)
+}
+
+/// A `Set-Cookie` that remembers what a query asks for.
+pub fn remember(query: &str, path: &str, https: bool) -> Option<HeaderValue> {
+    let code = asked(&Params::parse(query))?;
+    cookies::write(NAME, code, path, https, Some(LIFE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_language_that_can_be_asked_for_is_remembered() {
+        let line = remember("client_id=x&lang=PT-br", "/us-east-1_a", true).unwrap();
+        assert_eq!(
+            line,
+            "lang=pt-BR; Path=/us-east-1_a; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure"
+        );
+        for query in ["", "lang=", "lang=xx", "lang=de%3B%20Domain%3Dexample.com"] {
+            assert_eq!(remember(query, "/", false), None, "{query}");
+        }
+    }
+}
