@@ -19,13 +19,18 @@ struct Layer {
 
 const LAYERS: &[Layer] = &[
     Layer {
+        name: "cabana-modular",
+        may_import: &[],
+        never: &["axum", "tokio", "serde"],
+    },
+    Layer {
         name: "cabana-model",
         may_import: &[],
         never: &["axum", "tokio"],
     },
     Layer {
         name: "cabana-domain",
-        may_import: &["cabana-model"],
+        may_import: &["cabana-model", "cabana-modular"],
         never: &["axum", "tokio"],
     },
     Layer {
@@ -99,6 +104,7 @@ const LAYERS: &[Layer] = &[
             "cabana-store",
             "cabana-domain",
             "cabana-model",
+            "cabana-modular",
         ],
         never: &[],
     },

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams, FixedMontyParams};
-use crypto_bigint::{BoxedUint, ConcatenatingMul, Odd, Resize, U3072};
+use cabana_modular::{Modulus, Residue};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, Resize};
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -16,7 +16,7 @@ use time::macros::format_description;
 use crate::common::{Outcome, now, random};
 
 /// The 3072-bit group of RFC 3526; its generator is 2.
-const N: Odd<U3072> = Odd::<U3072>::from_be_hex(concat!(
+const N: &str = concat!(
     "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74",
     "020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437",
     "4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed",
@@ -29,8 +29,7 @@ const N: Odd<U3072> = Odd::<U3072>::from_be_hex(concat!(
     "abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864",
     "d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2",
     "08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff",
-));
-const BITS: u32 = 3072;
+);
 /// The only form of a date that is signed, such as `Mon Nov 3 07:05:09 UTC 2025`.
 const STAMP: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
@@ -38,8 +37,9 @@ const STAMP: &[BorrowedFormatItem<'_>] = format_description!(
 
 /// A client who signs in as anybody whose password it knows.
 pub struct SrpClient {
-    params: BoxedMontyParams,
-    multiplier: BoxedMontyForm,
+    group: Modulus,
+    /// −k
+    multiplier: Residue,
     secret: BoxedUint,
     public: Vec<u8>,
     known: RefCell<HashMap<String, Known>>,
@@ -50,8 +50,8 @@ struct Known {
     salt: String,
     /// x, the hash of the password.
     exponent: BoxedUint,
-    /// k·g^x.
-    masked: BoxedMontyForm,
+    /// −k·g^x
+    mask: Residue,
 }
 
 /// The proof.
@@ -66,15 +66,20 @@ impl SrpClient {
     /// # Errors
     /// If there is no randomness.
     pub fn new() -> Outcome<Self> {
-        let params: BoxedMontyParams = FixedMontyParams::new_vartime(N).into();
-        let secret = BoxedUint::from_be_slice(&random::<32>()?, 256)?;
-        let public = two(&params).pow(&secret).retrieve().to_be_bytes();
-        let n: &BoxedUint = params.modulus();
-        let multiplier = number(&hash(&[&[0], &n.to_be_bytes(), &[2]]), &params)?;
+        let n = hex::decode(N)?;
+        let group = Modulus::new(&n).ok_or("N is even")?;
+        let secret = random::<32>()?;
+        let public = group.to_bytes(&group.power(&group.reduce(&[2]), &secret));
+        let multiplier = group.reduce(&hash(&[&[0], &n, &[2]]));
+        let mut minus_one = n;
+        if let Some(last) = minus_one.last_mut() {
+            *last -= 1;
+        }
+        let multiplier = group.multiply(&group.reduce(&minus_one), &multiplier);
         Ok(Self {
-            params,
+            group,
             multiplier,
-            secret,
+            secret: BoxedUint::from_be_slice(&secret, 256)?,
             public: public.to_vec(),
             known: RefCell::default(),
         })
@@ -102,13 +107,16 @@ impl SrpClient {
         self.know(pool, name, password, salt)?;
         let known = self.known.borrow();
         let known = known.get(name).ok_or("a user that is not known")?;
-        let base = number(&server_public, &self.params)?.sub(&known.masked);
+        let base = self
+            .group
+            .add(&self.group.reduce(&server_public), &known.mask);
         let scrambled =
             BoxedUint::from_be_slice(&scrambler, 256)?.concatenating_mul(&known.exponent);
         // A word more than the product, for the carry.
         let secret = (&self.secret).resize(576);
         let exponent = scrambled.resize(576).wrapping_add(&secret);
-        let shared = base.pow(&exponent).retrieve().to_be_bytes();
+        let shared = self.group.power(&base, &exponent.to_be_bytes());
+        let shared = self.group.to_bytes(&shared);
         let key = session_key(&scrambler, &shared);
         let timestamp = OffsetDateTime::from(now()).format(STAMP)?;
         let block = BASE64_STANDARD.decode(secret_block)?;
@@ -133,25 +141,15 @@ impl SrpClient {
         }
         let identity = hash(&[pool.as_bytes(), name.as_bytes(), b":", password.as_bytes()]);
         let digest = hash(&[&positive(&hex::decode(padded(salt))?), &identity]);
-        let exponent = BoxedUint::from_be_slice(&digest, 256)?;
-        let masked = self.multiplier.mul(&two(&self.params).pow(&exponent));
+        let verifier = self.group.power(&self.group.reduce(&[2]), &digest);
         let user = Known {
             salt: salt.to_owned(),
-            exponent,
-            masked,
+            exponent: BoxedUint::from_be_slice(&digest, 256)?,
+            mask: self.group.multiply(&self.multiplier, &verifier),
         };
         known.insert(name.to_owned(), user);
         Ok(())
     }
-}
-
-fn two(params: &BoxedMontyParams) -> BoxedMontyForm {
-    BoxedMontyForm::one(params).double()
-}
-
-fn number(bytes: &[u8], params: &BoxedMontyParams) -> Outcome<BoxedMontyForm> {
-    let number = BoxedUint::from_be_slice(bytes, BITS)?;
-    Ok(BoxedMontyForm::new(number, params))
 }
 
 fn session_key(scrambler: &[u8], shared: &[u8]) -> Vec<u8> {

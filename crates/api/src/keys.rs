@@ -6,24 +6,33 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use base64::prelude::{BASE64_STANDARD, Engine};
+use aws_lc_rs::signature::{
+    KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+};
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::{PoolId, Time};
+use quick_cache::sync::Cache;
 
 use crate::fault::Fault;
 
 /// How many key pairs the stock holds when full: two pools' worth.
 const STOCK: usize = 4;
 
-/// Parsed keys by `kid`, and the stock.
+/// Verified tokens remembered at most.
+const VERIFIED: usize = 16_384;
+
+/// Parsed keys by `kid`, the stock, and tokens whose signature was verified.
 pub struct KeyRing {
     parsed: Mutex<HashMap<String, Arc<RsaKeyPair>>>,
     stock: Mutex<Vec<Arc<RsaKeyPair>>>,
+    /// Hashes of keys' names with whole tokens. A key's name is the hash of its modulus: a signature that was right
+    /// once is right for ever, and only that is remembered.
+    verified: Cache<[u8; 32], ()>,
     random: SystemRandom,
 }
 
@@ -39,6 +48,7 @@ impl KeyRing {
         Self {
             parsed: Mutex::default(),
             stock: Mutex::default(),
+            verified: Cache::new(VERIFIED),
             random: SystemRandom::new(),
         }
     }
@@ -53,6 +63,25 @@ impl KeyRing {
         pair.sign(&RSA_PKCS1_SHA256, &self.random, message, &mut signature)
             .map_err(Fault::internal)?;
         Ok(signature)
+    }
+
+    /// Whether a token in compact form has this key's signature (RS256). It is verified once and known again by its
+    /// hash: people ask many times with one token.
+    pub fn has_signed(&self, key: &SigningKey, token: &str) -> bool {
+        let mut mark = Context::new(&SHA256);
+        mark.update(key.kid.as_bytes());
+        mark.update(token.as_bytes());
+        let Ok(mark) = <[u8; 32]>::try_from(mark.finish().as_ref()) else {
+            return false;
+        };
+        if self.verified.get(&mark).is_some() {
+            return true;
+        }
+        let right = verifies(key, token).is_some();
+        if right {
+            self.verified.insert(mark, ());
+        }
+        right
     }
 
     fn parsed(&self, key: &SigningKey) -> Result<Arc<RsaKeyPair>, Fault> {
@@ -114,6 +143,17 @@ impl KeyRing {
     }
 }
 
+fn verifies(key: &SigningKey, token: &str) -> Option<()> {
+    let (signed, signature) = token.rsplit_once('.')?;
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let key = RsaPublicKeyComponents {
+        n: &key.modulus,
+        e: &key.exponent,
+    };
+    key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+        .ok()
+}
+
 fn describe(
     pool: &PoolId,
     usage: KeyUse,
@@ -140,7 +180,6 @@ fn describe(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 
     #[test]
     fn a_new_pools_keys_sign_what_their_published_halves_verify() {
@@ -152,13 +191,21 @@ mod tests {
         assert_ne!(keys[0].kid, keys[1].kid);
         for key in &keys {
             assert_eq!(key.kid.len(), 44);
-            let signature = ring.sign(key, b"message").unwrap();
-            RsaPublicKeyComponents {
-                n: &key.modulus,
-                e: &key.exponent,
+            let signature = ring.sign(key, b"head.claims").unwrap();
+            let signature = BASE64_URL_SAFE_NO_PAD.encode(signature);
+            let token = format!("head.claims.{signature}");
+            for _ in 0..2 {
+                assert!(ring.has_signed(key, &token));
+                assert!(!ring.has_signed(key, &format!("head.other.{signature}")));
+                assert!(!ring.has_signed(key, &format!("{token}A")));
+                assert!(!ring.has_signed(key, "head.claims."));
+                let others = keys.iter().filter(|other| other.kid != key.kid);
+                assert!(
+                    others
+                        .into_iter()
+                        .all(|other| !ring.has_signed(other, &token))
+                );
             }
-            .verify(&RSA_PKCS1_2048_8192_SHA256, b"message", &signature)
-            .unwrap();
         }
     }
 }

@@ -80,6 +80,7 @@ pub struct Api {
     /// Who has asked how often.
     pub limits: limits::Limits,
     hashing: Arc<logic::passwords::Hashing>,
+    scoped_keys: access::ScopedKeys,
 }
 
 impl Api {
@@ -106,6 +107,7 @@ impl Api {
             hashing: Arc::new(logic::passwords::Hashing::new(
                 cores.saturating_sub(1).max(1),
             )),
+            scoped_keys: access::ScopedKeys::default(),
         }
     }
 }

@@ -4,13 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
 use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::password::hash::Cost;
 use cabana_store::{Sealer, SharedStore};
 use cabana_store_sql::{PostgresStore, SqliteStore};
-use http::Response;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,7 +17,7 @@ use crate::config::{Config, Database, MailRoute, Mode, Problem};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
-use crate::listen::{self, Front, Limits, Policy, Probes, Proxy};
+use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, tasks, telemetry};
@@ -163,7 +160,7 @@ impl Server {
             .map(Certificates::server_config)
             .transpose()?;
         let front = Arc::new(Front::new(
-            api_routes(Arc::clone(&self.api)),
+            calls(Arc::clone(&self.api)),
             self.pages()?,
             Probes {
                 store: Arc::clone(&self.api.store),
@@ -260,17 +257,10 @@ fn settings(config: &Config, public_url: String) -> Settings {
     }
 }
 
-/// The API as a router: every request that comes here is a call.
-fn api_routes(api: Arc<Api>) -> Router {
-    Router::new().fallback(move |request: Request| {
+fn calls(api: Arc<Api>) -> Calls {
+    Box::new(move |request| {
         let api = Arc::clone(&api);
-        async move {
-            let (parts, body) = request.into_parts();
-            // The body is in memory and measured already.
-            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-            let response: Response<_> = api.handle(Request::from_parts(parts, body)).await;
-            response.map(Body::from)
-        }
+        Box::pin(async move { api.handle(request).await })
     })
 }
 

@@ -20,6 +20,7 @@ use crate::cx::Caller;
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
 use authorization::{Authorization, Malformed};
+pub(crate) use sigv4::ScopedKeys;
 use sigv4::Wrong;
 
 /// The service's name in the scope of a signature.
@@ -53,7 +54,7 @@ pub(crate) async fn caller(
         .map_err(|Malformed(text)| faults::incomplete_signature(text))?;
     match api.store.access_key(authorization.key_id).await? {
         Some(key) if key.enabled => {
-            check(&authorization, &key.secret, parts, body, api.clock.now())?;
+            check(api, &authorization, &key.secret, parts, body)?;
             Ok(Caller::AccessKey(key.id))
         }
         None if api.settings.signatures == Signatures::KnownKeysOnly => Ok(Caller::Unchecked),
@@ -71,11 +72,11 @@ fn unsigned(api: &Api, operation: Operation) -> Result<Caller, Fault> {
 }
 
 fn check(
+    api: &Api,
     authorization: &Authorization<'_>,
     secret: &str,
     parts: &Parts,
     body: &[u8],
-    now: Time,
 ) -> Result<(), Fault> {
     let date = parts
         .headers
@@ -92,8 +93,9 @@ fn check(
     if authorization.service != SERVICE {
         return Err(faults::scope_of_another_service(SERVICE));
     }
-    check_time(authorization, date, now)?;
-    sigv4::verify(authorization, secret, date, parts, body).map_err(|wrong| match wrong {
+    check_time(authorization, date, api.clock.now())?;
+    let right = sigv4::verify(&api.scoped_keys, authorization, secret, date, parts, body);
+    right.map_err(|wrong| match wrong {
         Wrong::HeaderMissing(name) => faults::signed_header_missing(&name),
         Wrong::Mismatch => faults::signature_mismatch(),
     })

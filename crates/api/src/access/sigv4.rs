@@ -3,10 +3,14 @@
 //! Pure functions over the request as it came in. The path is taken as it stands, because the API
 //! has only one: `/`.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use http::header::HOST;
 use http::request::Parts;
+use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq;
 
 use super::authorization::{ALGORITHM, Authorization, TERMINATOR};
@@ -20,12 +24,49 @@ pub enum Wrong {
     Mismatch,
 }
 
+/// The key of each access key for the scope it signed in last: it holds for a day.
+pub struct ScopedKeys(Cache<String, Arc<ScopedKey>>);
+
+struct ScopedKey {
+    scope: String,
+    secret: String,
+    key: Key,
+}
+
+impl Default for ScopedKeys {
+    fn default() -> Self {
+        /// Access keys whose last scope is kept at most.
+        const KEPT: usize = 1_024;
+        Self(Cache::new(KEPT))
+    }
+}
+
+impl ScopedKeys {
+    fn get(&self, authorization: &Authorization<'_>, secret: &str) -> Arc<ScopedKey> {
+        if let Some(kept) = self.0.get(authorization.key_id) {
+            let same_secret = kept.secret.as_bytes().ct_eq(secret.as_bytes());
+            if kept.scope == authorization.scope && bool::from(same_secret) {
+                return kept;
+            }
+        }
+        let made = Arc::new(ScopedKey {
+            scope: authorization.scope.to_owned(),
+            secret: secret.to_owned(),
+            key: signing_key(authorization, secret),
+        });
+        self.0
+            .insert(authorization.key_id.to_owned(), Arc::clone(&made));
+        made
+    }
+}
+
 /// Whether the signature is the one that `secret` gives for this request at `date` (the value of
 /// `X-Amz-Date`). Takes the same time wherever the two differ.
 ///
 /// # Errors
 /// [`Wrong`] if not.
 pub fn verify(
+    keys: &ScopedKeys,
     authorization: &Authorization<'_>,
     secret: &str,
     date: &str,
@@ -34,7 +75,7 @@ pub fn verify(
 ) -> Result<(), Wrong> {
     let request = canonical_request(parts, authorization.signed_headers, body)?;
     let text = string_to_sign(authorization.scope, date, &request);
-    let right = sign(&signing_key(authorization, secret), text.as_bytes());
+    let right = sign(&keys.get(authorization, secret).key, text.as_bytes());
     let given = hex::decode(authorization.signature).map_err(|_| Wrong::Mismatch)?;
     if bool::from(right.as_ref().ct_eq(&given)) {
         Ok(())
@@ -54,7 +95,7 @@ fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result
     for name in signed_headers.split(';') {
         let value =
             header_value(parts, name).ok_or_else(|| Wrong::HeaderMissing(name.to_owned()))?;
-        text.extend([name, ":", &value, "\n"]);
+        text.extend([name, ":", &*value, "\n"]);
     }
     text.extend(["\n", signed_headers, "\n", &hex_hash(body)]);
     Ok(text)
@@ -76,23 +117,26 @@ fn canonical_query(query: &str) -> String {
 }
 
 /// All values of a header, each with its white space made single. HTTP/2 has the host elsewhere.
-fn header_value(parts: &Parts, name: &str) -> Option<String> {
-    let mut values = Vec::new();
-    for value in parts.headers.get_all(name) {
-        values.push(
-            value
-                .to_str()
-                .ok()?
-                .split_ascii_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-        );
-    }
-    if values.is_empty() {
+fn header_value<'p>(parts: &'p Parts, name: &str) -> Option<Cow<'p, str>> {
+    let mut all = parts.headers.get_all(name).iter();
+    let Some(first) = all.next() else {
         let authority = parts.uri.authority().filter(|_| name == HOST.as_str())?;
-        return Some(authority.as_str().to_owned());
+        return Some(Cow::Borrowed(authority.as_str()));
+    };
+    let mut value = single_spaced(first.to_str().ok()?);
+    for more in all {
+        value = Cow::Owned(format!("{value},{}", single_spaced(more.to_str().ok()?)));
     }
-    Some(values.join(","))
+    Some(value)
+}
+
+fn single_spaced(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim_ascii();
+    if !trimmed.contains(['\t', '\n', '\r', '\x0C']) && !trimmed.contains("  ") {
+        return Cow::Borrowed(trimmed);
+    }
+    let words: Vec<_> = trimmed.split_ascii_whitespace().collect();
+    Cow::Owned(words.join(" "))
 }
 
 fn string_to_sign(scope: &str, date: &str, request: &str) -> String {

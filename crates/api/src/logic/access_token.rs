@@ -13,7 +13,8 @@ use serde_json::Value;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{jwt, tokens};
+use crate::logic::jwt::Unverified;
+use crate::logic::tokens;
 
 /// The bearer of an access token.
 pub struct Who {
@@ -26,7 +27,7 @@ pub struct Who {
 }
 
 /// The bearer of a token that may manage their own account (`aws.cognito.signin.user.admin`).
-/// One signature check, at most two queries.
+/// At most one signature check and two queries.
 ///
 /// # Errors
 /// NotAuthorizedException and its kin, in Cognito's words; TooManyRequestsException for who asks too
@@ -48,15 +49,17 @@ pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
 /// # Errors
 /// As for [`verify`], the scope apart.
 pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
-    let unverified = jwt::unverified_claims(token).ok_or_else(faults::access_token_invalid)?;
-    let client_id = text(&unverified, "client_id").ok_or_else(faults::access_token_invalid)?;
+    let unverified = Unverified::read(token).ok_or_else(faults::access_token_invalid)?;
+    let client_id =
+        text(unverified.claims(), "client_id").ok_or_else(faults::access_token_invalid)?;
     let (client, pool) = cx
         .client(client_id)
         .await
         .map_err(|_| faults::access_token_invalid())?;
     let keys = cx.store().signing_keys(&pool.id).await?;
-    let claims =
-        jwt::verify(&keys, KeyUse::AccessToken, token).ok_or_else(faults::access_token_invalid)?;
+    let claims = unverified
+        .verify(&cx.api.keys, &keys, KeyUse::AccessToken)
+        .ok_or_else(faults::access_token_invalid)?;
     if text(&claims, "token_use") != Some("access")
         || text(&claims, "iss") != Some(pool.issuer(&cx.api.settings.public_url).as_str())
     {

@@ -1,9 +1,9 @@
 //! JSON Web Signatures as Cognito writes them: RS256, header `kid` and `alg` and nothing else.
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::keys::{KeyUse, SigningKey};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -30,30 +30,50 @@ struct Header {
     alg: String,
 }
 
-/// The claims of a token, not believed yet: only good for finding the key that must have signed it.
-pub fn unverified_claims(token: &str) -> Option<Value> {
-    let payload = token.split('.').nth(1)?;
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+/// A token that was read and is not believed yet: its claims are only good for finding the keys that may have signed
+/// it.
+pub struct Unverified<'t> {
+    token: &'t str,
+    header: Header,
+    claims: Value,
+}
+
+impl<'t> Unverified<'t> {
+    /// Reads a token; `None` if it is none, or not signed as ours are.
+    pub fn read(token: &'t str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (header, payload) = (parts.next()?, parts.next()?);
+        if parts.count() != 1 {
+            return None;
+        }
+        let header: Header = json(header)?;
+        (header.alg == "RS256").then_some(())?;
+        Some(Self {
+            token,
+            header,
+            claims: json(payload)?,
+        })
+    }
+
+    /// The claims, as whoever wrote the token would have them.
+    pub fn claims(&self) -> &Value {
+        &self.claims
+    }
+
+    /// The claims, if one of `keys` signed the token for `usage`.
+    pub fn verify(self, ring: &KeyRing, keys: &[SigningKey], usage: KeyUse) -> Option<Value> {
+        let key = keys
+            .iter()
+            .find(|key| key.usage == usage && key.kid == self.header.kid)?;
+        ring.has_signed(key, self.token).then_some(self.claims)
+    }
+}
+
+fn json<T: DeserializeOwned>(part: &str) -> Option<T> {
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
 /// The claims of a token that one of `keys` signed for `usage`; `None` for anything else.
-pub fn verify(keys: &[SigningKey], usage: KeyUse, token: &str) -> Option<Value> {
-    let (signed, signature) = token.rsplit_once('.')?;
-    let (header, payload) = signed.split_once('.')?;
-    let header: Header =
-        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-    if header.alg != "RS256" {
-        return None;
-    }
-    let key = keys
-        .iter()
-        .find(|key| key.usage == usage && key.kid == header.kid)?;
-    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-    RsaPublicKeyComponents {
-        n: &key.modulus,
-        e: &key.exponent,
-    }
-    .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
-    .ok()?;
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+pub fn verify(ring: &KeyRing, keys: &[SigningKey], usage: KeyUse, token: &str) -> Option<Value> {
+    Unverified::read(token)?.verify(ring, keys, usage)
 }

@@ -14,7 +14,7 @@ use crate::logic::{jwt, tokens};
 /// UnsupportedTokenTypeException for an access or ID token; UnsupportedOperationException where the
 /// client has revocation off; UnauthorizedException for another client's token.
 pub async fn revoke(cx: &Cx<'_>, client: &Client, token: &str) -> Result<(), Fault> {
-    if !tokens::looks_like_refresh_token(token) && jwt::unverified_claims(token).is_some() {
+    if !tokens::looks_like_refresh_token(token) && jwt::Unverified::read(token).is_some() {
         return Err(faults::not_a_refresh_token());
     }
     if !client.revokes_tokens() {

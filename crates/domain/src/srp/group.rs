@@ -7,8 +7,9 @@
 
 use std::sync::LazyLock;
 
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams, FixedMontyParams};
-use crypto_bigint::{BoxedUint, CtAssign, CtEq, Odd, U3072};
+use aws_lc_rs::constant_time;
+use cabana_modular::{Modulus, Residue};
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::SrpError;
@@ -18,13 +19,12 @@ pub(super) const BYTES: usize = 384;
 /// Length of an exponent, in bytes. 256 bits give the 128 bits of security the group itself has.
 pub(super) const EXPONENT_BYTES: usize = 32;
 
-const BITS: u32 = 3072;
 const EXPONENT_BITS: u32 = 256;
 const DIGIT_BITS: u32 = 5;
 const DIGIT_MASK: u32 = (1 << DIGIT_BITS) - 1;
 const DIGITS: usize = EXPONENT_BITS.div_ceil(DIGIT_BITS) as usize;
 
-const N: Odd<U3072> = Odd::<U3072>::from_be_hex(concat!(
+const N: &str = concat!(
     "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74",
     "020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437",
     "4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed",
@@ -37,13 +37,20 @@ const N: Odd<U3072> = Odd::<U3072>::from_be_hex(concat!(
     "abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864",
     "d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2",
     "08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff",
-));
+);
 
-static PARAMS: LazyLock<BoxedMontyParams> =
-    LazyLock::new(|| FixedMontyParams::new_vartime(N).into());
+#[expect(clippy::expect_used, reason = "of a constant")]
+static N_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| hex::decode(N).expect("N is hexadecimal"));
 
-/// Row `i` holds `g^(j·32^i)` for `j` from 0 to 31, in Montgomery form.
-static POWERS_OF_G: LazyLock<Vec<Vec<BoxedUint>>> = LazyLock::new(powers_of_g);
+#[expect(clippy::expect_used, reason = "of a constant")]
+static MODULUS: LazyLock<Modulus> =
+    LazyLock::new(|| Modulus::new(&N_BYTES).expect("N is an odd number"));
+
+/// A member of the group as the modulus multiplies by it.
+type Factor = Zeroizing<Vec<u8>>;
+
+/// Row `i` holds `g^(j·32^i)` for `j` from 0 to 31, as factors.
+static POWERS_OF_G: LazyLock<Vec<Vec<Factor>>> = LazyLock::new(powers_of_g);
 
 /// Makes the table of powers now, so that the first sign-in does not wait for it.
 pub fn warm_up() {
@@ -52,26 +59,24 @@ pub fn warm_up() {
 
 /// A number between 0 and N−1.
 #[derive(Clone)]
-pub(super) struct Element(BoxedMontyForm);
+pub(super) struct Element(Residue);
 
 impl Element {
     /// Reads a big-endian number of any length, leading zeros allowed, that must lie between 1 and N−1.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SrpError> {
         let digits = without_leading_zeros(bytes);
-        let number = BoxedUint::from_be_slice(digits, BITS).map_err(|_| SrpError::TooLong)?;
-        let modulus: &BoxedUint = PARAMS.modulus();
-        if digits.is_empty() || number.cmp_vartime(modulus).is_ge() {
+        if digits.len() > BYTES {
+            return Err(SrpError::TooLong);
+        }
+        if digits.is_empty() {
             return Err(SrpError::NotInGroup);
         }
-        Ok(Self(BoxedMontyForm::new(number, &PARAMS)))
+        MODULUS.read(digits).map(Self).ok_or(SrpError::NotInGroup)
     }
 
-    /// Any number of up to 384 big-endian bytes, modulo N.
+    /// Any big-endian number, modulo N.
     pub fn reduced(bytes: &[u8]) -> Self {
-        Self(BoxedMontyForm::new(
-            BoxedUint::from_be_slice_truncated(bytes, BITS),
-            &PARAMS,
-        ))
+        Self(MODULUS.reduce(bytes))
     }
 
     /// Reads a hexadecimal number as clients print it: any case, odd lengths allowed.
@@ -90,50 +95,46 @@ impl Element {
 
     /// `2^exponent`, in constant time, from the table.
     pub fn g_to(exponent: &[u8; EXPONENT_BYTES]) -> Self {
-        let mut product = BoxedMontyForm::one(&PARAMS);
-        let mut factor = BoxedMontyForm::one(&PARAMS);
+        let mut product = MODULUS.reduce(&[1]);
+        let mut factor = Zeroizing::new([0; BYTES]);
         for (row, digit) in POWERS_OF_G.iter().zip(digits(exponent)) {
+            factor.zeroize();
             for (power, j) in row.iter().zip(0_u32..) {
-                factor.as_montgomery_mut().ct_assign(power, j.ct_eq(&digit));
+                let mask = j.ct_eq(&digit).unwrap_u8().wrapping_neg();
+                for (target, byte) in factor.iter_mut().zip(power.iter()) {
+                    *target |= byte & mask;
+                }
             }
-            product *= &factor;
+            MODULUS.multiply_by(&mut product, factor.as_slice());
         }
-        factor.zeroize();
         Self(product)
     }
 
     /// `self^exponent`, in constant time.
     pub fn to_the(&self, exponent: &[u8; EXPONENT_BYTES]) -> Self {
-        let mut exponent = BoxedUint::from_be_slice_truncated(exponent, EXPONENT_BITS);
-        let power = self.0.pow(&exponent);
-        exponent.zeroize();
-        Self(power)
+        Self(MODULUS.power(&self.0, exponent))
     }
 
     /// Whether both are the same number, in constant time.
     pub fn same_as(&self, other: &Self) -> bool {
-        self.0
-            .as_montgomery()
-            .ct_eq(other.0.as_montgomery())
-            .to_bool()
+        let (left, right) = (self.to_bytes(), other.to_bytes());
+        constant_time::verify_slices_are_equal(left.as_slice(), right.as_slice()).is_ok()
     }
 
     pub fn times(&self, other: &Self) -> Self {
-        Self(self.0.mul(&other.0))
+        Self(MODULUS.multiply(&self.0, &other.0))
     }
 
     pub fn plus(&self, other: &Self) -> Self {
-        Self(self.0.add(&other.0))
+        Self(MODULUS.add(&self.0, &other.0))
     }
 
     /// The number as 384 big-endian bytes.
     pub fn to_bytes(&self) -> Zeroizing<[u8; BYTES]> {
-        let mut number = self.0.retrieve();
         let mut bytes = Zeroizing::new([0; BYTES]);
-        for (target, byte) in bytes.iter_mut().rev().zip(number.to_le_bytes()) {
-            *target = byte;
+        for (target, byte) in bytes.iter_mut().zip(MODULUS.to_bytes(&self.0).iter()) {
+            *target = *byte;
         }
-        number.zeroize();
         bytes
     }
 
@@ -143,16 +144,9 @@ impl Element {
     }
 }
 
-impl Drop for Element {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
 /// The bytes of N, for the hash that makes SRP's multiplier.
-pub(super) fn modulus_bytes() -> Box<[u8]> {
-    let modulus: &BoxedUint = PARAMS.modulus();
-    modulus.to_be_bytes()
+pub(super) fn modulus_bytes() -> &'static [u8] {
+    &N_BYTES
 }
 
 pub(super) fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
@@ -160,16 +154,16 @@ pub(super) fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
     bytes.split_at(zeros).1
 }
 
-fn powers_of_g() -> Vec<Vec<BoxedUint>> {
-    let one = BoxedMontyForm::one(&PARAMS);
-    let mut base = one.double();
+fn powers_of_g() -> Vec<Vec<Factor>> {
+    let mut base = MODULUS.reduce(&[2]);
     let mut rows = Vec::with_capacity(DIGITS);
     for _ in 0..DIGITS {
+        let by_base = MODULUS.factor(&base);
         let mut row = Vec::with_capacity(1 << DIGIT_BITS);
-        let mut power = one.clone();
+        let mut power = MODULUS.reduce(&[1]);
         for _ in 0..=DIGIT_MASK {
-            row.push(power.to_montgomery());
-            power *= &base;
+            row.push(MODULUS.factor(&power));
+            MODULUS.multiply_by(&mut power, &by_base);
         }
         base = power; // base^32: the base of the next digit
         rows.push(row);
@@ -283,7 +277,7 @@ mod tests {
             Element::from_bytes(&[0; 500]).err(),
             Some(SrpError::NotInGroup)
         );
-        assert_eq!(Element::from_bytes(&n).err(), Some(SrpError::NotInGroup));
+        assert_eq!(Element::from_bytes(n).err(), Some(SrpError::NotInGroup));
         assert_eq!(Element::from_bytes(&twice).err(), Some(SrpError::TooLong));
         let mut largest = n.to_vec();
         *largest.last_mut().unwrap() -= 1;

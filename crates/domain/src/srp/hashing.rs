@@ -45,7 +45,7 @@ impl<'a> Names<'a> {
 
 /// SRP's multiplier k. Cognito hashes the generator as the single byte 2, where RFC 5054 pads it to N's length.
 pub(super) static MULTIPLIER: LazyLock<[u8; HASH_BYTES]> =
-    LazyLock::new(|| sha256(&[&[0], &group::modulus_bytes(), &[2]]));
+    LazyLock::new(|| sha256(&[&[0], group::modulus_bytes(), &[2]]));
 
 /// The number as Java's and JavaScript's big integers write it: as few bytes as possible, with a zero byte in
 /// front where the number would otherwise look negative.

@@ -19,7 +19,7 @@ pub async fn check(app: &DemoApp, token: &str, nonce: Option<&str>) -> Result<Va
         .await
         .map_err(|error| error.to_string())?
         .ok_or("the demo pool is gone")?;
-    let claims = jwt::verify(&keys, KeyUse::IdToken, token)
+    let claims = jwt::verify(&app.api.keys, &keys, KeyUse::IdToken, token)
         .ok_or("the ID token is not signed by the pool")?;
     let issuer = pool.issuer(&app.api.settings.public_url);
     let text = |name: &str| claims.get(name).and_then(Value::as_str);

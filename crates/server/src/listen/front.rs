@@ -5,9 +5,11 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
+use bytes::Bytes;
 use cabana_api::{Handled, Peer, RequestId, SharedAddress};
 use cabana_web::Scheme;
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request};
 use hyper::body::Incoming;
 use tower::ServiceExt;
@@ -36,9 +38,12 @@ pub struct Policy {
     pub strict_transport: bool,
 }
 
+/// Answers calls of the API.
+pub type Calls = Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Response<Bytes>> + Send + Sync>;
+
 /// Sends each request where it belongs.
 pub struct Front {
-    api: Router,
+    api: Calls,
     web: Router,
     probes: Probes,
     policy: Policy,
@@ -46,7 +51,7 @@ pub struct Front {
 
 impl Front {
     /// A front before the API, the pages and the probes.
-    pub fn new(api: Router, web: Router, probes: Probes, policy: Policy) -> Self {
+    pub fn new(api: Calls, web: Router, probes: Probes, policy: Policy) -> Self {
         Self {
             api,
             web,
@@ -90,11 +95,14 @@ impl Front {
         parts
             .extensions
             .insert(if https { Scheme::Https } else { Scheme::Http });
-        let router = if is_api { &self.api } else { &self.web };
-        let Ok(mut response) = router
-            .clone()
-            .oneshot(Request::from_parts(parts, Body::from(body)))
-            .await;
+        let mut response = if is_api {
+            let request = Request::from_parts(parts, body);
+            (self.api)(request).await.map(Body::from)
+        } else {
+            let request = Request::from_parts(parts, Body::from(body));
+            let Ok(response) = self.web.clone().oneshot(request).await;
+            response
+        };
         if !self.policy.strict_transport {
             // On localhost it would lock every other program on this machine out of plain HTTP.
             response

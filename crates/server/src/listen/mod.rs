@@ -23,7 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 pub use forwarded::Proxy;
-pub use front::{Front, Policy};
+pub use front::{Calls, Front, Policy};
 pub use probes::Probes;
 
 /// How a request reached us.

@@ -63,7 +63,7 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
     let keys = api.store.signing_keys(&visit.site.pool.id).await;
     let keys = keys.map_err(|error| Halt::Fault(Fault::from(error)))?;
     // It may have expired: all it has to say is whose session ends.
-    let claims = jwt::verify(&keys, KeyUse::IdToken, hint)
+    let claims = jwt::verify(&api.keys, &keys, KeyUse::IdToken, hint)
         .filter(|claims| {
             let issuer = claims.get("iss").and_then(|iss| iss.as_str());
             issuer == Some(visit.pool().issuer(&api.settings.public_url).as_str())

@@ -42,8 +42,16 @@ fn example(method: &str, uri: &str, headers: &[(&str, &str)], body: &str, signat
     );
     let authorization = Authorization::parse(&header).unwrap();
     let parts = request(method, uri, &all);
-    let check =
-        |secret, date, body: &str| verify(&authorization, secret, date, &parts, body.as_bytes());
+    let check = |secret, date, body: &str| {
+        verify(
+            &ScopedKeys::default(),
+            &authorization,
+            secret,
+            date,
+            &parts,
+            body.as_bytes(),
+        )
+    };
     assert_eq!(
         check(SECRET, DATE, body),
         Ok(()),
@@ -211,7 +219,8 @@ proptest! {
         let authorization = Authorization::parse(&header).unwrap();
         let pairs: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let parts = request("POST", "/", &pairs);
-        let check = |parts: &Parts, body: &[u8]| verify(&authorization, &secret, &date, parts, body);
+        let keys = ScopedKeys::default();
+        let check = |parts: &Parts, body: &[u8]| verify(&keys, &authorization, &secret, &date, parts, body);
         prop_assert_eq!(check(&parts, &body), Ok(()));
 
         let mut longer = body.clone();
@@ -229,6 +238,6 @@ proptest! {
         let other = if signature.as_bytes()[digit] == b'0' { "1" } else { "0" };
         signature.replace_range(digit..=digit, other);
         let forged = Authorization { signature: &signature, ..authorization };
-        prop_assert_eq!(verify(&forged, &secret, &date, &parts, &body), Err(Wrong::Mismatch));
+        prop_assert_eq!(verify(&keys, &forged, &secret, &date, &parts, &body), Err(Wrong::Mismatch));
     }
 }
