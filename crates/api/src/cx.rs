@@ -52,7 +52,7 @@ pub struct Cx<'a> {
     pub caller: Caller,
     pub request: RequestInfo,
     now: Time,
-    /// What the bearer of an access token is counted for.
+    /// What the bearer of an access token, or a client, is counted for.
     counted: Option<Operation>,
     /// Goes into the first list of changes that succeeds.
     audit: Mutex<Option<AuditEntry>>,
@@ -77,7 +77,7 @@ impl<'a> Cx<'a> {
         self
     }
 
-    /// The same, counted for the user that an access token turns out to be of.
+    /// The same, counted for the user or client that the operation turns out to be of.
     pub(crate) fn counting(self, operation: Option<Operation>) -> Self {
         Self {
             counted: operation,
@@ -98,6 +98,18 @@ impl<'a> Cx<'a> {
             true => limits.user_read(pool, sub.as_str(), self.now),
             false => limits.user_write(pool, sub.as_str(), self.now),
         };
+        counted.map_err(|_| faults::too_often(operation))
+    }
+
+    /// One more operation of a client that has shown its secret.
+    ///
+    /// # Errors
+    /// If that is one too many.
+    pub(crate) fn count_client(&self, client: &ClientId) -> Result<(), Fault> {
+        let Some(operation) = self.counted else {
+            return Ok(());
+        };
+        let counted = self.api.limits.client(client, self.now);
         counted.map_err(|_| faults::too_often(operation))
     }
 

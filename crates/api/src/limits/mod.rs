@@ -32,7 +32,7 @@ pub struct Rates {
     pub per_address: u32,
     /// Of these, the ones that work on a password.
     pub passwords_per_address: u32,
-    /// Requests of one confidential client to the token and revocation endpoints.
+    /// Requests of one confidential client to the token and revocation endpoints, and GetClientToken.
     pub per_client: u32,
     /// Whether Amazon's quotas by category of operation count.
     pub categories: bool,

@@ -226,3 +226,29 @@ async fn quotas_by_category_count_where_they_are_switched_on() {
         app.pool(Value::Null).await;
     }
 }
+
+#[tokio::test]
+async fn a_client_that_shows_its_secret_too_often_is_refused_and_who_guesses_uses_up_nothing_of_it()
+{
+    let app = TestApp::limited(Rates {
+        per_address: 8,
+        per_client: 1,
+        ..Rates::OFF
+    });
+    let pool = app.pool(Value::Null).await;
+    let settings =
+        json!({ "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"], "GenerateSecret": true });
+    let client = app.client(&pool, settings).await;
+    let ask = |secret: &str| json!({ "ClientId": client.id, "Secret": secret });
+    let guess = ask(&"x".repeat(24));
+    assert_eq!(
+        let_through(&app, ONE, "GetClientToken", &guess, 60).await,
+        8 * BURST,
+        "guesses count for the address"
+    );
+    let right = ask(client.secret.as_deref().unwrap());
+    assert_eq!(
+        let_through(&app, OTHER, "GetClientToken", &right, 20).await,
+        BURST
+    );
+}

@@ -14,6 +14,7 @@ pub async fn get_client_token(
 ) -> Result<GetClientTokenResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
     secret_hash::demand_secret(&client, Some(&input.secret), faults::client_secret_wrong)?;
+    cx.count_client(&client.id)?;
     client_token::demand_flow(&client)?;
     let issued = client_token::issue(
         cx,
