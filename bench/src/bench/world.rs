@@ -79,6 +79,8 @@ impl World {
             let found = found.ok_or("the pool is not in the store")?;
             fill::fill(&store, &found, Members { users, one_of }).await?;
         }
+        // The first one was closed: filling takes longer than the server waits for a request.
+        let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {
             address: setup.address(),
             pid: server.pid(),
