@@ -2,7 +2,7 @@
 //! server does what it must never do: answer with an error of its own, let somebody in, or send a browser elsewhere.
 //!
 //! `tests/smoke.rs` runs every target over mutations of its seeds in each test run. `coverage/` is a package for
-//! `cargo fuzz`, which looks for ways deeper in: `cargo +nightly fuzz run --fuzz-dir fuzz/coverage <target>`.
+//! `cargo fuzz`, which looks for ways deeper in; `README.md` says how.
 
 // A finding is a panic, and this crate is for nothing else.
 #![allow(

@@ -9,8 +9,8 @@ use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use cabana_domain::password::hash::{self, Cost, Memory};
 use serde::Serialize;
 
-use super::usage;
 use crate::common::Outcome;
+use crate::common::usage;
 
 /// How long each limit is measured.
 const TIME: Duration = Duration::from_millis(1_500);

@@ -11,10 +11,10 @@ use tokio::task::{JoinHandle, spawn_local};
 use super::cases::Case;
 use super::counters::Counters;
 use super::report::{Row, Used};
-use super::usage;
 use super::world::World;
 use crate::common::Outcome;
 use crate::common::http::Connection;
+use crate::common::usage;
 
 /// Before anything is counted.
 const WARM_UP: Duration = Duration::from_millis(1_000);

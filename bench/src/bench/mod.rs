@@ -13,7 +13,6 @@ mod load;
 mod people;
 mod report;
 mod srp;
-mod usage;
 mod world;
 
 use std::path::PathBuf;

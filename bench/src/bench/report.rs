@@ -11,10 +11,10 @@ use super::cases::Case;
 use super::counters::Counters;
 use super::limits::Limits;
 use super::load::Pace;
-use super::usage::{self, Memory};
 use super::{Options, StoreKind};
 use crate::common::Outcome;
 use crate::common::server::Server;
+use crate::common::usage::{self, Memory};
 
 /// From this share of its core on, somebody is the bound.
 const FULL: f64 = 0.9;

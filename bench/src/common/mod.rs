@@ -7,6 +7,7 @@ pub mod postgres;
 pub mod program;
 pub mod server;
 pub mod signing;
+pub mod usage;
 
 /// Why an instrument gave up, for the person who started it.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;

@@ -22,12 +22,12 @@ const SENDER: &str = "no-reply@example.com";
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The server's limits for one who asks too often.
+/// The server's limits for one who asks too often: as variables, which an older server that has none passes over.
 const LIMITS: [&str; 4] = [
-    "--limit-per-user",
-    "--limit-per-address",
-    "--limit-passwords-per-address",
-    "--limit-per-client",
+    "CABANA_LIMIT_PER_USER",
+    "CABANA_LIMIT_PER_ADDRESS",
+    "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",
+    "CABANA_LIMIT_PER_CLIENT",
 ];
 
 /// What a server is started with; a server that was stopped or killed comes back by it.
@@ -147,7 +147,7 @@ impl Setup {
         };
         // Everybody who asks here is one sender, and is meant to ask as often as the server answers.
         for limit in LIMITS {
-            command.args([limit, "0"]);
+            command.env(limit, "0");
         }
         let mut child = command
             .args(["--public-url", &url])

@@ -8,6 +8,7 @@
 mod acts;
 mod check;
 mod disk;
+mod flood;
 mod history;
 mod kill;
 mod load;
@@ -17,7 +18,9 @@ mod page;
 mod place;
 mod races;
 mod report;
+mod rude;
 mod sink;
+mod soak;
 mod versions;
 
 use std::path::PathBuf;
@@ -47,8 +50,14 @@ enum Scenario {
     DiskFull,
     /// A mail server that is away for a while
     MailAway,
-    /// An older server beside a newer one on one PostgreSQL (needs --older)
+    /// An older server beside a newer one on one PostgreSQL
     TwoVersions,
+    /// A storm of sign-ins, and others who ask for something else
+    Flood,
+    /// Clients that are too slow, too many, too large or too deep
+    Rude,
+    /// Ordinary use for a while: memory, files, threads and tables stay as they are (not in a short run)
+    Soak,
 }
 
 #[derive(clap::Args)]
@@ -56,7 +65,7 @@ pub struct Options {
     /// The server
     #[arg(long, value_name = "FILE")]
     binary: PathBuf,
-    /// A server with an older schema, for two-versions
+    /// A server with an older schema, for two-versions [default: this one, on a schema made one version newer]
     #[arg(long, value_name = "FILE")]
     older: Option<PathBuf>,
     /// What to break; everything that can be if nothing is named
@@ -68,6 +77,9 @@ pub struct Options {
     /// Rounds of kill -9 for each store [default: 200, or 5 in a short run]
     #[arg(long)]
     rounds: Option<u32>,
+    /// Minutes of soak [default: 20 if only that is asked for, else 1]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    minutes: Option<u32>,
     /// Keep the results as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -76,13 +88,18 @@ pub struct Options {
 impl Options {
     fn wants(&self, scenario: Scenario) -> bool {
         match scenario {
-            Scenario::TwoVersions if self.only.is_empty() => self.older.is_some(),
+            Scenario::Soak if self.only.is_empty() => !self.short,
             _ => self.only.is_empty() || self.only.contains(&scenario),
         }
     }
 
     fn kills(&self) -> u32 {
         self.rounds.unwrap_or(if self.short { 5 } else { 200 })
+    }
+
+    fn soak_minutes(&self) -> u32 {
+        let default = if self.only == [Scenario::Soak] { 20 } else { 1 };
+        self.minutes.unwrap_or(default)
     }
 
     fn outages(&self) -> u32 {
@@ -143,5 +160,8 @@ async fn run_one(scenario: Scenario, options: &Options, report: &mut Report) -> 
         Scenario::DiskFull => disk::run(options, report).await,
         Scenario::MailAway => mail::run(options, report).await,
         Scenario::TwoVersions => versions::run(options, report).await,
+        Scenario::Flood => flood::run(options, report).await,
+        Scenario::Rude => rude::run(options, report).await,
+        Scenario::Soak => soak::run(options, report).await,
     }
 }

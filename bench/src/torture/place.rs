@@ -29,10 +29,19 @@ impl Place {
     /// # Errors
     /// If the server refuses.
     pub async fn make(setup: &Setup) -> Outcome<Self> {
+        Self::make_with(setup, json!({})).await
+    }
+
+    /// As [`Place::make`], with tags on the pool.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn make_with(setup: &Setup, tags: Value) -> Outcome<Self> {
         let requests = setup.requests();
         let connection = &mut Connection::open(setup.address()).await?;
         let settings = json!({
             "PoolName": "torture", "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"],
+            "UserPoolTags": tags,
         });
         let made = requests.ok(connection, "CreateUserPool", settings).await?;
         let pool = text(&made, "/UserPool/Id")?;
@@ -41,6 +50,7 @@ impl Place {
         let client = json!({
             "UserPoolId": pool, "ClientName": "app",
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "PreventUserExistenceErrors": "ENABLED",
             "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
             "AllowedOAuthScopes": ["openid", "email"],
             "SupportedIdentityProviders": ["COGNITO"], "CallbackURLs": [CALLBACK],

@@ -101,7 +101,7 @@ impl Server {
         if config.mail == MailRoute::Nowhere {
             admission::check_mail(&store).await?;
         }
-        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        let listener = listen::bind(config.listen).map_err(|error| {
             Problem::new(format!("cannot listen on {}: {error}", config.listen))
         })?;
         let address = listener

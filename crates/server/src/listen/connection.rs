@@ -21,6 +21,9 @@ const TLS_HANDSHAKE: u8 = 0x16;
 const STREAMS: u32 = 100;
 /// The most that the headers of one request may take.
 const HEADER_BYTES: u32 = 64 * 1024;
+/// What is read ahead of a connection that speaks HTTP/1. A head that does not end within it, or within the one read that
+/// goes beyond it, is refused.
+const READ_AHEAD: usize = 64 * 1024;
 
 /// What all connections share.
 pub(super) struct Server<A> {
@@ -93,6 +96,7 @@ impl<A: Answer> Server<A> {
         builder
             .http1()
             .timer(TokioTimer::new())
+            .max_buf_size(READ_AHEAD)
             .header_read_timeout(self.limits.headers);
         builder
             .http2()

@@ -18,7 +18,7 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::Incoming;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -71,6 +71,25 @@ impl Limits {
             drain,
         }
     }
+}
+
+/// Connections that may wait until they are accepted, where the system allows so many: with fewer, a burst loses some,
+/// and their clients do not even learn of it.
+const QUEUE: u32 = 4096;
+
+/// Takes the port.
+///
+/// # Errors
+/// If somebody else has it.
+pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // After a restart, connections of before may still be ending.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// Answers connections until `stop` turns true and those under way are drained.

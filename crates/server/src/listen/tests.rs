@@ -1,6 +1,5 @@
 use super::*;
 use http_body_util::BodyExt;
-use std::net::{IpAddr, Ipv4Addr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
@@ -34,9 +33,7 @@ struct Running {
 }
 
 async fn start(limits: Limits, tls: Option<Arc<rustls::ServerConfig>>) -> Running {
-    let listener = TcpListener::bind((IpAddr::V4(Ipv4Addr::LOCALHOST), 0))
-        .await
-        .unwrap();
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
     let task = tokio::spawn(serve(listener, tls, Arc::new(Echo), limits, stopped));
@@ -101,6 +98,27 @@ async fn who_sends_nothing_or_half_a_head_is_let_go() {
 }
 
 #[tokio::test]
+async fn a_head_has_its_limit() {
+    let server = start(quick(), None).await;
+    let head = |bytes: usize| {
+        let long = "a".repeat(bytes);
+        format!("GET /0 HTTP/1.1\r\nhost: a\r\nx-long: {long}\r\nconnection: close\r\n\r\n")
+    };
+    let answer = until_closed(server.address, head(32 * 1024).as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    // What nobody read any more may cost the client the answer.
+    let answer = until_closed(server.address, head(200 * 1024).as_bytes()).await;
+    let is_refused = answer.is_empty() || answer.starts_with("HTTP/1.1 431 ");
+    assert!(is_refused, "{answer}");
+    let many = format!(
+        "GET /0 HTTP/1.1\r\nhost: a\r\n{}\r\n",
+        "a: b\r\n".repeat(200)
+    );
+    let answer = until_closed(server.address, many.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+}
+
+#[tokio::test]
 async fn a_kept_connection_without_requests_is_let_go() {
     let server = start(quick(), None).await;
     let answer = until_closed(server.address, b"GET /0 HTTP/1.1\r\nhost: a\r\n\r\n").await;
@@ -127,6 +145,22 @@ async fn one_connection_too_many_waits_for_its_turn() {
         "it did not wait"
     );
     assert!(slow.await.unwrap().contains("200 OK"));
+}
+
+/// Nobody accepts these; the queue of a listener that is left to defaults holds 128.
+#[tokio::test]
+async fn a_burst_of_connections_waits_and_loses_nobody() {
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    for _ in 0..400 {
+        let connected = timeout(Duration::from_secs(2), TcpStream::connect(address)).await;
+        waiting.push(connected.expect("the queue is full").unwrap());
+    }
+    for _ in &waiting {
+        let accepted = timeout(Duration::from_secs(2), listener.accept()).await;
+        accepted.expect("a connection was lost").unwrap();
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,231 @@
+//! A storm of sign-ins: 64 connections try right and wrong passwords, with a verifier and with Argon2id, as fast as they
+//! are answered. Whoever asks for something else meanwhile must be answered all the same.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::task::{JoinHandle, spawn_local};
+
+use super::Options;
+use super::place::{Place, password};
+use super::report::Report;
+use crate::common::Outcome;
+use crate::common::api::text;
+use crate::common::http::Connection;
+use crate::common::server::Setup;
+
+/// Connections that try passwords, and people of each pool.
+const STORM: usize = 64;
+/// Between two requests of one who asks for something else.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Before the storm, for comparison.
+const CALM: Duration = Duration::from_secs(2);
+/// Nobody else may wait longer. Far above what is usual: this is about being locked out, not about speed.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// What goes on.
+#[derive(Default)]
+struct Weather {
+    storms: Cell<bool>,
+    over: Cell<bool>,
+    /// Passwords judged, by whether it was right.
+    judged: [Cell<u64>; 2],
+    strange: RefCell<Vec<String>>,
+}
+
+/// # Errors
+/// If the server does not answer as it should before the storm.
+pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
+    let length = Duration::from_secs(if options.short { 5 } else { 30 });
+    let setup = Setup::new(&options.binary, None, None)?;
+    let server = setup.start().await?;
+    let verifiers = Rc::new(Place::make(&setup).await?);
+    let hashes = Rc::new(Place::make_with(&setup, json!({ "cabana:srp": "off" })).await?);
+    for place in [&verifiers, &hashes] {
+        populate(place).await?;
+    }
+    let weather = Rc::new(Weather::default());
+    let others = others(&verifiers).await?;
+    let watchers: Vec<_> = others
+        .into_iter()
+        .map(|(name, request)| {
+            let (place, weather) = (verifiers.clone(), weather.clone());
+            (name, spawn_local(watch(place, weather, name, request)))
+        })
+        .collect();
+    tokio::time::sleep(CALM).await;
+    weather.storms.set(true);
+    let storm: Vec<_> = (0..STORM)
+        .map(|number| {
+            let place = if number % 2 == 0 { &verifiers } else { &hashes };
+            rage(place.clone(), weather.clone(), number)
+        })
+        .collect();
+    tokio::time::sleep(length).await;
+    weather.over.set(true);
+    for one in storm {
+        one.await?;
+    }
+    for (name, watcher) in watchers {
+        let [calm, storm] = watcher.await?;
+        judge(name, calm, storm, report);
+    }
+    for what in weather.strange.borrow().iter() {
+        report.fail(what.clone());
+    }
+    let [wrong, right] = weather.judged.each_ref().map(Cell::get);
+    report.demand(right > 0 && wrong > 0, || "there was no storm".to_owned());
+    report.acknowledged = right;
+    report.rounds = 1;
+    report.notes.push(format!(
+        "{} sign-ins a second, {right} right and {wrong} wrong",
+        (right + wrong) / length.as_secs()
+    ));
+    server.stop()
+}
+
+fn name(number: usize) -> String {
+    format!("flooded-{number}")
+}
+
+async fn populate(place: &Place) -> Outcome<()> {
+    let connection = &mut place.connect(0).await?;
+    for number in 0..STORM {
+        let user = json!({ "UserPoolId": place.pool, "Username": name(number), "MessageAction": "SUPPRESS" });
+        let password = json!({
+            "UserPoolId": place.pool, "Username": name(number), "Password": password(1), "Permanent": true,
+        });
+        let requests = &place.requests;
+        requests.ok(connection, "AdminCreateUser", user).await?;
+        requests
+            .ok(connection, "AdminSetUserPassword", password)
+            .await?;
+    }
+    Ok(())
+}
+
+fn sign_in(place: &Place, name: &str, number: u32) -> Vec<u8> {
+    let body = json!({
+        "ClientId": place.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": name, "PASSWORD": password(number) },
+    });
+    place.requests.public("InitiateAuth", &body.to_string())
+}
+
+/// What others ask for during the storm.
+async fn others(place: &Place) -> Outcome<Vec<(&'static str, Vec<u8>)>> {
+    let connection = &mut place.connect(0).await?;
+    let reply = connection.send(&sign_in(place, &name(0), 1)).await?;
+    let tokens = serde_json::from_slice(reply.body)?;
+    let access = json!({ "AccessToken": text(&tokens, "/AuthenticationResult/AccessToken")? });
+    let refresh = json!({
+        "ClientId": place.client, "AuthFlow": "REFRESH_TOKEN_AUTH",
+        "AuthParameters": { "REFRESH_TOKEN": text(&tokens, "/AuthenticationResult/RefreshToken")? },
+    });
+    let requests = &place.requests;
+    Ok(vec![
+        ("/healthz", requests.get("/healthz", "")),
+        ("/readyz", requests.get("/readyz", "")),
+        ("GetUser", requests.public("GetUser", &access.to_string())),
+        (
+            "a refresh",
+            requests.public("InitiateAuth", &refresh.to_string()),
+        ),
+    ])
+}
+
+/// Asks one thing again and again; answers how long that took, in the calm and in the storm.
+async fn watch(
+    place: Rc<Place>,
+    weather: Rc<Weather>,
+    name: &'static str,
+    request: Vec<u8>,
+) -> [Vec<Duration>; 2] {
+    let mut waited = [Vec::new(), Vec::new()];
+    let [calm, storm] = &mut waited;
+    let mut connection: Option<Connection> = None;
+    while !weather.over.get() {
+        let storms = weather.storms.get();
+        let begun = Instant::now();
+        let failure = match &mut connection {
+            None => place.connect(0).await.map(|it| connection = Some(it)).err(),
+            Some(_) => None,
+        };
+        let verdict = match (&mut connection, failure) {
+            (Some(connection), None) => match connection.send(&request).await {
+                Ok(reply) if reply.status == 200 => Ok(()),
+                Ok(reply) => Err(format!("{} {}", reply.status, reply.text())),
+                Err(error) => Err(error.to_string()),
+            },
+            (_, failure) => Err(failure.map_or_else(String::new, |it| it.to_string())),
+        };
+        if let Err(what) = verdict {
+            let what = format!("{name}: {what}");
+            weather.strange.borrow_mut().push(what);
+            connection = None;
+        }
+        let waited = if storms { &mut *storm } else { &mut *calm };
+        waited.push(begun.elapsed());
+        tokio::time::sleep(PAUSE).await;
+    }
+    waited
+}
+
+/// Tries passwords until it is over: of one person, right and wrong by turns, so that nobody is locked; and of nobody.
+fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()> {
+    spawn_local(async move {
+        let tries = [
+            (sign_in(&place, &name(number), 1), true),
+            (sign_in(&place, &name(number), 2), false),
+            (sign_in(&place, &name(number), 1), true),
+            (sign_in(&place, "nobody", 1), false),
+        ];
+        let outcome: Outcome<()> = async {
+            let connection = &mut place.connect(0).await?;
+            for (request, is_right) in tries.iter().cycle() {
+                if weather.over.get() {
+                    return Ok(());
+                }
+                let reply = connection.send(request).await?;
+                match (is_right, reply.status) {
+                    (true, 200) => {}
+                    (false, 400) if reply.text().contains("NotAuthorizedException") => {}
+                    (_, status) => return Err(format!("{status} {}", reply.text()).into()),
+                }
+                let [wrong, right] = &weather.judged;
+                let judged = if *is_right { right } else { wrong };
+                judged.set(judged.get() + 1);
+            }
+            Ok(())
+        }
+        .await;
+        if let Err(what) = outcome {
+            let what = format!("a sign-in: {what}");
+            weather.strange.borrow_mut().push(what);
+        }
+    })
+}
+
+fn judge(name: &str, calm: Vec<Duration>, storm: Vec<Duration>, report: &mut Report) {
+    let longest = storm.iter().max().copied().unwrap_or(Duration::MAX);
+    report.demand(longest <= LONGEST, || {
+        format!("{name}: an answer after {longest:.1?}")
+    });
+    let (count, calm, storm) = (storm.len(), percentiles(calm), percentiles(storm));
+    report.notes.push(format!(
+        "{name}: {count} answered; half within {:.1?}, 99 % within {:.1?}, all within {longest:.1?}; before it {:.1?} and {:.1?}",
+        storm.0, storm.1, calm.0, calm.1
+    ));
+}
+
+/// The median and the 99th percentile.
+fn percentiles(mut waited: Vec<Duration>) -> (Duration, Duration) {
+    waited.sort();
+    let at = |hundredths: usize| {
+        let place = (waited.len() * hundredths / 100).min(waited.len().saturating_sub(1));
+        waited.get(place).copied().unwrap_or_default()
+    };
+    (at(50), at(99))
+}
