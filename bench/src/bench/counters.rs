@@ -34,6 +34,14 @@ impl Counters {
         }
     }
 
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            queries: self.queries + other.queries,
+            writes: self.writes + other.writes,
+        }
+    }
+
     /// What came since `earlier`.
     pub fn since(self, earlier: Self) -> Self {
         Self {

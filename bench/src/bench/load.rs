@@ -92,10 +92,16 @@ struct Snapshot {
 
 impl Snapshot {
     async fn take(world: &World) -> Outcome<Self> {
-        let mut connection = Connection::open(world.address).await?;
+        let mut counters = Counters::default();
+        let mut server = Duration::ZERO;
+        for node in &world.nodes {
+            let mut connection = Connection::open(node.address).await?;
+            counters = counters.and(Counters::read(&mut connection, &world.requests).await?);
+            server += usage::cpu(node.pid)?;
+        }
         Ok(Self {
-            counters: Counters::read(&mut connection, &world.requests).await?,
-            server: usage::cpu(world.pid)?,
+            counters,
+            server,
             load: usage::own_cpu()?,
             at: Instant::now(),
         })
@@ -156,6 +162,7 @@ impl Load {
                 world: world.clone(),
                 case: case.clone(),
                 state: state.clone(),
+                number,
                 rhythm: pace
                     .rate
                     .map(|rate| Rhythm::new(rate, pace.connections, number)),
@@ -211,12 +218,13 @@ struct Worker {
     world: Rc<World>,
     case: Rc<dyn Case>,
     state: Rc<State>,
+    number: usize,
     rhythm: Option<Rhythm>,
 }
 
 impl Worker {
     async fn run(mut self) -> Outcome<()> {
-        let mut connection = Connection::open(self.world.address).await?;
+        let mut connection = Connection::open(self.world.address(self.number)?).await?;
         while self.state.phase.get() != Phase::Over {
             let ticket = self.state.tickets.get();
             if ticket >= self.state.end {

@@ -23,10 +23,10 @@ use clap::ValueEnum;
 use crate::common::Outcome;
 use crate::common::postgres::Postgres;
 use crate::common::program::pin_self;
-use crate::common::server::Setup;
+use crate::common::server::{Server, Setup};
 use load::Pace;
 use report::{Machine, Report};
-use world::World;
+use world::{Node, World};
 
 /// The server's core; the load has the next one.
 const SERVER_CORE: usize = 0;
@@ -46,6 +46,9 @@ pub struct Options {
     /// Where the server keeps its data
     #[arg(long, value_enum, default_value = "sqlite")]
     store: StoreKind,
+    /// Servers on one PostgreSQL; they share the server's core, so that only what a request costs can change
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    nodes: u8,
     /// Users in the pool
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     users: u32,
@@ -71,6 +74,9 @@ pub fn run(options: &Options) -> Outcome<()> {
     if std::thread::available_parallelism()?.get() <= LOAD_CORE {
         return Err("two cores are needed: one for the server, one for the load".into());
     }
+    if options.nodes > 1 && options.store == StoreKind::Sqlite {
+        return Err("several nodes need --store postgres".into());
+    }
     pin_self(LOAD_CORE)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -95,7 +101,15 @@ async fn measure(options: &Options) -> Outcome<Report> {
     setup.start().await?.stop()?;
     let server = setup.start().await?;
     let machine = Machine::new(&server, &options.binary)?;
-    let world = World::make(&setup, &server, options.users).await?;
+    let mut nodes = vec![node(&setup, &server)];
+    let mut others = Vec::new();
+    for _ in 1..options.nodes {
+        let setup = setup.twin()?;
+        let server = setup.start().await?;
+        nodes.push(node(&setup, &server));
+        others.push((setup, server));
+    }
+    let world = World::make(&setup, nodes, options.users).await?;
     let mut report = Report::new(options, limits, machine);
     for case in cases::all() {
         if !is_wanted(options, case.name()) {
@@ -108,8 +122,18 @@ async fn measure(options: &Options) -> Outcome<Report> {
     }
     report.finish(&server)?;
     drop(world);
+    for (_folder, other) in others {
+        other.stop()?;
+    }
     server.stop()?;
     Ok(report)
+}
+
+fn node(setup: &Setup, server: &Server) -> Node {
+    Node {
+        address: setup.address(),
+        pid: server.pid(),
+    }
 }
 
 fn is_wanted(options: &Options, name: &str) -> bool {

@@ -150,6 +150,7 @@ impl Machine {
 #[derive(Debug, Serialize)]
 pub struct Report {
     store: &'static str,
+    nodes: u8,
     users: u32,
     seconds: f64,
     limits: Limits,
@@ -164,6 +165,7 @@ impl Report {
                 StoreKind::Sqlite => "SQLite",
                 StoreKind::Postgres => "PostgreSQL",
             },
+            nodes: options.nodes,
             users: options.users,
             seconds: options.seconds,
             limits,
@@ -234,10 +236,14 @@ impl Report {
         };
         let full = machine.full.as_ref().map(memory).unwrap_or_default();
         format!(
-            "{}, {} users, {} s a case; load average {}\n\n\
+            "{}, {}, {} users, {} s a case; load average {}\n\n\
              One core: {:.0} RS256 signatures/s, {:.1} Argon2id hashes/s. Server: ready after {:.0} ms, \
              {} idle, {full} at the end, program {:.1} MB.\n\n",
             self.store,
+            match self.nodes {
+                1 => "one node".to_owned(),
+                several => format!("{several} nodes"),
+            },
             self.users,
             self.seconds,
             machine.load_average.join(" to "),

@@ -21,7 +21,7 @@ use super::srp::SrpClient;
 use crate::common::Outcome;
 use crate::common::api::{Requests, text};
 use crate::common::http::Connection;
-use crate::common::server::{Server, Setup};
+use crate::common::server::Setup;
 
 pub const CALLBACK: &str = "http://localhost:3000/callback";
 pub const SCOPE: &str = "orders/read";
@@ -40,9 +40,16 @@ pub struct Member {
     pub refresh_token: String,
 }
 
-pub struct World {
+/// A server of the installation under measurement.
+#[derive(Clone, Copy)]
+pub struct Node {
     pub address: SocketAddr,
     pub pid: u32,
+}
+
+pub struct World {
+    /// At least one; what is made ahead is asked of the first.
+    pub nodes: Vec<Node>,
     pub requests: Requests,
     pub pool: String,
     pub client: String,
@@ -65,7 +72,7 @@ impl World {
     ///
     /// # Errors
     /// If the server refuses.
-    pub async fn make(setup: &Setup, server: &Server, users: u32) -> Outcome<Rc<Self>> {
+    pub async fn make(setup: &Setup, nodes: Vec<Node>, users: u32) -> Outcome<Rc<Self>> {
         let (requests, store) = (setup.requests(), setup.store().await?);
         let connection = &mut Connection::open(setup.address()).await?;
         let pool = make_pool(&requests, connection, json!({})).await?;
@@ -82,8 +89,7 @@ impl World {
         // The first one was closed: filling takes longer than the server waits for a request.
         let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {
-            address: setup.address(),
-            pid: server.pid(),
+            nodes,
             requests,
             pool,
             client,
@@ -133,6 +139,12 @@ impl World {
             .send(&self.requests.form(&path, "", &fields))
             .await?;
         text(&serde_json::from_slice(reply.body)?, "/access_token")
+    }
+
+    /// Where one of many connections goes: to each node in turn.
+    pub fn address(&self, number: usize) -> Outcome<SocketAddr> {
+        let node = self.nodes.get(number % self.nodes.len().max(1));
+        Ok(node.ok_or("no server runs")?.address)
     }
 
     /// Sets so many tickets aside; answers the first.
@@ -208,8 +220,9 @@ impl World {
     /// If one does not.
     pub async fn send_all(self: &Rc<Self>, requests: impl Iterator<Item = Vec<u8>>) -> Outcome<()> {
         let waiting = Rc::new(RefCell::new(requests.collect::<Vec<_>>()));
+        let address = self.address(0)?;
         let workers: Vec<_> = (0..BUSY)
-            .map(|_| spawn_local(send_each(self.address, waiting.clone())))
+            .map(|_| spawn_local(send_each(address, waiting.clone())))
             .collect();
         for worker in workers {
             worker.await??;

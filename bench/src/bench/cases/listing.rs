@@ -88,7 +88,7 @@ impl Case for ListUsers {
         if !self.deep || !self.tokens.borrow().is_empty() {
             return Ok(());
         }
-        let mut connection = Connection::open(world.address).await?;
+        let mut connection = Connection::open(world.address(0)?).await?;
         let mut tokens: Vec<String> = Vec::new();
         loop {
             let body = self.body(world, &self.filter, tokens.last().map(String::as_str));
