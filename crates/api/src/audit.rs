@@ -1,6 +1,6 @@
-//! Operators' calls: which they may make, and what is written down of them.
+//! Operators' calls: which they may make; and what is written down of what they and access keys change.
 //!
-//! An operator's change and its entry in the audit log are one list of changes, so that there is
+//! An operator's or a key's change and its entry in the audit log are one list of changes, so that there is
 //! never one without the other. The list is put together in [`Cx::try_commit`].
 
 use cabana_domain::PoolId;
@@ -122,9 +122,23 @@ pub(crate) fn name_of(caller: &Caller) -> &str {
     }
 }
 
-/// The entry for an operator's call that may change something.
+/// Whether a call of this operation is written down, if it changes something. Of access keys it is what changes
+/// configuration: what programs do for single users all day (the operations named `Admin…`) would bury that, and
+/// each would cost one more row.
+fn is_recorded(caller: &Caller, operation: Operation) -> bool {
+    match caller {
+        Caller::Operator(_) => !reads(operation),
+        Caller::AccessKey(_) => {
+            let of_one_user = operation.name().starts_with("Admin");
+            !reads(operation) && !operation.is_public() && !of_one_user
+        }
+        Caller::Anonymous | Caller::Unchecked | Caller::InProcess => false,
+    }
+}
+
+/// The entry for a call that may change something.
 pub(crate) fn entry(cx: &Cx<'_>, operation: Operation, body: &Value) -> Option<AuditEntry> {
-    if !matches!(cx.caller, Caller::Operator(_)) || reads(operation) {
+    if !is_recorded(&cx.caller, operation) {
         return None;
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);

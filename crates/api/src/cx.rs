@@ -17,7 +17,7 @@ use crate::{Api, activity, audit, faults, limits};
 pub enum Caller {
     /// Nobody in particular; only public operations.
     Anonymous,
-    /// The holder of an access key.
+    /// The holder of an access key. What they change of the configuration is written down in the audit log.
     AccessKey(String),
     /// Any well-formed or missing signature, where the server is an emulator.
     Unchecked,

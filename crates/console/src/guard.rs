@@ -1,12 +1,14 @@
 //! What stands around every page: nobody without a session gets in, and what went wrong becomes a page.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cabana_api::{Caller, Cx, Operator};
+use cabana_domain::pool::OPERATORS_POOL;
 use cabana_web::csrf::Csrf;
 use cabana_web::hosts::Asked;
 use cabana_web::{info, reply};
@@ -120,4 +122,21 @@ fn page(
 /// A path that nothing here has.
 pub async fn not_found() -> Halt {
     Halt::not_found("There is no such page in the console.")
+}
+
+/// Keeps the pool of the operators out of the pages for pools: operators are managed on a page of their own, with
+/// rules of its own, and the pool's settings and its app client are the server's.
+pub async fn not_the_operators(
+    Path(parts): Path<HashMap<String, String>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match parts.get("id").is_some_and(|id| id == OPERATORS_POOL) {
+        true => Halt {
+            link: Some(("To the operators", "/console/operators".to_owned())),
+            ..Halt::not_found("The operators of this server are managed on the page Operators.")
+        }
+        .into_response(),
+        false => next.run(request).await,
+    }
 }

@@ -99,11 +99,20 @@ pub fn operator_read_only() -> Fault {
     )
 }
 
+/// Ours: without them nobody could change anything at the console any more.
+pub fn last_administrator() -> Fault {
+    Fault::new(
+        K::InvalidParameterException,
+        "This is the last administrator who can sign in: without one, nobody could change anything any more. \
+         Make somebody else an administrator first.",
+    )
+}
+
 /// Ours: a link of `cabana console-link` that this server did not make, or not whole.
 pub fn setup_link_unknown() -> Fault {
     Fault::new(
         K::NotAuthorizedException,
-        "This set-up link is not one of this server's. Run `cabana console-link` and open the whole link.",
+        "This set-up link is not one of this server's. Run cabana console-link and open the whole link.",
     )
 }
 

@@ -12,10 +12,12 @@ mod wizard;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::get;
 
 use crate::Console;
 use crate::desk::Desk;
+use crate::guard::not_the_operators;
 use crate::halt::Halt;
 
 pub fn routes() -> Router<Arc<Console>> {
@@ -24,11 +26,17 @@ pub fn routes() -> Router<Arc<Console>> {
         .route("/console/pools/new", get(wizard::begin).post(wizard::go_on))
         .route("/console/pools/quick", get(quick::show).post(quick::create))
         .route("/console/domain-available", get(domain_names::available))
+        .merge(of_one_pool())
+}
+
+fn of_one_pool() -> Router<Arc<Console>> {
+    Router::new()
         .route("/console/pools/{id}/quick-start", get(quick_start::show))
         .route(
             "/console/pools/{id}/delete",
             get(delete::show).post(delete::delete),
         )
+        .route_layer(from_fn(not_the_operators))
 }
 
 /// A page whose only purpose is to change something.

@@ -1,6 +1,7 @@
-//! `/console/audit`: what operators changed, newest first.
+//! `/console/audit`: what operators and access keys changed, newest first.
 
 use askama::Template;
+use cabana_api::logic::access_keys::{self, Listed};
 use cabana_domain::PoolId;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::pool::OPERATORS_POOL;
@@ -28,7 +29,9 @@ struct Audit {
 
 struct Line {
     at: When,
-    operator: String,
+    who: String,
+    /// Id of the access key, if it was one.
+    key: Option<String>,
     source: String,
     action: String,
     pool: Option<String>,
@@ -53,9 +56,10 @@ pub async fn show(desk: Desk) -> Answer {
     let store = &desk.console.api.store;
     let found = store.audit_entries(pool.as_ref(), page).await?;
     let next = pages::next(&desk, &list, found.next)?;
+    let keys = access_keys::list(&desk.cx()).await?;
     desk.page(&Audit {
         frame: desk.frame("Audit log").at(Section::Audit),
-        lines: found.items.into_iter().map(line).collect(),
+        lines: found.items.into_iter().map(|it| line(it, &keys)).collect(),
         pools: pools(&desk).await?,
         next: next.map(|next| further(form.get("pool"), &next)),
         form,
@@ -87,10 +91,12 @@ fn further(pool: &str, next: &str) -> String {
     )
 }
 
-fn line(entry: AuditEntry) -> Line {
+fn line(entry: AuditEntry, keys: &[Listed]) -> Line {
+    let key = keys.iter().find(|it| it.id == entry.operator);
     Line {
         at: When(entry.at),
-        operator: entry.operator,
+        who: key.map_or_else(|| entry.operator.clone(), |key| key.name.clone()),
+        key: key.map(|key| key.id.clone()),
         source: entry.source_ip.map(|ip| ip.to_string()).unwrap_or_default(),
         action: entry.action,
         pool: entry.pool.map(|id| id.to_string()),

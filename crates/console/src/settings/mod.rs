@@ -17,10 +17,12 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get};
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
 use crate::Console;
+use crate::guard::not_the_operators;
 use sheet::{Edits, edit_client, edit_pool, save_client, save_pool};
 
 pub fn routes() -> Router<Arc<Console>> {
@@ -30,6 +32,7 @@ pub fn routes() -> Router<Arc<Console>> {
         .merge(rest())
         .merge(for_apps())
         .merge(of_one_client())
+        .route_layer(from_fn(not_the_operators))
 }
 
 /// An address below a pool's.

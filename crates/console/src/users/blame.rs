@@ -18,10 +18,48 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
     ) {
         return Err(fault.into());
     }
-    let text = fault.message.to_string();
-    match fields.iter().find(|(kind, _)| *kind == fault.kind) {
-        Some((_, field)) => form.complain(field, text),
-        None => form.complain_of_all(text),
+    let named = fields.iter().find(|(kind, _)| *kind == fault.kind);
+    let named = named.map(|(_, field)| *field);
+    match (named, in_words(&fault.message)) {
+        (Some(field), words) => {
+            let text = words.map_or_else(|| fault.message.to_string(), |(_, text)| text.to_owned());
+            form.complain(field, text);
+        }
+        (None, Some((field, text))) => {
+            // Where attributes are edited, their names stand behind a prefix.
+            let attribute = format!("a.{field}");
+            let is_there = !form.raw(&attribute).is_empty();
+            form.complain(if is_there { &attribute } else { field }, text);
+        }
+        (None, None) => form.complain_of_all(fault.message.to_string()),
     }
     Ok(())
+}
+
+/// What the API says of a value in its own terms: the field, and the same for people.
+fn in_words(message: &str) -> Option<(&'static str, &'static str)> {
+    const WORDS: [(&str, &str, &str); 4] = [
+        (
+            "Value at 'username' failed",
+            "username",
+            "A user name has up to 128 letters, digits and signs, and no spaces.",
+        ),
+        (
+            "Value at 'groupName' failed",
+            "name",
+            "A group name has up to 128 letters, digits and signs, and no spaces.",
+        ),
+        (
+            "Invalid email address format",
+            "email",
+            "Enter an email address, such as ann@example.com.",
+        ),
+        (
+            "Invalid phone number format",
+            "phone_number",
+            "Enter a phone number with a plus sign and the country code, such as +14325551212.",
+        ),
+    ];
+    let found = WORDS.into_iter().find(|(said, ..)| message.contains(said));
+    found.map(|(_, field, text)| (field, text))
 }

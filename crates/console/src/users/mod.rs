@@ -7,6 +7,7 @@ mod create;
 mod groups;
 mod list;
 mod memberships;
+mod mfa;
 mod name;
 pub mod once;
 mod operators;
@@ -15,18 +16,14 @@ mod person;
 mod set_password;
 mod user;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use cabana_domain::pool::OPERATORS_POOL;
 
 use crate::Console;
-use crate::desk::see_other;
+use crate::guard::not_the_operators;
 
 pub use blame::blame;
 
@@ -57,6 +54,7 @@ fn users() -> Router<Arc<Console>> {
             &below("password"),
             get(set_password::show).post(set_password::set),
         )
+        .route(&below("mfa"), get(mfa::show).post(mfa::save))
         .route(&below("groups/add"), post(memberships::add))
         .route(&below("groups/remove"), post(memberships::remove))
         .route(
@@ -69,16 +67,4 @@ fn users() -> Router<Arc<Console>> {
         .route(&below("reset-password"), post(actions::reset_password))
         .route(&below("sign-out"), post(actions::sign_out))
         .route(&below("delete"), post(actions::delete))
-}
-
-/// Operators are managed on a page of their own, with rules of its own.
-async fn not_the_operators(
-    Path(parts): Path<HashMap<String, String>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match parts.get("id").is_some_and(|id| id == OPERATORS_POOL) {
-        true => see_other("/console/operators"),
-        false => next.run(request).await,
-    }
 }

@@ -5,6 +5,7 @@
 
 mod groups;
 mod harness;
+mod lists;
 mod operators;
 mod pools;
 mod server;

@@ -4,6 +4,7 @@ use cabana_domain::group::Group;
 use cabana_domain::user::UserSummary;
 use cabana_domain::{PoolId, Sub};
 
+use super::race::at_once;
 use super::samples::{self, at};
 use super::{Refusal, apply, behind, refused, start};
 use crate::{Change, SharedStore};
@@ -14,6 +15,13 @@ pub async fn stories(store: &SharedStore) {
     members_come_in_the_order_they_were_added(store, &pool).await;
     groups_of_a_user_come_by_precedence(store, &pool).await;
     a_deleted_group_leaves_nobody_in_it(store, &pool).await;
+}
+
+pub async fn races(store: &SharedStore) {
+    let (pool, _) = samples::pool_with_client(store, "group races").await;
+    for round in 0..5 {
+        one_list_that_changes_a_group_and_its_members_wins(store, &pool, round).await;
+    }
 }
 
 fn add(pool: &PoolId, group: &str, sub: &Sub, second: i64) -> Change {
@@ -130,4 +138,32 @@ async fn a_deleted_group_leaves_nobody_in_it(store: &SharedStore, pool: &PoolId)
     let again = samples::group(pool, "zero1", None);
     apply(store, Change::InsertGroup(again)).await.unwrap();
     assert_eq!(store.groups_of(pool, &sub).await.unwrap().len(), 3);
+}
+
+/// What keeps two administrators from putting each other out: both judged by the same members.
+async fn one_list_that_changes_a_group_and_its_members_wins(
+    store: &SharedStore,
+    pool: &PoolId,
+    round: u32,
+) {
+    let name = format!("team{round}");
+    let people = [0, 1].map(|who| samples::user(pool, &format!("{name}-{who}")));
+    let mut changes: Vec<_> = people.iter().map(samples::insert).collect();
+    changes.push(Change::InsertGroup(samples::group(pool, &name, None)));
+    changes.extend(people.iter().map(|it| add(pool, &name, &it.sub, 1)));
+    store.apply(changes).await.unwrap();
+    let group = store.group(pool, &name).await.unwrap().unwrap();
+    let outcomes = at_once(store, |caller| {
+        let leaves = &people[caller as usize % people.len()];
+        vec![
+            remove(pool, &name, &leaves.sub),
+            Change::UpdateGroup(group.clone()),
+        ]
+    })
+    .await;
+    let lost = |it: &&crate::Result<()>| matches!(it, Err(crate::StoreError::Stale));
+    assert_eq!(outcomes.iter().filter(|it| it.is_ok()).count(), 1);
+    assert_eq!(outcomes.iter().filter(lost).count(), outcomes.len() - 1);
+    let left = store.members(pool, &name, start(10)).await.unwrap();
+    assert_eq!(left.items.len(), 1);
 }

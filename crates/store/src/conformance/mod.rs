@@ -52,6 +52,7 @@ pub async fn contract(store: SharedStore) {
 pub async fn races(store: SharedStore) {
     race::stories(&store).await;
     audit::races(&store).await;
+    groups::races(&store).await;
 }
 
 /// A first page.

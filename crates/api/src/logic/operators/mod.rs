@@ -1,6 +1,7 @@
 //! The operators of this server: the users of a pool of their own, who work with the console.
 
 mod pool;
+pub mod power;
 mod setup;
 
 use cabana_domain::pool::OPERATORS_POOL;

@@ -6,6 +6,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::operators::{ADMINISTRATORS, power};
 use crate::logic::{groups, users};
 
 pub async fn admin_remove_user_from_group(
@@ -15,11 +16,15 @@ pub async fn admin_remove_user_from_group(
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
     let group = groups::get(cx, &pool, &input.group_name).await?;
-    cx.commit([Change::RemoveMember {
+    let guard = match group.name == ADMINISTRATORS {
+        true => power::give_up(cx, &user).await?,
+        false => None,
+    };
+    let change = Change::RemoveMember {
         pool: pool.id.clone(),
         group: group.name,
         sub: user.sub,
-    }])
-    .await?;
+    };
+    cx.commit([change].into_iter().chain(guard)).await?;
     Ok(Nothing)
 }

@@ -6,7 +6,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::users;
+use crate::logic::{operators::power, users};
 
 pub async fn admin_delete_user(
     cx: &Cx<'_>,
@@ -14,10 +14,11 @@ pub async fn admin_delete_user(
 ) -> Result<Nothing, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
-    cx.commit([Change::DeleteUser {
+    let guard = power::give_up(cx, &user).await?;
+    let change = Change::DeleteUser {
         pool: user.pool,
         sub: user.sub,
-    }])
-    .await?;
+    };
+    cx.commit([change].into_iter().chain(guard)).await?;
     Ok(Nothing)
 }

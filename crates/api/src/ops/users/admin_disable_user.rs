@@ -5,7 +5,7 @@ use cabana_model::{AdminDisableUserRequest, AdminDisableUserResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::users;
+use crate::logic::{operators::power, users};
 
 pub async fn admin_disable_user(
     cx: &Cx<'_>,
@@ -17,6 +17,8 @@ pub async fn admin_disable_user(
     user.enabled = false;
     user.tokens_not_before = cx.now();
     user.modified = cx.now();
-    cx.commit([users::update(&pool, &before, user)]).await?;
+    let guard = power::give_up(cx, &before).await?;
+    let change = users::update(&pool, &before, user);
+    cx.commit([change].into_iter().chain(guard)).await?;
     Ok(AdminDisableUserResponse {})
 }

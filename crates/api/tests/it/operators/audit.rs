@@ -1,4 +1,4 @@
-//! What operators may call, and what is written down of it.
+//! What operators may call, and what is written down of it and of the calls of access keys.
 
 use cabana_api::ports::Clock;
 use cabana_api::{Caller, Operator};
@@ -99,6 +99,30 @@ async fn reads_refusals_and_calls_of_others_are_not_written_down() {
     app.ok("CreateGroup", group).await;
     app.ok("DeleteUserPool", of_pool).await;
     assert!(entries(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn of_access_keys_the_configuration_they_change_is_written_down_and_not_every_user() {
+    let app = TestApp::signed().await;
+    let pool = app.pool(json!({})).await;
+    let group = json!({ "UserPoolId": pool, "GroupName": "team" });
+    app.ok("CreateGroup", group.clone()).await;
+    let user = json!({ "UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS" });
+    app.ok("AdminCreateUser", user).await;
+    let member = json!({ "UserPoolId": pool, "GroupName": "team", "Username": "ann" });
+    app.ok("AdminAddUserToGroup", member).await;
+    app.ok("GetGroup", group.clone()).await;
+    app.advance(Span::seconds(1));
+    app.ok("DeleteGroup", group).await;
+    let found = entries(&app).await;
+    let actions: Vec<_> = found.iter().map(|it| it.action.as_str()).collect();
+    assert_eq!(actions[0], "DeleteGroup");
+    assert_eq!(actions.len(), 3, "{actions:?}");
+    assert!(actions.contains(&"CreateGroup") && actions.contains(&"CreateUserPool"));
+    for entry in &found {
+        assert_eq!(entry.operator, "AKIATESTTESTTESTTEST");
+        assert_eq!(entry.pool.as_ref().map(PoolId::as_str), Some(pool.as_str()));
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod access_keys;
 mod activity;
 mod audit;
 mod pool;
+mod power;
 mod setup;
 
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};

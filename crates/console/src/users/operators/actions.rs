@@ -14,7 +14,7 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::halt::Halt;
 use crate::users::name::Name;
-use crate::users::operators::rules::{find, group_of, may_lose_power, role_named, role_text};
+use crate::users::operators::rules::{find, group_of, is_somebody_else, role_named, role_text};
 use crate::users::operators::{LIST, url};
 
 fn pool() -> String {
@@ -29,7 +29,7 @@ pub async fn set_role(Path(name): Path<Name>, desk: Desk) -> Answer {
     let other = match role {
         Role::Administrator => Role::ReadOnly,
         Role::ReadOnly => {
-            may_lose_power(&desk, &person).await?;
+            is_somebody_else(&desk, &person)?;
             Role::Administrator
         }
     };
@@ -89,7 +89,7 @@ pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {
 
 pub async fn disable(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    may_lose_power(&desk, &person).await?;
+    is_somebody_else(&desk, &person)?;
     let input = AdminDisableUserRequest {
         user_pool_id: pool(),
         username: person.name.as_str().into(),
@@ -100,7 +100,7 @@ pub async fn disable(Path(name): Path<Name>, desk: Desk) -> Answer {
 
 pub async fn delete(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    may_lose_power(&desk, &person).await?;
+    is_somebody_else(&desk, &person)?;
     let input = AdminDeleteUserRequest {
         user_pool_id: pool(),
         username: person.name.as_str().into(),

@@ -1,0 +1,60 @@
+//! Somebody must stay who can change something: what takes an administrator's power away, for an operator, goes
+//! into one list with a change that only one of two such lists can make.
+
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::user::User;
+use cabana_store::{Change, Page};
+
+use super::ADMINISTRATORS;
+use crate::cx::{Caller, Cx};
+use crate::fault::Fault;
+use crate::faults;
+
+/// Members that are read at once.
+const PAGE: u32 = 60;
+
+/// What to commit together with the change that keeps this user from being an administrator who can sign in.
+/// Of two lists that were judged by the same members one is refused, and its call is run again and judged anew.
+/// Nothing for users of other pools, for who has no such power, and for callers who are no operators: the holder
+/// of an access key may do everything, and make another administrator.
+///
+/// # Errors
+/// If nobody else is left who may change anything.
+pub async fn give_up(cx: &Cx<'_>, user: &User) -> Result<Option<Change>, Fault> {
+    let is_operator = matches!(cx.caller, Caller::Operator(_));
+    if !is_operator || user.pool.as_str() != OPERATORS_POOL || !user.enabled {
+        return Ok(None);
+    }
+    // Read before the members: whoever changes them after that changes its version too.
+    let Some(group) = cx.store().group(&user.pool, ADMINISTRATORS).await? else {
+        return Ok(None);
+    };
+    let mut page = Page {
+        limit: PAGE,
+        after: None,
+    };
+    let (mut is_member, mut others) = (false, false);
+    loop {
+        let found = cx.store().members(&user.pool, ADMINISTRATORS, page).await?;
+        for member in found.items.iter().filter(|it| it.enabled) {
+            match member.sub == user.sub {
+                true => is_member = true,
+                false => others = true,
+            }
+        }
+        match found.next {
+            Some(next) if !(is_member && others) => {
+                page = Page {
+                    limit: PAGE,
+                    after: Some(next),
+                };
+            }
+            _ => break,
+        }
+    }
+    match (is_member, others) {
+        (false, _) => Ok(None),
+        (true, true) => Ok(Some(Change::UpdateGroup(group))),
+        (true, false) => Err(faults::last_administrator()),
+    }
+}
