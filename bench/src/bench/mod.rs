@@ -7,6 +7,7 @@
 
 mod cases;
 mod counters;
+mod crowd;
 mod fill;
 mod limits;
 mod load;

@@ -15,6 +15,7 @@ use cabana_store::{Change, Page, SharedStore};
 use serde_json::{Value, json};
 use tokio::task::spawn_local;
 
+use super::crowd;
 use super::fill::{self, Members};
 use super::people::{self, PASSWORD};
 use super::srp::SrpClient;
@@ -206,6 +207,15 @@ impl World {
             self.store.apply(some.iter().map(code).collect()).await?;
         }
         Ok(())
+    }
+
+    /// Gives the pool what the console's lists show: groups, members, messages, an audit log, activity.
+    ///
+    /// # Errors
+    /// If the store refuses.
+    pub async fn crowd(&self) -> Outcome<()> {
+        let pool = PoolId::new(self.pool.as_str());
+        crowd::fill(&self.store, &pool, self.users).await
     }
 
     async fn sub_of_a_member(&self) -> Outcome<Sub> {

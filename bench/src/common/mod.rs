@@ -8,6 +8,7 @@ pub mod program;
 pub mod server;
 pub mod signing;
 pub mod usage;
+pub mod visitor;
 
 /// Why an instrument gave up, for the person who started it.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;

@@ -1,5 +1,6 @@
 //! The cases: what is asked, and what the answer has to be.
 
+mod console;
 mod listing;
 mod oauth;
 mod signing_in;
@@ -67,6 +68,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases.extend(listing::all());
     cases.extend(signing_in::all());
     cases.extend(oauth::all());
+    cases.extend(console::all());
     cases
 }
 
