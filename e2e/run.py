@@ -21,7 +21,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 SUITES = [
     "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "aws_cli", "pycognito_srp",
     "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
-    "console_guide.mjs", "console_users.mjs", "serve", "mail",
+    "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
+    "console_snippets.mjs", "serve", "mail",
 ]
 
 

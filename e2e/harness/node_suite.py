@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 import threading
 import time
 
@@ -59,6 +60,7 @@ class NodeSuite:
             "E2E_HTTPS_URL": server.https,
             "E2E_ACCESS_KEY_ID": key,
             "E2E_SECRET_ACCESS_KEY": secret,
+            "E2E_PYTHON": sys.executable,
             "E2E_BINARY": server.binary,
             "E2E_OPTIONS": json.dumps(server.options()),
         }

@@ -32,7 +32,7 @@ check("an administrator creates, edits, disables and deletes a user", async () =
     await page.reload();
     assert.equal(await page.getByText("shown once").count(), 0);
 
-    await page.getByRole("link", { name: "Edit" }).click();
+    await page.getByRole("link", { name: "Edit attributes" }).click();
     await inspect(page, "console-user-attributes");
     await page.getByLabel("given_name").fill("Ann");
     await press(page, "Save changes");
@@ -200,6 +200,7 @@ function changes(pool, name, group, administrator) {
     [`${user}/${name}/attributes`, { "a.name": "x" }],
     [`${user}/${name}/attributes/delete`, { attribute: "email" }],
     [`${user}/${name}/password`, { ...made, kind: "permanent" }],
+    [`${user}/${name}/mfa`, { methods: "EMAIL_OTP", preferred: "EMAIL_OTP" }],
     ...all(`${user}/${name}/groups`, ["add", "remove"], { group }),
     [`${groups}/new`, { name: newName() }],
     ...all(`${groups}/${group}`, ["edit", "delete"], { description: "x" }),
