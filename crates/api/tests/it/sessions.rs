@@ -254,6 +254,52 @@ async fn an_access_token_expires_and_a_changed_one_is_invalid() {
         .refused("NotAuthorizedException", "Access Token has expired");
 }
 
+/// A key that the token brings along or points to counts for nothing.
+#[tokio::test]
+async fn no_key_but_the_pools_own_signs_tokens() {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+    let app = TestApp::new();
+    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    let tokens = tokens(&app, &client).await;
+    let access = tokens["AccessToken"].as_str().unwrap();
+    let (header, rest) = access.split_once('.').unwrap();
+    let payload = rest.split_once('.').unwrap().0;
+    let header = BASE64_URL_SAFE_NO_PAD.decode(header).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    let own = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let public = own.public_key();
+    let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let jwk = json!({
+        "kty": "RSA", "kid": header["kid"],
+        "n": encode(public.modulus().big_endian_without_leading_zero()),
+        "e": encode(public.exponent().big_endian_without_leading_zero()),
+    });
+    let signed = |header: Value| format!("{}.{payload}", encode(header.to_string().as_bytes()));
+    for header in [
+        header.clone(),
+        json!({ "kid": header["kid"], "alg": "RS256", "jwk": jwk }),
+        json!({ "kid": header["kid"], "alg": "RS256", "jku": "https://app.example/jwks.json" }),
+        json!({ "kid": "another", "alg": "RS256", "jwk": jwk }),
+    ] {
+        let signed = signed(header);
+        let mut signature = vec![0; public.modulus_len()];
+        let random = SystemRandom::new();
+        own.sign(
+            &RSA_PKCS1_SHA256,
+            &random,
+            signed.as_bytes(),
+            &mut signature,
+        )
+        .unwrap();
+        let forged = format!("{signed}.{}", encode(&signature));
+        app.call("GetUser", json!({ "AccessToken": forged }))
+            .await
+            .refused("NotAuthorizedException", "Invalid Access Token");
+    }
+}
+
 #[tokio::test]
 async fn a_machine_gets_a_token_if_its_client_is_for_that() {
     let app = TestApp::new();
