@@ -97,6 +97,17 @@ async fn a_form_sent_back_as_it_came_changes_nothing() {
 }
 
 #[tokio::test]
+async fn pages_of_messages_say_what_stands_for_the_code() {
+    let house = House::new().await;
+    let id = unusual(&house).await;
+    let mut browser = house.administrator("ada").await;
+    for edit in ["/messaging/invitation", "/messaging/mfa"] {
+        let page = browser.get(&format!("/console/pools/{id}{edit}")).await;
+        page.is(200).has("<code>{####}</code>");
+    }
+}
+
+#[tokio::test]
 async fn a_change_of_the_password_policy_is_that_and_nothing_else() {
     let house = House::new().await;
     let id = unusual(&house).await;
