@@ -1,7 +1,7 @@
 //! Signature version 4 in the `Authorization` header: what the signature of a request has to be.
 //!
-//! Pure functions over the request as it came in. The path is taken as it stands, because the API
-//! has only one: `/`.
+//! Pure functions over the request as it came in, and the keys of the day. The path is taken as it
+//! stands, because the API has only one: `/`.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -180,7 +180,6 @@ impl Limits {
     /// If that is one too many.
     pub fn operation(&self, operation: Operation, now: Time) -> Result<(), TooOften> {
         match category::of(operation) {
-            _ if !self.rates.categories => Ok(()),
             None => Ok(()),
             Some(Category::ChallengeAnswer) => self
                 .category(Category::ChallengeAnswer, now)

@@ -1,7 +1,7 @@
 //! Domains of the hosted pages: which names there may be, and how a domain is shown.
 
 use cabana_domain::domain_name::Domain;
-use cabana_domain::formats::{PrefixError, check_domain_prefix};
+use cabana_domain::formats::{PrefixError, check_domain_prefix, is_host_name};
 use cabana_domain::pool::Pool;
 use cabana_model::{DomainDescriptionType, DomainStatusType, RoutingType};
 use time::OffsetDateTime;
@@ -58,10 +58,8 @@ pub fn check_name(settings: &Settings, domain: &Domain) -> Result<(), Fault> {
 /// A custom domain must not take over requests that are meant for the server itself or for
 /// somebody's prefix.
 fn check_host(settings: &Settings, name: &str) -> Result<(), Fault> {
-    let labels_fit = name.split('.').all(|label| {
-        (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
-    });
-    if !labels_fit || !matches!(Host::parse(name), Ok(Host::Domain(_))) {
+    // What looks like a number is an address to browsers.
+    if !is_host_name(name) || !matches!(Host::parse(name), Ok(Host::Domain(_))) {
         return Err(faults::not_a_host_name());
     }
     let own = public_host(settings).unwrap_or_default();

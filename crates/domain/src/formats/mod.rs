@@ -67,13 +67,7 @@ pub enum PrefixError {
 
 /// Judges the prefix of a hosted domain.
 pub fn check_domain_prefix(prefix: &str) -> Result<(), PrefixError> {
-    let well_formed = (1..=63).contains(&prefix.len())
-        && prefix
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !prefix.starts_with('-')
-        && !prefix.ends_with('-');
-    if !well_formed {
+    if !is_host_label(prefix) {
         return Err(PrefixError::Form);
     }
     match RESERVED_IN_PREFIXES
@@ -83,6 +77,20 @@ pub fn check_domain_prefix(prefix: &str) -> Result<(), PrefixError> {
         Some(word) => Err(PrefixError::Reserved(word)),
         None => Ok(()),
     }
+}
+
+/// Whether this has the form of a host name of several labels, in lower-case letters.
+pub fn is_host_name(name: &str) -> bool {
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_host_label)
+}
+
+fn is_host_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 #[cfg(test)]
@@ -172,6 +180,27 @@ mod tests {
         ] {
             assert!(!is_birthdate(other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn host_names_have_several_labels_in_lower_case() {
+        for (name, fine) in [
+            ("login.example.com", true),
+            ("login", false),
+            ("https://login.example.com", false),
+            ("login..example.com", false),
+            ("Login.example.com", false),
+            ("-login.example.com", false),
+            ("login.example.com.", false),
+        ] {
+            assert_eq!(is_host_name(name), fine, "{name}");
+        }
+        let label = "a".repeat(63);
+        assert!(is_host_name(&format!("{label}.{label}.com")));
+        assert!(!is_host_name(&format!("a{label}.com")));
+        assert!(!is_host_name(&format!(
+            "{label}.{label}.{label}.{label}.com"
+        )));
     }
 
     #[test]

@@ -244,3 +244,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_kept_key_is_for_its_secret_and_scope_only() {
+    let keys = ScopedKeys::default();
+    let header = |date: &str| {
+        format!(
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{date}/us-east-1/cognito-idp/aws4_request, \
+             SignedHeaders=host, Signature=00"
+        )
+    };
+    let (today, tomorrow) = (header("20150830"), header("20150831"));
+    let today = Authorization::parse(&today).unwrap();
+    let tomorrow = Authorization::parse(&tomorrow).unwrap();
+    let signed = |key: &ScopedKey| sign(&key.key, b"text").as_ref().to_vec();
+    let first = keys.get(&today, SECRET);
+    assert!(Arc::ptr_eq(&first, &keys.get(&today, SECRET)), "kept");
+    let others = [keys.get(&today, "another"), keys.get(&tomorrow, SECRET)];
+    for other in &others {
+        assert_ne!(signed(other), signed(&first));
+    }
+    assert_eq!(signed(&keys.get(&today, SECRET)), signed(&first));
+}

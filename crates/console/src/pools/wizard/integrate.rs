@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::formats::is_host_name;
 use cabana_model::{
     CreateUserPoolClientRequest, CreateUserPoolDomainRequest, CreateUserPoolRequest,
     CustomDomainConfigType, ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes,
@@ -100,7 +101,7 @@ fn check_pages(form: &mut Form) {
     if custom && domain_name(form).is_some_and(|name| !is_host_name(name)) {
         form.complain(
             "custom_domain",
-            "Enter a whole host name in lower-case letters, such as login.example.com.",
+            "Enter a whole host name in lower-case letters, such as auth.example.com.",
         );
     }
     if form.lines("callbacks").is_empty() {
@@ -112,19 +113,6 @@ fn check_pages(form: &mut Form) {
     if form.all("scopes").is_empty() {
         form.complain("scopes", "Choose at least one scope.");
     }
-}
-
-/// Whether it has the form of a host name of several parts.
-fn is_host_name(name: &str) -> bool {
-    let fits = |part: &str| {
-        (1..=63).contains(&part.len())
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(fits)
 }
 
 /// Tags, one a line.
@@ -326,20 +314,6 @@ mod tests {
         let custom = changed(&form, "domain_type", "custom").with("custom_domain", "login.a.test");
         assert!(is_fine(&custom));
         assert!(domain(&custom, "0").unwrap().custom_domain_config.is_some());
-    }
-
-    #[test]
-    fn a_domain_of_ones_own_is_a_host_name() {
-        for (name, fine) in [
-            ("login.example.com", true),
-            ("login", false),
-            ("https://login.example.com", false),
-            ("login..example.com", false),
-            ("Login.example.com", false),
-            ("-login.example.com", false),
-        ] {
-            assert_eq!(is_host_name(name), fine, "{name}");
-        }
     }
 
     #[test]

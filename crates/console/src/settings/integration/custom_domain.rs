@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use cabana_api::logic::domains::public_host;
+use cabana_domain::formats::is_host_name;
 use cabana_model::{CreateUserPoolDomainRequest, CustomDomainConfigType, UserPoolType, op};
 
 use crate::desk::{Answer, Desk};
@@ -46,7 +47,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let mut form = Form::sent(&desk);
     let name = form.demand("name", "Enter a host name.").to_lowercase();
-    if !name.is_empty() && !name.contains('.') {
+    if !name.is_empty() && !is_host_name(&name) {
         form.complain("name", "Enter a whole host name, such as auth.example.com.");
     }
     let given = form.given("certificate");
