@@ -14,6 +14,9 @@ use aws_lc_sys::{
 };
 use zeroize::Zeroizing;
 
+use crate::digits::DIGITS;
+use crate::ifma::{self, Ifma};
+
 /// Ends the program as Rust does when there is no memory: with what is passed here, nothing else makes AWS-LC fail.
 fn out_of_memory() -> ! {
     handle_alloc_error(Layout::new::<[u8; 512]>())
@@ -105,6 +108,7 @@ pub struct Modulus {
     number: Number,
     montgomery: NonNull<BN_MONT_CTX>,
     bytes: usize,
+    ifma: Option<Ifma>,
 }
 
 // SAFETY: a BN_MONT_CTX is plain memory, and nothing here changes it once it is made.
@@ -122,6 +126,9 @@ impl Drop for Modulus {
 /// A number below a modulus. It belongs to the [`Modulus`] that made it; with another one its results mean
 /// nothing.
 pub struct Residue(Number);
+
+/// A number times AWS-LC's `R`, little-endian, as wide as the modulus.
+pub(crate) type Factor = Zeroizing<Vec<u8>>;
 
 impl Clone for Residue {
     fn clone(&self) -> Self {
@@ -143,11 +150,35 @@ impl Modulus {
         let mut scratch = Scratch::new();
         // SAFETY: an odd positive number, and live scratch.
         let montgomery = made(unsafe { BN_MONT_CTX_new_for_modulus(number.get(), scratch.get()) });
-        Some(Self {
+        let mut modulus = Self {
             number,
             montgomery,
             bytes: usize::try_from(bits.div_ceil(8)).ok()?,
-        })
+            ifma: None,
+        };
+        modulus.ifma = modulus.make_ifma();
+        Some(modulus)
+    }
+
+    fn make_ifma(&self) -> Option<Ifma> {
+        let mut square = vec![0; 1 + 2 * ifma::R_BITS / 8];
+        *square.first_mut()? = 1;
+        Ifma::new(
+            &self.number.to_le(self.bytes),
+            &self.to_le(&self.reduce(&square)),
+        )
+    }
+
+    /// The same without the faster way.
+    #[cfg(test)]
+    pub(crate) fn without_ifma(mut self) -> Self {
+        self.ifma = None;
+        self
+    }
+
+    /// The faster way to multiply, where there is one.
+    pub(crate) fn ifma(&self) -> Option<&Ifma> {
+        self.ifma.as_ref()
     }
 
     /// Length of every number below it, in bytes.
@@ -176,7 +207,7 @@ impl Modulus {
 
     /// The same number in as many words as the modulus has: the fast and constant-time ways are for those only.
     fn widened(&self, number: &Number) -> Residue {
-        Residue(Number::from_le(&number.to_le(self.bytes)))
+        self.from_le(&number.to_le(self.bytes))
     }
 
     /// `left + right`
@@ -197,7 +228,7 @@ impl Modulus {
     }
 
     /// A number as [`Modulus::multiply_by`] takes it.
-    pub fn factor(&self, number: &Residue) -> Zeroizing<Vec<u8>> {
+    fn factor(&self, number: &Residue) -> Factor {
         let mut factor = self.widened(&number.0);
         let mut scratch = Scratch::new();
         // SAFETY: live numbers; the result may be the argument; the modulus is that of the Montgomery context.
@@ -213,7 +244,7 @@ impl Modulus {
     }
 
     /// Multiplies by what [`Modulus::factor`] made: half the work of [`Modulus::multiply`].
-    pub fn multiply_by(&self, product: &mut Residue, factor: &[u8]) {
+    pub(crate) fn multiply_by(&self, product: &mut Residue, factor: &[u8]) {
         let factor = Number::from_le(factor);
         let mut scratch = Scratch::new();
         // SAFETY: live numbers of the modulus's width; the result may be one of the arguments. A factor that is
@@ -229,8 +260,29 @@ impl Modulus {
         });
     }
 
+    /// For each digit of an exponent to base 32 the powers it may stand for, as factors.
+    pub(crate) fn factors(&self, base: &Residue, digits: usize) -> Vec<Vec<Factor>> {
+        let mut base = base.clone();
+        let row = |_| {
+            let by_base = self.factor(&base);
+            let mut row = Vec::with_capacity(DIGITS);
+            let mut power = self.reduce(&[1]);
+            for _ in 0..DIGITS {
+                row.push(self.factor(&power));
+                self.multiply_by(&mut power, &by_base);
+            }
+            base = power; // the base of the next digit
+            row
+        };
+        (0..digits).map(row).collect()
+    }
+
     /// `base^exponent`; the exponent is big-endian.
     pub fn power(&self, base: &Residue, exponent: &[u8]) -> Residue {
+        if let Some(ifma) = &self.ifma {
+            let power = ifma.power(&ifma.enter(&self.to_le(base)), exponent);
+            return self.from_le(&ifma.leave(&power));
+        }
         let exponent = Number::from_be(exponent);
         let mut power = self.widened(&base.0);
         let mut scratch = Scratch::new();
@@ -248,9 +300,19 @@ impl Modulus {
         power
     }
 
+    /// The number as little-endian bytes, as many as the modulus has.
+    pub(crate) fn to_le(&self, number: &Residue) -> Zeroizing<Vec<u8>> {
+        number.0.to_le(self.bytes)
+    }
+
+    /// Of as many little-endian bytes as the modulus has; they are below it.
+    pub(crate) fn from_le(&self, bytes: &[u8]) -> Residue {
+        Residue(Number::from_le(bytes))
+    }
+
     /// The number as big-endian bytes, as many as the modulus has.
     pub fn to_bytes(&self, number: &Residue) -> Zeroizing<Vec<u8>> {
-        let mut bytes = number.0.to_le(self.bytes);
+        let mut bytes = self.to_le(number);
         bytes.reverse();
         bytes
     }

@@ -2,7 +2,7 @@ use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 use proptest::prelude::*;
 
-use crate::{Modulus, Residue};
+use crate::{FixedBase, Modulus, Residue};
 
 const BITS: u32 = 512;
 
@@ -43,19 +43,87 @@ fn bytes() -> impl Strategy<Value = [u8; 64]> {
     })
 }
 
+/// With whatever the processor has, and without it.
+fn ways(modulus: &[u8]) -> [Modulus; 2] {
+    let modulus = || Modulus::new(modulus).unwrap();
+    [modulus(), modulus().without_ifma()]
+}
+
 proptest! {
     #[test]
     fn another_library_agrees(modulus in bytes(), left in bytes(), right in bytes(), exponent: [u8; 32]) {
         let modulus = odd(modulus);
-        let (ours, oracle) = (Modulus::new(&modulus).unwrap(), Oracle::new(&modulus));
-        let (a, b) = (ours.reduce(&left), ours.reduce(&right));
-        let (x, y) = (oracle.read(&left), oracle.read(&right));
-        prop_assert_eq!(shown(&ours, &a), Oracle::write(&x));
-        prop_assert_eq!(shown(&ours, &ours.add(&a, &b)), Oracle::write(&x.add(&y)));
-        prop_assert_eq!(shown(&ours, &ours.multiply(&a, &b)), Oracle::write(&x.mul(&y)));
-        let power = x.pow(&BoxedUint::from_be_slice(&exponent, 256).unwrap());
-        prop_assert_eq!(shown(&ours, &ours.power(&a, &exponent)), Oracle::write(&power));
+        let oracle = Oracle::new(&modulus);
+        for ours in ways(&modulus) {
+            let (a, b) = (ours.reduce(&left), ours.reduce(&right));
+            let (x, y) = (oracle.read(&left), oracle.read(&right));
+            prop_assert_eq!(shown(&ours, &a), Oracle::write(&x));
+            prop_assert_eq!(shown(&ours, &ours.add(&a, &b)), Oracle::write(&x.add(&y)));
+            prop_assert_eq!(shown(&ours, &ours.multiply(&a, &b)), Oracle::write(&x.mul(&y)));
+            let power = x.pow(&BoxedUint::from_be_slice(&exponent, 256).unwrap());
+            prop_assert_eq!(shown(&ours, &ours.power(&a, &exponent)), Oracle::write(&power));
+            let fixed = FixedBase::new(&ours, &a, 32).power(&exponent).unwrap();
+            prop_assert_eq!(shown(&ours, &fixed), Oracle::write(&power));
+        }
     }
+}
+
+/// Numbers full of ones make the longest carries; a length that ends within a limb is read and written in parts.
+#[test]
+fn both_ways_agree_on_long_numbers_and_long_carries() {
+    for length in [6, 7, 13, 333, 377, 383, 384, 385] {
+        let ones = vec![0xff; length];
+        let mut sparse = vec![0; length];
+        (sparse[0], sparse[length - 1]) = (0x80, 1);
+        let mixed: Vec<u8> = (0..length).map(|i| (i * 37 + 1) as u8 | 1).collect();
+        for modulus in [&ones, &sparse, &mixed] {
+            let [first, second] = ways(modulus);
+            let mut most = modulus.clone();
+            most[length - 1] -= 1;
+            for base in [&most[..], &[0], &[1], &[2], &mixed[1..]] {
+                for exponent in [&[][..], &[0], &[1], &[2], &[0xff; 5], &[0x84; 33]] {
+                    let [a, b] = [&first, &second].map(|it| it.power(&it.reduce(base), exponent));
+                    assert_eq!(shown(&first, &a), shown(&second, &b), "{length}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_takes_exponents_as_long_as_it_was_made_for() {
+    for modulus in ways(&[0xff; 384]) {
+        let two = modulus.reduce(&[2]);
+        let table = FixedBase::new(&modulus, &two, 4);
+        for exponent in [&[][..], &[0], &[9], &[0xff; 4], &[0, 0, 1, 0]] {
+            let power = table.power(exponent).unwrap();
+            assert_eq!(
+                shown(&modulus, &power),
+                shown(&modulus, &modulus.power(&two, exponent))
+            );
+        }
+        assert!(table.power(&[0; 5]).is_none());
+    }
+}
+
+#[test]
+fn only_moduli_of_up_to_3072_bits_have_the_faster_way() {
+    let processor = cfg!(target_arch = "x86_64") && has_ifma();
+    assert_eq!(
+        Modulus::new(&[0xff; 384]).unwrap().ifma().is_some(),
+        processor
+    );
+    assert!(Modulus::new(&[0xff; 385]).unwrap().ifma().is_none());
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_ifma() -> bool {
+    is_x86_feature_detected!("avx512ifma")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_ifma() -> bool {
+    false
 }
 
 #[test]

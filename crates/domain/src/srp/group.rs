@@ -1,16 +1,14 @@
 //! Arithmetic in the 3072-bit MODP group of RFC 3526 with generator 2.
 //!
 //! Powers of the generator are most of the work of a server (a verifier is one, and so is half of every
-//! challenge), so they come from a table of all `g^(j·32^i)`: 52 multiplications instead of some 320. The table
-//! takes 624 KiB, is made once in a few milliseconds, and is read whole for every digit, so that neither time nor
-//! memory access tells anything about the exponent.
+//! challenge), so they come from a table: 52 multiplications instead of some 320. The table takes up to 832 KiB and is
+//! made once in a few milliseconds.
 
 use std::sync::LazyLock;
 
 use aws_lc_rs::constant_time;
-use cabana_modular::{Modulus, Residue};
-use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use cabana_modular::{FixedBase, Modulus, Residue};
+use zeroize::Zeroizing;
 
 use super::SrpError;
 
@@ -18,11 +16,6 @@ use super::SrpError;
 pub(super) const BYTES: usize = 384;
 /// Length of an exponent, in bytes. 256 bits give the 128 bits of security the group itself has.
 pub(super) const EXPONENT_BYTES: usize = 32;
-
-const EXPONENT_BITS: u32 = 256;
-const DIGIT_BITS: u32 = 5;
-const DIGIT_MASK: u32 = (1 << DIGIT_BITS) - 1;
-const DIGITS: usize = EXPONENT_BITS.div_ceil(DIGIT_BITS) as usize;
 
 const N: &str = concat!(
     "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74",
@@ -46,11 +39,8 @@ static N_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| hex::decode(N).expect("N is
 static MODULUS: LazyLock<Modulus> =
     LazyLock::new(|| Modulus::new(&N_BYTES).expect("N is an odd number"));
 
-/// A member of the group as the modulus multiplies by it.
-type Factor = Zeroizing<Vec<u8>>;
-
-/// Row `i` holds `g^(j·32^i)` for `j` from 0 to 31, as factors.
-static POWERS_OF_G: LazyLock<Vec<Vec<Factor>>> = LazyLock::new(powers_of_g);
+static POWERS_OF_G: LazyLock<FixedBase<'static>> =
+    LazyLock::new(|| FixedBase::new(&MODULUS, &MODULUS.reduce(&[2]), EXPONENT_BYTES));
 
 /// Makes the table of powers now, so that the first sign-in does not wait for it.
 pub fn warm_up() {
@@ -94,20 +84,16 @@ impl Element {
     }
 
     /// `2^exponent`, in constant time, from the table.
+    #[expect(
+        clippy::expect_used,
+        reason = "the table is for exponents of this length"
+    )]
     pub fn g_to(exponent: &[u8; EXPONENT_BYTES]) -> Self {
-        let mut product = MODULUS.reduce(&[1]);
-        let mut factor = Zeroizing::new([0; BYTES]);
-        for (row, digit) in POWERS_OF_G.iter().zip(digits(exponent)) {
-            factor.zeroize();
-            for (power, j) in row.iter().zip(0_u32..) {
-                let mask = j.ct_eq(&digit).unwrap_u8().wrapping_neg();
-                for (target, byte) in factor.iter_mut().zip(power.iter()) {
-                    *target |= byte & mask;
-                }
-            }
-            MODULUS.multiply_by(&mut product, factor.as_slice());
-        }
-        Self(product)
+        Self(
+            POWERS_OF_G
+                .power(exponent)
+                .expect("an exponent as long as the table takes"),
+        )
     }
 
     /// `self^exponent`, in constant time.
@@ -152,41 +138,6 @@ pub(super) fn modulus_bytes() -> &'static [u8] {
 pub(super) fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.split_at(zeros).1
-}
-
-fn powers_of_g() -> Vec<Vec<Factor>> {
-    let mut base = MODULUS.reduce(&[2]);
-    let mut rows = Vec::with_capacity(DIGITS);
-    for _ in 0..DIGITS {
-        let by_base = MODULUS.factor(&base);
-        let mut row = Vec::with_capacity(1 << DIGIT_BITS);
-        let mut power = MODULUS.reduce(&[1]);
-        for _ in 0..=DIGIT_MASK {
-            row.push(MODULUS.factor(&power));
-            MODULUS.multiply_by(&mut power, &by_base);
-        }
-        base = power; // base^32: the base of the next digit
-        rows.push(row);
-    }
-    rows
-}
-
-/// The exponent's digits to base 32, least significant first.
-fn digits(exponent: &[u8; EXPONENT_BYTES]) -> impl Iterator<Item = u32> {
-    let mut bytes = exponent.iter().rev();
-    let (mut pending, mut pending_bits) = (0_u32, 0_u32);
-    (0..DIGITS).map(move |_| {
-        if pending_bits < DIGIT_BITS
-            && let Some(byte) = bytes.next()
-        {
-            pending |= u32::from(*byte) << pending_bits;
-            pending_bits += u8::BITS;
-        }
-        let digit = pending & DIGIT_MASK;
-        pending >>= DIGIT_BITS;
-        pending_bits = pending_bits.saturating_sub(DIGIT_BITS);
-        digit
-    })
 }
 
 #[cfg(test)]

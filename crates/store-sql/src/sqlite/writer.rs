@@ -15,6 +15,8 @@ use crate::engine::{Expect, Step, Verdict, unavailable};
 const QUEUE: usize = 1024;
 /// Lists that share a commit.
 const GROUP: usize = 256;
+/// How often callers go first, a slice of the scheduler each (milliseconds), before a commit.
+const TURNS: usize = 4;
 
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
@@ -64,11 +66,24 @@ impl Drop for Writer {
 fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
+        gather(&mut group, &mut waiting);
+        write_group(connection, group);
+    }
+}
+
+/// Adds what waits. Where callers want the core of this thread they come first, and what they bring meanwhile shares
+/// the commit; on an idle core nobody waits.
+fn gather(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
+    for _ in 0..TURNS {
+        std::thread::yield_now();
+        let before = group.len();
         while group.len() < GROUP {
             let Ok(job) = waiting.try_recv() else { break };
             group.push(job);
         }
-        write_group(connection, group);
+        if group.len() == before {
+            break;
+        }
     }
 }
 
