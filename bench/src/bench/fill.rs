@@ -13,14 +13,13 @@ use cabana_store::{Change, SharedStore};
 use super::people::{self, PASSWORD};
 use crate::common::{Outcome, now, random};
 
-/// Users to a list.
-const LIST: usize = 1_000;
-
 /// Which users of a pool can sign in.
 pub struct Members {
     pub users: u32,
     /// One of so many; a verifier takes longer than everything else about a user.
     pub one_of: u32,
+    /// Users to a list.
+    pub list: usize,
 }
 
 /// Fills a pool. The others have a password nobody knows, as long as a real one.
@@ -28,7 +27,7 @@ pub struct Members {
 /// # Errors
 /// If the store refuses.
 pub async fn fill(store: &SharedStore, pool: &Pool, members: Members) -> Outcome<()> {
-    let mut list = Vec::with_capacity(LIST);
+    let mut list = Vec::with_capacity(members.list);
     for number in 0..members.users {
         let password = if number.is_multiple_of(members.one_of) {
             sealed(pool, &people::username(number))?
@@ -39,7 +38,7 @@ pub async fn fill(store: &SharedStore, pool: &Pool, members: Members) -> Outcome
             }
         };
         list.push(insert(pool, user(pool, number, password)?));
-        if list.len() == LIST {
+        if list.len() >= members.list {
             store.apply(std::mem::take(&mut list)).await?;
         }
     }

@@ -57,7 +57,7 @@ pub async fn run(
     case: &Rc<dyn Case>,
     pace: Pace,
     time: Duration,
-) -> Outcome<Vec<Row>> {
+) -> Outcome<Vec<(Rc<dyn Case>, Row)>> {
     let mut loads = vec![Load::start(world, case, pace, time).await?];
     if let Some((beside, pace)) = case.beside() {
         loads.push(Load::start(world, &beside, pace, time).await?);
@@ -77,7 +77,8 @@ pub async fn run(
             return Err(format!("{}: no answer in {time:?}", case.name()).into());
         }
         let used = is_alone.then_some(used);
-        rows.push(Row::new(case.as_ref(), pace, &latencies, time, used));
+        let row = Row::new(case.as_ref(), pace, &latencies, time, used);
+        rows.push((case, row));
     }
     Ok(rows)
 }

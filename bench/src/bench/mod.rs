@@ -1,8 +1,8 @@
 //! How many requests one core of the server answers, and what each costs.
 //!
-//! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. First the machine's
-//! own limits are measured, so that the numbers of another machine can be compared; then each case runs at 1
-//! and at 32 connections after a warm-up. CPU time is the server's own account (`/proc/<pid>/stat`), queries and
+//! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and
+//! at 32 connections after a warm-up; before and after those that sign or hash, the limits of the server's core are
+//! measured: machines differ, and the same one from minute to minute. CPU time is the server's own account (`/proc/<pid>/stat`), queries and
 //! writes are its own counters (`/metrics`).
 
 mod cases;
@@ -17,6 +17,7 @@ mod srp;
 mod world;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -25,8 +26,10 @@ use crate::common::Outcome;
 use crate::common::postgres::Postgres;
 use crate::common::program::pin_self;
 use crate::common::server::{Server, Setup};
+use cases::Case;
+use limits::{Limits, Yardstick};
 use load::Pace;
-use report::{Machine, Report};
+use report::{Machine, Report, Row};
 use world::{Node, World};
 
 /// The server's core; the load has the next one.
@@ -91,7 +94,8 @@ pub fn run(options: &Options) -> Outcome<()> {
 }
 
 async fn measure(options: &Options) -> Outcome<Report> {
-    let limits = limits::measure()?;
+    let mut yardstick = Yardstick::new()?;
+    let limits = measure_limits(&mut yardstick)?;
     let postgres = match options.store {
         StoreKind::Sqlite => None,
         StoreKind::Postgres => Some(Postgres::start(Some(LOAD_CORE))?),
@@ -118,7 +122,16 @@ async fn measure(options: &Options) -> Outcome<Report> {
         }
         for pace in paces(options, case.pace(&report)) {
             eprintln!("{}, {pace}", case.name());
-            report.add(load::run(&world, &case, pace, seconds(options)).await?);
+            if !signs_or_hashes(case.as_ref()) {
+                let rows = load::run(&world, &case, pace, seconds(options)).await?;
+                report.add(rows.into_iter().map(|(_, row)| row));
+                continue;
+            }
+            let before = measure_limits(&mut yardstick)?;
+            let rows = load::run(&world, &case, pace, seconds(options)).await?;
+            let limits = before.mean(measure_limits(&mut yardstick)?);
+            let row = |(case, row): (Rc<dyn Case>, Row)| row.with_limit(limits.answers(&*case));
+            report.add(rows.into_iter().map(row));
         }
     }
     report.finish(&server)?;
@@ -128,6 +141,18 @@ async fn measure(options: &Options) -> Outcome<Report> {
     }
     server.stop()?;
     Ok(report)
+}
+
+/// On the server's core, which has nothing else to do just now.
+fn measure_limits(yardstick: &mut Yardstick) -> Outcome<Limits> {
+    pin_self(SERVER_CORE)?;
+    let limits = yardstick.measure();
+    pin_self(LOAD_CORE)?;
+    limits
+}
+
+fn signs_or_hashes(case: &dyn Case) -> bool {
+    case.signatures() > 0 || case.hashes() > 0
 }
 
 fn node(setup: &Setup, server: &Server) -> Node {

@@ -39,8 +39,8 @@ pub struct Row {
     per_second: f64,
     p50_ms: f64,
     p99_ms: f64,
-    signatures: u32,
-    hashes: u32,
+    /// As many as the core could answer if it only signed or hashed.
+    limit_per_second: Option<f64>,
     #[serde(flatten)]
     cost: Option<Cost>,
 }
@@ -73,19 +73,16 @@ impl Row {
             per_second: count / time.as_secs_f64(),
             p50_ms: ms(0.5),
             p99_ms: ms(0.99),
-            signatures: case.signatures(),
-            hashes: case.hashes(),
+            limit_per_second: None,
             cost: used.map(|used| Cost::new(&used, count)),
         }
     }
 
-    /// The share of what the core could do if it did nothing but sign or hash.
-    fn of_limit(&self, limits: &Limits) -> Option<f64> {
-        match (self.hashes, self.signatures) {
-            (0, 0) => None,
-            (0, signatures) => Some(self.per_second * f64::from(signatures) / limits.signatures),
-            (hashes, _) => Some(self.per_second * f64::from(hashes) / limits.argon2),
-        }
+    /// Notes what the core could have done beside this.
+    #[must_use]
+    pub fn with_limit(mut self, answers: Option<f64>) -> Self {
+        self.limit_per_second = answers;
+        self
     }
 
     fn bound(&self) -> &'static str {
@@ -174,7 +171,7 @@ impl Report {
         }
     }
 
-    pub fn add(&mut self, rows: Vec<Row>) {
+    pub fn add(&mut self, rows: impl Iterator<Item = Row>) {
         self.rows.extend(rows);
     }
 
@@ -206,8 +203,9 @@ impl Report {
                 connections: row.connections,
                 rate: row.rate,
             };
-            let limit = row.of_limit(&self.limits);
-            let limit = limit.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0));
+            let limit = row.limit_per_second.map_or("–".to_owned(), |limit| {
+                format!("{:.0} %", row.per_second / limit * 100.0)
+            });
             let cost = row.cost.map_or("– | – | –".to_owned(), |cost| {
                 format!("{:.0} | {} | {}", cost.cpu_us, cost.queries, cost.writes)
             });

@@ -74,7 +74,7 @@ impl World {
     /// # Errors
     /// If the server refuses.
     pub async fn make(setup: &Setup, nodes: Vec<Node>, users: u32) -> Outcome<Rc<Self>> {
-        let (requests, store) = (setup.requests(), setup.store().await?);
+        let requests = setup.requests();
         let connection = &mut Connection::open(setup.address()).await?;
         let pool = make_pool(&requests, connection, json!({})).await?;
         let hashed_pool = make_pool(&requests, connection, json!({ "cabana:srp": "off" })).await?;
@@ -82,11 +82,18 @@ impl World {
         let hashed_client = make_client(&requests, connection, &hashed_pool).await?;
         let machine = make_machine(&requests, connection, &pool).await?;
         let one_of = users / MEMBERS;
+        let (to_fill, list) = setup.store_to_fill().await?;
         for (pool, users, one_of) in [(&pool, users, one_of), (&hashed_pool, HASHED, 1)] {
-            let found = store.pool(&PoolId::new(pool.as_str())).await?;
+            let found = to_fill.pool(&PoolId::new(pool.as_str())).await?;
             let found = found.ok_or("the pool is not in the store")?;
-            fill::fill(&store, &found, Members { users, one_of }).await?;
+            let members = Members {
+                users,
+                one_of,
+                list,
+            };
+            fill::fill(&to_fill, &found, members).await?;
         }
+        drop(to_fill);
         // The first one was closed: filling takes longer than the server waits for a request.
         let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {
@@ -100,7 +107,7 @@ impl World {
             srp: SrpClient::new()?,
             users,
             members: Vec::new(),
-            store,
+            store: setup.store().await?,
             next_ticket: Cell::new(0),
             codes: RefCell::default(),
         };

@@ -127,6 +127,22 @@ impl Setup {
         })
     }
 
+    /// The same to put much into it: also how long the lists of changes should be.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub async fn store_to_fill(&self) -> Outcome<(SharedStore, usize)> {
+        let sealer = Arc::new(Sealer::new(&self.master_key)?);
+        Ok(match &self.database {
+            // Identifiers are random: a list that touches every page of their index does so once.
+            None => {
+                let path = self.data().join("cabana.db");
+                (SqliteStore::open_to_fill(&path, sealer)?, 50_000)
+            }
+            Some(_) => (self.store().await?, 1_000),
+        })
+    }
+
     /// Starts the server and waits until it is ready.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod demo_app;
 mod demo_pool;
 mod edge;
 mod listen;
+mod log;
 mod mail;
 mod tasks;
 mod telemetry;
@@ -22,5 +23,7 @@ mod wiring;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    commands::main()
+    let code = commands::main();
+    log::LOG.flush();
+    code
 }

@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Options, Problem};
+use crate::log::{LOG, Lines};
 
 /// Upper bounds in seconds: reads take a millisecond, sign-ins some, password hashes up to a hundred.
 const BUCKETS: [f64; 12] = [
@@ -32,12 +33,14 @@ pub fn filter(options: &Options) -> Result<EnvFilter, Problem> {
 /// Starts logging to the standard error.
 ///
 /// # Errors
-/// If the filter cannot be read.
+/// If the filter cannot be read, or there can be no thread that writes.
 pub fn start_log(options: &Options) -> Result<(), Problem> {
     let filter = filter(options)?;
+    LOG.start()
+        .map_err(|error| Problem::new(format!("log: {error}")))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(Lines)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start (in tests) keeps the first log.
     let _ = match options.log_format.unwrap_or_default() {

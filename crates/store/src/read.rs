@@ -70,6 +70,8 @@ pub trait ReadUsers {
     async fn user(&self, pool: &PoolId, sub: &Sub) -> Result<Option<User>>;
     /// By user name or any alias, already folded with `Pool::login_key`.
     async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>>;
+    /// The same where nothing secret is asked: cheaper.
+    async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>>;
     /// In a stable order that suits the filter.
     async fn users(
         &self,

@@ -77,7 +77,7 @@ impl Case for ConfirmSignUp {
     }
 
     fn fastest(&self) -> u32 {
-        6_000
+        12_000
     }
 
     /// Signs people up, and reads their codes from the store, which has them for the inbox.

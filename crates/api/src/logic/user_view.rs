@@ -1,20 +1,23 @@
 //! Users as replies show them.
 
-use cabana_domain::user::{Factor, MfaPreference, User, UserSummary};
+use std::collections::BTreeMap;
+
+use cabana_domain::Sub;
+use cabana_domain::user::{Factor, MfaPreference, UserSummary};
 use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
 
 /// Every attribute that `visible` lets through, `sub` first.
-pub fn attributes(user: &User, visible: impl Fn(&str) -> bool) -> Vec<AttributeType> {
-    let sub = ("sub", user.sub.as_str());
-    let others = user
-        .attributes
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
+pub fn attributes(
+    sub: &Sub,
+    others: BTreeMap<String, String>,
+    visible: impl Fn(&str) -> bool,
+) -> Vec<AttributeType> {
+    let sub = ("sub".to_owned(), sub.as_str().to_owned());
     std::iter::once(sub)
         .chain(others)
         .filter(|(name, _)| visible(name))
         .map(|(name, value)| AttributeType {
-            name: name.to_owned(),
+            name,
             value: Some(Secret::from(value)),
         })
         .collect()
@@ -22,16 +25,8 @@ pub fn attributes(user: &User, visible: impl Fn(&str) -> bool) -> Vec<AttributeT
 
 /// A user in a list, with the attributes that `visible` lets through, `sub` first.
 pub fn user_type(user: UserSummary, visible: impl Fn(&str) -> bool) -> UserType {
-    let sub = ("sub".to_owned(), user.sub.as_str().to_owned());
-    let attributes = std::iter::once(sub)
-        .chain(user.attributes)
-        .filter(|(name, _)| visible(name))
-        .map(|(name, value)| AttributeType {
-            name,
-            value: Some(Secret::from(value)),
-        });
     UserType {
-        attributes: Some(attributes.collect()),
+        attributes: Some(attributes(&user.sub, user.attributes, visible)),
         enabled: Some(user.enabled),
         mfa_options: mfa_options(&user.mfa),
         user_create_date: Some(user.created.into()),
@@ -52,9 +47,8 @@ pub fn mfa_options(mfa: &MfaPreference) -> Option<Vec<MFAOptionType>> {
 }
 
 /// `UserMFASettingList`: absent where no second factor is on.
-pub fn mfa_settings(user: &User) -> Option<Vec<String>> {
-    let names: Vec<_> = user
-        .mfa
+pub fn mfa_settings(mfa: &MfaPreference) -> Option<Vec<String>> {
+    let names: Vec<_> = mfa
         .enabled
         .iter()
         .map(|factor| factor.setting_name().to_owned())
@@ -63,8 +57,6 @@ pub fn mfa_settings(user: &User) -> Option<Vec<String>> {
 }
 
 /// `PreferredMfaSetting`.
-pub fn preferred_mfa(user: &User) -> Option<String> {
-    user.mfa
-        .preferred
-        .map(|factor| factor.setting_name().to_owned())
+pub fn preferred_mfa(mfa: &MfaPreference) -> Option<String> {
+    mfa.preferred.map(|factor| factor.setting_name().to_owned())
 }

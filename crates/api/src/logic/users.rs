@@ -2,7 +2,7 @@
 
 use cabana_domain::Sub;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -21,6 +21,11 @@ pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, 
     {
         return Ok(Some(user));
     }
+    by_sub(cx, pool, name).await
+}
+
+/// The user whose `sub` a name is.
+async fn by_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
     if uuid::Uuid::try_parse(name).is_err() {
         return Ok(None);
     }
@@ -33,6 +38,19 @@ pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, 
 /// UserNotFoundException.
 pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
     find(cx, pool, name).await?.ok_or_else(faults::no_such_user)
+}
+
+/// What may be shown of the user, for operations that need no secret.
+///
+/// # Errors
+/// UserNotFoundException.
+pub async fn get_summary(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<UserSummary, Fault> {
+    let key = pool.login_key(name);
+    let summary = match cx.store().summary_by_name(&pool.id, &key).await? {
+        Some(summary) => Some(summary),
+        None => by_sub(cx, pool, name).await?.map(UserSummary::from),
+    };
+    summary.ok_or_else(faults::no_such_user)
 }
 
 /// The write of a changed user, with the names that sign them in where those changed too.

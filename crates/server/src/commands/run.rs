@@ -58,6 +58,7 @@ fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        crate::log::LOG.flush();
         std::process::exit(1);
     });
     Ok(())

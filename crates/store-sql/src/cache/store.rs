@@ -172,6 +172,10 @@ impl<S: Store> ReadUsers for Cached<S> {
         self.inner.user_by_name(pool, key).await
     }
 
+    async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>> {
+        self.inner.summary_by_name(pool, key).await
+    }
+
     async fn users(
         &self,
         pool: &PoolId,

@@ -30,6 +30,12 @@ impl<E: Engine> ReadUsers for SqlStore<E> {
         .await
     }
 
+    async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>> {
+        let row = params![pool, &name_key(&self.sealer, key)];
+        self.one("users", sql::SUMMARY_BY_NAME, row, rows::user_summary)
+            .await
+    }
+
     async fn users(
         &self,
         pool: &PoolId,

@@ -59,6 +59,10 @@ statements! {
         "SELECT ", columns!(), " FROM user_names k JOIN users u ON u.n = k.owner
          WHERE k.pool = ", pool!(), " AND k.name = $2"
     );
+    SUMMARY_BY_NAME = (
+        "SELECT ", listed!(), " FROM user_names k JOIN users u ON u.n = k.owner
+         WHERE k.pool = ", pool!(), " AND k.name = $2"
+    );
     USER_EXISTS = ("SELECT n FROM users WHERE pool = ", pool!(), " AND sub = $2");
 
     USERS = (

@@ -39,6 +39,15 @@ impl SqliteStore {
         Ok(Self::start(path, Durability::Full, None)?.into_store(sealer))
     }
 
+    /// Opens the database file to put much into it in long lists, with up to a gigabyte of memory. It does not wait for
+    /// the disk: if the machine crashes before the store is closed, the file may be of no use.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_to_fill(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
+        Ok(Self::start(path, Durability::Filling, None)?.into_store(sealer))
+    }
+
     /// Opens a database file only to look at it: nothing is made, brought up to date or written. `None` if it is empty,
     /// or an older program's that waits to be brought up to date.
     ///

@@ -42,12 +42,15 @@ async fn a_user_comes_back_as_they_went_in(store: &SharedStore, pool: &PoolId) {
     for name in names {
         let found = store.user_by_name(pool, &name.key).await.unwrap();
         assert_eq!(found.as_ref(), Some(&user));
+        let summary = store.summary_by_name(pool, &name.key).await.unwrap();
+        assert_eq!(summary, Some(user.clone().into()));
     }
     assert_eq!(
         store.user(pool, &user.sub).await.unwrap(),
         Some(user.clone())
     );
     assert_eq!(store.user_by_name(pool, "Ann").await.unwrap(), None);
+    assert_eq!(store.summary_by_name(pool, "Ann").await.unwrap(), None);
     assert_eq!(store.user_by_name(pool, "ann\0").await.unwrap(), None);
     let elsewhere = PoolId::new("us-east-1_nobody");
     assert_eq!(store.user(&elsewhere, &user.sub).await.unwrap(), None);

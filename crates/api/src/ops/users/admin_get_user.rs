@@ -12,16 +12,16 @@ pub async fn admin_get_user(
     input: AdminGetUserRequest,
 ) -> Result<AdminGetUserResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
-    let user = users::get(cx, &pool, &input.username).await?;
+    let user = users::get_summary(cx, &pool, &input.username).await?;
     Ok(AdminGetUserResponse {
         enabled: Some(user.enabled),
         mfa_options: user_view::mfa_options(&user.mfa),
-        preferred_mfa_setting: user_view::preferred_mfa(&user),
-        user_attributes: Some(user_view::attributes(&user, |_| true)),
+        preferred_mfa_setting: user_view::preferred_mfa(&user.mfa),
+        user_attributes: Some(user_view::attributes(&user.sub, user.attributes, |_| true)),
         user_create_date: Some(user.created.into()),
         user_last_modified_date: Some(user.modified.into()),
-        user_mfa_setting_list: user_view::mfa_settings(&user),
+        user_mfa_setting_list: user_view::mfa_settings(&user.mfa),
         user_status: Some(user.status),
-        username: Secret::from(user.username.as_str()),
+        username: Secret::from(user.username),
     })
 }

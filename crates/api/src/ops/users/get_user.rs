@@ -12,9 +12,9 @@ pub async fn get_user(cx: &Cx<'_>, input: GetUserRequest) -> Result<GetUserRespo
     let visible = |name: &str| name == "sub" || claims::may_read(&who.client, name);
     Ok(GetUserResponse {
         mfa_options: user_view::mfa_options(&who.user.mfa),
-        preferred_mfa_setting: user_view::preferred_mfa(&who.user),
-        user_attributes: user_view::attributes(&who.user, visible),
-        user_mfa_setting_list: user_view::mfa_settings(&who.user),
+        preferred_mfa_setting: user_view::preferred_mfa(&who.user.mfa),
+        user_attributes: user_view::attributes(&who.user.sub, who.user.attributes, visible),
+        user_mfa_setting_list: user_view::mfa_settings(&who.user.mfa),
         username: Secret::from(who.user.username.as_str()),
     })
 }
