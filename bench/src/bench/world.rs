@@ -51,6 +51,8 @@ pub struct Node {
 pub struct World {
     /// At least one; what is made ahead is asked of the first.
     pub nodes: Vec<Node>,
+    /// Whether nothing else runs on the load's core.
+    pub has_load_core: bool,
     pub requests: Requests,
     pub pool: String,
     pub client: String,
@@ -98,6 +100,7 @@ impl World {
         let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {
             nodes,
+            has_load_core: !setup.has_database(),
             requests,
             pool,
             client,

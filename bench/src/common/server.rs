@@ -107,6 +107,11 @@ impl Setup {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
+    /// Whether a database server holds the data.
+    pub fn has_database(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// Makes requests that this server takes.
     pub fn requests(&self) -> Requests {
         Requests {
