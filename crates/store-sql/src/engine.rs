@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use cabana_store::{Result, StoreError};
 
 use crate::cache::Touch;
+use crate::dialect::Dialect;
 use crate::value::{Row, Value};
 
 /// One statement of a list, with what it demands.
@@ -97,6 +98,9 @@ impl Step {
 /// A database engine.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
+    /// Which statements suit it.
+    const DIALECT: Dialect;
+
     /// The rows a statement gives.
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>>;
 

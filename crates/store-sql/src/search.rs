@@ -3,6 +3,7 @@
 use cabana_domain::filter::{MatchOp, SearchField, UserFilter};
 use cabana_store::Sealer;
 
+use crate::dialect::Dialect;
 use crate::sql::users as sql;
 use crate::value::{Value, params};
 
@@ -51,7 +52,7 @@ pub enum Search {
 
 impl Search {
     /// The search for a filter; everybody if there is none.
-    pub fn new(filter: Option<&UserFilter>) -> Self {
+    pub fn new(filter: Option<&UserFilter>, dialect: Dialect) -> Self {
         let Some(filter) = filter else {
             return Self::Everybody;
         };
@@ -63,14 +64,17 @@ impl Search {
             SearchField::UserStatus => filter.value.to_uppercase(),
             _ => folded(&filter.value),
         };
-        let (equal, prefix) = statements(filter.field);
+        let (equal, prefix, in_parts) = statements(filter.field);
         match filter.op {
             MatchOp::Equal => Self::Equal(equal, Value::from(&value)),
             MatchOp::Prefix => {
                 // As it will be stored, so that the end stands behind the start.
                 let start = value.replace('\0', "\u{FFFD}");
                 Self::Prefix {
-                    sql: prefix,
+                    sql: match dialect {
+                        Dialect::Sqlite => in_parts,
+                        Dialect::Postgres => prefix,
+                    },
                     end: end_of(&start),
                     start,
                 }
@@ -105,19 +109,37 @@ fn enabled(filter: &UserFilter) -> Search {
     }
 }
 
-fn statements(field: SearchField) -> (&'static str, &'static str) {
+/// Equal, beginning with, and that in parts.
+fn statements(field: SearchField) -> (&'static str, &'static str, &'static str) {
+    macro_rules! of {
+        ($equal:ident, $prefix:ident, $in_parts:ident) => {
+            (sql::$equal, sql::$prefix, sql::$in_parts)
+        };
+    }
     match field {
-        SearchField::Username => (sql::WITH_USERNAME, sql::LIKE_USERNAME),
-        SearchField::Email => (sql::WITH_EMAIL, sql::LIKE_EMAIL),
-        SearchField::PhoneNumber => (sql::WITH_PHONE_NUMBER, sql::LIKE_PHONE_NUMBER),
-        SearchField::Name => (sql::WITH_NAME, sql::LIKE_NAME),
-        SearchField::GivenName => (sql::WITH_GIVEN_NAME, sql::LIKE_GIVEN_NAME),
-        SearchField::FamilyName => (sql::WITH_FAMILY_NAME, sql::LIKE_FAMILY_NAME),
-        SearchField::PreferredUsername => {
-            (sql::WITH_PREFERRED_USERNAME, sql::LIKE_PREFERRED_USERNAME)
+        SearchField::Username => of!(WITH_USERNAME, LIKE_USERNAME, LIKE_USERNAME_IN_PARTS),
+        SearchField::Email => of!(WITH_EMAIL, LIKE_EMAIL, LIKE_EMAIL_IN_PARTS),
+        SearchField::PhoneNumber => of!(
+            WITH_PHONE_NUMBER,
+            LIKE_PHONE_NUMBER,
+            LIKE_PHONE_NUMBER_IN_PARTS
+        ),
+        SearchField::Name => of!(WITH_NAME, LIKE_NAME, LIKE_NAME_IN_PARTS),
+        SearchField::GivenName => of!(WITH_GIVEN_NAME, LIKE_GIVEN_NAME, LIKE_GIVEN_NAME_IN_PARTS),
+        SearchField::FamilyName => of!(
+            WITH_FAMILY_NAME,
+            LIKE_FAMILY_NAME,
+            LIKE_FAMILY_NAME_IN_PARTS
+        ),
+        SearchField::PreferredUsername => of!(
+            WITH_PREFERRED_USERNAME,
+            LIKE_PREFERRED_USERNAME,
+            LIKE_PREFERRED_USERNAME_IN_PARTS
+        ),
+        SearchField::UserStatus | SearchField::Status => {
+            of!(WITH_STATUS, LIKE_STATUS, LIKE_STATUS_IN_PARTS)
         }
-        SearchField::UserStatus | SearchField::Status => (sql::WITH_STATUS, sql::LIKE_STATUS),
-        SearchField::Sub => (sql::WITH_SUB, sql::LIKE_SUB),
+        SearchField::Sub => of!(WITH_SUB, LIKE_SUB, LIKE_SUB_IN_PARTS),
     }
 }
 
@@ -158,11 +180,12 @@ mod tests {
     fn status_compares_its_two_words_only() {
         let search = |op, value: &str| {
             let value = value.to_owned();
-            Search::new(Some(&UserFilter {
+            let filter = UserFilter {
                 field: SearchField::Status,
                 op,
                 value,
-            }))
+            };
+            Search::new(Some(&filter), Dialect::Sqlite)
         };
         let enabled = |on: bool| Search::Equal(sql::WITH_ENABLED, Value::from(on));
         assert_eq!(search(MatchOp::Equal, "Enabled"), enabled(true));

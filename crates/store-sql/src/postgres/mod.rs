@@ -130,6 +130,8 @@ fn pool(options: &Options, tls: MakeRustlsConnect) -> Result<Pool> {
 
 #[async_trait]
 impl Engine for PostgresStore {
+    const DIALECT: Dialect = Dialect::Postgres;
+
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
         let mut outcome = self.query_once(sql, &params).await;
         // The server was restarted since the connections were used last.

@@ -42,7 +42,7 @@ impl<E: Engine> ReadUsers for SqlStore<E> {
         filter: Option<&UserFilter>,
         page: Page,
     ) -> Result<Paged<UserSummary>> {
-        let Some((statement, mut between, start)) = Search::new(filter).parts() else {
+        let Some((statement, mut between, start)) = Search::new(filter, E::DIALECT).parts() else {
             return Ok(Paged {
                 items: Vec::new(),
                 next: None,

@@ -35,20 +35,30 @@ macro_rules! equal {
 macro_rules! prefix {
     ($column:literal) => {
         concat!(
-            "SELECT u.",
-            $column,
-            ", u.n, ",
-            listed!(),
-            " FROM users u WHERE u.pool = ",
-            pool!(),
-            " AND u.",
-            $column,
-            " < $2 AND (u.",
-            $column,
-            ", u.n) > ($3, $4)
-             ORDER BY u.",
-            $column,
-            ", u.n LIMIT $5"
+            between!($column, " < $2 AND (u.", $column, ", u.n) > ($3, $4)"),
+            " ORDER BY 1, 2 LIMIT $5"
+        )
+    };
+}
+
+/// The same for SQLite, which seeks no such pair where `n` is the row's own number, but walks past all who share the
+/// first of it. So in two parts: who shares the cursor's value, and who comes behind.
+macro_rules! prefix_in_parts {
+    ($column:literal) => {
+        concat!(
+            between!($column, " = $3 AND u.n > $4"),
+            " UNION ALL ",
+            between!($column, " > $3 AND u.", $column, " < $2"),
+            " ORDER BY 1, 2 LIMIT $5"
+        )
+    };
+}
+
+macro_rules! between {
+    ($column:literal, $($bounds:expr),+) => {
+        concat!(
+            "SELECT u.", $column, ", u.n, ", listed!(),
+            " FROM users u WHERE u.pool = ", pool!(), " AND u.", $column, $($bounds),+
         )
     };
 }
@@ -88,6 +98,15 @@ statements! {
     LIKE_GIVEN_NAME = (prefix!("given_name"));
     LIKE_FAMILY_NAME = (prefix!("family_name"));
     LIKE_PREFERRED_USERNAME = (prefix!("preferred_username"));
+    LIKE_SUB_IN_PARTS = (prefix_in_parts!("sub"));
+    LIKE_USERNAME_IN_PARTS = (prefix_in_parts!("username"));
+    LIKE_STATUS_IN_PARTS = (prefix_in_parts!("status"));
+    LIKE_EMAIL_IN_PARTS = (prefix_in_parts!("email"));
+    LIKE_PHONE_NUMBER_IN_PARTS = (prefix_in_parts!("phone_number"));
+    LIKE_NAME_IN_PARTS = (prefix_in_parts!("name"));
+    LIKE_GIVEN_NAME_IN_PARTS = (prefix_in_parts!("given_name"));
+    LIKE_FAMILY_NAME_IN_PARTS = (prefix_in_parts!("family_name"));
+    LIKE_PREFERRED_USERNAME_IN_PARTS = (prefix_in_parts!("preferred_username"));
 
     INSERT_USER = (
         "INSERT INTO users (pool, sub, version, username, status, enabled, email, phone_number, name,

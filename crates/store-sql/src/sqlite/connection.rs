@@ -64,10 +64,11 @@ pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
 /// Opens the file for reading.
 pub fn open_reader(path: &Path) -> Result<Connection> {
     let connection = open(path)?;
-    // The map shares the page cache of the system; only what is touched counts.
+    // The map shares the page cache of the system; only what is touched counts. Of a file that is larger, the pages above
+    // the leaves of the indexes stay in the cache: a million users have 4 MiB of them in the table, half a MiB an index.
     connection
         .execute_batch(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -1024; PRAGMA mmap_size = 268435456;",
+            "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 134217728;",
         )
         .map_err(trouble)?;
     Ok(connection)

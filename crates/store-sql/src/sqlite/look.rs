@@ -7,6 +7,7 @@ use cabana_store::Result;
 
 use super::readers::Readers;
 use crate::cache::Touch;
+use crate::dialect::Dialect;
 use crate::engine::{Engine, Step, unavailable};
 use crate::value::{Row, Value};
 
@@ -21,6 +22,8 @@ impl Looker {
 
 #[async_trait]
 impl Engine for Looker {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
         self.0.query(sql, &params)
     }

@@ -92,6 +92,8 @@ impl SqliteStore {
 
 #[async_trait]
 impl Engine for SqliteStore {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
         self.readers.query(sql, &params)
     }

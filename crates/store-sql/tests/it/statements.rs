@@ -75,6 +75,13 @@ fn sqlite_reads_pages_from_an_index_in_order() {
             !plan.contains("SCAN") || name == "POOLS",
             "{name} scans:\n{plan}"
         );
+        // Else a page would walk past all that share the first value of its cursor. Of users, SQLite is not asked so.
+        let has_pair = sql.contains(") > ($") || sql.contains(") < ($");
+        let has_pair = has_pair && !name.starts_with("LIKE_");
+        assert!(
+            !has_pair || plan.contains("(?,?)"),
+            "{name} seeks half of its cursor:\n{plan}"
+        );
         seen += 1;
     }
     assert!(seen >= 25, "{seen}");
@@ -97,7 +104,8 @@ async fn postgres_reads_pages_of_users_from_an_index_in_order() {
     client.batch_execute(MANY_USERS).await.unwrap();
     let mut plans = BTreeMap::new();
     for (name, sql) in statements() {
-        if name != "USERS" && !name.starts_with("WITH_") && !name.starts_with("LIKE_") {
+        let is_search = name.starts_with("WITH_") || name.starts_with("LIKE_");
+        if name != "USERS" && !is_search || name.ends_with("_IN_PARTS") {
             continue;
         }
         client
