@@ -55,7 +55,7 @@ impl<'a> FixedBase<'a> {
         for (row, digit) in rows.iter().zip(digits) {
             *product = ifma.multiply(&product, &ifma.select(row, *digit));
         }
-        Some(self.modulus.from_le(&ifma.leave(&product)))
+        Some(self.modulus.of_le(&ifma.leave(&product)))
     }
 
     fn by_aws_lc(&self, rows: &[Vec<Factor>], digits: &[u8]) -> Residue {

@@ -233,10 +233,6 @@ fn lowest(vector: __m512i) -> u64 {
 
 /// Limbs of up to 64 bits, brought back to 52.
 #[target_feature(enable = "avx512f")]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "constant bounds; closures would not get the instructions"
-)]
 fn carried(mut sum: Vectors) -> Vectors {
     let mask = _mm512_set1_epi64(MASK.cast_signed());
     let mut below = _mm512_setzero_si512();
@@ -255,9 +251,9 @@ fn carried(mut sum: Vectors) -> Vectors {
     // An addition carries through all who pass at once.
     let takes = (gives << 1).wrapping_add(passes) ^ passes;
     let one = _mm512_set1_epi64(1);
-    for i in 0..VECTORS {
+    for (i, vector) in sum.iter_mut().enumerate() {
         let lanes = (takes >> (i * LANES)) as u8;
-        sum[i] = _mm512_and_si512(_mm512_mask_add_epi64(sum[i], lanes, sum[i], one), mask);
+        *vector = _mm512_and_si512(_mm512_mask_add_epi64(*vector, lanes, *vector, one), mask);
     }
     sum
 }

@@ -207,7 +207,7 @@ impl Modulus {
 
     /// The same number in as many words as the modulus has: the fast and constant-time ways are for those only.
     fn widened(&self, number: &Number) -> Residue {
-        self.from_le(&number.to_le(self.bytes))
+        self.of_le(&number.to_le(self.bytes))
     }
 
     /// `left + right`
@@ -281,7 +281,7 @@ impl Modulus {
     pub fn power(&self, base: &Residue, exponent: &[u8]) -> Residue {
         if let Some(ifma) = &self.ifma {
             let power = ifma.power(&ifma.enter(&self.to_le(base)), exponent);
-            return self.from_le(&ifma.leave(&power));
+            return self.of_le(&ifma.leave(&power));
         }
         let exponent = Number::from_be(exponent);
         let mut power = self.widened(&base.0);
@@ -306,7 +306,7 @@ impl Modulus {
     }
 
     /// Of as many little-endian bytes as the modulus has; they are below it.
-    pub(crate) fn from_le(&self, bytes: &[u8]) -> Residue {
+    pub(crate) fn of_le(&self, bytes: &[u8]) -> Residue {
         Residue(Number::from_le(bytes))
     }
 
