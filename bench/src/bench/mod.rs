@@ -2,8 +2,8 @@
 //!
 //! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and
 //! at 32 connections after a warm-up; before and after those that sign or hash, the limits of the server's core are
-//! measured: machines differ, and the same one from minute to minute. CPU time is the server's own account (`/proc/<pid>/stat`), queries and
-//! writes are its own counters (`/metrics`).
+//! measured: machines differ, and the same one from minute to minute. CPU time is the server's own account
+//! (`/proc/<pid>/stat`), queries and writes are its own counters (`/metrics`).
 
 mod cases;
 mod counters;
@@ -122,15 +122,14 @@ async fn measure(options: &Options) -> Outcome<Report> {
         }
         for pace in paces(options, case.pace(&report)) {
             eprintln!("{}, {pace}", case.name());
-            if !signs_or_hashes(case.as_ref()) {
-                let rows = load::run(&world, &case, pace, seconds(options)).await?;
-                report.add(rows.into_iter().map(|(_, row)| row));
-                continue;
-            }
-            let before = measure_limits(&mut yardstick)?;
+            let has_limit = limits.answers(&*case).is_some();
+            let before = has_limit.then(|| measure_limits(&mut yardstick));
             let rows = load::run(&world, &case, pace, seconds(options)).await?;
-            let limits = before.mean(measure_limits(&mut yardstick)?);
-            let row = |(case, row): (Rc<dyn Case>, Row)| row.with_limit(limits.answers(&*case));
+            let around = match before {
+                Some(before) => before?.mean(measure_limits(&mut yardstick)?),
+                None => limits,
+            };
+            let row = |(case, row): (Rc<dyn Case>, Row)| row.with_limit(around.answers(&*case));
             report.add(rows.into_iter().map(row));
         }
     }
@@ -149,10 +148,6 @@ fn measure_limits(yardstick: &mut Yardstick) -> Outcome<Limits> {
     let limits = yardstick.measure();
     pin_self(LOAD_CORE)?;
     limits
-}
-
-fn signs_or_hashes(case: &dyn Case) -> bool {
-    case.signatures() > 0 || case.hashes() > 0
 }
 
 fn node(setup: &Setup, server: &Server) -> Node {

@@ -96,6 +96,7 @@ impl World {
             fill::fill(&to_fill, &found, members).await?;
         }
         drop(to_fill);
+        setup.sync()?;
         // The first one was closed: filling takes longer than the server waits for a request.
         let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {

@@ -148,6 +148,18 @@ impl Setup {
         })
     }
 
+    /// Waits until the disk has all that was written to the file, so that writing it is not measured with what
+    /// comes next. PostgreSQL does so by itself.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn sync(&self) -> Outcome<()> {
+        if self.database.is_none() {
+            std::fs::File::open(self.data().join("cabana.db"))?.sync_all()?;
+        }
+        Ok(())
+    }
+
     /// Starts the server and waits until it is ready.
     ///
     /// # Errors

@@ -323,37 +323,42 @@ pub fn mails(people: &[Person], mut mails: HashMap<String, u32>, report: &mut Re
 ///
 /// # Errors
 /// If the server does not answer as it should.
-pub async fn notices(place: &Rc<Place>, everybody: &[Person], report: &mut Report) -> Outcome<()> {
-    let of_revision = |wanted: u32| {
-        let mut found = everybody
-            .iter()
-            .filter(|it| it.facts.as_ref().is_some_and(|it| it.revision == wanted));
-        found.next().cloned()
-    };
+pub async fn notices(place: &Rc<Place>, report: &mut Report) -> Outcome<()> {
+    let half = json!({ "UserAttributes": [{ "Name": "given_name", "Value": "given 9" }] });
     let tampered = [
-        ("AdminDeleteUser", json!({}), of_revision(1)),
-        (
-            "AdminUpdateUserAttributes",
-            json!({ "UserAttributes": [{ "Name": "given_name", "Value": "given 9" }] }),
-            of_revision(3),
-        ),
+        ("AdminDeleteUser", json!({})),
+        ("AdminUpdateUserAttributes", half),
     ];
     let connection = &mut place.connect(0).await?;
-    for (operation, mut body, person) in tampered {
-        let Some(person) = person else {
-            report.fail("too few people to test the checks with".to_owned());
-            continue;
-        };
+    for (operation, mut body) in tampered {
+        let name = format!("victim-of-{operation}");
+        let victims = people(place, vec![victim(place, name).await?], report).await?;
+        let name = victims.first().map(|it| it.name.as_str());
         merge(
             &mut body,
-            json!({ "UserPoolId": place.pool, "Username": person.name }),
+            json!({ "UserPoolId": place.pool, "Username": name }),
         );
         place.requests.ok(connection, operation, body).await?;
         let mut scratch = Report::new(String::new());
-        people(place, vec![person], &mut scratch).await?;
+        people(place, victims, &mut scratch).await?;
         report.demand(!scratch.is_clean(), || {
             format!("the checks do not notice {operation}")
         });
     }
     Ok(())
+}
+
+/// Somebody new, with a history.
+async fn victim(place: &Place, name: String) -> Outcome<Person> {
+    let connection = &mut place.connect(0).await?;
+    let mut person = Person::new(name, 0);
+    for act in [Act::Create, Act::Password(1), Act::Revise(1), Act::Join] {
+        let request = acts::request(place, &person, act)?;
+        let reply = connection.send(&request).await?;
+        if reply.status != 200 {
+            return Err(format!("{act:?}: {} {}", reply.status, reply.text()).into());
+        }
+        acts::acknowledge(&mut person, act, reply.body)?;
+    }
+    Ok(person)
 }

@@ -62,7 +62,7 @@ pub async fn run(
     server.stop()?;
     let server = setup.start().await?;
     let everybody = finally(&setup, &place, everybody, report).await?;
-    check::notices(&place, &everybody, report).await?;
+    check::notices(&place, report).await?;
     server.stop()?;
     if setup.database.is_none() {
         is_sound(&setup, report)?;

@@ -1,7 +1,7 @@
 //! The standard error, with room for the lines of many requests: one write for all that come within
 //! [`GATHER`] instead of one a request. Warnings and errors go out at once, with everything before them.
 //!
-//! What a killed process had not written yet is lost; one that ends by itself calls [`flush`].
+//! What a killed process had not written yet is lost; one that ends by itself calls [`Log::flush`].
 
 use std::io::{self, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -15,9 +15,6 @@ use crate::engine::{Expect, Step, Verdict, unavailable};
 const QUEUE: usize = 1024;
 /// Lists that share a commit.
 const GROUP: usize = 256;
-/// How often callers go first, a slice of the scheduler each (milliseconds), before a commit.
-const TURNS: usize = 4;
-
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -71,19 +68,13 @@ fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
     }
 }
 
-/// Adds what waits. Where callers want the core of this thread they come first, and what they bring meanwhile shares
-/// the commit; on an idle core nobody waits.
+/// Adds what waits. Where callers want the core of this thread they go first, for a slice of the scheduler
+/// (milliseconds), and what they bring meanwhile shares the commit; on an idle core nobody waits.
 fn gather(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
-    for _ in 0..TURNS {
-        std::thread::yield_now();
-        let before = group.len();
-        while group.len() < GROUP {
-            let Ok(job) = waiting.try_recv() else { break };
-            group.push(job);
-        }
-        if group.len() == before {
-            break;
-        }
+    std::thread::yield_now();
+    while group.len() < GROUP {
+        let Ok(job) = waiting.try_recv() else { break };
+        group.push(job);
     }
 }
 
