@@ -1,5 +1,6 @@
 //! The API under test.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use aws_lc_rs::rsa::KeySize;
@@ -11,7 +12,7 @@ use cabana_api::{Api, Peer, RequestId, Settings, Signatures, Transports};
 use cabana_domain::keys::AccessKey;
 use cabana_domain::password::hash::Cost;
 use cabana_domain::{Span, Time};
-use cabana_store::{Change, Sealer};
+use cabana_store::{Change, Sealer, SharedStore};
 use cabana_store_sql::SqliteStore;
 use http::{Method, Request, header};
 use serde_json::Value;
@@ -71,9 +72,35 @@ impl TestApp {
         Self::with(Signatures::KnownKeysOnly, limits)
     }
 
+    /// The same app while its database is away: whatever is asked of the store fails.
+    pub fn without_store(&self) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cabana-away-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let sealer = sealer();
+        let store = SqliteStore::open(&folder.join("cabana.db"), sealer.clone());
+        let store = store.expect("a database");
+        std::fs::remove_dir_all(&folder).expect("no folder");
+        let mut app = Self::over(store, sealer, Signatures::KnownKeysOnly, Rates::USUAL);
+        app.clock.advance(self.clock.now().since(START));
+        app.key.clone_from(&self.key);
+        app
+    }
+
     fn with(signatures: Signatures, limits: Rates) -> Self {
-        let sealer = Arc::new(Sealer::new(&[7; 32]).expect("a sealer"));
+        let sealer = sealer();
         let store = SqliteStore::open_temporary(sealer.clone()).expect("a temporary database");
+        Self::over(store, sealer, signatures, limits)
+    }
+
+    fn over(
+        store: SharedStore,
+        sealer: Arc<Sealer>,
+        signatures: Signatures,
+        limits: Rates,
+    ) -> Self {
         let clock = Arc::new(TestClock::new(START));
         let settings = Settings {
             region: REGION.to_owned(),
@@ -171,6 +198,10 @@ impl TestApp {
     pub async fn send(&self, request: Request<Bytes>) -> Answer {
         Answer::of(self.api.handle(request).await)
     }
+}
+
+fn sealer() -> Arc<Sealer> {
+    Arc::new(Sealer::new(&[7; 32]).expect("a sealer"))
 }
 
 impl Default for TestApp {

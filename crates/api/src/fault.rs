@@ -42,6 +42,18 @@ impl Fault {
         }
     }
 
+    /// Whether it is a failure of ours and not a refusal.
+    pub fn is_internal(&self) -> bool {
+        self.kind == ErrorKind::InternalErrorException
+    }
+
+    /// This failure of ours; or, where it is a refusal, another that tells less. Who cannot prove something must not
+    /// learn why, but a store that is away proves nothing against anybody.
+    #[must_use]
+    pub fn or_refusal(self, refusal: impl FnOnce() -> Self) -> Self {
+        if self.is_internal() { self } else { refusal() }
+    }
+
     /// Whether the dispatcher may run the operation again.
     pub fn lost_race(&self) -> bool {
         matches!(self.cause, Some(Cause::LostRace(_)))

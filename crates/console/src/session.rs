@@ -10,7 +10,6 @@ use cabana_domain::Span;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId};
-use cabana_model::ErrorKind;
 use cabana_web::hosts::Asked;
 use cabana_web::memory::Cookie;
 use http::{HeaderMap, HeaderValue};
@@ -80,7 +79,7 @@ async fn bearer(cx: &Cx<'_>, access_token: &str) -> Result<Option<User>, Fault> 
                 && who.client.id.as_str() == OPERATORS_CLIENT;
             Ok(ours.then_some(who.user))
         }
-        Err(fault) if fault.kind == ErrorKind::InternalErrorException => Err(fault),
+        Err(fault) if fault.is_internal() => Err(fault),
         Err(_) => Ok(None),
     }
 }
@@ -127,7 +126,7 @@ async fn renew(
                 .refresh_token
                 .or_else(|| tokens.refresh_token.clone()),
         })),
-        Err(fault) if fault.kind == ErrorKind::InternalErrorException => Err(fault),
+        Err(fault) if fault.is_internal() => Err(fault),
         Err(_) => Ok(None),
     }
 }

@@ -118,7 +118,7 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
     }
     match make(&visit, &name, Some(&email), &password).await {
         Ok(()) => {}
-        Err(fault) if fault.kind == ErrorKind::InternalErrorException => return Err(fault.into()),
+        Err(fault) if fault.is_internal() => return Err(fault.into()),
         Err(fault) => {
             let field = match fault.kind {
                 ErrorKind::InvalidPasswordException => "password",

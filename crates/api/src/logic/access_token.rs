@@ -55,7 +55,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let (client, pool) = cx
         .client(client_id)
         .await
-        .map_err(|_| faults::access_token_invalid())?;
+        .map_err(|fault| fault.or_refusal(faults::access_token_invalid))?;
     let keys = cx.store().signing_keys(&pool.id).await?;
     let claims = unverified
         .verify(&cx.api.keys, &keys, KeyUse::AccessToken)

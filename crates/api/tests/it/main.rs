@@ -18,6 +18,7 @@ mod groups;
 mod levels;
 mod limits;
 mod operators;
+mod outage;
 mod paging;
 mod pools;
 mod resource_servers;

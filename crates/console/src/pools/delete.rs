@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use cabana_api::Fault;
 use cabana_model::{
-    DeleteUserPoolDomainRequest, DeleteUserPoolRequest, DeletionProtectionType, ErrorKind,
-    UserPoolType, op,
+    DeleteUserPoolDomainRequest, DeleteUserPoolRequest, DeletionProtectionType, UserPoolType, op,
 };
 
 use super::only_for_administrators;
@@ -79,7 +78,7 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
         return desk.again(&Delete::new(&desk, &id, &pool, form));
     }
     if let Err(fault) = take_apart(&desk, &id, &pool).await {
-        if fault.kind == ErrorKind::InternalErrorException {
+        if fault.is_internal() {
             return Err(fault.into());
         }
         // What is protected or has a domain may be another thing by now.

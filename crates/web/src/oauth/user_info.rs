@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::logic::{access_token, claims};
-use cabana_model::ErrorKind as K;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -23,7 +22,7 @@ pub async fn user_info(visit: Visit) -> Response {
     };
     let who = match access_token::verify_any(&visit.cx(), token).await {
         Ok(who) => who,
-        Err(fault) if fault.kind == K::InternalErrorException => {
+        Err(fault) if fault.is_internal() => {
             tracing::error!(cause = ?fault.cause(), "userInfo failed");
             return reply::unavailable();
         }

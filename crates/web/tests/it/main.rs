@@ -17,6 +17,7 @@ mod inbox;
 mod limits;
 mod logout;
 mod operators;
+mod outage;
 mod pages;
 mod second_factor;
 mod shop;

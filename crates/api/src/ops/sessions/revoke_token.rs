@@ -15,7 +15,7 @@ pub async fn revoke_token(
     let (client, _) = cx
         .client(&input.client_id)
         .await
-        .map_err(|_| faults::client_not_proven())?;
+        .map_err(|fault| fault.or_refusal(faults::client_not_proven))?;
     secret_hash::demand_secret(
         &client,
         input.client_secret.as_deref(),
