@@ -1,9 +1,8 @@
 //! Signing keys in use: parsed once and kept, and a small stock made ahead.
 //!
 //! Parsing a key costs as much as half a signature and making one 80 ms, so neither happens on a
-//! request's way: parsed keys stay in the ring, and new pools take from the stock.
+//! request's way: keys in use stay parsed in the ring, and new pools take from the stock.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
@@ -23,12 +22,15 @@ use crate::fault::Fault;
 /// How many key pairs the stock holds when full: two pools' worth.
 const STOCK: usize = 4;
 
+/// Parsed keys kept at most: those of 1,024 pools.
+const PARSED: usize = 2_048;
+
 /// Verified tokens remembered at most.
 const VERIFIED: usize = 16_384;
 
 /// Parsed keys by `kid`, the stock, and tokens whose signature was verified.
 pub struct KeyRing {
-    parsed: Mutex<HashMap<String, Arc<RsaKeyPair>>>,
+    parsed: Cache<String, Arc<RsaKeyPair>>,
     stock: Mutex<Vec<Arc<RsaKeyPair>>>,
     /// Hashes of keys' names with whole tokens. A key's name is the hash of its modulus: a signature that was right
     /// once is right for ever, and only that is remembered.
@@ -46,7 +48,7 @@ impl KeyRing {
     /// An empty ring.
     pub fn new() -> Self {
         Self {
-            parsed: Mutex::default(),
+            parsed: Cache::new(PARSED),
             stock: Mutex::default(),
             verified: Cache::new(VERIFIED),
             random: SystemRandom::new(),
@@ -85,13 +87,10 @@ impl KeyRing {
     }
 
     fn parsed(&self, key: &SigningKey) -> Result<Arc<RsaKeyPair>, Fault> {
-        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pair) = parsed.get(&key.kid) {
-            return Ok(pair.clone());
-        }
-        let pair = Arc::new(RsaKeyPair::from_pkcs8(&key.pkcs8).map_err(Fault::internal)?);
-        parsed.insert(key.kid.clone(), pair.clone());
-        Ok(pair)
+        self.parsed.get_or_insert_with(&key.kid, || {
+            let pair = RsaKeyPair::from_pkcs8(&key.pkcs8).map_err(Fault::internal)?;
+            Ok(Arc::new(pair))
+        })
     }
 
     /// Lays a key pair in stock.
