@@ -167,13 +167,26 @@ pub fn users_filter(house: &House, data: &[u8]) {
     );
 }
 
-pub fn paging_tokens(house: &House) -> Vec<Vec<u8>> {
-    vec![house.paging_token.clone().into_bytes(), b"AAAA".to_vec()]
+pub fn paging_tokens(_house: &House) -> Vec<Vec<u8>> {
+    vec![vec![CHANGED], vec![CHANGED, 0, 1], b"\0AAAA".to_vec()]
 }
+
+/// Begins bytes that change a token which was given; those of another house with the same key would be good here.
+const CHANGED: u8 = 1;
 
 /// A paging token that is not the one that was given leads nowhere.
 pub fn paging_token(house: &House, data: &[u8]) {
-    let token = text(data);
+    let token = match data.split_first() {
+        Some((&CHANGED, changes)) => {
+            let mut token = house.paging_token.clone().into_bytes();
+            for (byte, change) in token.iter_mut().zip(changes) {
+                *byte ^= change;
+            }
+            text(&token)
+        }
+        Some((_, token)) => text(token),
+        None => String::new(),
+    };
     let body = json!({ "UserPoolId": house.pool, "Limit": 1, "PaginationToken": token });
     let answer = house.call("ListUsers", &body, true);
     must_not_fail(&answer, "ListUsers");
