@@ -1,6 +1,5 @@
 //! The API under test.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use aws_lc_rs::rsa::KeySize;
@@ -18,6 +17,7 @@ use http::{Method, Request, header};
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::database::TestDatabase;
 use crate::ports::{SeededRandom, TestClock};
 use crate::signing::TestKey;
 
@@ -72,34 +72,31 @@ impl TestApp {
         Self::with(Signatures::KnownKeysOnly, limits)
     }
 
-    /// The same app while its database is away: whatever is asked of the store fails.
-    pub fn without_store(&self) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("cabana-away-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).expect("a folder");
+    /// As an emulator, over a database that stays.
+    pub fn over(database: &TestDatabase) -> Self {
         let sealer = sealer();
-        let store = SqliteStore::open(&folder.join("cabana.db"), sealer.clone());
-        let store = store.expect("a database");
-        std::fs::remove_dir_all(&folder).expect("no folder");
-        let mut app = Self::over(store, sealer, Signatures::KnownKeysOnly, Rates::USUAL);
-        app.clock.advance(self.clock.now().since(START));
-        app.key.clone_from(&self.key);
-        app
+        let store = database.store(sealer.clone());
+        Self::build(
+            store,
+            sealer,
+            Signatures::KnownKeysOnly,
+            Rates::USUAL,
+            database.number,
+        )
     }
 
     fn with(signatures: Signatures, limits: Rates) -> Self {
         let sealer = sealer();
         let store = SqliteStore::open_temporary(sealer.clone()).expect("a temporary database");
-        Self::over(store, sealer, signatures, limits)
+        Self::build(store, sealer, signatures, limits, 1)
     }
 
-    fn over(
+    fn build(
         store: SharedStore,
         sealer: Arc<Sealer>,
         signatures: Signatures,
         limits: Rates,
+        seed: u64,
     ) -> Self {
         let clock = Arc::new(TestClock::new(START));
         let settings = Settings {
@@ -114,7 +111,7 @@ impl TestApp {
                 sms: true,
             },
         };
-        let random = Arc::new(SeededRandom::new(1));
+        let random = Arc::new(SeededRandom::new(seed));
         let api = Arc::new(Api::new(store, sealer, clock.clone(), random, settings));
         for pair in KEY_PAIRS.iter().cycle().take(2 * POOLS) {
             api.keys.put(pair.clone());

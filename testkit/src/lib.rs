@@ -9,12 +9,14 @@
 
 mod answer;
 mod app;
+mod database;
 mod fixtures;
 mod ports;
 mod signing;
 
 pub use answer::Answer;
 pub use app::{ACCOUNT_ID, PUBLIC_URL, REGION, START, TestApp};
+pub use database::TestDatabase;
 pub use fixtures::TestClient;
 pub use ports::{SeededRandom, TestClock};
 pub use signing::TestKey;

@@ -15,6 +15,7 @@ use crate::engine::{Expect, Step, Verdict, unavailable};
 const QUEUE: usize = 1024;
 /// Lists that share a commit.
 const GROUP: usize = 256;
+
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,

@@ -1,0 +1,83 @@
+//! A database that outlives its app, can be copied, and can lose a table.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cabana_store::{Sealer, SharedStore};
+use cabana_store_sql::SqliteStore;
+use rusqlite::Connection;
+
+/// Tells folders apart, and the randomness of apps over copies.
+static NEXT: AtomicU64 = AtomicU64::new(2);
+
+/// A folder with a database, gone with it.
+pub struct TestDatabase {
+    folder: PathBuf,
+    pub(crate) number: u64,
+}
+
+impl TestDatabase {
+    /// An empty one.
+    pub fn new() -> Self {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cabana-testkit-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Self { folder, number }
+    }
+
+    /// The same once more. Its app must be gone.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new();
+        assert!(
+            !self.folder.join("cabana.db-wal").exists(),
+            "it is still open"
+        );
+        std::fs::copy(self.file(), copy.file()).expect("a copy");
+        copy
+    }
+
+    /// All tables but SQLite's own and that of the schema's versions.
+    pub fn tables(&self) -> Vec<String> {
+        let connection = self.open();
+        let mut found = connection
+            .prepare(
+                "SELECT name FROM sqlite_schema
+                 WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name != 'schema_version'",
+            )
+            .expect("a statement");
+        let names = found.query_map([], |row| row.get(0)).expect("tables");
+        names.collect::<Result<_, _>>().expect("names")
+    }
+
+    /// Whatever is asked of this table fails from now on, as all does when a database is away.
+    pub fn lose(&self, table: &str) {
+        let lose = format!("ALTER TABLE {table} RENAME TO lost");
+        self.open().execute_batch(&lose).expect("a lost table");
+    }
+
+    pub(crate) fn store(&self, sealer: Arc<Sealer>) -> SharedStore {
+        SqliteStore::open(&self.file(), sealer).expect("a database")
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.join("cabana.db")
+    }
+
+    fn open(&self) -> Connection {
+        Connection::open(self.file()).expect("a connection")
+    }
+}
+
+impl Default for TestDatabase {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
