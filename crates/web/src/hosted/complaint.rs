@@ -21,7 +21,7 @@ pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let field = match &wrong {
         Wrong::CodeMismatch | Wrong::CodeExpired => fields.code,
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
-        Wrong::UsernameExists => fields.username,
+        Wrong::UsernameExists | Wrong::UsernameIsAlias => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
         Wrong::InvalidPhone => Some("requiredAttributes[phone_number]"),
         _ => None,
@@ -52,6 +52,7 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::UsernameExistsException => Wrong::UsernameExists,
         K::AliasExistsException => Wrong::AliasExists,
         K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
+        K::InvalidParameterException if is_alias(fault) => Wrong::UsernameIsAlias,
         K::InvalidParameterException if mentions(fault, "email") => Wrong::InvalidEmail,
         K::InvalidParameterException if mentions(fault, "phone") => Wrong::InvalidPhone,
         K::InvalidParameterException
@@ -67,6 +68,16 @@ pub fn is_session(fault: &Fault) -> bool {
         faults::session_expired(),
         faults::session_used(),
         faults::session_foreign(),
+    ]
+    .iter()
+    .any(|it| it.message == fault.message)
+}
+
+/// Whether a user name has the form of an address or number that signs in beside it.
+fn is_alias(fault: &Fault) -> bool {
+    [
+        faults::username_looks_like_alias("email", "email"),
+        faults::username_looks_like_alias("phone number", "phone number"),
     ]
     .iter()
     .any(|it| it.message == fault.message)

@@ -47,6 +47,8 @@ pub enum Wrong {
     PasswordPolicy,
     PasswordsDiffer,
     UsernameExists,
+    /// An address or a number, where those are names beside the user name.
+    UsernameIsAlias,
     AliasExists,
     UserDisabled,
     UserNotConfirmed,
@@ -83,6 +85,7 @@ impl Wrong {
             Self::PasswordPolicy => "error-password-policy",
             Self::PasswordsDiffer => "error-passwords-differ",
             Self::UsernameExists => "error-username-exists",
+            Self::UsernameIsAlias => "error-username-is-alias",
             Self::AliasExists => "error-alias-exists",
             Self::UserDisabled => "error-user-disabled",
             Self::UserNotConfirmed => "error-user-not-confirmed",

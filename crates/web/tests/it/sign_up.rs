@@ -116,6 +116,30 @@ async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
 }
 
 #[tokio::test]
+async fn a_user_name_that_could_be_an_alias_is_to_blame_itself() {
+    let settings = json!({
+        "AliasAttributes": ["email", "phone_number"], "AutoVerifiedAttributes": ["email"],
+    });
+    let shop = Shop::with(settings, json!({})).await;
+    let browser = shop.browser();
+    for name in ["bea@example.com", "+15550000001"] {
+        let page = browser.get(&shop.at("/signup", &[])).await;
+        let values = [
+            ("username", name),
+            (EMAIL, "bea@example.com"),
+            ("password", PASSWORD),
+        ];
+        let page = browser.submit(&page, &values).await;
+        let said = page.plain();
+        assert!(
+            said.contains("Choose a user name that is not"),
+            "{name}: {said}"
+        );
+        assert!(!said.contains("Enter a complete"), "{name}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn an_unconfirmed_user_is_led_to_the_code_and_on() {
     let shop = Shop::open().await;
     let made = json!({ "ClientId": shop.client, "Username": "fay", "Password": PASSWORD,

@@ -344,6 +344,7 @@ fn everything_wrong() -> Sample {
         PasswordPolicy,
         PasswordsDiffer,
         UsernameExists,
+        UsernameIsAlias,
         AliasExists,
         UserDisabled,
         UserNotConfirmed,
