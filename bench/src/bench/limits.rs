@@ -1,6 +1,7 @@
 //! What the machine itself can do on one core, with the libraries that the server uses.
 
 use std::hint::black_box;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -10,10 +11,15 @@ use cabana_domain::password::hash::{self, Cost, Memory};
 use serde::Serialize;
 
 use super::cases::Case;
+use super::load::Pace;
+use super::{LOAD_CORE, SERVER_CORE};
 use crate::common::Outcome;
+use crate::common::program::pin_self;
 
-/// How long each limit is measured.
+/// How long all limits are measured at the start.
 const TIME: Duration = Duration::from_millis(400);
+/// How long the limit of a case is measured, each time.
+const SHORT_TIME: Duration = Duration::from_millis(125);
 /// As long as the claims of an access token.
 const MESSAGE: [u8; 700] = [b'x'; 700];
 
@@ -26,26 +32,7 @@ pub struct Limits {
     pub argon2: f64,
 }
 
-impl Limits {
-    /// What lies between two measurements.
-    pub fn mean(self, other: Self) -> Self {
-        Self {
-            signatures: f64::midpoint(self.signatures, other.signatures),
-            argon2: f64::midpoint(self.argon2, other.argon2),
-        }
-    }
-
-    /// How many answers a second of a case the core could give if it did nothing but sign or hash for them.
-    pub fn answers(&self, case: &dyn Case) -> Option<f64> {
-        match (case.hashes(), case.signatures()) {
-            (0, 0) => None,
-            (0, signatures) => Some(self.signatures / f64::from(signatures)),
-            (hashes, _) => Some(self.argon2 / f64::from(hashes)),
-        }
-    }
-}
-
-/// What the limits are measured with.
+/// What the limits are measured with, on the server's core, which must have nothing else to do just then.
 pub struct Yardstick {
     key: RsaKeyPair,
     random: SystemRandom,
@@ -65,37 +52,67 @@ impl Yardstick {
         })
     }
 
-    /// Measures the limits, on the core that this thread runs on.
+    /// Measures what the core can do.
     ///
     /// # Errors
     /// If the library refuses.
-    pub fn measure(&mut self) -> Outcome<Limits> {
-        let Self {
-            key,
-            random,
-            memory,
-        } = self;
-        let mut signature = vec![0; key.public_modulus_len()];
-        let signatures = per_second(|| {
-            key.sign(&RSA_PKCS1_SHA256, random, &MESSAGE, &mut signature)
+    pub fn limits(&mut self) -> Outcome<Limits> {
+        on_server_core(|| {
+            Ok(Limits {
+                signatures: self.signatures(TIME)?,
+                argon2: self.hashes(TIME)?,
+            })
+        })
+    }
+
+    /// Measures how many answers a second of each case the core could give if it did nothing but sign or hash for
+    /// them; nothing for those that do neither.
+    ///
+    /// # Errors
+    /// If the library refuses.
+    pub fn answers(&mut self, cases: &[(Rc<dyn Case>, Pace)]) -> Outcome<Vec<Option<f64>>> {
+        let mut answers = |case: &dyn Case| {
+            Ok(match (case.hashes(), case.signatures()) {
+                (0, 0) => None,
+                (0, signatures) => Some(self.signatures(SHORT_TIME)? / f64::from(signatures)),
+                (hashes, _) => Some(self.hashes(SHORT_TIME)? / f64::from(hashes)),
+            })
+        };
+        on_server_core(|| cases.iter().map(|(case, _)| answers(&**case)).collect())
+    }
+
+    fn signatures(&self, time: Duration) -> Outcome<f64> {
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        per_second(time, || {
+            self.key
+                .sign(&RSA_PKCS1_SHA256, &self.random, &MESSAGE, &mut signature)
                 .map_err(|_| "the key does not sign")?;
             black_box(&signature);
             Ok(())
-        })?;
-        let argon2 = per_second(|| {
-            let hash = hash::hash("Corr3ct-Horse!", [7; 16], Cost::STANDARD, memory)?;
+        })
+    }
+
+    fn hashes(&mut self, time: Duration) -> Outcome<f64> {
+        per_second(time, || {
+            let hash = hash::hash("Corr3ct-Horse!", [7; 16], Cost::STANDARD, &mut self.memory)?;
             black_box(hash);
             Ok(())
-        })?;
-        Ok(Limits { signatures, argon2 })
+        })
     }
 }
 
-fn per_second(mut work: impl FnMut() -> Outcome<()>) -> Outcome<f64> {
+fn on_server_core<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    pin_self(SERVER_CORE)?;
+    let done = work();
+    pin_self(LOAD_CORE)?;
+    done
+}
+
+fn per_second(time: Duration, mut work: impl FnMut() -> Outcome<()>) -> Outcome<f64> {
     work()?;
     let begun = Instant::now();
     let mut times = 0.0;
-    while begun.elapsed() < TIME {
+    while begun.elapsed() < time {
         work()?;
         times += 1.0;
     }

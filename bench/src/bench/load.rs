@@ -1,27 +1,33 @@
-//! The load: connections that ask, wait for the answer, and ask again; or ask at fixed times.
+//! One case after another, in slices: between them the load rests, and the limits of the server's core are measured.
 
-use std::cell::{Cell, RefCell};
+mod awake;
+mod worker;
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use hdrhistogram::Histogram;
-use tokio::task::{JoinHandle, spawn_local};
-
 use super::cases::Case;
 use super::counters::Counters;
+use super::limits::Yardstick;
 use super::report::{Row, Used};
 use super::world::World;
 use crate::common::Outcome;
 use crate::common::http::Connection;
 use crate::common::usage;
+use awake::Awake;
+use worker::{Load, Phase};
 
 /// Before anything is counted.
 const WARM_UP: Duration = Duration::from_millis(1_000);
-/// Reading an answer and sending the next request takes longer.
-const SHORTEST_WORK: Duration = Duration::from_micros(4);
-/// Latencies are kept in microseconds, up to a minute.
-const LONGEST: u64 = 60_000_000;
+/// The machine's speed changes within seconds, so its limit is measured this often.
+const SLICE: Duration = Duration::from_millis(250);
+/// After a rest, until every connection has had an answer or two.
+const LEAD: Duration = Duration::from_millis(75);
+/// An Argon2id answer takes as long as all those before it in the line.
+const LONG_LEAD: Duration = Duration::from_millis(1_000);
+/// What may be asked for while the load is told of a phase.
+const SPARE: Duration = Duration::from_millis(500);
 
 /// How a case is driven.
 #[derive(Clone, Copy, Debug)]
@@ -50,90 +56,125 @@ impl fmt::Display for Pace {
     }
 }
 
+/// How the measured time of a case is cut.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Slices {
+    count: u32,
+    lead: Duration,
+    each: Duration,
+}
+
+impl Slices {
+    /// Only those cases are cut that have a limit, answer soon, and run as fast as they can.
+    fn new(cases: &[(Rc<dyn Case>, Pace)], time: Duration) -> Self {
+        let hashes = cases.iter().any(|(case, _)| case.hashes() > 0);
+        let signs = cases.iter().all(|(case, _)| case.signatures() > 0);
+        let paced = cases.iter().any(|(_, pace)| pace.rate.is_some());
+        let count = if signs && !hashes && !paced {
+            (time.div_duration_f64(SLICE) as u32).max(1)
+        } else {
+            1
+        };
+        Self {
+            count,
+            lead: if hashes { LONG_LEAD } else { LEAD },
+            each: time / count,
+        }
+    }
+
+    fn total(&self) -> Duration {
+        WARM_UP + (self.lead + self.each) * self.count + SPARE
+    }
+}
+
 /// Runs one case at one pace, and what goes on beside it.
 ///
 /// # Errors
 /// If any answer is not what it should be.
 pub async fn run(
     world: &Rc<World>,
+    yardstick: &mut Yardstick,
     case: &Rc<dyn Case>,
     pace: Pace,
     time: Duration,
-) -> Outcome<Vec<(Rc<dyn Case>, Row)>> {
-    let awake = Awake::start(world.has_load_core);
-    let mut loads = vec![Load::start(world, case, pace, time).await?];
-    if let Some((beside, pace)) = case.beside() {
-        loads.push(Load::start(world, &beside, pace, time).await?);
+) -> Outcome<Vec<Row>> {
+    let mut cases = vec![(case.clone(), pace)];
+    cases.extend(case.beside());
+    let slices = Slices::new(&cases, time);
+    let mut loads = Vec::new();
+    for (case, pace) in &cases {
+        loads.push(Load::start(world, case, *pace, slices.total()).await?);
     }
+    let awake = Awake::start(world.has_load_core);
+    enter(&loads, Phase::Lead);
     tokio::time::sleep(WARM_UP).await;
-    let before = Snapshot::take(world, &awake).await?;
-    loads.iter().for_each(|load| load.enter(Phase::Measured));
-    tokio::time::sleep(time).await;
-    loads.iter().for_each(|load| load.enter(Phase::Over));
-    let used = Snapshot::take(world, &awake).await?.since(&before);
+    rest(&loads).await;
+    let mut limits = vec![yardstick.answers(&cases)?];
+    let mut measured = Duration::ZERO;
+    let mut used = Used::default();
+    for _ in 0..slices.count {
+        let before = Snapshot::take(world, &loads, &awake).await?;
+        enter(&loads, Phase::Lead);
+        tokio::time::sleep(slices.lead).await;
+        let begun = Instant::now();
+        enter(&loads, Phase::Measured);
+        tokio::time::sleep(slices.each).await;
+        measured += begun.elapsed();
+        rest(&loads).await;
+        used += Snapshot::take(world, &loads, &awake).await?.since(&before);
+        limits.push(yardstick.answers(&cases)?);
+    }
     let is_alone = loads.len() == 1;
     let mut rows = Vec::new();
-    for load in loads {
+    for (number, load) in loads.into_iter().enumerate() {
         let (case, pace) = (load.case.clone(), load.pace);
         let latencies = load.finish().await?;
         if latencies.is_empty() {
             return Err(format!("{}: no answer in {time:?}", case.name()).into());
         }
-        let used = is_alone.then_some(used);
-        let row = Row::new(case.as_ref(), pace, &latencies, time, used);
-        rows.push((case, row));
+        let limit = mean(
+            limits
+                .iter()
+                .map(|limits| limits.get(number).copied().flatten()),
+        );
+        let row = Row::new(case.as_ref(), pace, &latencies, measured, limit);
+        rows.push(if is_alone { row.with_cost(&used) } else { row });
     }
     Ok(rows)
 }
 
-/// Keeps the load's core from falling asleep. A server that answers a sleeping client has to have its core woken, which
-/// on a virtual machine takes as long as many a request; clients on machines of their own cost no server that.
-struct Awake {
-    /// Time in which nobody had anything to do.
-    idle: Rc<Cell<Duration>>,
-    task: Option<JoinHandle<()>>,
+fn enter(loads: &[Load], phase: Phase) {
+    loads.iter().for_each(|load| load.enter(phase));
 }
 
-impl Awake {
-    /// Only where the core is the load's alone.
-    fn start(is_wanted: bool) -> Self {
-        let idle = Rc::new(Cell::new(Duration::ZERO));
-        let task = is_wanted.then(|| spawn_local(Self::turn(idle.clone())));
-        Self { idle, task }
-    }
-
-    async fn turn(idle: Rc<Cell<Duration>>) {
-        let mut last = Instant::now();
-        loop {
-            // Comes back when everybody else had a turn, and the sockets were looked at.
-            tokio::task::yield_now().await;
-            let now = Instant::now();
-            if now - last < SHORTEST_WORK {
-                idle.set(idle.get() + (now - last));
-            }
-            last = now;
-        }
+async fn rest(loads: &[Load]) {
+    enter(loads, Phase::Rest);
+    for load in loads {
+        load.rest().await;
     }
 }
 
-impl Drop for Awake {
-    fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
-    }
+/// The mean over slices of what was measured before the first, between any two and after the last.
+fn mean(moments: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let moments: Vec<f64> = moments.collect::<Option<_>>()?;
+    let slices = moments.iter().zip(moments.iter().skip(1));
+    let slices: Vec<f64> = slices
+        .map(|(before, after)| f64::midpoint(*before, *after))
+        .collect();
+    Some(slices.iter().sum::<f64>() / slices.len() as f64)
 }
 
-/// What server and load had used at one moment.
+/// What server and load had used at one moment in which nobody asked.
 struct Snapshot {
     at: Instant,
     server: Duration,
     load: Duration,
+    answers: u64,
     counters: Counters,
 }
 
 impl Snapshot {
-    async fn take(world: &World, awake: &Awake) -> Outcome<Self> {
+    async fn take(world: &World, loads: &[Load], awake: &Awake) -> Outcome<Self> {
         let mut counters = Counters::default();
         let mut server = Duration::ZERO;
         for node in &world.nodes {
@@ -144,7 +185,8 @@ impl Snapshot {
         Ok(Self {
             counters,
             server,
-            load: usage::own_cpu()?.saturating_sub(awake.idle.get()),
+            answers: loads.iter().map(Load::answers).sum(),
+            load: usage::own_cpu()?.saturating_sub(awake.idle()),
             at: Instant::now(),
         })
     }
@@ -153,147 +195,25 @@ impl Snapshot {
         Used {
             elapsed: self.at - earlier.at,
             server: self.server - earlier.server,
-            load: self.load - earlier.load,
+            load: self.load.saturating_sub(earlier.load),
+            answers: self.answers - earlier.answers,
             counters: self.counters.since(earlier.counters),
         }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    WarmUp,
-    Measured,
-    Over,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-struct State {
-    phase: Cell<Phase>,
-    latencies: RefCell<Histogram<u64>>,
-    tickets: Cell<u64>,
-    /// The first ticket that nothing was prepared for.
-    end: u64,
-}
-
-/// One case under way.
-struct Load {
-    case: Rc<dyn Case>,
-    pace: Pace,
-    state: Rc<State>,
-    workers: Vec<JoinHandle<Outcome<()>>>,
-}
-
-impl Load {
-    async fn start(
-        world: &Rc<World>,
-        case: &Rc<dyn Case>,
-        pace: Pace,
-        time: Duration,
-    ) -> Outcome<Self> {
-        let seconds = (WARM_UP + time).as_secs_f64() + 0.5;
-        let count = (f64::from(case.fastest()) * seconds) as u64;
-        let first = world.tickets(count);
-        case.prepare(world, first..first + count).await?;
-        let state = Rc::new(State {
-            phase: Cell::new(Phase::WarmUp),
-            latencies: RefCell::new(Histogram::new_with_bounds(1, LONGEST, 3)?),
-            tickets: Cell::new(first),
-            end: first + count,
-        });
-        let worker = |number| {
-            let worker = Worker {
-                world: world.clone(),
-                case: case.clone(),
-                state: state.clone(),
-                number,
-                rhythm: pace
-                    .rate
-                    .map(|rate| Rhythm::new(rate, pace.connections, number)),
-            };
-            spawn_local(worker.run())
-        };
-        Ok(Self {
-            workers: (0..pace.connections).map(worker).collect(),
-            case: case.clone(),
-            pace,
-            state,
-        })
-    }
-
-    fn enter(&self, phase: Phase) {
-        self.state.phase.set(phase);
-    }
-
-    async fn finish(self) -> Outcome<Histogram<u64>> {
-        for worker in self.workers {
-            let why = |error| format!("{}: {error}", self.case.name());
-            worker.await?.map_err(why)?;
-        }
-        Ok(self.state.latencies.borrow().clone())
-    }
-}
-
-/// When a connection asks, if not at once.
-struct Rhythm {
-    next: Instant,
-    between: Duration,
-}
-
-impl Rhythm {
-    fn new(rate: f64, connections: usize, number: usize) -> Self {
-        let between = Duration::from_secs_f64(connections as f64 / rate);
-        Self {
-            next: Instant::now() + between.mul_f64(number as f64 / connections as f64),
-            between,
-        }
-    }
-
-    /// Waits for the next turn and answers when it was meant to be.
-    async fn turn(&mut self) -> Instant {
-        let meant = self.next;
-        tokio::time::sleep_until(meant.into()).await;
-        self.next += self.between;
-        meant
-    }
-}
-
-struct Worker {
-    world: Rc<World>,
-    case: Rc<dyn Case>,
-    state: Rc<State>,
-    number: usize,
-    rhythm: Option<Rhythm>,
-}
-
-impl Worker {
-    async fn run(mut self) -> Outcome<()> {
-        let mut connection = Connection::open(self.world.address(self.number)?).await?;
-        while self.state.phase.get() != Phase::Over {
-            let ticket = self.state.tickets.get();
-            if ticket >= self.state.end {
-                return Err("the server is faster than what was prepared for it".into());
-            }
-            self.state.tickets.set(ticket + 1);
-            let meant = match &mut self.rhythm {
-                Some(rhythm) => Some(rhythm.turn().await),
-                None => None,
-            };
-            let mut request = self.case.request(&self.world, ticket)?;
-            let begun = meant.unwrap_or_else(Instant::now);
-            loop {
-                let reply = connection.send(&request).await?;
-                match self.case.answer(&self.world, ticket, &reply)? {
-                    Some(next) => request = next,
-                    None => break,
-                }
-            }
-            if self.state.phase.get() == Phase::Measured {
-                let micros = u64::try_from(begun.elapsed().as_micros())?;
-                self.state
-                    .latencies
-                    .borrow_mut()
-                    .saturating_record(micros.max(1));
-            }
-        }
-        Ok(())
+    #[test]
+    fn a_limit_is_the_mean_over_the_slices_between_its_measurements() {
+        let mean = |moments: &[Option<f64>]| mean(moments.iter().copied());
+        assert_eq!(mean(&[Some(1.0), Some(3.0)]), Some(2.0));
+        assert_eq!(
+            mean(&[Some(1.0), Some(3.0), Some(5.0), Some(1.0)]),
+            Some(3.0)
+        );
+        assert_eq!(mean(&[Some(1.0), None]), None);
     }
 }

@@ -1,8 +1,8 @@
 //! How many requests one core of the server answers, and what each costs.
 //!
 //! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and
-//! at 32 connections after a warm-up; before and after those that sign or hash, the limits of the server's core are
-//! measured: machines differ, and the same one from minute to minute. CPU time is the server's own account
+//! at 32 connections after a warm-up; those that sign are cut in slices, between which the limit of the server's core is
+//! measured: machines differ, and the same one from second to second. CPU time is the server's own account
 //! (`/proc/<pid>/stat`), queries and writes are its own counters (`/metrics`).
 
 mod cases;
@@ -17,7 +17,6 @@ mod srp;
 mod world;
 
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -26,10 +25,9 @@ use crate::common::Outcome;
 use crate::common::postgres::Postgres;
 use crate::common::program::pin_self;
 use crate::common::server::{Server, Setup};
-use cases::Case;
-use limits::{Limits, Yardstick};
+use limits::Yardstick;
 use load::Pace;
-use report::{Machine, Report, Row};
+use report::{Machine, Report};
 use world::{Node, World};
 
 /// The server's core; the load has the next one.
@@ -95,7 +93,7 @@ pub fn run(options: &Options) -> Outcome<()> {
 
 async fn measure(options: &Options) -> Outcome<Report> {
     let mut yardstick = Yardstick::new()?;
-    let limits = measure_limits(&mut yardstick)?;
+    let limits = yardstick.limits()?;
     let postgres = match options.store {
         StoreKind::Sqlite => None,
         StoreKind::Postgres => Some(Postgres::start(Some(LOAD_CORE))?),
@@ -122,15 +120,7 @@ async fn measure(options: &Options) -> Outcome<Report> {
         }
         for pace in paces(options, case.pace(&report)) {
             eprintln!("{}, {pace}", case.name());
-            let has_limit = limits.answers(&*case).is_some();
-            let before = has_limit.then(|| measure_limits(&mut yardstick));
-            let rows = load::run(&world, &case, pace, seconds(options)).await?;
-            let around = match before {
-                Some(before) => before?.mean(measure_limits(&mut yardstick)?),
-                None => limits,
-            };
-            let row = |(case, row): (Rc<dyn Case>, Row)| row.with_limit(around.answers(&*case));
-            report.add(rows.into_iter().map(row));
+            report.add(load::run(&world, &mut yardstick, &case, pace, seconds(options)).await?);
         }
     }
     report.finish(&server)?;
@@ -140,14 +130,6 @@ async fn measure(options: &Options) -> Outcome<Report> {
     }
     server.stop()?;
     Ok(report)
-}
-
-/// On the server's core, which has nothing else to do just now.
-fn measure_limits(yardstick: &mut Yardstick) -> Outcome<Limits> {
-    pin_self(SERVER_CORE)?;
-    let limits = yardstick.measure();
-    pin_self(LOAD_CORE)?;
-    limits
 }
 
 fn node(setup: &Setup, server: &Server) -> Node {

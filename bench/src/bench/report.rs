@@ -1,6 +1,7 @@
 //! The numbers: as a table for people, as JSON for keeping.
 
 use std::fmt::Write;
+use std::ops::AddAssign;
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,12 +22,23 @@ const FULL: f64 = 0.9;
 const MIB: f64 = 1_048_576.0;
 
 /// What one run used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
     pub elapsed: Duration,
     pub server: Duration,
     pub load: Duration,
+    pub answers: u64,
     pub counters: Counters,
+}
+
+impl AddAssign for Used {
+    fn add_assign(&mut self, other: Self) {
+        self.elapsed += other.elapsed;
+        self.server += other.server;
+        self.load += other.load;
+        self.answers += other.answers;
+        self.counters = self.counters.and(other.counters);
+    }
 }
 
 /// One case at one pace.
@@ -62,7 +74,7 @@ impl Row {
         pace: Pace,
         latencies: &Histogram<u64>,
         time: Duration,
-        used: Option<Used>,
+        limit_per_second: Option<f64>,
     ) -> Self {
         let count = latencies.len() as f64;
         let ms = |quantile| latencies.value_at_quantile(quantile) as f64 / 1_000.0;
@@ -73,15 +85,15 @@ impl Row {
             per_second: count / time.as_secs_f64(),
             p50_ms: ms(0.5),
             p99_ms: ms(0.99),
-            limit_per_second: None,
-            cost: used.map(|used| Cost::new(&used, count)),
+            limit_per_second,
+            cost: None,
         }
     }
 
-    /// Notes what the core could have done beside this.
+    /// Notes what it cost.
     #[must_use]
-    pub fn with_limit(mut self, answers: Option<f64>) -> Self {
-        self.limit_per_second = answers;
+    pub fn with_cost(mut self, used: &Used) -> Self {
+        self.cost = Some(Cost::new(used));
         self
     }
 
@@ -101,9 +113,8 @@ impl Row {
 }
 
 impl Cost {
-    fn new(used: &Used, count: f64) -> Self {
-        let elapsed = used.elapsed.as_secs_f64();
-        // The window of the account is a little wider than that of the answers.
+    fn new(used: &Used) -> Self {
+        let (elapsed, count) = (used.elapsed.as_secs_f64(), used.answers as f64);
         let per_answer = |total: f64| (total / count * 100.0).round() / 100.0;
         Self {
             cpu_us: used.server.as_secs_f64() * 1e6 / count,
@@ -171,7 +182,7 @@ impl Report {
         }
     }
 
-    pub fn add(&mut self, rows: impl Iterator<Item = Row>) {
+    pub fn add(&mut self, rows: Vec<Row>) {
         self.rows.extend(rows);
     }
 
