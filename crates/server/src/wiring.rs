@@ -7,7 +7,7 @@ use axum::Router;
 use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::password::hash::Cost;
 use cabana_store::{Sealer, SharedStore};
-use cabana_store_sql::{PostgresStore, SqliteStore};
+use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -38,14 +38,20 @@ pub struct Server {
     _data_dir: DataDir,
 }
 
-/// Opens the database the configuration names.
+/// Opens the database the configuration names; for a server, with the threads that answer its requests.
 ///
 /// # Errors
 /// What is wrong with it.
-pub async fn open_store(config: &Config, sealer: Arc<Sealer>) -> Result<SharedStore, Problem> {
-    match &config.database {
-        Database::Sqlite => SqliteStore::open(&data_dir::database_path(&config.data_dir), sealer),
-        Database::Postgres(url) => PostgresStore::connect(url.expose(), sealer).await,
+pub async fn open_store(
+    config: &Config,
+    sealer: Arc<Sealer>,
+    callers: Option<Arc<Callers>>,
+) -> Result<SharedStore, Problem> {
+    let path = data_dir::database_path(&config.data_dir);
+    match (&config.database, callers) {
+        (Database::Sqlite, Some(callers)) => SqliteStore::open_for(&path, sealer, callers),
+        (Database::Sqlite, None) => SqliteStore::open(&path, sealer),
+        (Database::Postgres(url), _) => PostgresStore::connect(url.expose(), sealer).await,
     }
     .map_err(unreadable)
 }
@@ -87,13 +93,13 @@ impl Server {
     ///
     /// # Errors
     /// What is wrong, in one line.
-    pub async fn prepare(config: Config) -> Result<Self, Problem> {
+    pub async fn prepare(config: Config, callers: Arc<Callers>) -> Result<Self, Problem> {
         let data_dir = DataDir::open(&config.data_dir)?;
         let master_key = data_dir.master_key(&config)?;
         let sealer = sealer(&master_key)?;
         // Before the store, which counts from its opening on.
         let metrics = telemetry::start_metrics()?;
-        let store = open_store(&config, Arc::clone(&sealer)).await?;
+        let store = open_store(&config, Arc::clone(&sealer), Some(callers)).await?;
         let known = admission::access_keys(&store).await?;
         data_dir.keep_master_key(&config, &master_key)?;
         let root = data_dir.root_key(&config, admission::root_among(&known))?;

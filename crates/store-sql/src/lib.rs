@@ -26,7 +26,7 @@ mod value;
 mod words;
 
 pub use postgres::PostgresStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{Callers, SqliteStore};
 
 /// Every migration, the oldest first: its number, its name, and its text for SQLite and for PostgreSQL;
 /// for the test that brings older databases up to date.

@@ -143,5 +143,5 @@ async fn existing_store(config: &Config) -> Result<SharedStore, Problem> {
     {
         return Err(no_data(config));
     }
-    wiring::open_store(config, wiring::sealer(&key)?).await
+    wiring::open_store(config, wiring::sealer(&key)?, None).await
 }

@@ -1,5 +1,9 @@
 //! `cabana dev` and `cabana serve`.
 
+use std::sync::Arc;
+
+use cabana_store_sql::Callers;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use super::{banner, first_of};
@@ -14,11 +18,11 @@ use crate::wiring::Server;
 pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
     telemetry::start_log(&options)?;
     let config = Config::new(options, mode).map_err(first_of)?;
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Problem::new(error.to_string()))?;
+    let callers = Arc::new(Callers::default());
+    let runtime = runtime(&callers).map_err(|error| Problem::new(error.to_string()))?;
     runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);
-        let server = Server::prepare(config).await?;
+        let server = Server::prepare(config, callers).await?;
         stop_on_signal(stop)?;
         match mode {
             Mode::Dev => banner::print(&server),
@@ -34,6 +38,16 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// A thread for each core; each tells when it has nothing to do.
+fn runtime(callers: &Arc<Callers>) -> std::io::Result<Runtime> {
+    let (parked, unparked) = (Arc::clone(callers), Arc::clone(callers));
+    Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_park(move || parked.parked())
+        .on_thread_unpark(move || unparked.unparked())
+        .build()
 }
 
 /// The first signal lets requests under way end, the second does not.

@@ -1,5 +1,6 @@
 //! SQLite: reads in the calling thread, writes in one thread of their own.
 
+mod callers;
 mod connection;
 mod look;
 mod readers;
@@ -18,6 +19,7 @@ use crate::engine::{Engine, Step, unavailable};
 use crate::migrations;
 use crate::store::SqlStore;
 use crate::value::{Row, Value};
+pub use callers::Callers;
 use connection::Durability;
 use readers::Readers;
 use writer::Writer;
@@ -36,7 +38,21 @@ impl SqliteStore {
     /// # Errors
     /// If the file cannot be opened, is no database of ours, or was written by a newer program.
     pub fn open(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
-        Ok(Self::start(path, Durability::Full, None)?.into_store(sealer))
+        Ok(Self::start(path, Durability::Full, None, None)?.into_store(sealer))
+    }
+
+    /// The same for a server, whose threads tell when they have nothing to do: under full load a write then waits up to
+    /// ten milliseconds for others that share its commit.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_for(
+        path: &Path,
+        sealer: Arc<Sealer>,
+        callers: Arc<Callers>,
+    ) -> Result<SharedStore> {
+        let store = Self::start(path, Durability::Full, Some(callers), None)?;
+        Ok(store.into_store(sealer))
     }
 
     /// Opens the database file to put much into it in long lists, with up to a gigabyte of memory. It does not wait for
@@ -45,7 +61,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_to_fill(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
-        Ok(Self::start(path, Durability::Filling, None)?.into_store(sealer))
+        Ok(Self::start(path, Durability::Filling, None, None)?.into_store(sealer))
     }
 
     /// Opens a database file only to look at it: nothing is made, brought up to date or written. `None` if it is empty,
@@ -71,11 +87,16 @@ impl SqliteStore {
     pub fn open_temporary(sealer: Arc<Sealer>) -> Result<SharedStore> {
         let folder = TemporaryFolder::new()?;
         let path = folder.0.join("cabana.db");
-        Ok(Self::start(&path, Durability::None, Some(folder))?.into_store(sealer))
+        Ok(Self::start(&path, Durability::None, None, Some(folder))?.into_store(sealer))
     }
 
-    fn start(path: &Path, durability: Durability, folder: Option<TemporaryFolder>) -> Result<Self> {
-        let writer = Writer::start(connection::open_writer(path, durability)?)?;
+    fn start(
+        path: &Path,
+        durability: Durability,
+        callers: Option<Arc<Callers>>,
+        folder: Option<TemporaryFolder>,
+    ) -> Result<Self> {
+        let writer = Writer::start(connection::open_writer(path, durability)?, callers)?;
         let readers = Readers::new(path.to_owned());
         Ok(Self {
             readers,

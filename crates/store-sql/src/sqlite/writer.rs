@@ -1,13 +1,16 @@
-//! The one thread that writes. It takes every list that waits, gives each a savepoint, and commits
-//! once for all of them: so a burst of lists costs one wait for the disk. Each list still happens
-//! whole or not at all, and nobody is answered before the disk has it.
+//! The one thread that writes. It takes every list that waits and commits once for all of them: so a burst of lists
+//! costs one wait for the disk. Each list still happens whole or not at all, and nobody is answered before the disk
+//! has it. If a list of a group fails, the group is done again with a savepoint for each.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use cabana_store::{Result, StoreError};
 use rusqlite::{Connection, ffi};
 use tokio::sync::{mpsc, oneshot};
 
+use super::callers::Callers;
 use super::connection::{execute, query, trouble};
 use crate::engine::{Expect, Step, Verdict, unavailable};
 
@@ -15,10 +18,15 @@ use crate::engine::{Expect, Step, Verdict, unavailable};
 const QUEUE: usize = 1024;
 /// Lists that share a commit.
 const GROUP: usize = 256;
+/// Lists for which a commit does not wait for more.
+const ENOUGH: usize = 16;
+/// Longest that a commit waits for more.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    callers: Option<Arc<Callers>>,
 }
 
 struct Job {
@@ -27,15 +35,20 @@ struct Job {
 }
 
 impl Writer {
-    pub fn start(connection: Connection) -> Result<Self> {
+    /// Of callers that tell when they work, a commit may wait for more lists.
+    pub fn start(connection: Connection, callers: Option<Arc<Callers>>) -> Result<Self> {
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("cabana-writer".to_owned())
-            .spawn(move || run(&connection, waiting))
+            .spawn({
+                let callers = callers.clone();
+                move || run(&connection, waiting, callers.as_deref())
+            })
             .map_err(unavailable)?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
+            callers,
         })
     }
 
@@ -47,6 +60,11 @@ impl Writer {
         jobs.send(Job { steps, answer })
             .await
             .map_err(|_| stopped())?;
+        if let Some(callers) = &self.callers
+            && jobs.max_capacity() - jobs.capacity() >= ENOUGH
+        {
+            callers.call();
+        }
         done.await.map_err(|_| stopped())?
     }
 }
@@ -61,21 +79,23 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
+fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>, callers: Option<&Callers>) {
+    let mut had_company = false;
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
-        gather(&mut group, &mut waiting);
+        match callers {
+            Some(callers) if had_company => {
+                callers.wait(PATIENCE, || waiting.len() + group.len() >= ENOUGH)
+            }
+            // On an idle core this takes no time; else callers go first, for a slice of the scheduler.
+            _ => std::thread::yield_now(),
+        }
+        while group.len() < GROUP {
+            let Ok(job) = waiting.try_recv() else { break };
+            group.push(job);
+        }
+        had_company = group.len() > 1;
         write_group(connection, group);
-    }
-}
-
-/// Adds what waits. Where callers want the core of this thread they go first, for a slice of the scheduler
-/// (milliseconds), and what they bring meanwhile shares the commit; on an idle core nobody waits.
-fn gather(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
-    std::thread::yield_now();
-    while group.len() < GROUP {
-        let Ok(job) = waiting.try_recv() else { break };
-        group.push(job);
     }
 }
 
@@ -83,6 +103,29 @@ fn gather(group: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
 type Done = Vec<(oneshot::Sender<Result<u64>>, Result<u64>)>;
 
 fn write_group(connection: &Connection, group: Vec<Job>) {
+    let outcome = begin(connection).and_then(|()| {
+        let lists = group.iter().map(|job| write_steps(connection, &job.steps));
+        lists.collect::<Result<Vec<u64>>>()
+    });
+    match outcome {
+        Ok(rows) => {
+            let done = group.into_iter().zip(rows);
+            let done = done.map(|(job, rows)| (job.answer, Ok(rows))).collect();
+            let committed = commit(connection);
+            answer(done, committed);
+        }
+        Err(error) => {
+            give_up(connection);
+            match <[Job; 1]>::try_from(group) {
+                Ok([job]) => drop(job.answer.send(Err(error))),
+                Err(group) => write_each(connection, group),
+            }
+        }
+    }
+}
+
+/// The same for a group in which a list fails: each has a savepoint to go back to.
+fn write_each(connection: &Connection, group: Vec<Job>) {
     let mut done = Done::with_capacity(group.len());
     for job in group {
         let outcome = begin(connection).and_then(|()| write_list(connection, &job.steps));
@@ -98,13 +141,24 @@ fn write_group(connection: &Connection, group: Vec<Job>) {
     let committed = if connection.is_autocommit() {
         Ok(())
     } else {
-        run_cached(connection, "COMMIT").map_err(|error| error.to_string())
+        commit(connection)
     };
-    if committed.is_err() && !connection.is_autocommit() {
+    answer(done, committed);
+}
+
+fn commit(connection: &Connection) -> std::result::Result<(), String> {
+    let committed = run_cached(connection, "COMMIT").map_err(|error| error.to_string());
+    if committed.is_err() {
+        give_up(connection);
+    }
+    committed
+}
+
+fn give_up(connection: &Connection) {
+    if !connection.is_autocommit() {
         // If this fails too, the next BEGIN does not find a clean connection and says so.
         let _ = run_cached(connection, "ROLLBACK");
     }
-    answer(done, committed);
 }
 
 /// Tells everybody; a list counts as done only if the commit does. Who has gone away hears nothing.
@@ -127,9 +181,7 @@ fn begin(connection: &Connection) -> Result<()> {
 
 fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
     run_cached(connection, "SAVEPOINT list").map_err(trouble)?;
-    let outcome = steps
-        .iter()
-        .try_fold(0, |sum, step| Ok(sum + write_step(connection, step)?));
+    let outcome = write_steps(connection, steps);
     if connection.is_autocommit() {
         return outcome;
     }
@@ -140,10 +192,16 @@ fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
     .and_then(|()| run_cached(connection, "RELEASE list"));
     if let Err(error) = closed {
         // Rather nothing of the group than half of a list.
-        let _ = run_cached(connection, "ROLLBACK");
+        give_up(connection);
         return Err(trouble(error));
     }
     outcome
+}
+
+fn write_steps(connection: &Connection, steps: &[Step]) -> Result<u64> {
+    steps
+        .iter()
+        .try_fold(0, |sum, step| Ok(sum + write_step(connection, step)?))
 }
 
 fn write_step(connection: &Connection, step: &Step) -> Result<u64> {

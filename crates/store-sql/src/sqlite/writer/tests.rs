@@ -12,6 +12,10 @@ const PUT: &str = "INSERT INTO things (list, part, bytes) VALUES ($1, $2, $3)";
 const PARTS: &str = "SELECT part FROM things WHERE list = $1 ORDER BY part";
 
 fn writer(path: &Path, pages: u32) -> Writer {
+    writer_for(path, pages, None)
+}
+
+fn writer_for(path: &Path, pages: u32, callers: Option<Arc<Callers>>) -> Writer {
     let connection = open_writer(path, Durability::None).unwrap();
     connection
         .execute_batch(
@@ -24,7 +28,7 @@ fn writer(path: &Path, pages: u32) -> Writer {
     connection
         .execute_batch(&format!("PRAGMA max_page_count = {}", used + pages))
         .unwrap();
-    Writer::start(connection).unwrap()
+    Writer::start(connection, callers).unwrap()
 }
 
 /// A list of three parts of 3 KiB each.
@@ -107,4 +111,17 @@ async fn what_is_queued_is_written_before_the_writer_ends() {
     for number in 0..50 {
         assert_eq!(parts(&path, number), 3, "list {number}");
     }
+}
+
+#[tokio::test]
+async fn callers_who_always_work_are_answered_all_the_same() {
+    let folder = TemporaryFolder::new().unwrap();
+    let path = folder.0.join("cabana.db");
+    let writer = writer_for(&path, 10_000, Some(Arc::default()));
+    for round in 0..3 {
+        let lists = (0..40).map(|number| list(round * 40 + number)).collect();
+        let outcomes = all_at_once(&writer, lists).await;
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(3))));
+    }
+    assert_eq!(parts(&path, 119), 3);
 }
