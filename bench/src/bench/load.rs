@@ -150,7 +150,7 @@ fn enter(loads: &[Load], phase: Phase) {
 async fn rest(loads: &[Load]) {
     enter(loads, Phase::Rest);
     for load in loads {
-        load.rest().await;
+        load.settle().await;
     }
 }
 

@@ -1,8 +1,8 @@
 //! How many requests one core of the server answers, and what each costs.
 //!
 //! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and
-//! at 32 connections after a warm-up; those that sign are cut in slices, between which the limit of the server's core is
-//! measured: machines differ, and the same one from second to second. CPU time is the server's own account
+//! at 32 connections after a warm-up. Around those that sign or hash the limit of the server's core is measured, and those
+//! that only sign are cut in slices for it: machines differ, and the same one from second to second. CPU time is the server's own account
 //! (`/proc/<pid>/stat`), queries and writes are its own counters (`/metrics`).
 
 mod cases;

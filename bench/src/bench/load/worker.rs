@@ -90,8 +90,7 @@ impl Load {
     }
 
     /// Waits until every answer is there.
-    pub async fn rest(&self) {
-        self.enter(Phase::Rest);
+    pub async fn settle(&self) {
         while self.state.busy.get() > 0 {
             tokio::time::sleep(LOOK).await;
         }

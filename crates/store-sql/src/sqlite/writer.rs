@@ -103,25 +103,30 @@ fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>, callers: Optio
 type Done = Vec<(oneshot::Sender<Result<u64>>, Result<u64>)>;
 
 fn write_group(connection: &Connection, group: Vec<Job>) {
-    let outcome = begin(connection).and_then(|()| {
-        let lists = group.iter().map(|job| write_steps(connection, &job.steps));
-        lists.collect::<Result<Vec<u64>>>()
-    });
-    match outcome {
+    if let Err(error) = run_cached(connection, "BEGIN IMMEDIATE") {
+        // If a transaction is still open, the next group may find it closed.
+        let _ = give_up(connection);
+        return refuse(group, &error);
+    }
+    let lists = group.iter().map(|job| write_steps(connection, &job.steps));
+    match lists.collect::<Result<Vec<u64>>>() {
         Ok(rows) => {
             let done = group.into_iter().zip(rows);
             let done = done.map(|(job, rows)| (job.answer, Ok(rows))).collect();
-            let committed = commit(connection);
-            answer(done, committed);
+            answer(done, commit(connection));
         }
-        Err(error) => {
-            give_up(connection);
-            match <[Job; 1]>::try_from(group) {
-                Ok([job]) => drop(job.answer.send(Err(error))),
-                Err(group) => write_each(connection, group),
-            }
-        }
+        Err(error) => match (give_up(connection), <[Job; 1]>::try_from(group)) {
+            (Err(still_open), Ok(group)) => refuse(group.into(), &still_open),
+            (Err(still_open), Err(group)) => refuse(group, &still_open),
+            (Ok(()), Ok([job])) => drop(job.answer.send(Err(error))),
+            (Ok(()), Err(group)) => write_each(connection, group),
+        },
     }
+}
+
+fn refuse(group: Vec<Job>, error: &rusqlite::Error) {
+    let nothing_done = group.into_iter().map(|job| (job.answer, Ok(0)));
+    answer(nothing_done.collect(), Err(error.to_string()));
 }
 
 /// The same for a group in which a list fails: each has a savepoint to go back to.
@@ -149,16 +154,17 @@ fn write_each(connection: &Connection, group: Vec<Job>) {
 fn commit(connection: &Connection) -> std::result::Result<(), String> {
     let committed = run_cached(connection, "COMMIT").map_err(|error| error.to_string());
     if committed.is_err() {
-        give_up(connection);
+        // If this fails, too, the next BEGIN does.
+        let _ = give_up(connection);
     }
     committed
 }
 
-fn give_up(connection: &Connection) {
-    if !connection.is_autocommit() {
-        // If this fails too, the next BEGIN does not find a clean connection and says so.
-        let _ = run_cached(connection, "ROLLBACK");
+fn give_up(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() {
+        return Ok(());
     }
+    run_cached(connection, "ROLLBACK")
 }
 
 /// Tells everybody; a list counts as done only if the commit does. Who has gone away hears nothing.
@@ -192,7 +198,7 @@ fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
     .and_then(|()| run_cached(connection, "RELEASE list"));
     if let Err(error) = closed {
         // Rather nothing of the group than half of a list.
-        give_up(connection);
+        let _ = give_up(connection);
         return Err(trouble(error));
     }
     outcome

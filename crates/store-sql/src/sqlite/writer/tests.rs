@@ -125,3 +125,28 @@ async fn callers_who_always_work_are_answered_all_the_same() {
     }
     assert_eq!(parts(&path, 119), 3);
 }
+
+#[tokio::test]
+async fn while_another_holds_the_file_nothing_is_done_and_all_are_told() {
+    let folder = TemporaryFolder::new().unwrap();
+    let path = folder.0.join("cabana.db");
+    let connection = open_writer(&path, Durability::None).unwrap();
+    connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let writer = Writer::start(connection, None).unwrap();
+    let other = Connection::open(&path).unwrap();
+    let nothing = || {
+        vec![Step::any(
+            "DELETE FROM pools WHERE id = $1",
+            params!["none"],
+        )]
+    };
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for outcome in all_at_once(&writer, (0..10).map(|_| nothing()).collect()).await {
+        assert!(
+            matches!(outcome, Err(StoreError::Unavailable(_))),
+            "{outcome:?}"
+        );
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(writer.apply(nothing()).await.unwrap(), 0);
+}
