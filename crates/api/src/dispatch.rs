@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
-use crate::{Api, again, audit, faults, limits, ops};
+use crate::{Api, Boxed, again, audit, faults, limits, ops};
 
 /// Lists every operation as built (with its room) or not yet. An operation in both lists, or in
 /// neither, does not compile.
@@ -88,7 +88,17 @@ impl Api {
     }
 
     /// The same, with the answer as it goes over the wire.
-    pub(crate) async fn perform(
+    pub(crate) fn perform<'a>(
+        &'a self,
+        caller: Caller,
+        request: RequestInfo,
+        operation: Operation,
+        body: &'a Value,
+    ) -> Boxed<'a, Result<Option<Vec<u8>>, Fault>> {
+        Box::pin(self.pipeline(caller, request, operation, body))
+    }
+
+    async fn pipeline(
         &self,
         caller: Caller,
         request: RequestInfo,

@@ -20,6 +20,7 @@ pub mod logic;
 mod ops;
 pub mod ports;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use cabana_store::{Sealer, SharedStore};
@@ -31,6 +32,10 @@ pub use cx::{Caller, Cx, Operator, RequestInfo};
 pub use dispatch::{BUILT, NOT_YET};
 pub use fault::{Cause, Fault};
 pub use http_entry::{Handled, Peer, RequestId, SharedAddress, own_address};
+
+/// A future behind a pointer. Entry points that other crates await return it: the body is compiled
+/// once, here, and not again in every caller.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// How signatures of API calls are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

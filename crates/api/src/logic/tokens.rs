@@ -17,6 +17,7 @@ use cabana_domain::user::User;
 use serde_json::{Map, Value, json};
 use subtle::ConstantTimeEq;
 
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::oauth;
@@ -81,37 +82,39 @@ pub struct Bearer<'a> {
 ///
 /// # Errors
 /// If the pool's keys cannot be used.
-pub async fn issue(
-    cx: &Cx<'_>,
-    bearer: &Bearer<'_>,
+pub fn issue<'a>(
+    cx: &'a Cx<'a>,
+    bearer: &'a Bearer<'a>,
     grant: Grant,
-) -> Result<(Tokens, TokenFamily), Fault> {
-    let mut family = TokenFamily {
-        id: cx.uuid()?,
-        pool: bearer.pool.id.clone(),
-        client: bearer.client.id.clone(),
-        sub: bearer.user.sub.clone(),
-        scopes: grant.scopes,
-        source: grant.source,
-        resource: grant.resource,
-        event_id: cx.uuid()?,
-        auth_time: grant.auth_time,
-        methods: grant.methods,
-        issued: cx.now(),
-        expires: cx.now().after(bearer.client.refresh_token_life()),
-        refresh_hash: None,
-        previous: None,
-        revoked: false,
-    };
-    let refresh_token = if grant.refreshable {
-        Some(new_refresh_token(cx, &family.id)?)
-    } else {
-        None
-    };
-    family.refresh_hash = refresh_token.as_deref().map(hash);
-    let mut tokens = sign(cx, bearer, &family, grant.nonce.as_deref()).await?;
-    tokens.refresh_token = refresh_token;
-    Ok((tokens, family))
+) -> Boxed<'a, Result<(Tokens, TokenFamily), Fault>> {
+    Box::pin(async move {
+        let mut family = TokenFamily {
+            id: cx.uuid()?,
+            pool: bearer.pool.id.clone(),
+            client: bearer.client.id.clone(),
+            sub: bearer.user.sub.clone(),
+            scopes: grant.scopes,
+            source: grant.source,
+            resource: grant.resource,
+            event_id: cx.uuid()?,
+            auth_time: grant.auth_time,
+            methods: grant.methods,
+            issued: cx.now(),
+            expires: cx.now().after(bearer.client.refresh_token_life()),
+            refresh_hash: None,
+            previous: None,
+            revoked: false,
+        };
+        let refresh_token = if grant.refreshable {
+            Some(new_refresh_token(cx, &family.id)?)
+        } else {
+            None
+        };
+        family.refresh_hash = refresh_token.as_deref().map(hash);
+        let mut tokens = sign(cx, bearer, &family, grant.nonce.as_deref()).await?;
+        tokens.refresh_token = refresh_token;
+        Ok((tokens, family))
+    })
 }
 
 /// Signs an access token, and an ID token where one belongs, for a family. No refresh token.

@@ -11,6 +11,7 @@ use cabana_model::UserStatusType;
 use cabana_store::Change;
 
 use super::{Attempt, Outcome, proceed};
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -20,24 +21,26 @@ use crate::logic::{passwords, users};
 ///
 /// # Errors
 /// In Cognito's words; a wrong password has been counted by then.
-pub async fn with_password(
-    cx: &Cx<'_>,
-    client: &Client,
-    pool: &Pool,
-    name: &str,
-    password: &str,
-) -> Result<Outcome, Fault> {
-    let Some(user) = users::find(cx, pool, name).await? else {
-        return Err(unknown(cx, client, pool, name, password).await?);
-    };
-    if user.lockout.is_locked(cx.now()) {
-        return Err(faults::locked_out());
-    }
-    if !passwords::matches(cx, pool, &user, password).await? {
-        return Err(failed(cx, user).await?);
-    }
-    let attempt = Attempt::begin(cx, client, pool, user)?;
-    after_password(cx, attempt).await
+pub fn with_password<'a>(
+    cx: &'a Cx<'a>,
+    client: &'a Client,
+    pool: &'a Pool,
+    name: &'a str,
+    password: &'a str,
+) -> Boxed<'a, Result<Outcome, Fault>> {
+    Box::pin(async move {
+        let Some(user) = users::find(cx, pool, name).await? else {
+            return Err(unknown(cx, client, pool, name, password).await?);
+        };
+        if user.lockout.is_locked(cx.now()) {
+            return Err(faults::locked_out());
+        }
+        if !passwords::matches(cx, pool, &user, password).await? {
+            return Err(failed(cx, user).await?);
+        }
+        let attempt = Attempt::begin(cx, client, pool, user)?;
+        after_password(cx, attempt).await
+    })
 }
 
 /// What follows a right password.

@@ -20,6 +20,7 @@ use cabana_domain::user::{Factor, User};
 use cabana_model::UserPoolMfaType;
 use cabana_store::{Change, StoreError};
 
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -124,25 +125,27 @@ impl<'a> Attempt<'a> {
 ///
 /// # Errors
 /// The refusal, if the account is in no state to sign in; what was changed is written all the same.
-pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
-    match flow::next(&attempt.session, &facts(&attempt)) {
-        Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
-        Next::Refuse(why) => {
-            let (_, changes) = attempt.into_changes();
-            commit(cx, changes).await?;
-            Err(refusal(why))
+pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
+    Box::pin(async move {
+        match flow::next(&attempt.session, &facts(&attempt)) {
+            Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
+            Next::Refuse(why) => {
+                let (_, changes) = attempt.into_changes();
+                commit(cx, changes).await?;
+                Err(refusal(why))
+            }
+            Next::Done => {
+                let methods = Methods::of(&attempt.session.proven);
+                let (user, changes) = attempt.into_changes();
+                Ok(Outcome::SignedIn(Box::new(SignedIn {
+                    user,
+                    changes,
+                    auth_time: cx.now(),
+                    methods,
+                })))
+            }
         }
-        Next::Done => {
-            let methods = Methods::of(&attempt.session.proven);
-            let (user, changes) = attempt.into_changes();
-            Ok(Outcome::SignedIn(Box::new(SignedIn {
-                user,
-                changes,
-                auth_time: cx.now(),
-                methods,
-            })))
-        }
-    }
+    })
 }
 
 /// Writes what a step changes, together with whatever the sign-in creates. What the step uses up
@@ -151,22 +154,24 @@ pub async fn proceed(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault
 /// # Errors
 /// NotAuthorizedException for a session used before, ExpiredCodeException for such a code; a lost
 /// race.
-pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
-    let keys = changes.iter().filter_map(|change| match change {
-        Change::Spend { key, .. } => Some(*key),
-        _ => None,
-    });
-    let keys: Vec<_> = keys.collect();
-    match (cx.try_commit(changes).await, keys.as_slice()) {
-        (Err(StoreError::Conflict("spent")), [session, _code, ..]) => {
-            match cx.store().is_spent(session).await? {
-                true => Err(faults::session_used()),
-                false => Err(faults::totp_reused()),
+pub fn commit<'a>(cx: &'a Cx<'a>, changes: Vec<Change>) -> Boxed<'a, Result<(), Fault>> {
+    Box::pin(async move {
+        let keys = changes.iter().filter_map(|change| match change {
+            Change::Spend { key, .. } => Some(*key),
+            _ => None,
+        });
+        let keys: Vec<_> = keys.collect();
+        match (cx.try_commit(changes).await, keys.as_slice()) {
+            (Err(StoreError::Conflict("spent")), [session, _code, ..]) => {
+                match cx.store().is_spent(session).await? {
+                    true => Err(faults::session_used()),
+                    false => Err(faults::totp_reused()),
+                }
             }
+            (Err(StoreError::Conflict("spent")), _) => Err(faults::session_used()),
+            (result, _) => Ok(result?),
         }
-        (Err(StoreError::Conflict("spent")), _) => Err(faults::session_used()),
-        (result, _) => Ok(result?),
-    }
+    })
 }
 
 fn refusal(why: Why) -> Fault {
