@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::cx::{Caller, RequestInfo};
 use crate::fault::Fault;
-use crate::{Api, access, faults, limits};
+use crate::{Api, access, cors, faults, limits};
 
 /// Where a request came from: put into the request's extensions by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 impl Api {
     /// Answers one HTTP request to the API.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        if request.method() == Method::OPTIONS {
-            return preflight();
+        if cors::is_preflight(request.method()) {
+            return cors::preflight();
         }
         let (parts, body) = request.into_parts();
         let info = RequestInfo {
@@ -87,7 +87,7 @@ impl Api {
                 .headers_mut()
                 .insert(HeaderName::from_static("x-amzn-requestid"), id);
         }
-        allow_browsers(response.headers_mut());
+        cors::allow(response.headers_mut());
         response
     }
 
@@ -177,38 +177,4 @@ fn failure(fault: &Fault) -> Response<Bytes> {
         headers.insert(HeaderName::from_static("x-amzn-errormessage"), value);
     }
     response
-}
-
-fn preflight() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    let headers = response.headers_mut();
-    allow_browsers(headers);
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("POST, OPTIONS"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static(
-            "authorization,cache-control,content-type,amz-sdk-invocation-id,amz-sdk-request,\
-             x-amz-content-sha256,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent",
-        ),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_MAX_AGE,
-        HeaderValue::from_static("172800"),
-    );
-    response
-}
-
-/// Browsers' SDKs call the API directly, from any origin; no cookie ever counts here.
-fn allow_browsers(headers: &mut HeaderMap) {
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
-    );
 }

@@ -9,6 +9,7 @@ pub mod access;
 mod activity;
 mod again;
 pub mod audit;
+pub mod cors;
 mod cx;
 mod dispatch;
 mod fault;

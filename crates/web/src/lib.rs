@@ -32,6 +32,7 @@ pub use asset_routes::answer as asset_answer;
 pub use emulator::console as console_link;
 pub use hosted::under_policy;
 pub use hosts::Scheme;
+pub use oauth::is_open_to_scripts;
 pub use visit::{info, is_form};
 
 /// What the pages must know of the server besides the API.

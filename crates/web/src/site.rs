@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use cabana_api::{Fault, RequestId};
+use cabana_api::{Fault, RequestId, cors};
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
 use http::header;
 use tower::ServiceExt;
 
 use crate::hosts::{self, Asked};
-use crate::{Web, assets, lang, reply};
+use crate::{Web, assets, lang, oauth, reply};
 
 /// The pool a request is for, and where its pages stand.
 #[derive(Clone)]
@@ -33,8 +33,21 @@ pub struct Sites {
     pub server: Router,
 }
 
-/// Hands a request to its pool, or to the server's own pages.
+/// Hands a request to its pool, or to the server's own pages. Scripts learn of every answer, also that there is no such
+/// pool.
 pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response {
+    let is_open = oauth::is_open_to_scripts(request.uri().path());
+    if is_open && cors::is_preflight(request.method()) {
+        return cors::preflight();
+    }
+    let mut response = answer(sites, request).await;
+    if is_open {
+        cors::allow(response.headers_mut());
+    }
+    response
+}
+
+async fn answer(sites: Sites, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
     let id = parts.extensions.get::<RequestId>().cloned();

@@ -227,3 +227,43 @@ async fn a_public_operation_ignores_a_signature() {
     let answer = app.call("RevokeToken", json!({})).await;
     assert_eq!(answer.kind(), "InvalidParameterException");
 }
+
+#[tokio::test]
+async fn scripts_of_any_origin_may_call_the_api_and_read_every_answer() {
+    let app = TestApp::signed().await;
+    let mut preflight = app.request("InitiateAuth", &json!({}));
+    *preflight.method_mut() = http::Method::OPTIONS;
+    let answer = app.send(preflight).await;
+    assert_eq!(answer.status, 200);
+    let allowed = answer.headers["access-control-allow-headers"]
+        .to_str()
+        .unwrap();
+    for name in [
+        "amz-sdk-invocation-id",
+        "amz-sdk-request",
+        "authorization",
+        "cache-control",
+        "content-type",
+        "x-amz-target",
+        "x-amz-user-agent",
+    ] {
+        assert!(allowed.contains(name), "{name} in {allowed}");
+    }
+    let refused = [
+        app.request("NoSuchOperation", &json!({})),
+        app.request("InitiateAuth", &json!({})),
+        app.request("ListUserPools", &json!({ "MaxResults": 1 })),
+    ];
+    let mut answers = vec![
+        app.call("ListUserPools", json!({ "MaxResults": 1 })).await,
+        answer,
+    ];
+    for request in refused {
+        let answer = app.send(request).await;
+        assert!(answer.status >= 400);
+        answers.push(answer);
+    }
+    for answer in answers {
+        assert_eq!(answer.headers["access-control-allow-origin"], "*");
+    }
+}

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use cabana_api::{Handled, Peer, RequestId, SharedAddress};
+use cabana_api::{Handled, Peer, RequestId, SharedAddress, cors};
 use cabana_web::Scheme;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -81,8 +81,7 @@ impl Front {
         if !https && !self.policy.plain_http {
             return self.to_https(&parts);
         }
-        let is_api =
-            parts.uri.path() == "/" && matches!(parts.method, Method::POST | Method::OPTIONS);
+        let is_api = is_api(&parts.method, parts.uri.path());
         let body = match whole(body, if is_api { API_BODY } else { PAGE_BODY }).await {
             Ok(body) => body,
             Err(refusal) => return refusal.into(),
@@ -135,6 +134,7 @@ impl Answer for Front {
         let id = request_id();
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        let is_open = is_api(&method, &path) || cabana_web::is_open_to_scripts(&path);
         let work = AssertUnwindSafe(self.route(parts, body, link, &id));
         let mut response = work.catch_unwind().await.unwrap_or_else(|_| {
             metrics::counter!("cabana_panics_total").increment(1);
@@ -150,9 +150,18 @@ impl Answer for Front {
                 .entry(HeaderName::from_static("x-request-id"))
                 .or_insert(id);
         }
+        if is_open {
+            // Also what was refused before it got anywhere.
+            cors::allow(response.headers_mut());
+        }
         report(&method, &path, &response, started, &id);
         response
     }
+}
+
+/// Whether a request is a call of the API.
+fn is_api(method: &Method, path: &str) -> bool {
+    path == "/" && matches!(*method, Method::POST | Method::OPTIONS)
 }
 
 fn request_id() -> String {

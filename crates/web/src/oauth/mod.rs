@@ -8,7 +8,6 @@ mod errors;
 pub mod grant;
 mod jwks;
 mod logout;
-mod preflight;
 mod revoke;
 mod token;
 mod user_info;
@@ -22,11 +21,24 @@ use http::StatusCode;
 
 use crate::Web;
 use errors::{Kind, Refusal};
-use preflight::open;
 
-/// Whether programs ask at this path, who want JSON, and not people with a browser.
+/// Endpoints that answer programs, with JSON.
+const FOR_PROGRAMS: [&str; 3] = ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
+/// Documents that are the same for everybody.
+const PUBLISHED: [&str; 2] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/jwks.json",
+];
+
+/// Whether programs ask at this path of a pool, who want JSON, and not people with a browser.
 pub fn is_for_programs(path: &str) -> bool {
-    ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"].contains(&path)
+    FOR_PROGRAMS.contains(&path)
+}
+
+/// Whether scripts of every origin may call this path: these endpoints of any pool, whether there is such a pool or not.
+pub fn is_open_to_scripts(path: &str) -> bool {
+    let mut open = FOR_PROGRAMS.iter().chain(&PUBLISHED);
+    open.any(|endpoint| path.ends_with(endpoint))
 }
 
 /// The answer to a program that asks too often.
@@ -38,15 +50,15 @@ pub fn routes() -> Router<Arc<Web>> {
     Router::new()
         .route(
             "/.well-known/openid-configuration",
-            open(get(discovery::discovery)),
+            get(discovery::discovery),
         )
-        .route("/.well-known/jwks.json", open(get(jwks::jwks)))
+        .route("/.well-known/jwks.json", get(jwks::jwks))
         .route("/oauth2/authorize", get(authorize::authorize))
-        .route("/oauth2/token", open(post(token::token)))
+        .route("/oauth2/token", post(token::token))
         .route(
             "/oauth2/userInfo",
-            open(get(user_info::user_info).post(user_info::user_info)),
+            get(user_info::user_info).post(user_info::user_info),
         )
-        .route("/oauth2/revoke", open(post(revoke::revoke)))
+        .route("/oauth2/revoke", post(revoke::revoke))
         .route("/logout", get(logout::logout))
 }

@@ -1,5 +1,3 @@
-use http::Request;
-
 use crate::browser::Browser;
 use crate::shop::Shop;
 
@@ -112,23 +110,6 @@ async fn both_keys_are_published_as_cognito_does() {
         assert_eq!(key["kid"].as_str().unwrap().len(), 44);
     }
     assert_ne!(keys[0]["kid"], keys[1]["kid"]);
-}
-
-#[tokio::test]
-async fn scripts_of_any_origin_may_call_the_token_endpoint() {
-    let shop = Shop::open().await;
-    let path = format!("/{}/oauth2/token", shop.pool);
-    let request = Request::builder().method("OPTIONS").uri(&path);
-    let page = shop
-        .browser()
-        .send(request, axum::body::Body::empty())
-        .await;
-    assert_eq!(page.header("access-control-allow-origin"), "*");
-    assert!(
-        page.header("access-control-allow-headers")
-            .contains("authorization")
-    );
-    assert_eq!(shop.browser().get(&path).await.status, 405);
 }
 
 #[tokio::test]

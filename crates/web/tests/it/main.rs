@@ -11,6 +11,7 @@
 mod authorize;
 mod browser;
 mod codes;
+mod cors;
 mod discovery;
 mod forms;
 mod inbox;

@@ -19,7 +19,7 @@ struct Fronted {
 async fn front(policy: Policy) -> Fronted {
     let echo = |who: &'static str| {
         Router::new().fallback(move |request: axum::extract::Request| async move {
-            assert_ne!(request.uri().path(), "/panic", "as asked");
+            assert!(!request.headers().contains_key("x-panic"), "as asked");
             let extensions = request.extensions();
             let peer = extensions.get::<Peer>().map(|peer| peer.0.to_string());
             let id = extensions.get::<RequestId>().map(|id| id.0.len());
@@ -131,7 +131,7 @@ async fn behind_a_proxy_its_word_counts() {
 #[tokio::test]
 async fn a_panic_is_an_answer_and_the_server_lives_on() {
     let server = front(open()).await;
-    let answer = server.ask("GET /panic HTTP/1.1").await;
+    let answer = server.ask("GET /x HTTP/1.1\r\nx-panic: yes").await;
     assert!(
         answer.starts_with("HTTP/1.1 500 ") && answer.contains("x-request-id"),
         "{answer}"
@@ -214,4 +214,31 @@ async fn a_server_that_stops_is_alive_but_not_ready() {
             .await
             .starts_with("HTTP/1.1 200 ")
     );
+}
+
+#[tokio::test]
+async fn scripts_learn_why_a_request_got_nowhere() {
+    let server = front(open()).await;
+    let secure = Policy {
+        plain_http: false,
+        ..open()
+    };
+    let secure = front(secure).await;
+    for path in ["/", "/pool/oauth2/token", "/.well-known/jwks.json"] {
+        let post = format!("POST {path} HTTP/1.1");
+        for (server, more, status) in [
+            (&server, "content-length: 9000000", 413),
+            (&server, "content-length: 0\r\nhost: b.test", 400),
+            (&server, "content-length: 0\r\nx-panic: yes", 500),
+            (&secure, "content-length: 0", 403),
+        ] {
+            let answer = server.ask(&format!("{post}\r\n{more}")).await;
+            let begin = format!("HTTP/1.1 {status} ");
+            assert!(answer.starts_with(&begin), "{path} {more}: {answer}");
+            let allowed = answer.contains("access-control-allow-origin: *\r\n");
+            assert!(allowed, "{path} {more}: {answer}");
+        }
+    }
+    let answer = server.ask("GET /pool/login HTTP/1.1").await;
+    assert!(!answer.contains("access-control"), "{answer}");
 }
