@@ -1,7 +1,7 @@
 //! The filter of ListUsers: one condition on one attribute, `email ^= "ann"`.
 //!
-//! White space around the operator may be left out. Inside the quotes `\"` is a quotation mark and `\\` a backslash;
-//! any other backslash stands for itself.
+//! White space around the operator may be left out, and the name may be in quotation marks too. Inside the value's
+//! quotes `\"` is a quotation mark and `\\` a backslash; any other backslash stands for itself.
 
 use std::fmt;
 
@@ -122,10 +122,18 @@ fn split(text: &str) -> Option<(&str, MatchOp, &str)> {
         Some(left) => (left, MatchOp::Prefix),
         None => (left, MatchOp::Equal),
     };
-    let name = left.trim();
+    let name = bare(left.trim())?;
     let well_formed =
         !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || "\"\\^".contains(c));
     well_formed.then(|| (name, op, right.trim()))
+}
+
+/// A name without the quotation marks it may be in.
+fn bare(name: &str) -> Option<&str> {
+    match name.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"'),
+        None => Some(name),
+    }
 }
 
 /// The text between the quotation marks, which must be the first and the last character.
@@ -175,6 +183,13 @@ mod tests {
             (r#"email="a@b.c""#, filter(F::Email, Equal, "a@b.c")),
             (r#"email^="a""#, filter(F::Email, Prefix, "a")),
             (" \t sub  =  \"1\" \n", filter(F::Sub, Equal, "1")),
+            (r#""email" = "a@b.c""#, filter(F::Email, Equal, "a@b.c")),
+            (r#""email"^="a""#, filter(F::Email, Prefix, "a")),
+            (r#" "sub"="1""#, filter(F::Sub, Equal, "1")),
+            (
+                r#""cognito:user_status"="confirmed""#,
+                filter(F::UserStatus, Equal, "CONFIRMED"),
+            ),
             (r#"username = "a = b""#, filter(F::Username, Equal, "a = b")),
             (
                 r#"name = "say \"hi\"""#,
@@ -223,7 +238,12 @@ mod tests {
             r#"email ^^= "a""#,
             r#"email != "a""#,
             r#"e mail = "a""#,
-            r#""email" = "a""#,
+            r#""email = "a""#,
+            r#"email" = "a""#,
+            r#""" = "a""#,
+            r#"" = "a""#,
+            r#"" email " = "a""#,
+            r#"'email' = 'a'"#,
         ] {
             assert_eq!(
                 UserFilter::parse(text),
@@ -242,8 +262,10 @@ mod tests {
             "email_verified",
             "email!",
         ] {
-            let refused = UserFilter::parse(&format!("{name} = \"x\""));
-            assert_eq!(refused, Err(FilterError::NotSearchable(name.to_owned())));
+            for written in [name.to_owned(), format!("\"{name}\"")] {
+                let refused = UserFilter::parse(&format!("{written} = \"x\""));
+                assert_eq!(refused, Err(FilterError::NotSearchable(name.to_owned())));
+            }
         }
     }
 

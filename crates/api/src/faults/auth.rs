@@ -85,7 +85,10 @@ pub fn attribute_missing(name: &str) -> Fault {
 
 /// Observed.
 pub fn totp_set_up_mismatch() -> Fault {
-    Fault::new(K::EnableSoftwareTokenMFAException, "Code mismatch")
+    Fault::new(
+        K::EnableSoftwareTokenMFAException,
+        "Code mismatch and fail enable Software Token MFA",
+    )
 }
 
 /// Observed.

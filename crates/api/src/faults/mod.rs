@@ -205,7 +205,7 @@ pub fn access_token_scope() -> Fault {
 
 /// Observed.
 pub fn refresh_token_invalid() -> Fault {
-    Fault::new(K::NotAuthorizedException, "Invalid Refresh Token")
+    Fault::new(K::NotAuthorizedException, "Invalid Refresh Token.")
 }
 
 /// Observed.

@@ -43,11 +43,22 @@ fn account_with_attribute(kind: NameKind) -> Fault {
     )
 }
 
-/// Documented: an alias belongs to another account.
+/// Documented for confirming, guessed for verifying: an alias belongs to another account.
 pub fn alias_taken(kind: NameKind) -> Fault {
     Fault::new(
         K::AliasExistsException,
         format!("An account with the {} already exists.", kind.as_str()),
+    )
+}
+
+/// Observed: an attribute is changed to what signs another account in.
+pub fn alias_taken_at_update(kind: NameKind) -> Fault {
+    Fault::new(
+        K::AliasExistsException,
+        format!(
+            "An account with the given {} already exists.",
+            kind.as_str()
+        ),
     )
 }
 
@@ -77,22 +88,43 @@ pub fn alias_before_confirmation() -> Fault {
 
 // --- attributes ---
 
-/// Observed: one line for each attribute.
-pub fn schema(broken: &[String]) -> Fault {
-    invalid_parameter(format!(
-        "Attributes did not conform to the schema: {}",
-        broken.join("\n")
-    ))
+/// What attributes are written for; refusals are worded by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// A new user, or one who completes an account at the first sign-in.
+    NewUser,
+    Update,
+    Deletion,
 }
 
-/// Observed, as part of [`schema`].
-pub fn required(attribute: &str) -> String {
-    format!("{attribute}: The attribute is required")
+/// The rule that a required attribute breaks by being away; observed, as part of [`schema`].
+pub const REQUIRED: &str = "The attribute is required";
+
+/// Observed: attributes with the rules they break. A line for each, the last one ended too.
+pub fn schema<'n, R: std::fmt::Display>(
+    writing: Writing,
+    broken: impl IntoIterator<Item = (&'n str, R)>,
+) -> Fault {
+    let (head, path) = match writing {
+        Writing::NewUser => ("Attributes did not conform to the schema: ", ""),
+        Writing::Update => ("", "user."),
+        Writing::Deletion => ("Invalid user attributes: ", "user."),
+    };
+    let lines = broken.into_iter();
+    let lines: String = lines
+        .map(|(name, rule)| format!("{path}{name}: {rule}\n"))
+        .collect();
+    invalid_parameter(format!("{head}{lines}"))
 }
 
-/// Guessed.
+/// Observed.
 pub fn immutable_attribute(name: &str) -> Fault {
-    invalid_parameter(format!("user.{name}: Attribute cannot be updated."))
+    schema(Writing::Update, [(name, "Attribute cannot be updated.")])
+}
+
+/// Observed: an attribute that came without a value. An empty one deletes.
+pub fn attribute_without_value(name: &str) -> Fault {
+    invalid_parameter(format!("Attribute value for {name} must not be null"))
 }
 
 /// Guessed.

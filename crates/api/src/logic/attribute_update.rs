@@ -8,7 +8,7 @@ use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
+use crate::faults::{self, Writing};
 use crate::logic::attributes::{self, Author, Wanted};
 use crate::logic::messages::{self, Address};
 use crate::logic::{aliases, codes, users};
@@ -27,16 +27,10 @@ pub async fn write(
     wanted: Wanted,
 ) -> Result<Vec<CodeDeliveryDetailsType>, Fault> {
     let mut user = before.clone();
-    let unverified = apply(pool, &mut user, wanted, cx.now())?;
-    aliases::claim(cx, pool, &user, false, faults::alias_taken).await?;
-    aliases::claim(
-        cx,
-        pool,
-        &with_pending(pool, &user),
-        false,
-        faults::alias_taken,
-    )
-    .await?;
+    let unverified = apply(pool, author, &mut user, wanted, cx.now())?;
+    let taken = faults::alias_taken_at_update;
+    aliases::claim(cx, pool, &user, false, taken).await?;
+    aliases::claim(cx, pool, &with_pending(pool, &user), false, taken).await?;
     let mut changes = Vec::new();
     let mut deliveries = Vec::new();
     for to in unverified {
@@ -65,20 +59,26 @@ pub async fn delete(
     names: &[String],
 ) -> Result<(), Fault> {
     let blank = names.iter().map(|name| (name.as_str(), ""));
-    let wanted = attributes::wanted(pool, author, blank)?;
-    let required: Vec<_> = wanted
-        .keys()
-        .map(String::as_str)
-        .filter(|name| is_required(pool, name))
-        .collect();
-    if !required.is_empty() {
-        return Err(faults::cannot_delete_attributes(&required));
-    }
+    let wanted = attributes::wanted(pool, author, Writing::Deletion, blank)?;
+    keep_required(pool, Writing::Deletion, wanted.keys())?;
     write(cx, pool, author, before, wanted).await.map(drop)
 }
 
-fn is_required(pool: &Pool, name: &str) -> bool {
-    attributes::definition(pool, name).is_some_and(|it| it.required == Some(true))
+/// Demands that none of these attributes, which are to go, is required.
+fn keep_required<'n>(
+    pool: &Pool,
+    writing: Writing,
+    going: impl Iterator<Item = &'n String>,
+) -> Result<(), Fault> {
+    let is_required = |name: &&String| {
+        attributes::definition(pool, name).is_some_and(|it| it.required == Some(true))
+    };
+    let mut required = going.filter(is_required).peekable();
+    if required.peek().is_none() {
+        return Ok(());
+    }
+    let required = required.map(|name| (name.as_str(), faults::REQUIRED));
+    Err(faults::schema(writing, required))
 }
 
 /// Whether people sign in with this attribute, beside or instead of a user name.
@@ -97,16 +97,11 @@ fn permit(pool: &Pool, user: &User, wanted: &Wanted) -> Result<(), Fault> {
     }
     let deleted = || {
         let deleted = wanted.iter().filter(|(_, value)| value.is_none());
-        deleted.map(|(name, _)| name.as_str())
+        deleted.map(|(name, _)| name)
     };
-    let required: Vec<_> = deleted()
-        .filter(|name| is_required(pool, name))
-        .map(faults::required)
-        .collect();
-    if !required.is_empty() {
-        return Err(faults::schema(&required));
-    }
+    keep_required(pool, Writing::Update, deleted())?;
     let names: Vec<_> = deleted()
+        .map(String::as_str)
         .filter(|name| user.attributes.contains_key(*name) && signs_in(pool, name))
         .collect();
     if !names.is_empty() {
@@ -118,6 +113,7 @@ fn permit(pool: &Pool, user: &User, wanted: &Wanted) -> Result<(), Fault> {
 /// Applies checked values; the addresses that a code must go to.
 fn apply(
     pool: &Pool,
+    author: Author<'_>,
     user: &mut User,
     mut wanted: Wanted,
     now: Time,
@@ -125,7 +121,7 @@ fn apply(
     permit(pool, user, &wanted)?;
     let mut unverified = Vec::new();
     for attribute in attributes::VERIFIABLE {
-        unverified.extend(apply_address(pool, user, attribute, &mut wanted));
+        unverified.extend(apply_address(pool, author, user, attribute, &mut wanted));
     }
     for (name, value) in wanted {
         match value {
@@ -133,7 +129,7 @@ fn apply(
             None => user.attributes.remove(&name),
         };
     }
-    attributes::complete_flags(&mut user.attributes)?;
+    attributes::check_flags(&mut user.attributes)?;
     user.modified = now;
     Ok(unverified)
 }
@@ -142,6 +138,7 @@ fn apply(
 /// says otherwise, and waits beside the old one where the pool wants it so.
 fn apply_address(
     pool: &Pool,
+    author: Author<'_>,
     user: &mut User,
     attribute: VerifiedAttributeType,
     wanted: &mut Wanted,
@@ -169,7 +166,7 @@ fn apply_address(
         return Some(to);
     }
     user.attributes.insert(name.to_owned(), value);
-    user.attributes.remove(flag);
+    attributes::unverify(&mut user.attributes, attribute, author);
     (pool.auto_verifies(attribute) && !verified).then_some(to)
 }
 

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::fault::Fault;
-use crate::faults;
+use crate::faults::{self, Writing};
 use crate::logic::claims;
 
 /// Who writes.
@@ -41,12 +41,18 @@ pub fn flag(attribute: VerifiedAttributeType) -> &'static str {
     }
 }
 
-/// Names and values as they came in; no value is a blank one.
-pub fn pairs(given: Option<&[AttributeType]>) -> impl Iterator<Item = (&str, &str)> {
+/// Names and values as they came in.
+///
+/// # Errors
+/// InvalidParameterException for an attribute without a value.
+pub fn pairs(given: Option<&[AttributeType]>) -> Result<Vec<(&str, &str)>, Fault> {
+    let given = given.unwrap_or_default().iter();
     given
-        .unwrap_or_default()
-        .iter()
-        .map(|it| (it.name.as_str(), it.value.as_deref().unwrap_or_default()))
+        .map(|it| match it.value.as_deref() {
+            Some(value) => Ok((it.name.as_str(), value)),
+            None => Err(faults::attribute_without_value(&it.name)),
+        })
+        .collect()
 }
 
 /// Checks what an author wants to write. Blank values delete.
@@ -57,23 +63,24 @@ pub fn pairs(given: Option<&[AttributeType]>) -> impl Iterator<Item = (&str, &st
 pub fn wanted<'g>(
     pool: &Pool,
     author: Author<'_>,
+    writing: Writing,
     given: impl IntoIterator<Item = (&'g str, &'g str)>,
 ) -> Result<Wanted, Fault> {
     let mut wanted = Wanted::new();
     let mut broken = Vec::new();
     for (name, value) in given {
         let Some(definition) = definition(pool, name) else {
-            broken.push(format!("{name}: Attribute does not exist in the schema."));
+            broken.push((name, "Attribute does not exist in the schema.".to_owned()));
             continue;
         };
-        let value = (!value.is_empty()).then(|| folded(pool, name, value));
+        let value = (!value.is_empty()).then(|| folded(pool, &definition, name, value));
         if let Some(Err(rule)) = value.as_deref().map(|value| conforms(&definition, value)) {
-            broken.push(format!("{name}: {rule}"));
+            broken.push((name, rule));
         }
         wanted.insert(name.to_owned(), value);
     }
     if !broken.is_empty() {
-        return Err(faults::schema(&broken));
+        return Err(faults::schema(writing, broken));
     }
     if wanted.contains_key("sub") {
         return Err(faults::immutable_attribute("sub"));
@@ -100,7 +107,8 @@ pub fn write_as_client(
     given: &BTreeMap<&str, &str>,
 ) -> Result<(), Fault> {
     let given = given.iter().map(|(name, value)| (*name, *value));
-    for (name, value) in wanted(pool, Author::Client(client), given)? {
+    let author = Author::Client(client);
+    for (name, value) in wanted(pool, author, Writing::NewUser, given)? {
         let Some(value) = value else { continue };
         if user.attributes.get(&name) == Some(&value) {
             continue;
@@ -110,12 +118,12 @@ pub fn write_as_client(
         }
         for attribute in VERIFIABLE {
             if name == attribute.as_str() {
-                user.attributes.remove(flag(attribute));
+                unverify(&mut user.attributes, attribute, author);
             }
         }
         user.attributes.insert(name, value);
     }
-    complete_flags(&mut user.attributes)
+    check_flags(&mut user.attributes)
 }
 
 /// The definition of an attribute in this pool.
@@ -149,26 +157,37 @@ pub fn missing<'p>(
 /// # Errors
 /// InvalidParameterException naming all that are missing.
 pub fn demand_required(pool: &Pool, attributes: &BTreeMap<String, String>) -> Result<(), Fault> {
-    let missing: Vec<_> = missing(pool, attributes).map(faults::required).collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(faults::schema(&missing))
+    let mut missing = missing(pool, attributes).peekable();
+    if missing.peek().is_none() {
+        return Ok(());
+    }
+    let missing = missing.map(|name| (name, faults::REQUIRED));
+    Err(faults::schema(Writing::NewUser, missing))
+}
+
+/// Marks a new address as unverified. One that a person gave has a flag that says so; one that an administrator
+/// wrote has a flag only if the address before it had.
+pub fn unverify(
+    attributes: &mut BTreeMap<String, String>,
+    attribute: VerifiedAttributeType,
+    author: Author<'_>,
+) {
+    let flag = flag(attribute);
+    if matches!(author, Author::Client(_)) || attributes.contains_key(flag) {
+        attributes.insert(flag.to_owned(), "false".to_owned());
     }
 }
 
-/// Gives every address its flag, and takes flags from addresses that are not there.
+/// Takes flags from addresses that are not there.
 ///
 /// # Errors
 /// InvalidParameterException where something is called verified that is not there.
-pub fn complete_flags(attributes: &mut BTreeMap<String, String>) -> Result<(), Fault> {
+pub fn check_flags(attributes: &mut BTreeMap<String, String>) -> Result<(), Fault> {
     for attribute in VERIFIABLE {
         let flag = flag(attribute);
-        if attributes.contains_key(attribute.as_str()) {
-            attributes
-                .entry(flag.to_owned())
-                .or_insert_with(|| "false".to_owned());
-        } else if attributes.remove(flag).is_some_and(|it| it == "true") {
+        if !attributes.contains_key(attribute.as_str())
+            && attributes.remove(flag).is_some_and(|it| it == "true")
+        {
             return Err(faults::flag_without_value(attribute.as_str()));
         }
     }
@@ -183,10 +202,14 @@ fn may_write(client: &Client, name: &str) -> bool {
         && claims::is_listed(client.settings.write_attributes.as_deref(), name)
 }
 
-/// Values that sign in are kept in the form in which they are compared.
-fn folded(pool: &Pool, name: &str, value: &str) -> String {
+/// Values that sign in are kept in the form in which they are compared; booleans in small letters: `True` is how Python
+/// writes one.
+fn folded(pool: &Pool, definition: &SchemaAttributeType, name: &str, value: &str) -> String {
     match name {
         "email" | "preferred_username" => pool.login_key(value),
+        _ if definition.attribute_data_type == Some(AttributeDataType::Boolean) => {
+            value.to_ascii_lowercase()
+        }
         _ => value.to_owned(),
     }
 }
@@ -215,9 +238,6 @@ fn conforms(definition: &SchemaAttributeType, value: &str) -> Result<(), String>
 }
 
 fn string(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
-    if definition.name.as_deref() == Some("birthdate") && !formats::is_birthdate(value) {
-        return Err("A birthdate is of the form YYYY-MM-DD.".to_owned());
-    }
     let bounds = definition.string_attribute_constraints.as_ref();
     let bound = |text: Option<&String>| text.and_then(|it| it.parse::<usize>().ok());
     let length = value.chars().count();
@@ -226,10 +246,13 @@ fn string(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
         bound(bounds.and_then(|it| it.max_length.as_ref())),
     ) {
         (Some(min), _) if length < min => {
-            Err(format!("String values have a length of at least {min}."))
+            Err(format!("String must be no shorter than {min} characters"))
         }
         (_, Some(max)) if length > max => {
-            Err(format!("String values have a length of at most {max}."))
+            Err(format!("String must be no longer than {max} characters"))
+        }
+        _ if definition.name.as_deref() == Some("birthdate") && !formats::is_birthdate(value) => {
+            Err("A birthdate is of the form YYYY-MM-DD.".to_owned())
         }
         _ => Ok(()),
     }

@@ -12,7 +12,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
+use crate::faults::{self, Writing};
 use crate::logic::attributes::{self, Author};
 
 const PREFERRED: &str = "preferred_username";
@@ -32,7 +32,8 @@ pub fn build(
     status: UserStatusType,
 ) -> Result<User, Fault> {
     let address = address(pool, given)?;
-    let wanted = attributes::wanted(pool, author, attributes::pairs(attributes))?;
+    let given_attributes = attributes::pairs(attributes)?;
+    let wanted = attributes::wanted(pool, author, Writing::NewUser, given_attributes)?;
     let is_alias = wanted.contains_key(PREFERRED) && pool.has_alias(PREFERRED);
     if is_alias && matches!(author, Author::Client(_)) {
         return Err(faults::alias_before_confirmation());
@@ -54,7 +55,14 @@ pub fn build(
             sub.as_str().to_owned()
         }
     };
-    attributes::complete_flags(&mut own)?;
+    if matches!(author, Author::Client(_)) {
+        for attribute in attributes::VERIFIABLE {
+            if own.contains_key(attribute.as_str()) {
+                attributes::unverify(&mut own, attribute, author);
+            }
+        }
+    }
+    attributes::check_flags(&mut own)?;
     Ok(User {
         pool: pool.id.clone(),
         sub,

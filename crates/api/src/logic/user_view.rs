@@ -6,15 +6,16 @@ use cabana_domain::Sub;
 use cabana_domain::user::{Factor, MfaPreference, UserSummary};
 use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
 
-/// Every attribute that `visible` lets through, `sub` first.
+/// Every attribute that `visible` lets through, by name, and `sub` last.
 pub fn attributes(
     sub: &Sub,
     others: BTreeMap<String, String>,
     visible: impl Fn(&str) -> bool,
 ) -> Vec<AttributeType> {
     let sub = ("sub".to_owned(), sub.as_str().to_owned());
-    std::iter::once(sub)
-        .chain(others)
+    others
+        .into_iter()
+        .chain([sub])
         .filter(|(name, _)| visible(name))
         .map(|(name, value)| AttributeType {
             name,
@@ -23,7 +24,7 @@ pub fn attributes(
         .collect()
 }
 
-/// A user in a list, with the attributes that `visible` lets through, `sub` first.
+/// A user in a list, with the attributes that `visible` lets through.
 pub fn user_type(user: UserSummary, visible: impl Fn(&str) -> bool) -> UserType {
     UserType {
         attributes: Some(attributes(&user.sub, user.attributes, visible)),

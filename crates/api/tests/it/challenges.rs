@@ -175,7 +175,10 @@ async fn where_a_second_factor_is_required_it_is_set_up_first_and_asked_for_afte
             json!({ "Session": seed["Session"], "UserCode": "000000" }),
         )
         .await;
-    assert_eq!(wrong.kind(), "EnableSoftwareTokenMFAException");
+    wrong.refused(
+        "EnableSoftwareTokenMFAException",
+        "Code mismatch and fail enable Software Token MFA",
+    );
     let verified = app
         .ok(
             "VerifySoftwareToken",

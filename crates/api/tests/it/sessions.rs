@@ -133,11 +133,11 @@ async fn a_forged_or_foreign_refresh_token_is_invalid() {
     for forged in [parts.join("."), "nonsense".to_owned()] {
         refresh(&app, &client, &json!(forged))
             .await
-            .refused("NotAuthorizedException", "Invalid Refresh Token");
+            .refused("NotAuthorizedException", "Invalid Refresh Token.");
     }
     refresh(&app, &other, &json!(token))
         .await
-        .refused("NotAuthorizedException", "Invalid Refresh Token");
+        .refused("NotAuthorizedException", "Invalid Refresh Token.");
     refresh(&app, &client, &json!(token)).await.ok();
 }
 

@@ -5,6 +5,7 @@ use cabana_model::{AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesRe
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::faults::Writing;
 use crate::logic::attributes::{self, Author};
 use crate::logic::{attribute_update, users};
 
@@ -15,8 +16,8 @@ pub async fn admin_update_user_attributes(
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
     let author = Author::Administrator;
-    let given = attributes::pairs(Some(&input.user_attributes));
-    let wanted = attributes::wanted(&pool, author, given)?;
+    let given = attributes::pairs(Some(&input.user_attributes))?;
+    let wanted = attributes::wanted(&pool, author, Writing::Update, given)?;
     attribute_update::write(cx, &pool, author, user, wanted).await?;
     Ok(AdminUpdateUserAttributesResponse {})
 }

@@ -5,6 +5,7 @@ use cabana_model::{UpdateUserAttributesRequest, UpdateUserAttributesResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::faults::Writing;
 use crate::logic::attributes::{self, Author};
 use crate::logic::{access_token, attribute_update};
 
@@ -14,8 +15,8 @@ pub async fn update_user_attributes(
 ) -> Result<UpdateUserAttributesResponse, Fault> {
     let who = access_token::verify(cx, &input.access_token).await?;
     let author = Author::Client(&who.client);
-    let given = attributes::pairs(Some(&input.user_attributes));
-    let wanted = attributes::wanted(&who.pool, author, given)?;
+    let given = attributes::pairs(Some(&input.user_attributes))?;
+    let wanted = attributes::wanted(&who.pool, author, Writing::Update, given)?;
     let deliveries = attribute_update::write(cx, &who.pool, author, who.user, wanted).await?;
     Ok(UpdateUserAttributesResponse {
         code_delivery_details_list: Some(deliveries),

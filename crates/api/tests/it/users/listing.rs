@@ -64,6 +64,9 @@ async fn filters_find_users_by_every_searchable_attribute() {
         ("status = \"Enabled\"", vec!["ann", "cleo"]),
         ("status = \"enabled\"", vec![]),
         (by_sub.as_str(), vec!["cleo"]),
+        ("\"email\" = \"bob@example.com\"", vec!["bob"]),
+        ("\"email\"^=\"ann\"", vec!["ann"]),
+        ("\"cognito:user_status\"=\"UNCONFIRMED\"", vec!["cleo"]),
         ("given_name = \"%\"", vec![]),
         ("given_name ^= \"_\"", vec![]),
     ] {
@@ -95,6 +98,18 @@ async fn users_are_shown_whole_or_with_the_attributes_asked_for() {
     let user = &page["Users"][0];
     let shown = scene.get("ann").await;
     assert_eq!(user["Attributes"], shown["UserAttributes"]);
+    let names = user["Attributes"].as_array().unwrap().iter();
+    let names: Vec<_> = names.map(|it| it["Name"].as_str().unwrap()).collect();
+    let expected = [
+        "email",
+        "email_verified",
+        "family_name",
+        "given_name",
+        "name",
+        "phone_number",
+        "sub",
+    ];
+    assert_eq!(names, expected, "by name, sub last");
     for member in [
         "UserStatus",
         "Enabled",

@@ -6,10 +6,12 @@ mod confirming;
 mod forgotten;
 mod inviting;
 mod listing;
+mod outside_the_schema;
 mod passwords;
 mod races;
 mod signing_up;
 mod straight_in;
+mod verified;
 mod verifying;
 
 use cabana_testkit::{Answer, TestApp, TestClient};
