@@ -4,6 +4,7 @@ mod bench;
 mod codegen;
 mod layers;
 mod licences;
+mod model;
 mod operations;
 mod security;
 mod sizes;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | operations [--check] | layers | sizes | security | licences | bench [OPTIONS] | torture [OPTIONS]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | model --against FILE | operations [--check] | layers | sizes | security | licences | bench [OPTIONS] | torture [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen::check(&root()),
         ["operations"] => operations::write(&root()),
         ["operations", "--check"] => operations::check(&root()),
+        ["model", "--against", file] => model::against(&root(), file),
         ["layers"] => layers::check(&root()),
         [instrument @ ("bench" | "torture"), options @ ..] => {
             bench::run(&root(), instrument, options)

@@ -55,19 +55,16 @@ fn with_table(readme: &str, table: &str) -> Result<String, String> {
 fn table(ledger: &str) -> String {
     let mut rooms: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut later = Vec::new();
-    for line in ledger
-        .lines()
-        .filter_map(|line| line.trim().strip_suffix(','))
-    {
-        match line.split_once(" => ") {
-            Some((operation, place)) => {
+    for (operation, place) in ledger.lines().filter_map(row) {
+        match place.strip_prefix("built ") {
+            Some(place) => {
                 let room = place.split("::").next().unwrap_or(place);
                 match rooms.iter_mut().find(|(name, _)| *name == room) {
                     Some((_, operations)) => operations.push(operation),
                     None => rooms.push((room, vec![operation])),
                 }
             }
-            None => later.push(line),
+            None => later.push(operation),
         }
     }
     rooms.sort_unstable();
@@ -90,11 +87,17 @@ fn table(ledger: &str) -> String {
     out
 }
 
+/// The operation of a line of the ledger, and its state and place.
+fn row(line: &str) -> Option<(&str, &str)> {
+    let (operation, rest) = line.trim().strip_suffix(';')?.split_once(": ")?;
+    Some((operation, rest.split_once(',')?.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LEDGER: &str = "operations! {\n    built {\n        SignUp => users::sign_up,\n        GetUser => users::get_user,\n        CreateGroup => groups::create_group,\n    }\n    not_yet {\n        ListDevices,\n    }\n}\n";
+    const LEDGER: &str = "operations! {\n    SignUp: built users::sign_up, UserCreation, Public;\n    GetUser: built users::get_user, UserRead, Token;\n    CreateGroup: built groups::create_group, UserPoolResourceUpdate, Write;\n    ListDevices: later devices, UserResourceRead, Token;\n}\n";
 
     #[test]
     fn the_table_has_a_row_for_each_room_and_one_for_what_is_missing() {

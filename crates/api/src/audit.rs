@@ -10,55 +10,9 @@ use cabana_store::Change;
 use serde_json::Value;
 
 use crate::cx::{Caller, Cx};
+use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::faults;
-
-/// Administrative operations that change nothing: all that an operator who is read-only may call.
-const READS: &[Operation] = {
-    use Operation as O;
-    &[
-        O::AdminGetDevice,
-        O::AdminGetUser,
-        O::AdminGetUserAuthFactors,
-        O::AdminListDevices,
-        O::AdminListGroupsForUser,
-        O::AdminListUserAuthEvents,
-        O::AdminListUserSessions,
-        O::DescribeIdentityProvider,
-        O::DescribeManagedLoginBranding,
-        O::DescribeManagedLoginBrandingByClient,
-        O::DescribeResourceServer,
-        O::DescribeRiskConfiguration,
-        O::DescribeTerms,
-        O::DescribeTermsByClient,
-        O::DescribeUserImportJob,
-        O::DescribeUserPool,
-        O::DescribeUserPoolClient,
-        O::DescribeUserPoolDomain,
-        O::GetCSVHeader,
-        O::GetGroup,
-        O::GetIdentityProviderByIdentifier,
-        O::GetLogDeliveryConfiguration,
-        O::GetProvisionedLimit,
-        O::GetSigningCertificate,
-        O::GetUICustomization,
-        O::GetUserPoolClientSessionConfiguration,
-        O::GetUserPoolMfaConfig,
-        O::GetUserPoolSessionConfiguration,
-        O::ListGroups,
-        O::ListIdentityProviders,
-        O::ListResourceServers,
-        O::ListTagsForResource,
-        O::ListTerms,
-        O::ListUserImportJobs,
-        O::ListUserPoolClientSecrets,
-        O::ListUserPoolClients,
-        O::ListUserPoolReplicas,
-        O::ListUserPools,
-        O::ListUsers,
-        O::ListUsersInGroup,
-    ]
-};
 
 /// Where answers of these hold a secret.
 const SECRETS: [&str; 1] = ["/UserPoolClient/ClientSecret"];
@@ -86,7 +40,7 @@ const LONGEST_MEMBER: usize = 2_048;
 
 /// Whether an operation only shows what an administrator may see.
 pub fn reads(operation: Operation) -> bool {
-    READS.contains(&operation)
+    row(operation).access == Access::Read
 }
 
 /// Whether the caller may call this at all, as far as that depends on who operators are.

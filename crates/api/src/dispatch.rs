@@ -10,29 +10,90 @@ use serde_json::Value;
 
 use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
+use crate::limits::Category;
 use crate::{Api, Boxed, again, audit, faults, limits, ops};
 
-/// Lists every operation as built (with its room) or not yet. An operation in both lists, or in
-/// neither, does not compile.
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; what the request carries is judged by the operation.
+    Public,
+    /// A user with their access token.
+    Token,
+    /// A user with their access token, or with the session of a challenge.
+    Session,
+    /// An app client with its secret.
+    Client,
+    /// An administrator, by signature; changes nothing.
+    Read,
+    /// An administrator, by signature; changes something.
+    Write,
+}
+
+/// What is known of an operation besides its shapes.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub operation: Operation,
+    /// Whether it is built; the others answer `NotImplementedException`.
+    pub built: bool,
+    pub category: Category,
+    pub access: Access,
+}
+
+/// Runs one operation of the ledger, or says that it is not built yet.
+macro_rules! run_row {
+    (built $cx:ident $body:ident $op:ident $room:ident $file:ident) => {{
+        let input: <op::$op as OperationMarker>::Input = typed($body)?;
+        let output: <op::$op as OperationMarker>::Output =
+            Box::pin(ops::$room::$file::$file($cx, input)).await?;
+        render(Operation::$op, &output)
+    }};
+    (later $cx:ident $body:ident $op:ident $room:ident) => {
+        Err(faults::not_built(Operation::$op))
+    };
+}
+
+/// Whether the word of a row means that the operation is built.
+macro_rules! is_built {
+    (built) => {
+        true
+    };
+    (later) => {
+        false
+    };
+}
+
+/// Reads the ledger. An operation in it twice, or missing from it, does not compile.
 macro_rules! operations {
-    (built { $($op:ident => $room:ident :: $file:ident,)* } not_yet { $($later:ident,)* }) => {
-        /// Operations that are built.
-        pub const BUILT: &[Operation] = &[$(Operation::$op,)*];
-        /// Operations that answer `NotImplementedException` for now.
-        pub const NOT_YET: &[Operation] = &[$(Operation::$later,)*];
+    ($($op:ident: $state:ident $room:ident $(::$file:ident)?, $category:ident, $access:ident;)*) => {
+        /// The row of an operation.
+        pub fn row(operation: Operation) -> Row {
+            match operation {
+                $(Operation::$op => Row {
+                    operation,
+                    built: is_built!($state),
+                    category: Category::$category,
+                    access: Access::$access,
+                },)*
+            }
+        }
 
         async fn run(cx: &Cx<'_>, operation: Operation, body: &Value) -> Result<Option<Vec<u8>>, Fault> {
             match operation {
-                $(Operation::$op => {
-                    let input: <op::$op as OperationMarker>::Input = typed(body)?;
-                    let output: <op::$op as OperationMarker>::Output =
-                        Box::pin(ops::$room::$file::$file(cx, input)).await?;
-                    render(operation, &output)
-                })*
-                $(Operation::$later => Err(faults::not_built(operation)),)*
+                $(Operation::$op => run_row!($state cx body $op $room $($file)?),)*
             }
         }
     };
+}
+
+/// Operations that are built.
+pub fn built() -> impl Iterator<Item = Operation> {
+    Operation::ALL.iter().copied().filter(|it| row(*it).built)
+}
+
+/// Operations that answer `NotImplementedException` for now.
+pub fn not_built() -> impl Iterator<Item = Operation> {
+    Operation::ALL.iter().copied().filter(|it| !row(*it).built)
 }
 
 include!("ledger.rs");

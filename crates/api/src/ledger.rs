@@ -1,149 +1,158 @@
-// The ledger: every operation of the API, built or not yet. `docs/adding-an-operation.md` says how one moves.
+// The ledger: every operation of the API in alphabetical order, with its room, its category of request
+// rates, and who may call it. `docs/adding-an-operation.md` says how a row moves from `later` to `built`.
 
 operations! {
-    built {
-        AddCustomAttributes => pools::add_custom_attributes,
-        AddUserPoolClientSecret => clients::add_user_pool_client_secret,
-        AdminDeleteSoftwareToken => mfa::admin_delete_software_token,
-        AdminGetUserAuthFactors => mfa::admin_get_user_auth_factors,
-        AdminInitiateAuth => auth::admin_initiate_auth,
-        AdminRespondToAuthChallenge => auth::admin_respond_to_auth_challenge,
-        AdminSetUserMFAPreference => mfa::admin_set_user_mfa_preference,
-        AdminUserGlobalSignOut => sessions::admin_user_global_sign_out,
-        AssociateSoftwareToken => mfa::associate_software_token,
-        CreateResourceServer => resource_servers::create_resource_server,
-        CreateUserPool => pools::create_user_pool,
-        CreateUserPoolClient => clients::create_user_pool_client,
-        CreateUserPoolDomain => domains::create_user_pool_domain,
-        DeleteResourceServer => resource_servers::delete_resource_server,
-        DeleteUserPool => pools::delete_user_pool,
-        DeleteUserPoolClient => clients::delete_user_pool_client,
-        DeleteUserPoolClientSecret => clients::delete_user_pool_client_secret,
-        DeleteUserPoolDomain => domains::delete_user_pool_domain,
-        DescribeResourceServer => resource_servers::describe_resource_server,
-        DescribeUserPool => pools::describe_user_pool,
-        DescribeUserPoolClient => clients::describe_user_pool_client,
-        DescribeUserPoolDomain => domains::describe_user_pool_domain,
-        GetClientToken => sessions::get_client_token,
-        GetTokensFromRefreshToken => sessions::get_tokens_from_refresh_token,
-        GetUserAuthFactors => mfa::get_user_auth_factors,
-        GetUserPoolMfaConfig => pools::get_user_pool_mfa_config,
-        GlobalSignOut => sessions::global_sign_out,
-        InitiateAuth => auth::initiate_auth,
-        ListResourceServers => resource_servers::list_resource_servers,
-        ListTagsForResource => tags::list_tags_for_resource,
-        ListUserPoolClientSecrets => clients::list_user_pool_client_secrets,
-        ListUserPoolClients => clients::list_user_pool_clients,
-        ListUserPools => pools::list_user_pools,
-        RespondToAuthChallenge => auth::respond_to_auth_challenge,
-        RevokeToken => sessions::revoke_token,
-        SetUserMFAPreference => mfa::set_user_mfa_preference,
-        SetUserPoolMfaConfig => pools::set_user_pool_mfa_config,
-        TagResource => tags::tag_resource,
-        UntagResource => tags::untag_resource,
-        UpdateResourceServer => resource_servers::update_resource_server,
-        UpdateUserPool => pools::update_user_pool,
-        UpdateUserPoolClient => clients::update_user_pool_client,
-        UpdateUserPoolDomain => domains::update_user_pool_domain,
-        VerifySoftwareToken => mfa::verify_software_token,
-        SignUp => users::sign_up,
-        ConfirmSignUp => users::confirm_sign_up,
-        ResendConfirmationCode => users::resend_confirmation_code,
-        ForgotPassword => users::forgot_password,
-        ConfirmForgotPassword => users::confirm_forgot_password,
-        ChangePassword => users::change_password,
-        GetUser => users::get_user,
-        DeleteUser => users::delete_user,
-        UpdateUserAttributes => users::update_user_attributes,
-        AdminUpdateUserAttributes => users::admin_update_user_attributes,
-        DeleteUserAttributes => users::delete_user_attributes,
-        AdminDeleteUserAttributes => users::admin_delete_user_attributes,
-        GetUserAttributeVerificationCode => users::get_user_attribute_verification_code,
-        VerifyUserAttribute => users::verify_user_attribute,
-        AdminCreateUser => users::admin_create_user,
-        AdminGetUser => users::admin_get_user,
-        AdminDeleteUser => users::admin_delete_user,
-        AdminConfirmSignUp => users::admin_confirm_sign_up,
-        AdminSetUserPassword => users::admin_set_user_password,
-        AdminResetUserPassword => users::admin_reset_user_password,
-        AdminDisableUser => users::admin_disable_user,
-        AdminEnableUser => users::admin_enable_user,
-        ListUsers => users::list_users,
-        CreateGroup => groups::create_group,
-        GetGroup => groups::get_group,
-        UpdateGroup => groups::update_group,
-        DeleteGroup => groups::delete_group,
-        ListGroups => groups::list_groups,
-        AdminAddUserToGroup => groups::admin_add_user_to_group,
-        AdminRemoveUserFromGroup => groups::admin_remove_user_from_group,
-        AdminListGroupsForUser => groups::admin_list_groups_for_user,
-        ListUsersInGroup => groups::list_users_in_group,
-    }
-    not_yet {
-        AdminDisableProviderForUser,
-        AdminForgetDevice,
-        AdminGetDevice,
-        AdminLinkProviderForUser,
-        AdminListDevices,
-        AdminListUserAuthEvents,
-        AdminListUserSessions,
-        AdminRevokeUserSession,
-        AdminSetUserSettings,
-        AdminUpdateAuthEventFeedback,
-        AdminUpdateDeviceStatus,
-        CompleteWebAuthnRegistration,
-        ConfirmDevice,
-        CreateIdentityProvider,
-        CreateManagedLoginBranding,
-        CreateTerms,
-        CreateUserImportJob,
-        CreateUserPoolReplica,
-        DeleteIdentityProvider,
-        DeleteManagedLoginBranding,
-        DeleteTerms,
-        DeleteUserPoolReplica,
-        DeleteWebAuthnCredential,
-        DescribeIdentityProvider,
-        DescribeManagedLoginBranding,
-        DescribeManagedLoginBrandingByClient,
-        DescribeRiskConfiguration,
-        DescribeTerms,
-        DescribeTermsByClient,
-        DescribeUserImportJob,
-        ForgetDevice,
-        GetCSVHeader,
-        GetDerivedToken,
-        GetDevice,
-        GetIdentityProviderByIdentifier,
-        GetLogDeliveryConfiguration,
-        GetProvisionedLimit,
-        GetSigningCertificate,
-        GetUICustomization,
-        GetUserPoolClientSessionConfiguration,
-        GetUserPoolSessionConfiguration,
-        ListDevices,
-        ListIdentityProviders,
-        ListTerms,
-        ListUserImportJobs,
-        ListUserPoolReplicas,
-        ListUserSessions,
-        ListWebAuthnCredentials,
-        RevokeUserSession,
-        SetLogDeliveryConfiguration,
-        SetRiskConfiguration,
-        SetUICustomization,
-        SetUserPoolClientSessionConfiguration,
-        SetUserPoolSessionConfiguration,
-        SetUserSettings,
-        StartUserImportJob,
-        StartWebAuthnRegistration,
-        StopUserImportJob,
-        UpdateAuthEventFeedback,
-        UpdateDeviceStatus,
-        UpdateIdentityProvider,
-        UpdateManagedLoginBranding,
-        UpdateProvisionedLimit,
-        UpdateTerms,
-        UpdateUserPoolReplica,
-    }
+    AddCustomAttributes: built pools::add_custom_attributes, UserPoolResourceUpdate, Write;
+    AddUserPoolClientSecret: built clients::add_user_pool_client_secret, UserPoolClientUpdate, Write;
+    AdminAddUserToGroup: built groups::admin_add_user_to_group, UserUpdate, Write;
+    AdminConfirmSignUp: built users::admin_confirm_sign_up, UserCreation, Write;
+    AdminCreateUser: built users::admin_create_user, UserCreation, Write;
+    AdminDeleteSoftwareToken: built mfa::admin_delete_software_token, UserResourceUpdate, Write;
+    AdminDeleteUser: built users::admin_delete_user, UserUpdate, Write;
+    AdminDeleteUserAttributes: built users::admin_delete_user_attributes, UserUpdate, Write;
+    AdminDisableProviderForUser: later providers, UserUpdate, Write;
+    AdminDisableUser: built users::admin_disable_user, UserUpdate, Write;
+    AdminEnableUser: built users::admin_enable_user, UserUpdate, Write;
+    AdminForgetDevice: later devices, UserResourceUpdate, Write;
+    AdminGetDevice: later devices, UserResourceRead, Read;
+    AdminGetUser: built users::admin_get_user, UserRead, Read;
+    AdminGetUserAuthFactors: built mfa::admin_get_user_auth_factors, UserResourceRead, Read;
+    AdminInitiateAuth: built auth::admin_initiate_auth, UserAuthentication, Write;
+    AdminLinkProviderForUser: later providers, UserUpdate, Write;
+    AdminListDevices: later devices, UserResourceRead, Read;
+    AdminListGroupsForUser: built groups::admin_list_groups_for_user, UserResourceRead, Read;
+    AdminListUserAuthEvents: later risk, UserResourceRead, Read;
+    AdminListUserSessions: later sessions, UserResourceRead, Read;
+    AdminRemoveUserFromGroup: built groups::admin_remove_user_from_group, UserUpdate, Write;
+    AdminResetUserPassword: built users::admin_reset_user_password, UserAccountRecovery, Write;
+    AdminRespondToAuthChallenge: built auth::admin_respond_to_auth_challenge, ChallengeAnswer, Write;
+    AdminRevokeUserSession: later sessions, UserResourceUpdate, Write;
+    AdminSetUserMFAPreference: built mfa::admin_set_user_mfa_preference, UserResourceUpdate, Write;
+    AdminSetUserPassword: built users::admin_set_user_password, UserAccountRecovery, Write;
+    AdminSetUserSettings: later mfa, UserResourceUpdate, Write;
+    AdminUpdateAuthEventFeedback: later risk, UserResourceUpdate, Write;
+    AdminUpdateDeviceStatus: later devices, UserResourceUpdate, Write;
+    AdminUpdateUserAttributes: built users::admin_update_user_attributes, UserUpdate, Write;
+    AdminUserGlobalSignOut: built sessions::admin_user_global_sign_out, UserUpdate, Write;
+    AssociateSoftwareToken: built mfa::associate_software_token, UserResourceUpdate, Session;
+    CancelPointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
+    ChangePassword: built users::change_password, UserAccountRecovery, Token;
+    CompleteWebAuthnRegistration: later webauthn, UserResourceUpdate, Token;
+    ConfirmDevice: later devices, UserResourceUpdate, Token;
+    ConfirmForgotPassword: built users::confirm_forgot_password, UserAccountRecovery, Public;
+    ConfirmSignUp: built users::confirm_sign_up, UserCreation, Public;
+    CreateCIMDPolicy: later cimd, UserPoolResourceUpdate, Write;
+    CreateGroup: built groups::create_group, UserPoolResourceUpdate, Write;
+    CreateIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    CreateManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
+    CreateResourceServer: built resource_servers::create_resource_server, UserPoolResourceUpdate, Write;
+    CreateTerms: later branding, UserPoolResourceUpdate, Write;
+    CreateUserImportJob: later imports, UserPoolResourceUpdate, Write;
+    CreateUserPool: built pools::create_user_pool, UserPoolUpdate, Write;
+    CreateUserPoolClient: built clients::create_user_pool_client, UserPoolClientUpdate, Write;
+    CreateUserPoolDomain: built domains::create_user_pool_domain, UserPoolResourceUpdate, Write;
+    CreateUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
+    DeleteCIMDPolicy: later cimd, UserPoolResourceUpdate, Write;
+    DeleteGroup: built groups::delete_group, UserPoolResourceUpdate, Write;
+    DeleteIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    DeleteManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
+    DeleteResourceServer: built resource_servers::delete_resource_server, UserPoolResourceUpdate, Write;
+    DeleteTerms: later branding, UserPoolResourceUpdate, Write;
+    DeleteUser: built users::delete_user, UserUpdate, Token;
+    DeleteUserAttributes: built users::delete_user_attributes, UserUpdate, Token;
+    DeleteUserPool: built pools::delete_user_pool, UserPoolUpdate, Write;
+    DeleteUserPoolClient: built clients::delete_user_pool_client, UserPoolClientUpdate, Write;
+    DeleteUserPoolClientSecret: built clients::delete_user_pool_client_secret, UserPoolClientUpdate, Write;
+    DeleteUserPoolDomain: built domains::delete_user_pool_domain, UserPoolResourceUpdate, Write;
+    DeleteUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
+    DeleteWebAuthnCredential: later webauthn, UserResourceUpdate, Token;
+    DescribeCIMDPolicy: later cimd, UserPoolResourceRead, Read;
+    DescribeIdentityProvider: later providers, UserPoolResourceRead, Read;
+    DescribeManagedLoginBranding: later branding, UserPoolResourceRead, Read;
+    DescribeManagedLoginBrandingByClient: later branding, UserPoolResourceRead, Read;
+    DescribePointInTimeRecovery: later recovery, UserPoolResourceRead, Read;
+    DescribeResourceServer: built resource_servers::describe_resource_server, UserPoolResourceRead, Read;
+    DescribeRiskConfiguration: later risk, UserPoolResourceRead, Read;
+    DescribeTerms: later branding, UserPoolResourceRead, Read;
+    DescribeTermsByClient: later branding, UserPoolResourceRead, Read;
+    DescribeUserImportJob: later imports, UserPoolResourceRead, Read;
+    DescribeUserPool: built pools::describe_user_pool, UserPoolRead, Read;
+    DescribeUserPoolClient: built clients::describe_user_pool_client, UserPoolClientRead, Read;
+    DescribeUserPoolDomain: built domains::describe_user_pool_domain, UserPoolResourceRead, Read;
+    ForgetDevice: later devices, UserResourceUpdate, Token;
+    ForgotPassword: built users::forgot_password, UserAccountRecovery, Public;
+    GetCSVHeader: later imports, UserPoolResourceRead, Read;
+    GetClientToken: built sessions::get_client_token, ClientAuthentication, Client;
+    GetDerivedToken: later sessions, ClientAuthentication, Client;
+    GetDevice: later devices, UserResourceRead, Token;
+    GetGroup: built groups::get_group, UserPoolResourceRead, Read;
+    GetIdentityProviderByIdentifier: later providers, UserPoolResourceRead, Read;
+    GetLogDeliveryConfiguration: later logs, UserPoolResourceRead, Read;
+    GetProvisionedLimit: later limits, LimitManagement, Read;
+    GetSigningCertificate: later providers, UserPoolResourceRead, Read;
+    GetTokensFromRefreshToken: built sessions::get_tokens_from_refresh_token, UserAuthentication, Public;
+    GetUICustomization: later branding, UserPoolResourceRead, Read;
+    GetUser: built users::get_user, UserRead, Token;
+    GetUserAttributeVerificationCode: built users::get_user_attribute_verification_code, UserResourceRead, Token;
+    GetUserAuthFactors: built mfa::get_user_auth_factors, UserResourceRead, Token;
+    GetUserPoolClientSessionConfiguration: later sessions, UserPoolClientRead, Read;
+    GetUserPoolMfaConfig: built pools::get_user_pool_mfa_config, UserPoolResourceRead, Read;
+    GetUserPoolSessionConfiguration: later sessions, UserPoolResourceRead, Read;
+    GlobalSignOut: built sessions::global_sign_out, UserUpdate, Token;
+    InitiateAuth: built auth::initiate_auth, UserAuthentication, Public;
+    InitiatePointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
+    ListCIMDPolicies: later cimd, UserPoolResourceRead, Read;
+    ListClientMetadataURLs: later cimd, UserPoolResourceRead, Read;
+    ListDevices: later devices, UserResourceRead, Token;
+    ListGroups: built groups::list_groups, UserPoolResourceRead, Read;
+    ListIdentityProviders: later providers, UserPoolResourceRead, Read;
+    ListPointInTimeRecoveries: later recovery, UserPoolResourceRead, Read;
+    ListResourceServers: built resource_servers::list_resource_servers, UserPoolResourceRead, Read;
+    ListTagsForResource: built tags::list_tags_for_resource, UserPoolResourceRead, Read;
+    ListTerms: later branding, UserPoolResourceRead, Read;
+    ListUserImportJobs: later imports, UserPoolResourceRead, Read;
+    ListUserPoolClientSecrets: built clients::list_user_pool_client_secrets, UserPoolClientRead, Read;
+    ListUserPoolClients: built clients::list_user_pool_clients, UserPoolClientRead, Read;
+    ListUserPoolReplicas: later replicas, UserPoolResourceRead, Read;
+    ListUserPools: built pools::list_user_pools, UserPoolRead, Read;
+    ListUserSessions: later sessions, UserResourceRead, Token;
+    ListUsers: built users::list_users, UserList, Read;
+    ListUsersInGroup: built groups::list_users_in_group, UserList, Read;
+    ListWebAuthnCredentials: later webauthn, UserResourceRead, Token;
+    ResendConfirmationCode: built users::resend_confirmation_code, UserResourceRead, Public;
+    RespondToAuthChallenge: built auth::respond_to_auth_challenge, ChallengeAnswer, Public;
+    RevokeToken: built sessions::revoke_token, UserToken, Public;
+    RevokeUserSession: later sessions, UserResourceUpdate, Token;
+    SetLogDeliveryConfiguration: later logs, UserPoolResourceUpdate, Write;
+    SetRiskConfiguration: later risk, UserPoolResourceUpdate, Write;
+    SetUICustomization: later branding, UserPoolResourceUpdate, Write;
+    SetUserMFAPreference: built mfa::set_user_mfa_preference, UserResourceUpdate, Token;
+    SetUserPoolClientSessionConfiguration: later sessions, UserPoolClientUpdate, Write;
+    SetUserPoolMfaConfig: built pools::set_user_pool_mfa_config, UserPoolResourceUpdate, Write;
+    SetUserPoolSessionConfiguration: later sessions, UserPoolResourceUpdate, Write;
+    SetUserSettings: later mfa, UserResourceUpdate, Token;
+    SignUp: built users::sign_up, UserCreation, Public;
+    StartPointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
+    StartUserImportJob: later imports, UserPoolResourceUpdate, Write;
+    StartWebAuthnRegistration: later webauthn, UserResourceUpdate, Token;
+    StopUserImportJob: later imports, UserPoolResourceUpdate, Write;
+    TagResource: built tags::tag_resource, UserPoolResourceUpdate, Write;
+    UntagResource: built tags::untag_resource, UserPoolResourceUpdate, Write;
+    UpdateAuthEventFeedback: later risk, UserResourceUpdate, Public;
+    UpdateCIMDPolicy: later cimd, UserPoolResourceUpdate, Write;
+    UpdateClientMetadataURLState: later cimd, UserPoolResourceUpdate, Write;
+    UpdateDeviceStatus: later devices, UserResourceUpdate, Token;
+    UpdateGroup: built groups::update_group, UserPoolResourceUpdate, Write;
+    UpdateIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    UpdateManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
+    UpdateProvisionedLimit: later limits, LimitManagement, Write;
+    UpdateResourceServer: built resource_servers::update_resource_server, UserPoolResourceUpdate, Write;
+    UpdateTerms: later branding, UserPoolResourceUpdate, Write;
+    UpdateUserAttributes: built users::update_user_attributes, UserUpdate, Token;
+    UpdateUserPool: built pools::update_user_pool, UserPoolUpdate, Write;
+    UpdateUserPoolClient: built clients::update_user_pool_client, UserPoolClientUpdate, Write;
+    UpdateUserPoolDomain: built domains::update_user_pool_domain, UserPoolResourceUpdate, Write;
+    UpdateUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
+    VerifySoftwareToken: built mfa::verify_software_token, UserResourceUpdate, Session;
+    VerifyUserAttribute: built users::verify_user_attribute, UserUpdate, Token;
 }

@@ -30,7 +30,7 @@ use tokio::sync::Notify;
 pub use activity::Activity;
 pub use again::again;
 pub use cx::{Caller, Cx, Operator, RequestInfo};
-pub use dispatch::{BUILT, NOT_YET};
+pub use dispatch::{Access, Row, built, not_built, row};
 pub use fault::{Cause, Fault};
 pub use http_entry::{Handled, Peer, RequestId, SharedAddress, own_address};
 

@@ -108,7 +108,7 @@ fn messages_hold_no_secret() {
 
 #[test]
 fn the_table_of_operations_is_whole() {
-    assert_eq!(Operation::ALL.len(), 141);
+    assert_eq!(Operation::ALL.len(), 153);
     assert_eq!(
         Operation::ALL.iter().filter(|op| op.is_public()).count(),
         34

@@ -13,6 +13,8 @@ use std::net::IpAddr;
 use cabana_domain::{ClientId, PoolId, Time};
 use cabana_model::Operation;
 
+use crate::dispatch::row;
+
 pub use category::Category;
 pub(crate) use user::{count_named, reads, uses_password};
 
@@ -179,12 +181,11 @@ impl Limits {
     /// # Errors
     /// If that is one too many.
     pub fn operation(&self, operation: Operation, now: Time) -> Result<(), TooOften> {
-        match category::of(operation) {
-            None => Ok(()),
-            Some(Category::ChallengeAnswer) => self
+        match row(operation).category {
+            Category::ChallengeAnswer => self
                 .category(Category::ChallengeAnswer, now)
                 .or_else(|_| self.category(Category::UserAuthentication, now)),
-            Some(category) => self.category(category, now),
+            category => self.category(category, now),
         }
     }
 

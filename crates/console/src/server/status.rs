@@ -1,9 +1,10 @@
 //! `/console/server`: what is set on this server, and whether it works.
 
 use askama::Template;
-use cabana_api::{BUILT, NOT_YET, Signatures};
+use cabana_api::{Signatures, built};
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::{PoolId, Span};
+use cabana_model::Operation;
 use cabana_store::{Page, StoreError};
 
 use crate::desk::{Answer, Desk};
@@ -74,8 +75,8 @@ async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
             Signatures::KnownKeysOnly => "checked where the key is known; anything else passes",
         },
         keys: signing_keys(desk).await?,
-        built: BUILT.len(),
-        operations: BUILT.len() + NOT_YET.len(),
+        built: built().count(),
+        operations: Operation::ALL.len(),
         facts,
     })
 }

@@ -48,23 +48,31 @@ static PATTERN_33: Pattern = Pattern::new(r"^[0-9a-fA-F]+$");
 static PATTERN_34: Pattern = Pattern::new(
     r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
 );
-static PATTERN_35: Pattern = Pattern::new(r"^[\S]+.*[\S]+$");
-static PATTERN_36: Pattern = Pattern::new(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$");
-static PATTERN_37: Pattern = Pattern::new(r"^[\w\- ]+$");
-static PATTERN_38: Pattern = Pattern::compiled_as(
+static PATTERN_35: Pattern =
+    Pattern::new(r"^[0-9a-f]{8}\b-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-\b[0-9a-f]{12}$");
+static PATTERN_36: Pattern = Pattern::new(r"^[\S]+.*[\S]+$");
+static PATTERN_37: Pattern = Pattern::new(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$");
+static PATTERN_38: Pattern = Pattern::new(r"^[\w\- ]+$");
+static PATTERN_39: Pattern = Pattern::compiled_as(
     r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
     r"^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$",
 );
-static PATTERN_39: Pattern = Pattern::new(r"^[a-zA-Z0-9_-]+$");
-static PATTERN_40: Pattern = Pattern::new(
+static PATTERN_40: Pattern = Pattern::new(r"^[a-z0-9]+$");
+static PATTERN_41: Pattern = Pattern::new(r"^[a-zA-Z0-9_-]+$");
+static PATTERN_42: Pattern = Pattern::new(
+    r"^arn\:(aws|aws-us-gov|aws-eusc)\:secretsmanager\:([\d\w\-]+):(\d{12})\:secret\/[\w+=\/,.@\-]+$",
+);
+static PATTERN_43: Pattern = Pattern::new(
     r"^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$",
 );
-static PATTERN_41: Pattern = Pattern::new(
+static PATTERN_44: Pattern = Pattern::new(r"^https://[!$-;=@-\[\]_a-z~]+$");
+static PATTERN_45: Pattern = Pattern::new(r"^https://[^\s]+$");
+static PATTERN_46: Pattern = Pattern::new(
     r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
 );
-static PATTERN_42: Pattern =
+static PATTERN_47: Pattern =
     Pattern::new(r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:::[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?");
-static PATTERN_43: Pattern = Pattern::new(r"import-[0-9a-zA-Z-]+");
+static PATTERN_48: Pattern = Pattern::new(r"import-[0-9a-zA-Z-]+");
 
 /// Every pattern of the table.
 #[cfg(test)]
@@ -112,6 +120,11 @@ pub static PATTERNS: &[&Pattern] = &[
     &PATTERN_41,
     &PATTERN_42,
     &PATTERN_43,
+    &PATTERN_44,
+    &PATTERN_45,
+    &PATTERN_46,
+    &PATTERN_47,
+    &PATTERN_48,
 ];
 
 pub static AWS_ACCOUNT_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_05))).max(12);
@@ -448,7 +461,7 @@ pub static ANALYTICS_METADATA_TYPE: Shape = Shape::new(Kind::Structure(&[optiona
     "AnalyticsEndpointId",
     &STRING_TYPE,
 )]));
-pub static ARN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_41))).min(20).max(2048);
+pub static ARN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_46))).min(20).max(2048);
 pub static ASSET_BYTES_TYPE: Shape = Shape::new(Kind::Blob).max(1000000);
 pub static ASSET_CATEGORY_TYPE: Shape = Shape::new(Kind::Enum(&[
     "FAVICON_ICO",
@@ -549,10 +562,42 @@ pub static AUTHENTICATION_RESULT_TYPE: Shape = Shape::new(Kind::Structure(&[
 pub static AVAILABLE_CHALLENGE_LIST_TYPE: Shape = Shape::new(Kind::List(&CHALLENGE_NAME_TYPE));
 pub static BLOCKED_IP_RANGE_LIST_TYPE: Shape = Shape::new(Kind::List(&STRING_TYPE)).max(200);
 pub static BOOLEAN_TYPE: Shape = Shape::new(Kind::Boolean);
+pub static CIMD_CACHE_ACTION_TYPE: Shape = Shape::new(Kind::Enum(&["REFRESH", "INVALIDATE"]));
+pub static CIMD_POLICY_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_40))).min(1).max(64);
+pub static CIMD_POLICY_NAME_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_10))).min(1).max(32);
+pub static CIMD_POLICY_SUMMARY_LIST_TYPE: Shape = Shape::new(Kind::List(&CIMD_POLICY_SUMMARY_TYPE));
+pub static CIMD_POLICY_SUMMARY_TYPE: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    optional("CacheDuration", &CACHE_DURATION_TYPE),
+    optional("ClientId", &CLIENT_ID_TYPE),
+    optional("CreationDate", &DATE_TYPE),
+    optional("LastModifiedDate", &DATE_TYPE),
+    required("PolicyName", &CIMD_POLICY_NAME_TYPE),
+]));
+pub static CIMD_POLICY_TYPE: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    optional("CacheDuration", &CACHE_DURATION_TYPE),
+    optional("ClientId", &CLIENT_ID_TYPE),
+    optional("CreationDate", &DATE_TYPE),
+    optional("LastModifiedDate", &DATE_TYPE),
+    required("PolicyName", &CIMD_POLICY_NAME_TYPE),
+    optional("URLPatterns", &URL_PATTERN_LIST_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
 pub static CSS_TYPE: Shape = Shape::new(Kind::Text(None)).min(0).max(131072);
 pub static CSS_VERSION_TYPE: Shape = Shape::new(Kind::Text(None));
+pub static CACHE_DURATION_TYPE: Shape = Shape::new(Kind::Integer).min(86400).max(31556952);
 pub static CALLBACK_URLS_LIST_TYPE: Shape =
     Shape::new(Kind::List(&REDIRECT_URL_TYPE)).min(0).max(100);
+pub static CANCEL_POINT_IN_TIME_RECOVERY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("RestoreId", &RESTORE_ID_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static CANCEL_POINT_IN_TIME_RECOVERY_RESPONSE: Shape =
+    Shape::new(Kind::Structure(&[optional(
+        "Restoration",
+        &RESTORATION_TYPE,
+    )]));
 pub static CHALLENGE_NAME: Shape = Shape::new(Kind::Enum(&["Password", "Mfa"]));
 pub static CHALLENGE_NAME_TYPE: Shape = Shape::new(Kind::Enum(&[
     "SMS_MFA",
@@ -608,6 +653,14 @@ pub static CLIENT_METADATA_TYPE: Shape = Shape::new(Kind::Map {
     value: &STRING_TYPE,
 })
 .unlogged();
+pub static CLIENT_METADATA_URL_LIST_TYPE: Shape = Shape::new(Kind::List(&CLIENT_METADATA_URL_TYPE))
+    .min(0)
+    .max(60);
+pub static CLIENT_METADATA_URL_TYPE: Shape = Shape::new(Kind::Structure(&[
+    optional("CachedDate", &DATE_TYPE),
+    optional("ExpirationDate", &DATE_TYPE),
+    required("URL", &METADATA_URL_TYPE),
+]));
 pub static CLIENT_NAME_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_24))).min(1).max(128);
 pub static CLIENT_PERMISSION_LIST_TYPE: Shape = Shape::new(Kind::List(&CLIENT_PERMISSION_TYPE));
 pub static CLIENT_PERMISSION_TYPE: Shape = Shape::new(Kind::Text(None)).min(1).max(2048);
@@ -615,6 +668,8 @@ pub static CLIENT_SSO_SESSION_CONFIG_TYPE: Shape = Shape::new(Kind::Structure(&[
     "MaxValidityMinutes",
     &SSO_SESSION_MAX_VALIDITY_MINUTES_TYPE,
 )]));
+pub static CLIENT_SECRET_ARN_TYPE: Shape =
+    Shape::new(Kind::Text(Some(&PATTERN_42))).min(20).max(2048);
 pub static CLIENT_SECRET_DESCRIPTOR_LIST_TYPE: Shape =
     Shape::new(Kind::List(&CLIENT_SECRET_DESCRIPTOR_TYPE));
 pub static CLIENT_SECRET_DESCRIPTOR_TYPE: Shape = Shape::new(Kind::Structure(&[
@@ -703,6 +758,17 @@ pub static CONTEXT_DATA_TYPE: Shape = Shape::new(Kind::Structure(&[
     required("ServerName", &STRING_TYPE),
     required("ServerPath", &STRING_TYPE),
 ]));
+pub static CREATE_CIMD_POLICY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    optional("CacheDuration", &CACHE_DURATION_TYPE),
+    required("ClientId", &CLIENT_ID_TYPE),
+    required("PolicyName", &CIMD_POLICY_NAME_TYPE),
+    required("URLPatterns", &URL_PATTERN_LIST_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static CREATE_CIMD_POLICY_RESPONSE: Shape = Shape::new(Kind::Structure(&[required(
+    "CIMDPolicy",
+    &CIMD_POLICY_TYPE,
+)]));
 pub static CREATE_GROUP_REQUEST: Shape = Shape::new(Kind::Structure(&[
     optional("Description", &DESCRIPTION_TYPE),
     required("GroupName", &GROUP_NAME_TYPE),
@@ -791,6 +857,7 @@ pub static CREATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::new(Kind::Structure(&
         "PreventUserExistenceErrors",
         &PREVENT_USER_EXISTENCE_ERROR_TYPES,
     ),
+    optional("PublishSecretsInAWSSecretsManager", &WRAPPED_BOOLEAN_TYPE),
     optional("ReadAttributes", &CLIENT_PERMISSION_LIST_TYPE),
     optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
     optional("RefreshTokenValidity", &REFRESH_TOKEN_VALIDITY_TYPE),
@@ -894,6 +961,11 @@ pub static DCR_CONFIGURATION_TYPE: Shape = Shape::new(Kind::Structure(&[
 ]));
 pub static DEFAULT_EMAIL_OPTION_TYPE: Shape =
     Shape::new(Kind::Enum(&["CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE"]));
+pub static DELETE_CIMD_POLICY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static DELETE_CIMD_POLICY_RESPONSE: Shape = Shape::new(Kind::Structure(&[]));
 pub static DELETE_GROUP_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("GroupName", &GROUP_NAME_TYPE),
     required("UserPoolId", &USER_POOL_ID_TYPE),
@@ -958,6 +1030,14 @@ pub static DELETE_WEB_AUTHN_CREDENTIAL_RESPONSE: Shape = Shape::new(Kind::Struct
 pub static DELETION_PROTECTION_TYPE: Shape = Shape::new(Kind::Enum(&["ACTIVE", "INACTIVE"]));
 pub static DELIVERY_MEDIUM_LIST_TYPE: Shape = Shape::new(Kind::List(&DELIVERY_MEDIUM_TYPE));
 pub static DELIVERY_MEDIUM_TYPE: Shape = Shape::new(Kind::Enum(&["SMS", "EMAIL"]));
+pub static DESCRIBE_CIMD_POLICY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static DESCRIBE_CIMD_POLICY_RESPONSE: Shape = Shape::new(Kind::Structure(&[required(
+    "CIMDPolicy",
+    &CIMD_POLICY_TYPE,
+)]));
 pub static DESCRIBE_IDENTITY_PROVIDER_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("ProviderName", &PROVIDER_NAME_TYPE),
     required("UserPoolId", &USER_POOL_ID_TYPE),
@@ -986,6 +1066,15 @@ pub static DESCRIBE_MANAGED_LOGIN_BRANDING_RESPONSE: Shape =
     Shape::new(Kind::Structure(&[optional(
         "ManagedLoginBranding",
         &MANAGED_LOGIN_BRANDING_TYPE,
+    )]));
+pub static DESCRIBE_POINT_IN_TIME_RECOVERY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("RestoreId", &RESTORE_ID_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static DESCRIBE_POINT_IN_TIME_RECOVERY_RESPONSE: Shape =
+    Shape::new(Kind::Structure(&[optional(
+        "Restoration",
+        &RESTORATION_TYPE,
     )]));
 pub static DESCRIBE_RESOURCE_SERVER_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("Identifier", &RESOURCE_SERVER_IDENTIFIER_TYPE),
@@ -1082,7 +1171,7 @@ pub static DOMAIN_DESCRIPTION_TYPE: Shape = Shape::new(Kind::Structure(&[
 pub static DOMAIN_STATUS_TYPE: Shape = Shape::new(Kind::Enum(&[
     "CREATING", "DELETING", "UPDATING", "ACTIVE", "FAILED",
 ]));
-pub static DOMAIN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_38))).min(1).max(63);
+pub static DOMAIN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_39))).min(1).max(63);
 pub static DOMAIN_VERSION_TYPE: Shape = Shape::new(Kind::Text(None)).min(1).max(20);
 pub static EMAIL_ADDRESS_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_18)));
 pub static EMAIL_CONFIGURATION_TYPE: Shape = Shape::new(Kind::Structure(&[
@@ -1120,7 +1209,7 @@ pub static EMAIL_VERIFICATION_SUBJECT_BY_LINK_TYPE: Shape =
 pub static EMAIL_VERIFICATION_SUBJECT_TYPE: Shape =
     Shape::new(Kind::Text(Some(&PATTERN_15))).min(1).max(140);
 pub static ENCRYPTION_KEY_ARN_TYPE: Shape =
-    Shape::new(Kind::Text(Some(&PATTERN_41))).min(20).max(2048);
+    Shape::new(Kind::Text(Some(&PATTERN_46))).min(20).max(2048);
 pub static ENCRYPTION_KEY_TYPE: Shape =
     Shape::new(Kind::Enum(&["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KEY"]));
 pub static EUMS_SMS_CONFIGURATION_TYPE: Shape = Shape::new(Kind::Structure(&[
@@ -1448,6 +1537,15 @@ pub static INITIATE_AUTH_RESPONSE: Shape = Shape::new(Kind::Structure(&[
     optional("ChallengeParameters", &CHALLENGE_PARAMETERS_TYPE),
     optional("Session", &SESSION_TYPE),
 ]));
+pub static INITIATE_POINT_IN_TIME_RECOVERY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("RestoreTimestamp", &DATE_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static INITIATE_POINT_IN_TIME_RECOVERY_RESPONSE: Shape =
+    Shape::new(Kind::Structure(&[optional(
+        "Restoration",
+        &RESTORATION_TYPE,
+    )]));
 pub static INTEGER_TYPE: Shape = Shape::new(Kind::Integer);
 pub static ISSUED_TOKEN_TYPE_IDENTIFIER_TYPE: Shape =
     Shape::new(Kind::Enum(&["ACCESS_TOKEN", "ID_TOKEN"]));
@@ -1481,7 +1579,7 @@ pub static LAMBDA_CONFIG_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("UserMigration", &ARN_TYPE),
     optional("VerifyAuthChallengeResponse", &ARN_TYPE),
 ]));
-pub static LANGUAGE_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_40)));
+pub static LANGUAGE_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_43)));
 pub static LIMIT_CLASS: Shape = Shape::new(Kind::Enum(&["API_CATEGORY"]));
 pub static LIMIT_DEFINITION_TYPE: Shape = Shape::new(Kind::Structure(&[
     required("Attributes", &STRING_TO_STRING_MAP_TYPE),
@@ -1492,13 +1590,32 @@ pub static LIMIT_TYPE: Shape = Shape::new(Kind::Structure(&[
     required("LimitDefinition", &LIMIT_DEFINITION_TYPE),
     required("ProvisionedLimitValue", &INTEGER_TYPE),
 ]));
-pub static LINK_URL_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_36))).min(1).max(1024);
+pub static LINK_URL_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_37))).min(1).max(1024);
 pub static LINKS_TYPE: Shape = Shape::new(Kind::Map {
     key: &LANGUAGE_ID_TYPE,
     value: &LINK_URL_TYPE,
 })
 .min(1)
 .max(13);
+pub static LIST_CIMD_POLICIES_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    optional("MaxResults", &POOL_QUERY_LIMIT_TYPE),
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static LIST_CIMD_POLICIES_RESPONSE: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicies", &CIMD_POLICY_SUMMARY_LIST_TYPE),
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+]));
+pub static LIST_CLIENT_METADATA_URLS_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    optional("MaxResults", &POOL_QUERY_LIMIT_TYPE),
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static LIST_CLIENT_METADATA_URLS_RESPONSE: Shape = Shape::new(Kind::Structure(&[
+    required("ClientMetadataURLs", &CLIENT_METADATA_URL_LIST_TYPE),
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+]));
 pub static LIST_DEVICES_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("AccessToken", &TOKEN_MODEL_TYPE),
     optional("Limit", &QUERY_LIMIT_TYPE),
@@ -1527,6 +1644,15 @@ pub static LIST_IDENTITY_PROVIDERS_RESPONSE: Shape = Shape::new(Kind::Structure(
     required("Providers", &PROVIDERS_LIST_TYPE),
 ]));
 pub static LIST_OF_STRING_TYPES: Shape = Shape::new(Kind::List(&STRING_TYPE));
+pub static LIST_POINT_IN_TIME_RECOVERIES_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    optional("MaxResults", &POOL_QUERY_LIMIT_TYPE),
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static LIST_POINT_IN_TIME_RECOVERIES_RESPONSE: Shape = Shape::new(Kind::Structure(&[
+    optional("NextToken", &PAGINATION_KEY_TYPE),
+    optional("Restorations", &RESTORATION_LIST_TYPE),
+]));
 pub static LIST_PROVIDERS_LIMIT_TYPE: Shape = Shape::new(Kind::Integer).min(0).max(60);
 pub static LIST_RESOURCE_SERVERS_LIMIT_TYPE: Shape = Shape::new(Kind::Integer).min(1).max(50);
 pub static LIST_RESOURCE_SERVERS_REQUEST: Shape = Shape::new(Kind::Structure(&[
@@ -1677,6 +1803,7 @@ pub static MESSAGE_TEMPLATE_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("EmailSubject", &EMAIL_VERIFICATION_SUBJECT_TYPE),
     optional("SMSMessage", &SMS_INVITE_MESSAGE_TYPE),
 ]));
+pub static METADATA_URL_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_45))).min(12).max(256);
 pub static NEW_DEVICE_METADATA_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("DeviceGroupKey", &STRING_TYPE),
     optional("DeviceKey", &DEVICE_KEY_TYPE),
@@ -1725,7 +1852,7 @@ pub static PASSWORD_POLICY_TYPE: Shape = Shape::new(Kind::Structure(&[
         &TEMPORARY_PASSWORD_VALIDITY_DAYS_TYPE,
     ),
 ]));
-pub static PASSWORD_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_35)))
+pub static PASSWORD_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_36)))
     .max(256)
     .sensitive();
 pub static POOL_QUERY_LIMIT_TYPE: Shape = Shape::new(Kind::Integer).min(1).max(60);
@@ -1798,7 +1925,7 @@ pub static RESEND_CONFIRMATION_CODE_RESPONSE: Shape = Shape::new(Kind::Structure
     "CodeDeliveryDetails",
     &CODE_DELIVERY_DETAILS_TYPE,
 )]));
-pub static RESOURCE_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_37))).min(1).max(40);
+pub static RESOURCE_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_38))).min(1).max(40);
 pub static RESOURCE_LIST_TYPE: Shape = Shape::new(Kind::List(&RESOURCE_SERVER_IDENTIFIER_TYPE))
     .min(0)
     .max(1);
@@ -1841,6 +1968,38 @@ pub static RESPOND_TO_AUTH_CHALLENGE_RESPONSE: Shape = Shape::new(Kind::Structur
     optional("ChallengeParameters", &CHALLENGE_PARAMETERS_TYPE),
     optional("Session", &SESSION_TYPE),
 ]));
+pub static RESTORATION_DESCRIPTION_TYPE: Shape = Shape::new(Kind::Structure(&[
+    optional("RestoreId", &RESTORE_ID_TYPE),
+    optional("RestoreStatus", &RESTORE_STATUS_TYPE),
+    optional("RestoreTimestamp", &DATE_TYPE),
+]));
+pub static RESTORATION_LIST_TYPE: Shape = Shape::new(Kind::List(&RESTORATION_DESCRIPTION_TYPE));
+pub static RESTORATION_TYPE: Shape = Shape::new(Kind::Structure(&[
+    optional("RestoreId", &RESTORE_ID_TYPE),
+    optional("RestorePreview", &RESTORE_PREVIEW_LIST_TYPE),
+    optional("RestoreStatus", &RESTORE_STATUS_TYPE),
+    optional("RestoreTimestamp", &DATE_TYPE),
+    optional("TriggerTimestamp", &DATE_TYPE),
+]));
+pub static RESTORE_ID_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_35))).min(36).max(36);
+pub static RESTORE_PREVIEW_LIST_TYPE: Shape = Shape::new(Kind::List(&RESTORE_PREVIEW_TYPE));
+pub static RESTORE_PREVIEW_TYPE: Shape = Shape::new(Kind::Structure(&[
+    optional("CreateCount", &LONG_TYPE),
+    optional("DeleteCount", &LONG_TYPE),
+    optional("Entity", &STRING_TYPE),
+    optional("UpdateCount", &LONG_TYPE),
+]));
+pub static RESTORE_STATUS_TYPE: Shape = Shape::new(Kind::Enum(&[
+    "PREVIEW_GENERATING",
+    "PREVIEW_GENERATED",
+    "PREVIEW_CANCELLED",
+    "PREVIEW_GENERATION_FAILED",
+    "PREVIEW_EXPIRED",
+    "RESTORING",
+    "RESTORE_COMPLETED",
+    "TEMPORARY_INTERNAL_ERROR_SEE_SUPPORT_CASE",
+    "AWS_ABORTED",
+]));
 pub static RETRY_GRACE_PERIOD_SECONDS_TYPE: Shape = Shape::new(Kind::Integer).min(0).max(60);
 pub static REVOKE_ASSOCIATED_SESSIONS_TYPE: Shape = Shape::new(Kind::Enum(&["NONE", "LINKED"]));
 pub static REVOKE_TOKEN_REQUEST: Shape = Shape::new(Kind::Structure(&[
@@ -1882,11 +2041,11 @@ pub static RISK_EXCEPTION_CONFIGURATION_TYPE: Shape = Shape::new(Kind::Structure
 pub static RISK_LEVEL_TYPE: Shape = Shape::new(Kind::Enum(&["Low", "Medium", "High"]));
 pub static ROUTING_TYPE: Shape =
     Shape::new(Kind::Structure(&[optional("Failover", &FAILOVER_TYPE)]));
-pub static S3_ARN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_42))).min(3).max(1024);
+pub static S3_ARN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_47))).min(3).max(1024);
 pub static S3_BUCKET_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_32))).min(3).max(1024);
 pub static S3_CONFIGURATION_TYPE: Shape =
     Shape::new(Kind::Structure(&[optional("BucketArn", &S3_ARN_TYPE)]));
-pub static SES_CONFIGURATION_SET: Shape = Shape::new(Kind::Text(Some(&PATTERN_39))).min(1).max(64);
+pub static SES_CONFIGURATION_SET: Shape = Shape::new(Kind::Text(Some(&PATTERN_41))).min(1).max(64);
 pub static SMS_MFA_SETTINGS_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("Enabled", &BOOLEAN_TYPE),
     optional("PreferredMfa", &BOOLEAN_TYPE),
@@ -2095,6 +2254,14 @@ pub static SOFTWARE_TOKEN_MFA_SETTINGS_TYPE: Shape = Shape::new(Kind::Structure(
     optional("Enabled", &BOOLEAN_TYPE),
     optional("PreferredMfa", &BOOLEAN_TYPE),
 ]));
+pub static START_POINT_IN_TIME_RECOVERY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("RestoreId", &RESTORE_ID_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static START_POINT_IN_TIME_RECOVERY_RESPONSE: Shape = Shape::new(Kind::Structure(&[optional(
+    "Restoration",
+    &RESTORATION_TYPE,
+)]));
 pub static START_USER_IMPORT_JOB_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("JobId", &USER_IMPORT_JOB_ID_TYPE),
     required("UserPoolId", &USER_POOL_ID_TYPE),
@@ -2181,6 +2348,8 @@ pub static UI_CUSTOMIZATION_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("LastModifiedDate", &DATE_TYPE),
     optional("UserPoolId", &USER_POOL_ID_TYPE),
 ]));
+pub static URL_PATTERN_LIST_TYPE: Shape = Shape::new(Kind::List(&URL_PATTERN_TYPE)).min(1).max(5);
+pub static URL_PATTERN_TYPE: Shape = Shape::new(Kind::Text(Some(&PATTERN_44))).min(12).max(256);
 pub static UNTAG_RESOURCE_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("ResourceArn", &ARN_TYPE),
     required("TagKeys", &USER_POOL_TAGS_LIST_TYPE),
@@ -2194,6 +2363,25 @@ pub static UPDATE_AUTH_EVENT_FEEDBACK_REQUEST: Shape = Shape::new(Kind::Structur
     required("Username", &USERNAME_TYPE),
 ]));
 pub static UPDATE_AUTH_EVENT_FEEDBACK_RESPONSE: Shape = Shape::new(Kind::Structure(&[]));
+pub static UPDATE_CIMD_POLICY_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    optional("CacheDuration", &CACHE_DURATION_TYPE),
+    required("ClientId", &CLIENT_ID_TYPE),
+    optional("PolicyName", &CIMD_POLICY_NAME_TYPE),
+    required("URLPatterns", &URL_PATTERN_LIST_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static UPDATE_CIMD_POLICY_RESPONSE: Shape = Shape::new(Kind::Structure(&[required(
+    "CIMDPolicy",
+    &CIMD_POLICY_TYPE,
+)]));
+pub static UPDATE_CLIENT_METADATA_URL_STATE_REQUEST: Shape = Shape::new(Kind::Structure(&[
+    required("Action", &CIMD_CACHE_ACTION_TYPE),
+    required("CIMDPolicyId", &CIMD_POLICY_ID_TYPE),
+    required("URL", &METADATA_URL_TYPE),
+    required("UserPoolId", &USER_POOL_ID_TYPE),
+]));
+pub static UPDATE_CLIENT_METADATA_URL_STATE_RESPONSE: Shape = Shape::new(Kind::Structure(&[]));
 pub static UPDATE_DEVICE_STATUS_REQUEST: Shape = Shape::new(Kind::Structure(&[
     required("AccessToken", &TOKEN_MODEL_TYPE),
     required("DeviceKey", &DEVICE_KEY_TYPE),
@@ -2292,6 +2480,7 @@ pub static UPDATE_USER_POOL_CLIENT_REQUEST: Shape = Shape::new(Kind::Structure(&
         "PreventUserExistenceErrors",
         &PREVENT_USER_EXISTENCE_ERROR_TYPES,
     ),
+    optional("PublishSecretsInAWSSecretsManager", &WRAPPED_BOOLEAN_TYPE),
     optional("ReadAttributes", &CLIENT_PERMISSION_LIST_TYPE),
     optional("RefreshTokenRotation", &REFRESH_TOKEN_ROTATION_TYPE),
     optional("RefreshTokenValidity", &REFRESH_TOKEN_VALIDITY_TYPE),
@@ -2373,7 +2562,7 @@ pub static USER_CONTEXT_DATA_TYPE: Shape = Shape::new(Kind::Structure(&[
 .sensitive();
 pub static USER_FILTER_TYPE: Shape = Shape::new(Kind::Text(None)).max(256);
 pub static USER_IMPORT_JOB_ID_TYPE: Shape =
-    Shape::new(Kind::Text(Some(&PATTERN_43))).min(1).max(55);
+    Shape::new(Kind::Text(Some(&PATTERN_48))).min(1).max(55);
 pub static USER_IMPORT_JOB_NAME_TYPE: Shape =
     Shape::new(Kind::Text(Some(&PATTERN_24))).min(1).max(128);
 pub static USER_IMPORT_JOB_STATUS_TYPE: Shape = Shape::new(Kind::Enum(&[
@@ -2430,6 +2619,7 @@ pub static USER_POOL_CLIENT_TYPE: Shape = Shape::new(Kind::Structure(&[
     optional("ClientId", &CLIENT_ID_TYPE),
     optional("ClientName", &CLIENT_NAME_TYPE),
     optional("ClientSecret", &CLIENT_SECRET_TYPE),
+    optional("ClientSecretArn", &CLIENT_SECRET_ARN_TYPE),
     optional("ClientType", &CLIENT_TYPE_TYPE),
     optional("CreationDate", &DATE_TYPE),
     optional("DefaultRedirectURI", &REDIRECT_URL_TYPE),

@@ -106,6 +106,14 @@ string_enum! {
 }
 
 string_enum! {
+    pub enum CIMDCacheActionType {
+        #[default]
+        Refresh = "REFRESH",
+        Invalidate = "INVALIDATE",
+    }
+}
+
+string_enum! {
     pub enum ChallengeName {
         #[default]
         Password = "Password",
@@ -449,6 +457,21 @@ string_enum! {
 }
 
 string_enum! {
+    pub enum RestoreStatusType {
+        #[default]
+        PreviewGenerating = "PREVIEW_GENERATING",
+        PreviewGenerated = "PREVIEW_GENERATED",
+        PreviewCancelled = "PREVIEW_CANCELLED",
+        PreviewGenerationFailed = "PREVIEW_GENERATION_FAILED",
+        PreviewExpired = "PREVIEW_EXPIRED",
+        Restoring = "RESTORING",
+        RestoreCompleted = "RESTORE_COMPLETED",
+        TemporaryInternalErrorSeeSupportCase = "TEMPORARY_INTERNAL_ERROR_SEE_SUPPORT_CASE",
+        AwsAborted = "AWS_ABORTED",
+    }
+}
+
+string_enum! {
     pub enum RevokeAssociatedSessionsType {
         #[default]
         None = "NONE",
@@ -654,6 +677,7 @@ fn every_value_is_read_and_written() {
     crate::string_enum::check(AttributeDataType::ALL, AttributeDataType::as_str);
     crate::string_enum::check(AuthFactorType::ALL, AuthFactorType::as_str);
     crate::string_enum::check(AuthFlowType::ALL, AuthFlowType::as_str);
+    crate::string_enum::check(CIMDCacheActionType::ALL, CIMDCacheActionType::as_str);
     crate::string_enum::check(ChallengeName::ALL, ChallengeName::as_str);
     crate::string_enum::check(ChallengeNameType::ALL, ChallengeNameType::as_str);
     crate::string_enum::check(ChallengeResponse::ALL, ChallengeResponse::as_str);
@@ -728,6 +752,7 @@ fn every_value_is_read_and_written() {
         ResourceServerManagedByType::ALL,
         ResourceServerManagedByType::as_str,
     );
+    crate::string_enum::check(RestoreStatusType::ALL, RestoreStatusType::as_str);
     crate::string_enum::check(
         RevokeAssociatedSessionsType::ALL,
         RevokeAssociatedSessionsType::as_str,

@@ -8,6 +8,7 @@ string_enum! {
         #[default]
         AccessDeniedException = "AccessDeniedException",
         AliasExistsException = "AliasExistsException",
+        CachedCIMDURLDoesNotExistException = "CachedCIMDURLDoesNotExistException",
         CodeDeliveryFailureException = "CodeDeliveryFailureException",
         CodeMismatchException = "CodeMismatchException",
         ConcurrentModificationException = "ConcurrentModificationException",

@@ -163,6 +163,11 @@ mark!(
     outputs::AssociateSoftwareTokenResponse
 );
 mark!(
+    CancelPointInTimeRecovery,
+    inputs::CancelPointInTimeRecoveryRequest,
+    outputs::CancelPointInTimeRecoveryResponse
+);
+mark!(
     ChangePassword,
     inputs::ChangePasswordRequest,
     outputs::ChangePasswordResponse
@@ -186,6 +191,11 @@ mark!(
     ConfirmSignUp,
     inputs::ConfirmSignUpRequest,
     outputs::ConfirmSignUpResponse
+);
+mark!(
+    CreateCIMDPolicy,
+    inputs::CreateCIMDPolicyRequest,
+    outputs::CreateCIMDPolicyResponse
 );
 mark!(
     CreateGroup,
@@ -237,6 +247,11 @@ mark!(
     inputs::CreateUserPoolReplicaRequest,
     outputs::CreateUserPoolReplicaResponse
 );
+mark!(
+    DeleteCIMDPolicy,
+    inputs::DeleteCIMDPolicyRequest,
+    outputs::DeleteCIMDPolicyResponse
+);
 mark!(DeleteGroup, inputs::DeleteGroupRequest, Nothing);
 mark!(
     DeleteIdentityProvider,
@@ -287,6 +302,11 @@ mark!(
     outputs::DeleteWebAuthnCredentialResponse
 );
 mark!(
+    DescribeCIMDPolicy,
+    inputs::DescribeCIMDPolicyRequest,
+    outputs::DescribeCIMDPolicyResponse
+);
+mark!(
     DescribeIdentityProvider,
     inputs::DescribeIdentityProviderRequest,
     outputs::DescribeIdentityProviderResponse
@@ -300,6 +320,11 @@ mark!(
     DescribeManagedLoginBrandingByClient,
     inputs::DescribeManagedLoginBrandingByClientRequest,
     outputs::DescribeManagedLoginBrandingByClientResponse
+);
+mark!(
+    DescribePointInTimeRecovery,
+    inputs::DescribePointInTimeRecoveryRequest,
+    outputs::DescribePointInTimeRecoveryResponse
 );
 mark!(
     DescribeResourceServer,
@@ -435,6 +460,21 @@ mark!(
     outputs::InitiateAuthResponse
 );
 mark!(
+    InitiatePointInTimeRecovery,
+    inputs::InitiatePointInTimeRecoveryRequest,
+    outputs::InitiatePointInTimeRecoveryResponse
+);
+mark!(
+    ListCIMDPolicies,
+    inputs::ListCIMDPoliciesRequest,
+    outputs::ListCIMDPoliciesResponse
+);
+mark!(
+    ListClientMetadataURLs,
+    inputs::ListClientMetadataURLsRequest,
+    outputs::ListClientMetadataURLsResponse
+);
+mark!(
     ListDevices,
     inputs::ListDevicesRequest,
     outputs::ListDevicesResponse
@@ -448,6 +488,11 @@ mark!(
     ListIdentityProviders,
     inputs::ListIdentityProvidersRequest,
     outputs::ListIdentityProvidersResponse
+);
+mark!(
+    ListPointInTimeRecoveries,
+    inputs::ListPointInTimeRecoveriesRequest,
+    outputs::ListPointInTimeRecoveriesResponse
 );
 mark!(
     ListResourceServers,
@@ -571,6 +616,11 @@ mark!(
 );
 mark!(SignUp, inputs::SignUpRequest, outputs::SignUpResponse);
 mark!(
+    StartPointInTimeRecovery,
+    inputs::StartPointInTimeRecoveryRequest,
+    outputs::StartPointInTimeRecoveryResponse
+);
+mark!(
     StartUserImportJob,
     inputs::StartUserImportJobRequest,
     outputs::StartUserImportJobResponse
@@ -599,6 +649,16 @@ mark!(
     UpdateAuthEventFeedback,
     inputs::UpdateAuthEventFeedbackRequest,
     outputs::UpdateAuthEventFeedbackResponse
+);
+mark!(
+    UpdateCIMDPolicy,
+    inputs::UpdateCIMDPolicyRequest,
+    outputs::UpdateCIMDPolicyResponse
+);
+mark!(
+    UpdateClientMetadataURLState,
+    inputs::UpdateClientMetadataURLStateRequest,
+    outputs::UpdateClientMetadataURLStateResponse
 );
 mark!(
     UpdateDeviceStatus,
@@ -707,11 +767,13 @@ pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<AdminUpdateUserAttributes>();
     visitor.visit::<AdminUserGlobalSignOut>();
     visitor.visit::<AssociateSoftwareToken>();
+    visitor.visit::<CancelPointInTimeRecovery>();
     visitor.visit::<ChangePassword>();
     visitor.visit::<CompleteWebAuthnRegistration>();
     visitor.visit::<ConfirmDevice>();
     visitor.visit::<ConfirmForgotPassword>();
     visitor.visit::<ConfirmSignUp>();
+    visitor.visit::<CreateCIMDPolicy>();
     visitor.visit::<CreateGroup>();
     visitor.visit::<CreateIdentityProvider>();
     visitor.visit::<CreateManagedLoginBranding>();
@@ -722,6 +784,7 @@ pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<CreateUserPoolClient>();
     visitor.visit::<CreateUserPoolDomain>();
     visitor.visit::<CreateUserPoolReplica>();
+    visitor.visit::<DeleteCIMDPolicy>();
     visitor.visit::<DeleteGroup>();
     visitor.visit::<DeleteIdentityProvider>();
     visitor.visit::<DeleteManagedLoginBranding>();
@@ -735,9 +798,11 @@ pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<DeleteUserPoolDomain>();
     visitor.visit::<DeleteUserPoolReplica>();
     visitor.visit::<DeleteWebAuthnCredential>();
+    visitor.visit::<DescribeCIMDPolicy>();
     visitor.visit::<DescribeIdentityProvider>();
     visitor.visit::<DescribeManagedLoginBranding>();
     visitor.visit::<DescribeManagedLoginBrandingByClient>();
+    visitor.visit::<DescribePointInTimeRecovery>();
     visitor.visit::<DescribeResourceServer>();
     visitor.visit::<DescribeRiskConfiguration>();
     visitor.visit::<DescribeTerms>();
@@ -767,9 +832,13 @@ pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<GetUserPoolSessionConfiguration>();
     visitor.visit::<GlobalSignOut>();
     visitor.visit::<InitiateAuth>();
+    visitor.visit::<InitiatePointInTimeRecovery>();
+    visitor.visit::<ListCIMDPolicies>();
+    visitor.visit::<ListClientMetadataURLs>();
     visitor.visit::<ListDevices>();
     visitor.visit::<ListGroups>();
     visitor.visit::<ListIdentityProviders>();
+    visitor.visit::<ListPointInTimeRecoveries>();
     visitor.visit::<ListResourceServers>();
     visitor.visit::<ListTagsForResource>();
     visitor.visit::<ListTerms>();
@@ -795,12 +864,15 @@ pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<SetUserPoolSessionConfiguration>();
     visitor.visit::<SetUserSettings>();
     visitor.visit::<SignUp>();
+    visitor.visit::<StartPointInTimeRecovery>();
     visitor.visit::<StartUserImportJob>();
     visitor.visit::<StartWebAuthnRegistration>();
     visitor.visit::<StopUserImportJob>();
     visitor.visit::<TagResource>();
     visitor.visit::<UntagResource>();
     visitor.visit::<UpdateAuthEventFeedback>();
+    visitor.visit::<UpdateCIMDPolicy>();
+    visitor.visit::<UpdateClientMetadataURLState>();
     visitor.visit::<UpdateDeviceStatus>();
     visitor.visit::<UpdateGroup>();
     visitor.visit::<UpdateIdentityProvider>();

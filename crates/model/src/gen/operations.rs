@@ -42,11 +42,13 @@ string_enum! {
         AdminUpdateUserAttributes = "AdminUpdateUserAttributes",
         AdminUserGlobalSignOut = "AdminUserGlobalSignOut",
         AssociateSoftwareToken = "AssociateSoftwareToken",
+        CancelPointInTimeRecovery = "CancelPointInTimeRecovery",
         ChangePassword = "ChangePassword",
         CompleteWebAuthnRegistration = "CompleteWebAuthnRegistration",
         ConfirmDevice = "ConfirmDevice",
         ConfirmForgotPassword = "ConfirmForgotPassword",
         ConfirmSignUp = "ConfirmSignUp",
+        CreateCIMDPolicy = "CreateCIMDPolicy",
         CreateGroup = "CreateGroup",
         CreateIdentityProvider = "CreateIdentityProvider",
         CreateManagedLoginBranding = "CreateManagedLoginBranding",
@@ -57,6 +59,7 @@ string_enum! {
         CreateUserPoolClient = "CreateUserPoolClient",
         CreateUserPoolDomain = "CreateUserPoolDomain",
         CreateUserPoolReplica = "CreateUserPoolReplica",
+        DeleteCIMDPolicy = "DeleteCIMDPolicy",
         DeleteGroup = "DeleteGroup",
         DeleteIdentityProvider = "DeleteIdentityProvider",
         DeleteManagedLoginBranding = "DeleteManagedLoginBranding",
@@ -70,9 +73,11 @@ string_enum! {
         DeleteUserPoolDomain = "DeleteUserPoolDomain",
         DeleteUserPoolReplica = "DeleteUserPoolReplica",
         DeleteWebAuthnCredential = "DeleteWebAuthnCredential",
+        DescribeCIMDPolicy = "DescribeCIMDPolicy",
         DescribeIdentityProvider = "DescribeIdentityProvider",
         DescribeManagedLoginBranding = "DescribeManagedLoginBranding",
         DescribeManagedLoginBrandingByClient = "DescribeManagedLoginBrandingByClient",
+        DescribePointInTimeRecovery = "DescribePointInTimeRecovery",
         DescribeResourceServer = "DescribeResourceServer",
         DescribeRiskConfiguration = "DescribeRiskConfiguration",
         DescribeTerms = "DescribeTerms",
@@ -102,9 +107,13 @@ string_enum! {
         GetUserPoolSessionConfiguration = "GetUserPoolSessionConfiguration",
         GlobalSignOut = "GlobalSignOut",
         InitiateAuth = "InitiateAuth",
+        InitiatePointInTimeRecovery = "InitiatePointInTimeRecovery",
+        ListCIMDPolicies = "ListCIMDPolicies",
+        ListClientMetadataURLs = "ListClientMetadataURLs",
         ListDevices = "ListDevices",
         ListGroups = "ListGroups",
         ListIdentityProviders = "ListIdentityProviders",
+        ListPointInTimeRecoveries = "ListPointInTimeRecoveries",
         ListResourceServers = "ListResourceServers",
         ListTagsForResource = "ListTagsForResource",
         ListTerms = "ListTerms",
@@ -130,12 +139,15 @@ string_enum! {
         SetUserPoolSessionConfiguration = "SetUserPoolSessionConfiguration",
         SetUserSettings = "SetUserSettings",
         SignUp = "SignUp",
+        StartPointInTimeRecovery = "StartPointInTimeRecovery",
         StartUserImportJob = "StartUserImportJob",
         StartWebAuthnRegistration = "StartWebAuthnRegistration",
         StopUserImportJob = "StopUserImportJob",
         TagResource = "TagResource",
         UntagResource = "UntagResource",
         UpdateAuthEventFeedback = "UpdateAuthEventFeedback",
+        UpdateCIMDPolicy = "UpdateCIMDPolicy",
+        UpdateClientMetadataURLState = "UpdateClientMetadataURLState",
         UpdateDeviceStatus = "UpdateDeviceStatus",
         UpdateGroup = "UpdateGroup",
         UpdateIdentityProvider = "UpdateIdentityProvider",
@@ -583,6 +595,16 @@ impl Operation {
                 ResourceNotFoundException,
                 SoftwareTokenMFANotFoundException,
             ],
+            Self::CancelPointInTimeRecovery => &[
+                ConcurrentModificationException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
             Self::ChangePassword => &[
                 ForbiddenException,
                 InternalErrorException,
@@ -668,6 +690,17 @@ impl Operation {
                 UnexpectedLambdaException,
                 UserLambdaValidationException,
                 UserNotFoundException,
+            ],
+            Self::CreateCIMDPolicy => &[
+                ConcurrentModificationException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                LimitExceededException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
             ],
             Self::CreateGroup => &[
                 GroupExistsException,
@@ -774,6 +807,15 @@ impl Operation {
                 ResourceNotFoundException,
                 TooManyRequestsException,
                 UserPoolTaggingException,
+            ],
+            Self::DeleteCIMDPolicy => &[
+                ConcurrentModificationException,
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
             ],
             Self::DeleteGroup => &[
                 InternalErrorException,
@@ -894,6 +936,13 @@ impl Operation {
                 ResourceNotFoundException,
                 TooManyRequestsException,
             ],
+            Self::DescribeCIMDPolicy => &[
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
             Self::DescribeIdentityProvider => &[
                 InternalErrorException,
                 InvalidParameterException,
@@ -910,6 +959,15 @@ impl Operation {
                 TooManyRequestsException,
             ],
             Self::DescribeManagedLoginBrandingByClient => &[
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
+            Self::DescribePointInTimeRecovery => &[
+                FeatureUnavailableInTierException,
                 InternalErrorException,
                 InvalidParameterException,
                 NotAuthorizedException,
@@ -1212,6 +1270,31 @@ impl Operation {
                 UserNotConfirmedException,
                 UserNotFoundException,
             ],
+            Self::InitiatePointInTimeRecovery => &[
+                ConcurrentModificationException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                LimitExceededException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
+            Self::ListCIMDPolicies => &[
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
+            Self::ListClientMetadataURLs => &[
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
             Self::ListDevices => &[
                 ForbiddenException,
                 InternalErrorException,
@@ -1237,6 +1320,15 @@ impl Operation {
                 InternalErrorException,
                 InvalidParameterException,
                 NotAuthorizedException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
+            Self::ListPointInTimeRecoveries => &[
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
                 ResourceNotFoundException,
                 TooManyRequestsException,
             ],
@@ -1505,6 +1597,16 @@ impl Operation {
                 UserLambdaValidationException,
                 UsernameExistsException,
             ],
+            Self::StartPointInTimeRecovery => &[
+                ConcurrentModificationException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
             Self::StartUserImportJob => &[
                 InternalErrorException,
                 InvalidParameterException,
@@ -1560,6 +1662,27 @@ impl Operation {
                 TooManyRequestsException,
                 UserNotFoundException,
                 UserPoolAddOnNotEnabledException,
+            ],
+            Self::UpdateCIMDPolicy => &[
+                ConcurrentModificationException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                LimitExceededException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
+            ],
+            Self::UpdateClientMetadataURLState => &[
+                CachedCIMDURLDoesNotExistException,
+                FeatureUnavailableInTierException,
+                InternalErrorException,
+                InvalidParameterException,
+                NotAuthorizedException,
+                OperationNotEnabledException,
+                ResourceNotFoundException,
+                TooManyRequestsException,
             ],
             Self::UpdateDeviceStatus => &[
                 ForbiddenException,
@@ -1772,6 +1895,7 @@ impl Operation {
             Self::AdminUpdateUserAttributes => &constraints::ADMIN_UPDATE_USER_ATTRIBUTES_REQUEST,
             Self::AdminUserGlobalSignOut => &constraints::ADMIN_USER_GLOBAL_SIGN_OUT_REQUEST,
             Self::AssociateSoftwareToken => &constraints::ASSOCIATE_SOFTWARE_TOKEN_REQUEST,
+            Self::CancelPointInTimeRecovery => &constraints::CANCEL_POINT_IN_TIME_RECOVERY_REQUEST,
             Self::ChangePassword => &constraints::CHANGE_PASSWORD_REQUEST,
             Self::CompleteWebAuthnRegistration => {
                 &constraints::COMPLETE_WEB_AUTHN_REGISTRATION_REQUEST
@@ -1779,6 +1903,7 @@ impl Operation {
             Self::ConfirmDevice => &constraints::CONFIRM_DEVICE_REQUEST,
             Self::ConfirmForgotPassword => &constraints::CONFIRM_FORGOT_PASSWORD_REQUEST,
             Self::ConfirmSignUp => &constraints::CONFIRM_SIGN_UP_REQUEST,
+            Self::CreateCIMDPolicy => &constraints::CREATE_CIMD_POLICY_REQUEST,
             Self::CreateGroup => &constraints::CREATE_GROUP_REQUEST,
             Self::CreateIdentityProvider => &constraints::CREATE_IDENTITY_PROVIDER_REQUEST,
             Self::CreateManagedLoginBranding => &constraints::CREATE_MANAGED_LOGIN_BRANDING_REQUEST,
@@ -1789,6 +1914,7 @@ impl Operation {
             Self::CreateUserPoolClient => &constraints::CREATE_USER_POOL_CLIENT_REQUEST,
             Self::CreateUserPoolDomain => &constraints::CREATE_USER_POOL_DOMAIN_REQUEST,
             Self::CreateUserPoolReplica => &constraints::CREATE_USER_POOL_REPLICA_REQUEST,
+            Self::DeleteCIMDPolicy => &constraints::DELETE_CIMD_POLICY_REQUEST,
             Self::DeleteGroup => &constraints::DELETE_GROUP_REQUEST,
             Self::DeleteIdentityProvider => &constraints::DELETE_IDENTITY_PROVIDER_REQUEST,
             Self::DeleteManagedLoginBranding => &constraints::DELETE_MANAGED_LOGIN_BRANDING_REQUEST,
@@ -1804,12 +1930,16 @@ impl Operation {
             Self::DeleteUserPoolDomain => &constraints::DELETE_USER_POOL_DOMAIN_REQUEST,
             Self::DeleteUserPoolReplica => &constraints::DELETE_USER_POOL_REPLICA_REQUEST,
             Self::DeleteWebAuthnCredential => &constraints::DELETE_WEB_AUTHN_CREDENTIAL_REQUEST,
+            Self::DescribeCIMDPolicy => &constraints::DESCRIBE_CIMD_POLICY_REQUEST,
             Self::DescribeIdentityProvider => &constraints::DESCRIBE_IDENTITY_PROVIDER_REQUEST,
             Self::DescribeManagedLoginBranding => {
                 &constraints::DESCRIBE_MANAGED_LOGIN_BRANDING_REQUEST
             }
             Self::DescribeManagedLoginBrandingByClient => {
                 &constraints::DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_REQUEST
+            }
+            Self::DescribePointInTimeRecovery => {
+                &constraints::DESCRIBE_POINT_IN_TIME_RECOVERY_REQUEST
             }
             Self::DescribeResourceServer => &constraints::DESCRIBE_RESOURCE_SERVER_REQUEST,
             Self::DescribeRiskConfiguration => &constraints::DESCRIBE_RISK_CONFIGURATION_REQUEST,
@@ -1850,9 +1980,15 @@ impl Operation {
             }
             Self::GlobalSignOut => &constraints::GLOBAL_SIGN_OUT_REQUEST,
             Self::InitiateAuth => &constraints::INITIATE_AUTH_REQUEST,
+            Self::InitiatePointInTimeRecovery => {
+                &constraints::INITIATE_POINT_IN_TIME_RECOVERY_REQUEST
+            }
+            Self::ListCIMDPolicies => &constraints::LIST_CIMD_POLICIES_REQUEST,
+            Self::ListClientMetadataURLs => &constraints::LIST_CLIENT_METADATA_URLS_REQUEST,
             Self::ListDevices => &constraints::LIST_DEVICES_REQUEST,
             Self::ListGroups => &constraints::LIST_GROUPS_REQUEST,
             Self::ListIdentityProviders => &constraints::LIST_IDENTITY_PROVIDERS_REQUEST,
+            Self::ListPointInTimeRecoveries => &constraints::LIST_POINT_IN_TIME_RECOVERIES_REQUEST,
             Self::ListResourceServers => &constraints::LIST_RESOURCE_SERVERS_REQUEST,
             Self::ListTagsForResource => &constraints::LIST_TAGS_FOR_RESOURCE_REQUEST,
             Self::ListTerms => &constraints::LIST_TERMS_REQUEST,
@@ -1884,12 +2020,17 @@ impl Operation {
             }
             Self::SetUserSettings => &constraints::SET_USER_SETTINGS_REQUEST,
             Self::SignUp => &constraints::SIGN_UP_REQUEST,
+            Self::StartPointInTimeRecovery => &constraints::START_POINT_IN_TIME_RECOVERY_REQUEST,
             Self::StartUserImportJob => &constraints::START_USER_IMPORT_JOB_REQUEST,
             Self::StartWebAuthnRegistration => &constraints::START_WEB_AUTHN_REGISTRATION_REQUEST,
             Self::StopUserImportJob => &constraints::STOP_USER_IMPORT_JOB_REQUEST,
             Self::TagResource => &constraints::TAG_RESOURCE_REQUEST,
             Self::UntagResource => &constraints::UNTAG_RESOURCE_REQUEST,
             Self::UpdateAuthEventFeedback => &constraints::UPDATE_AUTH_EVENT_FEEDBACK_REQUEST,
+            Self::UpdateCIMDPolicy => &constraints::UPDATE_CIMD_POLICY_REQUEST,
+            Self::UpdateClientMetadataURLState => {
+                &constraints::UPDATE_CLIENT_METADATA_URL_STATE_REQUEST
+            }
             Self::UpdateDeviceStatus => &constraints::UPDATE_DEVICE_STATUS_REQUEST,
             Self::UpdateGroup => &constraints::UPDATE_GROUP_REQUEST,
             Self::UpdateIdentityProvider => &constraints::UPDATE_IDENTITY_PROVIDER_REQUEST,
@@ -1963,6 +2104,9 @@ impl Operation {
             }
             Self::AdminUserGlobalSignOut => Some(&constraints::ADMIN_USER_GLOBAL_SIGN_OUT_RESPONSE),
             Self::AssociateSoftwareToken => Some(&constraints::ASSOCIATE_SOFTWARE_TOKEN_RESPONSE),
+            Self::CancelPointInTimeRecovery => {
+                Some(&constraints::CANCEL_POINT_IN_TIME_RECOVERY_RESPONSE)
+            }
             Self::ChangePassword => Some(&constraints::CHANGE_PASSWORD_RESPONSE),
             Self::CompleteWebAuthnRegistration => {
                 Some(&constraints::COMPLETE_WEB_AUTHN_REGISTRATION_RESPONSE)
@@ -1970,6 +2114,7 @@ impl Operation {
             Self::ConfirmDevice => Some(&constraints::CONFIRM_DEVICE_RESPONSE),
             Self::ConfirmForgotPassword => Some(&constraints::CONFIRM_FORGOT_PASSWORD_RESPONSE),
             Self::ConfirmSignUp => Some(&constraints::CONFIRM_SIGN_UP_RESPONSE),
+            Self::CreateCIMDPolicy => Some(&constraints::CREATE_CIMD_POLICY_RESPONSE),
             Self::CreateGroup => Some(&constraints::CREATE_GROUP_RESPONSE),
             Self::CreateIdentityProvider => Some(&constraints::CREATE_IDENTITY_PROVIDER_RESPONSE),
             Self::CreateManagedLoginBranding => {
@@ -1982,6 +2127,7 @@ impl Operation {
             Self::CreateUserPoolClient => Some(&constraints::CREATE_USER_POOL_CLIENT_RESPONSE),
             Self::CreateUserPoolDomain => Some(&constraints::CREATE_USER_POOL_DOMAIN_RESPONSE),
             Self::CreateUserPoolReplica => Some(&constraints::CREATE_USER_POOL_REPLICA_RESPONSE),
+            Self::DeleteCIMDPolicy => Some(&constraints::DELETE_CIMD_POLICY_RESPONSE),
             Self::DeleteUserAttributes => Some(&constraints::DELETE_USER_ATTRIBUTES_RESPONSE),
             Self::DeleteUserPoolClientSecret => {
                 Some(&constraints::DELETE_USER_POOL_CLIENT_SECRET_RESPONSE)
@@ -1991,6 +2137,7 @@ impl Operation {
             Self::DeleteWebAuthnCredential => {
                 Some(&constraints::DELETE_WEB_AUTHN_CREDENTIAL_RESPONSE)
             }
+            Self::DescribeCIMDPolicy => Some(&constraints::DESCRIBE_CIMD_POLICY_RESPONSE),
             Self::DescribeIdentityProvider => {
                 Some(&constraints::DESCRIBE_IDENTITY_PROVIDER_RESPONSE)
             }
@@ -1999,6 +2146,9 @@ impl Operation {
             }
             Self::DescribeManagedLoginBrandingByClient => {
                 Some(&constraints::DESCRIBE_MANAGED_LOGIN_BRANDING_BY_CLIENT_RESPONSE)
+            }
+            Self::DescribePointInTimeRecovery => {
+                Some(&constraints::DESCRIBE_POINT_IN_TIME_RECOVERY_RESPONSE)
             }
             Self::DescribeResourceServer => Some(&constraints::DESCRIBE_RESOURCE_SERVER_RESPONSE),
             Self::DescribeRiskConfiguration => {
@@ -2042,9 +2192,17 @@ impl Operation {
             }
             Self::GlobalSignOut => Some(&constraints::GLOBAL_SIGN_OUT_RESPONSE),
             Self::InitiateAuth => Some(&constraints::INITIATE_AUTH_RESPONSE),
+            Self::InitiatePointInTimeRecovery => {
+                Some(&constraints::INITIATE_POINT_IN_TIME_RECOVERY_RESPONSE)
+            }
+            Self::ListCIMDPolicies => Some(&constraints::LIST_CIMD_POLICIES_RESPONSE),
+            Self::ListClientMetadataURLs => Some(&constraints::LIST_CLIENT_METADATA_URLS_RESPONSE),
             Self::ListDevices => Some(&constraints::LIST_DEVICES_RESPONSE),
             Self::ListGroups => Some(&constraints::LIST_GROUPS_RESPONSE),
             Self::ListIdentityProviders => Some(&constraints::LIST_IDENTITY_PROVIDERS_RESPONSE),
+            Self::ListPointInTimeRecoveries => {
+                Some(&constraints::LIST_POINT_IN_TIME_RECOVERIES_RESPONSE)
+            }
             Self::ListResourceServers => Some(&constraints::LIST_RESOURCE_SERVERS_RESPONSE),
             Self::ListTagsForResource => Some(&constraints::LIST_TAGS_FOR_RESOURCE_RESPONSE),
             Self::ListTerms => Some(&constraints::LIST_TERMS_RESPONSE),
@@ -2080,6 +2238,9 @@ impl Operation {
             }
             Self::SetUserSettings => Some(&constraints::SET_USER_SETTINGS_RESPONSE),
             Self::SignUp => Some(&constraints::SIGN_UP_RESPONSE),
+            Self::StartPointInTimeRecovery => {
+                Some(&constraints::START_POINT_IN_TIME_RECOVERY_RESPONSE)
+            }
             Self::StartUserImportJob => Some(&constraints::START_USER_IMPORT_JOB_RESPONSE),
             Self::StartWebAuthnRegistration => {
                 Some(&constraints::START_WEB_AUTHN_REGISTRATION_RESPONSE)
@@ -2089,6 +2250,10 @@ impl Operation {
             Self::UntagResource => Some(&constraints::UNTAG_RESOURCE_RESPONSE),
             Self::UpdateAuthEventFeedback => {
                 Some(&constraints::UPDATE_AUTH_EVENT_FEEDBACK_RESPONSE)
+            }
+            Self::UpdateCIMDPolicy => Some(&constraints::UPDATE_CIMD_POLICY_RESPONSE),
+            Self::UpdateClientMetadataURLState => {
+                Some(&constraints::UPDATE_CLIENT_METADATA_URL_STATE_RESPONSE)
             }
             Self::UpdateDeviceStatus => Some(&constraints::UPDATE_DEVICE_STATUS_RESPONSE),
             Self::UpdateGroup => Some(&constraints::UPDATE_GROUP_RESPONSE),

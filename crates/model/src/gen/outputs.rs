@@ -5,15 +5,17 @@ use super::enums::{
     UserPoolMfaType, UserSessionTrackingType, UserStatusType, VerifySoftwareTokenResponseType,
 };
 use super::shared::{
-    AttributeType, AuthEventType, AuthenticationResultType, ClientAuthenticationResultType,
-    ClientSSOSessionConfigType, ClientSecretDescriptorType, CodeDeliveryDetailsType, DeviceType,
-    DomainDescriptionType, EmailMfaConfigType, GroupType, IdentityProviderType, LimitType,
-    LogDeliveryConfigurationType, MFAOptionType, ManagedLoginBrandingType, ProviderDescription,
-    ResourceServerType, RiskConfigurationType, RoutingType, SessionDescriptionType,
-    SmsMfaConfigType, SoftwareTokenMfaConfigType, TermsDescriptionType, TermsType,
-    UICustomizationType, UserImportJobType, UserPoolClientDescription, UserPoolClientType,
-    UserPoolDescriptionType, UserPoolReplicaType, UserPoolTokenSessionConfigType, UserPoolType,
-    UserType, WebAuthnConfigurationType, WebAuthnCredentialDescription,
+    AttributeType, AuthEventType, AuthenticationResultType, CIMDPolicySummaryType, CIMDPolicyType,
+    ClientAuthenticationResultType, ClientMetadataURLType, ClientSSOSessionConfigType,
+    ClientSecretDescriptorType, CodeDeliveryDetailsType, DeviceType, DomainDescriptionType,
+    EmailMfaConfigType, GroupType, IdentityProviderType, LimitType, LogDeliveryConfigurationType,
+    MFAOptionType, ManagedLoginBrandingType, ProviderDescription, ResourceServerType,
+    RestorationDescriptionType, RestorationType, RiskConfigurationType, RoutingType,
+    SessionDescriptionType, SmsMfaConfigType, SoftwareTokenMfaConfigType, TermsDescriptionType,
+    TermsType, UICustomizationType, UserImportJobType, UserPoolClientDescription,
+    UserPoolClientType, UserPoolDescriptionType, UserPoolReplicaType,
+    UserPoolTokenSessionConfigType, UserPoolType, UserType, WebAuthnConfigurationType,
+    WebAuthnCredentialDescription,
 };
 use crate::{Secret, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -225,6 +227,12 @@ pub struct AssociateSoftwareTokenResponse {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CancelPointInTimeRecoveryResponse {
+    #[serde(rename = "Restoration", skip_serializing_if = "Option::is_none")]
+    pub restoration: Option<RestorationType>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChangePasswordResponse {}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -246,6 +254,12 @@ pub struct ConfirmForgotPasswordResponse {}
 pub struct ConfirmSignUpResponse {
     #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
     pub session: Option<Secret>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CreateCIMDPolicyResponse {
+    #[serde(rename = "CIMDPolicy")]
+    pub cimd_policy: CIMDPolicyType,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -319,6 +333,9 @@ pub struct CreateUserPoolResponse {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeleteCIMDPolicyResponse {}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeleteUserAttributesResponse {}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -335,6 +352,12 @@ pub struct DeleteUserPoolReplicaResponse {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeleteWebAuthnCredentialResponse {}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DescribeCIMDPolicyResponse {
+    #[serde(rename = "CIMDPolicy")]
+    pub cimd_policy: CIMDPolicyType,
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DescribeIdentityProviderResponse {
@@ -358,6 +381,12 @@ pub struct DescribeManagedLoginBrandingResponse {
         skip_serializing_if = "Option::is_none"
     )]
     pub managed_login_branding: Option<ManagedLoginBrandingType>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DescribePointInTimeRecoveryResponse {
+    #[serde(rename = "Restoration", skip_serializing_if = "Option::is_none")]
+    pub restoration: Option<RestorationType>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -622,6 +651,28 @@ pub struct InitiateAuthResponse {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InitiatePointInTimeRecoveryResponse {
+    #[serde(rename = "Restoration", skip_serializing_if = "Option::is_none")]
+    pub restoration: Option<RestorationType>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListCIMDPoliciesResponse {
+    #[serde(rename = "CIMDPolicies")]
+    pub cimd_policies: Vec<CIMDPolicySummaryType>,
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListClientMetadataURLsResponse {
+    #[serde(rename = "ClientMetadataURLs")]
+    pub client_metadata_urls: Vec<ClientMetadataURLType>,
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListDevicesResponse {
     #[serde(rename = "Devices", skip_serializing_if = "Option::is_none")]
     pub devices: Option<Vec<DeviceType>>,
@@ -643,6 +694,14 @@ pub struct ListIdentityProvidersResponse {
     pub next_token: Option<String>,
     #[serde(rename = "Providers")]
     pub providers: Vec<ProviderDescription>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListPointInTimeRecoveriesResponse {
+    #[serde(rename = "NextToken", skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    #[serde(rename = "Restorations", skip_serializing_if = "Option::is_none")]
+    pub restorations: Option<Vec<RestorationDescriptionType>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -869,6 +928,12 @@ pub struct SignUpResponse {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StartPointInTimeRecoveryResponse {
+    #[serde(rename = "Restoration", skip_serializing_if = "Option::is_none")]
+    pub restoration: Option<RestorationType>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StartUserImportJobResponse {
     #[serde(rename = "UserImportJob", skip_serializing_if = "Option::is_none")]
     pub user_import_job: Option<UserImportJobType>,
@@ -894,6 +959,15 @@ pub struct UntagResourceResponse {}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateAuthEventFeedbackResponse {}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UpdateCIMDPolicyResponse {
+    #[serde(rename = "CIMDPolicy")]
+    pub cimd_policy: CIMDPolicyType,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UpdateClientMetadataURLStateResponse {}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateDeviceStatusResponse {}

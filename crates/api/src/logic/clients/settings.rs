@@ -36,6 +36,7 @@ pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRe
         id_token_validity: wanted.id_token_validity,
         logout_urls: wanted.logout_urls,
         prevent_user_existence_errors: wanted.prevent_user_existence_errors,
+        publish_secrets_in_aws_secrets_manager: wanted.publish_secrets_in_aws_secrets_manager,
         read_attributes: wanted.read_attributes,
         refresh_token_rotation: wanted.refresh_token_rotation,
         refresh_token_validity: wanted.refresh_token_validity,
@@ -59,6 +60,11 @@ pub fn replaced(
     if wanted.analytics_configuration.is_some() {
         return Err(faults::feature_not_built(
             "Analytics (AnalyticsConfiguration)",
+        ));
+    }
+    if wanted.publish_secrets_in_aws_secrets_manager == Some(true) {
+        return Err(faults::feature_not_built(
+            "Publishing client secrets (PublishSecretsInAWSSecretsManager)",
         ));
     }
     let units = wanted.token_validity_units.unwrap_or_default();

@@ -70,6 +70,10 @@ async fn settings_that_break_a_rule_are_refused() {
             json!({ "AnalyticsConfiguration": { "ApplicationId": "0" } }),
             "Analytics (AnalyticsConfiguration) is not built yet in this version of Cabana.",
         ),
+        (
+            json!({ "PublishSecretsInAWSSecretsManager": true }),
+            "Publishing client secrets (PublishSecretsInAWSSecretsManager) is not built yet in this version of Cabana.",
+        ),
     ] {
         create(&app, &pool, settings)
             .await
