@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use http::{Uri, header};
-use url::{Host, Url};
+use url::Url;
 
 use crate::Web;
 
@@ -100,18 +100,7 @@ impl Asked {
 /// Whether the emulator answers under this name: the public one, or one that no stranger on the
 /// internet can point at us (so that a hostile page cannot read the inbox by DNS rebinding).
 pub fn is_ours(web: &Web, host: &str) -> bool {
-    if host.is_empty() {
-        return false;
-    }
-    if host == web.public.host || host == "localhost" || host.ends_with(".localhost") {
-        return true;
-    }
-    match Host::parse(host) {
-        Ok(Host::Ipv4(_) | Host::Ipv6(_)) => true,
-        // A name of one part, or of the private top-level domain, is known to this network only.
-        Ok(Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
-        Err(_) => false,
-    }
+    cabana_api::access::is_own_name(host, &web.public.host)
 }
 
 /// The prefix of `<prefix>.auth.<region>.<public host>`.

@@ -2,9 +2,11 @@
 //!
 //! A server in production knows every key that may call it. An emulator takes any well-formed
 //! signature, or none, but one with a key it knows has to be right: so that what is tested against
-//! it with the real key would also pass in production.
+//! it with the real key would also pass in production. What it takes without a known key must not
+//! come from a web page of somebody else ([`browser`]).
 
 mod authorization;
+mod browser;
 mod sigv4;
 
 use bytes::Bytes;
@@ -20,6 +22,7 @@ use crate::cx::Caller;
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
 use authorization::{Authorization, Malformed};
+pub use browser::is_own_name;
 pub(crate) use sigv4::ScopedKeys;
 use sigv4::Wrong;
 
@@ -45,7 +48,7 @@ pub(crate) async fn caller(
         return Ok(Caller::Anonymous);
     }
     let Some(header) = parts.headers.get(AUTHORIZATION) else {
-        return unsigned(api, operation);
+        return unsigned(api, operation, parts);
     };
     let header = header
         .to_str()
@@ -57,18 +60,26 @@ pub(crate) async fn caller(
             check(api, &authorization, &key.secret, parts, body)?;
             Ok(Caller::AccessKey(key.id))
         }
-        None if api.settings.signatures == Signatures::KnownKeysOnly => Ok(Caller::Unchecked),
+        None if api.settings.signatures == Signatures::KnownKeysOnly => {
+            unchecked(api, operation, parts)
+        }
         _ => Err(faults::unrecognized_client()),
     }
 }
 
 /// Clients may prove themselves by their secret, which the operation then checks.
-fn unsigned(api: &Api, operation: Operation) -> Result<Caller, Fault> {
+fn unsigned(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
     match (operation, api.settings.signatures) {
         (Operation::GetClientToken | Operation::GetDerivedToken, _) => Ok(Caller::Anonymous),
-        (_, Signatures::KnownKeysOnly) => Ok(Caller::Unchecked),
+        (_, Signatures::KnownKeysOnly) => unchecked(api, operation, parts),
         (_, Signatures::Required) => Err(faults::authentication_missing()),
     }
+}
+
+/// A call of an emulator's administrator, who need not prove it: a signature of an unknown key is as good as none.
+fn unchecked(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
+    browser::no_foreign_page(api, operation, parts)?;
+    Ok(Caller::Unchecked)
 }
 
 fn check(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cabana_model::ErrorKind as K;
+use cabana_model::{ErrorKind as K, Operation};
 
 use crate::fault::Fault;
 
@@ -89,6 +89,30 @@ pub fn header_not_signed(name: &str) -> Fault {
 /// Guessed.
 pub fn signed_header_missing(name: &str) -> Fault {
     invalid(format!("The signed header '{name}' is not in the request."))
+}
+
+/// Ours: a web page of another origin, at an emulator.
+pub fn foreign_origin(operation: Operation, origin: &str) -> Fault {
+    Fault::new(
+        K::AccessDeniedException,
+        format!(
+            "A page of {origin} may not call {} without a signature: sign the call with the access key that \
+             `cabana env sdk` prints, or make it from a program instead of a browser.",
+            operation.name()
+        ),
+    )
+}
+
+/// Ours: a web page that asks an emulator under a name which may be anybody's.
+pub fn foreign_host(operation: Operation, host: &str) -> Fault {
+    Fault::new(
+        K::AccessDeniedException,
+        format!(
+            "A page may not call {} under the name {host} without a signature: use localhost, start the emulator with \
+             --public-url for that name, or sign the call with the access key that `cabana env sdk` prints.",
+            operation.name()
+        ),
+    )
 }
 
 /// Ours: an operator of the console who may only look.

@@ -267,3 +267,93 @@ async fn scripts_of_any_origin_may_call_the_api_and_read_every_answer() {
         assert_eq!(answer.headers["access-control-allow-origin"], "*");
     }
 }
+
+/// A call of an emulator with these headers in place of the usual ones.
+async fn from_page(app: &TestApp, operation: &str, headers: &[(&'static str, &str)]) -> Answer {
+    let body = json!({ "MaxResults": 1, "ClientId": "nobody", "AuthFlow": "USER_PASSWORD_AUTH" });
+    let mut request = app.request(operation, &body);
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).unwrap();
+        request.headers_mut().insert(*name, value);
+    }
+    app.send(request).await
+}
+
+/// Good in form, of a key that nobody knows.
+const MADE_UP: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, \
+                       SignedHeaders=host;x-amz-date, Signature=00";
+
+#[tokio::test]
+async fn no_foreign_page_administers_an_emulator() {
+    let app = TestApp::new();
+    for foreign in [
+        &[("origin", "https://evil.example")][..],
+        &[("origin", "null")],
+        &[("origin", "http://localhost.evil.example")],
+        &[("origin", "http://203.0.113.9:9229")],
+        &[("origin", "chrome-extension://abcdefghijklmnop")],
+        &[
+            ("origin", "http://evil.example:9229"),
+            ("host", "evil.example:9229"),
+        ],
+        &[
+            ("sec-fetch-site", "same-origin"),
+            ("host", "evil.example:9229"),
+        ],
+        &[
+            ("referer", "http://evil.example/"),
+            ("host", "evil.example"),
+        ],
+        &[
+            ("origin", "http://localhost:3000"),
+            ("host", "evil.example:9229"),
+        ],
+    ] {
+        for signature in [None, Some(("authorization", MADE_UP))] {
+            let headers: Vec<_> = foreign.iter().copied().chain(signature).collect();
+            let answer = from_page(&app, "ListUserPools", &headers).await;
+            assert_eq!(answer.kind(), "AccessDeniedException", "{headers:?}");
+            assert!(
+                answer.message().contains("cabana env sdk"),
+                "{}",
+                answer.message()
+            );
+            assert_eq!(answer.headers["access-control-allow-origin"], "*");
+        }
+        let public = from_page(&app, "InitiateAuth", foreign).await;
+        assert_ne!(public.kind(), "AccessDeniedException", "{foreign:?}");
+    }
+    let mut signed = app.request("ListUserPools", &json!({ "MaxResults": 1 }));
+    app.add_key("AKIAKNOWN", true)
+        .await
+        .sign(&mut signed, START);
+    let origin = HeaderValue::from_static("https://evil.example");
+    signed.headers_mut().insert("origin", origin);
+    app.send(signed).await.ok();
+}
+
+#[tokio::test]
+async fn programs_and_own_pages_administer_an_emulator() {
+    let app = TestApp::new();
+    for own in [
+        &[][..],
+        &[("host", "cabana:9229")],
+        &[("host", "cognito.company.example")],
+        &[("host", "host.docker.internal:9229")],
+        &[("authorization", MADE_UP)],
+        &[("origin", "http://localhost:3000")],
+        &[("origin", "http://app.localhost:3000")],
+        &[
+            ("origin", "http://127.0.0.1:5173"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        &[("origin", "http://web:3000"), ("host", "cabana:9229")],
+        &[
+            ("origin", "http://192.168.1.7:9229"),
+            ("host", "192.168.1.7:9229"),
+        ],
+    ] {
+        let answer = from_page(&app, "ListUserPools", own).await;
+        assert_eq!(answer.status, 200, "{own:?}: {}", answer.body);
+    }
+}
