@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::Methods;
-use crate::{ClientId, PoolId, Sub, Time};
+use crate::{ClientId, PoolId, Span, Sub, Time};
+
+/// The most refresh tokens of a family that are remembered beside the newest. Of more, the oldest that nobody has used
+/// are forgotten; they count as used long ago.
+pub const MOST_EARLIER: usize = 63;
 
 /// All tokens of one sign-in. The id is their `origin_jti`; revoking the family revokes them all.
 /// A family stays until its refresh token expires: an access token whose family is gone is refused.
@@ -26,18 +30,72 @@ pub struct TokenFamily {
     pub methods: Methods,
     pub issued: Time,
     pub expires: Time,
-    /// SHA-256 of the refresh token in use; none for an implicit grant.
+    /// SHA-256 of the newest refresh token, which nobody has used; none for an implicit grant.
     pub refresh_hash: Option<[u8; 32]>,
-    /// SHA-256 of the one before it, good until the end of its grace period.
-    pub previous: Option<PreviousToken>,
+    /// Those given before it that still count, the oldest first. Empty while nothing was rotated.
+    #[serde(default)]
+    pub earlier: Vec<EarlierToken>,
     pub revoked: bool,
 }
 
-/// A refresh token that has been rotated.
+/// A refresh token that was given before the newest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PreviousToken {
+pub struct EarlierToken {
+    /// SHA-256 of it.
     pub hash: [u8; 32],
-    pub good_until: Time,
+    /// The end of its grace period, which began when it was used first; none while nobody has used it.
+    pub good_until: Option<Time>,
+}
+
+/// What it means that somebody uses a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Nobody has used it before.
+    First,
+    /// It was used before, within its grace period: an answer got lost, or two parts of one app asked at once.
+    Repeated,
+    /// It was used before, and its grace period is over: two parties hold it.
+    Stolen,
+}
+
+impl TokenFamily {
+    /// Judges a refresh token that was made for this family, by its hash. What several uses of one token gave are
+    /// siblings: each is good for a first use of its own.
+    pub fn judge(&self, hash: &[u8; 32], now: Time) -> Use {
+        if self.refresh_hash.as_ref() == Some(hash) {
+            return Use::First;
+        }
+        match self.earlier.iter().find(|it| it.hash == *hash) {
+            Some(EarlierToken {
+                good_until: None, ..
+            }) => Use::First,
+            Some(EarlierToken {
+                good_until: Some(end),
+                ..
+            }) if *end > now => Use::Repeated,
+            _ => Use::Stolen,
+        }
+    }
+
+    /// Replaces a token that was judged good by a new one. Its grace period begins with its first use and is never
+    /// lengthened.
+    pub fn rotate(&mut self, used: &[u8; 32], new: [u8; 32], now: Time, grace: Span) {
+        self.earlier
+            .retain(|it| it.good_until.is_none_or(|end| end > now));
+        let newest = self.refresh_hash.replace(new);
+        self.earlier.extend(newest.map(|hash| EarlierToken {
+            hash,
+            good_until: None,
+        }));
+        let used = self.earlier.iter_mut().find(|it| it.hash == *used);
+        if let Some(used) = used {
+            used.good_until.get_or_insert(now.after(grace));
+        }
+        while self.earlier.len() > MOST_EARLIER {
+            let oldest = self.earlier.iter().position(|it| it.good_until.is_none());
+            self.earlier.remove(oldest.unwrap_or_default());
+        }
+    }
 }
 
 /// Where a sign-in came from; decides scopes and claims.
@@ -48,3 +106,6 @@ pub enum TokenSource {
     /// The authorize endpoint.
     OAuth,
 }
+
+#[cfg(test)]
+mod tests;

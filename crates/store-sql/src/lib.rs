@@ -10,6 +10,7 @@
 mod cache;
 mod counts;
 mod dialect;
+mod earlier_tokens;
 mod engine;
 mod migrations;
 mod plan;

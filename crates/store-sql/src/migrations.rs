@@ -33,6 +33,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "methods",
         sql: include_str!("../migrations/0003_methods.sql"),
     },
+    Migration {
+        version: 4,
+        name: "mended",
+        sql: include_str!("../migrations/0004_mended.sql"),
+    },
 ];
 
 /// Where the versions stand; in the common subset.

@@ -10,13 +10,14 @@ use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
-use cabana_domain::tokens::{PreviousToken, TokenFamily};
+use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Secret;
 use cabana_store::{Result, Sealer};
 
-use crate::value::{Cells, Damage};
+use crate::earlier_tokens;
+use crate::value::Cells;
 use crate::words;
 
 pub fn pool(cells: &mut Cells) -> Result<Pool> {
@@ -191,17 +192,9 @@ pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
         issued: cells.time()?,
         expires: cells.time()?,
         refresh_hash: cells.opt_hash()?,
-        previous: previous_token(cells)?,
+        earlier: earlier_tokens::read(cells)?,
         revoked: cells.flag()?,
     })
-}
-
-fn previous_token(cells: &mut Cells) -> Result<Option<PreviousToken>> {
-    match (cells.opt_hash()?, cells.opt_time()?) {
-        (Some(hash), Some(good_until)) => Ok(Some(PreviousToken { hash, good_until })),
-        (None, None) => Ok(None),
-        _ => Err(cells.corrupt(Damage::Form)),
-    }
 }
 
 pub fn message(cells: &mut Cells, sealer: &Sealer) -> Result<Message> {

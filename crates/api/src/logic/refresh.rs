@@ -2,15 +2,15 @@
 //! only where tokens rotate.
 //!
 //! A rotated token stays good for its grace period, so that a client that lost the answer can ask
-//! again. After that its use means that two parties hold it: the whole family is revoked.
+//! again, and tabs that ask at once each get a token of their own. After that its use means that two
+//! parties hold it: the whole family is revoked.
 
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
-use cabana_domain::tokens::{PreviousToken, TokenFamily};
+use cabana_domain::tokens::{TokenFamily, Use};
 use cabana_domain::user::User;
 use cabana_model::UserStatusType;
 use cabana_store::Change;
-use subtle::ConstantTimeEq;
 
 use crate::Boxed;
 use crate::cx::Cx;
@@ -22,8 +22,8 @@ use crate::logic::tokens::{self, Tokens};
 pub struct Redeemed {
     pub family: TokenFamily,
     pub user: User,
-    /// Whether it is the family's current token, or the one before it in its grace period.
-    current: bool,
+    /// SHA-256 of it.
+    hash: [u8; 32],
 }
 
 /// Judges a refresh token.
@@ -48,27 +48,14 @@ pub fn find<'a>(
             return Err(faults::refresh_token_invalid());
         }
         let hash = tokens::hash(token);
-        let same = |stored: &[u8; 32]| bool::from(stored.ct_eq(&hash));
-        let current = family.refresh_hash.as_ref().is_some_and(same);
-        let previous = family
-            .previous
-            .as_ref()
-            .filter(|previous| same(&previous.hash));
-        if !current && previous.is_none() {
-            return Err(stranger(cx, client, &family).await?);
-        }
         if family.revoked {
             return Err(faults::refresh_token_revoked());
         }
         if family.expires <= cx.now() {
             return Err(faults::refresh_token_expired());
         }
-        if let Some(previous) = previous
-            && !current
-            && previous.good_until <= cx.now()
-        {
-            cx.commit([Change::RevokeFamily { id }]).await?;
-            return Err(faults::refresh_token_reused());
+        if family.judge(&hash, cx.now()) == Use::Stolen {
+            return Err(stolen(cx, client, family).await?);
         }
         let user = cx
             .store()
@@ -84,24 +71,16 @@ pub fn find<'a>(
         if user.status == UserStatusType::ResetRequired {
             return Err(faults::password_reset_required());
         }
-        Ok(Redeemed {
-            family,
-            user,
-            current,
-        })
+        Ok(Redeemed { family, user, hash })
     })
 }
 
-/// A token that we made for this family, but neither its current one nor the one before: an older
-/// one, long rotated away.
-async fn stranger(cx: &Cx<'_>, client: &Client, family: &TokenFamily) -> Result<Fault, Fault> {
-    if client.rotation_grace().is_none() || family.previous.is_none() || family.revoked {
+/// The end of a family of which two parties hold tokens. Where nothing was rotated there can be none.
+async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fault, Fault> {
+    if client.rotation_grace().is_none() || family.earlier.is_empty() {
         return Ok(faults::refresh_token_invalid());
     }
-    cx.commit([Change::RevokeFamily {
-        id: family.id.clone(),
-    }])
-    .await?;
+    cx.commit([Change::RevokeFamily { id: family.id }]).await?;
     Ok(faults::refresh_token_reused())
 }
 
@@ -119,7 +98,7 @@ pub fn redeem<'a>(
         let Redeemed {
             mut family,
             user,
-            current,
+            hash,
         } = redeemed;
         let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
         let bearer = tokens::Bearer {
@@ -134,15 +113,7 @@ pub fn redeem<'a>(
         };
         let token = tokens::new_refresh_token(cx, &family.id)?;
         if let Some(from) = family.refresh_hash {
-            // Within the grace period the previous token may come again; what replaces it then is the
-            // current one, while the previous keeps the time it had left.
-            if current {
-                family.previous = Some(PreviousToken {
-                    hash: from,
-                    good_until: cx.now().after(grace),
-                });
-            }
-            family.refresh_hash = Some(tokens::hash(&token));
+            family.rotate(&hash, tokens::hash(&token), cx.now(), grace);
             cx.commit([Change::RotateFamily { from, to: family }])
                 .await?;
         }

@@ -102,7 +102,7 @@ pub fn issue<'a>(
             issued: cx.now(),
             expires: cx.now().after(bearer.client.refresh_token_life()),
             refresh_hash: None,
-            previous: None,
+            earlier: Vec::new(),
             revoked: false,
         };
         let refresh_token = if grant.refreshable {

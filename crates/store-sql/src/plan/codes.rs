@@ -8,6 +8,7 @@ use cabana_store::Result;
 use super::Plan;
 use super::clients::client_exists;
 use super::pools::pool_exists;
+use crate::earlier_tokens;
 use crate::engine::{Step, Verdict};
 use crate::sql::codes as sql;
 use crate::sql::tokens;
@@ -16,6 +17,7 @@ use crate::words;
 
 /// The columns of a family that a rotation may change, from `scopes` to `revoked`.
 fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
+    let previous = earlier_tokens::previous(&family.earlier);
     Ok(params![
         json(&family.scopes)?,
         words::token_source(family.source),
@@ -26,8 +28,9 @@ fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
         family.issued,
         family.expires,
         family.refresh_hash.as_ref(),
-        family.previous.as_ref().map(|it| &it.hash),
-        family.previous.as_ref().map(|it| it.good_until),
+        previous.map(|(hash, _)| hash),
+        previous.map(|(_, good_until)| good_until),
+        earlier_tokens::write(&family.earlier)?,
         family.revoked,
     ])
 }

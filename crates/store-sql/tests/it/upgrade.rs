@@ -1,6 +1,8 @@
 //! A database that an older program made is brought up to date and keeps what it holds.
 
 use cabana_domain::activity::ActivityKind;
+use cabana_domain::tokens::Use;
+use cabana_domain::{Span, Time};
 use cabana_store::conformance::samples;
 use cabana_store::{Change, Page, SharedStore};
 use cabana_store_sql::{PostgresStore, SqliteStore, migrations};
@@ -15,6 +17,26 @@ const VERSIONS: &str =
 const POOL: &str = "INSERT INTO pools (id, version, settings, mfa, created, modified)
     VALUES ('us-east-1_old', 3, '{\"Name\":\"old\"}', '{\"software_token\":false}', 5, 6);";
 
+/// A family of which a program before version 4 has rotated the token. The rows need no `methods`.
+const FAMILY: &str = "INSERT INTO clients (id, pool, version, settings, secrets, created, modified)
+    SELECT 'old-client', n, 1, '{}', '', 5, 6 FROM pools;
+    INSERT INTO families (id, pool, client, sub, scopes, source, event_id, auth_time, issued, expires, refresh_hash,
+      previous_hash, previous_good_until, revoked)
+    SELECT 'old-family', pool, n, 'sub', '[]', 'api', 'event', 7, 8, 9, {new}, {old}, 10, 0 FROM clients;";
+
+/// Hashes as the engines write them.
+fn family(engine: usize) -> String {
+    let blob = |byte: &str| match engine {
+        0 => format!("x'{}'", byte.repeat(32)),
+        _ => format!("'\\x{}'::bytea", byte.repeat(32)),
+    };
+    let empty = ["x''", "''::bytea"][engine];
+    FAMILY
+        .replace("{new}", &blob("02"))
+        .replace("{old}", &blob("01"))
+        .replace("'{}', ''", &format!("'{{}}', {empty}"))
+}
+
 /// What made the databases of each older version, for one of the engines.
 fn older(engine: usize) -> Vec<String> {
     let mut script = VERSIONS.to_owned();
@@ -25,7 +47,7 @@ fn older(engine: usize) -> Vec<String> {
         script.push_str(&format!(
             "INSERT INTO schema_version (version, name) VALUES ({version}, '{name}');"
         ));
-        format!("{script}{POOL}")
+        format!("{script}{POOL}{}", family(engine))
     });
     scripts.collect()
 }
@@ -39,6 +61,18 @@ async fn is_up_to_date(store: SharedStore) {
         (old.version, old.settings.name.as_deref()),
         (3, Some("old"))
     );
+    let mut family = store.family("old-family").await.unwrap().unwrap();
+    assert_eq!(family.refresh_hash, Some([2; 32]));
+    let now = Time::from_micros(9);
+    assert_eq!(family.judge(&[1; 32], now), Use::Repeated);
+    assert_eq!(family.judge(&[1; 32], Time::from_micros(10)), Use::Stolen);
+    family.rotate(&[1; 32], [3; 32], now, Span::seconds(1));
+    let rotate = Change::RotateFamily {
+        from: [2; 32],
+        to: family.clone(),
+    };
+    store.apply(vec![rotate]).await.unwrap();
+    assert_eq!(store.family("old-family").await.unwrap(), Some(family));
     let entry = samples::audit_entry("e1", Some(&pool), 1);
     let count = Change::AddActivity {
         pool: pool.clone(),

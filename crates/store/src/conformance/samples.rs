@@ -13,7 +13,7 @@ use cabana_domain::lockout::Lockout;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
-use cabana_domain::tokens::{PreviousToken, TokenFamily, TokenSource};
+use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
 use cabana_domain::user::{
     Factor, LoginName, MfaPreference, NameKind, Password, User, UserSecrets,
 };
@@ -274,10 +274,16 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
         issued: at(18),
         expires: at(100),
         refresh_hash: Some(hash(number)),
-        previous: Some(PreviousToken {
-            hash: hash(number + 1),
-            good_until: at(19),
-        }),
+        earlier: vec![
+            EarlierToken {
+                hash: hash(number + 1),
+                good_until: Some(at(19)),
+            },
+            EarlierToken {
+                hash: hash(number + 2),
+                good_until: None,
+            },
+        ],
         revoked: false,
     }
 }

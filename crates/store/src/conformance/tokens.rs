@@ -31,7 +31,7 @@ async fn a_family_rotates_from_the_token_it_holds(
     );
     let mut to = family.clone();
     to.refresh_hash = Some(hash(61));
-    to.previous = None;
+    to.earlier.remove(0);
     to.resource = None;
     to.expires = at(200);
     let rotate = |from, to: &cabana_domain::tokens::TokenFamily| Change::RotateFamily {
@@ -71,7 +71,7 @@ async fn a_revoked_family_does_not_rotate(
     // An implicit grant has no refresh token.
     family.id = "family-implicit".to_owned();
     family.refresh_hash = None;
-    family.previous = None;
+    family.earlier = Vec::new();
     apply(store, Change::InsertFamily(family.clone()))
         .await
         .unwrap();

@@ -1,5 +1,9 @@
+use std::sync::Arc;
+
+use cabana_domain::Span;
 use http::{Request, header};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::shop::{CALLBACK, Shop, claims};
 
@@ -48,6 +52,67 @@ async fn a_rotating_refresh_token_comes_new_and_the_old_one_ends_the_family() {
     assert_ne!(first, second);
     assert_eq!(redeem(&first).await.json()["error"], "invalid_grant");
     assert_eq!(redeem(&second).await.json()["error"], "invalid_grant");
+}
+
+/// A shop whose refresh tokens rotate, and the first of them.
+async fn rotating(grace: u32) -> (Shop, String) {
+    let rotation = json!({
+        "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": grace },
+        "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"],
+    });
+    let shop = Shop::with(json!({}), rotation).await;
+    let first = shop.tokens(&[]).await["refresh_token"].clone();
+    (shop, first.as_str().unwrap().to_owned())
+}
+
+/// The next refresh token, or the error.
+async fn rotate(shop: &Shop, token: &str) -> Result<String, String> {
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
+    let answer = shop.token(&fields).await.json();
+    let text = |name: &str| answer[name].as_str().map(str::to_owned);
+    text("refresh_token").ok_or_else(|| text("error").unwrap())
+}
+
+#[tokio::test]
+async fn two_tabs_that_refresh_at_once_go_on_side_by_side() {
+    let (shop, first) = rotating(60).await;
+    let one = rotate(&shop, &first).await.unwrap();
+    let other = rotate(&shop, &first).await.unwrap();
+    assert_ne!(one, other);
+    let one = rotate(&shop, &one).await.unwrap();
+    shop.app.advance(Span::hours(1));
+    let other = rotate(&shop, &other).await.unwrap();
+    for token in [&one, &other] {
+        assert!(rotate(&shop, token).await.is_ok());
+    }
+    assert_eq!(rotate(&shop, &first).await, Err("invalid_grant".to_owned()));
+    assert_eq!(rotate(&shop, &other).await, Err("invalid_grant".to_owned()));
+}
+
+#[tokio::test]
+async fn twenty_requests_at_once_with_one_refresh_token_all_go_on() {
+    let (shop, first) = rotating(60).await;
+    let shop = Arc::new(shop);
+    let mut cookie = first.clone();
+    for _ in 0..3 {
+        let mut asked = JoinSet::new();
+        for _ in 0..20 {
+            let (shop, cookie) = (shop.clone(), cookie.clone());
+            asked.spawn(async move { rotate(&shop, &cookie).await.unwrap() });
+        }
+        let given = asked.join_all().await;
+        // Any of them may be the one that a browser keeps.
+        cookie = given[7].clone();
+        shop.app.advance(Span::hours(1));
+    }
+    assert!(rotate(&shop, &cookie).await.is_ok());
+    assert_eq!(rotate(&shop, &first).await, Err("invalid_grant".to_owned()));
+    let last = rotate(&shop, &cookie).await;
+    assert_eq!(
+        last,
+        Err("invalid_grant".to_owned()),
+        "the family has ended"
+    );
 }
 
 #[tokio::test]

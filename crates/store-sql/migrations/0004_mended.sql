@@ -1,0 +1,3 @@
+-- Refresh tokens of a family that still count beside the newest: several that one token gave within its grace period.
+-- Nothing where there are none; programs of version 3 go on with previous_hash.
+ALTER TABLE families ADD COLUMN earlier {TEXT};
