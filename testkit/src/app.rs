@@ -72,6 +72,14 @@ impl TestApp {
         Self::with(Signatures::KnownKeysOnly, limits)
     }
 
+    /// As an emulator whose server has no way to send mail.
+    pub fn without_mail() -> Self {
+        let mut app = Self::new();
+        let api = Arc::get_mut(&mut app.api).expect("nobody else's API");
+        api.settings.transports.email = false;
+        app
+    }
+
     /// As an emulator, over a database that stays.
     pub fn over(database: &TestDatabase) -> Self {
         let sealer = sealer();

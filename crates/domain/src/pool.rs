@@ -178,7 +178,8 @@ impl Pool {
     /// The days a temporary password works.
     pub fn temporary_password_days(&self) -> i64 {
         let policy = self.password_policy_settings();
-        i64::from(policy.temporary_password_validity_days.unwrap_or(7))
+        let days = policy.temporary_password_validity_days;
+        i64::from(days.filter(|days| *days > 0).unwrap_or(7))
     }
 
     /// How many passwords, the current one included, may not be chosen again; 0 is none.

@@ -1,6 +1,6 @@
 //! Texts of pools, clients, domains, resource servers, tags, and of lists.
 
-use cabana_model::ErrorKind as K;
+use cabana_model::{ErrorKind as K, UserPoolMfaType};
 
 use super::invalid_parameter;
 use crate::fault::Fault;
@@ -53,9 +53,48 @@ pub fn mfa_without_sms() -> Fault {
     )
 }
 
+/// Observed, for an update that demands a second factor where none is offered.
+pub fn mfa_turned_on_late() -> Fault {
+    invalid_parameter("Cannot turn MFA functionality ON, once the user pool has been created.")
+}
+
+/// Observed, both.
+pub fn mfa_without_factor(mode: UserPoolMfaType) -> Fault {
+    invalid_parameter(match mode {
+        UserPoolMfaType::On => {
+            "Invalid MFA configuration given, can't disable all MFAs and require MFA."
+        }
+        UserPoolMfaType::Off | UserPoolMfaType::Optional => {
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration."
+        }
+    })
+}
+
 /// Observed.
-pub fn mfa_without_factor() -> Fault {
-    invalid_parameter("Invalid MFA configuration given, can't disable all MFAs and require MFA.")
+pub fn email_mfa_without_sender() -> Fault {
+    invalid_parameter(
+        "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of \
+         COGNITO_DEFAULT",
+    )
+}
+
+/// Ours: the pool has a sender of its own, but the server has no way to send.
+pub fn email_mfa_without_transport() -> Fault {
+    invalid_parameter(
+        "Cannot set EmailMfaConfiguration: this server has no transport for EMAIL messages.",
+    )
+}
+
+/// Observed.
+pub fn waits_for_no_verification() -> Fault {
+    invalid_parameter(
+        "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
+    )
+}
+
+/// Observed.
+pub fn password_is_no_first_factor() -> Fault {
+    invalid_parameter("Password should be configured as one of the allowed first auth factors.")
 }
 
 /// Observed.
@@ -108,13 +147,6 @@ pub fn level_name_taken(name: &str) -> Fault {
     invalid_parameter(format!(
         "The AcrValue {name} belongs to another authentication level."
     ))
-}
-
-/// Guessed.
-pub fn two_texts_of_verification() -> Fault {
-    invalid_parameter(
-        "EmailMessage and EmailMessageByLink can not be used together in VerificationMessageTemplate.",
-    )
 }
 
 // --- attributes ---

@@ -203,7 +203,7 @@ fn required(shape: &Shape) -> Vec<&'static str> {
 }
 
 /// The least value of a shape that passes validation.
-fn sample(shape: &Shape) -> Value {
+pub fn sample(shape: &Shape) -> Value {
     let least = usize::try_from(shape.min.unwrap_or(0).max(0)).unwrap();
     match &shape.kind {
         Kind::Structure(members) => {

@@ -49,9 +49,9 @@ async fn a_pool_may_name_its_levels_and_a_lite_one_has_none() {
     };
     assert_eq!(id_token().await["acr"], "low");
 
-    // Left out, they are Cognito's again; LITE has none at all.
-    app.ok("UpdateUserPool", json!({ "UserPoolId": pool }))
-        .await;
+    // Cleared, they are Cognito's again; LITE has none at all.
+    let cleared = json!({ "UserPoolId": pool, "AcrConfiguration": {} });
+    app.ok("UpdateUserPool", cleared).await;
     assert_eq!(id_token().await["acr"], "urn:cognito:loa:1");
     let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
     app.ok("UpdateUserPool", lite).await;

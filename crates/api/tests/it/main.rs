@@ -17,6 +17,7 @@ mod every_operation;
 mod groups;
 mod levels;
 mod limits;
+mod members;
 mod operators;
 mod outage;
 mod paging;

@@ -1,4 +1,4 @@
-//! Changing some settings and keeping the others: the Update operations put back to its default whatever a
+//! Changing some settings and keeping the others: the Update operations put back to its default much of what a
 //! request leaves out, so every change starts from what is described.
 
 use cabana_api::Fault;
@@ -24,13 +24,6 @@ pub fn request_of_pool(pool: &UserPoolType) -> Result<UpdateUserPoolRequest, Fau
     // Both names of the life of temporary passwords are described, and only one may be sent.
     if let Some(admin) = &mut input.admin_create_user_config {
         admin.unused_account_validity_days = None;
-    }
-    // So are both texts of verification mails; the one with a code also goes by its older name.
-    if let Some(template) = &mut input.verification_message_template
-        && template.email_message_by_link.is_some()
-        && let Some(text) = template.email_message.take()
-    {
-        input.email_verification_message = Some(text);
     }
     Ok(input)
 }
@@ -125,10 +118,10 @@ mod tests {
         assert_eq!(admin.allow_admin_create_user_only, Some(true));
         assert_eq!(admin.unused_account_validity_days, None);
         let template = input.verification_message_template.unwrap();
-        assert_eq!(template.email_message, None);
+        assert_eq!(template.email_message.as_deref(), Some("code {####}"));
         assert_eq!(
-            input.email_verification_message.as_deref(),
-            Some("code {####}")
+            template.email_message_by_link.as_deref(),
+            Some("{##here##}")
         );
     }
 

@@ -146,7 +146,7 @@ fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
         ..MfaSettings::default()
     };
     let lasting = settings::lasting(&wanted)?;
-    let settings = settings::replaced(lasting, settings::changeable(wanted))?;
+    let settings = settings::updated(lasting, settings::changeable(wanted))?;
     Ok(Pool {
         id,
         version: 1,

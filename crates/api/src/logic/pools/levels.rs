@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::pool::Pool;
-use cabana_model::{AcrLevelConfigType, UserPoolType};
+use cabana_model::{AcrLevelConfigType, UserPoolTierType, UserPoolType};
 
 use super::tiers::{self, Feature};
 use crate::fault::Fault;
@@ -43,8 +43,8 @@ fn key(level: u8) -> String {
 /// names of its own.
 ///
 /// # Errors
-/// InvalidParameterException, FeatureUnavailableInTierException.
-pub fn check(settings: &UserPoolType) -> Result<(), Fault> {
+/// InvalidParameterException, or as for [`tiers::demand_since`].
+pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Result<(), Fault> {
     let Some(named) = &settings.acr_configuration else {
         return Ok(());
     };
@@ -53,7 +53,7 @@ pub fn check(settings: &UserPoolType) -> Result<(), Fault> {
         .iter()
         .any(|(level, name)| usual.get(level) != Some(name))
     {
-        tiers::demand(settings, Feature::OwnLevelNames)?;
+        tiers::demand_since(settings, before, Feature::OwnLevelNames)?;
     }
     for (level, name) in named {
         let others = usual

@@ -31,15 +31,38 @@ pub fn shown(pool: &Pool) -> Shown {
     }
 }
 
-/// The factors after the pool's settings were replaced: text messages come with their
-/// configuration where a factor is wanted and none other is offered, and go with it.
+/// The factors of a new pool: text messages are the one that CreateUserPool knows.
+///
+/// # Errors
+/// If a second factor is demanded or optional, and none is offered.
+pub fn of_new_pool(settings: &UserPoolType) -> Result<MfaSettings, Fault> {
+    let factors = with_texts(&MfaSettings::default(), settings);
+    if mode(settings) != UserPoolMfaType::Off && !factors.offers_any() {
+        return Err(faults::mfa_without_sms());
+    }
+    Ok(factors)
+}
+
+/// The factors after the pool's settings were updated.
 ///
 /// # Errors
 /// If a second factor is demanded or optional, and none is offered.
 pub fn following(before: &MfaSettings, settings: &UserPoolType) -> Result<MfaSettings, Fault> {
-    let wanted = settings
-        .mfa_configuration
-        .is_some_and(|it| it != UserPoolMfaType::Off);
+    let factors = with_texts(before, settings);
+    match mode(settings) {
+        UserPoolMfaType::On if !factors.offers_any() => Err(faults::mfa_turned_on_late()),
+        UserPoolMfaType::Optional if !factors.offers_any() => Err(faults::mfa_without_sms()),
+        _ => Ok(factors),
+    }
+}
+
+fn mode(settings: &UserPoolType) -> UserPoolMfaType {
+    settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
+}
+
+/// Text messages come with their configuration where a factor is wanted and none other is offered, and follow it.
+fn with_texts(before: &MfaSettings, settings: &UserPoolType) -> MfaSettings {
+    let wanted = mode(settings) != UserPoolMfaType::Off;
     let by_text = before.sms.is_some() || (wanted && !before.offers_any());
     let sms = settings
         .sms_configuration
@@ -49,12 +72,8 @@ pub fn following(before: &MfaSettings, settings: &UserPoolType) -> Result<MfaSet
             sms_authentication_message: settings.sms_authentication_message.clone(),
             sms_configuration: Some(configuration),
         });
-    let after = MfaSettings {
+    MfaSettings {
         sms,
         ..before.clone()
-    };
-    if wanted && !after.offers_any() {
-        return Err(faults::mfa_without_sms());
     }
-    Ok(after)
 }

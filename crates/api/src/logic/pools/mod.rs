@@ -3,6 +3,7 @@
 pub mod keys;
 pub mod levels;
 pub mod mfa;
+pub mod policies;
 pub mod recovery;
 pub mod schema;
 pub mod settings;

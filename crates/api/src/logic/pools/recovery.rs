@@ -5,16 +5,12 @@ use cabana_model::{AccountRecoverySettingType, RecoveryOptionNameType, RecoveryO
 use crate::fault::Fault;
 use crate::faults;
 
-/// The setting without gaps: e-mail first and then text messages, where nothing is said.
+/// The setting as it was asked for. One that is empty brings back the older way: a text message, else a mail.
 ///
 /// # Errors
 /// If two ways have one rank, one way two ranks, or `admin_only` stands beside another.
-pub fn checked(
-    wanted: Option<AccountRecoverySettingType>,
-) -> Result<AccountRecoverySettingType, Fault> {
-    let Some(ways) = wanted.and_then(|it| it.recovery_mechanisms) else {
-        return Ok(by_default());
-    };
+pub fn checked(wanted: AccountRecoverySettingType) -> Result<AccountRecoverySettingType, Fault> {
+    let ways = wanted.recovery_mechanisms.as_deref().unwrap_or_default();
     let repeats = ways.iter().enumerate().any(|(index, way)| {
         ways.iter()
             .take(index)
@@ -30,12 +26,11 @@ pub fn checked(
     {
         return Err(faults::recovery_admin_only());
     }
-    Ok(AccountRecoverySettingType {
-        recovery_mechanisms: Some(ways),
-    })
+    Ok(wanted)
 }
 
-fn by_default() -> AccountRecoverySettingType {
+/// The setting of a new pool that says nothing: e-mail first and then text messages.
+pub fn by_default() -> AccountRecoverySettingType {
     let way = |priority, name| RecoveryOptionType { priority, name };
     AccountRecoverySettingType {
         recovery_mechanisms: Some(vec![

@@ -1,18 +1,15 @@
-//! A pool's settings: what a request leaves out gets its default, on an update too.
+//! A pool's settings: what a new pool gets, and what an update changes, keeps and puts back.
 
 use cabana_model::{
-    AdminCreateUserConfigType, AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType,
-    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, LambdaConfigType,
-    SignInPolicyType, UpdateUserPoolRequest, UserAttributeUpdateSettingsType, UserPoolMfaType,
-    UserPoolPolicyType, UserPoolTierType, UserPoolType, VerificationMessageTemplateType,
+    AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
+    EmailConfigurationType, EmailSendingAccountType, LambdaConfigType, UpdateUserPoolRequest,
+    UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolTierType, UserPoolType,
+    VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
-use super::{levels, recovery, schema, tags, tiers, unbuilt};
+use super::{levels, policies, recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
-
-/// Days a temporary password works where nothing is said.
-const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 
 /// What CreateUserPool settles for good: the attributes and the names people sign in with.
 ///
@@ -43,7 +40,6 @@ pub fn lasting(wanted: &CreateUserPoolRequest) -> Result<UserPoolType, Fault> {
         alias_attributes,
         username_attributes,
         username_configuration: wanted.username_configuration.clone(),
-        user_pool_tier: Some(UserPoolTierType::Essentials),
         user_pool_tags: Some(Default::default()),
         ..UserPoolType::default()
     })
@@ -80,126 +76,127 @@ pub fn changeable(wanted: CreateUserPoolRequest) -> UpdateUserPoolRequest {
     }
 }
 
-/// The settings after an update. Name, tier, tags and client registration stay where the request
-/// leaves them out; everything else it leaves out goes back to its default.
+/// The settings after an update. Most of what a request leaves out stays as it was (or gets its default, in a new
+/// pool); what Cognito puts back goes back to its default: verified attributes, triggers, add-ons, who may sign up,
+/// remembered devices and every text. [`UpdateUserPoolRequest`]'s members are all named here, so that a new one is
+/// decided on.
 ///
 /// # Errors
 /// If a setting breaks a rule or asks for what is not built.
-pub fn replaced(
-    before: UserPoolType,
-    wanted: UpdateUserPoolRequest,
-) -> Result<UserPoolType, Fault> {
+pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<UserPoolType, Fault> {
+    policies::check_first_factors(wanted.policies.as_ref())?;
     unbuilt::refuse(&wanted)?;
-    if let Some(tags) = &wanted.user_pool_tags {
+    let tier_before = before.user_pool_tier;
+    let UpdateUserPoolRequest {
+        account_recovery_setting,
+        acr_configuration,
+        admin_create_user_config,
+        auto_verified_attributes,
+        dcr_configuration,
+        deletion_protection,
+        // Not built: refused above where it asks for something.
+        device_configuration: _,
+        email_configuration,
+        email_verification_message,
+        email_verification_subject,
+        issuer_configuration,
+        key_configuration,
+        lambda_config: _,
+        mfa_configuration,
+        policies,
+        pool_name,
+        sms_authentication_message,
+        sms_configuration,
+        sms_verification_message,
+        user_attribute_update_settings,
+        user_pool_add_ons,
+        user_pool_id: _,
+        user_pool_tags,
+        user_pool_tier,
+        verification_message_template,
+    } = wanted;
+    if let Some(tags) = &user_pool_tags {
         tags::check(tags)?;
     }
-    let template = template(&wanted)?;
+    let template = template(
+        verification_message_template.unwrap_or_default(),
+        email_verification_message,
+        email_verification_subject,
+        sms_verification_message,
+    );
     let (policies, admin_create_user_config) =
-        policies(wanted.policies, wanted.admin_create_user_config);
+        policies::updated(before.policies, policies, admin_create_user_config)?;
     let settings = UserPoolType {
-        acr_configuration: wanted.acr_configuration.filter(|it| !it.is_empty()),
-        account_recovery_setting: Some(recovery::checked(wanted.account_recovery_setting)?),
+        acr_configuration: acr_configuration
+            .or(before.acr_configuration)
+            .filter(|it| !it.is_empty()),
+        account_recovery_setting: Some(match account_recovery_setting {
+            Some(given) => recovery::checked(given)?,
+            None => before
+                .account_recovery_setting
+                .unwrap_or_else(recovery::by_default),
+        }),
         admin_create_user_config: Some(admin_create_user_config),
-        auto_verified_attributes: wanted.auto_verified_attributes.filter(|it| !it.is_empty()),
-        dcr_configuration: wanted.dcr_configuration.or(before.dcr_configuration),
+        user_attribute_update_settings: Some(update_settings(
+            user_attribute_update_settings.or(before.user_attribute_update_settings),
+            auto_verified_attributes.as_deref().unwrap_or_default(),
+        )?),
+        auto_verified_attributes: auto_verified_attributes.filter(|it| !it.is_empty()),
+        dcr_configuration: dcr_configuration.or(before.dcr_configuration),
         deletion_protection: Some(
-            wanted
-                .deletion_protection
+            deletion_protection
+                .or(before.deletion_protection)
                 .unwrap_or(DeletionProtectionType::Inactive),
         ),
         device_configuration: None,
-        email_configuration: Some(email(wanted.email_configuration)?),
-        email_verification_message: template
-            .email_message
-            .clone()
-            .or(wanted.email_verification_message),
+        email_configuration: Some(email(email_configuration.or(before.email_configuration))?),
+        email_verification_message: template.email_message.clone(),
         email_verification_subject: template.email_subject.clone(),
-        issuer_configuration: wanted.issuer_configuration,
-        key_configuration: wanted.key_configuration,
+        issuer_configuration: issuer_configuration.or(before.issuer_configuration),
+        key_configuration: key_configuration.or(before.key_configuration),
         lambda_config: Some(LambdaConfigType::default()),
-        mfa_configuration: Some(wanted.mfa_configuration.unwrap_or(UserPoolMfaType::Off)),
-        name: wanted.pool_name.or(before.name),
+        mfa_configuration: Some(
+            mfa_configuration
+                .or(before.mfa_configuration)
+                .unwrap_or(UserPoolMfaType::Off),
+        ),
+        name: pool_name.or(before.name),
         policies: Some(policies),
-        sms_authentication_message: wanted.sms_authentication_message,
-        // Once there, it stays: Cognito never takes the sender of text messages away.
-        sms_configuration: wanted.sms_configuration.or(before.sms_configuration),
+        sms_authentication_message,
+        sms_configuration: sms_configuration.or(before.sms_configuration),
         sms_verification_message: template.sms_message.clone(),
-        user_attribute_update_settings: Some(update_settings(
-            wanted.user_attribute_update_settings,
-        )),
-        user_pool_add_ons: wanted.user_pool_add_ons,
-        user_pool_tags: wanted.user_pool_tags.or(before.user_pool_tags),
-        user_pool_tier: wanted.user_pool_tier.or(before.user_pool_tier),
+        user_pool_add_ons,
+        user_pool_tags: user_pool_tags.or(before.user_pool_tags),
+        user_pool_tier: user_pool_tier
+            .or(tier_before)
+            .or(Some(UserPoolTierType::Essentials)),
         verification_message_template: Some(template),
         ..before
     };
-    tiers::check(&settings)?;
-    levels::check(&settings)?;
+    tiers::check(&settings, tier_before)?;
+    levels::check(&settings, tier_before)?;
     Ok(settings)
 }
 
-/// Policies without gaps. A temporary password's days have two names; the newer one wins and both
-/// are shown.
-fn policies(
-    policies: Option<UserPoolPolicyType>,
-    admin: Option<AdminCreateUserConfigType>,
-) -> (UserPoolPolicyType, AdminCreateUserConfigType) {
-    let policies = policies.unwrap_or_default();
-    let mut admin = admin.unwrap_or_default();
-    let mut password = policies.password_policy.unwrap_or_default();
-    let days = password
-        .temporary_password_validity_days
-        .or(admin.unused_account_validity_days)
-        .unwrap_or(TEMPORARY_PASSWORD_DAYS);
-    password.minimum_length.get_or_insert(8);
-    password.require_uppercase.get_or_insert(true);
-    password.require_lowercase.get_or_insert(true);
-    password.require_numbers.get_or_insert(true);
-    password.require_symbols.get_or_insert(true);
-    password.temporary_password_validity_days = Some(days);
-    admin.unused_account_validity_days = Some(days);
-    admin.allow_admin_create_user_only.get_or_insert(false);
-    let sign_in = SignInPolicyType {
-        allowed_first_auth_factors: Some(vec![unbuilt::ONLY_FIRST_FACTOR]),
-    };
-    (
-        UserPoolPolicyType {
-            password_policy: Some(password),
-            sign_in_policy: Some(sign_in),
-        },
-        admin,
-    )
-}
-
-/// The texts of verification messages. They have an older and a newer name; the newer one wins. A
-/// template has a text with a code or one with a link.
-fn template(wanted: &UpdateUserPoolRequest) -> Result<VerificationMessageTemplateType, Fault> {
-    let given = wanted
-        .verification_message_template
-        .clone()
-        .unwrap_or_default();
-    let by_link = given.email_message_by_link.is_some();
-    if by_link && given.email_message.is_some() {
-        return Err(faults::two_texts_of_verification());
-    }
-    let older = wanted.email_verification_message.as_ref();
-    Ok(VerificationMessageTemplateType {
+/// The texts of verification messages. Three of them have an older name beside the template; the template's own wins,
+/// and both names are shown.
+fn template(
+    given: VerificationMessageTemplateType,
+    email_message: Option<String>,
+    email_subject: Option<String>,
+    sms_message: Option<String>,
+) -> VerificationMessageTemplateType {
+    VerificationMessageTemplateType {
         default_email_option: Some(
             given
                 .default_email_option
                 .unwrap_or(DefaultEmailOptionType::ConfirmWithCode),
         ),
-        email_message: given
-            .email_message
-            .or_else(|| older.filter(|_| !by_link).cloned()),
-        email_subject: given
-            .email_subject
-            .or_else(|| wanted.email_verification_subject.clone()),
-        sms_message: given
-            .sms_message
-            .or_else(|| wanted.sms_verification_message.clone()),
+        email_message: given.email_message.or(email_message),
+        email_subject: given.email_subject.or(email_subject),
+        sms_message: given.sms_message.or(sms_message),
         ..given
-    })
+    }
 }
 
 fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationType, Fault> {
@@ -213,12 +210,17 @@ fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationTyp
     Ok(email)
 }
 
+/// Whose change waits for its verification: only attributes that the pool verifies by itself.
 fn update_settings(
     wanted: Option<UserAttributeUpdateSettingsType>,
-) -> UserAttributeUpdateSettingsType {
+    verified: &[VerifiedAttributeType],
+) -> Result<UserAttributeUpdateSettingsType, Fault> {
     let mut settings = wanted.unwrap_or_default();
-    settings
+    let waiting = settings
         .attributes_require_verification_before_update
         .get_or_insert_default();
-    settings
+    if waiting.iter().any(|it| !verified.contains(it)) {
+        return Err(faults::waits_for_no_verification());
+    }
+    Ok(settings)
 }

@@ -40,16 +40,33 @@ pub fn demand(settings: &UserPoolType, feature: Feature) -> Result<(), Fault> {
     }
 }
 
+/// The same, for settings of a pool that was in the tier `before`, if it was at all.
+///
+/// # Errors
+/// FeatureUnavailableInTierException, or TierChangeNotAllowedException if it is the change of the tier that takes the
+/// feature away.
+pub fn demand_since(
+    settings: &UserPoolType,
+    before: Option<UserPoolTierType>,
+    feature: Feature,
+) -> Result<(), Fault> {
+    let went_down = before.is_some_and(|it| it != UserPoolTierType::Lite);
+    demand(settings, feature).map_err(|fault| match went_down {
+        true => faults::tier_change_not_allowed(feature.name()),
+        false => fault,
+    })
+}
+
 /// Demands that the tier has what settings of a pool ask for.
 ///
 /// # Errors
-/// FeatureUnavailableInTierException.
-pub fn check(settings: &UserPoolType) -> Result<(), Fault> {
+/// As for [`demand_since`].
+pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Result<(), Fault> {
     let policy = settings.policies.as_ref();
     let password = policy.and_then(|it| it.password_policy.as_ref());
     match password.and_then(|it| it.password_history_size) {
         None | Some(0) => Ok(()),
-        Some(_) => demand(settings, Feature::PasswordHistory),
+        Some(_) => demand_since(settings, before, Feature::PasswordHistory),
     }
 }
 

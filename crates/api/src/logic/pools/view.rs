@@ -33,13 +33,14 @@ pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
             .find(|it| it.is_custom() == custom)
             .map(|it| it.name.clone())
     };
+    let own_levels = pool.settings.acr_configuration.as_ref();
     let users = cx.store().count_users(&pool.id).await?;
     Ok(UserPoolType {
         id: Some(pool.id.to_string()),
         arn: Some(arn(&cx.api.settings, &pool.id)),
         domain: named(false),
         custom_domain: named(true),
-        acr_configuration: Some(levels::effective(pool.settings.acr_configuration.as_ref())),
+        acr_configuration: own_levels.map(|own| levels::effective(Some(own))),
         estimated_number_of_users: Some(i32::try_from(users).unwrap_or(i32::MAX)),
         creation_date: Some(pool.created.into()),
         last_modified_date: Some(pool.modified.into()),

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html>
 
 use cabana_domain::PoolId;
-use cabana_domain::pool::{MfaSettings, Pool};
+use cabana_domain::pool::Pool;
 use cabana_model::{CreateUserPoolRequest, CreateUserPoolResponse};
 use cabana_store::{Change, Counted};
 
@@ -17,8 +17,8 @@ pub async fn create_user_pool(
     input: CreateUserPoolRequest,
 ) -> Result<CreateUserPoolResponse, Fault> {
     let lasting = settings::lasting(&input)?;
-    let settings = settings::replaced(lasting, settings::changeable(input))?;
-    let mfa = mfa::following(&MfaSettings::default(), &settings)?;
+    let settings = settings::updated(lasting, settings::changeable(input))?;
+    let mfa = mfa::of_new_pool(&settings)?;
     capacity::demand_room(cx, Counted::Pools).await?;
     let id = PoolId::from_random(&cx.api.settings.region, cx.random()?);
     let keys = keys::make(cx, &id).await?;

@@ -1,17 +1,19 @@
-//! Says which second factors a pool offers, and whether one is demanded. A factor left out is offered no more.
+//! Says which second factors a pool offers, and whether one is demanded. Authenticator apps and mails
+//! that are left out are offered no more; text messages stay until there is no second factor.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html>
 
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_model::{
-    SetUserPoolMfaConfigRequest, SetUserPoolMfaConfigResponse, SmsConfigurationType,
-    SmsMfaConfigType, UserPoolMfaType,
+    DeliveryMediumType, EmailMfaConfigType, EmailSendingAccountType, SetUserPoolMfaConfigRequest,
+    SetUserPoolMfaConfigResponse, SmsConfigurationType, SmsMfaConfigType, UserPoolMfaType,
 };
 use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::messages;
 use crate::logic::pools::mfa;
 use crate::logic::pools::tiers::{self, Feature};
 
@@ -25,9 +27,6 @@ pub async fn set_user_pool_mfa_config(
             "Passkeys (WebAuthnConfiguration)",
         ));
     }
-    if input.email_mfa_configuration.is_some() {
-        tiers::demand(&before.settings, Feature::EmailMfa)?;
-    }
     let mut pool = Pool {
         modified: cx.now(),
         ..(*before).clone()
@@ -35,23 +34,32 @@ pub async fn set_user_pool_mfa_config(
     if let Some(mode) = input.mfa_configuration {
         pool.settings.mfa_configuration = Some(mode);
     }
+    let mode = pool.mfa_configuration();
+    let is_off = mode == UserPoolMfaType::Off;
+    // An empty block beside OFF is what tools send that switch both off in one step.
+    let email = input.email_mfa_configuration;
+    let email = email.filter(|it| !is_off || *it != EmailMfaConfigType::default());
     let token = input.software_token_mfa_configuration;
+    let sms = input.sms_mfa_configuration;
+    if is_off && (token.is_some() || sms.is_some() || email.is_some()) {
+        return Err(faults::mfa_off_with_factor());
+    }
+    if email.is_some() {
+        tiers::demand(&before.settings, Feature::EmailMfa)?;
+        demand_sender(cx, &before)?;
+    }
     pool.mfa = MfaSettings {
         software_token: token.as_ref().is_some_and(|it| it.enabled == Some(true)),
         software_token_named: token.is_some(),
-        sms: match input.sms_mfa_configuration {
+        sms: match sms {
             Some(sms) => Some(complete(sms, pool.settings.sms_configuration.as_ref())?),
-            None => None,
+            // Once they are a factor, text messages stay one while there are any.
+            None => before.mfa.sms.clone().filter(|_| !is_off),
         },
-        email: input.email_mfa_configuration,
+        email,
     };
-    match (
-        pool.mfa_configuration() == UserPoolMfaType::Off,
-        pool.mfa.offers_any(),
-    ) {
-        (true, true) => return Err(faults::mfa_off_with_factor()),
-        (false, false) => return Err(faults::mfa_without_factor()),
-        _ => {}
+    if !is_off && !pool.mfa.offers_any() {
+        return Err(faults::mfa_without_factor(mode));
     }
     if let Some(sms) = &pool.mfa.sms {
         pool.settings.sms_configuration = sms.sms_configuration.clone();
@@ -66,6 +74,19 @@ pub async fn set_user_pool_mfa_config(
         email_mfa_configuration: shown.email,
         web_authn_configuration: None,
     })
+}
+
+/// Codes by mail need a server that sends mail. In Cognito it is the pool that needs a sender of its own; here the
+/// server's stands for it.
+fn demand_sender(cx: &Cx<'_>, pool: &Pool) -> Result<(), Fault> {
+    if messages::can_send(cx, DeliveryMediumType::Email) {
+        return Ok(());
+    }
+    let email = pool.settings.email_configuration.as_ref();
+    match email.and_then(|it| it.email_sending_account) {
+        Some(EmailSendingAccountType::Developer) => Err(faults::email_mfa_without_transport()),
+        _ => Err(faults::email_mfa_without_sender()),
+    }
 }
 
 /// Text messages need a sender: the one given, or the one the pool has.

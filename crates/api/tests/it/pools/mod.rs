@@ -1,9 +1,11 @@
 //! User pools: that they come, are listed, and go.
 
 mod attributes;
+mod members;
 mod second_factors;
 mod settings;
 mod tiers;
+mod unbuilt;
 
 use cabana_domain::Span;
 use cabana_testkit::TestApp;

@@ -35,7 +35,7 @@ async fn second_factors_are_offered_and_demanded_together() {
         shown["SmsMfaConfiguration"]["SmsConfiguration"]
     );
 
-    // A factor that is left out goes; text messages need no second sender.
+    // A factor that is left out goes, but for text messages; those need no second sender.
     let wanted = json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SmsMfaConfiguration": {} });
     app.ok("SetUserPoolMfaConfig", wanted).await;
     let shown = get().await;
@@ -55,6 +55,8 @@ async fn second_factors_that_make_no_sense_are_refused() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
     let token = |enabled| json!({ "Enabled": enabled });
+    let together =
+        "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.";
     for (settings, message) in [
         (
             json!({ "MfaConfiguration": "ON" }),
@@ -62,11 +64,23 @@ async fn second_factors_that_make_no_sense_are_refused() {
         ),
         (
             json!({ "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": token(false) }),
-            "Invalid MFA configuration given, can't disable all MFAs and require MFA.",
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
         ),
         (
             json!({ "MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": token(true) }),
-            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+            together,
+        ),
+        (
+            json!({ "MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": token(false) }),
+            together,
+        ),
+        (
+            json!({ "SoftwareTokenMfaConfiguration": token(false) }),
+            together,
+        ),
+        (
+            json!({ "MfaConfiguration": "OFF", "EmailMfaConfiguration": { "Message": "{####}" } }),
+            together,
         ),
         (
             json!({ "MfaConfiguration": "ON", "SmsMfaConfiguration": {} }),
@@ -81,9 +95,85 @@ async fn second_factors_that_make_no_sense_are_refused() {
         body["UserPoolId"] = json!(pool);
         refused(&app, "SetUserPoolMfaConfig", body, message).await;
     }
-    let off = json!({ "UserPoolId": pool, "MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": token(false) });
+    // An empty block says nothing.
+    let off = json!({ "UserPoolId": pool, "MfaConfiguration": "OFF", "EmailMfaConfiguration": {} });
     let shown = app.ok("SetUserPoolMfaConfig", off).await;
-    assert_eq!(shown["SoftwareTokenMfaConfiguration"], token(false));
+    assert_eq!(shown, json!({ "MfaConfiguration": "OFF" }));
+}
+
+#[tokio::test]
+async fn text_messages_stay_a_factor_until_there_is_none() {
+    let app = TestApp::new();
+    let sms = json!({ "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" });
+    let pool = app.pool(json!({ "SmsConfiguration": sms })).await;
+    let set = async |settings: Value| {
+        let mut body = settings;
+        body["UserPoolId"] = json!(pool);
+        app.ok("SetUserPoolMfaConfig", body).await
+    };
+    let token = json!({ "Enabled": true });
+    set(json!({ "MfaConfiguration": "ON", "SmsMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": token }))
+        .await;
+    let without = json!({ "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": token });
+    let shown = set(without.clone()).await;
+    assert_eq!(shown["SmsMfaConfiguration"]["SmsConfiguration"], sms);
+    let get = json!({ "UserPoolId": pool });
+    assert_eq!(app.ok("GetUserPoolMfaConfig", get).await, shown);
+    set(json!({ "MfaConfiguration": "OFF" })).await;
+    let mut expected = without.clone();
+    expected["SoftwareTokenMfaConfiguration"] = token.clone();
+    assert_eq!(set(without).await, expected);
+}
+
+#[tokio::test]
+async fn codes_by_mail_need_a_server_that_sends_mail() {
+    let app = TestApp::without_mail();
+    let identity = "arn:aws:ses:us-east-1:000000000000:identity/us@example.com";
+    let own = json!({ "EmailSendingAccount": "DEVELOPER", "SourceArn": identity });
+    for (sender, message) in [
+        (
+            json!({}),
+            "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of \
+             COGNITO_DEFAULT",
+        ),
+        (
+            own,
+            "Cannot set EmailMfaConfiguration: this server has no transport for EMAIL messages.",
+        ),
+    ] {
+        let pool = app.pool(json!({ "EmailConfiguration": sender })).await;
+        let mut body = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+        refused(&app, "SetUserPoolMfaConfig", body.clone(), message).await;
+        // What contradicts itself is told first.
+        body["MfaConfiguration"] = json!("OFF");
+        body["EmailMfaConfiguration"] = json!({ "Subject": "Code", "Message": "{####}" });
+        refused(
+            &app,
+            "SetUserPoolMfaConfig",
+            body,
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_pool_without_a_factor_cannot_demand_one_by_an_update() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    for (mode, message) in [
+        (
+            "ON",
+            "Cannot turn MFA functionality ON, once the user pool has been created.",
+        ),
+        (
+            "OPTIONAL",
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        ),
+    ] {
+        let body = json!({ "UserPoolId": pool, "MfaConfiguration": mode });
+        refused(&app, "UpdateUserPool", body, message).await;
+    }
 }
 
 #[tokio::test]
@@ -110,10 +200,13 @@ async fn updating_a_pool_follows_its_second_factors() {
     update(json!({ "MfaConfiguration": "ON" })).await.ok();
     assert_eq!(get().await["SmsMfaConfiguration"]["SmsConfiguration"], sms);
 
-    // One with software tokens needs no text messages.
+    // Others come beside them, and an update keeps both.
     let token = json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
     app.ok("SetUserPoolMfaConfig", token).await;
     update(json!({ "MfaConfiguration": "OPTIONAL" })).await.ok();
-    let shown = json!({ "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    let shown = json!({
+        "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": { "Enabled": true },
+        "SmsMfaConfiguration": { "SmsConfiguration": sms },
+    });
     assert_eq!(get().await, shown);
 }

@@ -79,77 +79,158 @@ async fn everything_that_can_be_set_is_shown() {
 }
 
 #[tokio::test]
-async fn an_update_puts_back_what_it_leaves_out_but_name_tier_and_tags() {
+async fn an_update_about_something_else_leaves_second_factors_and_protection_alone() {
     let app = TestApp::new();
-    let pool = app
-        .pool(json!({
-            "PoolName": "kept",
-            "UserPoolTier": "PLUS",
-            "UserPoolTags": { "team": "a" },
-            "AliasAttributes": ["email"],
-            "Schema": [{ "Name": "plan", "AttributeDataType": "String" }],
-            "AutoVerifiedAttributes": ["email"],
-            "EmailVerificationSubject": "Welcome",
-            "Policies": { "PasswordPolicy": { "MinimumLength": 20 } },
-            "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true },
-        }))
-        .await;
-    let before = describe(&app, &pool).await;
+    let pool = app.pool(json!({ "DeletionProtection": "ACTIVE" })).await;
+    let factors = json!({
+        "UserPoolId": pool, "MfaConfiguration": "ON",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true },
+    });
+    app.ok("SetUserPoolMfaConfig", factors).await;
     app.advance(Span::seconds(5));
-    let answer = app
-        .ok(
-            "UpdateUserPool",
-            json!({ "UserPoolId": pool, "DeletionProtection": "ACTIVE" }),
-        )
-        .await;
-    assert_eq!(answer, json!({}));
-    let after = describe(&app, &pool).await;
-    for kept in [
-        "Name",
-        "UserPoolTier",
-        "UserPoolTags",
-        "AliasAttributes",
-        "SchemaAttributes",
-        "CreationDate",
+    for settings in [
+        json!({ "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true } }),
+        json!({ "AutoVerifiedAttributes": ["email"] }),
+        json!({ "PoolName": "renamed" }),
     ] {
-        assert_eq!(after[kept], before[kept], "{kept}");
+        let mut body = settings;
+        body["UserPoolId"] = json!(pool);
+        assert_eq!(app.ok("UpdateUserPool", body).await, json!({}));
     }
-    assert_eq!(after["DeletionProtection"], "ACTIVE");
+    let named = json!({ "UserPoolId": pool });
     assert_eq!(
-        after["LastModifiedDate"],
+        app.ok("GetUserPoolMfaConfig", named.clone()).await,
+        json!({ "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } })
+    );
+    let shown = describe(&app, &pool).await;
+    assert_eq!(shown["MfaConfiguration"], "ON");
+    assert_eq!(shown["DeletionProtection"], "ACTIVE");
+    assert_eq!(
+        shown["LastModifiedDate"],
         START.after(Span::seconds(5)).seconds()
     );
-    assert_eq!(after["Policies"]["PasswordPolicy"]["MinimumLength"], 8);
-    assert_eq!(
-        after["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"],
-        false
-    );
-    assert_eq!(after.get("AutoVerifiedAttributes"), None);
-    assert_eq!(after.get("EmailVerificationSubject"), None);
+    refused(
+        &app,
+        "DeleteUserPool",
+        named,
+        "The user pool cannot be deleted because deletion protection is activated. \
+         Deletion protection must be inactivated first.",
+    )
+    .await;
 }
 
 #[tokio::test]
-async fn an_update_takes_one_name_for_the_life_of_temporary_passwords() {
+async fn each_half_of_the_policies_and_nothing_of_them_leaves_the_password_policy_alone() {
+    let app = TestApp::new();
+    let policy = json!({
+        "MinimumLength": 20, "RequireLowercase": false, "RequireNumbers": true,
+        "RequireSymbols": false, "RequireUppercase": false, "TemporaryPasswordValidityDays": 2,
+    });
+    let pool = app
+        .pool(json!({ "Policies": { "PasswordPolicy": policy } }))
+        .await;
+    for settings in [
+        json!({}),
+        json!({ "Policies": {} }),
+        json!({ "Policies": { "SignInPolicy": {} } }),
+        json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] } } }),
+        json!({ "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true } }),
+    ] {
+        let mut body = settings;
+        body["UserPoolId"] = json!(pool);
+        app.ok("UpdateUserPool", body).await;
+        let shown = describe(&app, &pool).await;
+        assert_eq!(shown["Policies"]["PasswordPolicy"], policy);
+        assert_eq!(
+            shown["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"],
+            json!(["PASSWORD"])
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_rule_that_a_password_policy_leaves_out_is_not_demanded() {
+    let app = TestApp::new();
+    let policy = json!({ "MinimumLength": 8, "RequireLowercase": true, "RequireNumbers": true });
+    let pool = app
+        .pool(json!({ "Policies": { "PasswordPolicy": policy } }))
+        .await;
+    let shown = describe(&app, &pool).await["Policies"]["PasswordPolicy"].clone();
+    assert_eq!(shown["RequireUppercase"], false);
+    assert_eq!(shown["RequireSymbols"], false);
+    let client = app.client(&pool, json!({})).await;
+    let body = json!({ "ClientId": client.id, "Username": "ann", "Password": "lowercase1" });
+    app.ok("SignUp", body).await;
+}
+
+#[tokio::test]
+async fn a_change_that_waits_for_a_verification_needs_one() {
+    let app = TestApp::new();
+    let waiting = json!({ "AttributesRequireVerificationBeforeUpdate": ["email"] });
+    let text = "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes";
+    let body = json!({ "PoolName": "x", "UserAttributeUpdateSettings": waiting });
+    refused(&app, "CreateUserPool", body, text).await;
+    let verified = json!(["email", "phone_number"]);
+    let pool = app
+        .pool(json!({ "UserAttributeUpdateSettings": waiting, "AutoVerifiedAttributes": verified }))
+        .await;
+    let before = describe(&app, &pool).await;
+    for about in [
+        json!({}),
+        json!({ "AutoVerifiedAttributes": ["phone_number"] }),
+    ] {
+        let mut body = about;
+        body["UserPoolId"] = json!(pool);
+        refused(&app, "UpdateUserPool", body, text).await;
+        assert_eq!(describe(&app, &pool).await, before);
+    }
+    let body = json!({ "UserPoolId": pool, "AutoVerifiedAttributes": ["email"] });
+    app.ok("UpdateUserPool", body).await;
+    let shown = describe(&app, &pool).await;
+    assert_eq!(shown["UserAttributeUpdateSettings"], waiting);
+}
+
+#[tokio::test]
+async fn the_life_of_temporary_passwords_is_said_by_one_name_or_not_at_all() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
-    let policies = json!({ "PasswordPolicy": { "TemporaryPasswordValidityDays": 3 } });
-    let admin = json!({ "UnusedAccountValidityDays": 3 });
-    refused(
-        &app,
-        "UpdateUserPool",
-        json!({ "UserPoolId": pool, "Policies": policies, "AdminCreateUserConfig": admin }),
-        "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
-    )
-    .await;
-    app.ok(
-        "UpdateUserPool",
-        json!({ "UserPoolId": pool, "AdminCreateUserConfig": admin }),
-    )
-    .await;
+    let said = |policy: Value, admin: Value| {
+        json!({
+            "UserPoolId": pool, "PoolName": "x",
+            "Policies": { "PasswordPolicy": { "TemporaryPasswordValidityDays": policy } },
+            "AdminCreateUserConfig": { "UnusedAccountValidityDays": admin },
+        })
+    };
+    let text = "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays";
+    refused(&app, "CreateUserPool", said(json!(3), json!(3)), text).await;
+    refused(&app, "UpdateUserPool", said(json!(3), json!(4)), text).await;
+    for (policy, admin, days) in [
+        (json!(3), Value::Null, 3),
+        (Value::Null, json!(4), 4),
+        (json!(5), json!(0), 5),
+        (json!(0), json!(6), 6),
+        (json!(0), json!(0), 7),
+        (json!(0), Value::Null, 7),
+    ] {
+        let shown = app
+            .ok("CreateUserPool", said(policy.clone(), admin.clone()))
+            .await["UserPool"]
+            .clone();
+        app.ok("UpdateUserPool", said(policy, admin)).await;
+        for shown in [shown, describe(&app, &pool).await] {
+            let policy = &shown["Policies"]["PasswordPolicy"];
+            assert_eq!(policy["TemporaryPasswordValidityDays"], days);
+            let admin = &shown["AdminCreateUserConfig"];
+            assert_eq!(admin["UnusedAccountValidityDays"], days);
+        }
+    }
+    let body =
+        json!({ "UserPoolId": pool, "AdminCreateUserConfig": { "UnusedAccountValidityDays": 9 } });
+    app.ok("UpdateUserPool", body).await;
     let shown = describe(&app, &pool).await;
     assert_eq!(
         shown["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"],
-        3
+        9
     );
 }
 
@@ -163,7 +244,49 @@ async fn the_older_name_of_a_text_stands_beside_a_text_with_a_link() {
         .await;
     let shown = describe(&app, &pool).await;
     assert_eq!(shown["EmailVerificationMessage"], "Code {####}");
-    assert_eq!(shown["VerificationMessageTemplate"], link);
+    let template = &shown["VerificationMessageTemplate"];
+    assert_eq!(template["EmailMessage"], "Code {####}");
+    assert_eq!(template["EmailMessageByLink"], "{##Click##}");
+    // As it is shown it can be sent back.
+    let body = json!({
+        "UserPoolId": pool, "VerificationMessageTemplate": template,
+        "EmailVerificationMessage": shown["EmailVerificationMessage"],
+    });
+    app.ok("UpdateUserPool", body).await;
+    assert_eq!(
+        &describe(&app, &pool).await["VerificationMessageTemplate"],
+        template
+    );
+}
+
+#[tokio::test]
+async fn an_empty_account_recovery_setting_stays_empty_and_prefers_text_messages() {
+    let app = TestApp::new();
+    let pool = app
+        .pool(json!({ "AccountRecoverySetting": {}, "UsernameAttributes": ["email"] }))
+        .await;
+    app.ok("UpdateUserPool", json!({ "UserPoolId": pool }))
+        .await;
+    let shown = describe(&app, &pool).await;
+    assert_eq!(shown["AccountRecoverySetting"], json!({}));
+    let attributes = json!([
+        { "Name": "email", "Value": "ann@example.com" }, { "Name": "email_verified", "Value": "true" },
+        { "Name": "phone_number", "Value": "+15555550100" }, { "Name": "phone_number_verified", "Value": "true" },
+    ]);
+    let user = json!({
+        "UserPoolId": pool, "Username": "ann@example.com", "UserAttributes": attributes,
+        "MessageAction": "SUPPRESS",
+    });
+    app.ok("AdminCreateUser", user).await;
+    let password = json!({
+        "UserPoolId": pool, "Username": "ann@example.com", "Password": "Correct-Horse-1",
+        "Permanent": true,
+    });
+    app.ok("AdminSetUserPassword", password).await;
+    let client = app.client(&pool, json!({})).await;
+    let body = json!({ "ClientId": client.id, "Username": "ann@example.com" });
+    let sent = app.ok("ForgotPassword", body).await;
+    assert_eq!(sent["CodeDeliveryDetails"]["DeliveryMedium"], "SMS");
 }
 
 #[tokio::test]
@@ -189,8 +312,13 @@ async fn settings_that_contradict_each_other_are_refused() {
             "SourceArn is required when EmailSendingAccount is DEVELOPER.",
         ),
         (
-            json!({ "VerificationMessageTemplate": { "EmailMessage": "{####}", "EmailMessageByLink": "{##Click##}" } }),
-            "EmailMessage and EmailMessageByLink can not be used together in VerificationMessageTemplate.",
+            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["EMAIL_OTP"] } } }),
+            "Password should be configured as one of the allowed first auth factors.",
+        ),
+        (
+            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": [] } } }),
+            "1 validation error detected: Value '[]' at 'policies.signInPolicy.allowedFirstAuthFactors' failed to satisfy \
+             constraint: Member must have length greater than or equal to 1",
         ),
         (
             recovery(
@@ -214,74 +342,4 @@ async fn settings_that_contradict_each_other_are_refused() {
         body["PoolName"] = json!("x");
         refused(&app, "CreateUserPool", body, message).await;
     }
-}
-
-#[tokio::test]
-async fn what_is_not_built_is_refused_and_not_just_stored() {
-    let app = TestApp::new();
-    let pool = app.pool(Value::Null).await;
-    for (settings, feature) in [
-        (
-            json!({ "LambdaConfig": { "PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:x" } }),
-            "A Lambda trigger (LambdaConfig)",
-        ),
-        (
-            json!({ "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true } }),
-            "Remembering devices (DeviceConfiguration)",
-        ),
-        (
-            json!({ "UserPoolAddOns": { "AdvancedSecurityMode": "AUDIT" } }),
-            "Threat protection (UserPoolAddOns)",
-        ),
-        (
-            json!({ "DcrConfiguration": { "OpenDcrEnabled": true } }),
-            "Dynamic client registration (DcrConfiguration)",
-        ),
-        (
-            json!({ "KeyConfiguration": { "KeyType": "CUSTOMER_MANAGED_KEY" } }),
-            "A customer managed key (KeyConfiguration)",
-        ),
-        (
-            json!({ "IssuerConfiguration": { "Type": "UPDATED" } }),
-            "An issuer of type UPDATED (IssuerConfiguration)",
-        ),
-        (
-            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } } }),
-            "A first factor other than PASSWORD (SignInPolicy)",
-        ),
-    ] {
-        let message = format!("{feature} is not built yet in this version of Cabana.");
-        let mut body = settings;
-        body["PoolName"] = json!("x");
-        refused(&app, "CreateUserPool", body.clone(), &message).await;
-        body["UserPoolId"] = json!(pool);
-        refused(&app, "UpdateUserPool", body, &message).await;
-    }
-}
-
-#[tokio::test]
-async fn what_says_that_an_unbuilt_feature_is_off_is_fine() {
-    let app = TestApp::new();
-    let made = app
-        .ok(
-            "CreateUserPool",
-            json!({
-                "PoolName": "x",
-                "LambdaConfig": {},
-                "UserPoolAddOns": { "AdvancedSecurityMode": "OFF" },
-                "DcrConfiguration": { "EnableStatus": "Disabled" },
-                "KeyConfiguration": { "KeyType": "AWS_OWNED_KEY" },
-                "IssuerConfiguration": { "Type": "ORIGINAL" },
-                "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] } },
-                "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } },
-            }),
-        )
-        .await;
-    assert_eq!(
-        made["UserPool"]["AcrConfiguration"]
-            .as_object()
-            .unwrap()
-            .len(),
-        4
-    );
 }

@@ -98,6 +98,19 @@ async fn a_pool_goes_down_to_lite_only_without_what_lite_lacks() {
 
     let off = json!({ "UserPoolId": pool, "MfaConfiguration": "OFF" });
     app.ok("SetUserPoolMfaConfig", off).await;
+    let kept = json!({ "PasswordPolicy": { "PasswordHistorySize": 2 } });
+    let better = json!({ "UserPoolId": pool, "Policies": kept });
+    app.ok("UpdateUserPool", better).await;
+    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    app.call("UpdateUserPool", lite).await.refused(
+        "TierChangeNotAllowedException",
+        &format!(
+            "The tier can not change to LITE while this user pool uses a feature it lacks: {HISTORY}."
+        ),
+    );
+    let none = json!({ "PasswordPolicy": {} });
+    let without = json!({ "UserPoolId": pool, "Policies": none });
+    app.ok("UpdateUserPool", without).await;
     let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
     app.ok("UpdateUserPool", lite).await;
     assert_eq!(describe(&app, &pool).await["UserPoolTier"], "LITE");

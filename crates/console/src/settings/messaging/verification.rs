@@ -45,12 +45,8 @@ impl Edits for Verification {
         let link = LINK.read(form, &[Need::Link]);
         let subject = CODE_SUBJECT.read(form, &[]);
         let sms = CODE_SMS.read(form, &[Need::Code]);
-        let (beside, alone) = match &link {
-            // A template has room for one of the texts; the other one goes by its older name.
-            Some(_) => (code, None),
-            None => (None, code),
-        };
-        input.email_verification_message = beside;
+        // Their older names, which would come back where the template has no text.
+        input.email_verification_message = None;
         input.email_verification_subject = None;
         input.sms_verification_message = None;
         input.verification_message_template = Some(VerificationMessageTemplateType {
@@ -59,7 +55,7 @@ impl Edits for Verification {
             } else {
                 Option_::ConfirmWithCode
             }),
-            email_message: alone,
+            email_message: code,
             email_subject: subject,
             email_subject_by_link: LINK_SUBJECT.read(form, &[]),
             email_message_by_link: link,
@@ -77,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_with_a_code_and_one_with_a_link_stand_in_different_places() {
+    fn a_text_with_a_code_and_one_with_a_link_stand_in_one_template() {
         let mut form = Form::default()
             .with("type", "link")
             .with("message", "Your code: {####}")
@@ -86,7 +82,7 @@ mod tests {
         Verification::read(&mut form, &UserPoolType::default(), &mut input);
         assert!(form.is_fine());
         let template = input.verification_message_template.unwrap();
-        assert_eq!(template.email_message, None);
+        assert_eq!(template.email_message.as_deref(), Some("Your code: {####}"));
         assert_eq!(
             template.default_email_option,
             Some(Option_::ConfirmWithLink)
@@ -95,9 +91,6 @@ mod tests {
             template.email_message_by_link.as_deref(),
             Some("Go {##here##}")
         );
-        assert_eq!(
-            input.email_verification_message.as_deref(),
-            Some("Your code: {####}")
-        );
+        assert_eq!(input.email_verification_message, None);
     }
 }

@@ -172,6 +172,13 @@ fn read(
         email.unwrap_or_default()
     });
     let apps = wanted("apps");
+    if !is_off && sms.is_none() && before.sms_mfa_configuration.is_some() {
+        form.complain(
+            "methods",
+            "Text messages stay a method until there is no MFA: people may have no other second factor.",
+        );
+        return None;
+    }
     if !is_off && !apps && sms.is_none() && email.is_none() {
         form.complain("methods", "Choose at least one method.");
         return None;
@@ -179,7 +186,7 @@ fn read(
     Some(SetUserPoolMfaConfigRequest {
         user_pool_id: pool.id.clone().unwrap_or_default(),
         mfa_configuration: Some(*mode),
-        software_token_mfa_configuration: Some(SoftwareTokenMfaConfigType {
+        software_token_mfa_configuration: (!is_off).then_some(SoftwareTokenMfaConfigType {
             enabled: Some(apps),
         }),
         sms_mfa_configuration: sms,

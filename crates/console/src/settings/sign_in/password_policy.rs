@@ -96,7 +96,7 @@ impl Edits for PasswordPolicy {
         form.demand("length", "Enter the minimum length.");
         policy.minimum_length = form.number("length", 6..=99);
         form.demand("days", "Enter for how many days temporary passwords work.");
-        policy.temporary_password_validity_days = form.number("days", 0..=365);
+        policy.temporary_password_validity_days = form.number("days", 1..=365);
         policy.password_history_size = form.number("history", 0..=24).filter(|size| *size > 0);
         for (name, _, member) in KINDS {
             *member(&mut policy) = Some(form.has("kinds", name));

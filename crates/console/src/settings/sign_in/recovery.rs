@@ -30,7 +30,10 @@ const METHODS: [(&str, &str, &[Way]); 4] = [
 fn ways(pool: &UserPoolType) -> Vec<Way> {
     let setting = pool.account_recovery_setting.as_ref();
     let given = setting.and_then(|it| it.recovery_mechanisms.clone());
-    let mut ways = given.unwrap_or_default();
+    // Without any, Cognito's older way: a text message, else a mail.
+    let Some(mut ways) = given else {
+        return vec![Way::VerifiedPhoneNumber, Way::VerifiedEmail];
+    };
     ways.sort_by_key(|way| way.priority);
     ways.into_iter().map(|way| way.name).collect()
 }

@@ -1,0 +1,390 @@
+//! Every member of CreateUserPool and UpdateUserPool: what it means to leave it out, to give it, and to send 0 or false.
+
+use cabana_model::Operation;
+use cabana_testkit::TestApp;
+use serde_json::{Value, json};
+
+use super::describe;
+use crate::every_operation::sample;
+use crate::members::{self, contains, leaves, leaves_of, with, zeros};
+
+/// What an update does to a member that it leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LeftOut {
+    /// It stays as it was.
+    Kept,
+    /// It goes back to what a new pool has.
+    Reset,
+    /// It can only be settled when a pool is made.
+    Lasting,
+}
+use LeftOut::{Kept, Lasting, Reset};
+
+/// A member, what is sent for it, and what must be sent beside it for that to be right.
+struct Row(&'static str, LeftOut, Value, Value);
+
+const ROLE: &str = "arn:aws:iam::000000000000:role/sms";
+
+/// Members whose values, or some of them, ask for what is not built.
+const UNBUILT: [&str; 6] = [
+    "DcrConfiguration",
+    "DeviceConfiguration",
+    "IssuerConfiguration",
+    "KeyConfiguration",
+    "LambdaConfig",
+    "UserPoolAddOns",
+];
+
+fn rows() -> Vec<Row> {
+    let none = || json!({});
+    let way = |name, rank| json!({ "Name": name, "Priority": rank });
+    vec![
+        Row(
+            "AccountRecoverySetting",
+            Kept,
+            json!({ "RecoveryMechanisms": [way("verified_phone_number", 1), way("verified_email", 2)] }),
+            none(),
+        ),
+        Row(
+            "AcrConfiguration",
+            Kept,
+            json!({ "Level1": { "AcrValue": "low" } }),
+            none(),
+        ),
+        Row(
+            "AdminCreateUserConfig",
+            Reset,
+            json!({
+                "AllowAdminCreateUserOnly": true,
+                "InviteMessageTemplate": { "EmailMessage": "{username} {####}", "EmailSubject": "Hi", "SMSMessage": "{username} {####}" },
+            }),
+            none(),
+        ),
+        // The older name of a setting of the policy, and kept with that.
+        Row(
+            "AdminCreateUserConfig",
+            Kept,
+            json!({ "UnusedAccountValidityDays": 3 }),
+            none(),
+        ),
+        Row("AliasAttributes", Lasting, json!(["email"]), none()),
+        Row(
+            "AutoVerifiedAttributes",
+            Reset,
+            json!(["email", "phone_number"]),
+            none(),
+        ),
+        Row(
+            "DcrConfiguration",
+            Kept,
+            json!({ "EnableStatus": "Disabled", "AllowedScopes": ["a/b"], "AuthenticatedGrantTypes": ["code"], "OpenDcrGrantTypes": ["code"] }),
+            none(),
+        ),
+        Row(
+            "DcrConfiguration",
+            Kept,
+            json!({ "EnableStatus": "Disabled", "OpenDcrEnabled": true }),
+            none(),
+        ),
+        Row("DeletionProtection", Kept, json!("ACTIVE"), none()),
+        Row(
+            "EmailConfiguration",
+            Kept,
+            json!({
+                "ConfigurationSet": "set", "EmailSendingAccount": "DEVELOPER", "From": "Us <us@example.com>", "ReplyToEmailAddress": "re@example.com",
+                "SourceArn": "arn:aws:ses:us-east-1:000000000000:identity/us@example.com",
+            }),
+            none(),
+        ),
+        Row(
+            "EmailVerificationMessage",
+            Reset,
+            json!("Code {####}"),
+            none(),
+        ),
+        Row("EmailVerificationSubject", Reset, json!("Code"), none()),
+        Row(
+            "IssuerConfiguration",
+            Kept,
+            json!({ "Type": "ORIGINAL" }),
+            none(),
+        ),
+        Row(
+            "KeyConfiguration",
+            Kept,
+            json!({ "KeyType": "AWS_OWNED_KEY" }),
+            none(),
+        ),
+        Row("LambdaConfig", Reset, json!({}), none()),
+        Row(
+            "MfaConfiguration",
+            Kept,
+            json!("ON"),
+            json!({ "SmsConfiguration": { "SnsCallerArn": ROLE } }),
+        ),
+        Row(
+            "MfaConfiguration",
+            Kept,
+            json!("OPTIONAL"),
+            json!({ "SmsConfiguration": { "SnsCallerArn": ROLE } }),
+        ),
+        Row(
+            "Policies",
+            Kept,
+            json!({
+                "PasswordPolicy": {
+                    "MinimumLength": 12, "PasswordHistorySize": 3, "RequireLowercase": true, "RequireNumbers": false, "RequireSymbols": true,
+                    "RequireUppercase": false, "TemporaryPasswordValidityDays": 2,
+                },
+                "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] },
+            }),
+            none(),
+        ),
+        Row("PoolName", Kept, json!("another"), none()),
+        Row(
+            "Schema",
+            Lasting,
+            json!([
+                { "Name": "plan", "AttributeDataType": "String", "StringAttributeConstraints": { "MinLength": "1", "MaxLength": "9" } },
+                { "Name": "age", "AttributeDataType": "Number", "Mutable": false, "NumberAttributeConstraints": { "MinValue": "1", "MaxValue": "9" } },
+                { "Name": "note", "AttributeDataType": "String", "DeveloperOnlyAttribute": true },
+                { "Name": "email", "Required": true },
+            ]),
+            none(),
+        ),
+        Row(
+            "SmsAuthenticationMessage",
+            Reset,
+            json!("Code {####}"),
+            none(),
+        ),
+        Row(
+            "SmsConfiguration",
+            Kept,
+            json!({
+                "ExternalId": "x", "SnsCallerArn": ROLE, "SnsRegion": "us-east-1",
+                "EumsSms": {
+                    "CallerArn": ROLE, "ConfigurationSetName": "a", "ExternalId": "b", "InEntityId": "c", "InTemplateId": "d",
+                    "OriginationIdentity": "e", "Region": "us-east-1",
+                },
+            }),
+            none(),
+        ),
+        Row(
+            "SmsVerificationMessage",
+            Reset,
+            json!("Code {####}"),
+            none(),
+        ),
+        Row(
+            "UserAttributeUpdateSettings",
+            Kept,
+            json!({ "AttributesRequireVerificationBeforeUpdate": ["email"] }),
+            json!({ "AutoVerifiedAttributes": ["email"] }),
+        ),
+        Row(
+            "UserPoolAddOns",
+            Reset,
+            json!({ "AdvancedSecurityMode": "OFF" }),
+            none(),
+        ),
+        Row("UserPoolTags", Kept, json!({ "team": "a" }), none()),
+        Row("UserPoolTier", Kept, json!("PLUS"), none()),
+        Row("UsernameAttributes", Lasting, json!(["email"]), none()),
+        Row(
+            "UsernameConfiguration",
+            Lasting,
+            json!({ "CaseSensitive": false }),
+            none(),
+        ),
+        Row(
+            "VerificationMessageTemplate",
+            Reset,
+            json!({
+                "DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessage": "Code {####}", "EmailMessageByLink": "{##Here##}", "EmailSubject": "Code",
+                "EmailSubjectByLink": "Link", "SmsMessage": "Code {####}",
+            }),
+            none(),
+        ),
+    ]
+}
+
+/// Everything that is shown of a pool, but what belongs to this one and no other.
+async fn picture(app: &TestApp, pool: &str) -> Value {
+    let mut shown = describe(app, pool).await;
+    for own in ["Id", "Arn", "CreationDate", "LastModifiedDate"] {
+        shown.as_object_mut().unwrap().remove(own);
+    }
+    let factors = app.ok("GetUserPoolMfaConfig", json!({ "UserPoolId": pool }));
+    json!({ "pool": shown, "factors": factors.await })
+}
+
+async fn update(app: &TestApp, pool: &str, settings: &Value) {
+    let body = with(settings, &json!({ "UserPoolId": pool }));
+    app.ok("UpdateUserPool", body).await;
+}
+
+#[tokio::test]
+async fn an_update_changes_what_it_names_and_puts_back_only_what_cognito_puts_back() {
+    for Row(member, left_out, given, beside) in rows() {
+        let app = TestApp::new();
+        let settings = with(&beside, &json!({ member: given }));
+        let fresh_pool = app.pool(beside.clone()).await;
+        let fresh = picture(&app, &fresh_pool).await;
+        let pool = app.pool(settings.clone()).await;
+        let made = picture(&app, &pool).await;
+        let name = if member == "PoolName" { "Name" } else { member };
+        if member != "Schema" {
+            let shown = &made["pool"][name];
+            assert!(contains(shown, &given), "{member}: {shown}");
+        }
+        if left_out == Lasting {
+            assert_ne!(made, fresh, "{member}");
+            update(&app, &pool, &beside).await;
+            assert_eq!(picture(&app, &pool).await, made, "{member}");
+            continue;
+        }
+        // Given, it is what it is in a new pool.
+        update(&app, &fresh_pool, &settings).await;
+        assert_eq!(picture(&app, &fresh_pool).await, made, "{member}");
+        // Left out, it is kept or put back.
+        update(&app, &fresh_pool, &beside).await;
+        let after = picture(&app, &fresh_pool).await;
+        let expected = if left_out == Kept { &made } else { &fresh };
+        assert_eq!(&after, expected, "{member}: {left_out:?}");
+    }
+}
+
+#[test]
+fn the_table_has_every_member_and_whatever_can_be_said_with_it() {
+    let rows = rows();
+    for operation in [Operation::CreateUserPool, Operation::UpdateUserPool] {
+        for member in members::of(operation) {
+            let of_it: Vec<_> = rows.iter().filter(|row| row.0 == member.name).collect();
+            let lasting = of_it.iter().all(|row| row.1 == Lasting);
+            let is_covered = match (operation, member.name) {
+                (Operation::UpdateUserPool, "UserPoolId") => continue,
+                // Whatever it holds is refused.
+                (_, "DeviceConfiguration") => continue,
+                (Operation::UpdateUserPool, _) => !lasting,
+                _ => !of_it.is_empty(),
+            };
+            assert!(is_covered, "{}", member.name);
+            if UNBUILT.contains(&member.name)
+                || matches!(member.name, "AcrConfiguration" | "UserPoolTags")
+            {
+                continue;
+            }
+            let given = of_it.iter().flat_map(|row| leaves_of(&row.2, member.name));
+            let given: Vec<_> = given.collect();
+            for leaf in leaves(member.shape, member.name) {
+                assert!(given.contains(&leaf), "{leaf} is in no row");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_asks_for_something_that_is_not_built_is_refused_or_shown_and_never_dropped() {
+    let app = TestApp::new();
+    for member in members::of(Operation::CreateUserPool) {
+        if !UNBUILT.contains(&member.name) {
+            continue;
+        }
+        let cabana_model::constraint::Kind::Structure(inner) = member.shape.kind else {
+            panic!("{}", member.name);
+        };
+        for part in inner {
+            let mut given = sample(member.shape);
+            given[part.name] = sample(part.shape);
+            let body = json!({ "PoolName": "x", member.name: given });
+            let answer = app.call("CreateUserPool", body).await;
+            let is_refused = answer.message().contains("is not built yet");
+            let is_shown = contains(&answer.body["UserPool"][member.name], &given);
+            assert!(is_refused || is_shown, "{given}: {}", answer.body);
+        }
+    }
+}
+
+/// What 0 or false means where it is sent.
+enum Means {
+    /// As much as nothing: SDKs send what they have no value for.
+    Nothing,
+    /// Itself; where it could be left out, something else.
+    Itself,
+    Refused(&'static str),
+}
+use Means::{Itself, Nothing, Refused};
+
+const ZEROS: [(&str, Means); 17] = [
+    (
+        ".AccountRecoverySetting.RecoveryMechanisms.Priority",
+        Refused("Member must have value greater than or equal to 1"),
+    ),
+    (".AdminCreateUserConfig.AllowAdminCreateUserOnly", Nothing),
+    (".AdminCreateUserConfig.UnusedAccountValidityDays", Nothing),
+    (
+        ".DcrConfiguration.OpenDcrEnabled",
+        Refused("is not built yet"),
+    ),
+    (
+        ".DeviceConfiguration.ChallengeRequiredOnNewDevice",
+        Refused("is not built yet"),
+    ),
+    (
+        ".DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
+        Refused("is not built yet"),
+    ),
+    (
+        ".Policies.PasswordPolicy.MinimumLength",
+        Refused("Member must have value greater than or equal to 6"),
+    ),
+    (".Policies.PasswordPolicy.PasswordHistorySize", Itself),
+    (".Policies.PasswordPolicy.RequireLowercase", Nothing),
+    (".Policies.PasswordPolicy.RequireNumbers", Nothing),
+    (".Policies.PasswordPolicy.RequireSymbols", Nothing),
+    (".Policies.PasswordPolicy.RequireUppercase", Nothing),
+    (
+        ".Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+        Nothing,
+    ),
+    // Of a custom attribute.
+    (".Schema.DeveloperOnlyAttribute", Nothing),
+    (".Schema.Mutable", Itself),
+    (".Schema.Required", Nothing),
+    (".UsernameConfiguration.CaseSensitive", Itself),
+];
+
+#[tokio::test]
+async fn a_zero_or_a_false_that_is_sent_means_what_the_table_says() {
+    let app = TestApp::new();
+    let shape = Operation::CreateUserPool.input_shape();
+    let all = zeros(shape, "");
+    for zero in &all {
+        let row = ZEROS.iter().find(|(path, _)| *path == zero.path);
+        let (_, means) = row.unwrap_or_else(|| panic!("{} has no row", zero.path));
+        let request = |settings: &Value| {
+            let mut body = with(settings, &json!({ "PoolName": "x" }));
+            if body.get("Schema").is_some() {
+                body["Schema"][0]["Name"] = json!("plan");
+                body["Schema"][0]["AttributeDataType"] = json!("String");
+            }
+            body
+        };
+        let sent = app.call("CreateUserPool", request(&zero.sent)).await;
+        if let Refused(why) = means {
+            assert!(sent.message().contains(why), "{}: {}", zero.path, sent.body);
+            continue;
+        }
+        let id = |body: &Value| body["UserPool"]["Id"].as_str().unwrap().to_owned();
+        let with_zero = picture(&app, &id(&sent.ok())).await;
+        let without = match &zero.left_out {
+            Some(settings) => app.ok("CreateUserPool", request(settings)).await,
+            None => app.ok("CreateUserPool", json!({ "PoolName": "x" })).await,
+        };
+        let without = picture(&app, &id(&without)).await;
+        let same = with_zero == without;
+        assert_eq!(same, matches!(means, Nothing), "{}", zero.path);
+    }
+    assert_eq!(all.len(), ZEROS.len());
+}
