@@ -21,7 +21,15 @@ pub fn flow_not_enabled(flow: AuthFlowType, admin: bool) -> Fault {
 
 /// Observed.
 pub fn flow_not_supported() -> Fault {
-    invalid_parameter("Initiate Auth method not supported")
+    invalid_parameter("Initiate Auth method not supported.")
+}
+
+/// Observed: when tokens are refreshed.
+pub fn refresh_secret_hash_wrong(client: &str) -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        format!("SecretHash does not match for the client: {client}"),
+    )
 }
 
 /// Ours: the pool's `cabana:srp` tag is `off`.

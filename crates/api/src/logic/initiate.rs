@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
-use crate::logic::{refresh, tokens};
+use crate::logic::{refresh, secret_hash, tokens, users};
 
 /// What every operation of signing in answers: tokens or a challenge.
 pub enum Reply {
@@ -68,6 +68,7 @@ pub async fn initiate(
     use AuthFlowType as F;
     parameters.refuse_device_key()?;
     let needed = match flow {
+        F::UserPasswordAuth if admin => return Err(faults::flow_not_supported()),
         F::UserPasswordAuth => ExplicitAuthFlowsType::AllowUserPasswordAuth,
         F::UserSrpAuth => ExplicitAuthFlowsType::AllowUserSrpAuth,
         F::AdminUserPasswordAuth | F::AdminNoSrpAuth if admin => {
@@ -83,8 +84,13 @@ pub async fn initiate(
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
     }
-    let name = parameters.need("USERNAME")?;
+    let typed = parameters.need("USERNAME")?;
     parameters.check_secret_hash(client, &[])?;
+    let by_sub = match admin {
+        true => users::name_of_sub(cx, pool, typed).await?,
+        false => None,
+    };
+    let name = by_sub.as_deref().unwrap_or(typed);
     let outcome = match flow {
         F::UserSrpAuth => {
             sign_in::start_srp(cx, client, pool, name, parameters.need("SRP_A")?).await?
@@ -181,10 +187,13 @@ async fn refreshed(
     }
     let token = parameters.need("REFRESH_TOKEN")?;
     let redeemed = refresh::find(cx, client, pool, token).await?;
-    let user = &redeemed.user;
-    let mut names = vec![user.username.as_str(), user.sub.as_str()];
-    names.extend(user.attribute("email"));
-    parameters.check_secret_hash(client, &names)?;
+    let given = parameters.get("SECRET_HASH");
+    // The real name only: whose token it is nobody has to be told, so no other name of theirs counts.
+    let checked = secret_hash::check(client, &[&redeemed.user.username], given);
+    checked.map_err(|fault| match given {
+        Some(_) => faults::refresh_secret_hash_wrong(client.id.as_str()),
+        None => fault,
+    })?;
     let issued = refresh::redeem(cx, client, pool, redeemed).await?;
     Ok(Reply::Tokens(Box::new(result(issued))))
 }

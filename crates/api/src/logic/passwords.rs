@@ -80,12 +80,27 @@ async fn on_a_thread<T: Send + 'static>(
         .map_err(Fault::internal)
 }
 
-/// Whether this is the user's password.
+/// Whether this is the user's password. A wrong one costs what it costs for a name that nobody has,
+/// however the user's password is kept.
 ///
 /// # Errors
 /// If what is stored cannot be read.
 pub async fn matches(cx: &Cx<'_>, pool: &Pool, user: &User, given: &str) -> Result<bool, Fault> {
-    is(cx, pool, user, &user.secrets.password, given).await
+    let stored = &user.secrets.password;
+    let right = is(cx, pool, user, stored, given).await?;
+    if !right {
+        make_up(cx, pool, &user.username, stored, given).await?;
+    }
+    Ok(right)
+}
+
+/// Whether a password is kept as the pool keeps new ones.
+pub fn is_of_kind(pool: &Pool, stored: &Password) -> bool {
+    match stored {
+        Password::None => true,
+        Password::Srp { .. } => pool.allows_srp(),
+        Password::Argon2(_) => !pool.allows_srp(),
+    }
 }
 
 /// Whether `given` is this one of the user's passwords, the current or a former one.
@@ -114,13 +129,27 @@ pub async fn is(
 /// # Errors
 /// If there is no thread to hash on.
 pub async fn pretend(cx: &Cx<'_>, pool: &Pool, username: &str, given: &str) -> Result<(), Fault> {
-    if !pool.allows_srp() {
-        seal(cx, pool, username, given).await?;
-        return Ok(());
+    make_up(cx, pool, username, &Password::None, given).await
+}
+
+/// Does what judging this stored password has not cost and others cost in the same pool: a power, and
+/// a hash where the pool keeps hashes. Both, because after SRP was switched off some users still have
+/// verifiers.
+async fn make_up(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    username: &str,
+    judged: &Password,
+    given: &str,
+) -> Result<(), Fault> {
+    if !matches!(judged, Password::Srp { .. }) {
+        let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
+        let decoy = srp::decoy::decoy(&key, pool.id.as_str(), username);
+        let _ = decoy.verifier.matches(names(pool, username), given);
     }
-    let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
-    let decoy = srp::decoy::decoy(&key, pool.id.as_str(), username);
-    let _ = decoy.verifier.matches(names(pool, username), given);
+    if !pool.allows_srp() && !matches!(judged, Password::Argon2(_)) {
+        seal(cx, pool, username, given).await?;
+    }
     Ok(())
 }
 

@@ -9,35 +9,49 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// The user of a name: user name, alias, or `sub`.
+/// The user of a name that signs in: the user name or an alias. One question to the store, whatever the
+/// name looks like, so that its time tells nothing.
 ///
 /// # Errors
 /// If the store does not answer.
 pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
-    if let Some(user) = cx
-        .store()
-        .user_by_name(&pool.id, &pool.login_key(name))
-        .await?
-    {
-        return Ok(Some(user));
-    }
-    by_sub(cx, pool, name).await
+    let key = pool.login_key(name);
+    Ok(cx.store().user_by_name(&pool.id, &key).await?)
 }
 
 /// The user whose `sub` a name is.
-async fn by_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
-    if uuid::Uuid::try_parse(name).is_err() {
-        return Ok(None);
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn by_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
+    match uuid::Uuid::try_parse(name) {
+        Ok(sub) => {
+            let sub = Sub::new(sub.hyphenated().to_string());
+            Ok(cx.store().user(&pool.id, &sub).await?)
+        }
+        Err(_) => Ok(None),
     }
-    Ok(cx.store().user(&pool.id, &Sub::new(name)).await?)
 }
 
-/// The same for operations that demand the user.
+/// The user name behind a `sub`, for operations of administrators that go on by name.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn name_of_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<String>, Fault> {
+    Ok(by_sub(cx, pool, name).await?.map(|user| user.username))
+}
+
+/// The user whom an administrator names: by `sub`, which comes before every name, or by a name that
+/// signs in.
 ///
 /// # Errors
 /// UserNotFoundException.
 pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
-    find(cx, pool, name).await?.ok_or_else(faults::no_such_user)
+    let user = match by_sub(cx, pool, name).await? {
+        Some(user) => Some(user),
+        None => find(cx, pool, name).await?,
+    };
+    user.ok_or_else(faults::no_such_user)
 }
 
 /// What may be shown of the user, for operations that need no secret.
@@ -45,10 +59,12 @@ pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
 /// # Errors
 /// UserNotFoundException.
 pub async fn get_summary(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<UserSummary, Fault> {
-    let key = pool.login_key(name);
-    let summary = match cx.store().summary_by_name(&pool.id, &key).await? {
-        Some(summary) => Some(summary),
-        None => by_sub(cx, pool, name).await?.map(UserSummary::from),
+    let summary = match by_sub(cx, pool, name).await? {
+        Some(user) => Some(user.into()),
+        None => {
+            let key = pool.login_key(name);
+            cx.store().summary_by_name(&pool.id, &key).await?
+        }
     };
     summary.ok_or_else(faults::no_such_user)
 }

@@ -25,6 +25,7 @@ mod pools;
 mod resource_servers;
 mod sessions;
 mod signatures;
+mod strangers;
 mod tags;
 mod totp;
 mod users;

@@ -1,10 +1,10 @@
 //! The `TIMESTAMP` of a password claim: `Tue Sep 5 07:05:09 UTC 2023`, always English, always UTC.
 //!
-//! The signature covers the text as sent, so libraries that pad the day with a zero or a space are as good as those
-//! that do not; reading is generous about spaces, padding and case. A weekday must be one, but need not fit the
-//! date, as in Java's lenient parser.
+//! Reading is generous about spaces, padding, case and the weekday, as Java's lenient parser is. The signature is not: it
+//! is checked over the canonical form of the instant, as Cognito does, so a client that signs `Sep 05`, or a weekday that
+//! is not that day's, has signed another text.
 
-use time::{Date, Month, PrimitiveDateTime};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime};
 
 use crate::Time;
 
@@ -22,6 +22,26 @@ pub struct NotATimestamp;
 /// The instant the text names, to the second.
 pub fn read(text: &str) -> Result<Time, NotATimestamp> {
     instant(text).ok_or(NotATimestamp)
+}
+
+/// The one form that is signed: the right weekday, the day without padding, `UTC`.
+pub fn canonical(text: &str) -> Result<String, NotATimestamp> {
+    let at =
+        OffsetDateTime::from_unix_timestamp(read(text)?.seconds()).map_err(|_| NotATimestamp)?;
+    let name = |names: &[&'static str], index: u8| {
+        let name = names.get(usize::from(index)).copied();
+        name.ok_or(NotATimestamp)
+    };
+    Ok(format!(
+        "{} {} {} {:02}:{:02}:{:02} UTC {:04}",
+        name(&WEEKDAYS, at.weekday().number_days_from_monday())?,
+        name(&MONTHS, u8::from(at.month()) - 1)?,
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second(),
+        at.year(),
+    ))
 }
 
 fn instant(text: &str) -> Option<Time> {
@@ -99,6 +119,21 @@ mod tests {
     }
 
     #[test]
+    fn one_form_of_an_instant_is_signed() {
+        for text in [
+            "Tue Sep 5 07:05:09 UTC 2023",
+            "Tue Sep 05 07:05:09 UTC 2023",
+            "Tue Sep  5 7:05:09 UTC 2023",
+            "Mon Sep 5 07:05:09 GMT 2023",
+            "tue sep 5 07:05:09 utc 2023",
+        ] {
+            let signed = canonical(text).unwrap();
+            assert_eq!(signed, "Tue Sep 5 07:05:09 UTC 2023", "{text}");
+        }
+        assert_eq!(canonical("Tue Okt 5 07:05:09 UTC 2023"), Err(NotATimestamp));
+    }
+
+    #[test]
     fn anything_else_is_refused() {
         for text in [
             "",
@@ -135,6 +170,7 @@ mod tests {
                 "{weekday} {month} {day} {:02}:{:02}:{:02} UTC {year}", time.hour(), time.minute(), time.second()
             );
             prop_assert_eq!(read(&text), Ok(Time::from_seconds(seconds)));
+            prop_assert_eq!(canonical(&text), Ok(text));
         }
 
         #[test]

@@ -29,18 +29,34 @@ pub fn with_password<'a>(
     password: &'a str,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let Some(user) = users::find(cx, pool, name).await? else {
+        let Some(mut user) = users::find(cx, pool, name).await? else {
             return Err(unknown(cx, client, pool, name, password).await?);
         };
         if user.lockout.is_locked(cx.now()) {
+            ask_as_for_unknown(cx, pool, name).await?;
             return Err(faults::locked_out());
         }
         if !passwords::matches(cx, pool, &user, password).await? {
+            ask_as_for_unknown(cx, pool, name).await?;
             return Err(failed(cx, user).await?);
         }
-        let attempt = Attempt::begin(cx, client, pool, user)?;
+        // A password kept from before the pool's SRP was switched on or off is kept anew.
+        let outdated = !passwords::is_of_kind(pool, &user.secrets.password);
+        if outdated {
+            user.secrets.password = passwords::seal(cx, pool, &user.username, password).await?;
+        }
+        let mut attempt = Attempt::begin(cx, client, pool, user)?;
+        attempt.changed |= outdated;
         after_password(cx, attempt).await
     })
+}
+
+/// The failures of a name that nobody has are a question of their own. Who fails under a name that
+/// somebody has costs one as well, so that time does not tell.
+async fn ask_as_for_unknown(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<(), Fault> {
+    let key = unknown_key(cx, pool, name);
+    cx.store().counter(&key).await?;
+    Ok(())
 }
 
 /// What follows a right password.

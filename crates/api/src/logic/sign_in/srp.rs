@@ -16,6 +16,7 @@ use cabana_store::Change;
 use cabana_store::seal::Purpose;
 use serde::{Deserialize, Serialize};
 
+use super::answer::is_called;
 use super::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
 use super::{Attempt, Issued, Outcome, Parameters, failed};
 use crate::cx::Cx;
@@ -24,18 +25,21 @@ use crate::faults;
 use crate::logic::{passwords, tokens, users};
 
 const PLACE: [&str; 1] = ["srp"];
+/// Length of what is sealed, in bytes: the same for everybody. A user name of 128 characters fits.
+const LENGTH: usize = 1_536;
 
 /// What `SECRET_BLOCK` holds.
 #[derive(Serialize, Deserialize)]
 struct Block {
     pool: PoolId,
     client: ClientId,
-    /// None for a name that nobody has.
-    sub: Option<Sub>,
-    /// `USER_ID_FOR_SRP`.
+    /// A stand-in's for a name that nobody has.
+    sub: Sub,
+    known: bool,
+    /// `USER_ID_FOR_SRP`; empty where it is too long to be anybody's.
     user_id: String,
-    /// What the person typed: failures of unknown names count against it.
-    name: String,
+    /// What the person typed, as the key under which failures of unknown names count.
+    name: Blob,
     exchange: Blob,
     expires: Time,
 }
@@ -54,20 +58,22 @@ pub async fn start_srp(
     if !pool.allows_srp() {
         return Err(faults::srp_is_off());
     }
-    let (sub, user_id, verifier) = match users::find(cx, pool, name).await? {
+    let user = users::find(cx, pool, name).await?;
+    let known = user.is_some();
+    let (sub, user_id, verifier) = match user {
         Some(user) => {
             let verifier = passwords::verifier(&user.secrets.password)
                 .unwrap_or_else(|_| stand_in(cx, pool, &user.username).0);
-            (Some(user.sub), user.username, verifier)
+            (user.sub, user.username, verifier)
         }
         None if client.hides_user_existence() => {
             let (verifier, id) = stand_in(cx, pool, &pool.login_key(name));
             let user_id = if pool.has_username_attributes() {
-                id
+                id.clone()
             } else {
                 pool.login_key(name)
             };
-            (None, user_id, verifier)
+            (Sub::new(id), user_id, verifier)
         }
         None => return Err(faults::no_such_user()),
     };
@@ -77,17 +83,13 @@ pub async fn start_srp(
         pool: pool.id.clone(),
         client: client.id.clone(),
         sub,
+        known,
         user_id: user_id.clone(),
-        name: name.to_owned(),
+        name: Blob(unknown_key(cx, pool, name).to_vec()),
         exchange: Blob(exchange.to_bytes().to_vec()),
         expires: cx.now().after(client.session_life()),
     };
-    let plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
-    let sealed = cx
-        .api
-        .sealer
-        .seal(Purpose::Ticket, &PLACE, &plain)
-        .map_err(Fault::internal)?;
+    let sealed = seal(cx, block)?;
     let parameters = BTreeMap::from([
         ("SALT".to_owned(), verifier.salt_hex()),
         ("SECRET_BLOCK".to_owned(), BASE64_STANDARD.encode(sealed)),
@@ -126,7 +128,7 @@ pub async fn answer_srp(
         .decode(responses.need("PASSWORD_CLAIM_SECRET_BLOCK")?)
         .map_err(|_| faults::wrong_password())?;
     // The block itself expires and is spent, so the stamp only has to be one.
-    timestamp::read(stamp).map_err(|_| faults::bad_timestamp())?;
+    let signed_stamp = timestamp::canonical(stamp).map_err(|_| faults::bad_timestamp())?;
     let block = open(cx, &secret_block).ok_or_else(faults::wrong_password)?;
     if block.pool != pool.id || block.client != client.id {
         return Err(faults::session_foreign());
@@ -139,17 +141,21 @@ pub async fn answer_srp(
     let claimed = |verifier: &Verifier| {
         exchange
             .session_key(verifier)
-            .signed(names, &secret_block, stamp, signature)
+            .signed(names, &secret_block, &signed_stamp, signature)
     };
+    // Judged before it is known whether there is such a user, and told only after it was counted.
+    let unproven = responses.check_secret_hash(client, &[&block.user_id]).err();
     let Some(user) = known(cx, pool, &block).await? else {
-        return Err(unknown(cx, pool, &block, claimed).await?);
+        return Err(unknown(cx, pool, &block, unproven, claimed).await?);
     };
-    responses.check_secret_hash(client, &[&user.username])?;
     if user.lockout.is_locked(cx.now()) {
         return Err(faults::locked_out());
     }
-    let known_as = pool.login_key(given) == pool.login_key(&block.user_id)
-        || pool.login_key(given) == pool.login_key(&block.name);
+    if let Some(fault) = unproven {
+        failed(cx, user).await?;
+        return Err(fault);
+    }
+    let known_as = is_called(pool, &user, given) || block.name.0 == unknown_key(cx, pool, given);
     let right = match passwords::verifier(&user.secrets.password) {
         Ok(verifier) => claimed(&verifier) && known_as,
         Err(_) => {
@@ -168,6 +174,19 @@ pub async fn answer_srp(
     after_password(cx, attempt).await
 }
 
+/// Seals a block filled up to one length, so that its size tells nothing of what is in it.
+fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
+    let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
+    if plain.len() > LENGTH {
+        block.user_id.clear();
+        plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
+    }
+    // White space behind it is nothing to a reader of JSON.
+    plain.resize(LENGTH, b' ');
+    let sealed = cx.api.sealer.seal(Purpose::Ticket, &PLACE, &plain);
+    sealed.map_err(Fault::internal)
+}
+
 fn open(cx: &Cx<'_>, secret_block: &[u8]) -> Option<Block> {
     let plain = cx
         .api
@@ -178,9 +197,9 @@ fn open(cx: &Cx<'_>, secret_block: &[u8]) -> Option<Block> {
 }
 
 async fn known(cx: &Cx<'_>, pool: &Pool, block: &Block) -> Result<Option<User>, Fault> {
-    match &block.sub {
-        Some(sub) => Ok(cx.store().user(&pool.id, sub).await?),
-        None => Ok(None),
+    match block.known {
+        true => Ok(cx.store().user(&pool.id, &block.sub).await?),
+        false => Ok(None),
     }
 }
 
@@ -189,14 +208,22 @@ async fn unknown(
     cx: &Cx<'_>,
     pool: &Pool,
     block: &Block,
+    unproven: Option<Fault>,
     claimed: impl Fn(&Verifier) -> bool,
 ) -> Result<Fault, Fault> {
-    let key = unknown_key(cx, pool, &block.name);
+    let key = block
+        .name
+        .0
+        .as_slice()
+        .try_into()
+        .map_err(Fault::internal)?;
     let counter = cx.store().counter(&key).await?;
     if lockout_of(counter).is_locked(cx.now()) {
         return Ok(faults::locked_out());
     }
-    claimed(&stand_in(cx, pool, &pool.login_key(&block.name)).0);
+    if unproven.is_none() {
+        claimed(&stand_in(cx, pool, &block.user_id).0);
+    }
     count_unknown(cx, key, counter).await?;
-    Ok(faults::wrong_password())
+    Ok(unproven.unwrap_or_else(faults::wrong_password))
 }

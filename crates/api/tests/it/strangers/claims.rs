@@ -1,0 +1,154 @@
+//! The two calls of SRP, for somebody and for nobody.
+
+use aws_cognito_srp::{SrpClient, User};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use cabana_api::logic::secret_hash;
+use cabana_testkit::Answer;
+use serde_json::{Value, json};
+
+use crate::users::{PASSWORD, Scene, aliases};
+
+const WRONG: &str = "Incorrect username or password.";
+
+/// One user in each state there is.
+async fn in_every_state(scene: &Scene, name: impl Fn(&str) -> String) -> Vec<String> {
+    let unconfirmed = name("unconfirmed");
+    scene.sign_up(&unconfirmed, json!({})).await.ok();
+    let invited = name("invited");
+    let body = json!({ "Username": invited, "MessageAction": "SUPPRESS" });
+    scene.admin("AdminCreateUser", body).await.ok();
+    let (reset, off) = (name("reset"), name("off"));
+    for user in [&reset, &off] {
+        let address = format!("{user}@example.com");
+        let address = json!({ "email": address, "email_verified": "true" });
+        let attributes = match user.contains('@') {
+            true => json!({ "email_verified": "true" }),
+            false => address,
+        };
+        scene.user(user, attributes).await;
+    }
+    let body = json!({ "Username": reset });
+    scene.admin("AdminResetUserPassword", body).await.ok();
+    let body = json!({ "Username": off });
+    scene.admin("AdminDisableUser", body).await.ok();
+    vec![unconfirmed, invited, reset, off]
+}
+
+async fn begin(scene: &Scene, username: &str) -> (SrpClient<User>, Value) {
+    let user = User::new(&scene.pool, username, PASSWORD);
+    let srp = SrpClient::new(user, &scene.client.id, None);
+    let a = srp.get_auth_parameters().a;
+    let mut parameters = json!({ "USERNAME": username, "SRP_A": a });
+    if let Some(secret) = &scene.client.secret {
+        let hash = secret_hash::compute(secret, username, &scene.client.id);
+        parameters["SECRET_HASH"] = json!(hash);
+    }
+    let body = json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters });
+    let answer = scene.public("InitiateAuth", body).await.ok();
+    (srp, answer)
+}
+
+/// The answers of a client that knows the password.
+fn answers(srp: &SrpClient<User>, begun: &Value) -> Value {
+    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
+    let claim = srp
+        .verify(
+            text("SECRET_BLOCK"),
+            text("USER_ID_FOR_SRP"),
+            text("SALT"),
+            text("SRP_B"),
+        )
+        .unwrap();
+    json!({
+        "USERNAME": text("USER_ID_FOR_SRP"),
+        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
+        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
+        "TIMESTAMP": claim.timestamp,
+    })
+}
+
+async fn respond(scene: &Scene, answers: &Value) -> Answer {
+    let body = json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": answers });
+    scene.public("RespondToAuthChallenge", body).await
+}
+
+#[tokio::test]
+async fn a_secret_block_is_as_long_for_everybody() {
+    let plain = Scene::new(json!({}), json!({})).await;
+    let aliases = Scene::new(aliases(), json!({})).await;
+    let addresses = Scene::usual().await;
+    for (scene, address) in [(plain, ""), (aliases, ""), (addresses, "@example.com")] {
+        let name = |name: &str| format!("{name}{address}");
+        let mut names = in_every_state(&scene, name).await;
+        names.push(name("nobody"));
+        for length in [1, 5, 127, 128] {
+            let long = "n".repeat(length);
+            names.extend([name(&long), long]);
+        }
+        names.extend(["\u{1}".repeat(400), "\"\\".repeat(64), "ü".repeat(3_000)]);
+        for name in names {
+            let (_, begun) = begin(&scene, &name).await;
+            let block = begun["ChallengeParameters"]["SECRET_BLOCK"].as_str();
+            let block = BASE64_STANDARD.decode(block.unwrap()).unwrap();
+            assert_eq!(block.len(), 1_536 + 28, "{name}");
+            // What nobody's block leads to is what a wrong password leads to.
+            let mut wrong = answers(&begin(&scene, &name).await.0, &begun);
+            wrong["TIMESTAMP"] = json!("Mon Feb 10 18:30:12 UTC 2025");
+            let answer = respond(&scene, &wrong).await;
+            answer.refused("NotAuthorizedException", WRONG);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_user_name_as_long_as_they_come_signs_in() {
+    let scene = Scene::new(json!({}), json!({})).await;
+    let name = "𝔘".repeat(128);
+    scene.user(&name, json!({})).await;
+    let (srp, begun) = begin(&scene, &name).await;
+    respond(&scene, &answers(&srp, &begun)).await.ok();
+}
+
+#[tokio::test]
+async fn a_secret_hash_in_a_claim_is_judged_alike_for_somebody_and_nobody_and_counts_as_a_failure()
+{
+    for confidential in [false, true] {
+        let client = json!({ "GenerateSecret": confidential });
+        let scene = Scene::new(Value::Null, client).await;
+        scene.ann().await;
+        let refusal = format!(
+            "Unable to verify secret hash for client {}",
+            scene.client.id
+        );
+        for name in [crate::users::ANN, "nobody@example.com"] {
+            for _ in 0..5 {
+                let (srp, begun) = begin(&scene, name).await;
+                let mut answers = answers(&srp, &begun);
+                answers["SECRET_HASH"] = json!("bm90IG91cnM=");
+                let answer = respond(&scene, &answers).await;
+                answer.refused("NotAuthorizedException", &refusal);
+            }
+            let (srp, begun) = begin(&scene, name).await;
+            let answer = respond(&scene, &answers(&srp, &begun)).await;
+            answer.refused("NotAuthorizedException", "Password attempts exceeded");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_claim_is_signed_over_the_one_form_of_its_time() {
+    let scene = Scene::usual().await;
+    scene.ann().await;
+    for (spelt, right) in [(true, true), (false, false)] {
+        let (srp, begun) = begin(&scene, crate::users::ANN).await;
+        let mut answers = answers(&srp, &begun);
+        let stamp = answers["TIMESTAMP"].as_str().unwrap().to_owned();
+        answers["TIMESTAMP"] = match spelt {
+            // Another spelling of the time that was signed; then another time.
+            true => json!(stamp.to_lowercase().replace(' ', "  ")),
+            false => json!(stamp.replace("UTC 2", "UTC 1")),
+        };
+        let answer = respond(&scene, &answers).await;
+        assert_eq!(answer.status == 200, right, "{}", answer.body);
+    }
+}

@@ -1,0 +1,4 @@
+//! What somebody who has shown nothing learns, takes, or has sent.
+
+mod claims;
+mod names;
