@@ -17,6 +17,7 @@ use crate::config::{Config, Database, MailRoute, Mode, Problem};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
+use crate::last_start::LastStart;
 use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
@@ -114,6 +115,7 @@ impl Server {
             .local_addr()
             .map_err(|error| Problem::new(error.to_string()))?;
         let public_url = config.public_url(address);
+        LastStart::new(&config, address, &public_url).keep(&config.data_dir)?;
         let certificates = certificates(&config, &store).await?.map(Arc::new);
         let settings = settings(&config, public_url.clone());
         telemetry::show_limits(&config.limits);

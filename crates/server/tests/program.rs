@@ -137,31 +137,8 @@ fn dev_starts_says_where_it_is_and_stops_when_asked() {
     assert!(server.get("/metrics").contains("cabana_requests_total"));
     assert!(server.get("/demo").contains("/demo/sign-in"));
 
-    let public_url = format!("http://localhost:{port}");
-    let (success, text) =
-        outcome(cabana(&folder.0).args(["env", "sdk", "--public-url", &public_url]));
-    assert!(
-        success
-            && text.contains(&format!(
-                "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={public_url}\n"
-            )),
-        "{text}"
-    );
-    let (success, text) =
-        outcome(cabana(&folder.0).args(["env", "librechat", "--public-url", &public_url]));
-    assert!(
-        success
-            && text.contains(&format!(
-                "OPENID_ISSUER=https://localhost:{port}/us-east-1_"
-            )),
-        "{text}"
-    );
     let listen = format!("127.0.0.1:{port}");
     assert!(outcome(cabana(&folder.0).args(["healthcheck", "--listen", &listen])).0);
-    let (success, text) =
-        outcome(cabana(&folder.0).args(["console-link", "--public-url", &public_url]));
-    let link = format!("{public_url}/console/setup?token=");
-    assert!(success && text.starts_with(&link), "{text}");
 
     let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", "127.0.0.1:0"]));
     assert!(
@@ -170,6 +147,64 @@ fn dev_starts_says_where_it_is_and_stops_when_asked() {
     );
     assert!(server.stop());
     assert!(!outcome(cabana(&folder.0).args(["healthcheck", "--listen", &listen])).0);
+}
+
+#[test]
+fn commands_find_the_address_of_the_server_that_was_started_last() {
+    let folder = Folder::new("address");
+    let server = Running::start(&folder);
+    let port = server.1;
+    let printed = |flags: &[&str], part: &str| {
+        let (success, text) = outcome(cabana(&folder.0).args(flags));
+        assert!(success && text.contains(part), "{flags:?}: {text}");
+    };
+    let here = |port: u16| {
+        printed(
+            &["env", "sdk"],
+            &format!("COGNITO_IDENTITY_PROVIDER=http://localhost:{port}\n"),
+        );
+        printed(
+            &["env", "librechat"],
+            &format!("\nOPENID_ISSUER=https://localhost:{port}/us-east-1_"),
+        );
+        printed(
+            &["console-link"],
+            &format!("http://localhost:{port}/console/setup?token="),
+        );
+    };
+    here(port);
+    printed(&["healthcheck"], "");
+    // What is said wins over what is remembered.
+    let other = ["env", "sdk", "--public-url", "https://id.example.org"];
+    printed(&other, "PROVIDER=https://id.example.org\n");
+    let other = ["env", "sdk", "--listen", "127.0.0.1:9229"];
+    printed(&other, "PROVIDER=http://localhost:9229\n");
+    assert!(server.stop());
+    here(port);
+
+    let public_url = "https://localhost:4433";
+    let server = Running::with(&folder, &["--public-url", public_url]);
+    printed(&["env", "sdk"], &format!("PROVIDER={public_url}\n"));
+    printed(&["console-link"], &format!("{public_url}/console/"));
+    assert!(server.stop());
+}
+
+#[test]
+fn check_tells_what_the_last_serve_was_given() {
+    let folder = Folder::new("check-last");
+    std::fs::create_dir(folder.0.join("cabana-data")).unwrap();
+    folder.write(
+        "cabana-data/last-start.toml",
+        "mode = 'serve'\nlisten = '127.0.0.1:4433'\npublic-url = 'https://id.example.org'\n",
+    );
+    let (success, text) = outcome(cabana(&folder.0).arg("check"));
+    assert!(!success, "{text}");
+    for part in [
+        "no public URL",
+        "--public-url https://id.example.org --listen 127.0.0.1:4433",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
 }
 
 #[test]

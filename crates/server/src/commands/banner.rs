@@ -118,9 +118,6 @@ fn flags(server: &Server) -> String {
     if server.config.data_dir != std::path::Path::new("cabana-data") {
         flags.push_str(&format!(" --data-dir {}", server.config.data_dir.display()));
     }
-    if server.public_url != "http://localhost:9229" {
-        flags.push_str(&format!(" --public-url {}", server.public_url));
-    }
     flags
 }
 

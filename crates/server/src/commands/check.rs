@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::small_runtime;
-use crate::config::{Config, MailRoute, Mode, Options, Problem};
+use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
+use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
 use crate::tls::Certificates;
 use crate::{admission, data_dir, telemetry, wiring};
@@ -14,18 +15,39 @@ use crate::{admission, data_dir, telemetry, wiring};
 /// Everything that is wrong.
 pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::from_iter(telemetry::filter(&options).err());
+    let last = match options.public_url {
+        None => last_served(&options),
+        Some(_) => None,
+    };
     match Config::new(options, Mode::Serve) {
         Ok(config) => {
             problems.extend(files(&config));
             problems.extend(store(&config).err());
         }
-        Err(more) => problems.extend(more),
+        Err(more) => {
+            problems.extend(more);
+            problems.extend(last);
+        }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
     println!("The configuration is fit for `cabana serve`.");
     Ok(())
+}
+
+/// What the last `serve` on the data folder was given: a start takes nothing from it, so it is only told.
+fn last_served(options: &Options) -> Option<Problem> {
+    let folder = config::data_dir(options);
+    let last = LastStart::read(&folder).ok().flatten()?;
+    (last.mode == Mode::Serve).then(|| {
+        Problem::new(format!(
+            "{} was last started with --public-url {} --listen {}",
+            folder.display(),
+            last.public_url,
+            last.listen
+        ))
+    })
 }
 
 /// What is wrong with the files that the configuration names.

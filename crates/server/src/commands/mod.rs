@@ -88,21 +88,16 @@ fn run(cli: Cli) -> Result<(), Vec<Problem>> {
         Command::Dev => one(run::run(options, Mode::Dev)),
         Command::Serve => one(run::run(options, Mode::Serve)),
         Command::Check => check::check(options),
-        Command::Healthcheck => one(healthcheck::healthcheck(&lenient(options)?)),
-        Command::ConsoleLink => one(console_link::print(&lenient(options)?)),
+        Command::Healthcheck => one(healthcheck::healthcheck(&Config::of_last_start(options)?)),
+        Command::ConsoleLink => one(console_link::print(&Config::of_last_start(options)?)),
         Command::Env(arguments) => {
-            let config = lenient(options)?;
+            let config = Config::of_last_start(options)?;
             one(match arguments.audience {
                 EnvFor::Sdk => env_sdk::print(&config),
                 EnvFor::Librechat => env_librechat::print(&config, &arguments),
             })
         }
     }
-}
-
-/// The configuration for a command that starts no server.
-fn lenient(options: Options) -> Result<Config, Vec<Problem>> {
-    Config::new(options, Mode::Dev)
 }
 
 /// The one line that a refusal is: the first problem, and how to see the others.

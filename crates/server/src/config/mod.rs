@@ -13,16 +13,19 @@ use std::time::Duration;
 
 use cabana_api::limits::Rates;
 use cabana_model::Secret;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::last_start::LastStart;
 use crate::mail::SmtpUrl;
 
 pub use options::{Categories, LogFormat, Options};
-pub use read::{options, text_file};
+pub use read::{data_dir, options, text_file};
 pub use safety::is_loopback_host;
 
 /// What kind of server this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// The emulator: lenient, on loopback, with a demo.
     Dev,
@@ -148,6 +151,23 @@ impl Config {
             && !self.behind_proxy
             && is_loopback_host(self.public_host());
         self.mode == Mode::Dev || (self.mail == MailRoute::Inbox && local)
+    }
+
+    /// For a command that starts no server: `options`, and where they say nothing what the last server on the data
+    /// folder was started with.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn of_last_start(options: Options) -> Result<Self, Vec<Problem>> {
+        let data_dir = read::data_dir(&options);
+        let last = LastStart::read(&data_dir).map_err(|problem| vec![problem])?;
+        let mode = last.as_ref().map_or(Mode::Dev, |last| last.mode);
+        let options = match last {
+            Some(last) => last.below(options),
+            None => options,
+        };
+        // As an emulator, which demands nothing; what kind of server it was decides on the certificate only.
+        Self::new(options, Mode::Dev).map(|config| Self { mode, ..config })
     }
 
     /// Checks `options` as a whole.

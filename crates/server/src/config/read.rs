@@ -58,6 +58,12 @@ pub fn options(given: Options) -> Result<Options, Problem> {
     Ok(given.over(file))
 }
 
+/// The data folder that the options name.
+pub fn data_dir(options: &Options) -> PathBuf {
+    let given = options.data_dir.clone();
+    given.unwrap_or_else(|| PathBuf::from("cabana-data"))
+}
+
 /// A text file that must be readable.
 ///
 /// # Errors
@@ -111,6 +117,7 @@ impl Reading {
     /// `options` with defaults filled in; what is wrong is in `problems` afterwards.
     pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
         let limits = limits(&options, mode);
+        let data_dir = data_dir(&options);
         let database = self.secret(
             "database",
             options.database,
@@ -140,9 +147,7 @@ impl Reading {
             mode,
             listen: options.listen.unwrap_or(DEFAULT_LISTEN),
             given_public_url: self.public_url(options.public_url),
-            data_dir: options
-                .data_dir
-                .unwrap_or_else(|| PathBuf::from("cabana-data")),
+            data_dir,
             database: self.database(database),
             region: self.region(options.region),
             account_id: self.account_id(options.account_id),

@@ -21,7 +21,7 @@ pub use authority::{Authority, ca_path};
 /// Where the local authority is, if this server shows a certificate of it: its clients must trust it.
 pub fn authority_in_use(config: &Config) -> Option<PathBuf> {
     let ca = ca_path(&data_dir::tls_dir(&config.data_dir));
-    (config.tls.is_none() && ca.exists()).then(|| std::path::absolute(&ca).unwrap_or(ca))
+    (config.makes_certificate() && ca.exists()).then(|| std::path::absolute(&ca).unwrap_or(ca))
 }
 
 /// The certificate in use, exchanged in place when its files, its names or its age ask for it.
