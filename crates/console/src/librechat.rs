@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cabana_model::UserPoolClientType;
+use cabana_model::{UserPoolClientType, UserPoolType};
+
+use self::people::Claims;
+
+mod people;
 
 /// LibreChat's callback, below its address.
 pub const CALLBACK: &str = "/oauth/openid/callback";
@@ -24,22 +28,36 @@ pub fn https(public_url: &str) -> String {
         .map_or_else(|| public_url.to_owned(), |rest| format!("https://{rest}"))
 }
 
-/// The lines. `client` is as DescribeUserPoolClient shows it, `base` this server's address over TLS, `ca` the
-/// authority that LibreChat has to trust if it does not already.
+/// What LibreChat must know of this server.
+pub struct Place<'a> {
+    /// The address over TLS.
+    pub base: &'a str,
+    /// What the pool's tokens name as their issuer.
+    pub issuer: &'a str,
+    /// The authority that LibreChat has to trust if it does not already.
+    pub authority: Option<&'a Path>,
+}
+
+/// The lines, and what will not work as it is, for whoever reads no comments.
+#[derive(Debug)]
+pub struct Env {
+    pub lines: String,
+    pub warnings: Vec<String>,
+}
+
+/// The lines for a client as DescribeUserPoolClient shows it, of a pool as DescribeUserPool does.
 ///
 /// # Errors
 /// In words, if the client has no callback of LibreChat.
 pub fn env(
+    pool: &UserPoolType,
     client: &UserPoolClientType,
-    base: &str,
-    ca: Option<&Path>,
+    place: &Place<'_>,
     session_secret: &str,
-) -> Result<String, String> {
+) -> Result<Env, String> {
     let name = client.client_name.as_deref().unwrap_or_default();
-    let pool = client.user_pool_id.as_deref().unwrap_or_default();
-    let mut callbacks = client.callback_urls.iter().flatten();
-    let app = callbacks.find_map(|url| url.strip_suffix(CALLBACK));
-    let app = app.ok_or_else(|| {
+    let pool_id = client.user_pool_id.as_deref().unwrap_or_default();
+    let app = app(client).ok_or_else(|| {
         format!("the app client {name} has no callback URL of LibreChat: add http://localhost:3080{CALLBACK}")
     })?;
     let allowed = client.allowed_oauth_scopes.as_deref().unwrap_or_default();
@@ -51,6 +69,7 @@ pub fn env(
         let secret = secret.as_ref().map(|it| it.expose().to_owned());
         secret.unwrap_or_default()
     };
+    let base = place.base;
     let mut pairs = vec![
         ("DOMAIN_CLIENT", app.to_owned()),
         ("DOMAIN_SERVER", app.to_owned()),
@@ -58,29 +77,52 @@ pub fn env(
         ("OPENID_CLIENT_SECRET", exposed(&client.client_secret)),
         (
             "OPENID_ISSUER",
-            format!("{base}/{pool}/.well-known/openid-configuration"),
+            format!("{base}/{pool_id}/.well-known/openid-configuration"),
         ),
         ("OPENID_SESSION_SECRET", session_secret.to_owned()),
         ("OPENID_SCOPE", scopes.join(" ")),
         ("OPENID_CALLBACK_URL", CALLBACK.to_owned()),
         ("ALLOW_SOCIAL_LOGIN", "true".to_owned()),
-        ("OPENID_NAME_CLAIM", "name".to_owned()),
-        ("OPENID_USE_END_SESSION_ENDPOINT", "true".to_owned()),
     ];
+    let claims = Claims::of(pool, client);
+    let claim = |name, claim: Option<&str>| claim.map(|claim| (name, claim.to_owned()));
+    pairs.extend(claim("OPENID_NAME_CLAIM", claims.name));
+    pairs.extend(claim("OPENID_USERNAME_CLAIM", claims.username));
+    pairs.push(("OPENID_USE_END_SESSION_ENDPOINT", "true".to_owned()));
     if client.client_secret.is_none() {
         pairs.push(("OPENID_USE_PKCE", "true".to_owned()));
     }
-    pairs.extend(ca.map(|ca| (CA, ca.display().to_string())));
+    let authority = place.authority;
+    pairs.extend(authority.map(|ca| (CA, ca.display().to_string())));
     // Begins with an empty line, as the file it is appended to may end without one.
-    let mut out =
-        format!("\n# LibreChat signs in through the app client {name} of the user pool {pool}\n");
-    for warning in warnings(client, app, &scopes) {
+    let mut out = format!(
+        "\n# LibreChat signs in through the app client {name} of the user pool {pool_id}\n"
+    );
+    let mut warnings = warnings(client, app, &scopes);
+    warnings.extend(claims.warning);
+    for warning in &warnings {
         let _ = writeln!(out, "# Warning: {warning}");
     }
     for (name, value) in pairs {
+        if name == "OPENID_ISSUER" && place.issuer != format!("{base}/{pool_id}") {
+            let _ = writeln!(
+                out,
+                "# In this long form LibreChat does not compare it with the issuer that the tokens name, {}",
+                place.issuer
+            );
+        }
         out.push_str(&setting(name, &value));
     }
-    Ok(out)
+    Ok(Env {
+        lines: out,
+        warnings,
+    })
+}
+
+/// The address of the LibreChat that comes back to this client, if one does.
+pub fn app(client: &UserPoolClientType) -> Option<&str> {
+    let mut callbacks = client.callback_urls.iter().flatten();
+    callbacks.find_map(|url| url.strip_suffix(CALLBACK))
 }
 
 fn setting(name: &str, value: &str) -> String {
@@ -112,6 +154,7 @@ fn warnings(client: &UserPoolClientType, app: &str, scopes: &[&str]) -> Vec<Stri
 
 #[cfg(test)]
 mod tests {
+    use super::people::tests::pool;
     use super::*;
 
     fn client(
@@ -135,6 +178,15 @@ mod tests {
         }
     }
 
+    fn lines(client: &UserPoolClientType) -> Result<Env, String> {
+        let place = Place {
+            base: "https://a.test",
+            issuer: "https://a.test/us-east-1_AbCdEfGhI",
+            authority: None,
+        };
+        env(&pool(&[], &["email", "name"]), client, &place, "x")
+    }
+
     const CHAT: &str = "https://chat.test/oauth/openid/callback";
 
     #[test]
@@ -142,12 +194,20 @@ mod tests {
         let scopes = ["email", "openid", "profile", "phone"];
         let client = client(Some("s3cret"), CHAT, "https://chat.test/login", &scopes);
         let ca = Path::new("/data/my tls/ca.pem");
-        let text = env(&client, "https://localhost:9229", Some(ca), "ab12").unwrap();
+        let place = Place {
+            base: "https://localhost:9229",
+            issuer: "http://localhost:9229/us-east-1_AbCdEfGhI",
+            authority: Some(ca),
+        };
+        let env = env(&pool(&[], &["email", "name"]), &client, &place, "ab12").unwrap();
+        assert!(env.warnings.is_empty());
         let expected = "\n# LibreChat signs in through the app client chat of the user pool us-east-1_AbCdEfGhI\n\
                         DOMAIN_CLIENT=https://chat.test\n\
                         DOMAIN_SERVER=https://chat.test\n\
                         OPENID_CLIENT_ID=0123456789abcdefghijklmnop\n\
                         OPENID_CLIENT_SECRET=s3cret\n\
+                        # In this long form LibreChat does not compare it with the issuer that the tokens name, \
+                        http://localhost:9229/us-east-1_AbCdEfGhI\n\
                         OPENID_ISSUER=https://localhost:9229/us-east-1_AbCdEfGhI/.well-known/openid-configuration\n\
                         OPENID_SESSION_SECRET=ab12\n\
                         OPENID_SCOPE=\"openid profile email\"\n\
@@ -158,19 +218,21 @@ mod tests {
                         # Node.js reads this one only from the environment that it is started in:\n\
                         #   export \"$(grep '^NODE_EXTRA_CA_CERTS=' .env | tail -n 1)\"\n\
                         NODE_EXTRA_CA_CERTS=/data/my tls/ca.pem\n";
-        assert_eq!(text, expected);
+        assert_eq!(env.lines, expected);
     }
 
     #[test]
     fn a_public_client_is_told_to_use_pkce() {
         let client = client(None, CHAT, "https://chat.test/login", &SCOPES);
-        let text = env(&client, "https://a.test", None, "x").unwrap();
+        let text = lines(&client).unwrap().lines;
         assert!(
             text.contains("OPENID_CLIENT_SECRET=\n") && text.contains("OPENID_USE_PKCE=true\n"),
             "{text}"
         );
         assert!(
-            !text.contains("NODE_EXTRA_CA_CERTS") && !text.contains("Warning"),
+            !text.contains("NODE_EXTRA_CA_CERTS")
+                && !text.contains("long form")
+                && !text.contains("Warning"),
             "{text}"
         );
     }
@@ -178,7 +240,9 @@ mod tests {
     #[test]
     fn what_will_not_work_is_said() {
         let incomplete = client(Some("s"), CHAT, "https://chat.test", &["openid"]);
-        let text = env(&incomplete, "https://a.test", None, "x").unwrap();
+        let env = lines(&incomplete).unwrap();
+        let text = env.lines;
+        assert_eq!(env.warnings.len(), 2);
         assert!(
             text.contains(
                 "# Warning: add https://chat.test/login to the app client's sign-out URLs"
@@ -195,7 +259,7 @@ mod tests {
             "https://chat.test/login",
             &SCOPES,
         );
-        let refused = env(&stranger, "https://a.test", None, "x").unwrap_err();
+        let refused = lines(&stranger).unwrap_err();
         assert!(
             refused.contains("no callback URL of LibreChat"),
             "{refused}"

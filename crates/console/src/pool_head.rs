@@ -2,11 +2,13 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use cabana_domain::PoolId;
 use cabana_model::{DescribeUserPoolRequest, UserPoolType, op};
 
 use crate::desk::Desk;
 use crate::frame::{Copy, Frame, When, grouped};
 use crate::halt::Halt;
+use crate::librechat;
 
 /// The tabs of a pool, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,12 @@ pub struct PoolHead {
     pub name: String,
     arn: String,
     jwks_url: String,
+    /// What the pool's tokens name as their issuer.
+    pub issuer: String,
+    /// Where the pool describes itself, at this server's public URL.
+    pub discovery_url: String,
+    /// The same over TLS, where the public URL is plain.
+    secure_discovery_url: Option<String>,
     users: String,
     tab: Tab,
     may_change: bool,
@@ -55,15 +63,18 @@ impl PoolHead {
     /// If there is no such pool.
     pub async fn of(desk: &Desk, id: &str, tab: Tab) -> Result<Self, Halt> {
         let pool = describe(desk, id).await?;
+        let public_url = &desk.console.api.settings.public_url;
+        let discovery_url = format!("{public_url}/{id}/.well-known/openid-configuration");
+        let secure = librechat::https(&discovery_url);
         let users = u64::try_from(pool.estimated_number_of_users.unwrap_or_default());
         Ok(Self {
             id: id.to_owned(),
             name: pool.name.clone().unwrap_or_default(),
             arn: pool.arn.clone().unwrap_or_default(),
-            jwks_url: format!(
-                "{}/{id}/.well-known/jwks.json",
-                desk.console.api.settings.public_url
-            ),
+            jwks_url: format!("{public_url}/{id}/.well-known/jwks.json"),
+            issuer: issuer(desk, id).await?,
+            secure_discovery_url: Some(secure).filter(|secure| *secure != discovery_url),
+            discovery_url,
             users: grouped(users.unwrap_or_default()),
             tab,
             may_change: !desk.operator.read_only,
@@ -102,6 +113,17 @@ impl PoolHead {
     fn modified(&self) -> Option<When> {
         self.pool.last_modified_date.map(When::from)
     }
+}
+
+/// What a pool's tokens name as their issuer.
+///
+/// # Errors
+/// If there is no such pool.
+pub async fn issuer(desk: &Desk, id: &str) -> Result<String, Halt> {
+    let api = &desk.console.api;
+    let pool = api.store.pool(&PoolId::new(id)).await?;
+    let pool = pool.ok_or_else(|| Halt::not_found("There is no such user pool."))?;
+    Ok(pool.issuer(&api.settings.public_url))
 }
 
 /// A pool as DescribeUserPool gives it.

@@ -53,7 +53,9 @@ pub async fn show(desk: Desk) -> Answer {
         .with("app_type", "web")
         .with("sign_in", "email")
         .with("self_registration", "on")
-        .with("required", "email");
+        .with("required", "email")
+        // LibreChat, which the preselected type is for, shows people by their name.
+        .with("required", "name");
     desk.page(&Quick::new(&desk, form))
 }
 

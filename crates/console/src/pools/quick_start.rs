@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_model::{ListUserPoolClientsRequest, OAuthFlowType, UserPoolClientType, op};
+use cabana_model::{
+    ListUserPoolClientsRequest, OAuthFlowType, UserPoolClientType, UserPoolType, op,
+};
 
 use super::snippets::{self, Snippet};
 use crate::desk::{Answer, Desk};
@@ -10,7 +12,7 @@ use crate::form::{Form, Group};
 use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::librechat;
-use crate::pool_head::describe;
+use crate::pool_head::{self, describe};
 use crate::settings::update;
 
 /// App clients to choose from: as many as the operation lists at once.
@@ -42,7 +44,7 @@ impl QuickStart {
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = describe(&desk, &id).await?;
-    let name = pool.name.unwrap_or_default();
+    let name = pool.name.clone().unwrap_or_default();
     let clients = clients(&desk, &id).await?;
     let first = clients.first().map(|(id, _)| id.as_str());
     let chosen = desk.query.get("client").or(first);
@@ -63,28 +65,37 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         not_librechat: None,
     };
     if let Some(client) = client {
-        fill(&desk, &mut page, client)?;
+        fill(&desk, &mut page, &pool, client).await?;
     }
     desk.page(&page)
 }
 
-fn fill(desk: &Desk, page: &mut QuickStart, mut client: UserPoolClientType) -> Result<(), Halt> {
+async fn fill(
+    desk: &Desk,
+    page: &mut QuickStart,
+    pool: &UserPoolType,
+    mut client: UserPoolClientType,
+) -> Result<(), Halt> {
     page.confidential = client.client_secret.is_some();
     if page.confidential && desk.operator.read_only {
         client.client_secret = Some("ASK_AN_ADMINISTRATOR".into());
     }
     let settings = &desk.console.api.settings;
     let base = librechat::https(&settings.public_url);
-    let authority = desk.console.settings.facts.authority.as_deref();
+    let place = librechat::Place {
+        base: &base,
+        issuer: &pool_head::issuer(desk, &page.pool).await?,
+        authority: desk.console.settings.facts.authority.as_deref(),
+    };
     let session: [u8; 32] = desk.cx().random()?;
     let code = client.allowed_oauth_flows.iter().flatten();
     let has_users = code.into_iter().any(|it| *it == OAuthFlowType::Code);
-    match librechat::env(&client, &base, authority, &hex::encode(session)) {
-        Ok(lines) => page.snippets.push(Snippet {
+    match librechat::env(pool, &client, &place, &hex::encode(session)) {
+        Ok(env) => page.snippets.push(Snippet {
             id: "librechat",
             title: "LibreChat: .env",
             about: "Add these lines to the .env file of LibreChat and start it again.",
-            code: lines.trim_start().to_owned(),
+            code: env.lines.trim_start().to_owned(),
         }),
         // What has no users is no app for LibreChat.
         Err(why) => page.not_librechat = Some(why).filter(|_| has_users),

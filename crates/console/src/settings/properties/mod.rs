@@ -6,8 +6,6 @@ pub mod plan;
 pub mod tags;
 
 use axum::extract::Path;
-use cabana_domain::pool::ISSUER_TAG;
-use cabana_model::UserPoolType;
 
 use super::panel::{Cell, Panel};
 use super::tab;
@@ -27,8 +25,6 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
 }
 
 fn identity(desk: &Desk, head: &PoolHead) -> Panel {
-    let public = &desk.console.api.settings.public_url;
-    let discovery = format!("{public}/{}/.well-known/openid-configuration", head.id);
     Panel::new("identity", "User pool name")
         .action(
             !desk.operator.read_only,
@@ -36,17 +32,9 @@ fn identity(desk: &Desk, head: &PoolHead) -> Panel {
             head.url("/properties/name"),
         )
         .row("User pool name", head.name.as_str())
-        .row("Issuer", Cell::Copied(issuer(&head.pool, public), "issuer"))
+        .row("Issuer", Cell::Copied(head.issuer.clone(), "issuer"))
         .row(
             "OpenID Connect discovery",
-            Cell::Copied(discovery, "discovery URL"),
+            Cell::Copied(head.discovery_url.clone(), "discovery URL"),
         )
-}
-
-/// What the pool's tokens name as their issuer.
-fn issuer(pool: &UserPoolType, public_url: &str) -> String {
-    let tags = pool.user_pool_tags.as_ref();
-    let own = tags.and_then(|tags| tags.get(ISSUER_TAG)).cloned();
-    let id = pool.id.as_deref().unwrap_or_default();
-    own.unwrap_or_else(|| format!("{public_url}/{id}"))
 }
