@@ -106,7 +106,10 @@ impl Server {
         let root = data_dir.root_key(&config, admission::root_among(&known))?;
         admission::admit_root(&store, &known, root).await?;
         if config.mail == MailRoute::Nowhere {
-            admission::check_mail(&store).await?;
+            let pools = catalog::pools(&store).await.map_err(unreadable)?;
+            for warning in admission::without_mail(&pools) {
+                tracing::warn!("{warning}");
+            }
         }
         let listener = listen::bind(config.listen).map_err(|error| {
             Problem::new(format!("cannot listen on {}: {error}", config.listen))

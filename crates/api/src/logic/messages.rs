@@ -64,6 +64,18 @@ pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     }
 }
 
+/// The refusal of a message that the server has no transport for. It is in the log too, as the person it was for can
+/// do nothing about it.
+pub fn undeliverable(pool: &Pool, to: &Address) -> Fault {
+    let reason = match to.medium() {
+        DeliveryMediumType::Email => "no mail server is set (--smtp-url)",
+        DeliveryMediumType::Sms => "this server cannot send text messages",
+    };
+    let masked = to.details().destination.unwrap_or_default();
+    tracing::warn!(pool = %pool.id, to = masked, reason, "message not sent");
+    faults::cannot_deliver(to.medium().as_str())
+}
+
 /// How many digits a code has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digits {
@@ -110,7 +122,7 @@ pub fn send(
 ) -> Result<Change, Fault> {
     let medium = to.medium();
     if !can_send(cx, medium) {
-        return Err(faults::cannot_deliver(medium.as_str()));
+        return Err(undeliverable(pool, to));
     }
     let (subject, body) = texts(pool, kind);
     let markup = if kind.is_sms() {
@@ -225,6 +237,7 @@ pub async fn mfa_code(
     let to =
         Address::of(user, attribute).ok_or_else(|| faults::no_attribute_for(medium(attribute)))?;
     if !can_send(cx, to.medium()) {
+        undeliverable(pool, &to);
         return Err(faults::not_set_up_to_send(to.medium()));
     }
     let values = Values {

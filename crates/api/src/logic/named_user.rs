@@ -79,7 +79,8 @@ impl Named {
     ) -> Result<CodeDeliveryDetailsType, Fault> {
         let to = recovery::simulated(cx, &self.pool, username, preferred);
         if !messages::can_send(cx, to.medium()) {
-            return quotas::refuse(cx, counted, faults::cannot_deliver(to.medium().as_str())).await;
+            let fault = messages::undeliverable(&self.pool, &to);
+            return quotas::refuse(cx, counted, fault).await;
         }
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
         cx.commit([counted, imitated]).await?;

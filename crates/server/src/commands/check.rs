@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use cabana_domain::pool::Pool;
+
 use super::small_runtime;
 use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
 use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
 use crate::tls::Certificates;
-use crate::{admission, data_dir, telemetry, wiring};
+use crate::{admission, catalog, data_dir, telemetry, wiring};
 
 /// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
 ///
@@ -15,6 +17,7 @@ use crate::{admission, data_dir, telemetry, wiring};
 /// Everything that is wrong.
 pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::from_iter(telemetry::filter(&options).err());
+    let mut warnings = Vec::new();
     let last = match options.public_url {
         None => last_served(&options),
         Some(_) => None,
@@ -22,7 +25,10 @@ pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     match Config::new(options, Mode::Serve) {
         Ok(config) => {
             problems.extend(files(&config));
-            problems.extend(store(&config).err());
+            match store(&config) {
+                Ok(more) => warnings = more,
+                Err(problem) => problems.push(problem),
+            }
         }
         Err(more) => {
             problems.extend(more);
@@ -31,6 +37,9 @@ pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     }
     if !problems.is_empty() {
         return Err(problems);
+    }
+    for warning in &warnings {
+        eprintln!("cabana: warning: {warning}");
     }
     println!("The configuration is fit for `cabana serve`.");
     Ok(())
@@ -77,21 +86,27 @@ fn files(config: &Config) -> Vec<Problem> {
     .collect()
 }
 
-/// Looks at what `serve` looks at in the store before it starts.
-fn store(config: &Config) -> Result<(), Problem> {
+/// Looks at what `serve` looks at in the store before it starts, and gives the warnings that it would log.
+fn store(config: &Config) -> Result<Vec<String>, Problem> {
+    let pools = pools(config)?;
+    Ok(match config.mail {
+        MailRoute::Nowhere => admission::without_mail(&pools),
+        _ => Vec::new(),
+    })
+}
+
+/// The pools of the store, if it is there and can be opened.
+fn pools(config: &Config) -> Result<Vec<Pool>, Problem> {
     // What is wrong with the key is told among the files.
     let Ok(Some(key)) = data_dir::existing_master_key(config) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let sealer = wiring::sealer(&key)?;
     small_runtime()?.block_on(async {
         let Some(store) = wiring::look_at_store(config, sealer).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         admission::access_keys(&store).await?;
-        match config.mail {
-            MailRoute::Nowhere => admission::check_mail(&store).await,
-            _ => Ok(()),
-        }
+        catalog::pools(&store).await.map_err(catalog::unreadable)
     })
 }

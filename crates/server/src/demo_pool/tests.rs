@@ -138,7 +138,6 @@ async fn the_operators_pool_is_no_pool_to_walk_over() {
         .await
         .unwrap();
     assert!(catalog::pools(&store.0).await.unwrap().is_empty());
-    crate::admission::check_mail(&store.0).await.unwrap();
     let client = ensure(&api).await.unwrap();
     assert!(client.is_some(), "the demo pool is still made");
 }

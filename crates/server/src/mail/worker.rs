@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cabana_api::ports::Clock;
-use cabana_domain::Span;
+use cabana_domain::{Span, mask};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{Change, SharedStore, StoreError};
@@ -163,8 +163,9 @@ impl Worker {
                     }
                 }
                 let given_up = next.is_none();
+                let (to, reason) = for_log(&message, &error);
                 tracing::warn!(
-                    id = message.id, pool = %message.pool, attempts = message.attempts, given_up, error,
+                    id = message.id, pool = %message.pool, to, attempts = message.attempts, given_up, reason,
                     "message not delivered"
                 );
                 message.error = Some(error);
@@ -198,6 +199,16 @@ impl Worker {
             }
         }
     }
+}
+
+/// The address of a message, masked, and the reason without the address: mail servers like to name it in their answer.
+fn for_log(message: &Message, reason: &str) -> (String, String) {
+    let masked = match message.medium {
+        DeliveryMediumType::Email => mask::email(&message.to),
+        DeliveryMediumType::Sms => mask::phone_number(&message.to),
+    };
+    let reason = reason.replace(&message.to, &masked);
+    (masked, reason)
 }
 
 #[cfg(test)]

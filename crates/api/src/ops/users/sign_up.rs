@@ -38,7 +38,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         if !messages::can_send(cx, to.medium()) {
             // The account stays, as Cognito has it: a code can be sent again later.
             cx.commit(changes).await?;
-            return Err(faults::cannot_deliver(to.medium().as_str()));
+            return Err(messages::undeliverable(&pool, &to));
         }
         let purpose = CodePurpose::ConfirmSignUp;
         let sent = codes::send(cx, &pool, &user, purpose, &to, Some(&client.id))?;

@@ -223,6 +223,16 @@ async fn a_mail_that_is_refused_for_good_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn the_log_shows_no_address_whole() {
+    let post = post("550 no such person").await;
+    post.queue("m", DeliveryMediumType::Email).await;
+    let message = post.message("m").await;
+    let (to, reason) = for_log(&message, "550 <dora@example.com> is unknown");
+    assert_eq!(to, "d***@e***");
+    assert_eq!(reason, "550 <d***@e***> is unknown");
+}
+
+#[tokio::test]
 async fn a_log_in_that_is_refused_may_be_mended_so_the_mail_waits() {
     let post = post("530 log in first").await;
     post.queue("m", DeliveryMediumType::Email).await;
