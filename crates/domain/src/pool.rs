@@ -19,6 +19,8 @@ pub struct Pool {
     pub settings: UserPoolType,
     /// What only Get/SetUserPoolMfaConfig show.
     pub mfa: MfaSettings,
+    /// The issuer that its tokens have named since its first user was made. An update of the pool leaves it as it is.
+    pub kept_issuer: Option<String>,
     pub created: Time,
     pub modified: Time,
 }
@@ -167,12 +169,16 @@ impl Pool {
         self.tag(SRP_TAG) != Some("off")
     }
 
-    /// The `iss` of the pool's tokens: its own, or `{public_url}/{poolId}`.
+    /// The `iss` of the pool's tokens: what the tag says, else what was kept with the first user, else
+    /// [`Pool::issuer_at`]. Apps know people by issuer and `sub`, so another public URL does not change it.
     pub fn issuer(&self, public_url: &str) -> String {
-        self.tag(ISSUER_TAG).map_or_else(
-            || format!("{}/{}", public_url.trim_end_matches('/'), self.id),
-            str::to_owned,
-        )
+        let settled = self.tag(ISSUER_TAG).or(self.kept_issuer.as_deref());
+        settled.map_or_else(|| self.issuer_at(public_url), str::to_owned)
+    }
+
+    /// The issuer that a pool without users has on a server at this address: `{public_url}/{poolId}`.
+    pub fn issuer_at(&self, public_url: &str) -> String {
+        format!("{}/{}", public_url.trim_end_matches('/'), self.id)
     }
 
     /// The days a temporary password works.

@@ -142,17 +142,27 @@ mod tests {
                 ..UserPoolType::default()
             },
             mfa: Default::default(),
+            kept_issuer: None,
             created: Default::default(),
             modified: Default::default(),
         };
         let said = without_mail(&[pool("quiet", &[])]);
-        assert!(said.len() == 1 && said[0].contains("--smtp-url"), "{said:?}");
+        assert!(
+            said.len() == 1 && said[0].contains("--smtp-url"),
+            "{said:?}"
+        );
         let email = [VerifiedAttributeType::Email];
         let said = without_mail(&[pool("quiet", &[]), pool("loud", &email)]);
-        assert!(said.len() == 2 && said[1].contains("us-east-1_loud (loud)"), "{said:?}");
+        assert!(
+            said.len() == 2 && said[1].contains("us-east-1_loud (loud)"),
+            "{said:?}"
+        );
         let many: Vec<_> = (0..13).map(|_| pool("loud", &email)).collect();
         let said = without_mail(&many);
-        assert!(said.len() == 12 && said[11] == "and 3 more pools", "{said:?}");
+        assert!(
+            said.len() == 12 && said[11] == "and 3 more pools",
+            "{said:?}"
+        );
     }
 
     #[tokio::test]

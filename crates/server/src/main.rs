@@ -9,6 +9,7 @@ mod data_dir;
 mod demo_app;
 mod demo_pool;
 mod edge;
+mod issuers;
 mod last_start;
 mod listen;
 mod log;

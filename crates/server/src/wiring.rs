@@ -21,7 +21,7 @@ use crate::last_start::LastStart;
 use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy};
 use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
-use crate::{admission, console, demo_pool, tasks, telemetry};
+use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -29,6 +29,8 @@ pub struct Server {
     pub address: SocketAddr,
     pub public_url: String,
     pub demo: Option<cabana_domain::client::Client>,
+    /// What the demo pool's tokens name as their issuer.
+    pub issuer: Option<String>,
     /// Where the next operator of the console is made, if one is called for.
     pub setup_link: Option<String>,
     api: Arc<Api>,
@@ -119,6 +121,9 @@ impl Server {
             .map_err(|error| Problem::new(error.to_string()))?;
         let public_url = config.public_url(address);
         LastStart::new(&config, address, &public_url).keep(&config.data_dir)?;
+        for line in issuers::settle(&store, &public_url).await? {
+            tracing::warn!("{line}");
+        }
         let certificates = certificates(&config, &store).await?.map(Arc::new);
         let settings = settings(&config, public_url.clone());
         telemetry::show_limits(&config.limits);
@@ -139,6 +144,11 @@ impl Server {
             Mode::Dev => demo_pool::ensure(&api).await?,
             Mode::Serve => None,
         };
+        let issuer = match &demo {
+            Some(client) => api.store.pool(&client.pool).await.map_err(unreadable)?,
+            None => None,
+        };
+        let issuer = issuer.map(|pool| pool.issuer(&public_url));
         let worker = worker(&config, &api)?;
         cabana_console::prepare(&api)
             .await
@@ -149,6 +159,7 @@ impl Server {
             address,
             public_url,
             demo,
+            issuer,
             setup_link,
             api,
             certificates,

@@ -1,3 +1,7 @@
 -- Refresh tokens of a family that still count beside the newest: several that one token gave within its grace period.
 -- Nothing where there are none; programs of version 3 go on with previous_hash.
 ALTER TABLE families ADD COLUMN earlier {TEXT};
+
+-- The issuer that a pool's tokens have named since its first user was made; nothing for a pool without users.
+
+ALTER TABLE pools ADD COLUMN issuer {TEXT};

@@ -26,6 +26,7 @@ pub fn pool(cells: &mut Cells) -> Result<Pool> {
         version: cells.int()?,
         settings: cells.json()?,
         mfa: cells.json()?,
+        kept_issuer: cells.opt_text()?,
         created: cells.time()?,
         modified: cells.time()?,
     })

@@ -27,7 +27,13 @@ pub enum Change {
         pool: Box<Pool>,
         keys: Vec<SigningKey>,
     },
+    /// All but `kept_issuer`, which has a change of its own.
     UpdatePool(Box<Pool>),
+    /// The issuer of a pool that has kept none so far; otherwise nothing happens.
+    KeepIssuer {
+        pool: PoolId,
+        issuer: String,
+    },
     /// The pool and all that is in it: users, clients, groups, keys, codes, tokens, messages. Nobody
     /// finds any of it from then on; a backend may clear the rows away later, as it sweeps.
     DeletePool(PoolId),

@@ -111,10 +111,17 @@ fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fa
     }
 }
 
-/// The write that makes a new user.
-pub fn insert(pool: &Pool, user: &User) -> Change {
-    Change::InsertUser {
+/// The writes that make a new user. The first one of a pool settles its issuer: apps know people by issuer and `sub`.
+pub fn insert(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<Change> {
+    let mut changes = vec![Change::InsertUser {
         names: user.login_names(pool),
         user: Box::new(user.clone()),
+    }];
+    if pool.kept_issuer.is_none() {
+        changes.push(Change::KeepIssuer {
+            pool: pool.id.clone(),
+            issuer: pool.issuer_at(&cx.api.settings.public_url),
+        });
     }
+    changes
 }

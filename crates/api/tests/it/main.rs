@@ -15,6 +15,7 @@ mod clients;
 mod domains;
 mod every_operation;
 mod groups;
+mod issuers;
 mod levels;
 mod limits;
 mod members;

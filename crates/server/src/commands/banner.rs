@@ -31,11 +31,14 @@ fn lines(server: &Server) -> Vec<String> {
     if let Some(client) = &server.demo {
         lines.push(line("Demo app", &format!("{http}{}", demo_app::START)));
         lines.push(line("Inbox", &inbox(&server.config, &http)));
-        lines.push(line(
-            "Discovery",
-            &format!("{https}/{}/.well-known/openid-configuration", client.pool),
-        ));
         lines.push(line("User pool", client.pool.as_str()));
+        lines.extend(
+            server
+                .issuer
+                .as_deref()
+                .iter()
+                .flat_map(|issuer| discovery(issuer, client.pool.as_str(), &http, &https)),
+        );
         lines.push(line(
             "App client",
             &format!("{} ({})", client.id, crate::demo_pool::CLIENT),
@@ -65,6 +68,31 @@ fn lines(server: &Server) -> Vec<String> {
         lines.push(line(
             "LibreChat",
             &format!("{program} env librechat{flags} >> /path/to/LibreChat/.env"),
+        ));
+    }
+    lines
+}
+
+/// The issuer and where it is described: first what compares equal with it, then the address over TLS, which LibreChat
+/// needs and whose document names the same issuer.
+fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
+    const DOCUMENT: &str = ".well-known/openid-configuration";
+    let mut lines = vec![line("Issuer", issuer)];
+    lines.push(line("Discovery", &format!("{http}/{pool}/{DOCUMENT}")));
+    if https != http {
+        lines.push(line("", &format!("{https}/{pool}/{DOCUMENT}")));
+    }
+    if issuer.starts_with("http://") {
+        // Once there are users the issuer stays, and only the tag changes it.
+        let how = match issuer == format!("{http}/{pool}") {
+            true => {
+                format!("before the first user: --public-url {https}; later the tag cabana:issuer")
+            }
+            false => "the tag cabana:issuer".to_owned(),
+        };
+        lines.push(line(
+            "",
+            &format!("(for clients that demand an issuer in https: {how})"),
         ));
     }
     lines
@@ -121,25 +149,18 @@ fn flags(server: &Server) -> String {
     flags
 }
 
-/// Lines with a frame around them.
+/// Width of the rules above and below.
+const RULE: usize = 60;
+
+/// Lines with a frame that is open at the right, so that a narrow terminal does not tear it.
 fn boxed(title: &str, lines: &[String]) -> String {
-    let width = lines
-        .iter()
-        .map(|line| line.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max(title.chars().count() + 2);
-    let mut out = format!(
-        "╭─ {title} {}╮\n",
-        "─".repeat(width.saturating_sub(title.chars().count() + 1))
-    );
+    let rest = RULE.saturating_sub(title.chars().count() + 3);
+    let mut out = format!("╭─ {title} {}\n", "─".repeat(rest));
     for line in lines {
-        out.push_str(&format!(
-            "│ {line}{} │\n",
-            " ".repeat(width.saturating_sub(line.chars().count()))
-        ));
+        out.push_str(format!("│ {line}").trim_end());
+        out.push('\n');
     }
-    out.push_str(&format!("╰{}╯\n", "─".repeat(width + 2)));
+    out.push_str(&format!("╰{}\n", "─".repeat(RULE)));
     out
 }
 
@@ -148,14 +169,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_box_is_as_wide_as_its_longest_line() {
+    fn the_box_has_no_right_edge_that_a_long_line_could_break() {
         let drawn = boxed(
             "Title",
-            &["short".to_owned(), "a much longer line".to_owned()],
+            &["short".to_owned(), String::new(), "x".repeat(90)],
         );
-        let widths: Vec<usize> = drawn.lines().map(|line| line.chars().count()).collect();
-        assert!(widths.iter().all(|width| *width == widths[0]), "{drawn}");
-        assert!(drawn.contains("│ short              │"), "{drawn}");
+        let lines: Vec<&str> = drawn.lines().collect();
+        assert_eq!(lines[1..3], ["│ short", "│"]);
+        let width = |line: &str| line.chars().count();
+        assert_eq!(width(lines[0]), width(lines[4]), "{drawn}");
+        assert_eq!(width(lines[3]), 92);
+    }
+
+    #[test]
+    fn what_compares_equal_with_the_issuer_comes_first() {
+        let (http, https) = ("http://localhost:9229", "https://localhost:9229");
+        let shown = discovery("http://localhost:9229/p", "p", http, https);
+        assert!(shown[0].ends_with("http://localhost:9229/p"), "{shown:?}");
+        assert!(
+            shown[1].contains(" http://localhost:9229/p/.well"),
+            "{shown:?}"
+        );
+        assert!(
+            shown[2].contains(" https://localhost:9229/p/.well"),
+            "{shown:?}"
+        );
+        assert!(
+            shown[3].contains("--public-url https://localhost:9229"),
+            "{shown:?}"
+        );
+        // The issuer of another address was kept: an option would not change it.
+        let shown = discovery("http://localhost:1/p", "p", http, https);
+        assert!(!shown[3].contains("--public-url") && shown[3].contains("cabana:issuer"));
+        assert_eq!(
+            discovery("https://a.test/p", "p", "https://a.test", "https://a.test").len(),
+            2
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
 use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
 use crate::tls::Certificates;
-use crate::{admission, catalog, data_dir, telemetry, wiring};
+use crate::{admission, catalog, data_dir, issuers, telemetry, wiring};
 
 /// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
 ///
@@ -89,10 +89,13 @@ fn files(config: &Config) -> Vec<Problem> {
 /// Looks at what `serve` looks at in the store before it starts, and gives the warnings that it would log.
 fn store(config: &Config) -> Result<Vec<String>, Problem> {
     let pools = pools(config)?;
-    Ok(match config.mail {
+    let mut warnings = match config.mail {
         MailRoute::Nowhere => admission::without_mail(&pools),
         _ => Vec::new(),
-    })
+    };
+    let public_url = config.public_url(config.listen);
+    warnings.extend(issuers::of_another_address(&pools, &public_url));
+    Ok(warnings)
 }
 
 /// The pools of the store, if it is there and can be opened.

@@ -21,6 +21,7 @@ pub fn touched(changes: &[Change]) -> Vec<Touch> {
         .filter_map(|change| match change {
             Change::InsertPool { pool, .. } => Some(Touch::Pool(pool.id.clone())),
             Change::UpdatePool(pool) => Some(Touch::Pool(pool.id.clone())),
+            Change::KeepIssuer { pool, .. } => Some(Touch::Pool(pool.clone())),
             Change::DeletePool(_) => Some(Touch::Everything),
             Change::InsertClient(client) | Change::UpdateClient(client) => {
                 Some(Touch::Client(client.id.clone()))

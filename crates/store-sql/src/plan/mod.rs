@@ -47,6 +47,7 @@ impl Plan<'_> {
         match change {
             C::InsertPool { pool, keys } => self.insert_pool(pool, keys),
             C::UpdatePool(pool) => self.update_pool(pool),
+            C::KeepIssuer { pool, issuer } => self.keep_issuer(pool, issuer),
             C::DeletePool(id) => self.delete_pool(id),
             C::InsertClient(client) => self.insert_client(client),
             C::UpdateClient(client) => self.update_client(client),

@@ -26,6 +26,7 @@ impl Plan<'_> {
                 pool.version,
                 json(&pool.settings)?,
                 json(&pool.mfa)?,
+                pool.kept_issuer.as_ref(),
                 pool.created,
                 pool.modified,
             ],
@@ -68,6 +69,10 @@ impl Plan<'_> {
             Verdict::Stale,
             pool_exists(&pool.id),
         ))
+    }
+
+    pub(super) fn keep_issuer(&mut self, pool: &PoolId, issuer: &str) -> Result<()> {
+        self.push(Step::any(sql::KEEP_ISSUER, params![pool, issuer]))
     }
 
     /// What is small or holds a name goes at once; the rest is out of reach with the pool's row, and

@@ -10,6 +10,7 @@ use crate::{Change, SharedStore};
 pub async fn stories(store: &SharedStore) {
     a_pool_comes_back_as_it_went_in(store).await;
     an_update_needs_the_version_it_was_read_at(store).await;
+    an_issuer_is_kept_once_and_outlives_updates(store).await;
     keys_come_newest_first_within_their_use(store).await;
     pools_page_by_creation_then_id(store).await;
     a_deleted_pool_takes_everything_with_it(store).await;
@@ -59,6 +60,33 @@ async fn an_update_needs_the_version_it_was_read_at(store: &SharedStore) {
         apply(store, Change::UpdatePool(Box::new(unknown))).await,
         Refusal::Gone,
     );
+}
+
+async fn an_issuer_is_kept_once_and_outlives_updates(store: &SharedStore) {
+    let pool = insert(store, "issuer").await;
+    let keep = |issuer: &str| Change::KeepIssuer {
+        pool: pool.id.clone(),
+        issuer: issuer.to_owned(),
+    };
+    apply(store, keep("https://a.test/x")).await.unwrap();
+    apply(store, keep("https://b.test/x")).await.unwrap();
+    let found = async || store.pool(&pool.id).await.unwrap().unwrap();
+    assert_eq!(
+        found().await.kept_issuer.as_deref(),
+        Some("https://a.test/x")
+    );
+    // An update that was read before the issuer was kept succeeds and leaves it.
+    apply(store, Change::UpdatePool(Box::new(pool.clone())))
+        .await
+        .unwrap();
+    let after = found().await;
+    assert_eq!(after.kept_issuer.as_deref(), Some("https://a.test/x"));
+    assert_eq!(after.version, pool.version + 1);
+    apply(store, Change::DeletePool(pool.id.clone()))
+        .await
+        .unwrap();
+    apply(store, keep("https://a.test/x")).await.unwrap();
+    assert_eq!(store.pool(&pool.id).await.unwrap(), None);
 }
 
 async fn keys_come_newest_first_within_their_use(store: &SharedStore) {

@@ -50,6 +50,7 @@ pub fn pool(name: &str) -> Pool {
             software_token: true,
             ..MfaSettings::default()
         },
+        kept_issuer: None,
         created: at(1),
         modified: at(2),
     }

@@ -152,6 +152,7 @@ fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
         version: 1,
         mfa: mfa::following(&factors, &settings)?,
         settings,
+        kept_issuer: None,
         created: cx.now(),
         modified: cx.now(),
     })

@@ -27,6 +27,7 @@ pub async fn create_user_pool(
         version: 1,
         settings,
         mfa,
+        kept_issuer: None,
         created: cx.now(),
         modified: cx.now(),
     };

@@ -48,7 +48,7 @@ async fn create(
     let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
     let password = temporary_password(cx, pool, input)?;
     password_change::set_temporary(cx, pool, &mut user, &password).await?;
-    changes.push(new_user::insert(pool, &user));
+    changes.extend(new_user::insert(cx, pool, &user));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
         changes.extend(invitations::send(

@@ -32,7 +32,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     password_change::check_policy(&pool, password)?;
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
     password_change::set(cx, &pool, &mut user, password).await?;
-    let mut changes = vec![new_user::insert(&pool, &user)];
+    let mut changes = new_user::insert(cx, &pool, &user);
     let (mut delivery, mut session) = (None, None);
     if let Some(to) = codes::sign_up_address(&pool, &user) {
         if !messages::can_send(cx, to.medium()) {

@@ -39,6 +39,7 @@ async fn post(verdict: &'static str) -> Post {
         version: 1,
         settings: UserPoolType::default(),
         mfa: MfaSettings::default(),
+        kept_issuer: None,
         created: Time::from_seconds(START),
         modified: Time::from_seconds(START),
     };

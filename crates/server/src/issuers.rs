@@ -1,0 +1,101 @@
+//! Issuers of pools when the server starts: a pool with users keeps the one that their apps know, whatever the public URL
+//! is today.
+
+use cabana_domain::pool::{ISSUER_TAG, Pool};
+use cabana_store::{Change, SharedStore};
+
+use crate::catalog::{self, unreadable};
+use crate::config::Problem;
+
+/// Pools that are named when each deserves a line of its own.
+const NAMED: usize = 10;
+
+/// Keeps the issuer of pools that have users and were made before issuers were kept: what they have been issuing is what
+/// this address gives. Says which pools keep the issuer of another address.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn settle(store: &SharedStore, public_url: &str) -> Result<Vec<String>, Problem> {
+    let pools = catalog::pools(store).await.map_err(unreadable)?;
+    for pool in pools.iter().filter(|pool| pool.kept_issuer.is_none()) {
+        if store.count_users(&pool.id).await.map_err(unreadable)? > 0 {
+            let change = Change::KeepIssuer {
+                pool: pool.id.clone(),
+                issuer: pool.issuer_at(public_url),
+            };
+            store.apply(vec![change]).await.map_err(unreadable)?;
+        }
+    }
+    Ok(of_another_address(&pools, public_url))
+}
+
+/// A line for each pool that keeps the issuer of another address than this one; many are counted. Where the tag names the
+/// issuer, it is meant.
+pub fn of_another_address(pools: &[Pool], public_url: &str) -> Vec<String> {
+    let kept: Vec<_> = pools
+        .iter()
+        .filter(|pool| pool.tag(ISSUER_TAG).is_none())
+        .filter_map(|pool| Some((pool, pool.kept_issuer.as_deref()?)))
+        .filter(|(pool, kept)| *kept != pool.issuer_at(public_url))
+        .collect();
+    let lines = kept.iter().take(NAMED).map(|(pool, kept)| {
+        format!(
+            "the pool {} ({}) keeps the issuer {kept}, by which apps know its users; the tag {ISSUER_TAG} changes it",
+            pool.id,
+            catalog::pool_name(pool)
+        )
+    });
+    let more = (kept.len() > NAMED).then(|| format!("and {} more pools", kept.len() - NAMED));
+    lines.chain(more).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use cabana_domain::PoolId;
+    use cabana_model::UserPoolType;
+
+    fn pool(name: &str, kept: Option<&str>, tag: Option<&str>) -> Pool {
+        let tags = tag.map(|tag| BTreeMap::from([(ISSUER_TAG.to_owned(), tag.to_owned())]));
+        Pool {
+            id: PoolId::new(name),
+            version: 1,
+            settings: UserPoolType {
+                name: Some(name.to_owned()),
+                user_pool_tags: tags,
+                ..UserPoolType::default()
+            },
+            mfa: Default::default(),
+            kept_issuer: kept.map(str::to_owned),
+            created: Default::default(),
+            modified: Default::default(),
+        }
+    }
+
+    #[test]
+    fn only_pools_that_keep_what_this_address_does_not_give_are_named() {
+        let pools = [
+            pool("empty", None, None),
+            pool("same", Some("https://a.test/same"), None),
+            pool("moved", Some("https://old.test/moved"), None),
+            pool(
+                "meant",
+                Some("https://old.test/meant"),
+                Some("https://x.test"),
+            ),
+        ];
+        let lines = of_another_address(&pools, "https://a.test");
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        for part in ["moved", "https://old.test/moved", "cabana:issuer"] {
+            assert!(lines[0].contains(part), "{lines:?}");
+        }
+        let many: Vec<_> = (0..12).map(|_| pool("moved", Some("x"), None)).collect();
+        let lines = of_another_address(&many, "https://a.test");
+        assert!(
+            lines.len() == 11 && lines[10] == "and 2 more pools",
+            "{lines:?}"
+        );
+    }
+}
