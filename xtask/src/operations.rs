@@ -1,4 +1,4 @@
-//! The table of operations in the README, written from the ledger.
+//! The table of operations in `docs/operations.md` and their count in the README, written from the ledger.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,82 +9,120 @@ use crate::Outcome;
 const BEGIN: &str = "<!-- operations: written by `cargo xtask operations` -->";
 const END: &str = "<!-- /operations -->";
 
-/// Writes the table into the README.
+/// A document with a marked part, as it is and as it should be.
+struct Document {
+    path: &'static str,
+    is: String,
+    wanted: String,
+}
+
+/// Writes the marked parts.
 pub fn write(root: &Path) -> Outcome {
-    let (readme, wanted) = both(root)?;
-    if readme == wanted {
-        return Ok("the table of operations is up to date".to_owned());
+    let mut written = Vec::new();
+    for document in documents(root)? {
+        if document.is != document.wanted {
+            fs::write(root.join(document.path), document.wanted)
+                .map_err(|error| format!("{}: {error}", document.path))?;
+            written.push(document.path);
+        }
     }
-    fs::write(root.join("README.md"), wanted).map_err(|error| format!("README.md: {error}"))?;
-    Ok("wrote the table of operations".to_owned())
+    Ok(match written.as_slice() {
+        [] => "what is said of the operations is up to date".to_owned(),
+        written => format!("wrote {}", written.join(" and ")),
+    })
 }
 
-/// Fails if the README says anything else than the ledger.
+/// Fails if a document says anything else than the ledger.
 pub fn check(root: &Path) -> Outcome {
-    let (readme, wanted) = both(root)?;
-    if readme == wanted {
-        Ok("the table of operations says what the ledger says".to_owned())
-    } else {
-        Err(
-            "README.md: the table of operations is out of date; run `cargo xtask operations`"
-                .to_owned(),
-        )
+    let stale = |document: &Document| document.is != document.wanted;
+    match documents(root)?.iter().find(|document| stale(document)) {
+        None => Ok("the documents say of the operations what the ledger says".to_owned()),
+        Some(document) => Err(format!(
+            "{}: what it says of the operations is out of date; run `cargo xtask operations`",
+            document.path
+        )),
     }
 }
 
-fn both(root: &Path) -> Result<(String, String), String> {
+fn documents(root: &Path) -> Result<Vec<Document>, String> {
     let read = |path: &str| {
         fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"))
     };
-    let readme = read("README.md")?;
-    let wanted = with_table(&readme, &table(&read("crates/api/src/ledger.rs")?))?;
-    Ok((readme, wanted))
+    let text = read("crates/api/src/ledger.rs")?;
+    let ledger = Ledger::read(&text);
+    let parts = [
+        (
+            "README.md",
+            format!("{} [Which ones](docs/operations.md).\n", ledger.count()),
+        ),
+        ("docs/operations.md", ledger.table()),
+    ];
+    let document = |(path, part): (&'static str, String)| {
+        let is = read(path)?;
+        let wanted = with_part(path, &is, &part)?;
+        Ok(Document { path, is, wanted })
+    };
+    parts.into_iter().map(document).collect()
 }
 
-fn with_table(readme: &str, table: &str) -> Result<String, String> {
-    let (before, rest) = readme
+fn with_part(path: &str, text: &str, part: &str) -> Result<String, String> {
+    let (before, rest) = text
         .split_once(BEGIN)
-        .ok_or_else(|| format!("README.md has no line {BEGIN}"))?;
+        .ok_or_else(|| format!("{path} has no line {BEGIN}"))?;
     let (_, after) = rest
         .split_once(END)
-        .ok_or_else(|| format!("README.md has no line {END}"))?;
-    Ok(format!("{before}{BEGIN}\n{table}{END}{after}"))
+        .ok_or_else(|| format!("{path} has no line {END}"))?;
+    Ok(format!("{before}{BEGIN}\n{part}{END}{after}"))
 }
 
-/// One row a room, then what is not built.
-fn table(ledger: &str) -> String {
-    let mut rooms: Vec<(&str, Vec<&str>)> = Vec::new();
-    let mut later = Vec::new();
-    for (operation, place) in ledger.lines().filter_map(row) {
-        match place.strip_prefix("built ") {
-            Some(place) => {
-                let room = place.split("::").next().unwrap_or(place);
-                match rooms.iter_mut().find(|(name, _)| *name == room) {
-                    Some((_, operations)) => operations.push(operation),
-                    None => rooms.push((room, vec![operation])),
+/// What is built, room by room, and what is not.
+struct Ledger<'a> {
+    rooms: Vec<(&'a str, Vec<&'a str>)>,
+    later: Vec<&'a str>,
+}
+
+impl<'a> Ledger<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut rooms: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut later = Vec::new();
+        for (operation, state) in text.lines().filter_map(row) {
+            match state.strip_prefix("built ") {
+                Some(place) => {
+                    let room = place.split("::").next().unwrap_or(place);
+                    match rooms.iter_mut().find(|(name, _)| *name == room) {
+                        Some((_, operations)) => operations.push(operation),
+                        None => rooms.push((room, vec![operation])),
+                    }
                 }
+                None => later.push(operation),
             }
-            None => later.push(operation),
         }
+        rooms.sort_unstable();
+        for (_, operations) in &mut rooms {
+            operations.sort_unstable();
+        }
+        later.sort_unstable();
+        Self { rooms, later }
     }
-    rooms.sort_unstable();
-    let built: usize = rooms.iter().map(|(_, operations)| operations.len()).sum();
-    let mut out = format!(
-        "\n{built} of {} operations are built. The others answer `NotImplementedException`.\n\n| room | operations |\n|---|---|\n",
-        built + later.len()
-    );
-    for (room, mut operations) in rooms {
-        operations.sort_unstable();
-        let _ = writeln!(
-            out,
-            "| {} | {} |",
-            room.replace('_', " "),
-            operations.join(", ")
-        );
+
+    fn count(&self) -> String {
+        let built: usize = self.rooms.iter().map(|(_, it)| it.len()).sum();
+        format!(
+            "{built} of {} operations are built. The others answer `NotImplementedException`.",
+            built + self.later.len()
+        )
     }
-    later.sort_unstable();
-    let _ = writeln!(out, "| *not yet* | {} |\n", later.join(", "));
-    out
+
+    /// One row a room, then what is not built.
+    fn table(&self) -> String {
+        let mut out = format!("\n{}\n\n| room | operations |\n|---|---|\n", self.count());
+        for (room, operations) in &self.rooms {
+            let room = room.replace('_', " ");
+            let _ = writeln!(out, "| {room} | {} |", operations.join(", "));
+        }
+        let _ = writeln!(out, "| *not yet* | {} |\n", self.later.join(", "));
+        out
+    }
 }
 
 /// The operation of a line of the ledger, and its state and place.
@@ -101,17 +139,19 @@ mod tests {
 
     #[test]
     fn the_table_has_a_row_for_each_room_and_one_for_what_is_missing() {
-        let table = table(LEDGER);
-        assert!(table.contains("3 of 4 operations"));
+        let ledger = Ledger::read(LEDGER);
+        assert!(ledger.count().starts_with("3 of 4 operations"));
+        let table = ledger.table();
+        assert!(table.contains(&ledger.count()));
         assert!(table.contains("| groups | CreateGroup |\n| users | GetUser, SignUp |\n"));
         assert!(table.contains("| *not yet* | ListDevices |"));
     }
 
     #[test]
-    fn only_the_marked_part_of_the_readme_changes() {
-        let readme = format!("# A\n{BEGIN}\nold\n{END}\nrest\n");
-        let written = with_table(&readme, "new\n").unwrap();
+    fn only_the_marked_part_of_a_document_changes() {
+        let text = format!("# A\n{BEGIN}\nold\n{END}\nrest\n");
+        let written = with_part("A.md", &text, "new\n").unwrap();
         assert_eq!(written, format!("# A\n{BEGIN}\nnew\n{END}\nrest\n"));
-        assert!(with_table("# A\n", "new").is_err());
+        assert!(with_part("A.md", "# A\n", "new").is_err());
     }
 }
