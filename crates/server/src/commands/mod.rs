@@ -6,11 +6,12 @@ mod console_link;
 mod env_librechat;
 mod env_sdk;
 mod healthcheck;
+mod help;
 mod run;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, Config, Mode, Options, Problem};
 use crate::{data_dir, wiring};
@@ -18,7 +19,7 @@ use cabana_store::SharedStore;
 
 /// A self-hosted user pool service that speaks Amazon Cognito's protocol.
 #[derive(Parser)]
-#[command(name = "cabana", version, about, after_help = SECRETS)]
+#[command(name = "cabana", version, about, after_help = MORE)]
 struct Cli {
     #[command(flatten)]
     options: Options,
@@ -26,9 +27,15 @@ struct Cli {
     command: Option<Command>,
 }
 
-const SECRETS: &str = "Options can also stand in the environment (CABANA_...) and in cabana.toml; flags win over the \
-                       environment, and the environment over the file.\nThree secrets have no flag: CABANA_MASTER_KEY, \
-                       CABANA_ROOT_ACCESS_KEY_ID, CABANA_ROOT_SECRET_ACCESS_KEY.";
+const MORE: &str = "\
+Examples:
+  cabana dev
+  cabana env librechat >> ../LibreChat/.env
+  cabana serve --public-url https://id.example.org --behind-proxy --smtp-url smtps://user:password@mail.example.org
+
+Options can also stand in the environment (CABANA_...) and in cabana.toml; flags win over the environment, and the
+environment over the file.
+Three secrets have no flag: CABANA_MASTER_KEY, CABANA_ROOT_ACCESS_KEY_ID, CABANA_ROOT_SECRET_ACCESS_KEY.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -69,7 +76,8 @@ enum EnvFor {
 
 /// Runs the command that was asked for.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = help::arranged(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {
