@@ -75,7 +75,7 @@ check("groups are made, filled from both sides, and deleted", async () => {
     await page.getByRole("link", { name: "Create group" }).click();
     await inspect(page, "console-group-new");
     await page.getByLabel("Group name").fill("staff");
-    await page.getByLabel("Precedence - optional").fill("4");
+    await page.getByLabel("Precedence – optional").fill("4");
     await press(page, "Create group");
     await news(page, "has been created");
     await page.getByLabel("User name").fill(name);
@@ -90,7 +90,7 @@ check("groups are made, filled from both sides, and deleted", async () => {
     await news(page, "is now in the group");
     await page.getByRole("link", { name: "staff" }).click();
     await page.getByRole("link", { name: "Edit" }).click();
-    await page.getByLabel("Description - optional").fill("Those who work here");
+    await page.getByLabel("Description – optional").fill("Those who work here");
     await press(page, "Save changes");
     await page.getByText("Those who work here").waitFor();
     await press(page, "Delete group", "Delete group");

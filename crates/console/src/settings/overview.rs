@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use cabana_domain::PoolId;
 use cabana_domain::activity;
+use cabana_model::{ListUserPoolClientsRequest, UserPoolType, VerifiedAttributeType, op};
 
 use super::chart::{Chart, DAYS, Day, days};
 use crate::desk::{Answer, Desk};
@@ -17,6 +18,9 @@ struct Overview {
     head: PoolHead,
     days: Vec<Day>,
     chart: Chart,
+    has_client: bool,
+    /// Whether the pool verifies addresses by mail and the server cannot send any.
+    cannot_mail: bool,
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
@@ -26,12 +30,26 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let since = today - i64::try_from(DAYS).unwrap_or(0);
     let counts = api.store.activity(&PoolId::new(id), since).await?;
     let days = days(today, &counts);
+    let first = ListUserPoolClientsRequest {
+        user_pool_id: head.id.clone(),
+        max_results: Some(1),
+        ..ListUserPoolClientsRequest::default()
+    };
+    let clients = desk.call::<op::ListUserPoolClients>(&first).await?;
+    let has_client = clients.user_pool_clients.is_some_and(|it| !it.is_empty());
     desk.page(&Overview {
         frame: head.frame(&desk, &head.name),
         chart: Chart::of(&days),
+        has_client,
+        cannot_mail: verifies_by_mail(&head.pool) && !api.settings.transports.email,
         head,
         days,
     })
+}
+
+fn verifies_by_mail(pool: &UserPoolType) -> bool {
+    let mut verified = pool.auto_verified_attributes.iter().flatten();
+    verified.any(|it| *it == VerifiedAttributeType::Email)
 }
 
 impl Overview {

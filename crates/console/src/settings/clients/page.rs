@@ -119,11 +119,11 @@ fn advanced(client: &UserPoolClientType) -> Vec<String> {
     let on = [
         (
             client.enable_token_revocation.unwrap_or(true),
-            "Enable token revocation",
+            "Tokens can be revoked",
         ),
         (
             information::hides_users(client),
-            "Enable prevent user existence errors",
+            "Unknown users look like known ones",
         ),
     ];
     let on = on.into_iter().filter(|(on, _)| *on);

@@ -25,7 +25,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
 }
 
 fn identity(desk: &Desk, head: &PoolHead) -> Panel {
-    Panel::new("identity", "User pool name")
+    let panel = Panel::new("identity", "User pool name")
         .action(
             !desk.operator.read_only,
             "Edit",
@@ -36,5 +36,13 @@ fn identity(desk: &Desk, head: &PoolHead) -> Panel {
         .row(
             "OpenID Connect discovery",
             Cell::Copied(head.discovery_url.clone(), "discovery URL"),
-        )
+        );
+    match head.issuer.starts_with("http://") {
+        true => panel.lead(PLAIN_ISSUER),
+        false => panel,
+    }
 }
+
+/// For clients that compare the issuer with the address over TLS that they were given.
+const PLAIN_ISSUER: &str = "Clients that demand an issuer in https need a server that was started with --public-url \
+                            https://… before the pool's first user was made, or the tag cabana:issuer.";
