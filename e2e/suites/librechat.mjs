@@ -199,7 +199,7 @@ check("parameters that Cognito does not know are ignored", async () => {
 check("an error goes back to the app with the state that was sent", async () => {
   const state = "a state with spaces & signs=";
   for (const [more, error] of [
-    [{ scope: "openid nonsense" }, "invalid_scope"],
+    [{ scope: "openid nonsense" }, "invalid_request"],
     [{ code_challenge_method: "plain" }, "invalid_request"],
     [{ prompt: "none" }, "login_required"],
   ]) {

@@ -58,6 +58,9 @@ pub const OPERATORS_CLIENT: &str = "cabanaconsole";
 pub const ISSUER_TAG: &str = "cabana:issuer";
 /// The tag that switches SRP off for a pool (`off`: passwords are kept as Argon2id).
 pub const SRP_TAG: &str = "cabana:srp";
+/// The tag that says whose words the OAuth endpoints of a pool use where Amazon Cognito's and the
+/// standards' differ: `cognito` (the default) or `standard`.
+pub const DIALECT_TAG: &str = "cabana:dialect";
 
 impl Pool {
     /// Whether second factors are off, optional or required.
@@ -167,6 +170,11 @@ impl Pool {
     /// Whether passwords are kept as SRP verifiers (the default) or as Argon2id hashes.
     pub fn allows_srp(&self) -> bool {
         self.tag(SRP_TAG) != Some("off")
+    }
+
+    /// Whether the OAuth endpoints use the standards' words in place of Cognito's.
+    pub fn speaks_standard(&self) -> bool {
+        self.tag(DIALECT_TAG) == Some("standard")
     }
 
     /// The `iss` of the pool's tokens: what the tag says, else what was kept with the first user, else

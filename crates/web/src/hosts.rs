@@ -103,6 +103,13 @@ pub fn is_ours(web: &Web, host: &str) -> bool {
     cabana_api::access::is_own_name(host, &web.public.host)
 }
 
+/// Whether a browser is likely to reach the emulator under this name: the public one, this machine's, an address.
+/// Other names are known to a container network only.
+pub fn opens_in_browsers(web: &Web, host: &str) -> bool {
+    let is_address = matches!(Host::parse(host), Ok(Host::Ipv4(_) | Host::Ipv6(_)));
+    host == web.public.host || host == "localhost" || host.ends_with(".localhost") || is_address
+}
+
 /// The prefix of `<prefix>.auth.<region>.<public host>`.
 pub fn prefix_of<'h>(web: &Web, host: &'h str) -> Option<&'h str> {
     let rest = host.strip_suffix(web.public.host.as_str())?;

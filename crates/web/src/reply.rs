@@ -9,6 +9,15 @@ const NO_STORE: &str = "no-cache, no-store, max-age=0, must-revalidate";
 
 /// A redirect. Bytes that no header carries are percent-encoded.
 pub fn found(location: &str) -> Response {
+    redirect(StatusCode::FOUND, location)
+}
+
+/// The same for the answer to a form: what follows is a GET.
+pub fn see_other(location: &str) -> Response {
+    redirect(StatusCode::SEE_OTHER, location)
+}
+
+fn redirect(status: StatusCode, location: &str) -> Response {
     let mut value = String::with_capacity(location.len());
     for byte in location.bytes() {
         if byte.is_ascii_graphic() {
@@ -18,7 +27,7 @@ pub fn found(location: &str) -> Response {
         }
     }
     match HeaderValue::from_str(&value) {
-        Ok(value) => (StatusCode::FOUND, [(header::LOCATION, value)]).into_response(),
+        Ok(value) => (status, [(header::LOCATION, value)]).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -27,6 +27,8 @@ pub struct Visit {
     pub web: Arc<Web>,
     pub site: Site,
     pub asked: Asked,
+    /// The path below the pool, such as `/oauth2/token`.
+    pub endpoint: String,
     pub headers: HeaderMap,
     pub query: Params,
     /// The body; empty unless it is a form.
@@ -62,6 +64,7 @@ impl FromRequest<Arc<Web>> for Visit {
             web: web.clone(),
             site,
             asked,
+            endpoint: path.clone(),
             query: Params::parse(parts.uri.query().unwrap_or_default()),
             headers: parts.headers,
             form,
@@ -160,6 +163,13 @@ impl Visit {
         }
     }
 
+    /// The parameters of query and form, encoded as they were sent.
+    pub fn all_parameters(&self) -> String {
+        let parts = [self.query.as_sent(), self.form.as_sent()];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("&")
+    }
+
     /// What goes before `/oauth2/…` in addresses meant for other programs. In the emulator it
     /// follows the host that asked, so that browser and container each get what they can reach.
     pub fn public_base(&self) -> String {
@@ -172,6 +182,29 @@ impl Visit {
                 format!("{}{base}", self.asked.origin())
             }
             None => format!("{}/{}", self.web.api.settings.public_url, self.site.pool.id),
+        }
+    }
+
+    /// The same for what a browser opens. In the emulator a program of a container network asks under a name that
+    /// no browser outside knows; browsers then go to the public URL, by the scheme that was asked.
+    pub fn browser_base(&self) -> String {
+        let public = &self.web.public;
+        let asks_itself = self.headers.contains_key("sec-fetch-mode")
+            || self.headers.contains_key(header::ORIGIN);
+        let elsewhere = self.web.settings.dev
+            && self.site.domain.is_none()
+            && !asks_itself
+            && crate::hosts::is_ours(&self.web, &self.asked.host)
+            && !crate::hosts::opens_in_browsers(&self.web, &self.asked.host);
+        if !elsewhere {
+            return self.public_base();
+        }
+        let base = format!("{}/{}", self.web.api.settings.public_url, self.site.pool.id);
+        match base.strip_prefix("http://") {
+            Some(rest) if self.asked.is_https() && public.scheme == "http" => {
+                format!("https://{rest}")
+            }
+            _ => base,
         }
     }
 

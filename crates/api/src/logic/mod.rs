@@ -10,6 +10,7 @@ pub mod claims;
 pub mod client_token;
 pub mod clients;
 pub mod codes;
+pub mod described;
 pub mod domains;
 pub mod factors;
 pub mod groups;

@@ -53,6 +53,8 @@ pub struct Grant {
     pub resource: Option<String>,
     /// Whether a refresh token belongs to it.
     pub refreshable: bool,
+    /// The id of the family, where it follows from what was redeemed; a random one otherwise.
+    pub family: Option<String>,
 }
 
 impl Grant {
@@ -66,6 +68,7 @@ impl Grant {
             nonce: None,
             resource: None,
             refreshable: true,
+            family: None,
         }
     }
 }
@@ -89,7 +92,10 @@ pub fn issue<'a>(
 ) -> Boxed<'a, Result<(Tokens, TokenFamily), Fault>> {
     Box::pin(async move {
         let mut family = TokenFamily {
-            id: cx.uuid()?,
+            id: match grant.family {
+                Some(id) => id,
+                None => cx.uuid()?,
+            },
             pool: bearer.pool.id.clone(),
             client: bearer.client.id.clone(),
             sub: bearer.user.sub.clone(),
@@ -178,10 +184,10 @@ fn common_claims(
     if family.source == TokenSource::Api {
         claims.insert("event_id".into(), json!(family.event_id));
     }
-    let level = family
-        .methods
-        .level()
-        .filter(|_| !tiers::is_lite(&bearer.pool.settings));
+    // As recorded: only where the pool names its levels.
+    let told =
+        bearer.pool.settings.acr_configuration.is_some() && !tiers::is_lite(&bearer.pool.settings);
+    let level = family.methods.level().filter(|_| told);
     if let Some(acr) = level.and_then(|level| levels::name(bearer.pool, level)) {
         claims.insert("acr".into(), json!(acr));
         claims.insert("amr".into(), json!(family.methods.names()));
@@ -223,6 +229,17 @@ pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     );
     let tag = refresh_tag(cx, &body);
     Ok(format!("{body}.{tag}"))
+}
+
+/// The id of the family that an authorization code becomes, so that a code that comes again leads to the
+/// tokens it gave without anything kept of it. Nobody can tell the code from it.
+pub fn family_of_code(cx: &Cx<'_>, code_hash: &[u8; 32]) -> String {
+    let hash = cx.api.sealer.keyed_hash(&[b"family of code", code_hash]);
+    let mut bytes = [0; 16];
+    let (half, _) = hash.split_at(16);
+    bytes.copy_from_slice(half);
+    let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    id.to_string()
 }
 
 fn refresh_tag(cx: &Cx<'_>, body: &str) -> String {

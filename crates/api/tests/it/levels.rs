@@ -11,7 +11,8 @@ const ADA: &str = "ada@example.org";
 #[tokio::test]
 async fn both_tokens_say_it_and_keep_it_over_a_refresh() {
     let app = TestApp::new();
-    let (_, client) = with_ada(&app, Value::Null, json!({})).await;
+    let named = json!({ "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } } });
+    let (_, client) = with_ada(&app, named, json!({})).await;
     let tokens = sign_in(&app, &client, ADA, PASSWORD).await.ok();
     let tokens = &tokens["AuthenticationResult"];
     let body = json!({
@@ -49,14 +50,24 @@ async fn a_pool_may_name_its_levels_and_a_lite_one_has_none() {
     };
     assert_eq!(id_token().await["acr"], "low");
 
-    // Cleared, they are Cognito's again; LITE has none at all.
-    let cleared = json!({ "UserPoolId": pool, "AcrConfiguration": {} });
-    app.ok("UpdateUserPool", cleared).await;
-    assert_eq!(id_token().await["acr"], "urn:cognito:loa:1");
+    // LITE has none at all.
     let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
     app.ok("UpdateUserPool", lite).await;
     let lite = id_token().await;
     assert_eq!((lite.get("acr"), lite.get("amr")), (None, None));
+}
+
+#[tokio::test]
+async fn a_pool_that_names_no_levels_tells_none() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+    let shown = app
+        .ok("DescribeUserPool", json!({ "UserPoolId": pool }))
+        .await;
+    assert_eq!(shown["UserPool"].get("AcrConfiguration"), None);
+    let tokens = sign_in(&app, &client, ADA, PASSWORD).await.ok();
+    let id = claims(&tokens["AuthenticationResult"]["IdToken"]);
+    assert_eq!((id.get("acr"), id.get("amr")), (None, None));
 }
 
 #[tokio::test]

@@ -23,7 +23,9 @@ struct Ada {
 impl Ada {
     async fn new() -> Self {
         let app = Arc::new(TestApp::new());
-        let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+        let levels =
+            json!({ "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } } });
+        let (pool, client) = with_ada(&app, levels, json!({})).await;
         let token = json!({ "Enabled": true });
         let factors = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": token });
         app.ok("SetUserPoolMfaConfig", factors).await;

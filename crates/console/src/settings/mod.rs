@@ -134,7 +134,9 @@ fn for_apps() -> Router<Arc<Console>> {
 }
 
 fn of_one_client() -> Router<Arc<Console>> {
-    use clients::{attributes, delete, hosted_ui, information::Information, page, secrets};
+    use clients::{
+        attributes, delete, hosted_ui, information::Information, page, refused, secrets,
+    };
     let at = |rest: &str| at(&format!("/clients/{{client_id}}{rest}"));
     Router::new()
         .route(&at(""), get(page::show))
@@ -156,6 +158,10 @@ fn of_one_client() -> Router<Arc<Console>> {
             get(secrets::ask).post(secrets::delete),
         )
         .route(&at("/delete"), get(delete::ask).post(delete::delete))
+        .route(
+            &at("/refused/{list}"),
+            get(refused::show).post(refused::add),
+        )
 }
 
 /// The page that edits some of a pool's settings.

@@ -2,13 +2,11 @@
 //! request leaves out, so every change starts from what is described.
 
 use cabana_api::Fault;
+use cabana_api::logic::described::same;
 use cabana_model::{
     DescribeUserPoolClientRequest, DescribeUserPoolRequest, UpdateUserPoolClientRequest,
     UpdateUserPoolRequest, UserPoolClientType, UserPoolType, op,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::desk::Desk;
 use crate::halt::Halt;
@@ -36,16 +34,6 @@ pub fn request_of_client(
     client: &UserPoolClientType,
 ) -> Result<UpdateUserPoolClientRequest, Fault> {
     same(client)
-}
-
-/// Members that both have, with what they hold.
-fn same<T: Serialize, U: DeserializeOwned + Serialize + Default>(it: &T) -> Result<U, Fault> {
-    let mut wanted = serde_json::to_value(U::default()).map_err(Fault::internal)?;
-    let given = serde_json::to_value(it).map_err(Fault::internal)?;
-    if let (Value::Object(wanted), Value::Object(given)) = (&mut wanted, given) {
-        wanted.extend(given);
-    }
-    serde_json::from_value(wanted).map_err(Fault::internal)
 }
 
 /// Changes a pool.

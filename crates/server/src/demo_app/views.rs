@@ -118,11 +118,9 @@ impl<'a> Shown<'a> {
             "demo app: sign-in failed"
         );
         let page = ErrorPage {
-            frame: self.frame,
-            what: Mishap::ProviderFailed,
             detail: Some(why),
-            request_id: self.request_id.to_owned(),
             retry_url: Some(START.to_owned()),
+            ..ErrorPage::new(self.frame, Mishap::ProviderFailed, self.request_id)
         };
         answer(StatusCode::BAD_REQUEST, &page)
     }

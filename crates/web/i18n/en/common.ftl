@@ -43,6 +43,10 @@ resend-wait = You can ask for a new one in { $seconds ->
 }.
 resend-button-wait = Send a new code in { $seconds } s
 
+# The server of a developer keeps mails and texts; $inbox links to them.
+inbox-hint = This server is for development: what it sends is in the { $inbox }.
+inbox-name = inbox
+
 notice-code-sent = A new code is on its way. Codes from before no longer work.
 notice-confirmed = Your account is ready. Sign in to go on.
 notice-password-changed = Your password was changed. Sign in with the new one.
@@ -53,7 +57,7 @@ page-bad-request-why = The app sent you here with something missing or wrong.
 page-bad-request-do = Go back to the app and start again. If it keeps happening, tell the people who run the app.
 page-expired = This page has expired
 page-expired-why = It was open for too long, or it was opened in another browser.
-page-expired-do = Start again from the app. Nothing was changed.
+page-expired-do = Nothing was changed. Start again, here or from the app.
 page-not-found = There is no page here
 page-not-found-why = The address may be mistyped, or the page has moved.
 page-not-found-do = Check the address, or go back to the app you came from.
@@ -75,3 +79,13 @@ page-internal-do = Try again in a moment. If it keeps happening, tell the people
 page-detail = For developers
 page-request = Request
 page-retry = Try again
+page-start-again = Start again
+
+# An address that the app named and that is not registered, for whoever sets the app up.
+page-came = Address that came
+page-allowed-callback = Callback URLs of { $app }
+page-allowed-sign-out = Sign-out URLs of { $app }
+page-allowed-none = none
+page-allow = Add it to { $app }
+page-allow-warning = Add only an address that you know: whoever answers there receives everybody who signs in.
+page-operators = You run this server? See what came and what is allowed

@@ -8,3 +8,4 @@ confirm-button = Confirm account
 
 link-confirmed-title = Your account is confirmed
 link-confirmed-text = Thank you. You can close this page or sign in now.
+link-confirmed-before = It was confirmed before, with this link. You can close this page or sign in now.

@@ -12,7 +12,7 @@ use super::{Desk, failed, messages, missing};
 use crate::Web;
 use crate::csrf;
 use crate::pages::emulator::{self, Inbox, InboxLine};
-use crate::pages::{Medium, Moment, Post};
+use crate::pages::{ErrorPage, Medium, Mishap, Moment, Post};
 use crate::reply;
 
 /// Characters of a text message that the list shows.
@@ -102,12 +102,9 @@ pub async fn message(
 
 pub async fn empty(desk: Desk) -> Response {
     if !csrf::holds(&desk.web.api, &desk.headers, desk.form.get("_csrf")) {
-        let view = crate::pages::ErrorPage {
-            frame: desk.frame(),
-            what: crate::pages::Mishap::Expired,
-            detail: None,
-            request_id: desk.info.id.clone(),
+        let view = ErrorPage {
             retry_url: Some(desk.nav().inbox_url),
+            ..ErrorPage::new(desk.frame(), Mishap::Expired, &desk.info.id)
         };
         let mut response = desk.page(&view, None);
         *response.status_mut() = StatusCode::FORBIDDEN;

@@ -160,13 +160,7 @@ pub async fn not_found(State(web): State<Arc<Web>>, request: Request) -> Respons
 }
 
 fn missing(web: &Web, headers: &HeaderMap, request_id: String) -> Response {
-    let view = ErrorPage {
-        frame: frame(web, headers),
-        what: Mishap::NotFound,
-        detail: None,
-        request_id,
-        retry_url: None,
-    };
+    let view = ErrorPage::new(frame(web, headers), Mishap::NotFound, &request_id);
     match view.render() {
         Ok(html) => secured(html, StatusCode::NOT_FOUND, None),
         Err(_) => StatusCode::NOT_FOUND.into_response(),

@@ -1,14 +1,22 @@
 //! `/confirmUser`: the link in a verification mail (`client_id`, `user_name`, `confirmation_code`).
 
 use axum::response::Response;
+use cabana_api::Fault;
+use cabana_domain::Span;
+use cabana_domain::client::Client;
 use cabana_model::ErrorKind as K;
+use cabana_store::Change;
 use http::StatusCode;
+use url::Url;
 
 use super::frame::{frame, page};
-use super::{Halt, answered, operations};
+use super::{Failure, Halt, answered, operations};
 use crate::oauth::authorize;
 use crate::pages::{LinkConfirmed, Mishap};
 use crate::visit::Visit;
+
+/// How long a link that confirmed an account is told from one that never was good.
+const REMEMBERED: Span = Span::hours(30 * 24);
 
 pub async fn confirm(visit: Visit) -> Response {
     let result = follow(&visit).await;
@@ -23,17 +31,57 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
     ) else {
         return Err(invalid());
     };
-    match operations::confirm_sign_up(visit, &client, username, code).await {
-        Ok(()) => {}
-        Err(fault) if is_refusal(fault.kind) => return Err(invalid()),
-        Err(fault) => return Err(Halt::Fault(fault)),
+    // Programs that look at mails follow links before people do: whoever comes second with a link that was good
+    // is told the same.
+    let mark = mark(visit, username, code);
+    let already = visit.web.api.store.is_spent(&mark).await;
+    let already = already.map_err(Fault::from)?;
+    if !already {
+        match operations::confirm_sign_up(visit, &client, username, code).await {
+            Ok(()) => remember(visit, mark).await,
+            Err(fault) if is_refusal(fault.kind) => return Err(invalid()),
+            Err(fault) => return Err(Halt::Fault(fault)),
+        }
     }
     let view = LinkConfirmed {
         frame: frame(visit, Some(&client)),
-        // The link knows nothing of the app's request; people go back to the app.
-        sign_in_url: None,
+        already,
+        sign_in_url: sign_in_url(&client),
     };
     Ok(page(Some(&client), &view, StatusCode::OK, None)?)
+}
+
+/// Marks a link that confirmed an account.
+fn mark(visit: &Visit, username: &str, code: &str) -> [u8; 32] {
+    let parts = [
+        "confirmed-link",
+        visit.site.pool.id.as_str(),
+        username,
+        code,
+    ];
+    visit.web.api.sealer.keyed_hash(&parts.map(str::as_bytes))
+}
+
+/// Without the mark the account is confirmed all the same.
+async fn remember(visit: &Visit, key: [u8; 32]) {
+    let cx = visit.cx();
+    let expires = cx.now().after(REMEMBERED);
+    if let Err(fault) = cx.commit([Change::Spend { key, expires }]).await {
+        tracing::warn!(%fault, "a confirmation link will not be known again");
+    }
+}
+
+/// Where the app lets people in: the link knows nothing of a request of the app's, which only the app can begin.
+fn sign_in_url(client: &Client) -> Option<String> {
+    let settings = &client.settings;
+    let on_the_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+    let signed_out = settings.logout_urls.iter().flatten().find(on_the_web);
+    if let Some(url) = signed_out {
+        return Some(url.clone());
+    }
+    let callback = settings.callback_urls.iter().flatten().find(on_the_web)?;
+    let url = Url::parse(callback).ok()?;
+    Some(format!("{}/", url.origin().ascii_serialization()))
 }
 
 fn is_refusal(kind: K) -> bool {
@@ -50,9 +98,5 @@ fn is_refusal(kind: K) -> bool {
 }
 
 fn invalid() -> Halt {
-    Halt::Page {
-        what: Mishap::LinkInvalid,
-        status: StatusCode::BAD_REQUEST,
-        detail: None,
-    }
+    Failure::new(Mishap::LinkInvalid, StatusCode::BAD_REQUEST).into()
 }

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::complaint::{self, Fields};
 use super::confirm::WAIT;
 use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::{Halt, answered, operations, reset};
+use super::{Failure, Halt, answered, operations, reset};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Forgot, Mishap, Problem, Wrong};
 use crate::visit::Visit;
@@ -30,11 +30,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
 fn offered(visit: &Visit) -> Result<(), Halt> {
     match reset::is_offered(visit.pool()) {
         true => Ok(()),
-        false => Err(Halt::Page {
-            what: Mishap::NotFound,
-            status: StatusCode::NOT_FOUND,
-            detail: None,
-        }),
+        false => Err(Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND).into()),
     }
 }
 

@@ -9,7 +9,7 @@ use cabana_model::VerifiedAttributeType;
 use http::{HeaderValue, StatusCode, header};
 use url::Url;
 
-use super::Halt;
+use super::{Failure, Halt};
 use crate::csrf::{self, Csrf};
 use crate::pages::{Brand, Frame, Identifier, Post, Problem, Template};
 use crate::visit::Visit;
@@ -29,7 +29,18 @@ pub fn frame(visit: &Visit, client: Option<&Client>) -> Frame {
         frame.root.clone_from(&visit.web.public.root);
     }
     frame.identifier = identifier(pool);
+    frame.inbox_url = inbox_url(visit);
     frame
+}
+
+/// The inbox, where the server is a developer's and keeps what it sends. It is at the server's own host.
+fn inbox_url(visit: &Visit) -> Option<String> {
+    let settings = &visit.web.settings;
+    let here = match visit.site.domain {
+        Some(_) => visit.web.api.settings.public_url.as_str(),
+        None => visit.web.public.root.as_str(),
+    };
+    (settings.dev && settings.inbox).then(|| format!("{here}/inbox"))
 }
 
 /// The same with what was wrong.
@@ -74,10 +85,20 @@ pub fn csrf(visit: &Visit) -> Result<Csrf, Fault> {
 /// # Errors
 /// The page that says so.
 pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
-    match csrf::holds(&visit.web.api, &visit.headers, visit.form.get("_csrf")) {
+    // The address of the page carries the app's request, so it can begin once more.
+    let again = || {
+        let of_an_app = visit.query.has("client_id");
+        of_an_app.then(|| visit.carrying("/oauth2/authorize"))
+    };
+    match is_ours(visit) {
         true => Ok(()),
-        false => Err(Halt::forged()),
+        false => Err(Failure::forged(again()).into()),
     }
+}
+
+/// Whether the form came from a page of ours in this browser.
+pub fn is_ours(visit: &Visit) -> bool {
+    csrf::holds(&visit.web.api, &visit.headers, visit.form.get("_csrf"))
 }
 
 /// A form that goes to another page with the app's request.

@@ -15,7 +15,9 @@ mod frame;
 mod halt;
 mod login;
 mod operations;
+mod refused_address;
 mod reset;
+pub mod sign_out;
 mod sign_up;
 mod sign_up_fields;
 
@@ -23,16 +25,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
-use cabana_domain::client::Client;
+use axum::routing::{get, post};
 use http::StatusCode;
 
 use crate::Web;
-use crate::pages::{ErrorPage, Mishap, SignedOut};
+use crate::oauth::untouched;
+use crate::pages::Mishap;
 use crate::visit::Visit;
 
 pub use frame::{secured, set_cookie, under_policy};
-pub use halt::{Halt, answered, too_often};
+pub use halt::{Failure, Halt, answered, too_often};
+pub use refused_address::RefusedAddress;
 
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
@@ -40,7 +43,7 @@ pub fn routes() -> Router<Arc<Web>> {
         .route("/signup", get(sign_up::show).post(sign_up::sign_up))
         .route("/confirm", get(to_login).post(confirm::confirm))
         .route("/resendcode", get(to_login).post(confirm::resend))
-        .route("/confirmUser", get(confirm_link::confirm))
+        .route("/confirmUser", get(confirm_link::confirm).head(untouched))
         .route("/forgotPassword", get(forgot::show).post(forgot::send))
         .route("/confirmForgotPassword", get(to_login).post(reset::reset))
         .route("/confirmforgotPassword", get(to_login).post(reset::reset))
@@ -48,6 +51,7 @@ pub fn routes() -> Router<Arc<Web>> {
         .route("/mfa", get(to_login).post(challenge::answer))
         .route("/mfa/{factor}", get(to_login).post(challenge::answer))
         .route("/error", get(error))
+        .route("/allow/{list}", post(refused_address::allow))
 }
 
 /// Whether a form sent here makes the server work on a password, which costs most.
@@ -67,18 +71,6 @@ async fn to_login(visit: Visit) -> Response {
     crate::reply::found(&visit.carrying("/login"))
 }
 
-/// Signed out, with no address to go on to.
-///
-/// # Errors
-/// If the page cannot be made.
-pub fn signed_out(visit: &Visit, client: &Client) -> Result<Response, Halt> {
-    let page = SignedOut {
-        frame: frame::frame(visit, Some(client)),
-        sign_in_url: None,
-    };
-    frame::page(Some(client), &page, StatusCode::OK, None).map_err(Halt::Fault)
-}
-
 /// `/error?error=…`: where Cognito shows what cannot be sent to the app.
 async fn error(visit: Visit) -> Response {
     let detail = match visit.query.get("error") {
@@ -87,32 +79,15 @@ async fn error(visit: Visit) -> Response {
         Some("unauthorized_client") => Some("unauthorized_client"),
         _ => None,
     };
-    let halt = Halt::Page {
-        what: Mishap::BadRequest,
-        status: StatusCode::BAD_REQUEST,
-        detail,
+    let failure = match detail {
+        Some(detail) => Failure::bad_request(detail),
+        None => Failure::new(Mishap::BadRequest, StatusCode::BAD_REQUEST),
     };
-    answered(&visit, Err(halt))
+    answered(&visit, Err(failure.into()))
 }
 
 /// A path that a pool does not have.
 pub async fn not_found(visit: Visit) -> Response {
-    let halt = Halt::Page {
-        what: Mishap::NotFound,
-        status: StatusCode::NOT_FOUND,
-        detail: None,
-    };
-    answered(&visit, Err(halt))
-}
-
-/// The page for a mishap.
-fn mishap(visit: &Visit, what: Mishap, status: StatusCode, detail: Option<&str>) -> Response {
-    let page = ErrorPage {
-        frame: frame::frame(visit, None),
-        what,
-        detail: detail.map(str::to_owned),
-        request_id: visit.info.id.clone(),
-        retry_url: None,
-    };
-    frame::page(None, &page, status, None).unwrap_or_else(|_| crate::reply::unavailable())
+    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
+    answered(&visit, Err(failure.into()))
 }

@@ -11,7 +11,7 @@ use super::complaint::{self, password_problem, password_rules};
 use super::confirm::{self, Unconfirmed, WAIT};
 use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::sign_up_fields::{Fields, field};
-use super::{Halt, answered, login, operations};
+use super::{Failure, Halt, answered, login, operations};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Mishap, Problem, SignUp, Wrong};
 use crate::visit::Visit;
@@ -36,11 +36,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
 fn check_open(visit: &Visit) -> Result<(), Halt> {
     match is_open(visit.pool()) {
         true => Ok(()),
-        false => Err(Halt::Page {
-            what: Mishap::SignUpClosed,
-            status: StatusCode::FORBIDDEN,
-            detail: None,
-        }),
+        false => Err(Failure::new(Mishap::SignUpClosed, StatusCode::FORBIDDEN).into()),
     }
 }
 

@@ -7,10 +7,15 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::logic::secret_hash;
 use cabana_domain::ClientId;
 use cabana_domain::client::Client;
-use http::header;
+use cabana_model::{OAuthFlowType, UserPoolClientType};
+use http::{HeaderMap, header};
 
 use super::errors::{Kind, Refusal};
+use crate::params::Params;
 use crate::visit::Visit;
+
+/// Says which setting keeps an app client from every grant of OAuth.
+pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is not set";
 
 /// The client, proven. One read.
 ///
@@ -56,7 +61,7 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
         .await
         .map_err(cabana_api::Fault::from)?
         .filter(|client| client.pool == visit.site.pool.id)
-        .ok_or(Kind::InvalidClient)?;
+        .ok_or_else(|| Refusal::from(Kind::InvalidClient).blaming("client_id", id))?;
     let proven = match (found.is_confidential(), secret) {
         (true, Some(secret)) => secret_hash::is_secret(&found, secret),
         (false, secret) => secret.is_none(),
@@ -71,6 +76,40 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
         counted.map_err(|_| Kind::TooManyRequests)?;
     }
     Ok(found)
+}
+
+/// The id that a request names its client by, for the log.
+pub fn named(visit: &Visit) -> Option<String> {
+    named_in(&visit.headers, &visit.form)
+}
+
+/// The client that the headers and the form of a request name, proven or not.
+pub fn named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
+    let header = headers.get(header::AUTHORIZATION);
+    let basic = header.and_then(|value| basic(value.to_str().ok()?));
+    let id = basic.map(|(id, _)| id);
+    id.or_else(|| form.get("client_id").map(str::to_owned))
+}
+
+/// Demands that the client may use a grant.
+///
+/// # Errors
+/// `unauthorized_client`, naming the setting that is missing.
+pub fn demand_flow(settings: &UserPoolClientType, flow: OAuthFlowType) -> Result<(), Refusal> {
+    if settings.allowed_oauth_flows_user_pool_client != Some(true) {
+        return Err(Refusal::new(Kind::UnauthorizedClient, NO_FLOWS));
+    }
+    let mut allowed = settings.allowed_oauth_flows.iter().flatten();
+    match allowed.any(|it| *it == flow) {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            Kind::UnauthorizedClient,
+            format!(
+                "AllowedOAuthFlows of the app client lacks {}",
+                flow.as_str()
+            ),
+        )),
+    }
 }
 
 /// Id and secret of a `Basic` header, each form-encoded inside (RFC 6749 §2.3.1).

@@ -1,6 +1,8 @@
-//! `/.well-known/openid-configuration`: Cognito's members in Cognito's order.
+//! `/.well-known/openid-configuration`: Cognito's members, and optional ones of the standard that change
+//! nothing for clients made for Cognito, in alphabetical order as there.
 //!
-//! No `code_challenge_methods_supported`: Cognito publishes none, although S256 is taken.
+//! `code_challenge_methods_supported` is for pools that speak the standard: Cognito publishes none, although S256
+//! is taken, and clients decide by it whether to use PKCE.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -12,13 +14,57 @@ use crate::visit::Visit;
 /// How long a client may keep the document.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
+/// The claims that tokens and userInfo may hold, in alphabetical order.
+const CLAIMS: [&str; 33] = [
+    "acr",
+    "address",
+    "amr",
+    "aud",
+    "auth_time",
+    "birthdate",
+    "cognito:groups",
+    "cognito:username",
+    "email",
+    "email_verified",
+    "exp",
+    "family_name",
+    "gender",
+    "given_name",
+    "iat",
+    "iss",
+    "jti",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "nonce",
+    "origin_jti",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "token_use",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
 #[derive(Serialize)]
 struct Document {
     authorization_endpoint: String,
+    claims_supported: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_challenge_methods_supported: Option<[&'static str; 1]>,
     end_session_endpoint: String,
+    grant_types_supported: [&'static str; 4],
     id_token_signing_alg_values_supported: [&'static str; 1],
     issuer: String,
     jwks_uri: String,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    response_modes_supported: [&'static str; 2],
     response_types_supported: [&'static str; 2],
     revocation_endpoint: String,
     scopes_supported: [&'static str; 4],
@@ -29,14 +75,26 @@ struct Document {
 }
 
 pub async fn discovery(visit: Visit) -> Response {
-    let base = visit.public_base();
-    let at = |path: &str| format!("{base}{path}");
+    let (called, opened) = (visit.public_base(), visit.browser_base());
+    let at = |path: &str| format!("{called}{path}");
+    let page = |path: &str| format!("{opened}{path}");
     let document = Document {
-        authorization_endpoint: at("/oauth2/authorize"),
-        end_session_endpoint: at("/logout"),
+        authorization_endpoint: page("/oauth2/authorize"),
+        claims_supported: &CLAIMS,
+        code_challenge_methods_supported: visit.pool().speaks_standard().then_some(["S256"]),
+        end_session_endpoint: page("/logout"),
+        grant_types_supported: [
+            "authorization_code",
+            "client_credentials",
+            "implicit",
+            "refresh_token",
+        ],
         id_token_signing_alg_values_supported: ["RS256"],
         issuer: visit.pool().issuer(&visit.web.api.settings.public_url),
         jwks_uri: at("/.well-known/jwks.json"),
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        response_modes_supported: ["query", "fragment"],
         response_types_supported: ["code", "token"],
         revocation_endpoint: at("/oauth2/revoke"),
         scopes_supported: ["openid", "email", "phone", "profile"],
@@ -54,7 +112,7 @@ pub async fn discovery(visit: Visit) -> Response {
 /// Lets clients keep a document; in the emulator it depends on the host that asked.
 pub fn kept(response: Response, dev: bool) -> Response {
     let cache = HeaderValue::from_static(CACHE_CONTROL);
-    let vary = dev.then_some([(header::VARY, "Host")]);
+    let vary = dev.then_some([(header::VARY, "Host, Origin")]);
     let response = ([(header::CACHE_CONTROL, cache)], response).into_response();
     match vary {
         Some(vary) => (vary, response).into_response(),

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::reply;
 
-/// An error of RFC 6749, 7009 or 8707, or of OpenID Connect.
+/// An error of RFC 6749, 6750, 7009 or 8707, or of OpenID Connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     InvalidRequest,
@@ -18,7 +18,12 @@ pub enum Kind {
     InvalidGrant,
     InvalidScope,
     InvalidTarget,
+    InvalidToken,
     LoginRequired,
+    /// Cognito's word for an address that the client has not registered; for pages and the log.
+    RedirectMismatch,
+    RequestNotSupported,
+    RequestUriNotSupported,
     ServerError,
     TemporarilyUnavailable,
     /// Who asks too often: no standard has a word of its own for it here.
@@ -37,7 +42,11 @@ impl Kind {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
+            Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
+            Self::RedirectMismatch => "redirect_mismatch",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable | Self::TooManyRequests => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
@@ -52,6 +61,8 @@ impl Kind {
 pub struct Refusal {
     pub kind: Kind,
     pub description: Option<Cow<'static, str>>,
+    /// The parameter to blame and its value, for the log. Never a secret, a code, a verifier or a token.
+    pub blamed: Option<(&'static str, String)>,
 }
 
 impl Refusal {
@@ -60,7 +71,15 @@ impl Refusal {
         Self {
             kind,
             description: Some(description.into()),
+            blamed: None,
         }
+    }
+
+    /// Names the parameter to blame, with the value that came.
+    #[must_use]
+    pub fn blaming(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.blamed = Some((name, value.into()));
+        self
     }
 
     /// The answer of an endpoint for programs.
@@ -94,6 +113,7 @@ impl From<Kind> for Refusal {
         Self {
             kind,
             description: None,
+            blamed: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::authorize::{Authorization, ResponseType};
 use crate::session::Current;
 
 /// How long a code may be redeemed.
-const CODE_LIFE: Span = Span::minutes(5);
+pub const CODE_LIFE: Span = Span::minutes(5);
 
 /// A grant that is not written yet.
 pub struct Granted {
@@ -82,6 +82,7 @@ async fn implicit(
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
         refreshable: false,
+        family: None,
     };
     let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
     let seconds = issued.expires_in.to_string();

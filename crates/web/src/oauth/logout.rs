@@ -1,23 +1,25 @@
 //! `/logout` in both dialects: Cognito's (`client_id` with `logout_uri`, or with `redirect_uri` and
 //! `response_type` to sign in again), and OpenID Connect's RP-initiated logout
-//! (`post_logout_redirect_uri` with `id_token_hint` or `client_id`).
+//! (`post_logout_redirect_uri` with `id_token_hint` or `client_id`, all optional).
 //!
-//! The browser is sent only to an address that the client registered. Tokens stay good, as with
-//! Cognito; the app has its own.
+//! The browser is sent only to an address that the client registered. Where it cannot be sent on, or nobody says
+//! who asks, a page offers to sign out: the person decides. Tokens stay good, as with Cognito; the app has its own.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::response::Response;
 use cabana_api::Fault;
+use cabana_api::logic::clients::addresses::AddressList;
 use cabana_api::logic::jwt;
 use cabana_domain::ClientId;
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
-use http::StatusCode;
 
 use super::authorize;
-use crate::hosted::{self, Halt, answered};
-use crate::pages::Mishap;
+use super::errors::{Kind, Refusal};
+use super::refusals;
+use crate::hosted::{self, Failure, Halt, RefusedAddress, answered, sign_out};
 use crate::visit::Visit;
 use crate::{reply, session};
 
@@ -26,32 +28,51 @@ pub async fn logout(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
+/// A form: ours ends the session; an app's goes round once more as a query, because the browser sends our cookies
+/// with the redirect and not with a form of another site.
+pub async fn post(visit: Visit) -> Response {
+    if !visit.form.has(sign_out::FIELD) {
+        let asked = visit.all_parameters();
+        return reply::see_other(&format!("{}?{asked}", visit.path("/logout")));
+    }
+    let result = confirmed(&visit).await;
+    answered(&visit, result)
+}
+
+async fn confirmed(visit: &Visit) -> Result<Response, Halt> {
+    sign_out::check_csrf(visit)?;
+    let page = sign_out::signed_out(visit, None)?;
+    ended(visit, page).await
+}
+
 async fn decide(visit: &Visit) -> Result<Response, Halt> {
     let query = &visit.query;
-    let client = client(visit).await?;
-    let target = query
-        .get("logout_uri")
-        .or_else(|| query.get("post_logout_redirect_uri"));
-    if let Some(target) = target {
-        let registered = client.settings.logout_urls.iter().flatten();
-        if !registered.into_iter().any(|it| it == target) {
-            return Err(refused("redirect_mismatch"));
+    let target = ["logout_uri", "post_logout_redirect_uri"]
+        .into_iter()
+        .find_map(|name| Some((name, query.get(name)?)));
+    let (back, hint) = (query.get("redirect_uri"), query.get("id_token_hint"));
+    if target.is_none() && back.is_none() && hint.is_none() && query.get("client_id").is_none() {
+        return sign_out::ask(visit, None);
+    }
+    let client = client(visit).await.map_err(Halt::or_sign_out)?;
+    if let Some((name, target)) = target {
+        let mut registered = client.settings.logout_urls.iter().flatten();
+        if !registered.any(|it| it == target) {
+            return Err(unlisted(visit, client, name, target));
         }
         let location = reply::with_parameters(target, '?', &[], query.encoded("state"));
         return ended(visit, reply::found(&location)).await;
     }
-    if query.get("redirect_uri").is_some() {
+    if back.is_some() {
         // Judged as a sign-in is, before the old session ends.
-        authorize::read(visit).await?;
+        authorize::read(visit).await.map_err(Halt::or_sign_out)?;
         return ended(visit, reply::found(&visit.carrying("/login"))).await;
     }
-    if query.get("id_token_hint").is_some() {
-        let page = hosted::signed_out(visit, &client)?;
+    if hint.is_some() {
+        let page = sign_out::signed_out(visit, Some(&client))?;
         return ended(visit, page).await;
     }
-    Err(refused(
-        "Required String parameter 'redirect_uri' is not present",
-    ))
+    sign_out::ask(visit, Some(&client))
 }
 
 /// The client that `client_id` or the ID token names; both must agree.
@@ -62,29 +83,30 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
     let api = &visit.web.api;
     let keys = api.store.signing_keys(&visit.site.pool.id).await;
     let keys = keys.map_err(|error| Halt::Fault(Fault::from(error)))?;
+    let named = visit.query.get("client_id");
     // It may have expired: all it has to say is whose session ends.
     let claims = jwt::verify(&api.keys, &keys, KeyUse::IdToken, hint)
         .filter(|claims| {
             let issuer = claims.get("iss").and_then(|iss| iss.as_str());
             issuer == Some(visit.pool().issuer(&api.settings.public_url).as_str())
         })
-        .ok_or_else(|| refused("id_token_hint is not an ID token of this user pool"))?;
+        .ok_or_else(|| {
+            let why = "id_token_hint is not an ID token of this user pool";
+            refused(visit, named, why)
+        })?;
     let audience = claims
         .get("aud")
         .and_then(|aud| aud.as_str())
         .unwrap_or_default();
-    if visit
-        .query
-        .get("client_id")
-        .is_some_and(|id| id != audience)
-    {
-        return Err(refused("client_id is not the audience of id_token_hint"));
+    if named.is_some_and(|id| id != audience) {
+        let why = "client_id is not the audience of id_token_hint";
+        return Err(refused(visit, named, why));
     }
     let client = api.store.client(&ClientId::new(audience)).await;
     client
         .map_err(|error| Halt::Fault(Fault::from(error)))?
         .filter(|client| client.pool == visit.site.pool.id)
-        .ok_or_else(|| refused("Client does not exist."))
+        .ok_or_else(|| refused(visit, Some(audience), "Client does not exist."))
 }
 
 async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> {
@@ -97,10 +119,25 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
     Ok(response)
 }
 
-fn refused(detail: &'static str) -> Halt {
-    Halt::Page {
-        what: Mishap::BadRequest,
-        status: StatusCode::BAD_REQUEST,
-        detail: Some(detail),
-    }
+/// An address that is not among the client's sign-out URLs, as Cognito refuses it.
+fn unlisted(visit: &Visit, client: Arc<Client>, name: &'static str, url: &str) -> Halt {
+    let refusal = Refusal::from(Kind::RedirectMismatch).blaming(name, url);
+    refusals::log(visit, Some(client.id.as_str()), &refusal);
+    let address = RefusedAddress {
+        client,
+        list: AddressList::SignOut,
+        url: url.to_owned(),
+    };
+    let failure = Failure::bad_request("redirect_mismatch").about(address);
+    failure.or_sign_out().into()
+}
+
+fn refused(visit: &Visit, client: Option<&str>, detail: &'static str) -> Halt {
+    let detail = Cow::Borrowed(detail);
+    refusals::log(
+        visit,
+        client,
+        &Refusal::new(Kind::InvalidRequest, detail.clone()),
+    );
+    Failure::bad_request(detail).into()
 }

@@ -8,6 +8,7 @@ mod errors;
 pub mod grant;
 mod jwks;
 mod logout;
+mod refusals;
 mod revoke;
 mod token;
 mod user_info;
@@ -53,12 +54,26 @@ pub fn routes() -> Router<Arc<Web>> {
             get(discovery::discovery),
         )
         .route("/.well-known/jwks.json", get(jwks::jwks))
-        .route("/oauth2/authorize", get(authorize::authorize))
+        .route(
+            "/oauth2/authorize",
+            get(authorize::authorize)
+                .post(authorize::repeat)
+                .head(untouched),
+        )
         .route("/oauth2/token", post(token::token))
         .route(
             "/oauth2/userInfo",
             get(user_info::user_info).post(user_info::user_info),
         )
         .route("/oauth2/revoke", post(revoke::revoke))
-        .route("/logout", get(logout::logout))
+        .route(
+            "/logout",
+            get(logout::logout).post(logout::post).head(untouched),
+        )
+}
+
+/// Answers HEAD where a GET changes something: programs that look at a link before a person follows it
+/// change nothing.
+pub async fn untouched() -> StatusCode {
+    StatusCode::OK
 }

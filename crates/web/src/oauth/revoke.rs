@@ -5,17 +5,21 @@ use cabana_api::again;
 use cabana_api::logic::revocation;
 use http::StatusCode;
 
-use super::client_auth;
 use super::errors::{Kind, Refusal};
+use super::{client_auth, refusals};
 use crate::visit::Visit;
 
 pub async fn revoke(visit: Visit) -> Response {
     match end(&visit).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(refusal) if refusal.kind == Kind::InvalidClient => {
-            refusal.answer(StatusCode::UNAUTHORIZED)
+        Err(refusal) => {
+            let client = client_auth::named(&visit);
+            refusals::log(&visit, client.as_deref(), &refusal);
+            refusal.answer(match refusal.kind {
+                Kind::InvalidClient => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::BAD_REQUEST,
+            })
         }
-        Err(refusal) => refusal.answer(StatusCode::BAD_REQUEST),
     }
 }
 

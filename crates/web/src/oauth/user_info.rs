@@ -4,10 +4,14 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
+use cabana_api::logic::jwt::Unverified;
 use cabana_api::logic::{access_token, claims};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::errors::{Kind, Refusal};
+use super::refusals;
+use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
 
@@ -18,7 +22,15 @@ const NO_OPENID: &str = "Access token does not contain openid scope";
 
 pub async fn user_info(visit: Visit) -> Response {
     let Some(token) = token(&visit) else {
-        return refused(StatusCode::BAD_REQUEST, "invalid_request", BAD_REQUEST);
+        return refused(
+            &visit,
+            Refusal::new(Kind::InvalidRequest, BAD_REQUEST),
+            None,
+        );
+    };
+    let bad_token = |description, why| {
+        let refusal = Refusal::new(Kind::InvalidToken, description);
+        refused(&visit, refusal, Some((token, why)))
     };
     let who = match access_token::verify_any(&visit.cx(), token).await {
         Ok(who) => who,
@@ -26,13 +38,13 @@ pub async fn user_info(visit: Visit) -> Response {
             tracing::error!(cause = ?fault.cause(), "userInfo failed");
             return reply::unavailable();
         }
-        Err(_) => return refused(StatusCode::UNAUTHORIZED, "invalid_token", BAD_TOKEN),
+        Err(fault) => return bad_token(BAD_TOKEN, fault.message.into_owned()),
     };
     if who.pool.id != visit.site.pool.id {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_token", BAD_TOKEN);
+        return bad_token(BAD_TOKEN, "it is of another user pool".to_owned());
     }
     if !who.scopes.iter().any(|scope| scope == "openid") {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_token", NO_OPENID);
+        return bad_token(NO_OPENID, NO_OPENID.to_owned());
     }
     let api = &visit.web.api;
     let (pool, sub) = (&who.pool.id, who.user.sub.as_str());
@@ -48,8 +60,13 @@ pub async fn user_info(visit: Visit) -> Response {
 
 /// RFC 6750: in the header, or in the form of a POST.
 fn token(visit: &Visit) -> Option<&str> {
-    let Some(header) = visit.headers.get(header::AUTHORIZATION) else {
-        return visit.form.get("access_token");
+    bearer(&visit.headers, &visit.form)
+}
+
+/// The bearer token of a request.
+pub fn bearer<'v>(headers: &'v HeaderMap, form: &'v Params) -> Option<&'v str> {
+    let Some(header) = headers.get(header::AUTHORIZATION) else {
+        return form.get("access_token");
     };
     let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
     scheme
@@ -58,20 +75,45 @@ fn token(visit: &Visit) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-fn refused(status: StatusCode, error: &str, description: &str) -> Response {
+/// The refusal; of a token, with the reason for the log.
+fn refused(visit: &Visit, refusal: Refusal, token: Option<(&str, String)>) -> Response {
     #[derive(Serialize)]
     struct Body<'b> {
         error: &'b str,
         error_description: &'b str,
     }
+    let status = match refusal.kind {
+        Kind::InvalidRequest => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNAUTHORIZED,
+    };
+    let error = refusal.kind.as_str();
+    let description = refusal.description.as_deref().unwrap_or_default();
     let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
     let body = Body {
         error,
         error_description: description,
     };
     let response = reply::json(status, &body);
+    // Whom the token names is not proven; it only helps whoever reads the log.
+    let client = token.as_ref().and_then(|(token, _)| client_in(token));
+    let why = token.map(|(_, why)| why);
+    refusals::log(
+        visit,
+        client.as_deref(),
+        &match why {
+            Some(why) => Refusal::new(refusal.kind, why),
+            None => refusal,
+        },
+    );
     match HeaderValue::from_str(&challenge) {
         Ok(challenge) => ([(header::WWW_AUTHENTICATE, challenge)], response).into_response(),
         Err(_) => response,
     }
+}
+
+/// The client that a token names, believed or not.
+pub fn client_in(token: &str) -> Option<String> {
+    let unverified = Unverified::read(token)?;
+    let client = unverified.claims().get("client_id")?.as_str()?;
+    Some(client.to_owned())
 }

@@ -23,6 +23,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// What was wrong with what was sent; empty on a first visit.
     pub problems: Vec<Problem>,
+    /// Where a developer reads what was sent; nowhere else than in the emulator.
+    pub inbox_url: Option<String>,
 }
 
 /// The app's (or pool's) face.
@@ -187,6 +189,7 @@ impl Frame {
             identifier: Identifier::default(),
             notice: None,
             problems: Vec::new(),
+            inbox_url: None,
         }
     }
 
@@ -289,6 +292,15 @@ impl Frame {
             Some(delivery) => self.delivered(delivery).map(Some),
             None => Ok(Some(Markup::text(&self.say(otherwise)?))),
         }
+    }
+
+    /// Where the code is, for a developer.
+    pub(super) fn inbox_hint(&self) -> askama::Result<Option<Markup>> {
+        let Some(url) = &self.inbox_url else {
+            return Ok(None);
+        };
+        let link = Markup::link(url, &self.say("inbox-name")?);
+        self.texts.rich("inbox-hint", &[("inbox", link)]).map(Some)
     }
 
     /// Sentence about the wait before a new code, with `{n}` for the script to count down.

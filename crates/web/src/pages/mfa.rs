@@ -93,6 +93,10 @@ impl CodeChallenge {
         self.frame.code_field(name, "")
     }
 
+    fn is_sent(&self) -> bool {
+        matches!(self.kind, CodeKind::Sent(..))
+    }
+
     fn resend(&self) -> Option<&Resend> {
         match &self.kind {
             CodeKind::Sent(_, resend) => resend.as_ref(),

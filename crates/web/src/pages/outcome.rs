@@ -14,11 +14,21 @@ pub struct SignedOut {
     pub sign_in_url: Option<String>,
 }
 
-/// The link of a confirmation mail worked.
+/// Asks whether to sign out.
+#[derive(Clone, Template)]
+#[template(path = "sign_out.html")]
+pub struct SignOut {
+    pub frame: Frame,
+    pub post: Post,
+}
+
+/// The link of a confirmation mail worked, now or before.
 #[derive(Clone, Template)]
 #[template(path = "link_confirmed.html")]
 pub struct LinkConfirmed {
     pub frame: Frame,
+    /// Whether the account was confirmed before.
+    pub already: bool,
     /// Where to sign in, if the app client has a page.
     pub sign_in_url: Option<String>,
 }
@@ -34,6 +44,15 @@ pub struct Continue {
     pub post: Post,
     /// The sign-in page for another account.
     pub other_url: String,
+}
+
+impl LinkConfirmed {
+    fn text(&self) -> askama::Result<String> {
+        self.frame.say(match self.already {
+            true => "link-confirmed-before",
+            false => "link-confirmed-text",
+        })
+    }
 }
 
 impl Continue {
@@ -64,6 +83,26 @@ pub struct ErrorPage {
     pub request_id: String,
     /// Where to try again or sign in, if there is such a place.
     pub retry_url: Option<String>,
+    /// The address that was refused, for developers.
+    pub refused: Option<Refused>,
+    /// The form that signs out all the same.
+    pub sign_out: Option<Post>,
+    /// The page that shows operators more.
+    pub console_url: Option<String>,
+}
+
+/// An address that an app named and its client has not registered.
+#[derive(Clone)]
+pub struct Refused {
+    /// Whether it is one to go to after signing out, not after signing in.
+    pub after_sign_out: bool,
+    /// Name of the app client.
+    pub app: String,
+    pub came: String,
+    /// The addresses that are registered.
+    pub allowed: Vec<String>,
+    /// The form that registers it.
+    pub allow: Option<Post>,
 }
 
 /// What went wrong with a page.
@@ -88,6 +127,34 @@ pub enum Mishap {
 }
 
 impl ErrorPage {
+    /// A page that says what went wrong and nothing more.
+    pub fn new(frame: Frame, what: Mishap, request_id: &str) -> Self {
+        Self {
+            frame,
+            what,
+            detail: None,
+            request_id: request_id.to_owned(),
+            retry_url: None,
+            refused: None,
+            sign_out: None,
+            console_url: None,
+        }
+    }
+
+    fn allowed(&self, refused: &Refused) -> askama::Result<String> {
+        let key = match refused.after_sign_out {
+            true => "page-allowed-sign-out",
+            false => "page-allowed-callback",
+        };
+        let app = [("app", refused.app.as_str().into())];
+        self.frame.texts.with(key, &app)
+    }
+
+    fn allow_button(&self, refused: &Refused) -> askama::Result<String> {
+        let app = [("app", refused.app.as_str().into())];
+        self.frame.texts.with("page-allow", &app)
+    }
+
     /// Title, explanation, advice.
     fn keys(&self) -> [&'static str; 3] {
         match self.what {
@@ -127,6 +194,7 @@ impl ErrorPage {
     fn button(&self) -> askama::Result<String> {
         self.frame.say(match self.what {
             Mishap::LinkInvalid | Mishap::SignUpClosed => "sign-in",
+            Mishap::Expired => "page-start-again",
             _ => "page-retry",
         })
     }

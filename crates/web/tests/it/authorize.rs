@@ -72,8 +72,14 @@ async fn every_other_error_goes_back_to_the_app_with_its_state() {
         ("response_type", "", "invalid_request"),
         ("response_type", "id_token", "invalid_request"),
         ("response_type", "token", "unauthorized_client"),
-        ("scope", "openid nonsense", "invalid_scope"),
-        ("scope", "email", "invalid_scope"),
+        ("scope", "openid nonsense", "invalid_request"),
+        ("scope", "email", "invalid_request"),
+        ("request", "e30.e30.", "request_not_supported"),
+        (
+            "request_uri",
+            "https://rp.example.com/r",
+            "request_uri_not_supported",
+        ),
         ("code_challenge", CHALLENGE, "invalid_request"),
         ("code_challenge_method", "S256", "invalid_request"),
         ("identity_provider", "Google", "invalid_request"),
@@ -84,14 +90,15 @@ async fn every_other_error_goes_back_to_the_app_with_its_state() {
         ("prompt", "none login", "invalid_request"),
         ("prompt", "sing", "invalid_request"),
         ("max_age", "soon", "invalid_request"),
-        ("acr_values", "urn:cognito:loa:3", "invalid_request"),
     ] {
         let page = shop
             .browser()
             .get(&shop.at("/oauth2/authorize", &[(name, value)]))
             .await;
+        let mark = if value == "token" { '#' } else { '?' };
         assert!(
-            page.location().starts_with(&format!("{CALLBACK}?error=")),
+            page.location()
+                .starts_with(&format!("{CALLBACK}{mark}error=")),
             "{name}={value}: {}",
             page.plain()
         );
@@ -260,4 +267,99 @@ async fn a_client_without_the_flows_of_the_pages_is_refused() {
         Some("unauthorized_client")
     );
     assert_ne!(page.location(), HOME);
+}
+
+#[tokio::test]
+async fn a_scope_that_is_not_allowed_is_refused_in_the_pools_dialect() {
+    for (dialect, error) in [
+        ("cognito", "invalid_request"),
+        ("standard", "invalid_scope"),
+    ] {
+        let tags = json!({ "UserPoolTags": { "cabana:dialect": dialect } });
+        let shop = Shop::with(tags, json!({})).await;
+        let path = shop.at("/oauth2/authorize", &[("scope", "openid phone")]);
+        let page = shop.browser().get(&path).await;
+        let expected =
+            format!("{CALLBACK}?error={error}&error_description=invalid_scope&state=s+1");
+        assert_eq!(page.location(), expected);
+    }
+}
+
+#[tokio::test]
+async fn errors_of_the_implicit_grant_are_in_the_fragment() {
+    let shop = Shop::with(json!({}), json!({ "AllowedOAuthFlows": ["implicit"] })).await;
+    for (name, value) in [
+        ("scope", "openid phone"),
+        ("prompt", "none"),
+        ("max_age", "x"),
+    ] {
+        let more = [("response_type", "token"), (name, value)];
+        let page = shop
+            .browser()
+            .get(&shop.at("/oauth2/authorize", &more))
+            .await;
+        assert!(
+            page.location().starts_with(&format!("{CALLBACK}#error=")),
+            "{name}: {}",
+            page.location()
+        );
+        assert_eq!(page.sent_back("state").as_deref(), Some("s 1"));
+    }
+}
+
+#[tokio::test]
+async fn levels_that_are_asked_for_lead_to_no_error() {
+    let shop = Shop::open().await;
+    for levels in ["urn:cognito:loa:1", "urn:cognito:loa:4", "no:such:level x"] {
+        let browser = shop.browser();
+        code_of(&shop.sign_in(&browser, &[("acr_values", levels)]).await);
+    }
+}
+
+#[tokio::test]
+async fn a_request_object_is_answered_at_registered_addresses_only() {
+    let shop = Shop::open().await;
+    let more = [
+        ("request", "e30.e30."),
+        ("redirect_uri", "https://evil.example.com/"),
+    ];
+    let page = shop
+        .browser()
+        .get(&shop.at("/oauth2/authorize", &more))
+        .await;
+    assert_eq!((page.status, page.location()), (400, ""));
+}
+
+#[tokio::test]
+async fn a_request_that_is_posted_is_read_like_a_query() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    code_of(&shop.sign_in(&browser, &[]).await);
+    let path = shop.at("/oauth2/authorize", &[]);
+    let (endpoint, query) = path.split_once('?').unwrap();
+    let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let page = browser.post(endpoint, &fields).await;
+    assert_eq!((page.status, page.location()), (303, path.as_str()));
+    code_of(&browser.get(page.location()).await);
+}
+
+#[tokio::test]
+async fn looking_without_following_changes_nothing() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    for path in [
+        shop.at("/oauth2/authorize", &[]),
+        format!(
+            "/{}/logout?client_id={}&logout_uri={HOME}",
+            shop.pool, shop.client
+        ),
+    ] {
+        let page = browser
+            .send(http::Request::head(&path), axum::body::Body::empty())
+            .await;
+        assert_eq!((page.status, page.location()), (200, ""), "{path}");
+    }
+    code_of(&browser.get(&shop.at("/oauth2/authorize", &[])).await);
 }

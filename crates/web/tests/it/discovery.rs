@@ -1,3 +1,7 @@
+use cabana_web::Scheme;
+use http::Request;
+use serde_json::json;
+
 use crate::browser::Browser;
 use crate::shop::Shop;
 
@@ -10,27 +14,123 @@ async fn document(browser: &Browser, pool: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn the_document_has_cognitos_members_in_cognitos_order() {
+async fn the_document_has_cognitos_members_and_more_in_alphabetical_order() {
     let shop = Shop::open().await;
     let page = shop
         .browser()
         .get(&format!("/{}/.well-known/openid-configuration", shop.pool))
         .await;
-    let base = format!("http://localhost:9229/{}", shop.pool);
-    let expected = format!(
-        "{{\"authorization_endpoint\":\"{base}/oauth2/authorize\",\"end_session_endpoint\":\"{base}/logout\",\
-         \"id_token_signing_alg_values_supported\":[\"RS256\"],\"issuer\":\"{base}\",\
-         \"jwks_uri\":\"{base}/.well-known/jwks.json\",\"response_types_supported\":[\"code\",\"token\"],\
-         \"revocation_endpoint\":\"{base}/oauth2/revoke\",\
-         \"scopes_supported\":[\"openid\",\"email\",\"phone\",\"profile\"],\
-         \"subject_types_supported\":[\"public\"],\"token_endpoint\":\"{base}/oauth2/token\",\
-         \"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\"],\
-         \"userinfo_endpoint\":\"{base}/oauth2/userInfo\"}}"
-    );
-    assert_eq!(page.text, expected);
     assert!(page.header("content-type").starts_with("application/json"));
     assert!(page.header("cache-control").contains("max-age"));
     assert_eq!(page.header("access-control-allow-origin"), "*");
+    let base = format!("http://localhost:9229/{}", shop.pool);
+    let document = page.json();
+    for (member, value) in [
+        (
+            "authorization_endpoint",
+            json!(format!("{base}/oauth2/authorize")),
+        ),
+        ("end_session_endpoint", json!(format!("{base}/logout"))),
+        ("id_token_signing_alg_values_supported", json!(["RS256"])),
+        ("issuer", json!(base)),
+        ("jwks_uri", json!(format!("{base}/.well-known/jwks.json"))),
+        ("response_types_supported", json!(["code", "token"])),
+        (
+            "revocation_endpoint",
+            json!(format!("{base}/oauth2/revoke")),
+        ),
+        (
+            "scopes_supported",
+            json!(["openid", "email", "phone", "profile"]),
+        ),
+        ("subject_types_supported", json!(["public"])),
+        ("token_endpoint", json!(format!("{base}/oauth2/token"))),
+        (
+            "token_endpoint_auth_methods_supported",
+            json!(["client_secret_basic", "client_secret_post"]),
+        ),
+        (
+            "userinfo_endpoint",
+            json!(format!("{base}/oauth2/userInfo")),
+        ),
+        ("request_parameter_supported", json!(false)),
+        ("request_uri_parameter_supported", json!(false)),
+        ("response_modes_supported", json!(["query", "fragment"])),
+    ] {
+        assert_eq!(document[member], value, "{member}");
+    }
+    let holds = |member: &str, value: &str| {
+        let list = document[member].as_array().unwrap();
+        list.iter().any(|it| it == value)
+    };
+    assert!(holds("grant_types_supported", "refresh_token"));
+    assert!(holds("claims_supported", "email_verified"));
+    // The order in which they came.
+    let mut at = Vec::new();
+    for member in document.as_object().unwrap().keys() {
+        at.push((page.text.find(&format!("\"{member}\":")).unwrap(), member));
+    }
+    at.sort_unstable();
+    assert!(at.is_sorted_by_key(|(_, member)| *member), "{}", page.text);
+}
+
+#[tokio::test]
+async fn that_pkce_is_understood_is_published_in_the_standards_dialect_only() {
+    for (dialect, published) in [("cognito", json!(null)), ("standard", json!(["S256"]))] {
+        let tags = json!({ "UserPoolTags": { "cabana:dialect": dialect } });
+        let shop = Shop::with(tags, json!({})).await;
+        let document = document(&shop.browser(), &shop.pool).await;
+        assert_eq!(document["code_challenge_methods_supported"], published);
+    }
+}
+
+#[tokio::test]
+async fn what_the_browser_opens_is_never_under_a_name_of_the_container_network() {
+    let shop = Shop::open().await;
+    for (host, scheme, opened) in [
+        ("cabana:9229", Scheme::Http, "http://localhost:9229"),
+        ("cabana:9229", Scheme::Https, "https://localhost:9229"),
+        (
+            "host.docker.internal:9229",
+            Scheme::Http,
+            "http://localhost:9229",
+        ),
+        ("127.0.0.1:9229", Scheme::Https, "https://127.0.0.1:9229"),
+        ("192.168.1.5:9229", Scheme::Http, "http://192.168.1.5:9229"),
+    ] {
+        let mut browser = shop.browser();
+        browser.host = host.to_owned();
+        browser.scheme = scheme;
+        let found = document(&browser, &shop.pool).await;
+        for (member, path) in [
+            ("authorization_endpoint", "/oauth2/authorize"),
+            ("end_session_endpoint", "/logout"),
+        ] {
+            assert_eq!(
+                found[member],
+                format!("{opened}/{}{path}", shop.pool),
+                "{host}"
+            );
+        }
+        for member in [
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "revocation_endpoint",
+        ] {
+            let called = format!("{}://{host}/", scheme.as_str());
+            let value = found[member].as_str().unwrap();
+            assert!(value.starts_with(&called), "{host}: {value}");
+        }
+    }
+    // A script in a browser asks under a name that the browser knows.
+    let mut browser = shop.browser();
+    browser.host = "cabana:9229".to_owned();
+    let request = Request::get(format!("/{}/.well-known/openid-configuration", shop.pool))
+        .header("origin", "http://app:3000");
+    let found = browser.send(request, axum::body::Body::empty()).await;
+    let opened = found.json()["authorization_endpoint"].to_string();
+    assert!(opened.contains("http://cabana:9229/"), "{opened}");
 }
 
 #[tokio::test]

@@ -38,6 +38,13 @@ async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
             .post(&shop.at(path, &[]), &[("username", "ada")])
             .await;
         assert_eq!(answer.status, 403, "{path}");
+        let again = shop.at("/oauth2/authorize", &[]).replace('&', "&#38;");
+        assert!(
+            answer.text.contains(&format!("href=\"{again}\""))
+                && answer.plain().contains("Start again"),
+            "{path}: {}",
+            answer.text
+        );
     }
     let without_cookie = shop.browser();
     let answer = without_cookie

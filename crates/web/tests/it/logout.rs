@@ -112,8 +112,7 @@ async fn nobody_is_sent_elsewhere_and_nobody_is_signed_out_by_a_bad_request() {
     let id = ("client_id", shop.client.as_str());
     let evil = "https://evil.example.com/";
     for parameters in [
-        vec![id],
-        vec![],
+        vec![("client_id", "nobody")],
         vec![("logout_uri", HOME)],
         vec![id, ("logout_uri", evil)],
         vec![id, ("logout_uri", CALLBACK)],
@@ -131,8 +130,76 @@ async fn nobody_is_sent_elsewhere_and_nobody_is_signed_out_by_a_bad_request() {
     ] {
         let page = browser.get(&path(&shop, &parameters)).await;
         assert_eq!((page.status, page.location()), (400, ""), "{parameters:?}");
+        assert!(page.has("sign_out"), "{parameters:?}: {}", page.plain());
     }
     assert!(is_signed_in(&shop, &browser).await);
+}
+
+#[tokio::test]
+async fn where_a_sign_out_is_refused_the_person_can_sign_out_all_the_same() {
+    let shop = Shop::open().await;
+    let id = ("client_id", shop.client.as_str());
+    for (parameters, status) in [
+        (vec![], 200),
+        (vec![("state", "x")], 200),
+        (vec![id], 200),
+        (vec![id, ("logout_uri", "https://evil.example.com/")], 400),
+        (vec![id, ("redirect_uri", "https://evil.example.com/")], 400),
+        (vec![("post_logout_redirect_uri", HOME)], 400),
+    ] {
+        let browser = shop.browser();
+        shop.sign_in(&browser, &[]).await;
+        let page = browser.get(&path(&shop, &parameters)).await;
+        assert_eq!(
+            (page.status, page.location()),
+            (status, ""),
+            "{parameters:?}"
+        );
+        assert!(is_signed_in(&shop, &browser).await, "{parameters:?}");
+        let page = browser.submit(&page, &[("sign_out", "yes")]).await;
+        assert_eq!((page.status, page.location()), (200, ""), "{parameters:?}");
+        assert!(
+            page.plain().contains("You are signed out"),
+            "{}",
+            page.plain()
+        );
+        assert!(!is_signed_in(&shop, &browser).await, "{parameters:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_page_cannot_press_the_button_that_signs_out() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    let endpoint = format!("/{}/logout", shop.pool);
+    let page = browser.post(&endpoint, &[("sign_out", "yes")]).await;
+    assert_eq!(page.status, 403);
+    assert!(
+        page.text.contains(&format!("href=\"{endpoint}\"")),
+        "{}",
+        page.text
+    );
+    assert!(is_signed_in(&shop, &browser).await);
+}
+
+#[tokio::test]
+async fn an_app_may_post_what_it_would_put_into_the_query() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    let fields = [
+        ("client_id", shop.client.as_str()),
+        ("post_logout_redirect_uri", HOME),
+        ("state", "x y"),
+    ];
+    let page = browser
+        .post(&format!("/{}/logout", shop.pool), &fields)
+        .await;
+    assert_eq!(page.status, 303);
+    let page = browser.get(page.location()).await;
+    assert_eq!(page.location(), format!("{HOME}?state=x+y"));
+    assert!(!is_signed_in(&shop, &browser).await);
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod logout;
 mod operators;
 mod outage;
 mod pages;
+mod refused;
 mod second_factor;
 mod shop;
 mod sign_up;

@@ -211,7 +211,7 @@ async fn where_only_administrators_make_users_there_is_no_sign_up() {
 }
 
 #[tokio::test]
-async fn the_link_of_a_mail_confirms_once() {
+async fn the_link_of_a_mail_confirms_and_says_so_to_whoever_comes_second() {
     let shop = Shop::open().await;
     let made = json!({ "ClientId": shop.client, "Username": "hal", "Password": PASSWORD,
         "UserAttributes": [{ "Name": "email", "Value": "hal@example.com" }] });
@@ -225,7 +225,52 @@ async fn the_link_of_a_mail_confirms_once() {
     };
     let wrong = shop.browser().get(&link("nonsense")).await;
     assert_eq!(wrong.status, 400, "{}", wrong.plain());
-    let page = shop.browser().get(&link(&code)).await;
-    assert_eq!(page.status, 200, "{}", page.plain());
-    assert_eq!(shop.browser().get(&link(&code)).await.status, 400);
+    // What scans mails looks first, and then follows.
+    let looked = http::Request::head(link(&code));
+    let looked = shop.browser().send(looked, axum::body::Body::empty()).await;
+    assert_eq!(looked.status, 200);
+    let user = json!({ "UserPoolId": shop.pool, "Username": "hal" });
+    let before = shop.app.ok("AdminGetUser", user.clone()).await;
+    assert_eq!(before["UserStatus"], "UNCONFIRMED");
+    for said in ["Thank you", "confirmed before", "confirmed before"] {
+        let page = shop.browser().get(&link(&code)).await;
+        assert_eq!(page.status, 200, "{}", page.plain());
+        assert!(page.plain().contains(said), "{}", page.plain());
+        assert!(page.text.contains(crate::shop::HOME), "{}", page.text);
+    }
+    let after = shop.app.ok("AdminGetUser", user).await;
+    assert_eq!(after["UserStatus"], "CONFIRMED");
+    // Only the link that was good: nobody learns who has an account.
+    assert_eq!(shop.browser().get(&link("123456")).await.status, 400);
+}
+
+#[tokio::test]
+async fn where_a_developer_waits_for_a_code_the_page_leads_to_the_inbox() {
+    let shop = Shop::open().await;
+    let values = [
+        ("username", "ivy"),
+        (EMAIL, "ivy@example.com"),
+        ("password", PASSWORD),
+    ];
+    for (browser, shown) in [(shop.browser(), true), (shop.production(), false)] {
+        let page = browser.get(&shop.at("/signup", &[])).await;
+        assert!(!page.text.contains("/inbox"), "{}", page.text);
+        let page = browser.submit(&page, &values).await;
+        assert_eq!(
+            page.text.contains("href=\"/inbox\""),
+            shown,
+            "{}",
+            page.text
+        );
+        let user = json!({ "UserPoolId": shop.pool, "Username": "ivy" });
+        shop.app.ok("AdminDeleteUser", user).await;
+        let page = browser.get(&shop.at("/forgotPassword", &[])).await;
+        let page = browser.submit(&page, &[("username", "ada")]).await;
+        assert_eq!(
+            page.text.contains("href=\"/inbox\""),
+            shown,
+            "{}",
+            page.text
+        );
+    }
 }

@@ -203,6 +203,29 @@ async fn a_machine_gets_a_token_with_its_scopes() {
 }
 
 #[tokio::test]
+async fn a_machine_without_the_flag_is_told_which_flag() {
+    let shop = Shop::open().await;
+    let server = json!({ "UserPoolId": shop.pool, "Identifier": "things", "Name": "Things",
+        "Scopes": [{ "ScopeName": "read", "ScopeDescription": "Read" }] });
+    shop.app.ok("CreateResourceServer", server).await;
+    let machine = json!({ "GenerateSecret": true, "AllowedOAuthFlows": ["client_credentials"],
+        "AllowedOAuthScopes": ["things/read"] });
+    let machine = shop.app.client(&shop.pool, machine).await;
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("client_id", machine.id.as_str()),
+        ("client_secret", machine.secret.as_deref().unwrap()),
+    ];
+    let path = format!("/{}/oauth2/token", shop.pool);
+    let answer = shop.browser().post(&path, &fields).await;
+    assert_eq!(answer.status, 400);
+    let answer = answer.json();
+    assert_eq!(answer["error"], "invalid_grant");
+    let why = answer["error_description"].as_str().unwrap();
+    assert!(why.contains("AllowedOAuthFlowsUserPoolClient"), "{why}");
+}
+
+#[tokio::test]
 async fn what_the_token_endpoint_does_not_know_it_refuses() {
     let shop = Shop::open().await;
     for (fields, error) in [

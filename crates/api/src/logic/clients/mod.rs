@@ -1,5 +1,6 @@
 //! App clients: their settings, secrets and redirect URLs, and how they are shown.
 
+pub mod addresses;
 pub mod attributes;
 pub mod oauth;
 pub mod secrets;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cabana_domain::pool::{ISSUER_TAG, Pool, SRP_TAG};
+use cabana_domain::pool::{DIALECT_TAG, ISSUER_TAG, Pool, SRP_TAG};
 use url::Url;
 
 use crate::cx::Cx;
@@ -40,6 +40,8 @@ fn check_one(name: &str, value: &str) -> Result<(), Fault> {
         )),
         SRP_TAG if matches!(value, "on" | "off") => Ok(()),
         SRP_TAG => Err(faults::tag_value(name, "on or off")),
+        DIALECT_TAG if matches!(value, "cognito" | "standard") => Ok(()),
+        DIALECT_TAG => Err(faults::tag_value(name, "cognito or standard")),
         _ => Err(faults::unknown_cabana_tag(name)),
     }
 }
@@ -94,6 +96,8 @@ mod tests {
         assert!(!tag("cabana:issuer", "https://issuer.example/?a=b"));
         assert!(tag("cabana:srp", "off"));
         assert!(!tag("cabana:srp", "maybe"));
+        assert!(tag("cabana:dialect", "standard"));
+        assert!(!tag("cabana:dialect", "Standard"));
         assert!(!tag("cabana:other", "x"));
         assert!(!tag("AWS:x", "x"));
     }

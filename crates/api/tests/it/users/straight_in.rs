@@ -12,7 +12,8 @@ const REFUSED: &str = "NotAuthorizedException";
 
 async fn scene() -> Scene {
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] });
-    Scene::new(Value::Null, flows).await
+    let levels = json!({ "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } } });
+    Scene::new(levels, flows).await
 }
 
 /// Confirms somebody who signs up; both sessions.

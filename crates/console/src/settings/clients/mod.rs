@@ -7,5 +7,6 @@ pub mod hosted_ui;
 pub mod information;
 pub mod list;
 pub mod page;
+pub mod refused;
 pub mod secrets;
 pub mod tokens;

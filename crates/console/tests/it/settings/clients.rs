@@ -266,3 +266,47 @@ async fn a_client_is_deleted_by_whoever_knows_its_name() {
         .await
         .is(404);
 }
+
+#[tokio::test]
+async fn an_address_that_was_refused_is_shown_and_added_by_who_may() {
+    let house = House::new().await;
+    let pool = house.pool("People").await;
+    let id = unusual(&house.app, &pool).await;
+    let before = described(&house.app, &pool, &id).await;
+    let request = format!("client_id={id}&redirect_uri=https%3A%2F%2Fnew.example%2Fcb&state=s");
+    let url = format!("/console/pools/{pool}/clients/{id}/refused/callback?{request}");
+    let mut reader = house.reader("rita").await;
+    let page = reader.get(&url).await;
+    page.is(200)
+        .has("https://new.example/cb")
+        .lacks("Add this address");
+    reader.post(&url, &[]).await.is(403);
+    let mut ada = house.administrator("ada").await;
+    let page = ada.get(&url).await;
+    page.is(200)
+        .has("https://new.example/cb")
+        .has("https://app.example/cb")
+        .has("Add this address");
+    // Not by a form from elsewhere.
+    let token = std::mem::take(&mut ada.token);
+    ada.post(&url, &[]).await.is(403);
+    assert_eq!(described(&house.app, &pool, &id).await, before);
+    ada.token = token;
+    let go_on = format!("/{pool}/oauth2/authorize?{}", request.replace('&', "&#38;"));
+    ada.post(&url, &[]).await.is(200).has(&go_on);
+    let mut expected = before.clone();
+    let urls = expected["CallbackURLs"].as_array_mut().unwrap();
+    urls.push("https://new.example/cb".into());
+    let mut after = described(&house.app, &pool, &id).await;
+    for client in [&mut expected, &mut after] {
+        let urls = client["CallbackURLs"].as_array_mut().unwrap();
+        urls.sort_by_key(|url| url.as_str().map(str::to_owned));
+    }
+    assert_eq!(after, expected);
+
+    let bad = url.replace("https%3A%2F%2Fnew.example%2Fcb", "javascript%3Aalert(1)");
+    ada.post(&bad, &[]).await.is(422).has("is not allowed");
+    ada.get(&url.replace("/callback?", "/sign-out?"))
+        .await
+        .is(404);
+}

@@ -6,6 +6,7 @@ use cabana_domain::pool::OPERATORS_CLIENT;
 use cabana_model::OAuthFlowType;
 use url::Url;
 
+use super::super::client_auth;
 use super::super::errors::{Kind, Refusal};
 use super::request::{Authorization, ResponseType};
 use crate::params::Params;
@@ -14,8 +15,9 @@ use crate::params::Params;
 pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
 
 /// All of them, in order.
-pub const CHECKS: [Check; 10] = [
+pub const CHECKS: [Check; 11] = [
     nothing_twice,
+    request_object,
     response_type,
     flow_allowed,
     provider,
@@ -51,11 +53,25 @@ fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     }
 }
 
+/// OpenID Connect Core §6: neither kind of request object is read, and none is passed over.
+fn request_object(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
+    match (query.get("request"), query.get("request_uri")) {
+        (Some(_), _) => Err(Kind::RequestNotSupported.into()),
+        (None, Some(uri)) => {
+            Err(Refusal::from(Kind::RequestUriNotSupported).blaming("request_uri", uri))
+        }
+        (None, None) => Ok(()),
+    }
+}
+
 fn response_type(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     request.response_type = match query.get("response_type") {
         Some("code") => ResponseType::Code,
         Some("token") => ResponseType::Token,
-        Some(_) => return Err(invalid_request("response_type must be code or token")),
+        Some(other) => {
+            let refusal = invalid_request("response_type must be code or token");
+            return Err(refusal.blaming("response_type", other));
+        }
         None => return Err(invalid_request("response_type is missing")),
     };
     Ok(())
@@ -67,24 +83,17 @@ fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> 
         ResponseType::Code => OAuthFlowType::Code,
         ResponseType::Token => OAuthFlowType::Implicit,
     };
-    let allowed = settings.allowed_oauth_flows_user_pool_client == Some(true)
-        && settings
-            .allowed_oauth_flows
-            .iter()
-            .flatten()
-            .any(|flow| *flow == needed);
-    match allowed {
-        true => Ok(()),
-        false => Err(Kind::UnauthorizedClient.into()),
-    }
+    client_auth::demand_flow(settings, needed)
 }
 
 /// Only the pool's own users can sign in so far; asking for another provider is no reason to show
 /// the wrong page.
 fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let named = query.get("identity_provider").filter(|it| *it != "COGNITO");
-    if named.is_some() || query.get("idp_identifier").is_some() {
-        return Err(invalid_request("the identity provider is not available"));
+    let by_identifier = query.get("idp_identifier");
+    if let Some(wanted) = named.or(by_identifier) {
+        let refusal = invalid_request("the identity provider is not available");
+        return Err(refusal.blaming("identity_provider", wanted));
     }
     let offered = request
         .client
@@ -117,18 +126,16 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
         .split_ascii_whitespace()
     {
         if !allowed.iter().any(|it| it == scope) {
-            return Err(Refusal::new(Kind::InvalidScope, "invalid_scope"));
+            return Err(bad_scope(request, scope));
         }
         if !asked.iter().any(|it| it == scope) {
             asked.push(scope.to_owned());
         }
     }
     let openid = asked.iter().any(|it| it == "openid");
-    if !openid && asked.iter().any(|it| DATA_SCOPES.contains(&it.as_str())) {
-        return Err(Refusal::new(
-            Kind::InvalidScope,
-            "email, phone and profile need openid",
-        ));
+    let data = asked.iter().find(|it| DATA_SCOPES.contains(&it.as_str()));
+    if let (false, Some(scope)) = (openid, data) {
+        return Err(bad_scope(request, scope));
     }
     request.scopes = if asked.is_empty() {
         allowed.to_vec()
@@ -136,6 +143,16 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
         asked
     };
     Ok(())
+}
+
+/// A scope that the client may not ask for, or not without `openid`. Cognito's answer is recorded, and apps
+/// branch on it; the standard's word is for pools that speak the standard.
+fn bad_scope(request: &Authorization, scope: &str) -> Refusal {
+    let kind = match request.standard {
+        true => Kind::InvalidScope,
+        false => Kind::InvalidRequest,
+    };
+    Refusal::new(kind, "invalid_scope").blaming("scope", scope)
 }
 
 /// RFC 7636, S256 only: a challenge is the base64url of a SHA-256.
@@ -162,7 +179,8 @@ fn code_challenge(query: &Params, request: &mut Authorization) -> Result<(), Ref
         }
         (Some(_), None) => Err(invalid_request("code_challenge_method is missing")),
         (None, Some(_)) => Err(invalid_request("code_challenge is missing")),
-        (Some(_), Some(_)) => Err(invalid_request("code_challenge_method must be S256")),
+        (Some(_), Some(method)) => Err(invalid_request("code_challenge_method must be S256")
+            .blaming("code_challenge_method", method)),
     }
 }
 
@@ -193,7 +211,8 @@ fn resource(query: &Params, request: &mut Authorization) -> Result<(), Refusal> 
         return Err(Refusal::new(
             Kind::InvalidTarget,
             "resource must be one https address, http://localhost or an address with a scheme of its own",
-        ));
+        )
+        .blaming("resource", resource));
     }
     request.resource = Some(resource.to_owned());
     Ok(())
@@ -211,7 +230,7 @@ fn prompt(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
             "login" => request.prompt.login = true,
             // For other providers; there is neither a choice of accounts nor a consent page here.
             "select_account" | "consent" => {}
-            _ => return Err(invalid_request("prompt is not known")),
+            other => return Err(invalid_request("prompt is not known").blaming("prompt", other)),
         }
     }
     match request.prompt.none && asked.len() > 1 {
@@ -224,9 +243,9 @@ fn max_age(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let Some(seconds) = query.get("max_age") else {
         return Ok(());
     };
-    let seconds: u32 = seconds
-        .parse()
-        .map_err(|_| invalid_request("max_age is not a number of seconds"))?;
+    let seconds: u32 = seconds.parse().map_err(|_| {
+        invalid_request("max_age is not a number of seconds").blaming("max_age", seconds)
+    })?;
     request.max_age = Some(Span::seconds(i64::from(seconds)));
     Ok(())
 }

@@ -22,15 +22,20 @@ pub async fn authorize(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
+/// OpenID Connect Core §3.1.2.1: a form is read as a query is. It goes round once more as one, because the
+/// browser sends our cookies with the redirect and not with a form of another site.
+pub async fn repeat(visit: Visit) -> Response {
+    let asked = visit.all_parameters();
+    reply::see_other(&format!("{}?{asked}", visit.path("/oauth2/authorize")))
+}
+
 async fn decide(visit: &Visit) -> Result<Response, Halt> {
     let request = read(visit).await?;
     match straight_back(visit, &request).await {
         Ok(Some(location)) => Ok(reply::found(&location)),
-        Ok(None) if request.prompt.none => {
-            Err(Halt::Back(request.refused(&Kind::LoginRequired.into())))
-        }
+        Ok(None) if request.prompt.none => Err(request.refuse(visit, &Kind::LoginRequired.into())),
         Ok(None) => Ok(reply::found(&visit.carrying("/login"))),
-        Err(fault) => Err(Halt::Back(request.refused(&Refusal::from(fault)))),
+        Err(fault) => Err(request.refuse(visit, &Refusal::from(fault))),
     }
 }
 

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use cabana_api::Fault;
-use cabana_api::logic::pools::tiers;
+use cabana_api::logic::clients::addresses::AddressList;
 use cabana_domain::client::Client;
 use cabana_domain::{ClientId, Span, Time};
-use http::StatusCode;
 
 use super::super::errors::{Kind, Refusal};
+use super::super::refusals;
 use super::checks::CHECKS;
-use crate::hosted::Halt;
-use crate::pages::Mishap;
-use crate::params::Params;
+use crate::hosted::{Failure, Halt, RefusedAddress};
 use crate::reply;
 use crate::visit::Visit;
 
@@ -43,6 +41,8 @@ pub struct Authorization {
     /// Encoded as it was sent.
     pub state: Option<String>,
     pub response_type: ResponseType,
+    /// Whether errors are told in the standards' words.
+    pub standard: bool,
     pub scopes: Vec<String>,
     pub code_challenge: Option<String>,
     pub nonce: Option<String>,
@@ -58,12 +58,18 @@ pub struct Authorization {
 /// A page where it is not certain who would be answered, a redirect with the error otherwise.
 pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     let client = registered_client(visit).await?;
-    let redirect_uri = redirect_uri(&visit.query, &client)?;
+    let redirect_uri = redirect_uri(visit, &client)?;
+    // Known before it is judged, because it decides where errors go.
+    let response_type = match visit.query.get("response_type") {
+        Some("token") => ResponseType::Token,
+        _ => ResponseType::Code,
+    };
     let mut request = Authorization {
         client,
         redirect_uri,
         state: visit.query.encoded("state").map(str::to_owned),
-        response_type: ResponseType::default(),
+        response_type,
+        standard: visit.pool().speaks_standard(),
         scopes: Vec::new(),
         code_challenge: None,
         nonce: None,
@@ -73,13 +79,8 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     };
     for check in CHECKS {
         if let Err(refusal) = check(&visit.query, &mut request) {
-            return Err(Halt::Back(request.refused(&refusal)));
+            return Err(request.refuse(visit, &refusal));
         }
-    }
-    // All or nothing: an app that asks for a level must not take less for it. LITE knows no levels.
-    if visit.query.get("acr_values").is_some() && !tiers::is_lite(&visit.pool().settings) {
-        let refusal = Refusal::new(Kind::InvalidRequest, "acr_values is not available");
-        return Err(Halt::Back(request.refused(&refusal)));
     }
     Ok(request)
 }
@@ -93,17 +94,17 @@ pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         .query
         .get("client_id")
         .filter(|_| !visit.query.is_repeated("client_id"))
-        .ok_or_else(|| bad_request("Exactly one client_id is required."))?;
+        .ok_or_else(|| bad_request(visit, None, "Exactly one client_id is required."))?;
     let client = visit.web.api.store.client(&ClientId::new(id)).await;
     client
         .map_err(|error| Halt::Fault(Fault::from(error)))?
         .filter(|client| client.pool == visit.site.pool.id)
-        .ok_or_else(|| bad_request("Client does not exist."))
+        .ok_or_else(|| bad_request(visit, Some(id), "Client does not exist."))
 }
 
 /// Only an address that the client has registered, letter by letter. Nobody is ever sent elsewhere.
-fn redirect_uri(query: &Params, client: &Client) -> Result<String, Halt> {
-    let settings = &client.settings;
+fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
+    let (query, settings) = (&visit.query, &client.settings);
     let one_provider = settings
         .supported_identity_providers
         .as_ref()
@@ -112,24 +113,35 @@ fn redirect_uri(query: &Params, client: &Client) -> Result<String, Halt> {
         .default_redirect_uri
         .as_deref()
         .filter(|_| one_provider);
-    query
+    let asked = query
         .get("redirect_uri")
         .or(default)
-        .filter(|_| !query.is_repeated("redirect_uri"))
-        .filter(|uri| {
-            let registered = settings.callback_urls.iter().flatten();
-            registered.into_iter().any(|it| it == uri)
-        })
-        .map(str::to_owned)
-        .ok_or_else(|| bad_request("redirect_mismatch"))
+        .filter(|_| !query.is_repeated("redirect_uri"));
+    let Some(asked) = asked else {
+        let detail = "Exactly one redirect_uri is required.";
+        return Err(bad_request(visit, Some(client.id.as_str()), detail));
+    };
+    let mut registered = settings.callback_urls.iter().flatten();
+    if registered.any(|it| it == asked) {
+        return Ok(asked.to_owned());
+    }
+    let refusal = Refusal::from(Kind::RedirectMismatch).blaming("redirect_uri", asked);
+    refusals::log(visit, Some(client.id.as_str()), &refusal);
+    let address = RefusedAddress {
+        client: Arc::clone(client),
+        list: AddressList::Callback,
+        url: asked.to_owned(),
+    };
+    Err(Failure::bad_request("redirect_mismatch")
+        .about(address)
+        .into())
 }
 
-fn bad_request(detail: &'static str) -> Halt {
-    Halt::Page {
-        what: Mishap::BadRequest,
-        status: StatusCode::BAD_REQUEST,
-        detail: Some(detail),
-    }
+/// A page for a request that nobody else can be told of.
+fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Halt {
+    let refusal = Refusal::new(Kind::InvalidRequest, detail);
+    refusals::log(visit, client, &refusal);
+    Failure::bad_request(detail).into()
 }
 
 impl Authorization {
@@ -141,13 +153,20 @@ impl Authorization {
         young && !self.prompt.login
     }
 
-    /// The address that tells the app of an error. In the query even for the implicit grant.
-    pub fn refused(&self, refusal: &Refusal) -> String {
+    /// Sends an error back to the app, and logs it.
+    pub fn refuse(&self, visit: &Visit, refusal: &Refusal) -> Halt {
+        let client = Some(self.client.id.as_str());
+        refusals::log(visit, client, refusal);
+        Halt::Back(self.refused(refusal))
+    }
+
+    /// The address that tells the app of an error: in the fragment for the implicit grant.
+    fn refused(&self, refusal: &Refusal) -> String {
         let mut parameters = vec![("error", refusal.kind.as_str())];
         if let Some(description) = refusal.description.as_deref() {
             parameters.push(("error_description", description));
         }
-        reply::with_parameters(&self.redirect_uri, '?', &parameters, self.state.as_deref())
+        self.granted(&parameters)
     }
 
     /// The address that brings the app its code or tokens.

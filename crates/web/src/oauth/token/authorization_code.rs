@@ -1,8 +1,8 @@
 //! The code grant (RFC 6749 §4.1.3, RFC 7636). Three reads, one write, two signatures.
 //!
 //! A code is taken in the same write that stores what it became, so that of two requests at once
-//! exactly one has tokens. A code that comes again is refused and revokes nothing: Cognito documents
-//! no more, and a client that repeats a request whose answer was lost keeps what it has.
+//! exactly one has tokens. A code that comes again within its five minutes is in two hands, and what it
+//! became is revoked (RFC 6749 §4.1.2).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -16,18 +16,15 @@ use cabana_model::OAuthFlowType;
 use cabana_store::{Change, StoreError};
 use subtle::ConstantTimeEq;
 
+use super::super::client_auth;
 use super::super::errors::{Kind, Refusal};
 use super::{Answer, missing};
+use crate::oauth::grant::CODE_LIFE;
 use crate::session;
 use crate::visit::Visit;
 
 pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
-    let flows = client.settings.allowed_oauth_flows.iter().flatten();
-    if client.settings.allowed_oauth_flows_user_pool_client != Some(true)
-        || !flows.into_iter().any(|flow| *flow == OAuthFlowType::Code)
-    {
-        return Err(Kind::UnauthorizedClient.into());
-    }
+    client_auth::demand_flow(&client.settings, OAuthFlowType::Code)?;
     let cx = visit.cx();
     let code = find(&cx, visit, client).await?;
     let issued = issue(&cx, visit, client, code).await?;
@@ -41,13 +38,17 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
     let redirect_uri = form
         .get("redirect_uri")
         .ok_or_else(|| missing("redirect_uri"))?;
-    let found = cx.store().authorization_code(&tokens::hash(code)).await;
-    let code = found
-        .map_err(Fault::from)?
-        .filter(|code| code.client == client.id && code.expires > cx.now())
-        .ok_or(Kind::InvalidGrant)?;
+    let hash = tokens::hash(code);
+    let found = cx.store().authorization_code(&hash).await;
+    let Some(code) = found.map_err(Fault::from)? else {
+        return Err(used_before(cx, client, &hash).await?);
+    };
+    if code.client != client.id || code.expires <= cx.now() {
+        return Err(Kind::InvalidGrant.into());
+    }
     if code.redirect_uri != redirect_uri {
-        return Err(Refusal::new(Kind::UnauthorizedClient, "invalid_redirect"));
+        let refusal = Refusal::new(Kind::UnauthorizedClient, "invalid_redirect");
+        return Err(refusal.blaming("redirect_uri", redirect_uri));
     }
     let proven = match (code.code_challenge.as_deref(), form.get("code_verifier")) {
         (None, None) => true,
@@ -63,10 +64,29 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
     }
 }
 
-/// Whether the challenge is the S256 of the verifier.
+/// A code that nobody holds: if it was redeemed just now, by this client, its tokens go.
+async fn used_before(cx: &Cx<'_>, client: &Client, hash: &[u8; 32]) -> Result<Refusal, Fault> {
+    let unknown = Refusal::from(Kind::InvalidGrant);
+    let id = tokens::family_of_code(cx, hash);
+    let Some(family) = cx.store().family(&id).await? else {
+        return Ok(unknown);
+    };
+    // A code that old would be refused in any case, and lies in histories and logs.
+    if family.client != client.id || cx.now() > family.issued.after(CODE_LIFE) {
+        return Ok(unknown);
+    }
+    if !family.revoked {
+        cx.commit([Change::RevokeFamily { id }]).await?;
+    }
+    let why = "the code was used before; the tokens it gave are revoked";
+    Ok(Refusal::new(Kind::InvalidGrant, why))
+}
+
+/// Whether the challenge is the S256 of the verifier. RFC 7636 wants 43 characters at least; clients made for
+/// Cognito send fewer, and it takes them.
 fn is_answered(challenge: &str, verifier: &str) -> bool {
     let right = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-    (43..=128).contains(&verifier.len()) && bool::from(right.as_bytes().ct_eq(challenge.as_bytes()))
+    bool::from(right.as_bytes().ct_eq(challenge.as_bytes()))
 }
 
 async fn issue(
@@ -103,6 +123,7 @@ async fn issue(
         nonce: code.nonce,
         resource: code.resource,
         refreshable: true,
+        family: Some(tokens::family_of_code(cx, &code.hash)),
     };
     let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
     let changes = [
@@ -111,7 +132,8 @@ async fn issue(
     ];
     match cx.try_commit(changes).await {
         Ok(()) => Ok(issued),
-        Err(StoreError::Gone) => Err(Kind::InvalidGrant.into()),
+        // Somebody else was faster, with the same code.
+        Err(StoreError::Gone) => Err(used_before(cx, client, &code.hash).await?),
         Err(error) => Err(Fault::from(error).into()),
     }
 }

@@ -4,8 +4,9 @@ use cabana_api::faults;
 use cabana_api::limits::Category;
 use cabana_api::logic::client_token;
 use cabana_domain::client::Client;
-use cabana_model::ErrorKind;
+use cabana_model::{ErrorKind, OAuthFlowType};
 
+use super::super::client_auth;
 use super::super::errors::{Kind, Refusal};
 use super::Answer;
 use crate::visit::Visit;
@@ -36,9 +37,19 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
             expires_in: token.expires_in,
             token_type: "Bearer",
         }),
-        Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => {
-            Err(Kind::UnauthorizedClient.into())
-        }
+        Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => Err(denied(client)),
         Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Cognito's word for a client without `AllowedOAuthFlowsUserPoolClient` is recorded; the description names the
+/// setting.
+fn denied(client: &Client) -> Refusal {
+    if client.settings.allowed_oauth_flows_user_pool_client != Some(true) {
+        return Refusal::new(Kind::InvalidGrant, client_auth::NO_FLOWS);
+    }
+    match client_auth::demand_flow(&client.settings, OAuthFlowType::ClientCredentials) {
+        Err(refusal) => refusal,
+        Ok(()) => Refusal::new(Kind::UnauthorizedClient, "the app client has no secret"),
     }
 }

@@ -9,8 +9,8 @@ use cabana_api::logic::tokens::Tokens;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::client_auth;
 use super::errors::{Kind, Refusal};
+use super::{client_auth, refusals};
 use crate::reply;
 use crate::visit::Visit;
 
@@ -41,7 +41,11 @@ impl From<Tokens> for Answer {
 pub async fn token(visit: Visit) -> Response {
     match answer(&visit).await {
         Ok(answer) => reply::json(StatusCode::OK, &answer),
-        Err(refusal) => refusal.answer(StatusCode::BAD_REQUEST),
+        Err(refusal) => {
+            let client = client_auth::named(&visit);
+            refusals::log(&visit, client.as_deref(), &refusal);
+            refusal.answer(StatusCode::BAD_REQUEST)
+        }
     }
 }
 
@@ -71,7 +75,7 @@ async fn answer(visit: &Visit) -> Result<Answer, Refusal> {
         "authorization_code" => authorization_code::redeem(visit, &client).await,
         "refresh_token" => refresh_token::redeem(visit, &client).await,
         "client_credentials" => client_credentials::issue(visit, &client).await,
-        _ => Err(Kind::UnsupportedGrantType.into()),
+        _ => Err(Refusal::from(Kind::UnsupportedGrantType).blaming("grant_type", grant)),
     }
 }
 

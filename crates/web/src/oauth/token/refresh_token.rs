@@ -18,7 +18,10 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
     let allowed = client.allows_flow(ExplicitAuthFlowsType::AllowRefreshTokenAuth)
         || client.rotation_grace().is_some();
     if !allowed {
-        return Err(Kind::UnauthorizedClient.into());
+        return Err(Refusal::new(
+            Kind::UnauthorizedClient,
+            "ExplicitAuthFlows of the app client lacks ALLOW_REFRESH_TOKEN_AUTH",
+        ));
     }
     let issued = again(&visit.web.api, |_| async {
         let cx = visit.cx();

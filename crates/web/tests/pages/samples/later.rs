@@ -72,11 +72,30 @@ pub fn outcomes() -> Vec<Sample> {
         other_url: "/login?prompt=login".into(),
     };
     let error = |what, detail: Option<&str>| ErrorPage {
-        frame: frame(),
-        what,
         detail: detail.map(Into::into),
-        request_id: "7f9c2ba4-e88f-4a1d-9b5e-6d3c1f0a8e27".into(),
         retry_url: login(),
+        ..ErrorPage::new(frame(), what, "7f9c2ba4-e88f-4a1d-9b5e-6d3c1f0a8e27")
+    };
+    let refused = |after_sign_out, came: &str, allowed: &[&str]| ErrorPage {
+        retry_url: None,
+        refused: Some(Refused {
+            after_sign_out,
+            app: "Lagoon Chat".into(),
+            came: came.into(),
+            allowed: allowed.iter().copied().map(Into::into).collect(),
+            allow: Some(post("/allow/callback")),
+        }),
+        sign_out: after_sign_out.then(|| post("/logout")),
+        ..error(Mishap::BadRequest, Some("redirect_mismatch"))
+    };
+    let for_operators = ErrorPage {
+        console_url: Some("/console/pools/us-east-1_a/clients/b/refused/callback".into()),
+        ..error(Mishap::BadRequest, Some("redirect_mismatch"))
+    };
+    let link = |already| LinkConfirmed {
+        frame: frame(),
+        already,
+        sign_in_url: login(),
     };
     let bare = ErrorPage {
         frame: Frame::new(Texts::english(), Brand::default()),
@@ -93,13 +112,24 @@ pub fn outcomes() -> Vec<Sample> {
             .render(),
         ),
         (
-            "link-confirmed",
-            LinkConfirmed {
+            "sign-out",
+            SignOut {
                 frame: frame(),
-                sign_in_url: login(),
+                post: post("/logout"),
             }
             .render(),
         ),
+        ("link-confirmed", link(false).render()),
+        ("link-confirmed-before", link(true).render()),
+        (
+            "error-refused-callback",
+            refused(false, NASTY, &["https://chat.example.org/callback"]).render(),
+        ),
+        (
+            "error-refused-sign-out",
+            refused(true, "https://chat.example.org/out", &[]).render(),
+        ),
+        ("error-refused-operators", for_operators.render()),
         ("continue", go_on("ada@example.org").render()),
         ("continue-nasty", go_on(NASTY).render()),
         (

@@ -1,0 +1,124 @@
+//! `/clients/{client_id}/refused/{list}`: an address that an app named and its client has not registered, and the
+//! button that adds it. The error page of the hosted pages leads here with the query of the refused request.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_api::logic::clients::addresses::AddressList;
+use cabana_model::{UserPoolClientType, op};
+
+use crate::desk::{Answer, Desk};
+use crate::form::{Form, Hidden};
+use crate::frame::Frame;
+use crate::halt::Halt;
+use crate::pool_head;
+use crate::settings::sheet::{Sheet, blame, may_change};
+use crate::settings::update;
+
+#[derive(Template)]
+#[template(path = "settings/client_refused.html")]
+struct View<'a> {
+    frame: Frame,
+    form: &'a Form,
+    /// Name of the app client.
+    name: &'a str,
+    after_sign_out: bool,
+    url: &'a str,
+    allowed: &'a [String],
+    /// Where the app client is.
+    back: &'a str,
+    /// Where the request goes on, once the address is allowed.
+    go_on: Option<String>,
+    may: bool,
+}
+
+impl View<'_> {
+    fn token(&self) -> Hidden {
+        self.form.token()
+    }
+}
+
+type At = Path<(String, String, String)>;
+
+pub async fn show(at: At, desk: Desk) -> Answer {
+    let refused = Refused::of(at, &desk).await?;
+    refused.page(&desk, &Form::new(&desk))
+}
+
+pub async fn add(at: At, desk: Desk) -> Answer {
+    may_change(&desk)?;
+    let refused = Refused::of(at, &desk).await?;
+    let mut input = update::request_of_client(&refused.client)?;
+    refused.list.add(&mut input, &refused.url);
+    let mut form = Form::sent(&desk);
+    match desk.call::<op::UpdateUserPoolClient>(&input).await {
+        Ok(_) => {
+            let added = Refused::of(Path(refused.at.0), &desk).await?;
+            added.page(&desk, &form)
+        }
+        Err(fault) => {
+            blame(&mut form, fault, &[])?;
+            refused.page(&desk, &form)
+        }
+    }
+}
+
+/// A refused request, as its query tells.
+struct Refused {
+    at: At,
+    list: AddressList,
+    url: String,
+    client: UserPoolClientType,
+    sheet: Sheet,
+}
+
+impl Refused {
+    async fn of(at: At, desk: &Desk) -> Result<Self, Halt> {
+        let Path((pool, id, list)) = &at;
+        let list = AddressList::named(list);
+        let url = list.and_then(|list| {
+            let mut names = list.parameters().iter();
+            names.find_map(|name| desk.query.get(name))
+        });
+        let (Some(list), Some(url)) = (list, url) else {
+            return Err(Halt::not_found("There is no such page in the console."));
+        };
+        let described = pool_head::describe(desk, pool).await?;
+        let client = update::client(desk, pool, id).await?;
+        let title = match list {
+            AddressList::Callback => "Refused callback URL",
+            AddressList::SignOut => "Refused sign-out URL",
+        };
+        Ok(Self {
+            url: url.to_owned(),
+            sheet: Sheet::of_client(&described, &client, title),
+            client,
+            list,
+            at,
+        })
+    }
+
+    fn page(&self, desk: &Desk, form: &Form) -> Answer {
+        let allowed = self.list.of(&self.client);
+        let Path((pool, ..)) = &self.at;
+        let is_allowed = allowed.contains(&self.url);
+        let go_on = is_allowed.then(|| {
+            let query = desk.query.as_sent();
+            format!("/{pool}{}?{query}", self.list.endpoint())
+        });
+        let view = View {
+            frame: self.sheet.frame(desk),
+            form,
+            name: self.client.client_name.as_deref().unwrap_or_default(),
+            after_sign_out: self.list == AddressList::SignOut,
+            url: &self.url,
+            allowed,
+            back: self.sheet.back(),
+            go_on,
+            may: !desk.operator.read_only,
+        };
+        match form.is_fine() {
+            true => desk.page(&view),
+            false => desk.again(&view),
+        }
+    }
+}

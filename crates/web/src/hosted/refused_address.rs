@@ -1,0 +1,160 @@
+//! An address that an app named and its client has not registered: what whoever sets the app up is shown of it, and
+//! the button that adds it.
+//!
+//! To add an address is to trust it with everybody who signs in, so a page that somebody was lured to must not do it
+//! behind their back. In production only the console does, where operators have signed in. In the emulator there is a
+//! button, for a browser on the same machine that asks under a name nobody else can point there; the form carries a
+//! token, browsers must say it comes from here, no other page may frame it, it shows the address in full, and the
+//! audit log has it.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::response::Response;
+use cabana_api::logic::clients::addresses::{self, AddressList};
+use cabana_api::{Caller, Operator};
+use cabana_domain::client::Client;
+use cabana_domain::formats::check_callback_url;
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::{ClientId, Sub};
+use cabana_model::{ErrorKind as K, op};
+use http::{StatusCode, header};
+
+use super::frame::{is_ours, post};
+use super::{Failure, Halt, answered};
+use crate::csrf::Csrf;
+use crate::pages::{Mishap, Post, Refused};
+use crate::visit::Visit;
+use crate::{hosts, reply};
+
+/// What the audit log calls whoever adds an address in the emulator.
+const DEVELOPER: &str = "cabana dev";
+
+/// An address that was refused.
+pub struct RefusedAddress {
+    pub client: Arc<Client>,
+    /// The list that it is not in.
+    pub list: AddressList,
+    pub url: String,
+}
+
+impl RefusedAddress {
+    /// The client as it would be with the address, for the policy of a page whose form may lead there.
+    pub fn client_with_it(&self) -> Client {
+        let mut client = (*self.client).clone();
+        if check_callback_url(&self.url).is_ok() {
+            let urls = client.settings.callback_urls.get_or_insert_default();
+            urls.push(self.url.clone());
+        }
+        client
+    }
+}
+
+/// What a developer is shown; `None` outside the emulator.
+pub fn view(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Option<Refused> {
+    let shown = visit.web.settings.dev && hosts::is_ours(&visit.web, &visit.asked.host);
+    if !shown || is_the_consoles(visit) {
+        return None;
+    }
+    let settings = &address.client.settings;
+    Some(Refused {
+        after_sign_out: address.list == AddressList::SignOut,
+        app: settings.client_name.clone().unwrap_or_default(),
+        came: address.url.clone(),
+        allowed: address.list.of(settings).to_vec(),
+        allow: offers(visit, address).then(|| form(visit, csrf, address)),
+    })
+}
+
+/// The page of the console that shows the same to operators, where the page itself has no button.
+pub fn console_url(visit: &Visit, address: &RefusedAddress) -> Option<String> {
+    if !visit.web.settings.console || is_the_consoles(visit) || offers(visit, address) {
+        return None;
+    }
+    let (base, client) = (&visit.web.api.settings.public_url, &address.client);
+    let (pool, list) = (&client.pool, address.list.as_str());
+    let query = visit.query.as_sent();
+    Some(format!(
+        "{base}/console/pools/{pool}/clients/{}/refused/{list}?{query}",
+        client.id
+    ))
+}
+
+/// The console's own client is the server's to set.
+fn is_the_consoles(visit: &Visit) -> bool {
+    visit.site.pool.id.as_str() == OPERATORS_POOL
+}
+
+fn offers(visit: &Visit, address: &RefusedAddress) -> bool {
+    is_this_machine(visit) && check_callback_url(&address.url).is_ok()
+}
+
+/// Whether an emulator is asked by a browser on its own machine, under a name that leads nowhere else.
+fn is_this_machine(visit: &Visit) -> bool {
+    let host = visit.asked.host.as_str();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
+    let own_name =
+        host == "localhost" || host.ends_with(".localhost") || bare.parse().is_ok_and(is_loopback);
+    visit.web.settings.dev && own_name && visit.info.source_ip.is_some_and(is_loopback)
+}
+
+fn form(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Post {
+    let page = match address.list {
+        AddressList::Callback => "/allow/callback",
+        AddressList::SignOut => "/allow/sign-out",
+    };
+    let hidden = vec![
+        ("client", address.client.id.to_string()),
+        ("url", address.url.clone()),
+    ];
+    post(visit, csrf, page, hidden)
+}
+
+/// Adds the address of the form to the client, and goes back to the request that was refused.
+pub async fn allow(Path(list): Path<String>, visit: Visit) -> Response {
+    let result = added(&visit, &list).await;
+    answered(&visit, result)
+}
+
+async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
+    let not_found = || Halt::from(Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND));
+    let list = AddressList::named(list).ok_or_else(not_found)?;
+    if !is_this_machine(visit) || is_the_consoles(visit) {
+        return Err(not_found());
+    }
+    let back = visit.carrying(list.endpoint());
+    if !is_ours(visit) || !is_same_origin(visit) {
+        return Err(Failure::forged(Some(back)).into());
+    }
+    let id = visit.form.get("client").unwrap_or_default();
+    let client = visit.web.api.store.client(&ClientId::new(id)).await;
+    let client = client
+        .map_err(cabana_api::Fault::from)?
+        .filter(|client| client.pool == visit.site.pool.id)
+        .ok_or_else(not_found)?;
+    let url = visit.form.get("url").unwrap_or_default();
+    let input = addresses::adding(&client, list, url)?;
+    let developer = Caller::Operator(Operator {
+        name: DEVELOPER.to_owned(),
+        sub: Sub::new(DEVELOPER),
+        read_only: false,
+    });
+    let api = &visit.web.api;
+    match api
+        .call::<op::UpdateUserPoolClient>(developer, visit.info.clone(), &input)
+        .await
+    {
+        Ok(_) => Ok(reply::see_other(&back)),
+        Err(fault) if fault.kind == K::InvalidParameterException => {
+            Err(Failure::bad_request(fault.message).into())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Whether the browser, where it says so, sends this from the origin that it asks.
+fn is_same_origin(visit: &Visit) -> bool {
+    let origin = visit.headers.get(header::ORIGIN);
+    origin.is_none_or(|origin| origin == visit.asked.origin().as_str())
+}

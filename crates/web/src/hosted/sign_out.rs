@@ -1,0 +1,55 @@
+//! Pages about signing out: the question, and that it is done.
+
+use axum::response::Response;
+use cabana_domain::client::Client;
+use http::StatusCode;
+
+use super::frame::{csrf, frame, page, post};
+use super::{Failure, Halt};
+use crate::csrf::Csrf;
+use crate::pages::{Post, SignOut, SignedOut};
+use crate::visit::Visit;
+
+/// The field that says that a form of ours, and no app, asks to sign out.
+pub const FIELD: &str = "sign_out";
+
+/// The form that ends the session.
+pub fn post_of(visit: &Visit, csrf: &Csrf) -> Post {
+    post(visit, csrf, "/logout", vec![(FIELD, "yes".to_owned())])
+}
+
+/// Asks whether to sign out.
+///
+/// # Errors
+/// If the page cannot be made.
+pub fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
+    let csrf = csrf(visit)?;
+    let view = SignOut {
+        frame: frame(visit, client),
+        post: post_of(visit, &csrf),
+    };
+    Ok(page(client, &view, StatusCode::OK, Some(&csrf))?)
+}
+
+/// Signed out, with no address to go on to.
+///
+/// # Errors
+/// If the page cannot be made.
+pub fn signed_out(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
+    let view = SignedOut {
+        frame: frame(visit, client),
+        sign_in_url: None,
+    };
+    Ok(page(client, &view, StatusCode::OK, None)?)
+}
+
+/// Demands that the form came from a page of ours in this browser.
+///
+/// # Errors
+/// The page that says so, and leads back to the question.
+pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
+    match super::frame::is_ours(visit) {
+        true => Ok(()),
+        false => Err(Failure::forged(Some(visit.carrying("/logout"))).into()),
+    }
+}
