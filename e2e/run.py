@@ -26,7 +26,9 @@ BASE = [
 ]
 
 # Others' clients as they are, with a budget of time of their own.
-OTHERS = ["amplify_web.mjs", "terraform", "relying_parties.mjs"]
+OTHERS = [
+    "amplify_web.mjs", "terraform", "relying_parties.mjs", "oidc_modules.mjs", "oidc_config_logout.mjs",
+]
 
 SUITES = BASE + OTHERS
 
