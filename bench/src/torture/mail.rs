@@ -19,8 +19,8 @@ use crate::common::server::Setup;
 const PEOPLE: usize = 20;
 /// The first try again comes after 10 seconds, the second after a minute more.
 const LATER: Duration = Duration::from_secs(100);
-/// A mail whose fate is unknown is sent again after two minutes.
-const UNKNOWN: Duration = Duration::from_secs(150);
+/// A mail whose fate is unknown is sent again as soon as the server is back: on SQLite nobody else can have it.
+const UNKNOWN: Duration = Duration::from_secs(10);
 const AWAY: Duration = Duration::from_secs(3);
 
 /// # Errors

@@ -19,7 +19,7 @@ use crate::demo_app::DemoApp;
 use crate::edge::Machine;
 use crate::last_start::LastStart;
 use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy};
-use crate::mail::{Destination, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
+use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
 
@@ -324,6 +324,9 @@ fn worker(config: &Config, api: &Api) -> Result<Worker, Problem> {
         mails,
         texts,
         queued: Arc::clone(&api.mail_queued),
+        lease: Lease::default(),
+        // The data folder, which is locked, holds the file.
+        alone: matches!(config.database, Database::Sqlite),
     })
 }
 

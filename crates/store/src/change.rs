@@ -173,6 +173,12 @@ pub enum Change {
         message: Box<Message>,
         attempts: u32,
     },
+    /// Makes queued messages due at `now` that were to wait until `until` at the latest: whoever claimed them is gone.
+    /// No precondition.
+    ReleaseMessages {
+        now: Time,
+        until: Time,
+    },
     /// Empties the inbox of a pool, or of all.
     ClearInbox {
         pool: Option<PoolId>,

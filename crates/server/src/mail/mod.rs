@@ -9,7 +9,7 @@ mod worker;
 pub use letter::{Sender, is_mailbox};
 pub use smtp::Smtp;
 pub use smtp_url::{Security, SmtpUrl};
-pub use worker::{Destination, Worker};
+pub use worker::{Destination, Lease, Worker};
 
 /// Why a mail fails on a server without a mail server.
 pub const MAILS_GO_NOWHERE: &str =

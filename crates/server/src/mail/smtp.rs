@@ -15,7 +15,7 @@ use crate::edge;
 
 /// For each answer of the mail server.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
-/// For a whole delivery; well under the time a message stays claimed.
+/// For a whole delivery.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections at once; also how many mails the worker has on the way.
 pub const CONNECTIONS: u32 = 8;

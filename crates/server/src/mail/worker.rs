@@ -2,9 +2,12 @@
 //!
 //! Before a message is delivered it is claimed: its attempt is counted and its time moved ahead, on
 //! the condition that nobody else did so since it was read. So several nodes never deliver the same
-//! message at once. If this process dies between the mail server's "yes" and our note of it, the
-//! claim runs out and the message goes out a second time, with the same Message-ID: at least once,
-//! never silently lost.
+//! message at once. A claim is short, is renewed while the delivery goes on, and a delivery whose claim cannot be
+//! renewed is broken off before it runs out. If this process dies between the mail server's "yes" and our note of
+//! it, the claim runs out (or, where no other process has the store, is given up at the next start) and the message
+//! goes out a second time, with the same Message-ID: at least once, never silently lost.
+
+mod claim;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +20,11 @@ use cabana_store::{Change, SharedStore, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use self::claim::Claimed;
+pub use self::claim::Lease;
 use super::smtp::{CONNECTIONS, Smtp, Undelivered};
 use super::{TEXTS_GO_NOWHERE, backoff};
 
-/// How long a claimed message is out of everybody's sight; longer than any delivery takes.
-const CLAIM: Span = Span::minutes(2);
 /// How often the outbox is looked at when nothing rings: for what other nodes queued, and retries.
 const GLANCE: Duration = Duration::from_secs(1);
 /// Tries at noting what became of a message.
@@ -45,6 +48,9 @@ pub struct Worker {
     pub texts: Destination,
     /// Rung when something was queued here.
     pub queued: Arc<Notify>,
+    pub lease: Lease,
+    /// Whether no other process has the store, so that what is claimed at the start is nobody's.
+    pub alone: bool,
 }
 
 impl Worker {
@@ -52,8 +58,20 @@ impl Worker {
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut under_way = JoinSet::new();
         let mut reachable = true;
+        let mut released = !self.alone;
         loop {
-            match self.take(&mut under_way).await {
+            let taken = match released {
+                true => Ok(()),
+                false => self.release().await,
+            };
+            let taken = match taken {
+                Ok(()) => {
+                    released = true;
+                    self.take(&mut under_way).await
+                }
+                Err(error) => Err(error),
+            };
+            match taken {
                 Ok(()) => reachable = true,
                 Err(error) => {
                     if reachable {
@@ -95,28 +113,23 @@ impl Worker {
         }
     }
 
-    /// The message with this attempt counted; `None` if another node was faster.
-    async fn claim(&self, mut message: Message) -> Result<Option<Message>, StoreError> {
-        let attempts = message.attempts;
-        message.attempts = attempts.saturating_add(1);
-        message.due = self.clock.now().after(CLAIM);
-        let change = Change::UpdateMessage {
-            message: Box::new(message.clone()),
-            attempts,
-        };
-        match self.store.apply(vec![change]).await {
-            Ok(()) => Ok(Some(message)),
-            Err(StoreError::Stale | StoreError::Gone) => Ok(None),
-            Err(error) => Err(error),
+    async fn deliver(&self, claimed: Claimed) {
+        let handed_over = self.hand_over(&claimed.message);
+        match self.while_claimed(&claimed, handed_over).await {
+            Some(outcome) => self.note(self.judged(claimed.message, outcome)).await,
+            None => tracing::warn!(
+                id = claimed.message.id,
+                "a delivery was broken off: the claim on its message could not be renewed"
+            ),
         }
     }
 
-    async fn deliver(&self, message: Message) {
+    async fn hand_over(&self, message: &Message) -> Result<DeliveryState, Undelivered> {
         let destination = match message.medium {
             DeliveryMediumType::Email => &self.mails,
             DeliveryMediumType::Sms => &self.texts,
         };
-        let outcome = match (destination, &message.content) {
+        match (destination, &message.content) {
             (_, None) => Err(Undelivered::Never(
                 "the message has no content any more".to_owned(),
             )),
@@ -125,14 +138,12 @@ impl Worker {
             (Destination::Smtp(smtp), Some(content))
                 if message.medium == DeliveryMediumType::Email =>
             {
-                smtp.send(&message, content)
+                smtp.send(message, content)
                     .await
                     .map(|()| DeliveryState::Sent)
             }
             (Destination::Smtp(_), Some(_)) => Err(Undelivered::Never(TEXTS_GO_NOWHERE.to_owned())),
-        };
-        let message = self.judged(message, outcome);
-        self.note(message).await;
+        }
     }
 
     /// The message as it is after `outcome`.

@@ -1,7 +1,7 @@
 //! The outbox and the inbox.
 
-use cabana_domain::PoolId;
 use cabana_domain::message::Message;
+use cabana_domain::{PoolId, Time};
 use cabana_store::Result;
 
 use super::Plan;
@@ -60,6 +60,10 @@ impl Plan<'_> {
             Verdict::Stale,
             (sql::MESSAGE_EXISTS, params![&message.id]),
         ))
+    }
+
+    pub(super) fn release_messages(&mut self, now: Time, until: Time) -> Result<()> {
+        self.push(Step::any(sql::RELEASE_MESSAGES, params![now, until]))
     }
 
     pub(super) fn clear_inbox(&mut self, pool: Option<&PoolId>) -> Result<()> {

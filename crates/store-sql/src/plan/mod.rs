@@ -99,6 +99,7 @@ impl Plan<'_> {
             C::PutCounter { key, from, to } => self.put_counter(key, from.as_ref(), to),
             C::Send(message) => self.send(message),
             C::UpdateMessage { message, attempts } => self.update_message(message, *attempts),
+            C::ReleaseMessages { now, until } => self.release_messages(*now, *until),
             C::ClearInbox { pool } => self.clear_inbox(pool.as_ref()),
             C::InsertAccessKey(key) => self.insert_access_key(key),
             C::SetAccessKeyEnabled { id, enabled } => self.enable_access_key(id, *enabled),

@@ -32,6 +32,9 @@ statements! {
         "UPDATE messages SET content = $3, state = $4, attempts = $5, due = $6, error = $7
          WHERE id = $1 AND attempts = $2"
     );
+    RELEASE_MESSAGES = (
+        "UPDATE messages SET due = $1 WHERE state = 'queued' AND due > $1 AND due <= $2"
+    );
     CLEAR_INBOX = ("DELETE FROM messages WHERE state = 'inbox'");
     CLEAR_INBOX_OF_POOL = ("DELETE FROM messages WHERE state = 'inbox' AND pool = ", pool!());
 }

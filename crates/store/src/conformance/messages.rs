@@ -11,6 +11,8 @@ pub async fn stories(store: &SharedStore) {
     let (pool, _) = samples::pool_with_client(store, "messages").await;
     messages_are_due_oldest_first(store, &pool).await;
     one_worker_has_the_last_word(store, &pool).await;
+    a_claim_is_renewed_until_another_worker_has_it(store).await;
+    messages_of_a_worker_that_is_gone_are_due_at_once(store).await;
     messages_page_newest_first(store, &pool).await;
     the_inbox_empties_by_pool_or_whole(store, &pool).await;
 }
@@ -64,6 +66,54 @@ async fn one_worker_has_the_last_word(store: &SharedStore, pool: &PoolId) {
         ids(&store.due_messages(at(99), 10).await.unwrap()),
         ["m2", "m3"]
     );
+}
+
+async fn a_claim_is_renewed_until_another_worker_has_it(store: &SharedStore) {
+    let (other, _) = samples::pool_with_client(store, "messages3").await;
+    let queued = message(&other, "claimed", DeliveryState::Queued, 30);
+    apply(store, send(&queued)).await.unwrap();
+    let claim = |from: u32, attempts: u32, due: i64| {
+        let mut message = queued.clone();
+        (message.attempts, message.due) = (attempts, at(due));
+        Change::UpdateMessage {
+            message: Box::new(message),
+            attempts: from,
+        }
+    };
+    apply(store, claim(0, 1, 50)).await.unwrap();
+    let due = ids(&store.due_messages(at(49), 10).await.unwrap()).contains(&"claimed");
+    assert!(!due, "out of sight while it is claimed");
+    apply(store, claim(1, 1, 60)).await.unwrap();
+    let due = store.message("claimed").await.unwrap().unwrap().due;
+    assert_eq!(due, at(60), "renewed");
+    apply(store, claim(1, 2, 80)).await.unwrap();
+    refused(apply(store, claim(1, 1, 70)).await, Refusal::Stale);
+    let due = store.message("claimed").await.unwrap().unwrap().due;
+    assert_eq!(due, at(80), "the second worker's");
+    apply(store, Change::DeletePool(other)).await.unwrap();
+}
+
+async fn messages_of_a_worker_that_is_gone_are_due_at_once(store: &SharedStore) {
+    let (other, _) = samples::pool_with_client(store, "messages4").await;
+    for (id, state, due) in [
+        ("long due", DeliveryState::Queued, 30),
+        ("held", DeliveryState::Queued, 60),
+        ("waits", DeliveryState::Queued, 61),
+        ("kept", DeliveryState::Inbox, 60),
+    ] {
+        apply(store, send(&message(&other, id, state, due)))
+            .await
+            .unwrap();
+    }
+    let (now, until) = (at(40), at(60));
+    apply(store, Change::ReleaseMessages { now, until })
+        .await
+        .unwrap();
+    for (id, due) in [("long due", 30), ("held", 40), ("waits", 61), ("kept", 60)] {
+        let found = store.message(id).await.unwrap().unwrap();
+        assert_eq!(found.due, at(due), "{id}");
+    }
+    apply(store, Change::DeletePool(other)).await.unwrap();
 }
 
 async fn messages_page_newest_first(store: &SharedStore, pool: &PoolId) {

@@ -1,3 +1,5 @@
+mod claims;
+
 use super::*;
 use crate::edge::Machine;
 use crate::mail::{Sender, SmtpUrl};
@@ -28,10 +30,23 @@ struct Post {
     clock: Arc<Hand>,
     mails: Arc<Mutex<Vec<String>>>,
     url: String,
+    /// Lets a mail server that waits say that it has taken a mail.
+    nod: Arc<Notify>,
 }
 
 /// A mail server that answers RCPT with `verdict` and keeps the mails it takes.
 async fn post(verdict: &'static str) -> Post {
+    let nod = Arc::new(Notify::new());
+    post_that(verdict, None, nod).await
+}
+
+/// The same, but it says that it has taken a mail only when it gets a nod.
+async fn slow_post() -> Post {
+    let nod = Arc::new(Notify::new());
+    post_that("250 fine", Some(Arc::clone(&nod)), nod).await
+}
+
+async fn post_that(verdict: &'static str, waits: Option<Arc<Notify>>, nod: Arc<Notify>) -> Post {
     let sealer = Arc::new(Sealer::new(&[7; 32]).unwrap());
     let store = SqliteStore::open_temporary(sealer).unwrap();
     let pool = Pool {
@@ -56,7 +71,8 @@ async fn post(verdict: &'static str) -> Post {
     let kept = Arc::clone(&mails);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(session(stream, verdict, Arc::clone(&kept)));
+            let session = session(stream, verdict, Arc::clone(&kept), waits.clone());
+            tokio::spawn(session);
         }
     });
     Post {
@@ -64,10 +80,16 @@ async fn post(verdict: &'static str) -> Post {
         clock: Arc::new(Hand(AtomicI64::new(START))),
         mails,
         url,
+        nod,
     }
 }
 
-async fn session(stream: TcpStream, verdict: &'static str, mails: Arc<Mutex<Vec<String>>>) {
+async fn session(
+    stream: TcpStream,
+    verdict: &'static str,
+    mails: Arc<Mutex<Vec<String>>>,
+    waits: Option<Arc<Notify>>,
+) {
     let mut stream = BufReader::new(stream);
     let mut reply = "220 sink".to_owned();
     loop {
@@ -88,6 +110,9 @@ async fn session(stream: TcpStream, verdict: &'static str, mails: Arc<Mutex<Vec<
                     stream.read_line(&mut mail).await.unwrap();
                 }
                 mails.lock().unwrap().push(mail);
+                if let Some(nod) = &waits {
+                    nod.notified().await;
+                }
                 "250 taken".to_owned()
             }
             _ => "250 fine".to_owned(),
@@ -108,6 +133,8 @@ impl Post {
             mails,
             texts,
             queued: Arc::new(Notify::new()),
+            lease: Lease::default(),
+            alone: false,
         })
     }
 
@@ -255,7 +282,7 @@ async fn a_message_whose_worker_died_goes_out_when_the_claim_is_over() {
     );
     post.round(&worker).await;
     assert_eq!(post.mails.lock().unwrap().len(), 0);
-    post.clock.0.fetch_add(121, Ordering::SeqCst);
+    post.clock.0.fetch_add(21, Ordering::SeqCst);
     post.round(&worker).await;
     assert_eq!(post.mails.lock().unwrap().len(), 1);
 }
@@ -287,6 +314,8 @@ async fn the_worker_wakes_when_something_is_queued_and_ends_when_told() {
         mails: Destination::Inbox,
         texts: Destination::Inbox,
         queued: Arc::new(Notify::new()),
+        lease: Lease::default(),
+        alone: true,
     });
     let (stop, stopped) = watch::channel(false);
     let running = tokio::spawn(Arc::clone(&worker).run(stopped));
