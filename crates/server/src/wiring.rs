@@ -11,6 +11,7 @@ use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::catalog::{self, unreadable};
 use crate::config::{Config, Database, MailRoute, Mode, Problem};
@@ -100,6 +101,7 @@ impl Server {
         let data_dir = DataDir::open(&config.data_dir)?;
         let master_key = data_dir.master_key(&config)?;
         let sealer = sealer(&master_key)?;
+        let authority = authority(&config);
         // Before the store, which counts from its opening on.
         let metrics = telemetry::start_metrics()?;
         let store = open_store(&config, Arc::clone(&sealer), Some(callers)).await?;
@@ -124,7 +126,9 @@ impl Server {
         for line in issuers::settle(&store, &public_url).await? {
             tracing::warn!("{line}");
         }
-        let certificates = certificates(&config, &store).await?.map(Arc::new);
+        let certificates = certificates(&config, authority, &store)
+            .await?
+            .map(Arc::new);
         let settings = settings(&config, public_url.clone());
         telemetry::show_limits(&config.limits);
         if config.is_behind_a_silent_proxy() {
@@ -286,17 +290,28 @@ fn calls(api: Arc<Api>) -> Calls {
     })
 }
 
+/// The local authority, if certificates are made here. A new one waits for the disk, beside what else the first start
+/// waits for.
+fn authority(config: &Config) -> Option<JoinHandle<Result<Authority, Problem>>> {
+    let dir = data_dir::tls_dir(&config.data_dir);
+    let needed = config.tls.is_none() && config.makes_certificate();
+    needed.then(|| tokio::task::spawn_blocking(move || Authority::open(&dir)))
+}
+
 async fn certificates(
     config: &Config,
+    authority: Option<JoinHandle<Result<Authority, Problem>>>,
     store: &SharedStore,
 ) -> Result<Option<Certificates>, Problem> {
     if let Some(files) = &config.tls {
         return Certificates::from_files(files.clone()).map(Some);
     }
-    if !config.makes_certificate() {
+    let Some(authority) = authority else {
         return Ok(None);
-    }
-    let authority = Authority::open(&data_dir::tls_dir(&config.data_dir))?;
+    };
+    let authority = authority
+        .await
+        .map_err(|error| Problem::new(format!("no certificate authority: {error}")))??;
     let domains = catalog::custom_domains(store).await.map_err(unreadable)?;
     Certificates::local(
         authority,
