@@ -44,7 +44,25 @@ pub struct Handled {
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
+/// The largest body of a call by somebody who holds an access key: images for the sign-in pages come this way.
+const LARGEST: usize = 2 * 1024 * 1024;
+/// The largest body of a call by anybody.
+const LARGEST_PUBLIC: usize = 64 * 1024;
+
 impl Api {
+    /// The largest body that is read of a call with this head, in bytes.
+    pub async fn largest_body(&self, head: &http::request::Parts) -> usize {
+        let is_public = match operation(&head.method, &head.headers) {
+            Ok(operation) => operation.is_public(),
+            Err(_) => true,
+        };
+        if !is_public && access::may_administer(self, &head.headers).await {
+            LARGEST
+        } else {
+            LARGEST_PUBLIC
+        }
+    }
+
     /// Answers one HTTP request to the API.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         if cors::is_preflight(request.method()) {

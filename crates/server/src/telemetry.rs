@@ -106,7 +106,7 @@ fn describe() {
 
 /// Shows what limits there are, and that nobody was refused yet.
 pub fn show_limits(rates: &Rates) {
-    for name in Limit::NAMES {
+    for name in Limit::NAMES.into_iter().chain(crate::listen::LIMITS) {
         metrics::counter!("cabana_refused_total", "limit" => name).increment(0);
     }
     for (name, rate) in [

@@ -4,10 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use bytes::Bytes;
 use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::password::hash::Cost;
 use cabana_store::{Sealer, SharedStore};
 use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
+use futures_util::future::BoxFuture;
+use http::{Request, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,7 +22,7 @@ use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
 use crate::last_start::LastStart;
-use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy};
+use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy, Shares};
 use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
@@ -185,14 +188,17 @@ impl Server {
             .clone()
             .map(Certificates::server_config)
             .transpose()?;
+        let shares = Shares::new(self.config.max_connections_per_address, proxy(&self.config));
+        let shares = Arc::new(shares);
         let front = Arc::new(Front::new(
-            calls(Arc::clone(&self.api)),
+            Port(Arc::clone(&self.api)),
             self.pages()?,
             Probes {
                 store: Arc::clone(&self.api.store),
                 metrics: metrics.clone(),
                 stop: stop.clone(),
             },
+            Arc::clone(&shares),
             self.policy(),
         ));
         let background = tasks::Tasks {
@@ -204,7 +210,7 @@ impl Server {
         let background = background.start(stop.clone());
         let worker = tokio::spawn(Arc::new(self.worker).run(stop.clone()));
         let limits = Limits::new(self.config.max_connections, self.config.drain);
-        listen::serve(self.listener, tls, front, limits, stop).await;
+        listen::serve(self.listener, tls, front, limits, shares, stop).await;
         if tokio::time::timeout(self.config.drain, worker)
             .await
             .is_err()
@@ -283,11 +289,17 @@ fn settings(config: &Config, public_url: String) -> Settings {
     }
 }
 
-fn calls(api: Arc<Api>) -> Calls {
-    Box::new(move |request| {
-        let api = Arc::clone(&api);
-        Box::pin(async move { api.handle(request).await })
-    })
+/// The API at the port.
+struct Port(Arc<Api>);
+
+impl Calls for Port {
+    fn largest_body<'a>(&'a self, head: &'a http::request::Parts) -> BoxFuture<'a, usize> {
+        Box::pin(self.0.largest_body(head))
+    }
+
+    fn answer(&self, call: Request<Bytes>) -> BoxFuture<'_, Response<Bytes>> {
+        Box::pin(self.0.handle(call))
+    }
 }
 
 /// The local authority, if certificates are made here. A new one waits for the disk, beside what else the first start

@@ -3,7 +3,7 @@
 mod common;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 
 use common::{Folder, Running, cabana, outcome};
 
@@ -246,4 +246,19 @@ fn a_restart_keeps_keys_and_demo_and_a_wrong_master_key_is_refused() {
         !folder.0.join("cabana-data/master.key").exists(),
         "a wrong key was written"
     );
+}
+
+#[test]
+fn stopping_does_not_wait_for_connections_without_a_request() {
+    let folder = Folder::new("idle");
+    let server = Running::start(&folder);
+    let idle = std::net::TcpStream::connect(("127.0.0.1", server.1)).unwrap();
+    let mut half = std::net::TcpStream::connect(("127.0.0.1", server.1)).unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let begun = std::time::Instant::now();
+    assert!(server.stop());
+    let took = begun.elapsed();
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
+    drop((idle, half));
 }

@@ -12,6 +12,7 @@ mod sigv4;
 use bytes::Bytes;
 use cabana_domain::{Span, Time};
 use cabana_model::Operation;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use time::format_description::BorrowedFormatItem;
@@ -65,6 +66,22 @@ pub(crate) async fn caller(
         }
         _ => Err(faults::unrecognized_client()),
     }
+}
+
+/// Whether a signature names an access key that may call, or none is needed. It is judged when the body is there.
+pub(crate) async fn may_administer(api: &Api, headers: &HeaderMap) -> bool {
+    if api.settings.signatures == Signatures::KnownKeysOnly {
+        return true;
+    }
+    let authorization = headers
+        .get(AUTHORIZATION)
+        .and_then(|header| header.to_str().ok())
+        .and_then(|header| Authorization::parse(header).ok());
+    let Some(authorization) = authorization else {
+        return false;
+    };
+    let key = api.store.access_key(authorization.key_id).await;
+    key.is_ok_and(|key| key.is_some_and(|key| key.enabled))
 }
 
 /// Clients may prove themselves by their secret, which the operation then checks.

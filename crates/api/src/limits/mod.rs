@@ -220,7 +220,7 @@ impl Limits {
 }
 
 /// What one subscriber has: an IPv4 address, or the /64 of an IPv6 one.
-fn network(address: IpAddr) -> u128 {
+pub fn network(address: IpAddr) -> u128 {
     match address.to_canonical() {
         IpAddr::V4(address) => u128::from(address.to_bits()),
         IpAddr::V6(address) => address.to_bits() >> 64 << 64,

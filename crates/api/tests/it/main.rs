@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod browsers;
 mod capacity;
 mod challenges;
 mod clients;

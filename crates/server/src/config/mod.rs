@@ -97,6 +97,8 @@ pub struct Config {
     pub behind_proxy: bool,
     pub drain: Duration,
     pub max_connections: usize,
+    /// 0 is as many as they like.
+    pub max_connections_per_address: usize,
     /// How often a second something may be asked.
     pub limits: Rates,
     /// If the master key is not the one in the data folder.

@@ -150,6 +150,16 @@ pub struct Options {
     )]
     pub max_connections: Option<usize>,
 
+    /// Of these, connections of one address (behind a proxy: requests at once of the address it names); 0 is as many as
+    /// it likes [default: 256; in dev 0]
+    #[arg(
+        long,
+        env = "CABANA_MAX_CONNECTIONS_PER_ADDRESS",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub max_connections_per_address: Option<usize>,
+
     /// Reads a second by one user, and as many writes; 0 is as many as they like [default: 10]
     #[arg(
         long,
@@ -302,6 +312,9 @@ impl Options {
             log_format: self.log_format.or(below.log_format),
             drain_seconds: self.drain_seconds.or(below.drain_seconds),
             max_connections: self.max_connections.or(below.max_connections),
+            max_connections_per_address: self
+                .max_connections_per_address
+                .or(below.max_connections_per_address),
             limit_per_user: self.limit_per_user.or(below.limit_per_user),
             limit_per_address: self.limit_per_address.or(below.limit_per_address),
             limit_passwords_per_address: self

@@ -14,6 +14,9 @@ use crate::mail::{self, SmtpUrl};
 /// Where the server listens if nothing is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);
 
+/// Connections of one address in production: several browsers behind one router, and no flood.
+const CONNECTIONS_PER_ADDRESS: usize = 256;
+
 /// The limits that are given, in place of the usual ones.
 fn limits(options: &Options, mode: Mode) -> Rates {
     let usual = match mode {
@@ -158,6 +161,13 @@ impl Reading {
             behind_proxy: options.behind_proxy.unwrap_or(false),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
             max_connections: self.max_connections(options.max_connections),
+            max_connections_per_address: options.max_connections_per_address.unwrap_or(
+                match mode {
+                    // A test suite comes from one address.
+                    Mode::Dev => 0,
+                    Mode::Serve => CONNECTIONS_PER_ADDRESS,
+                },
+            ),
             limits,
             master_key,
             master_key_file: options.master_key_file,

@@ -12,7 +12,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
+use super::under_way::{Answering, UnderWay, Watched};
 use super::{Answer, Limits, Link};
 
 /// The first byte of a TLS connection: a handshake record.
@@ -33,41 +35,76 @@ pub(super) struct Server<A> {
     pub(super) stop: watch::Receiver<bool>,
 }
 
+/// A connection that is ready for requests.
+enum Opened {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
 impl<A: Answer> Server<A> {
     /// Speaks TLS or plain HTTP, as the first byte tells.
     pub(super) async fn connection(&self, stream: TcpStream, peer: SocketAddr) {
+        let mut stop = self.stop.clone();
+        let opened = tokio::select! {
+            opened = self.open(stream, peer) => opened,
+            // Nothing was asked yet.
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        match opened {
+            Some(Opened::Plain(stream)) => {
+                self.speak(TokioIo::new(stream), Link { peer, tls: false }, false)
+                    .await;
+            }
+            Some(Opened::Tls(stream)) => {
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.speak(TokioIo::new(*stream), Link { peer, tls: true }, http2)
+                    .await;
+            }
+            None => {}
+        }
+    }
+
+    /// Everything before the first request.
+    async fn open(&self, stream: TcpStream, peer: SocketAddr) -> Option<Opened> {
         let mut first = [0];
         match timeout(self.limits.first_byte, stream.peek(&mut first)).await {
             Ok(Ok(1)) => {}
-            _ => return,
+            _ => return None,
         }
         // Answers are small and whole; waiting to fill packets only delays them.
         let _ = stream.set_nodelay(true);
         if first != [TLS_HANDSHAKE] {
-            return self
-                .speak(TokioIo::new(stream), Link { peer, tls: false }, false)
-                .await;
+            return Some(Opened::Plain(stream));
         }
         let Some(tls) = &self.tls else {
             tracing::debug!(%peer, "TLS asked for, but this server has no certificate");
-            return;
+            return None;
         };
         match timeout(self.limits.handshake, tls.accept(stream)).await {
-            Ok(Ok(stream)) => {
-                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                self.speak(TokioIo::new(stream), Link { peer, tls: true }, http2)
-                    .await;
-            }
+            Ok(Ok(stream)) => return Some(Opened::Tls(Box::new(stream))),
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
             Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
         }
+        None
     }
 
     async fn speak(&self, io: impl Read + Write + Unpin + Send + 'static, link: Link, http2: bool) {
         let answer = Arc::clone(&self.answer);
+        let under_way = Arc::new(UnderWay::default());
+        let io = Watched {
+            stream: io,
+            under_way: Arc::clone(&under_way),
+        };
+        let on_connection = Arc::clone(&under_way);
         let service = service_fn(move |request| {
-            let answer = Arc::clone(&answer);
-            async move { Ok::<_, std::convert::Infallible>(answer.answer(request, link).await) }
+            let (answer, begun) = (Arc::clone(&answer), on_connection.begin());
+            async move {
+                let response = answer.answer(request, link).await;
+                Ok::<_, std::convert::Infallible>(response.map(|body| Answering {
+                    body,
+                    _request: begun,
+                }))
+            }
         });
         let builder = self.builder(http2);
         let mut connection = pin!(builder.serve_connection(io, service));
@@ -81,9 +118,14 @@ impl<A: Answer> Server<A> {
             Some(ended) => ended,
             None => {
                 connection.as_mut().graceful_shutdown();
-                timeout(self.limits.drain, connection)
-                    .await
-                    .unwrap_or(Ok(()))
+                let idle = async {
+                    let _ = stop.wait_for(|stop| *stop).await;
+                    under_way.quiet().await;
+                };
+                tokio::select! {
+                    ended = timeout(self.limits.drain, connection) => ended.unwrap_or(Ok(())),
+                    () = idle => Ok(()),
+                }
             }
         };
         if let Err(error) = ended {

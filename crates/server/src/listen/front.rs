@@ -1,6 +1,7 @@
 //! The way of every request: made uniform, sent to the API or to the pages, logged, counted.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
@@ -14,15 +15,15 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, heade
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
-use super::forwarded::{Origin, Proxy, origin};
-use super::request::{one_host, plain, whole};
-use super::{Answer, Link, Probes, labels};
+use super::forwarded::{Proxy, origin};
+use super::request::{one_host, plain, too_many_requests, whole};
+use super::{Answer, Link, Probes, Shares, labels};
 use crate::edge;
 
-/// The largest body of an API call: images for the sign-in pages come this way.
-const API_BODY: usize = 2 * 1024 * 1024;
-/// The largest body of anything else.
-const PAGE_BODY: usize = 1024 * 1024;
+/// The largest body at the console: mail templates are written there.
+const CONSOLE_BODY: usize = 1024 * 1024;
+/// The largest body of anything else but an API call.
+const PAGE_BODY: usize = 64 * 1024;
 /// How much of a path goes into the log.
 const LOGGED_PATH: usize = 200;
 
@@ -38,24 +39,38 @@ pub struct Policy {
     pub strict_transport: bool,
 }
 
-/// Answers calls of the API.
-pub type Calls = Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Response<Bytes>> + Send + Sync>;
+/// The API, as the port sees it.
+pub trait Calls: Send + Sync + 'static {
+    /// The largest body that a call with this head may have.
+    fn largest_body<'a>(&'a self, head: &'a request::Parts) -> BoxFuture<'a, usize>;
+
+    /// Answers a call.
+    fn answer(&self, call: Request<Bytes>) -> BoxFuture<'_, Response<Bytes>>;
+}
 
 /// Sends each request where it belongs.
 pub struct Front {
-    api: Calls,
+    api: Box<dyn Calls>,
     web: Router,
     probes: Probes,
+    shares: Arc<Shares>,
     policy: Policy,
 }
 
 impl Front {
     /// A front before the API, the pages and the probes.
-    pub fn new(api: Calls, web: Router, probes: Probes, policy: Policy) -> Self {
+    pub fn new(
+        api: impl Calls,
+        web: Router,
+        probes: Probes,
+        shares: Arc<Shares>,
+        policy: Policy,
+    ) -> Self {
         Self {
-            api,
+            api: Box::new(api),
             web,
             probes,
+            shares,
             policy,
         }
     }
@@ -70,24 +85,30 @@ impl Front {
         if let Err(refusal) = one_host(&mut parts) {
             return refusal.into();
         }
-        let Origin {
-            address,
-            is_own,
-            https,
-        } = origin(&mut parts.headers, link, self.policy.proxy);
+        let origin = origin(&mut parts.headers, link, self.policy.proxy);
+        let https = origin.https;
         if let Some(response) = self.probes.answer(&parts.method, parts.uri.path()).await {
             return response;
         }
         if !https && !self.policy.plain_http {
             return self.to_https(&parts);
         }
+        let Some(_holding) = self.shares.request(&origin) else {
+            return too_many_requests().into();
+        };
         let is_api = is_api(&parts.method, parts.uri.path());
-        let body = match whole(body, if is_api { API_BODY } else { PAGE_BODY }).await {
+        let largest = match parts.uri.path() {
+            _ if is_api => self.api.largest_body(&parts).await,
+            path if path.starts_with("/console/") => CONSOLE_BODY,
+            _ => PAGE_BODY,
+        };
+        let mut share = self.shares.body(&origin);
+        let body = match whole(body, largest, &mut share).await {
             Ok(body) => body,
             Err(refusal) => return refusal.into(),
         };
-        parts.extensions.insert(Peer(address));
-        if !is_own {
+        parts.extensions.insert(Peer(origin.address));
+        if !origin.is_own {
             parts.extensions.insert(SharedAddress);
         }
         parts.extensions.insert(RequestId(id.to_owned()));
@@ -96,7 +117,7 @@ impl Front {
             .insert(if https { Scheme::Https } else { Scheme::Http });
         let mut response = if is_api {
             let request = Request::from_parts(parts, body);
-            (self.api)(request).await.map(Body::from)
+            self.api.answer(request).await.map(Body::from)
         } else {
             let request = Request::from_parts(parts, Body::from(body));
             let Ok(response) = self.web.clone().oneshot(request).await;

@@ -10,6 +10,8 @@ mod front;
 mod labels;
 mod probes;
 mod request;
+mod shares;
+mod under_way;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use tokio::task::JoinSet;
 pub use forwarded::Proxy;
 pub use front::{Calls, Front, Policy};
 pub use probes::Probes;
+pub use shares::{LIMITS, Shares};
 
 /// How a request reached us.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +101,7 @@ pub async fn serve<A: Answer>(
     tls: Option<Arc<rustls::ServerConfig>>,
     answer: Arc<A>,
     limits: Limits,
+    shares: Arc<Shares>,
     mut stop: watch::Receiver<bool>,
 ) {
     let server = Arc::new(connection::Server {
@@ -124,10 +128,14 @@ pub async fn serve<A: Answer>(
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(holding) = shares.connection(peer.ip()) else {
+                    tracing::debug!(%peer, "too many connections of one address");
+                    continue;
+                };
                 let server = Arc::clone(&server);
                 connections.spawn(async move {
                     server.connection(stream, peer).await;
-                    drop(permit);
+                    drop((permit, holding));
                 });
             }
             Err(error) => {

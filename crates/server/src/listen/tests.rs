@@ -1,3 +1,5 @@
+mod stopping;
+
 use super::*;
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -36,7 +38,15 @@ async fn start(limits: Limits, tls: Option<Arc<rustls::ServerConfig>>) -> Runnin
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
-    let task = tokio::spawn(serve(listener, tls, Arc::new(Echo), limits, stopped));
+    let shares = Arc::new(Shares::new(0, Proxy::None));
+    let task = tokio::spawn(serve(
+        listener,
+        tls,
+        Arc::new(Echo),
+        limits,
+        shares,
+        stopped,
+    ));
     Running {
         address,
         stop,
@@ -164,49 +174,6 @@ async fn a_burst_of_connections_waits_and_loses_nobody() {
 }
 
 #[tokio::test]
-async fn stopping_lets_requests_end_and_takes_no_new_ones() {
-    let server = start(quick(), None).await;
-    let slow = tokio::spawn(until_closed(
-        server.address,
-        b"GET /400 HTTP/1.1\r\nhost: a\r\n\r\n",
-    ));
-    sleep(Duration::from_millis(100)).await;
-    server.stop.send(true).unwrap();
-    assert!(
-        slow.await.unwrap().contains("200 OK"),
-        "the request under way was cut off"
-    );
-    timeout(Duration::from_secs(1), server.task)
-        .await
-        .expect("the server should have ended")
-        .unwrap();
-    assert!(TcpStream::connect(server.address).await.is_err());
-}
-
-#[tokio::test]
-async fn stopping_does_not_wait_for_ever() {
-    let server = start(
-        Limits {
-            drain: Duration::from_millis(100),
-            ..quick()
-        },
-        None,
-    )
-    .await;
-    let slow = tokio::spawn(until_closed(
-        server.address,
-        b"GET /1500 HTTP/1.1\r\nhost: a\r\n\r\n",
-    ));
-    sleep(Duration::from_millis(100)).await;
-    server.stop.send(true).unwrap();
-    timeout(Duration::from_millis(800), server.task)
-        .await
-        .expect("the server should have ended")
-        .unwrap();
-    assert!(!slow.await.unwrap().contains("200"));
-}
-
-#[tokio::test]
 async fn a_connection_of_age_ends_after_its_request() {
     let server = start(
         Limits {
@@ -228,7 +195,7 @@ mod over_tls {
     use tokio_rustls::TlsConnector;
     use tokio_rustls::client::TlsStream;
 
-    fn configs(alpn: &[u8]) -> (Arc<rustls::ServerConfig>, Arc<rustls::ClientConfig>) {
+    pub(super) fn configs(alpn: &[u8]) -> (Arc<rustls::ServerConfig>, Arc<rustls::ClientConfig>) {
         let name = format!(
             "cabana-listen-{}-{}",
             std::process::id(),
@@ -260,7 +227,7 @@ mod over_tls {
     }
 
     /// A TLS connection on which `alpn` was agreed.
-    async fn connected(
+    pub(super) async fn connected(
         address: SocketAddr,
         client: Arc<rustls::ClientConfig>,
     ) -> TlsStream<TcpStream> {

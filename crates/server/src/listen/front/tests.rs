@@ -15,8 +15,31 @@ struct Fronted {
     stop: watch::Sender<bool>,
 }
 
-/// A front whose API and pages say what reached them, or panic when asked to.
+/// An API that says what reached it.
+struct Fake(Router);
+
+impl Calls for Fake {
+    fn largest_body<'a>(&'a self, _: &'a request::Parts) -> BoxFuture<'a, usize> {
+        Box::pin(async { 2 * 1024 * 1024 })
+    }
+
+    fn answer(&self, call: Request<Bytes>) -> BoxFuture<'_, Response<Bytes>> {
+        let api = self.0.clone();
+        Box::pin(async move {
+            let Ok(response) = api.oneshot(call.map(Body::from)).await;
+            let (parts, body) = response.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            Response::from_parts(parts, body)
+        })
+    }
+}
+
 async fn front(policy: Policy) -> Fronted {
+    front_for(policy, 0).await
+}
+
+/// A front whose API and pages say what reached them, or panic when asked to.
+async fn front_for(policy: Policy, most: usize) -> Fronted {
     let echo = |who: &'static str| {
         Router::new().fallback(move |request: axum::extract::Request| async move {
             assert!(!request.headers().contains_key("x-panic"), "as asked");
@@ -37,24 +60,22 @@ async fn front(policy: Policy) -> Fronted {
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         stop: stopped.clone(),
     };
-    let api = echo("api");
-    let calls: Calls = Box::new(move |request| {
-        let api = api.clone();
-        Box::pin(async move {
-            let Ok(response) = api.oneshot(request.map(Body::from)).await;
-            let (parts, body) = response.into_parts();
-            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            Response::from_parts(parts, body)
-        })
-    });
-    let front = Arc::new(Front::new(calls, echo("web"), probes, policy));
+    let shares = Arc::new(Shares::new(most, policy.proxy));
+    let front = Front::new(
+        Fake(echo("api")),
+        echo("web"),
+        probes,
+        Arc::clone(&shares),
+        policy,
+    );
+    let front = Arc::new(front);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = Limits::new(10, Duration::from_secs(1));
     // The listener itself never stops here, so that a stopping server can still be asked.
     let (never, not_stopped) = watch::channel(false);
     tokio::spawn(async move {
-        serve(listener, None, front, limits, not_stopped).await;
+        serve(listener, None, front, limits, shares, not_stopped).await;
         drop(never);
     });
     Fronted { address, stop }
@@ -186,6 +207,53 @@ async fn a_body_has_its_limit_and_the_api_a_larger_one() {
         answer.starts_with("HTTP/1.1 200 ") && answer.contains("api"),
         "{answer}"
     );
+}
+
+#[tokio::test]
+async fn one_address_cannot_hold_all_connections() {
+    let server = front_for(open(), 2).await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(b"GET /x HTTP/1.1\r\n").await.unwrap();
+        held.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut refused = TcpStream::connect(server.address).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = refused.read_to_end(&mut answer).await;
+    assert!(answer.is_empty());
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut neighbour = socket.connect(server.address).await.unwrap();
+    let request = b"GET /x HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    neighbour.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    neighbour.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let answer = server.ask("GET /x HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_one_address_cannot_hold_all_requests() {
+    let policy = Policy {
+        proxy: Proxy::Trusted,
+        ..open()
+    };
+    let server = front_for(policy, 1).await;
+    let mut held = TcpStream::connect(server.address).await.unwrap();
+    let half = b"POST /x HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 203.0.113.7\r\ncontent-length: 9\r\n\r\nhalf";
+    held.write_all(half).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for (address, status) in [("203.0.113.7", 429), ("203.0.113.8", 200)] {
+        let head = format!("GET /x HTTP/1.1\r\nx-forwarded-for: {address}");
+        let answer = server.ask(&head).await;
+        let begin = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(&begin), "{address}: {answer}");
+    }
 }
 
 #[tokio::test]

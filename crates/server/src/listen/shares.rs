@@ -1,0 +1,232 @@
+//! What one address may hold at once: connections (or, behind a proxy that says for whom it asks, requests) and bytes of
+//! bodies; and what all together may hold of the latter.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cabana_api::limits::network;
+
+use super::forwarded::{Origin, Proxy};
+
+/// Bytes of bodies that are under way at once.
+const BODIES: usize = 256 * 1024 * 1024;
+/// Of these, one address's.
+const BODIES_OF_ONE: usize = BODIES / 8;
+/// What is limited here, as metrics call it.
+pub const LIMITS: [&str; 2] = ["connections", "bodies"];
+
+/// What everybody holds.
+pub struct Shares {
+    /// Connections of one address; 0 is as many as it likes.
+    most: usize,
+    proxy: Proxy,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    bytes: usize,
+    /// By network; whoever holds nothing is not in it.
+    by: HashMap<u128, Share>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Share {
+    connections: usize,
+    bytes: usize,
+}
+
+impl Shares {
+    /// Nobody holds anything yet.
+    pub fn new(most: usize, proxy: Proxy) -> Self {
+        Self {
+            most,
+            proxy,
+            held: Mutex::default(),
+        }
+    }
+
+    /// One more connection; `None` if its address holds too many. What comes through a proxy is many people's.
+    pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Option<Holding> {
+        let is_own = match self.proxy {
+            Proxy::None => true,
+            Proxy::Silent => !peer.to_canonical().is_loopback(),
+            Proxy::Trusted => false,
+        };
+        self.hold(is_own.then_some(peer))
+    }
+
+    /// One more request that a proxy passes on; `None` if it is one too many of the address it names.
+    pub(super) fn request(self: &Arc<Self>, origin: &Origin) -> Option<Holding> {
+        let is_counted = self.proxy == Proxy::Trusted && origin.is_own;
+        self.hold(is_counted.then_some(origin.address))
+    }
+
+    /// A body of which nothing has come yet.
+    pub(super) fn body(self: &Arc<Self>, origin: &Origin) -> Body {
+        Body {
+            shares: Arc::clone(self),
+            of: origin.is_own.then(|| network(origin.address)),
+            bytes: 0,
+        }
+    }
+
+    fn hold(self: &Arc<Self>, address: Option<IpAddr>) -> Option<Holding> {
+        let of = address.filter(|_| self.most > 0).map(network);
+        if let Some(of) = of {
+            let mut held = self.held();
+            let share = held.by.entry(of).or_default();
+            if share.connections >= self.most {
+                return refused("connections");
+            }
+            share.connections += 1;
+        }
+        Some(Holding {
+            shares: Arc::clone(self),
+            of,
+        })
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn give_back(&mut self, of: Option<u128>, connections: usize, bytes: usize) {
+        self.bytes = self.bytes.saturating_sub(bytes);
+        let Some(of) = of else { return };
+        if let Some(share) = self.by.get_mut(&of) {
+            share.connections = share.connections.saturating_sub(connections);
+            share.bytes = share.bytes.saturating_sub(bytes);
+            if share.connections == 0 && share.bytes == 0 {
+                self.by.remove(&of);
+            }
+        }
+    }
+}
+
+fn refused<T>(limit: &'static str) -> Option<T> {
+    metrics::counter!("cabana_refused_total", "limit" => limit).increment(1);
+    None
+}
+
+/// A connection or request that is counted until this is dropped.
+pub(super) struct Holding {
+    shares: Arc<Shares>,
+    of: Option<u128>,
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        if self.of.is_some() {
+            self.shares.held().give_back(self.of, 1, 0);
+        }
+    }
+}
+
+/// The bytes of one body, counted until this is dropped.
+pub(super) struct Body {
+    shares: Arc<Shares>,
+    of: Option<u128>,
+    bytes: usize,
+}
+
+impl Body {
+    /// So many bytes more; `None` if that is too many for the address or for all together.
+    pub(super) fn grow(&mut self, bytes: usize) -> Option<()> {
+        let mut held = self.shares.held();
+        let all = held.bytes + bytes;
+        let own = self.of.and_then(|of| held.by.get(&of));
+        let own = own.map_or(0, |share| share.bytes) + bytes;
+        if all > BODIES || own > BODIES_OF_ONE {
+            return refused("bodies");
+        }
+        if let Some(of) = self.of {
+            held.by.entry(of).or_default().bytes = own;
+        }
+        held.bytes = all;
+        self.bytes += bytes;
+        Some(())
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        if self.bytes > 0 {
+            self.shares.held().give_back(self.of, 0, self.bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: [u8; 4] = [203, 0, 113, 7];
+
+    fn origin(address: impl Into<IpAddr>) -> Origin {
+        Origin {
+            address: address.into(),
+            is_own: true,
+            https: true,
+        }
+    }
+
+    #[test]
+    fn one_address_has_its_share_of_connections_and_gives_it_back() {
+        let shares = Arc::new(Shares::new(2, Proxy::None));
+        let held = [0, 1].map(|_| shares.connection(HERE.into()).unwrap());
+        assert!(shares.connection(HERE.into()).is_none());
+        assert!(shares.connection([203, 0, 113, 8].into()).is_some());
+        drop(held);
+        assert!(shares.held().by.is_empty());
+        let v6 = |text: &str| shares.connection(text.parse().unwrap());
+        let one_subscriber = [v6("2001:db8::1"), v6("2001:db8::2"), v6("2001:db8::3")];
+        assert!(one_subscriber[2].is_none());
+        let unlimited = Arc::new(Shares::new(0, Proxy::None));
+        let many: Vec<_> = (0..1000)
+            .map(|_| unlimited.connection(HERE.into()))
+            .collect();
+        assert!(many.iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn behind_a_proxy_that_names_addresses_their_requests_count_and_its_connections_do_not() {
+        let shares = Arc::new(Shares::new(1, Proxy::Trusted));
+        let connections = [0, 1, 2].map(|_| shares.connection([10, 0, 0, 1].into()));
+        assert!(connections.iter().all(Option::is_some));
+        let first = shares.request(&origin(HERE));
+        assert!(first.is_some() && shares.request(&origin(HERE)).is_none());
+        let nobody = Origin {
+            is_own: false,
+            ..origin(HERE)
+        };
+        assert!(shares.request(&nobody).is_some());
+        let silent = Arc::new(Shares::new(1, Proxy::Silent));
+        let connections = [0, 1].map(|_| silent.connection([127, 0, 0, 1].into()));
+        assert!(connections.iter().all(Option::is_some));
+        let direct = [0, 1].map(|_| silent.connection(HERE.into()));
+        assert!(direct[1].is_none());
+    }
+
+    #[test]
+    fn bodies_have_a_budget_for_each_address_and_for_all() {
+        let shares = Arc::new(Shares::new(0, Proxy::None));
+        let mut bodies = Vec::new();
+        for last in 0..8 {
+            let mut body = shares.body(&origin([203, 0, 113, last]));
+            body.grow(BODIES_OF_ONE).unwrap();
+            assert!(body.grow(1).is_none());
+            bodies.push(body);
+        }
+        let mut late = shares.body(&origin([203, 0, 113, 99]));
+        assert!(late.grow(1).is_none());
+        bodies.pop();
+        late.grow(BODIES_OF_ONE).unwrap();
+        drop((bodies, late));
+        let held = shares.held();
+        assert!(held.bytes == 0 && held.by.is_empty());
+    }
+}
