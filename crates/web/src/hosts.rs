@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use http::{Uri, header};
-use url::Url;
+use url::{Host, Url};
 
 use crate::Web;
 

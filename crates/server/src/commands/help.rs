@@ -14,6 +14,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "tls_cert",
             "tls_key",
             "max_connections",
+            "max_connections_per_address",
             "drain_seconds",
         ],
     ),

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cabana_api::ports::Clock;
+use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message};
-use cabana_domain::{Span, mask};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{Change, SharedStore, StoreError};
 use tokio::sync::{Notify, watch};
