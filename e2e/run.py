@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from harness import log_secrets
+from harness import log_secrets, long_build
 from harness.checks import Outcome
 from harness.node_suite import NodeSuite
 from harness.server import Server
@@ -32,14 +32,19 @@ OTHERS = [
 
 SUITES = BASE + OTHERS
 
+# Clients that have to be built first (`long/`), which takes longer than all the others.
+LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs"]
+
 # What depends on no store: the first one shows it.
 ONCE = {"console_pages.mjs", *OTHERS}
 
 
 def load(name):
     """The suite of this name, whatever it is written in."""
+    if name in LONG:
+        return long_build.suite(name)
     if name.endswith(".mjs"):
-        return NodeSuite(HERE, name)
+        return NodeSuite(HERE / "suites", name)
     return importlib.import_module(f"suites.{name}").suite
 
 
@@ -117,12 +122,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=pathlib.Path, required=True)
     parser.add_argument("--store", choices=STORES, action="append")
-    parser.add_argument("--suite", choices=SUITES, action="append", help="default: all")
+    parser.add_argument("--suite", choices=SUITES + LONG, action="append", help="default: all")
+    parser.add_argument("--long", action="store_true", help="build the clients of long/ and run their suites instead")
     parser.add_argument("--others-took", type=pathlib.Path, help="a file for the seconds of others' clients")
     options = parser.parse_args()
     if not options.binary.is_file():
         sys.exit(f"{options.binary} is not there: build it with `cargo build --release`")
-    wanted, counts = options.suite or SUITES, []
+    if options.long:
+        long_build.build()
+    wanted, counts = options.suite or (LONG if options.long else SUITES), []
     for name in options.store or STORES[:1]:
         counts.append(run_store(name, options.binary.resolve(), wanted))
         wanted = [suite for suite in wanted if suite not in ONCE] or wanted

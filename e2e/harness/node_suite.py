@@ -1,4 +1,4 @@
-"""Suites written in JavaScript, run as a program that reports each check on one line."""
+"""Suites that are programs: in JavaScript, or built from `long/`; each reports its checks in lines of JSON."""
 
 import json
 import shutil
@@ -13,22 +13,18 @@ from harness.server import clean_environment
 LIMIT_SECONDS = 600
 
 
-class NodeSuite:
-    """One file of `suites/`; the line `{"done": n}` proves that it ran to its end."""
+class ProgramSuite:
+    """A program's checks; the line `{"done": n}` proves that it ran to its end."""
 
-    def __init__(self, here, file):
-        self.name = file.removesuffix(".mjs")
-        self._here = here
-        self._file = file
+    def __init__(self, name, command):
+        self.name = name
+        self._command = command
 
     def run(self, world):
         """Starts the program and yields its checks as they end."""
-        node = shutil.which("node")
-        if node is None:
-            raise SystemExit("node is not there: install Node.js 20 or newer (Debian: nodejs npm)")
         started, seen, done = time.monotonic(), 0, None
         process = subprocess.Popen(
-            [node, str(self._here / "suites" / self._file)], stdin=subprocess.DEVNULL,
+            [str(part) for part in self._command], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, text=True, env=self._environment(world))
         limit = threading.Timer(LIMIT_SECONDS, process.kill)
         limit.start()
@@ -64,3 +60,13 @@ class NodeSuite:
             "E2E_BINARY": server.binary,
             "E2E_OPTIONS": json.dumps(server.options()),
         }
+
+
+class NodeSuite(ProgramSuite):
+    """One JavaScript file of a folder of suites."""
+
+    def __init__(self, folder, file):
+        node = shutil.which("node")
+        if node is None:
+            raise SystemExit("node is not there: install Node.js 20 or newer (Debian: nodejs npm)")
+        super().__init__(file.removesuffix(".mjs"), [node, folder / file])

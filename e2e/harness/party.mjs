@@ -11,6 +11,8 @@ import { PASSWORD, newApp, newPool, newUser, oauth, url } from "./server.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/relying_parties", import.meta.url));
+/** Where the programs of `long/` are built. */
+export const BUILT = fileURLToPath(new URL("../.cache/long", import.meta.url));
 const APACHE = "/usr/sbin/apache2";
 const running = [];
 
@@ -46,6 +48,13 @@ export async function pythonApp(file, callbacks) {
   const { issuer, client, secret, base, port } = made;
   const settings = JSON.stringify({ issuer, client, secret, base, port });
   await launch(process.env.E2E_PYTHON, [join(FIXTURES, file), settings], `${base}/me`);
+  return made;
+}
+
+/** A program that gets its settings by `options`, ready once it answers at the path `ready`. */
+export async function programApp(program, options, { callbacks, ready, settings }) {
+  const made = await party(await sparePort(), callbacks, settings);
+  await launch(program, options(made), made.base + ready);
   return made;
 }
 
@@ -99,4 +108,12 @@ export async function signIn(visitor, address, person) {
   const page = typeof address === "string" ? await visitor.open(address) : address;
   if (!page.has("password")) throw new Error(`no sign-in page at ${page.address}: ${page.status} ${page.text.slice(0, 800)}`);
   return page.submit({ username: person.name, password: PASSWORD });
+}
+
+/** What a page of JSON says; `lands` is the path it must be at. */
+export function json(page, lands = page.address.pathname) {
+  if (page.status !== 200 || page.address.pathname !== lands) {
+    throw new Error(`not JSON at ${lands}: ${page.status} ${page.address}: ${page.text.slice(0, 600)}`);
+  }
+  return JSON.parse(page.text);
 }

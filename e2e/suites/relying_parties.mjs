@@ -4,17 +4,10 @@
 import assert from "node:assert/strict";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { apacheApp, hereApp, pythonApp, signIn, stopAll } from "../harness/party.mjs";
+import { apacheApp, hereApp, json, pythonApp, signIn, stopAll } from "../harness/party.mjs";
 import { PASSWORD, newApp, newPool, newUser, oauth, url } from "../harness/server.mjs";
 import { ask, leave, serveApp } from "../harness/web_app.mjs";
 import { authJs, expressOpenidConnect, nextAuth } from "../fixtures/relying_parties/node_apps.mjs";
-
-/** What a page of JSON says; `lands` is the path it must be at. */
-function said(page, lands) {
-  assert.equal(page.status, 200, `${page.address}: ${page.text.slice(0, 600)}`);
-  if (lands) assert.equal(page.address.pathname, lands);
-  return JSON.parse(page.text);
-}
 
 /** Ends the session at the hosted pages as Cognito's own dialect does it. */
 async function leaveCognito(visitor, { pool, client, base }, back) {
@@ -28,12 +21,12 @@ check("Auth.js: sign-in, identity and sign-out", async () => {
   const visitor = here.visitor();
   const login = await (await visitor.open(`${here.base}/auth/signin`)).submit({});
   await signIn(visitor, login, here.person);
-  const session = said(await visitor.open(`${here.base}/me`));
+  const session = json(await visitor.open(`${here.base}/me`));
   assert.equal(session.user.email, here.person.email);
   assert.equal(session.profile["cognito:username"], here.person.name);
   assert.equal(session.profile.email_verified, true);
   await (await visitor.open(`${here.base}/auth/signout`)).submit({});
-  assert.equal(said(await visitor.open(`${here.base}/me`)), null);
+  assert.equal(json(await visitor.open(`${here.base}/me`)), null);
   await leaveCognito(visitor, here, "/me");
   const again = await (await visitor.open(`${here.base}/auth/signin`)).submit({});
   assert.ok(again.has("password"), `no sign-in page at ${again.address}`);
@@ -44,11 +37,11 @@ check("next-auth 4: sign-in, identity and sign-out", async () => {
   const visitor = here.visitor();
   const login = await (await visitor.open(`${here.base}/api/auth/signin`)).submit({});
   await signIn(visitor, login, here.person);
-  const session = said(await visitor.open(`${here.base}/api/auth/session`));
+  const session = json(await visitor.open(`${here.base}/api/auth/session`));
   assert.equal(session.user.email, here.person.email);
   assert.equal(session.profile["cognito:username"], here.person.name);
   await (await visitor.open(`${here.base}/api/auth/signout`)).submit({});
-  assert.deepEqual(said(await visitor.open(`${here.base}/api/auth/session`)), {});
+  assert.deepEqual(json(await visitor.open(`${here.base}/api/auth/session`)), {});
   await leaveCognito(visitor, here, "/");
   const again = await (await visitor.open(`${here.base}/api/auth/signin`)).submit({});
   assert.ok(again.has("password"), `no sign-in page at ${again.address}`);
@@ -57,15 +50,15 @@ check("next-auth 4: sign-in, identity and sign-out", async () => {
 check("express-openid-connect: sign-in, identity, userInfo, refresh, sign-out at the provider", async () => {
   const here = await hereApp(expressOpenidConnect, ["/callback"]);
   const visitor = here.visitor();
-  const user = said(await signIn(visitor, `${here.base}/me`, here.person), "/me");
+  const user = json(await signIn(visitor, `${here.base}/me`, here.person), "/me");
   assert.equal(user.email, here.person.email);
   assert.equal(user.given_name, "Ada");
-  const info = said(await visitor.open(`${here.base}/info`));
+  const info = json(await visitor.open(`${here.base}/info`));
   assert.deepEqual([info.sub, info.username], [user.sub, here.person.name]);
-  const renewed = said(await visitor.open(`${here.base}/renew`));
+  const renewed = json(await visitor.open(`${here.base}/renew`));
   assert.equal(renewed.renewed, true);
   assert.ok(renewed.expires > 3500);
-  const home = said(await visitor.open(`${here.base}/logout`), "/");
+  const home = json(await visitor.open(`${here.base}/logout`), "/");
   assert.equal(home.signedIn, false);
   assert.ok((await visitor.open(`${here.base}/me`)).has("password"), "the hosted pages still know the user");
 });
@@ -73,12 +66,12 @@ check("express-openid-connect: sign-in, identity, userInfo, refresh, sign-out at
 check("Authlib in Flask: sign-in, identity, userInfo, refresh, sign-out", async () => {
   const here = await pythonApp("flask_app.py", ["/callback"]);
   const visitor = here.visitor();
-  const user = said(await signIn(visitor, `${here.base}/login`, here.person), "/me");
+  const user = json(await signIn(visitor, `${here.base}/login`, here.person), "/me");
   assert.equal(user.email, here.person.email);
-  const info = said(await visitor.open(`${here.base}/info`));
+  const info = json(await visitor.open(`${here.base}/info`));
   assert.equal(info.sub, user.sub);
-  assert.deepEqual(said(await visitor.open(`${here.base}/renew`)), { renewed: true, sub: user.sub });
-  assert.deepEqual(said(await visitor.open(`${here.base}/logout`), "/me"), {});
+  assert.deepEqual(json(await visitor.open(`${here.base}/renew`)), { renewed: true, sub: user.sub });
+  assert.deepEqual(json(await visitor.open(`${here.base}/logout`), "/me"), {});
   assert.ok((await visitor.open(`${here.base}/login`)).has("password"), "the hosted pages still know the user");
 });
 
@@ -91,11 +84,11 @@ const django = () => {
 check("django-allauth: sign-in, identity and sign-out", async () => {
   const here = await django();
   const visitor = here.visitor();
-  const user = said(await signIn(visitor, `${here.base}/accounts/oidc/cabana/login/`, here.person), "/me");
+  const user = json(await signIn(visitor, `${here.base}/accounts/oidc/cabana/login/`, here.person), "/me");
   assert.equal(user.email, here.person.email);
   const { sub } = user.extra.userinfo ?? user.extra;
   assert.equal(user.uid, sub);
-  assert.deepEqual(said(await visitor.open(`${here.base}/accounts/logout/`), "/me"), {});
+  assert.deepEqual(json(await visitor.open(`${here.base}/accounts/logout/`), "/me"), {});
   await leaveCognito(visitor, here, "/me");
   const again = await visitor.open(`${here.base}/accounts/oidc/cabana/login/`);
   assert.ok(again.has("password"), `no sign-in page at ${again.address}`);
@@ -104,13 +97,13 @@ check("django-allauth: sign-in, identity and sign-out", async () => {
 check("mozilla-django-oidc: sign-in, identity, silent renewal, sign-out", async () => {
   const here = await django();
   const visitor = here.visitor();
-  const user = said(await signIn(visitor, `${here.base}/oidc/authenticate/`, here.person), "/me");
+  const user = json(await signIn(visitor, `${here.base}/oidc/authenticate/`, here.person), "/me");
   assert.deepEqual([user.email, user.has_id_token], [here.person.email, true]);
   await visitor.open(`${here.base}/expire`);
-  const renewed = said(await visitor.open(`${here.base}/me`), "/me");
+  const renewed = json(await visitor.open(`${here.base}/me`), "/me");
   assert.equal(renewed.email, here.person.email);
   assert.ok(renewed.expires > Date.now() / 1000, "the middleware did not go to the provider and back");
-  assert.deepEqual(said(await visitor.open(`${here.base}/oidc/logout/`), "/me"), {});
+  assert.deepEqual(json(await visitor.open(`${here.base}/oidc/logout/`), "/me"), {});
   const again = await visitor.open(`${here.base}/oidc/authenticate/`);
   assert.ok(again.has("password"), `no sign-in page at ${again.address}`);
 });
@@ -121,13 +114,13 @@ check("Apache mod_auth_openidc: gate, identity, refresh, sign-out at the provide
   const page = await signIn(visitor, `${here.base}/app/page.html`, here.person);
   assert.equal(page.text, "behind the gate");
   assert.equal(page.headers.get("x-user"), here.person.email);
-  const info = said(await visitor.open(`${here.base}/app/redirect?info=json`));
+  const info = json(await visitor.open(`${here.base}/app/redirect?info=json`));
   assert.equal(info.id_token.email, here.person.email);
   assert.equal(info.userinfo.username, here.person.name);
   const query = new URLSearchParams({ refresh: `${here.base}/app/page.html`, access_token: info.access_token });
   const refreshed = await visitor.open(`${here.base}/app/redirect?${query}`);
   assert.equal(refreshed.address.search, "", "a refresh that failed says so in the address");
-  const after = said(await visitor.open(`${here.base}/app/redirect?info=json`));
+  const after = json(await visitor.open(`${here.base}/app/redirect?info=json`));
   assert.notEqual(after.access_token, info.access_token);
   const out = await visitor.open(`${here.base}/app/redirect?${new URLSearchParams({ logout: `${here.base}/` })}`);
   assert.equal(out.address.href, `${here.base}/`);
