@@ -21,12 +21,17 @@ pub struct TestKey {
 impl TestKey {
     /// Signs a request at `now`; it must have a `Host`.
     pub fn sign(&self, request: &mut Request<Bytes>, now: Time) {
+        self.sign_for(request, now, "cognito-idp");
+    }
+
+    /// The same for another service.
+    pub fn sign_for(&self, request: &mut Request<Bytes>, now: Time, service: &str) {
         let seconds = u64::try_from(now.seconds()).expect("a time after 1970");
         let identity = Credentials::new(&self.id, &self.secret, None, None, "testkit").into();
         let params = SigningParams::builder()
             .identity(&identity)
             .region(REGION)
-            .name("cognito-idp")
+            .name(service)
             .time(UNIX_EPOCH + Duration::from_secs(seconds))
             .settings(SigningSettings::default())
             .build()

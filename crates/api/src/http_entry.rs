@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::cx::{Caller, RequestInfo};
 use crate::fault::Fault;
-use crate::{Api, access, cors, faults, limits};
+use crate::{Api, access, cors, faults, limits, sts};
 
 /// Where a request came from: put into the request's extensions by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,9 @@ impl Api {
             return cors::preflight();
         }
         let (parts, body) = request.into_parts();
+        if let Some(action) = sts::action(&parts, &body) {
+            return sts::answer(self, &action, &parts, &body).await;
+        }
         let info = RequestInfo {
             id: parts
                 .extensions

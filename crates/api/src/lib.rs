@@ -20,6 +20,7 @@ pub mod limits;
 pub mod logic;
 mod ops;
 pub mod ports;
+mod sts;
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use cabana_model::{
 };
 
 /// Names of the standard attributes in the order DescribeUserPool shows them.
-pub const STANDARD: [&str; 20] = [
+pub const STANDARD: [&str; 21] = [
     "sub",
     "name",
     "given_name",
@@ -27,7 +27,11 @@ pub const STANDARD: [&str; 20] = [
     "phone_number_verified",
     "address",
     "updated_at",
+    IDENTITIES,
 ];
+
+/// Says through which identity providers somebody signs in. Nobody writes it but the server.
+pub const IDENTITIES: &str = "identities";
 
 /// The definition of a standard attribute; `None` if there is no such.
 pub fn standard(name: &str) -> Option<SchemaAttributeType> {
@@ -37,9 +41,10 @@ pub fn standard(name: &str) -> Option<SchemaAttributeType> {
     let (data_type, length, number) = match name {
         "email_verified" | "phone_number_verified" => (AttributeDataType::Boolean, None, None),
         "updated_at" => (AttributeDataType::Number, None, Some("0")),
-        "sub" => (AttributeDataType::String, Some(("1", "2048")), None),
-        "birthdate" => (AttributeDataType::String, Some(("10", "10")), None),
-        _ => (AttributeDataType::String, Some(("0", "2048")), None),
+        "sub" => (AttributeDataType::String, Some(Some(("1", "2048"))), None),
+        "birthdate" => (AttributeDataType::String, Some(Some(("10", "10"))), None),
+        IDENTITIES => (AttributeDataType::String, Some(None), None),
+        _ => (AttributeDataType::String, Some(Some(("0", "2048"))), None),
     };
     Some(SchemaAttributeType {
         name: Some(name.to_owned()),
@@ -47,9 +52,12 @@ pub fn standard(name: &str) -> Option<SchemaAttributeType> {
         developer_only_attribute: Some(false),
         mutable: Some(name != "sub"),
         required: Some(name == "sub"),
-        string_attribute_constraints: length.map(|(min, max)| StringAttributeConstraintsType {
-            min_length: Some(min.to_owned()),
-            max_length: Some(max.to_owned()),
+        string_attribute_constraints: length.map(|bounds| {
+            let (min, max) = bounds.unzip();
+            StringAttributeConstraintsType {
+                min_length: min.map(str::to_owned),
+                max_length: max.map(str::to_owned),
+            }
         }),
         number_attribute_constraints: number.map(|min| NumberAttributeConstraintsType {
             min_value: Some(min.to_owned()),

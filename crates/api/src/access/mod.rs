@@ -10,6 +10,7 @@ mod browser;
 mod sigv4;
 
 use bytes::Bytes;
+use cabana_domain::keys::AccessKey;
 use cabana_domain::{Span, Time};
 use cabana_model::Operation;
 use http::HeaderMap;
@@ -48,9 +49,37 @@ pub(crate) async fn caller(
     if operation.is_public() {
         return Ok(Caller::Anonymous);
     }
-    let Some(header) = parts.headers.get(AUTHORIZATION) else {
+    if !parts.headers.contains_key(AUTHORIZATION) {
         return unsigned(api, operation, parts);
-    };
+    }
+    match signer(api, SERVICE, parts, body).await? {
+        Signer::Known(key) => Ok(Caller::AccessKey(key.id)),
+        Signer::Unknown(_) => unchecked(api, operation, parts),
+    }
+}
+
+/// Who signed a request.
+pub(crate) enum Signer {
+    /// A key that is known, with a right signature.
+    Known(AccessKey),
+    /// A key of this identifier, which an emulator lets pass.
+    Unknown(String),
+}
+
+/// Judges a signature that was made for this service.
+///
+/// # Errors
+/// If there is none, it is wrong, or its key is not known and should be.
+pub(crate) async fn signer(
+    api: &Api,
+    service: &str,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Signer, Fault> {
+    let header = parts
+        .headers
+        .get(AUTHORIZATION)
+        .ok_or_else(faults::authentication_missing)?;
     let header = header
         .to_str()
         .map_err(|_| faults::incomplete_signature("Authorization header is not ASCII."))?;
@@ -58,11 +87,11 @@ pub(crate) async fn caller(
         .map_err(|Malformed(text)| faults::incomplete_signature(text))?;
     match api.store.access_key(authorization.key_id).await? {
         Some(key) if key.enabled => {
-            check(api, &authorization, &key.secret, parts, body)?;
-            Ok(Caller::AccessKey(key.id))
+            check(api, service, &authorization, &key.secret, parts, body)?;
+            Ok(Signer::Known(key))
         }
         None if api.settings.signatures == Signatures::KnownKeysOnly => {
-            unchecked(api, operation, parts)
+            Ok(Signer::Unknown(authorization.key_id.to_owned()))
         }
         _ => Err(faults::unrecognized_client()),
     }
@@ -101,6 +130,7 @@ fn unchecked(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, F
 
 fn check(
     api: &Api,
+    service: &str,
     authorization: &Authorization<'_>,
     secret: &str,
     parts: &Parts,
@@ -118,8 +148,8 @@ fn check(
     if let Some(name) = uncovered {
         return Err(faults::header_not_signed(name));
     }
-    if authorization.service != SERVICE {
-        return Err(faults::scope_of_another_service(SERVICE));
+    if authorization.service != service {
+        return Err(faults::scope_of_another_service(service));
     }
     check_time(authorization, date, api.clock.now())?;
     let right = sigv4::verify(&api.scoped_keys, authorization, secret, date, parts, body);

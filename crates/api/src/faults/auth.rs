@@ -125,6 +125,11 @@ pub fn two_preferred() -> Fault {
 }
 
 /// Guessed.
+pub fn preferred_but_off() -> Fault {
+    invalid_parameter("An MFA method that is not enabled can not be preferred.")
+}
+
+/// Guessed.
 pub fn token_or_session() -> Fault {
     invalid_parameter("Exactly one of AccessToken and Session is required.")
 }

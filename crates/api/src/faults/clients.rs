@@ -4,6 +4,7 @@ use cabana_model::ErrorKind as K;
 
 use super::invalid_parameter;
 use crate::fault::Fault;
+use crate::logic::clients::settings::Verb;
 
 /// Guessed.
 pub fn mixed_auth_flows() -> Fault {
@@ -124,14 +125,24 @@ pub fn no_such_provider(name: &str, pool: &str) -> Fault {
     ))
 }
 
-/// Guessed.
-pub fn bad_read_attributes() -> Fault {
-    invalid_parameter("Invalid read attributes specified while creating a client")
+/// Observed, but for `read` while creating.
+pub fn bad_read_attributes(verb: Verb) -> Fault {
+    bad_attributes("read", verb)
 }
 
-/// Guessed.
-pub fn bad_write_attributes() -> Fault {
-    invalid_parameter("Invalid write attributes specified while creating a client")
+/// Observed, but for `write` while creating.
+pub fn bad_write_attributes(verb: Verb) -> Fault {
+    bad_attributes("write", verb)
+}
+
+fn bad_attributes(which: &str, verb: Verb) -> Fault {
+    let verb = match verb {
+        Verb::Creating => "creating",
+        Verb::Updating => "updating",
+    };
+    invalid_parameter(format!(
+        "Invalid {which} attributes specified while {verb} a client"
+    ))
 }
 
 // --- secrets ---

@@ -288,6 +288,11 @@ pub fn not_a_custom_domain() -> Fault {
     invalid_parameter("CustomDomainConfig can only be set for a custom domain.")
 }
 
+/// Observed, for an update without CustomDomainConfig.
+pub fn custom_domain_to_prefix() -> Fault {
+    invalid_parameter("Cannot convert custom domain to prefix domain.")
+}
+
 /// Guessed.
 pub fn custom_domain_without_configuration() -> Fault {
     invalid_parameter("CustomDomainConfig is required for a custom domain.")

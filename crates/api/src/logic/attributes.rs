@@ -126,8 +126,11 @@ pub fn write_as_client(
     check_flags(&mut user.attributes)
 }
 
-/// The definition of an attribute in this pool.
+/// The definition of an attribute of this pool that somebody may write.
 pub fn definition(pool: &Pool, name: &str) -> Option<SchemaAttributeType> {
+    if name == schema::IDENTITIES {
+        return None;
+    }
     let own = pool.settings.schema_attributes.iter().flatten();
     let mut own = own.filter(|it| it.name.as_deref() == Some(name));
     own.next().cloned().or_else(|| schema::standard(name))

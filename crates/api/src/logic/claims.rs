@@ -140,16 +140,16 @@ pub fn readable<'u>(
         .filter(move |(name, _)| may_read(client, name) && in_scope(name, scopes))
 }
 
-/// Whether a client may read an attribute. By default it may read every standard one; a flag
-/// follows its attribute.
+/// Whether a client may read an attribute.
 pub fn may_read(client: &Client, name: &str) -> bool {
     is_listed(client.settings.read_attributes.as_deref(), name)
 }
 
-/// Whether a client's list names an attribute; no list names every standard one.
+/// Whether a client's list names an attribute; no list names every one, those that come later too, but for attributes
+/// of developers alone.
 pub fn is_listed(list: Option<&[String]>, name: &str) -> bool {
     match list {
-        None | Some([]) => !name.starts_with("dev:") && !name.starts_with("custom:"),
+        None | Some([]) => !name.starts_with("dev:"),
         Some(listed) => listed
             .iter()
             .any(|it| it == name || (it == PROFILE_WORD && PROFILE.contains(&name))),

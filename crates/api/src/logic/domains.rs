@@ -99,10 +99,44 @@ pub fn describe(settings: &Settings, domain: &Domain) -> DomainDescriptionType {
         domain: Some(domain.name.clone()),
         managed_login_version: Some(domain.managed_login_version),
         routing: None,
-        s3_bucket: None,
+        s3_bucket: Some(bucket(&settings.region)),
         status: Some(DomainStatusType::Active),
         user_pool_id: Some(domain.pool.to_string()),
         version: version(domain),
+    }
+}
+
+/// The bucket in which Cognito keeps what its pages show. Tools expect one to be named; here it is a name alone.
+fn bucket(region: &str) -> String {
+    format!("aws-cognito-prod-{}-assets", airport(region))
+}
+
+/// By which airport AWS calls a region; the region's own name where that is not known.
+fn airport(region: &str) -> &str {
+    match region {
+        "af-south-1" => "cpt",
+        "ap-east-1" => "hkg",
+        "ap-northeast-1" => "nrt",
+        "ap-northeast-2" => "icn",
+        "ap-northeast-3" => "kix",
+        "ap-south-1" => "bom",
+        "ap-southeast-1" => "sin",
+        "ap-southeast-2" => "syd",
+        "ca-central-1" => "yul",
+        "eu-central-1" => "fra",
+        "eu-north-1" => "arn",
+        "eu-south-1" => "mxp",
+        "eu-west-1" => "dub",
+        "eu-west-2" => "lhr",
+        "eu-west-3" => "cdg",
+        "me-south-1" => "bah",
+        "sa-east-1" => "gru",
+        "us-east-1" => "iad",
+        "us-east-2" => "cmh",
+        "us-gov-west-1" => "pdt",
+        "us-west-1" => "sfo",
+        "us-west-2" => "pdx",
+        other => other,
     }
 }
 

@@ -10,11 +10,20 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults;
 
-/// What a request says of one factor.
+/// What a request says of one factor. What it leaves out is false: some SDKs cannot send that.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish {
-    pub enabled: Option<bool>,
-    pub preferred: Option<bool>,
+    pub enabled: bool,
+    pub preferred: bool,
+}
+
+impl Wish {
+    fn new(enabled: Option<bool>, preferred: Option<bool>) -> Self {
+        Self {
+            enabled: enabled.unwrap_or(false),
+            preferred: preferred.unwrap_or(false),
+        }
+    }
 }
 
 /// What a request says of all of them; `None` leaves a factor as it is.
@@ -33,18 +42,9 @@ impl Wishes {
         email: Option<EmailMfaSettingsType>,
     ) -> Self {
         Self {
-            totp: totp.map(|it| Wish {
-                enabled: it.enabled,
-                preferred: it.preferred_mfa,
-            }),
-            sms: sms.map(|it| Wish {
-                enabled: it.enabled,
-                preferred: it.preferred_mfa,
-            }),
-            email: email.map(|it| Wish {
-                enabled: it.enabled,
-                preferred: it.preferred_mfa,
-            }),
+            totp: totp.map(|it| Wish::new(it.enabled, it.preferred_mfa)),
+            sms: sms.map(|it| Wish::new(it.enabled, it.preferred_mfa)),
+            email: email.map(|it| Wish::new(it.enabled, it.preferred_mfa)),
         }
     }
 }
@@ -52,7 +52,7 @@ impl Wishes {
 /// Puts wishes into a user.
 ///
 /// # Errors
-/// InvalidParameterException for a factor the user cannot use, or two preferred.
+/// InvalidParameterException for a factor the user cannot use, two preferred, or one preferred that is off.
 pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     let all = [
         (Factor::Totp, wishes.totp),
@@ -61,28 +61,25 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     ];
     let preferred = all
         .iter()
-        .filter(|(_, wish)| wish.is_some_and(|wish| wish.preferred == Some(true)));
+        .filter(|(_, wish)| wish.is_some_and(|wish| wish.preferred));
     if preferred.count() > 1 {
         return Err(faults::two_preferred());
     }
     for (factor, wish) in all {
         let Some(wish) = wish else { continue };
-        let on =
-            wish.enabled == Some(true) || (wish.enabled.is_none() && wish.preferred == Some(true));
-        if on {
+        if wish.enabled {
             check(pool, user, factor)?;
             if !user.mfa.enabled.contains(&factor) {
                 user.mfa.enabled.push(factor);
             }
-        } else if wish.enabled == Some(false) {
+        } else if wish.preferred {
+            return Err(faults::preferred_but_off());
+        } else {
             user.mfa.enabled.retain(|it| *it != factor);
         }
-        let is_preferred = user.mfa.preferred == Some(factor);
-        if wish.preferred == Some(true) && on {
+        if wish.preferred {
             user.mfa.preferred = Some(factor);
-        } else if is_preferred
-            && (wish.preferred == Some(false) || !user.mfa.enabled.contains(&factor))
-        {
+        } else if user.mfa.preferred == Some(factor) {
             user.mfa.preferred = None;
         }
     }

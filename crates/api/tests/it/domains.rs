@@ -29,6 +29,7 @@ async fn a_prefix_is_made_shown_changed_and_deleted() {
             "CloudFrontDistribution": "localhost",
             "Domain": "my-app",
             "ManagedLoginVersion": 1,
+            "S3Bucket": "aws-cognito-prod-iad-assets",
             "Status": "ACTIVE",
             "UserPoolId": pool,
             "Version": "20260101000000",
@@ -99,6 +100,20 @@ async fn a_pool_has_one_prefix_and_one_custom_domain() {
     assert_eq!(
         shown["DomainDescription"]["CustomDomainConfig"]["CertificateArn"],
         CERTIFICATE
+    );
+    let named =
+        json!({ "UserPoolId": pool, "Domain": "auth.example.com", "ManagedLoginVersion": 2 });
+    refused(
+        app.call("UpdateUserPoolDomain", named.clone()).await,
+        "Cannot convert custom domain to prefix domain.",
+    );
+    let mut named = named;
+    named["CustomDomainConfig"] = json!({ "CertificateArn": CERTIFICATE });
+    app.ok("UpdateUserPoolDomain", named.clone()).await;
+    named["Domain"] = json!("mine");
+    refused(
+        app.call("UpdateUserPoolDomain", named).await,
+        "CustomDomainConfig can only be set for a custom domain.",
     );
 }
 

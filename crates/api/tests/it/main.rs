@@ -28,6 +28,7 @@ mod resource_servers;
 mod sessions;
 mod signatures;
 mod strangers;
+mod sts;
 mod tags;
 mod totp;
 mod users;

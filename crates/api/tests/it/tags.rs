@@ -134,3 +134,24 @@ async fn an_arn_must_be_an_existing_pools() {
             "ResourceArn is not the ARN of a user pool.",
         );
 }
+
+#[tokio::test]
+async fn an_arn_of_another_region_or_account_is_another_pools() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let own = arn(&app, &pool).await;
+    for foreign in [
+        own.replace("us-east-1:", "eu-west-1:"),
+        own.replace("000000000000", "000000000001"),
+        own.replace("arn:aws:", "arn:aws-cn:"),
+    ] {
+        for operation in ["TagResource", "UntagResource", "ListTagsForResource"] {
+            let body = json!({ "ResourceArn": foreign, "Tags": { "a": "b" }, "TagKeys": ["a"] });
+            app.call(operation, body).await.refused(
+                "ResourceNotFoundException",
+                &format!("User pool {pool} does not exist."),
+            );
+        }
+    }
+    assert_eq!(tags(&app, &own).await, json!({}));
+}

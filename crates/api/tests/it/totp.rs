@@ -116,3 +116,41 @@ async fn a_lost_race_costs_nobody_a_code() {
         assert_eq!(other.await.unwrap(), 200);
     }
 }
+
+#[tokio::test]
+async fn what_is_left_out_of_a_factors_settings_is_false() {
+    let ada = Ada::new().await;
+    let factors = async || {
+        let named = json!({ "UserPoolId": ada.pool, "Username": ADA });
+        let shown = ada.app.ok("AdminGetUser", named).await;
+        (
+            shown["UserMFASettingList"].clone(),
+            shown["PreferredMfaSetting"].clone(),
+        )
+    };
+    let set = async |settings: Value| {
+        let body = json!({
+            "UserPoolId": ada.pool, "Username": ADA, "SoftwareTokenMfaSettings": settings,
+        });
+        ada.app.call("AdminSetUserMFAPreference", body).await
+    };
+    let name = json!("SOFTWARE_TOKEN_MFA");
+    let on = json!([name]);
+    set(json!({ "Enabled": true, "PreferredMfa": true }))
+        .await
+        .ok();
+    assert_eq!(factors().await, (on.clone(), name.clone()));
+    set(json!({ "Enabled": true })).await.ok();
+    assert_eq!(factors().await, (on.clone(), Value::Null));
+    set(json!({ "PreferredMfa": true })).await.refused(
+        "InvalidParameterException",
+        "An MFA method that is not enabled can not be preferred.",
+    );
+    assert_eq!(factors().await, (on.clone(), Value::Null));
+    // What is not spoken of at all stays.
+    let other = json!({ "UserPoolId": ada.pool, "Username": ADA, "EmailMfaSettings": {} });
+    ada.app.ok("AdminSetUserMFAPreference", other).await;
+    assert_eq!(factors().await, (on, Value::Null));
+    set(json!({})).await.ok();
+    assert_eq!(factors().await, (Value::Null, Value::Null));
+}

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_domain::schema::IDENTITIES;
 use cabana_model::{
     AdminDeleteUserAttributesRequest, AdminUpdateUserAttributesRequest, AttributeDataType,
     AttributeType, ErrorKind, SchemaAttributeType, op,
@@ -77,7 +78,7 @@ async fn schema(desk: &Desk, pool: &str) -> Result<Vec<SchemaAttributeType>, Hal
     let pool = pool_head::describe(desk, pool).await?;
     let made_here = |it: &SchemaAttributeType| {
         let name = name(it);
-        name == "sub" || FLAGS.iter().any(|(_, flag)| *flag == name)
+        matches!(name, "sub" | IDENTITIES) || FLAGS.iter().any(|(_, flag)| *flag == name)
     };
     let all = pool.schema_attributes.into_iter().flatten();
     Ok(all.filter(|it| !made_here(it)).collect())

@@ -1,21 +1,28 @@
 //! Which attributes a client may read and write.
 
 use cabana_domain::pool::Pool;
+use cabana_domain::schema;
 use cabana_model::{SchemaAttributeType, UserPoolClientType};
 
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::claims;
+use crate::logic::clients::settings::Verb;
 
 /// Attributes that no client ever writes.
-const NEVER_WRITTEN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
+pub const NEVER_WRITTEN: [&str; 4] = [
+    "sub",
+    "email_verified",
+    "phone_number_verified",
+    schema::IDENTITIES,
+];
 
 /// Checks the two lists, where they are given.
 ///
 /// # Errors
 /// If one names an attribute the pool does not have, the writable ones name one that is never
 /// written, or leave out one without which nobody could sign up.
-pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
+pub fn check(settings: &UserPoolClientType, pool: &Pool, verb: Verb) -> Result<(), Fault> {
     let schema = pool
         .settings
         .schema_attributes
@@ -25,7 +32,7 @@ pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
         name == claims::PROFILE_WORD || schema.iter().any(|it| it.name.as_ref() == Some(name))
     };
     if !settings.read_attributes.iter().flatten().all(known) {
-        return Err(faults::bad_read_attributes());
+        return Err(faults::bad_read_attributes(verb));
     }
     let Some(writable) = &settings.write_attributes else {
         return Ok(());
@@ -43,7 +50,7 @@ pub fn check(settings: &UserPoolClientType, pool: &Pool) -> Result<(), Fault> {
     if all_known && complete {
         Ok(())
     } else {
-        Err(faults::bad_write_attributes())
+        Err(faults::bad_write_attributes(verb))
     }
 }
 

@@ -1,11 +1,12 @@
-//! A client's settings: what a request leaves out gets its default, on an update too.
+//! A client's settings: what a request leaves out gets its default, on an update too. Rotation of refresh tokens alone
+//! is kept.
 
 use cabana_domain::Span;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::{
     ClientTypeType, CreateUserPoolClientRequest, ExplicitAuthFlowsType as Flow, FeatureType,
-    PreventUserExistenceErrorTypes, TimeUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
+    RefreshTokenRotationType, TimeUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
 };
 
 use super::{attributes, oauth};
@@ -47,7 +48,15 @@ pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRe
     }
 }
 
-/// The client with the settings asked for; name, type and secrets stay.
+/// What is being done to a client, as refusals tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Creating,
+    Updating,
+}
+
+/// The client with the settings asked for; name, type, secrets and rotation of refresh tokens stay where nothing is
+/// said of them.
 ///
 /// # Errors
 /// If a setting breaks a rule or asks for what is not built. Whether the custom scopes exist is
@@ -56,6 +65,7 @@ pub fn replaced(
     before: Client,
     pool: &Pool,
     wanted: UpdateUserPoolClientRequest,
+    verb: Verb,
 ) -> Result<Client, Fault> {
     if wanted.analytics_configuration.is_some() {
         return Err(faults::feature_not_built(
@@ -89,13 +99,12 @@ pub fn replaced(
         explicit_auth_flows: given(wanted.explicit_auth_flows),
         id_token_validity: wanted.id_token_validity,
         logout_urls: given(wanted.logout_urls),
-        prevent_user_existence_errors: Some(
-            wanted
-                .prevent_user_existence_errors
-                .unwrap_or(PreventUserExistenceErrorTypes::Legacy),
-        ),
+        prevent_user_existence_errors: wanted.prevent_user_existence_errors,
         read_attributes: given(wanted.read_attributes),
-        refresh_token_rotation: wanted.refresh_token_rotation,
+        refresh_token_rotation: wanted
+            .refresh_token_rotation
+            .or(before.settings.refresh_token_rotation)
+            .map(with_grace),
         refresh_token_validity: Some(refresh_validity(
             wanted.refresh_token_validity,
             units.refresh_token,
@@ -106,7 +115,7 @@ pub fn replaced(
         ..UserPoolClientType::default()
     };
     let client = Client { settings, ..before };
-    check(&client, pool)?;
+    check(&client, pool, verb)?;
     Ok(client)
 }
 
@@ -126,13 +135,19 @@ fn refresh_validity(value: Option<i32>, unit: Option<TimeUnitsType>) -> i32 {
     }
 }
 
-fn check(client: &Client, pool: &Pool) -> Result<(), Fault> {
+/// Without a grace period it is none at all.
+fn with_grace(mut rotation: RefreshTokenRotationType) -> RefreshTokenRotationType {
+    rotation.retry_grace_period_seconds.get_or_insert(0);
+    rotation
+}
+
+fn check(client: &Client, pool: &Pool, verb: Verb) -> Result<(), Fault> {
     check_flows(client)?;
     if client.allows_flow(Flow::AllowUserAuth) {
         tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
     }
     check_lives(client)?;
-    attributes::check(&client.settings, pool)?;
+    attributes::check(&client.settings, pool, verb)?;
     oauth::check(client)?;
     if client
         .settings

@@ -191,7 +191,12 @@ fn new_client(cx: &Cx<'_>, pool: &Pool) -> Result<Client, Fault> {
         created: cx.now(),
         modified: cx.now(),
     };
-    client_settings::replaced(blank, pool, client_settings::changeable(wanted))
+    client_settings::replaced(
+        blank,
+        pool,
+        client_settings::changeable(wanted),
+        client_settings::Verb::Creating,
+    )
 }
 
 fn group(cx: &Cx<'_>, pool: &Pool, name: &str, description: &str) -> Group {

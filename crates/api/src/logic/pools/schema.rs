@@ -1,6 +1,6 @@
 //! The attributes of a pool's users: the standard ones as a new pool asks for them, and its own.
 
-use cabana_domain::schema::{STANDARD, standard, standard_attributes};
+use cabana_domain::schema::{IDENTITIES, STANDARD, standard, standard_attributes};
 use cabana_model::{
     AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType,
     StringAttributeConstraintsType,
@@ -54,7 +54,11 @@ pub fn add_custom(
     {
         return Err(faults::attribute_exists(&name));
     }
-    if schema.len() >= STANDARD.len() + MOST_CUSTOM {
+    let is_own = |it: &&SchemaAttributeType| {
+        let name = it.name.as_deref();
+        name.is_none_or(|name| !STANDARD.contains(&name))
+    };
+    if schema.iter().filter(is_own).count() >= MOST_CUSTOM {
         return Err(faults::too_many_attributes());
     }
     if given.required == Some(true) {
@@ -98,7 +102,7 @@ fn changed_standard(name: &str, given: &SchemaAttributeType) -> Result<SchemaAtt
     if other_type || given.developer_only_attribute == Some(true) {
         return Err(faults::standard_attribute_fixed(name));
     }
-    if name == "sub" {
+    if matches!(name, "sub" | IDENTITIES) {
         return Ok(usual);
     }
     let constrained = given.attribute_data_type.is_some();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cabana_domain::pool::{DIALECT_TAG, ISSUER_TAG, Pool, SRP_TAG};
 use url::Url;
 
+use super::view;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -56,14 +57,17 @@ fn is_issuer(value: &str) -> bool {
     })
 }
 
-/// The pool that an ARN of a tagging operation names. Region and account are not compared: a
-/// server's may change, the pool's identifier does not.
+/// The pool that an ARN of a tagging operation names. An ARN of another region or account is that of another pool.
 ///
 /// # Errors
 /// If it is not a user pool's ARN, or there is no such pool.
 pub async fn tagged_pool(cx: &Cx<'_>, arn: &str) -> Result<Arc<Pool>, Fault> {
-    cx.pool(pool_of(arn).ok_or_else(faults::not_a_pool_arn)?)
-        .await
+    let id = pool_of(arn).ok_or_else(faults::not_a_pool_arn)?;
+    let pool = cx.pool(id).await?;
+    if arn != view::arn(&cx.api.settings, &pool.id) {
+        return Err(faults::no_such_pool(id));
+    }
+    Ok(pool)
 }
 
 fn pool_of(arn: &str) -> Option<&str> {

@@ -2,7 +2,9 @@
 
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
-use cabana_model::UserPoolType;
+use cabana_model::{
+    EncryptionKeyType, IssuerConfigurationType, IssuerType, KeyConfigurationType, UserPoolType,
+};
 
 use super::levels;
 use crate::Settings;
@@ -33,6 +35,8 @@ pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
             .find(|it| it.is_custom() == custom)
             .map(|it| it.name.clone())
     };
+    let issuer = pool.settings.issuer_configuration.as_ref();
+    let issuer = issuer.and_then(|it| it.r#type);
     let own_levels = pool.settings.acr_configuration.as_ref();
     let users = cx.store().count_users(&pool.id).await?;
     Ok(UserPoolType {
@@ -41,6 +45,13 @@ pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
         domain: named(false),
         custom_domain: named(true),
         acr_configuration: own_levels.map(|own| levels::effective(Some(own))),
+        issuer_configuration: Some(IssuerConfigurationType {
+            r#type: Some(issuer.unwrap_or(IssuerType::Original)),
+        }),
+        key_configuration: Some(KeyConfigurationType {
+            key_type: Some(EncryptionKeyType::AwsOwnedKey),
+            kms_key_arn: None,
+        }),
         estimated_number_of_users: Some(i32::try_from(users).unwrap_or(i32::MAX)),
         creation_date: Some(pool.created.into()),
         last_modified_date: Some(pool.modified.into()),

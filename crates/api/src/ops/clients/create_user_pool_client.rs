@@ -11,6 +11,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::capacity;
+use crate::logic::clients::settings::Verb;
 use crate::logic::clients::{oauth, secrets, settings, view};
 
 pub async fn create_user_pool_client(
@@ -29,9 +30,9 @@ pub async fn create_user_pool_client(
         created: cx.now(),
         modified: cx.now(),
     };
-    let client = settings::replaced(blank, &pool, settings::changeable(input))?;
+    let client = settings::replaced(blank, &pool, settings::changeable(input), Verb::Creating)?;
     oauth::check_scopes(cx, &client).await?;
-    let shown = view::describe(&client);
+    let shown = view::as_sent(&client);
     cx.commit([Change::InsertClient(Box::new(client))]).await?;
     Ok(CreateUserPoolClientResponse {
         user_pool_client: Some(shown),

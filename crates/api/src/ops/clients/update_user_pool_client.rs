@@ -1,4 +1,5 @@
-//! Replaces an app client's settings; what is left out goes back to its default.
+//! Replaces an app client's settings; what is left out goes back to its default,
+//! but for rotation of refresh tokens.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html>
 
@@ -8,6 +9,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::clients::settings::Verb;
 use crate::logic::clients::{oauth, settings, view};
 
 pub async fn update_user_pool_client(
@@ -21,9 +23,9 @@ pub async fn update_user_pool_client(
         modified: cx.now(),
         ..(*before).clone()
     };
-    let client = settings::replaced(before, &pool, input)?;
+    let client = settings::replaced(before, &pool, input, Verb::Updating)?;
     oauth::check_scopes(cx, &client).await?;
-    let shown = view::describe(&client);
+    let shown = view::as_sent(&client);
     cx.commit([Change::UpdateClient(Box::new(client))]).await?;
     Ok(UpdateUserPoolClientResponse {
         user_pool_client: Some(shown),

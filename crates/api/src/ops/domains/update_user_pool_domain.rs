@@ -17,11 +17,10 @@ pub async fn update_user_pool_domain(
     let pool = cx.pool(&input.user_pool_id).await?;
     domains::check_request(&pool, input.managed_login_version, input.routing.as_ref())?;
     let mut domain = domains::of_pool(cx, &pool, &input.domain).await?;
-    if let Some(config) = input.custom_domain_config {
-        if !domain.is_custom() {
-            return Err(faults::not_a_custom_domain());
-        }
-        domain.custom = Some(config);
+    match (domain.is_custom(), input.custom_domain_config) {
+        (true, None) => return Err(faults::custom_domain_to_prefix()),
+        (false, Some(_)) => return Err(faults::not_a_custom_domain()),
+        (_, config) => domain.custom = config,
     }
     if let Some(version) = input.managed_login_version {
         domain.managed_login_version = version;

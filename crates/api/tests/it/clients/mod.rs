@@ -1,5 +1,7 @@
 //! App clients: that they come, are listed, change and go.
 
+mod lists;
+mod members;
 mod rules;
 mod secrets;
 

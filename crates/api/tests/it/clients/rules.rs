@@ -260,3 +260,23 @@ async fn one_word_stands_for_the_attributes_of_the_profile_scope() {
     });
     app.ok("SignUp", body).await;
 }
+
+#[tokio::test]
+async fn attributes_that_are_not_there_are_refused_in_the_words_of_what_is_being_done() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let client = app.client(&pool, json!({})).await;
+    for (list, which) in [("ReadAttributes", "read"), ("WriteAttributes", "write")] {
+        let mut body = json!({ "UserPoolId": pool, "ClientId": client.id, "ClientName": "x" });
+        body[list] = json!(["custom:none"]);
+        for (operation, verb) in [
+            ("UpdateUserPoolClient", "updating"),
+            ("CreateUserPoolClient", "creating"),
+        ] {
+            let message = format!("Invalid {which} attributes specified while {verb} a client");
+            app.call(operation, body.clone())
+                .await
+                .refused(INVALID, &message);
+        }
+    }
+}

@@ -33,7 +33,7 @@ async fn custom_attributes_come_with_a_prefix_and_stay() {
             .find(|it| it["Name"] == name)
             .unwrap_or_else(|| panic!("{name}"))
     };
-    assert_eq!(schema.len(), 23);
+    assert_eq!(schema.len(), 24);
     assert_eq!(
         (&find("email")["Required"], &find("email")["Mutable"]),
         (&json!(true), &json!(false))
@@ -116,7 +116,7 @@ async fn attributes_that_break_a_rule_are_refused() {
             .as_array()
             .unwrap()
             .len(),
-        21
+        22
     );
 }
 
@@ -141,4 +141,37 @@ async fn a_pool_has_at_most_fifty_attributes_of_its_own() {
         "A user pool can have at most 50 custom attributes.",
     );
     add(49..50).await.ok();
+}
+
+#[tokio::test]
+async fn nobody_writes_through_which_providers_somebody_signs_in() {
+    let app = TestApp::new();
+    let pool = app.pool(Value::Null).await;
+    let shown = describe(&app, &pool).await["SchemaAttributes"].clone();
+    let last = shown.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["Name"], "identities");
+    assert_eq!(last["StringAttributeConstraints"], json!({}));
+    let forged = json!([{ "Name": "identities", "Value": "[]" }]);
+    let user =
+        json!({ "UserPoolId": pool, "Username": "ann@example.org", "UserAttributes": forged });
+    let answer = app.call("AdminCreateUser", user).await;
+    assert!(answer.message().contains("identities"), "{}", answer.body);
+    let client = app.client(&pool, json!({})).await;
+    let body = json!({
+        "ClientId": client.id, "Username": "ann@example.org", "Password": "Correct-Horse-1",
+        "UserAttributes": forged,
+    });
+    let answer = app.call("SignUp", body).await;
+    assert_eq!(
+        answer.kind(),
+        "InvalidParameterException",
+        "{}",
+        answer.body
+    );
+    for list in ["ReadAttributes", "WriteAttributes"] {
+        let mut body = json!({ "UserPoolId": pool, "ClientName": "x" });
+        body[list] = json!(["identities"]);
+        let status = app.call("CreateUserPoolClient", body).await.status;
+        assert_eq!(status, if list == "ReadAttributes" { 200 } else { 400 });
+    }
 }

@@ -169,7 +169,7 @@ async fn a_client_writes_only_the_attributes_it_may() {
         { "Name": "team", "AttributeDataType": "String", "Mutable": true },
         { "Name": "rank", "AttributeDataType": "String", "DeveloperOnlyAttribute": true, "Mutable": true },
     ] });
-    let scene = Scene::new(pool, json!({})).await;
+    let scene = Scene::new(pool.clone(), json!({ "WriteAttributes": ["email"] })).await;
     for attributes in [
         json!({ "custom:team": "a" }),
         json!({ "dev:custom:rank": "1" }),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use cabana_api::logic::claims::is_listed;
+use cabana_api::logic::clients::attributes::NEVER_WRITTEN;
 use cabana_model::{SchemaAttributeType, UserPoolClientType, UserPoolType, op};
 
 use crate::desk::{Answer, Desk};
@@ -11,9 +12,6 @@ use crate::pool_head;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame, may_change};
 use crate::settings::update;
-
-/// Attributes that only the server writes.
-const NEVER_WRITTEN: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
 
 fn names(schema: &[SchemaAttributeType]) -> impl Iterator<Item = &str> {
     schema.iter().filter_map(|it| it.name.as_deref())
@@ -100,8 +98,10 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let (read, write) = read(&mut form, &described);
     if form.is_fine() {
         let mut input = update::request_of_client(&client)?;
-        input.read_attributes = Some(read);
-        input.write_attributes = Some(write);
+        let schema = described.schema_attributes.as_deref().unwrap_or_default();
+        let (all_read, all_write) = everything(schema);
+        input.read_attributes = Some(read).filter(|it| *it != all_read);
+        input.write_attributes = Some(write).filter(|it| *it != all_write);
         match desk.call::<op::UpdateUserPoolClient>(&input).await {
             Ok(_) => return desk.done(sheet.back(), "The attribute permissions were saved."),
             Err(fault) => blame(&mut form, fault, &[])?,
@@ -110,7 +110,17 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     sheet.page(&desk, &form, &Controls::of(&form, &described))
 }
 
-/// The two lists. An empty one would mean every standard attribute, so neither may be empty.
+/// The lists of a client without any: with them, attributes that come later are the client's, too.
+fn everything(schema: &[SchemaAttributeType]) -> (Vec<String>, Vec<String>) {
+    let client = UserPoolClientType::default();
+    let listed = |which: fn((bool, bool)) -> bool| {
+        let own = names(schema).filter(|name| which(rights(&client, name)));
+        own.map(str::to_owned).collect()
+    };
+    (listed(|it| it.0), listed(|it| it.1))
+}
+
+/// The two lists. An empty one would mean every attribute, so neither may be empty.
 fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
     let all = |form: &Form, name| -> Vec<String> {
         form.all(name).into_iter().map(str::to_owned).collect()
@@ -121,7 +131,7 @@ fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
     }
     if write.is_empty() {
         form.complain_of_all(
-            "Tick at least one attribute to write: no list at all would mean all standard ones.",
+            "Tick at least one attribute to write: no list at all would mean all of them.",
         );
     }
     let schema = pool.schema_attributes.iter().flatten();
@@ -143,11 +153,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_lists_a_client_has_the_standard_attributes_but_for_what_nobody_writes() {
+    fn without_lists_a_client_has_every_attribute_but_for_what_nobody_writes() {
         let client = UserPoolClientType::default();
         assert_eq!(rights(&client, "email"), (true, true));
         assert_eq!(rights(&client, "email_verified"), (true, false));
-        assert_eq!(rights(&client, "custom:plan"), (false, false));
+        assert_eq!(rights(&client, "custom:plan"), (true, true));
+        assert_eq!(rights(&client, "identities"), (true, false));
     }
 
     #[test]

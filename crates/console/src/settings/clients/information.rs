@@ -145,7 +145,7 @@ impl Edits for Information {
             .fold(form, |form, token| token.fill(form, client))
     }
 
-    fn read(form: &mut Form, _: &UserPoolClientType, input: &mut UpdateUserPoolClientRequest) {
+    fn read(form: &mut Form, client: &UserPoolClientType, input: &mut UpdateUserPoolClientRequest) {
         input.client_name = Some(form.demand("name", "Enter a name."));
         let flows = read_flows(form);
         form.demand("session", "Enter how many minutes.");
@@ -166,10 +166,18 @@ impl Edits for Information {
             );
         }
         let grace = form.number("grace", 0..=60);
-        input.refresh_token_rotation = rotates.then_some(RefreshTokenRotationType {
-            feature: FeatureType::Enabled,
-            retry_grace_period_seconds: grace,
-        });
+        // Left out, it would stay as it was.
+        input.refresh_token_rotation = match (rotates, &client.refresh_token_rotation) {
+            (true, _) => Some(RefreshTokenRotationType {
+                feature: FeatureType::Enabled,
+                retry_grace_period_seconds: grace,
+            }),
+            (false, Some(_)) => Some(RefreshTokenRotationType {
+                feature: FeatureType::Disabled,
+                retry_grace_period_seconds: None,
+            }),
+            (false, None) => None,
+        };
         input.explicit_auth_flows = Some(flows);
     }
 
@@ -202,6 +210,23 @@ mod tests {
         assert_eq!(input.enable_token_revocation, Some(true));
         assert_eq!(input.refresh_token_rotation, None);
         assert_eq!(input.auth_session_validity, Some(3));
+    }
+
+    #[test]
+    fn rotation_is_switched_off_by_saying_so() {
+        let client = UserPoolClientType {
+            client_name: Some("app".to_owned()),
+            refresh_token_rotation: Some(RefreshTokenRotationType {
+                feature: FeatureType::Enabled,
+                retry_grace_period_seconds: Some(10),
+            }),
+            ..UserPoolClientType::default()
+        };
+        let mut form = Information::fill(Form::default(), &client).without("rotation");
+        let mut input = UpdateUserPoolClientRequest::default();
+        Information::read(&mut form, &client, &mut input);
+        let rotation = input.refresh_token_rotation.unwrap();
+        assert_eq!(rotation.feature, FeatureType::Disabled);
     }
 
     #[test]
