@@ -14,12 +14,12 @@ suite = Suite("AWS CLI")
 SCRIPT = 'eval "$1"; shift; exec "$@"'
 
 
-def aws(world, *arguments, fails=False):
-    """Runs `aws cognito-idp …` in a shell; returns the parsed answer, or what it complained of."""
+def aws(world, *arguments, service="cognito-idp", fails=False):
+    """Runs `aws <service> …` in a shell; returns the parsed answer, or what it complained of."""
     program = pathlib.Path(sys.executable).parent / "aws"
     exports = world.server.env("sdk")
     run = subprocess.run(
-        ["bash", "-c", SCRIPT, "bash", exports, str(program), "cognito-idp", *arguments],
+        ["bash", "-c", SCRIPT, "bash", exports, str(program), service, *arguments],
         capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
         env={**clean_environment(), "AWS_PAGER": "", "AWS_EC2_METADATA_DISABLED": "true"})
     if fails:
@@ -76,3 +76,11 @@ def _(world):
 def _(world):
     said = aws(world, "describe-user-pool", "--user-pool-id", "us-east-1_Unknown00", fails=True)
     contains(said, "ResourceNotFoundException", "stderr")
+
+
+@suite.check("STS tells whose access key it is, at the same address")
+def _(world):
+    told = aws(world, "get-caller-identity", "--endpoint-url", world.server.url, service="sts")
+    key, _ = world.server.credentials()
+    equal((told["UserId"], told["Account"]), (key, "000000000000"), "UserId and Account")
+    equal(told["Arn"], "arn:aws:iam::000000000000:user/root", "Arn")

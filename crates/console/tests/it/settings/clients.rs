@@ -310,3 +310,31 @@ async fn an_address_that_was_refused_is_shown_and_added_by_who_may() {
         .await
         .is(404);
 }
+
+#[tokio::test]
+async fn a_client_without_lists_stays_without_them_and_rotation_goes_off_where_it_is_on() {
+    let house = House::new().await;
+    let pool = house.pool("People").await;
+    let settings = json!({
+        "UserPoolId": pool, "ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
+        "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 7 },
+    });
+    let made = house.app.ok("CreateUserPoolClient", settings).await;
+    let id = made["UserPoolClient"]["ClientId"].as_str().unwrap();
+    let mut browser = house.administrator("ada").await;
+    let url = format!("/console/pools/{pool}/clients/{id}/attributes");
+    let page = browser.get(&url).await;
+    let form = fields(&page.html);
+    assert!(form.contains(&("read".to_owned(), "email_verified".to_owned())));
+    browser.post(&url, &borrowed(&form)).await.is(200);
+    let client = described(&house.app, &pool, id).await;
+    assert_eq!(client["ReadAttributes"], Value::Null);
+    assert_eq!(client["WriteAttributes"], Value::Null);
+
+    let url = format!("/console/pools/{pool}/clients/{id}/edit");
+    let page = browser.get(&url).await;
+    let form = changed(&page.html, &[("rotation", None)]);
+    browser.post(&url, &borrowed(&form)).await.is(200);
+    let client = described(&house.app, &pool, id).await;
+    assert_eq!(client["RefreshTokenRotation"]["Feature"], "DISABLED");
+}

@@ -203,6 +203,10 @@ async fn text_messages_are_switched_on_as_a_factor() {
     let (_, factors) = described(&house, &id).await;
     assert_eq!(factors["MfaConfiguration"], "OPTIONAL");
     assert!(factors["SmsMfaConfiguration"].is_object(), "{factors}");
+    let without = [("mode", "OPTIONAL"), ("methods", "apps")];
+    let told = browser.post(&url, &without).await;
+    told.is(422)
+        .has("Text messages stay a method until there is no MFA");
     // A user of the pool who has a phone gets it as their factor.
     let tess = json!({
         "UserPoolId": id, "Username": "tess", "MessageAction": "SUPPRESS",
