@@ -23,11 +23,12 @@ const SENDER: &str = "no-reply@example.com";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server's limits for one who asks too often: as variables, which an older server that has none passes over.
-const LIMITS: [&str; 4] = [
+const LIMITS: [&str; 5] = [
     "CABANA_LIMIT_PER_USER",
     "CABANA_LIMIT_PER_ADDRESS",
     "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",
     "CABANA_LIMIT_PER_CLIENT",
+    "CABANA_LIMIT_MESSAGES_PER_DESTINATION",
 ];
 
 /// What a server is started with; a server that was stopped or killed comes back by it.

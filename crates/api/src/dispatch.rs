@@ -190,6 +190,7 @@ impl Api {
             Ok(Some(output)) => audit::without_secrets(&caller, output).map(Some),
             Ok(None) => Ok(None),
             Err(fault) => {
+                let fault = faults::limit_as_listed(operation, fault);
                 report(operation, &fault);
                 Err(fault)
             }

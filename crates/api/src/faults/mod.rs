@@ -262,6 +262,16 @@ pub fn over_quota(operation: Operation) -> Fault {
     Fault::new(refusal_of(operation), "Rate exceeded")
 }
 
+/// A limit by the hour in the kind that the operation's list has for it: where that is not
+/// LimitExceededException, the one for too many requests.
+pub fn limit_as_listed(operation: Operation, fault: Fault) -> Fault {
+    let unlisted = !operation.errors().contains(&fault.kind);
+    match fault.kind {
+        K::LimitExceededException if unlisted => Fault::new(refusal_of(operation), fault.message),
+        _ => fault,
+    }
+}
+
 /// What SDKs try again after a while. The few operations for which the model lists nothing of the
 /// kind answer what stands before every service of Amazon.
 fn refusal_of(operation: Operation) -> K {

@@ -68,9 +68,16 @@ pub fn username_should_be(what: &str) -> Fault {
 }
 
 /// Observed: a user name that could be taken for an alias.
-pub fn username_looks_like_alias(format: &str, alias: &str) -> Fault {
+pub fn username_looks_like_alias(alias: &str) -> Fault {
     invalid_parameter(format!(
-        "Username cannot be of {format} format, since user pool is configured for {alias} alias."
+        "Username cannot be of {alias} format, since user pool is configured for {alias} alias."
+    ))
+}
+
+/// Guessed: the same for the name beside it.
+pub fn preferred_username_looks_like_alias(alias: &str) -> Fault {
+    invalid_parameter(format!(
+        "preferred_username cannot be of {alias} format, since user pool is configured for {alias} alias."
     ))
 }
 

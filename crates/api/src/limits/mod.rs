@@ -36,6 +36,8 @@ pub struct Rates {
     pub passwords_per_address: u32,
     /// Requests of one confidential client to the token and revocation endpoints, and GetClientToken.
     pub per_client: u32,
+    /// Mails, or texts, to one address or number an hour; kept in the store (`logic::destinations`).
+    pub messages_per_destination: u32,
     /// Whether Amazon's quotas by category of operation count.
     pub categories: bool,
 }
@@ -47,6 +49,7 @@ impl Rates {
         per_address: 0,
         passwords_per_address: 0,
         per_client: 0,
+        messages_per_destination: 0,
         categories: false,
     };
     /// For production.
@@ -55,12 +58,15 @@ impl Rates {
         per_address: 300,
         passwords_per_address: 20,
         per_client: 300,
+        messages_per_destination: 10,
         categories: false,
     };
-    /// For the emulator, whose whole load comes from one address: a test suite.
+    /// For the emulator, whose whole load comes from one address: a test suite. Its messages leave the machine
+    /// only where somebody set up a sender.
     pub const EMULATOR: Self = Self {
         per_address: 0,
         passwords_per_address: 0,
+        messages_per_destination: 0,
         ..Self::USUAL
     };
 }
@@ -74,17 +80,20 @@ pub enum Limit {
     Passwords,
     Client,
     Category(Category),
+    /// Messages to one address or number, by the hour.
+    Destination,
 }
 
 impl Limit {
     /// All of them, the categories as one.
-    pub const NAMES: [&str; 6] = [
+    pub const NAMES: [&str; 7] = [
         "user_reads",
         "user_writes",
         "address",
         "passwords",
         "client",
         "category",
+        "destination",
     ];
 
     /// As metrics call it.
@@ -96,6 +105,7 @@ impl Limit {
             Self::Passwords => "passwords",
             Self::Client => "client",
             Self::Category(_) => "category",
+            Self::Destination => "destination",
         }
     }
 }

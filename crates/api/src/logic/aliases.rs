@@ -1,8 +1,9 @@
-//! Names that sign in belong to one user each. Who wants a name that another has is refused, or
+//! Names that sign in belong to one user each, and none is the `sub` of another or has the form of an alias. Who wants a name that another has is refused, or
 //! takes it, where Cognito lets an alias move.
 
 use std::collections::BTreeMap;
 
+use cabana_domain::formats;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{NameKind, User};
 use cabana_domain::{Sub, Time};
@@ -27,6 +28,9 @@ pub async fn claim(
 ) -> Result<Vec<Change>, Fault> {
     let mut losers: BTreeMap<Sub, (User, User)> = BTreeMap::new();
     for name in user.login_names(pool) {
+        if is_sub_of_another(cx, pool, user, &name.key).await? {
+            return Err(refusal(name.kind));
+        }
         let holder = cx.store().user_by_name(&pool.id, &name.key).await?;
         let Some(holder) = holder.filter(|it| it.sub != user.sub) else {
             continue;
@@ -37,9 +41,6 @@ pub async fn claim(
         if !force || !gives_up(pool, loser, name.kind, cx.now()) {
             return Err(refusal(name.kind));
         }
-    }
-    if is_sub_of_another(cx, pool, user).await? {
-        return Err(refusal(NameKind::Username));
     }
     let losers = losers.into_values();
     Ok(losers
@@ -60,11 +61,28 @@ fn gives_up(pool: &Pool, holder: &mut User, kind: NameKind, now: Time) -> bool {
     holder.login_names(pool).iter().all(|it| it.kind != kind)
 }
 
-/// Administrators also name users by `sub`, so nobody's user name may be another's.
-async fn is_sub_of_another(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<bool, Fault> {
-    let name = &user.username;
-    if name == user.sub.as_str() || uuid::Uuid::try_parse(name).is_err() {
+/// Administrators also name users by `sub`, so no name of one, of whatever kind, may be another's.
+async fn is_sub_of_another(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    name: &str,
+) -> Result<bool, Fault> {
+    if name == user.sub.as_str() {
         return Ok(false);
     }
-    Ok(cx.store().user(&pool.id, &Sub::new(name)).await?.is_some())
+    let holder = users::by_sub(cx, pool, name).await?;
+    Ok(holder.is_some_and(|it| it.sub != user.sub))
+}
+
+/// The alias whose form a chosen name has, where the pool has that alias: nobody may take what may be
+/// another's address or number, proven or not.
+pub fn looked_like(pool: &Pool, name: &str) -> Option<&'static str> {
+    let email = formats::looks_like_email(name) && pool.has_alias("email");
+    let phone = formats::looks_like_phone(name) && pool.has_alias("phone_number");
+    match (email, phone) {
+        (true, _) => Some("email"),
+        (_, true) => Some("phone number"),
+        _ => None,
+    }
 }

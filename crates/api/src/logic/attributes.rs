@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::claims;
+use crate::logic::{aliases, claims};
 
 /// Who writes.
 #[derive(Clone, Copy)]
@@ -92,7 +92,7 @@ pub fn wanted<'g>(
     if !wanted.keys().all(may_write) {
         return Err(faults::unauthorized_attribute());
     }
-    well_formed(&wanted)?;
+    well_formed(pool, &wanted)?;
     Ok(wanted)
 }
 
@@ -217,7 +217,7 @@ fn folded(pool: &Pool, definition: &SchemaAttributeType, name: &str, value: &str
     }
 }
 
-fn well_formed(wanted: &Wanted) -> Result<(), Fault> {
+fn well_formed(pool: &Pool, wanted: &Wanted) -> Result<(), Fault> {
     let value = |name: &str| wanted.get(name).and_then(Option::as_deref);
     if value("email").is_some_and(|it| !formats::looks_like_email(it)) {
         return Err(faults::bad_email());
@@ -225,7 +225,12 @@ fn well_formed(wanted: &Wanted) -> Result<(), Fault> {
     if value("phone_number").is_some_and(|it| !formats::looks_like_phone(it)) {
         return Err(faults::bad_phone_number());
     }
-    Ok(())
+    const PREFERRED: &str = "preferred_username";
+    let preferred = value(PREFERRED).filter(|_| pool.has_alias(PREFERRED));
+    match preferred.and_then(|it| aliases::looked_like(pool, it)) {
+        Some(alias) => Err(faults::preferred_username_looks_like_alias(alias)),
+        None => Ok(()),
+    }
 }
 
 /// Whether a value is of the attribute's type and within its bounds; the rule it breaks if not.

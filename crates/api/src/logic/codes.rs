@@ -16,6 +16,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::attributes;
+use crate::logic::destinations::Sender;
 use crate::logic::messages::{self, Address, Digits};
 
 /// After so many wrong guesses a code is dead.
@@ -23,8 +24,8 @@ const GUESSES: u32 = 5;
 
 /// A code on its way.
 pub struct Sent {
-    /// The code and the message.
-    pub changes: [Change; 2],
+    /// The code and the message, with its count.
+    pub changes: Vec<Change>,
     pub details: CodeDeliveryDetailsType,
 }
 
@@ -73,14 +74,16 @@ pub fn verifies(attribute: VerifiedAttributeType) -> CodePurpose {
 /// back to, where the pool sends links to new users.
 ///
 /// # Errors
-/// CodeDeliveryFailureException if the server has no transport for it.
-pub fn send(
+/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
+/// address has had what it gets in an hour.
+pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
     user: &User,
     purpose: CodePurpose,
     to: &Address,
     client: Option<&ClientId>,
+    sender: Sender,
 ) -> Result<Sent, Fault> {
     let digits = messages::code(cx, Digits::Six)?;
     let code = Code {
@@ -110,9 +113,10 @@ pub fn send(
         username: None,
         url: link.as_deref(),
     };
-    let message = messages::send(cx, pool, kind, to, values)?;
+    let mut changes = messages::send(cx, pool, kind, to, values, sender).await?;
+    changes.push(Change::PutCode(code));
     Ok(Sent {
-        changes: [Change::PutCode(code), message],
+        changes,
         details: to.details(),
     })
 }

@@ -50,15 +50,18 @@ pub fn addresses(
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for one.
-pub fn send(
+pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
     to: &[Address],
     username: &str,
     password: &str,
 ) -> Result<Vec<Change>, Fault> {
-    let message = |to| messages::invitation(cx, pool, to, username, password).transpose();
-    to.iter().filter_map(message).collect()
+    let mut changes = Vec::new();
+    for to in to {
+        changes.extend(messages::invitation(cx, pool, to, username, password).await?);
+    }
+    Ok(changes)
 }
 
 /// A password nobody chose, good enough for the pool's policy.

@@ -14,6 +14,8 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::destinations::{self, Sender};
+use crate::logic::quotas::{self, Quota};
 
 /// Where a message goes: an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,39 +111,57 @@ pub fn confirms_by_link(pool: &Pool) -> bool {
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
 
-/// A message of this kind to this address.
+/// A message of this kind to this address, and its count there.
 ///
 /// # Errors
-/// CodeDeliveryFailureException if the server has no transport for it.
-pub fn send(
+/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
+/// address has had what it gets in an hour.
+pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
     kind: MessageKind,
     to: &Address,
     values: Values<'_>,
-) -> Result<Change, Fault> {
+    sender: Sender,
+) -> Result<Vec<Change>, Fault> {
     let medium = to.medium();
     if !can_send(cx, medium) {
         return Err(undeliverable(pool, to));
     }
+    let counted = destinations::count(cx, medium, &to.value, sender).await?;
+    let message = message(cx, pool, kind, to, values)?;
+    Ok(counted
+        .into_iter()
+        .chain([Change::Send(Box::new(message))])
+        .collect())
+}
+
+fn message(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    kind: MessageKind,
+    to: &Address,
+    values: Values<'_>,
+) -> Result<Message, Fault> {
+    let medium = to.medium();
     let (subject, body) = texts(pool, kind);
     let markup = if kind.is_sms() {
         Markup::Plain
     } else {
         Markup::Html
     };
-    let sender = pool.settings.email_configuration.as_ref();
+    let from = pool.settings.email_configuration.as_ref();
     let by_mail = |text: Option<String>| text.filter(|_| medium == DeliveryMediumType::Email);
-    Ok(Change::Send(Box::new(Message {
+    Ok(Message {
         id: cx.uuid()?,
         pool: pool.id.clone(),
         medium,
         to: to.value.clone(),
-        from: by_mail(sender.and_then(|it| {
+        from: by_mail(from.and_then(|it| {
             let identity = it.source_arn.as_deref().and_then(identity_address);
             it.from.clone().or(identity)
         })),
-        reply_to: by_mail(sender.and_then(|it| it.reply_to_email_address.clone())),
+        reply_to: by_mail(from.and_then(|it| it.reply_to_email_address.clone())),
         content: Some(MessageContent {
             subject: template::render(&subject, values, Markup::Plain),
             body: template::render(&body, values, markup),
@@ -153,7 +173,7 @@ pub fn send(
         due: cx.now(),
         error: None,
         created: cx.now(),
-    })))
+    })
 }
 
 /// The address in the name of an SES identity; `None` where the identity is a whole domain.
@@ -215,18 +235,19 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
     (text(subject, built_in.subject), text(body, built_in.body))
 }
 
-/// The code of a second factor, by mail or text, and where it went.
+/// The code of a second factor, by mail or text, and where it went. Counts for the user and for the
+/// address.
 ///
 /// # Errors
 /// InvalidParameterException if the user has no such address, or the kinds of sign-in operations if
-/// the server has no transport for it.
+/// the server has no transport for it; LimitExceededException if there were too many this hour.
 pub async fn mfa_code(
     cx: &Cx<'_>,
     pool: &Pool,
     user: &User,
     factor: Factor,
     digits: &str,
-) -> Result<(Change, CodeDeliveryDetailsType), Fault> {
+) -> Result<(Vec<Change>, CodeDeliveryDetailsType), Fault> {
     let (attribute, kind) = match factor {
         Factor::Sms => (VerifiedAttributeType::PhoneNumber, MessageKind::SmsSignIn),
         Factor::Email => (VerifiedAttributeType::Email, MessageKind::EmailSignIn),
@@ -244,22 +265,24 @@ pub async fn mfa_code(
         code: Some(digits),
         ..Values::default()
     };
-    Ok((send(cx, pool, kind, &to, values)?, to.details()))
+    let mut changes = send(cx, pool, kind, &to, values, Sender::Person).await?;
+    changes.push(quotas::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
+    Ok((changes, to.details()))
 }
 
-/// An invitation by an administrator, with the temporary password. `None` where the pool's own text
+/// An invitation by an administrator, with the temporary password. Nothing where the pool's own text
 /// has no place for what it must say: Cognito does not deliver it then, and does not complain
 /// either.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it.
-pub fn invitation(
+pub async fn invitation(
     cx: &Cx<'_>,
     pool: &Pool,
     to: &Address,
     username: &str,
     password: &str,
-) -> Result<Option<Change>, Fault> {
+) -> Result<Vec<Change>, Fault> {
     let kind = match to.medium() {
         DeliveryMediumType::Email => MessageKind::EmailInvitation,
         DeliveryMediumType::Sms => MessageKind::SmsInvitation,
@@ -269,11 +292,11 @@ pub fn invitation(
         username: Some(username),
         url: None,
     };
-    let change = send(cx, pool, kind, to, values)?;
+    let changes = send(cx, pool, kind, to, values, Sender::Administrator).await?;
     let missing = template::missing(&texts(pool, kind).1, kind.needs());
     if missing.is_empty() {
-        return Ok(Some(change));
+        return Ok(changes);
     }
     tracing::warn!(pool = %pool.id, ?missing, "an invitation is not sent: its template lacks placeholders");
-    Ok(None)
+    Ok(Vec::new())
 }

@@ -11,6 +11,7 @@ pub mod client_token;
 pub mod clients;
 pub mod codes;
 pub mod described;
+pub mod destinations;
 pub mod domains;
 pub mod factors;
 pub mod groups;

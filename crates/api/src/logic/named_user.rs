@@ -6,13 +6,15 @@ use cabana_domain::client::Client;
 use cabana_domain::code::CodePurpose;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
-use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
+use cabana_model::{CodeDeliveryDetailsType, ErrorKind, VerifiedAttributeType};
 use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::{self, Guess, Redeemed};
+use crate::logic::destinations::{self, Sender};
+use crate::logic::messages::Address;
 use crate::logic::quotas::{self, Quota};
 use crate::logic::{messages, recovery, secret_hash, users};
 
@@ -64,6 +66,36 @@ impl Named {
         Ok((user, redeemed))
     }
 
+    /// Sends a code. Where existence is hidden, one that the address gets no more this hour is only
+    /// pretended to be sent: else whoever used that up would learn whose address it is.
+    ///
+    /// # Errors
+    /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
+    /// address has had what it gets in an hour and existence is not hidden.
+    pub async fn send(
+        &self,
+        cx: &Cx<'_>,
+        user: &User,
+        purpose: CodePurpose,
+        to: &Address,
+        counted: Change,
+    ) -> Result<CodeDeliveryDetailsType, Fault> {
+        // A question that is also asked for those who get none.
+        let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
+        let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
+        match codes::send(cx, &self.pool, user, purpose, to, link, Sender::Person).await {
+            Ok(sent) => {
+                cx.commit([counted].into_iter().chain(sent.changes)).await?;
+                Ok(sent.details)
+            }
+            Err(fault) if self.hidden() && fault.kind == ErrorKind::LimitExceededException => {
+                cx.commit([counted, imitated]).await?;
+                Ok(to.details())
+            }
+            Err(fault) => quotas::refuse(cx, counted, fault).await,
+        }
+    }
+
     /// Answers as if a code went out to somebody who cannot get one: an address that looks right,
     /// and a code that nobody can guess.
     ///
@@ -83,6 +115,8 @@ impl Named {
             return quotas::refuse(cx, counted, fault).await;
         }
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
+        // Whether the address has had enough is asked for those who have one.
+        let _ = destinations::count(cx, to.medium(), &to.value, Sender::Person).await;
         cx.commit([counted, imitated]).await?;
         Ok(to.details())
     }

@@ -13,6 +13,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
+use crate::logic::aliases;
 use crate::logic::attributes::{self, Author};
 
 const PREFERRED: &str = "preferred_username";
@@ -90,14 +91,9 @@ fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fa
         formats::looks_like_phone(given),
     );
     if !pool.has_username_attributes() {
-        return match () {
-            () if email && pool.has_alias("email") => {
-                Err(faults::username_looks_like_alias("email", "email"))
-            }
-            () if phone && pool.has_alias("phone_number") => Err(
-                faults::username_looks_like_alias("phone number", "phone number"),
-            ),
-            () => Ok(None),
+        return match aliases::looked_like(pool, given) {
+            Some(alias) => Err(faults::username_looks_like_alias(alias)),
+            None => Ok(None),
         };
     }
     match (pool.username_is(V::Email), pool.username_is(V::PhoneNumber)) {

@@ -24,6 +24,8 @@ pub enum Quota {
     ChangePassword,
     AttributeCode,
     VerifyAttribute,
+    /// Codes sent as a factor of a sign-in.
+    SignInCode,
 }
 
 impl Quota {
@@ -32,6 +34,7 @@ impl Quota {
         match self {
             Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
             Quota::ConfirmForgotPassword => 20,
+            Quota::SignInCode => 10,
             Quota::ResendConfirmationCode
             | Quota::ForgotPassword
             | Quota::ChangePassword
@@ -48,6 +51,7 @@ impl Quota {
             Quota::ChangePassword => b"change_password",
             Quota::AttributeCode => b"attribute_code",
             Quota::VerifyAttribute => b"verify_attribute",
+            Quota::SignInCode => b"sign_in_code",
         }
     }
 }
@@ -69,12 +73,20 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
         subject.as_bytes(),
         quota.word(),
     ]);
+    count(cx, key, quota.limit()).await
+}
+
+/// One more use of what is counted by the hour under a key.
+///
+/// # Errors
+/// LimitExceededException if that is more than `limit`.
+pub async fn count(cx: &Cx<'_>, key: [u8; 32], limit: u32) -> Result<Change, Fault> {
     let from = cx.store().counter(&key).await?;
     let (count, since) = match from {
         Some(counter) if cx.now() < counter.since.after(WINDOW) => (counter.count, counter.since),
         _ => (0, cx.now()),
     };
-    if count >= quota.limit() {
+    if count >= limit {
         return Err(faults::attempt_limit());
     }
     let to = Counter {

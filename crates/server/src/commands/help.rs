@@ -41,6 +41,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "limit_per_address",
             "limit_passwords_per_address",
             "limit_per_client",
+            "limit_messages_per_destination",
             "limit_categories",
         ],
     ),
@@ -92,6 +93,7 @@ const UNCHECKED: &[&str] = &[
     "limit_per_address",
     "limit_passwords_per_address",
     "limit_per_client",
+    "limit_messages_per_destination",
     "limit_categories",
 ];
 

@@ -198,6 +198,16 @@ pub struct Options {
     )]
     pub limit_per_client: Option<u32>,
 
+    /// Mails, or texts, an hour to one address or number, whoever has them sent; 0 is as many as they like
+    /// [default: 10; in dev without smtp-url 0]
+    #[arg(
+        long,
+        env = "CABANA_LIMIT_MESSAGES_PER_DESTINATION",
+        global = true,
+        value_name = "NUMBER"
+    )]
+    pub limit_messages_per_destination: Option<u32>,
+
     /// Quotas by category of operation, for tests of what meets Amazon's [default: off]
     #[arg(long, env = "CABANA_LIMIT_CATEGORIES", global = true)]
     pub limit_categories: Option<Categories>,
@@ -321,6 +331,9 @@ impl Options {
                 .limit_passwords_per_address
                 .or(below.limit_passwords_per_address),
             limit_per_client: self.limit_per_client.or(below.limit_per_client),
+            limit_messages_per_destination: self
+                .limit_messages_per_destination
+                .or(below.limit_messages_per_destination),
             limit_categories: self.limit_categories.or(below.limit_categories),
             master_key_file,
             root_access_key_id_file,

@@ -23,6 +23,12 @@ fn limits(options: &Options, mode: Mode) -> Rates {
         Mode::Dev => Rates::EMULATOR,
         Mode::Serve => Rates::USUAL,
     };
+    // The emulator's inbox keeps what it gets; mail that leaves the machine is somebody's.
+    let sends = options.smtp_url.is_some() || options.smtp_url_file.is_some();
+    let per_destination = match sends {
+        true => Rates::USUAL.messages_per_destination,
+        false => usual.messages_per_destination,
+    };
     Rates {
         per_user: options.limit_per_user.unwrap_or(usual.per_user),
         per_address: options.limit_per_address.unwrap_or(usual.per_address),
@@ -30,6 +36,9 @@ fn limits(options: &Options, mode: Mode) -> Rates {
             .limit_passwords_per_address
             .unwrap_or(usual.passwords_per_address),
         per_client: options.limit_per_client.unwrap_or(usual.per_client),
+        messages_per_destination: options
+            .limit_messages_per_destination
+            .unwrap_or(per_destination),
         categories: options.limit_categories == Some(Categories::Cognito),
     }
 }

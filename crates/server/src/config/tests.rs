@@ -254,6 +254,20 @@ fn limits_are_on_unless_they_are_set_and_the_emulator_counts_no_addresses() {
     assert_eq!((usual.per_user, usual.per_address), (10, 300));
     let emulator = limits(Options::default(), Mode::Dev);
     assert_eq!((emulator.per_user, emulator.per_address), (10, 0));
+    let mailed = |mode, smtp: bool| {
+        let smtp_url = smtp.then(|| "smtp://localhost:2525".into());
+        let options = Options {
+            smtp_url,
+            mail_from: Some("cabana@example.com".to_owned()),
+            ..safe()
+        };
+        limits(options, mode).messages_per_destination
+    };
+    assert_eq!(
+        (mailed(Mode::Serve, true), mailed(Mode::Dev, true)),
+        (10, 10)
+    );
+    assert_eq!(emulator.messages_per_destination, 0);
     let given: Options = toml::from_str(
         "limit-per-user = 0\nlimit-passwords-per-address = 7\nlimit-categories = 'cognito'",
     )

@@ -76,8 +76,8 @@ pub fn is_session(fault: &Fault) -> bool {
 /// Whether a user name has the form of an address or number that signs in beside it.
 fn is_alias(fault: &Fault) -> bool {
     [
-        faults::username_looks_like_alias("email", "email"),
-        faults::username_looks_like_alias("phone number", "phone number"),
+        faults::username_looks_like_alias("email"),
+        faults::username_looks_like_alias("phone number"),
     ]
     .iter()
     .any(|it| it.message == fault.message)

@@ -16,7 +16,7 @@ use super::{Attempt, Outcome, Parameters, failed, proceed, usable_factors, waits
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{attributes, password_change, tickets};
+use crate::logic::{aliases, attributes, password_change, tickets};
 
 const KIND: &str = "session";
 
@@ -155,6 +155,7 @@ async fn new_password(
     if let Some(name) = missing_required(attempt.pool, &attempt.user).next() {
         return Err(faults::attribute_missing(name));
     }
+    aliases::claim(cx, attempt.pool, &attempt.user, false, faults::alias_taken).await?;
     let password = responses.need("NEW_PASSWORD")?;
     password_change::set(cx, attempt.pool, &mut attempt.user, password).await?;
     attempt.user.status = UserStatusType::Confirmed;

@@ -124,9 +124,9 @@ async fn send_code(
             Factor::Sms | Factor::Totp => Digits::Six,
         },
     )?;
-    let (change, details) =
+    let (changes, details) =
         messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
-    attempt.changes.push(change);
+    attempt.changes.extend(changes);
     let destination = details.destination.unwrap_or_default();
     let medium = details.delivery_medium.unwrap_or(DeliveryMediumType::Email);
     parameters.insert(

@@ -51,13 +51,7 @@ async fn create(
     changes.extend(new_user::insert(cx, pool, &user));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-        changes.extend(invitations::send(
-            cx,
-            pool,
-            &to,
-            &input.username,
-            &password,
-        )?);
+        changes.extend(invitations::send(cx, pool, &to, &input.username, &password).await?);
     }
     Ok((user, changes))
 }
@@ -76,7 +70,7 @@ async fn again(
     let mut user = before.clone();
     password_change::set_temporary(cx, pool, &mut user, &password).await?;
     let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-    let mut changes = invitations::send(cx, pool, &to, &input.username, &password)?;
+    let mut changes = invitations::send(cx, pool, &to, &input.username, &password).await?;
     changes.push(users::update(pool, &before, user.clone()));
     Ok((user, changes))
 }

@@ -8,7 +8,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::quotas::{self, Quota};
-use crate::logic::{codes, named_user, recovery};
+use crate::logic::{named_user, recovery};
 
 pub async fn forgot_password(
     cx: &Cx<'_>,
@@ -22,20 +22,17 @@ pub async fn forgot_password(
     let counted = who.count(cx, Quota::ForgotPassword).await?;
     let purpose = CodePurpose::ForgotPassword;
     let user = match &who.user {
-        Some(user) if !recovery::has_own_password(user) => {
-            return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
-        }
+        Some(user) if !recovery::has_own_password(user) => match who.hidden() {
+            true => None,
+            false => {
+                return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
+            }
+        },
         user => user.as_ref(),
     };
     let to = user.and_then(|user| recovery::address(&who.pool, user));
     let details = match (user, to) {
-        (Some(user), Some(to)) => match codes::send(cx, &who.pool, user, purpose, &to, None) {
-            Ok(sent) => {
-                cx.commit([counted].into_iter().chain(sent.changes)).await?;
-                sent.details
-            }
-            Err(fault) => return quotas::refuse(cx, counted, fault).await,
-        },
+        (Some(user), Some(to)) => who.send(cx, user, purpose, &to, counted).await?,
         _ if who.hidden() => {
             let preferred = recovery::order(&who.pool).first().copied();
             who.simulate(cx, &input.username, purpose, preferred, counted)

@@ -18,26 +18,18 @@ pub async fn resend_confirmation_code(
     let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
     let counted = who.count(cx, Quota::ResendConfirmationCode).await?;
     let purpose = CodePurpose::ConfirmSignUp;
+    let to = |user| codes::sign_up_address(&who.pool, user);
     let details = match &who.user {
         Some(user) if user.status != UserStatusType::Unconfirmed => {
             return quotas::refuse(cx, counted, faults::already_confirmed()).await;
         }
-        Some(user) => {
-            let Some(to) = codes::sign_up_address(&who.pool, user) else {
-                return quotas::refuse(cx, counted, faults::nothing_to_resend_to()).await;
-            };
-            let sent = match codes::send(cx, &who.pool, user, purpose, &to, Some(&who.client.id)) {
-                Ok(sent) => sent,
-                Err(fault) => return quotas::refuse(cx, counted, fault).await,
-            };
-            cx.commit([counted].into_iter().chain(sent.changes)).await?;
-            sent.details
-        }
-        None => {
+        Some(user) if let Some(to) = to(user) => who.send(cx, user, purpose, &to, counted).await?,
+        user => {
             let mut verified = attributes::VERIFIABLE
                 .into_iter()
                 .filter(|attribute| who.pool.auto_verifies(*attribute));
-            let Some(attribute) = verified.next() else {
+            let hidden = user.is_none() || who.hidden();
+            let Some(attribute) = verified.next().filter(|_| hidden) else {
                 return quotas::refuse(cx, counted, faults::nothing_to_resend_to()).await;
             };
             who.simulate(cx, &input.username, purpose, Some(attribute), counted)

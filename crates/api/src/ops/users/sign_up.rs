@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::attributes::{self, Author};
+use crate::logic::destinations::Sender;
 use crate::logic::sign_in::signed_up;
 use crate::logic::{aliases, codes, messages, new_user, password_change, secret_hash};
 
@@ -41,7 +42,8 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
             return Err(messages::undeliverable(&pool, &to));
         }
         let purpose = CodePurpose::ConfirmSignUp;
-        let sent = codes::send(cx, &pool, &user, purpose, &to, Some(&client.id))?;
+        let (link, sender) = (Some(&client.id), Sender::Person);
+        let sent = codes::send(cx, &pool, &user, purpose, &to, link, sender).await?;
         changes.extend(sent.changes);
         delivery = Some(sent.details);
         session = signed_up::begin(cx, &client, &user)?.map(Into::into);

@@ -1,4 +1,5 @@
 //! What somebody who has shown nothing learns, takes, or has sent.
 
 mod claims;
+mod messages;
 mod names;

@@ -111,3 +111,129 @@ async fn a_refresh_takes_the_hash_over_the_real_name_and_no_other() {
     );
     refresh(hash("ann")).await.ok();
 }
+
+/// A pool with aliases, with ann, and mallory's token.
+async fn with_mallory(pool: Value) -> (Scene, String) {
+    let scene = Scene::new(pool, json!({})).await;
+    scene.user("ann", json!({})).await;
+    scene.user("mallory", json!({})).await;
+    let token = scene.token("mallory").await;
+    (scene, token)
+}
+
+fn preferred(name: &str) -> Value {
+    json!([{ "Name": "preferred_username", "Value": name }])
+}
+
+#[tokio::test]
+async fn nobody_takes_a_name_that_is_the_sub_of_another() {
+    for case_sensitive in [true, false] {
+        let mut pool = crate::users::aliases();
+        pool["UsernameConfiguration"] = json!({ "CaseSensitive": case_sensitive });
+        let (scene, token) = with_mallory(pool).await;
+        let sub = sub_of(&scene, "ann").await;
+        let simple = sub.replace('-', "");
+        for name in [&sub, &sub.to_uppercase(), &simple] {
+            let taken = "An account with the given preferred_username already exists.";
+            let update = json!({ "AccessToken": token, "UserAttributes": preferred(name) });
+            scene
+                .app
+                .call("UpdateUserAttributes", update)
+                .await
+                .refused("AliasExistsException", taken);
+            let update = json!({ "Username": "mallory", "UserAttributes": preferred(name) });
+            scene
+                .admin("AdminUpdateUserAttributes", update)
+                .await
+                .refused("AliasExistsException", taken);
+            let made = json!({ "Username": "eve", "UserAttributes": preferred(name) });
+            let made = scene.admin("AdminCreateUser", made).await;
+            assert_eq!(made.kind(), "UsernameExistsException", "{}", made.body);
+            let made = scene.sign_up(name, json!({})).await;
+            made.refused("UsernameExistsException", "User already exists");
+            let made = scene
+                .admin("AdminCreateUser", json!({ "Username": name }))
+                .await;
+            made.refused("UsernameExistsException", "User account already exists");
+        }
+        let body = json!({ "GroupName": "admins" });
+        scene.admin("CreateGroup", body).await.ok();
+        let body = json!({ "Username": sub, "GroupName": "admins" });
+        scene.admin("AdminAddUserToGroup", body).await.ok();
+        let body = json!({ "GroupName": "admins" });
+        let members = scene.admin("ListUsersInGroup", body).await.ok();
+        assert_eq!(members["Users"][0]["Username"], "ann");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_brings_no_name_of_another() {
+    let (scene, _) = with_mallory(crate::users::aliases()).await;
+    let sub = sub_of(&scene, "ann").await;
+    let body = json!({ "Username": "mallory", "Password": "Temp-orary-1", "Permanent": false });
+    scene.admin("AdminSetUserPassword", body).await.ok();
+    for name in [sub.as_str(), "ann"] {
+        let begun = scene.sign_in("mallory", "Temp-orary-1").await.ok();
+        let answers = json!({ "USERNAME": "mallory", "NEW_PASSWORD": PASSWORD,
+            "userAttributes.preferred_username": name });
+        let body = json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": begun["Session"],
+            "ChallengeResponses": answers });
+        let answer = scene.public("RespondToAuthChallenge", body).await;
+        assert_eq!(answer.kind(), "AliasExistsException", "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn no_chosen_name_has_the_form_of_an_address_or_number_that_signs_in() {
+    let (scene, token) = with_mallory(crate::users::aliases()).await;
+    for (name, form) in [
+        ("ceo@corp.example", "email"),
+        ("+4930123456", "phone number"),
+    ] {
+        let refusal = format!(
+            "preferred_username cannot be of {form} format, since user pool is configured for {form} alias."
+        );
+        let update = json!({ "AccessToken": token, "UserAttributes": preferred(name) });
+        let answer = scene.app.call("UpdateUserAttributes", update).await;
+        answer.refused("InvalidParameterException", &refusal);
+        let update = json!({ "Username": "mallory", "UserAttributes": preferred(name) });
+        let answer = scene.admin("AdminUpdateUserAttributes", update).await;
+        answer.refused("InvalidParameterException", &refusal);
+        let made = json!({ "Username": "eve", "UserAttributes": preferred(name) });
+        let answer = scene.admin("AdminCreateUser", made).await;
+        answer.refused("InvalidParameterException", &refusal);
+    }
+    // Where these are no aliases, a name may look as it likes.
+    let pool = json!({ "AliasAttributes": ["preferred_username"] });
+    let (scene, token) = with_mallory(pool).await;
+    let update = json!({ "AccessToken": token, "UserAttributes": preferred("ceo@corp.example") });
+    scene.app.ok("UpdateUserAttributes", update).await;
+}
+
+#[tokio::test]
+async fn administrators_find_by_sub_before_any_name() {
+    let (scene, _) = with_mallory(crate::users::aliases()).await;
+    let sub = sub_of(&scene, "ann").await;
+    // As a build before this rule could have stored it.
+    let store = &scene.app.api.store;
+    let pool = cabana_domain::PoolId::new(&scene.pool);
+    let mut mallory = store.user_by_name(&pool, "mallory").await.unwrap().unwrap();
+    mallory
+        .attributes
+        .insert("preferred_username".to_owned(), sub.clone());
+    let settings = store.pool(&pool).await.unwrap().unwrap();
+    let names = Some(mallory.login_names(&settings));
+    let user = Box::new(mallory);
+    store
+        .apply(vec![cabana_store::Change::UpdateUser { user, names }])
+        .await
+        .unwrap();
+    assert_eq!(scene.get(&sub).await["Username"], "ann");
+    let off = json!({ "Username": sub });
+    scene.admin("AdminDisableUser", off).await.ok();
+    assert_eq!(scene.get("ann").await["Enabled"], false);
+    assert_eq!(scene.get("mallory").await["Enabled"], true);
+    let gone = json!({ "Username": sub });
+    scene.admin("AdminDeleteUser", gone).await.ok();
+    assert_eq!(scene.get("mallory").await["Username"], "mallory");
+}
