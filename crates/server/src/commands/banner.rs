@@ -83,16 +83,20 @@ fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
         lines.push(line("", &format!("{https}/{pool}/{DOCUMENT}")));
     }
     if issuer.starts_with("http://") {
-        // Once there are users the issuer stays, and only the tag changes it.
-        let how = match issuer == format!("{http}/{pool}") {
-            true => {
-                format!("before the first user: --public-url {https}; later the tag cabana:issuer")
-            }
-            false => "the tag cabana:issuer".to_owned(),
-        };
         lines.push(line(
             "",
-            &format!("(for clients that demand an issuer in https: {how})"),
+            "For an issuer in https, which some clients demand:",
+        ));
+        // Once there are users the issuer stays.
+        if issuer == format!("{http}/{pool}") {
+            lines.push(line(
+                "",
+                &format!("--public-url {https} before the first user,"),
+            ));
+        }
+        lines.push(line(
+            "",
+            "the pool's tag cabana:issuer once there are users.",
         ));
     }
     lines
@@ -195,12 +199,12 @@ mod tests {
             "{shown:?}"
         );
         assert!(
-            shown[3].contains("--public-url https://localhost:9229"),
+            shown[4].contains("--public-url https://localhost:9229"),
             "{shown:?}"
         );
         // The issuer of another address was kept: an option would not change it.
         let shown = discovery("http://localhost:1/p", "p", http, https);
-        assert!(!shown[3].contains("--public-url") && shown[3].contains("cabana:issuer"));
+        assert!(!shown[4].contains("--public-url") && shown[4].contains("cabana:issuer"));
         assert_eq!(
             discovery("https://a.test/p", "p", "https://a.test", "https://a.test").len(),
             2

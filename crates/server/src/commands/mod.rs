@@ -58,7 +58,7 @@ struct EnvArguments {
     /// For whom
     #[arg(value_enum, default_value_t = EnvFor::Sdk)]
     audience: EnvFor,
-    /// App client, by name or id [default: the demo pool's]
+    /// App client, by name or id [default: the demo pool's, or the only one]
     #[arg(long, value_name = "NAME_OR_ID")]
     client: Option<String>,
     /// User pool, by name or id [default: the client's]
