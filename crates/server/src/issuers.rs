@@ -56,6 +56,8 @@ mod tests {
     use super::*;
     use cabana_domain::PoolId;
     use cabana_model::UserPoolType;
+    use cabana_testkit::TestApp;
+    use serde_json::json;
 
     fn pool(name: &str, kept: Option<&str>, tag: Option<&str>) -> Pool {
         let tags = tag.map(|tag| BTreeMap::from([(ISSUER_TAG.to_owned(), tag.to_owned())]));
@@ -72,6 +74,64 @@ mod tests {
             created: Default::default(),
             modified: Default::default(),
         }
+    }
+
+    /// A pool as an earlier version left it: with a user, and no issuer kept.
+    async fn older(app: &TestApp, users: bool) -> PoolId {
+        let made = PoolId::new(app.pool(json!({})).await);
+        let user =
+            json!({ "UserPoolId": made.as_str(), "Username": "ann", "MessageAction": "SUPPRESS" });
+        app.ok("AdminCreateUser", user).await;
+        let store = &app.api.store;
+        let user = store.user_by_name(&made, "ann").await.unwrap().unwrap();
+        let mut pool = Pool::clone(&store.pool(&made).await.unwrap().unwrap());
+        pool.id = PoolId::new(format!("{made}older"));
+        pool.kept_issuer = None;
+        let names = user.login_names(&pool);
+        let mut changes = vec![Change::InsertPool {
+            pool: Box::new(pool.clone()),
+            keys: Vec::new(),
+        }];
+        if users {
+            let user = cabana_domain::user::User {
+                pool: pool.id.clone(),
+                ..user
+            };
+            changes.push(Change::InsertUser {
+                user: Box::new(user),
+                names,
+            });
+        }
+        store.apply(changes).await.unwrap();
+        pool.id
+    }
+
+    #[tokio::test]
+    async fn pools_of_earlier_versions_keep_what_they_have_been_issuing() {
+        let app = TestApp::new();
+        let (old, empty) = (older(&app, true).await, older(&app, false).await);
+        let store = &app.api.store;
+        let there = format!("http://localhost:9229/{old}");
+        assert!(
+            settle(store, "http://localhost:9229")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let lines = settle(store, "https://id.example.org").await.unwrap();
+        let of_old: Vec<_> = lines
+            .iter()
+            .filter(|it| it.contains(old.as_str()))
+            .collect();
+        assert!(of_old.len() == 1 && of_old[0].contains(&there), "{lines:?}");
+        assert!(
+            !lines.iter().any(|it| it.contains(empty.as_str())),
+            "{lines:?}"
+        );
+        let kept = store.pool(&old).await.unwrap().unwrap();
+        assert_eq!(kept.kept_issuer.as_deref(), Some(there.as_str()));
+        let follows = store.pool(&empty).await.unwrap().unwrap();
+        assert_eq!(follows.kept_issuer, None);
     }
 
     #[test]
