@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, Request, State};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cabana_api::{Caller, Cx, Operator};
@@ -71,6 +71,7 @@ pub async fn finish(State(console): State<Arc<Console>>, request: Request, next:
     // For the form that signs out, on every page.
     let cx = Cx::new(&console.api, Caller::InProcess, info);
     let csrf = Csrf::of(&cx, &parts.headers, asked.is_https()).ok();
+    let pattern = parts.extensions.get::<MatchedPath>().cloned();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(halt) = response.extensions_mut().remove::<Halt>() {
         let operator = response.extensions_mut().remove::<Operator>();
@@ -78,6 +79,10 @@ pub async fn finish(State(console): State<Arc<Console>>, request: Request, next:
         let csrf = csrf.map(|csrf| csrf.field).unwrap_or_default();
         response = page(&console, halt, (operator, csrf), &id);
         keep_cookies(&mut response, &kept);
+    }
+    if let Some(pattern) = pattern {
+        // For the log, which must not have the names in the path.
+        response.extensions_mut().insert(pattern);
     }
     reply::finish(response.headers_mut(), asked.is_https(), Some(&id));
     response

@@ -22,10 +22,15 @@ use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
 use crate::last_start::LastStart;
-use crate::listen::{self, Calls, Front, Limits, Policy, Probes, Proxy, Shares};
+use crate::listen::{
+    self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
+};
 use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
+
+/// More than those who watch over a server need at once.
+const METRICS_CONNECTIONS: usize = 64;
 
 /// A server that listens but does not answer yet.
 pub struct Server {
@@ -40,6 +45,7 @@ pub struct Server {
     api: Arc<Api>,
     certificates: Option<Arc<Certificates>>,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     worker: Worker,
     metrics: PrometheusHandle,
     _data_dir: DataDir,
@@ -118,9 +124,8 @@ impl Server {
                 tracing::warn!("{warning}");
             }
         }
-        let listener = listen::bind(config.listen).map_err(|error| {
-            Problem::new(format!("cannot listen on {}: {error}", config.listen))
-        })?;
+        let listener = bind(config.listen)?;
+        let metrics_listener = config.metrics_listen.map(bind).transpose()?;
         let address = listener
             .local_addr()
             .map_err(|error| Problem::new(error.to_string()))?;
@@ -137,7 +142,7 @@ impl Server {
         if config.is_behind_a_silent_proxy() {
             tracing::warn!(
                 "people use another name than this machine's, so something forwards their requests: without \
-                 --behind-proxy nobody can be counted by address"
+                 --behind-proxy nobody can be counted by address, and whether they came with TLS is taken from the public URL"
             );
         }
         let api = Arc::new(Api::new(
@@ -171,6 +176,7 @@ impl Server {
             api,
             certificates,
             listener,
+            metrics_listener,
             worker,
             metrics,
             _data_dir: data_dir,
@@ -193,11 +199,15 @@ impl Server {
         let front = Arc::new(Front::new(
             Port(Arc::clone(&self.api)),
             self.pages()?,
-            Probes {
-                store: Arc::clone(&self.api.store),
-                metrics: metrics.clone(),
-                stop: stop.clone(),
-            },
+            Arc::new(Probes::new(
+                Arc::clone(&self.api.store),
+                metrics.clone(),
+                stop.clone(),
+                match self.metrics_listener {
+                    Some(_) => Metrics::Elsewhere,
+                    None => Metrics::Here,
+                },
+            )),
             Arc::clone(&shares),
             self.policy(),
         ));
@@ -210,6 +220,13 @@ impl Server {
         let background = background.start(stop.clone());
         let worker = tokio::spawn(Arc::new(self.worker).run(stop.clone()));
         let limits = Limits::new(self.config.max_connections, self.config.drain);
+        if let Some(listener) = self.metrics_listener {
+            let port = Arc::new(MetricsPort(self.metrics));
+            let shares = Arc::new(Shares::new(0, Proxy::None));
+            let limits = Limits::new(METRICS_CONNECTIONS, self.config.drain);
+            let serving = listen::serve(listener, None, port, limits, shares, stop.clone());
+            tokio::spawn(serving);
+        }
         listen::serve(self.listener, tls, front, limits, shares, stop).await;
         if tokio::time::timeout(self.config.drain, worker)
             .await
@@ -259,6 +276,11 @@ impl Server {
             None => routes,
         })
     }
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
+    listen::bind(address)
+        .map_err(|error| Problem::new(format!("cannot listen on {address}: {error}")))
 }
 
 fn proxy(config: &Config) -> Proxy {

@@ -1,14 +1,21 @@
-//! Sealing: AES-256-GCM under keys derived from the master key, bound to where the value lives.
+//! Sealing: AES-256-GCM for rows and AES-256-GCM-SIV for tickets, under keys derived from the master key, bound to where
+//! the value lives.
 //!
 //! A [`Sealer`] holds the master key and derives one key per [`Purpose`] with HKDF-SHA256, so that a
 //! value sealed for one purpose never opens as another. The associated data names the row (or the
 //! kind of ticket), so that a sealed value copied elsewhere does not open there. Nonces are random:
 //! the one place below the program's edge that draws randomness of its own, because a nonce that a
 //! test could repeat would be a nonce that production could repeat.
+//!
+//! Anybody may have tickets made, thousands a second for years. Under one key and with random nonces AES-GCM is good for
+//! 2^32 of them (NIST SP 800-38D, 8.3); AES-GCM-SIV derives a key for each nonce and survives a nonce that repeats
+//! (RFC 8452), so that no key has to be exchanged by the day. Rows are written far less often, and stay as they are.
 
 use std::fmt;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::aead::{
+    AES_256_GCM, AES_256_GCM_SIV, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce, UnboundKey,
+};
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -32,6 +39,8 @@ pub struct Unsealable;
 pub struct Sealer {
     row: LessSafeKey,
     ticket: LessSafeKey,
+    /// Opens the tickets of programs before 0.2, which sealed them with AES-GCM. Nothing is sealed with it.
+    old_ticket: LessSafeKey,
     hash: hmac::Key,
     random: SystemRandom,
 }
@@ -58,14 +67,14 @@ impl Sealer {
                 .map_err(|_| Unsealable)?;
             Ok(out)
         };
-        let aead = |info: &[u8]| -> Result<LessSafeKey, Unsealable> {
-            let key =
-                UnboundKey::new(&AES_256_GCM, derive(info)?.as_ref()).map_err(|_| Unsealable)?;
+        let aead = |algorithm: &'static Algorithm, info: &[u8]| -> Result<_, Unsealable> {
+            let key = UnboundKey::new(algorithm, derive(info)?.as_ref()).map_err(|_| Unsealable)?;
             Ok(LessSafeKey::new(key))
         };
         Ok(Self {
-            row: aead(b"row")?,
-            ticket: aead(b"ticket")?,
+            row: aead(&AES_256_GCM, b"row")?,
+            ticket: aead(&AES_256_GCM_SIV, b"ticket/siv")?,
+            old_ticket: aead(&AES_256_GCM, b"ticket")?,
             hash: hmac::Key::new(hmac::HMAC_SHA256, derive(b"hash")?.as_ref()),
             random: SystemRandom::new(),
         })
@@ -88,16 +97,24 @@ impl Sealer {
         place: &[&str],
         plain: &[u8],
     ) -> Result<Vec<u8>, Unsealable> {
+        self.seal_with(self.key(purpose), place, plain)
+    }
+
+    fn seal_with(
+        &self,
+        key: &LessSafeKey,
+        place: &[&str],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Unsealable> {
         let mut nonce = [0u8; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| Unsealable)?;
         let mut body = plain.to_vec();
-        self.key(purpose)
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(associated(place)),
-                &mut body,
-            )
-            .map_err(|_| Unsealable)?;
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(associated(place)),
+            &mut body,
+        )
+        .map_err(|_| Unsealable)?;
         let mut sealed = nonce.to_vec();
         sealed.append(&mut body);
         Ok(sealed)
@@ -113,16 +130,11 @@ impl Sealer {
         place: &[&str],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(Unsealable)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
-        let mut body = Zeroizing::new(body.to_vec());
-        let length = self
-            .key(purpose)
-            .open_in_place(nonce, Aad::from(associated(place)), &mut body)
-            .map_err(|_| Unsealable)?
-            .len();
-        body.truncate(length);
-        Ok(body)
+        let opened = open_with(self.key(purpose), place, sealed);
+        match purpose {
+            Purpose::Ticket => opened.or_else(|_| open_with(&self.old_ticket, place, sealed)),
+            Purpose::Row => opened,
+        }
     }
 
     /// A keyed hash (HMAC-SHA256) of the parts: for codes too short to be hashed bare, for names
@@ -137,6 +149,22 @@ impl Sealer {
         out.copy_from_slice(context.sign().as_ref());
         out
     }
+}
+
+fn open_with(
+    key: &LessSafeKey,
+    place: &[&str],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+    let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(Unsealable)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
+    let mut body = Zeroizing::new(body.to_vec());
+    let length = key
+        .open_in_place(nonce, Aad::from(associated(place)), &mut body)
+        .map_err(|_| Unsealable)?
+        .len();
+    body.truncate(length);
+    Ok(body)
 }
 
 /// Length-prefixed, so that no two places spell the same bytes.
@@ -202,6 +230,28 @@ mod tests {
                 .open(Purpose::Row, &["users", "sub-1"], &sealed)
                 .is_err()
         );
+    }
+
+    #[test]
+    fn tickets_of_an_older_program_open_and_new_ones_are_sealed_with_siv() {
+        let sealer = Sealer::new(&[7; 32]).unwrap();
+        let place = ["session"];
+        let old = sealer
+            .seal_with(&sealer.old_ticket, &place, b"yesterday")
+            .unwrap();
+        let new = sealer.seal(Purpose::Ticket, &place, b"yesterday").unwrap();
+        assert_eq!(old.len(), new.len());
+        for ticket in [&old, &new] {
+            let opened = sealer.open(Purpose::Ticket, &place, ticket).unwrap();
+            assert_eq!(*opened, b"yesterday");
+            assert!(sealer.open(Purpose::Ticket, &["other"], ticket).is_err());
+            assert!(sealer.open(Purpose::Row, &place, ticket).is_err());
+        }
+        assert!(open_with(&sealer.old_ticket, &place, &new).is_err());
+        assert!(open_with(&sealer.ticket, &place, &old).is_err());
+        // The master key is all that a start has in common with the one before.
+        let restarted = Sealer::new(&[7; 32]).unwrap();
+        assert!(restarted.open(Purpose::Ticket, &place, &new).is_ok());
     }
 
     #[test]

@@ -13,6 +13,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "behind_proxy",
             "tls_cert",
             "tls_key",
+            "metrics_listen",
             "max_connections",
             "max_connections_per_address",
             "drain_seconds",

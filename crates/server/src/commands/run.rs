@@ -1,5 +1,6 @@
 //! `cabana dev` and `cabana serve`.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use cabana_store_sql::Callers;
@@ -28,9 +29,8 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
             Mode::Dev => banner::print(&server),
             Mode::Serve => {
                 tracing::info!(address = %server.address, public_url = server.public_url, "ready");
-                // Not into the log, which others may read: the link opens the console.
                 if let Some(link) = &server.setup_link {
-                    println!("Make the first operator of the console within 30 minutes: {link}");
+                    offer(link);
                 }
             }
         }
@@ -38,6 +38,18 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// Tells how the first operator of the console is made. The link opens the console, so it is shown to somebody who sits
+/// there, and not to whoever reads what a service manager or a container keeps of the output.
+fn offer(link: &str) {
+    if std::io::stdout().is_terminal() {
+        println!("Make the first operator of the console within 30 minutes: {link}");
+    } else {
+        tracing::info!(
+            "nobody can sign in to the console yet: run `cabana console-link` for a link"
+        );
+    }
 }
 
 /// A thread for each core; each tells when it has nothing to do.

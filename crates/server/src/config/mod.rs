@@ -96,6 +96,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
     pub drain: Duration,
+    /// Where the metrics are, if not on the port for everybody.
+    pub metrics_listen: Option<SocketAddr>,
     pub max_connections: usize,
     /// 0 is as many as they like.
     pub max_connections_per_address: usize,

@@ -141,6 +141,15 @@ pub struct Options {
     )]
     pub drain_seconds: Option<u64>,
 
+    /// Address for `/metrics` alone; without it they are on the address of --listen, for this machine only
+    #[arg(
+        long,
+        env = "CABANA_METRICS_LISTEN",
+        global = true,
+        value_name = "ADDRESS:PORT"
+    )]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Connections at once; more wait in the system's queue [default: 10000]
     #[arg(
         long,
@@ -321,6 +330,7 @@ impl Options {
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             drain_seconds: self.drain_seconds.or(below.drain_seconds),
+            metrics_listen: self.metrics_listen.or(below.metrics_listen),
             max_connections: self.max_connections.or(below.max_connections),
             max_connections_per_address: self
                 .max_connections_per_address

@@ -169,6 +169,7 @@ impl Reading {
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
+            metrics_listen: options.metrics_listen,
             max_connections: self.max_connections(options.max_connections),
             max_connections_per_address: options.max_connections_per_address.unwrap_or(
                 match mode {

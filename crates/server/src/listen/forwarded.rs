@@ -25,8 +25,8 @@ pub struct Origin {
     pub address: IpAddr,
     /// Whether the address is the sender's own, and not that of a proxy which many stand behind.
     pub is_own: bool,
-    /// Whether the client's end of the way is TLS.
-    pub https: bool,
+    /// Whether the client's end of the way is TLS; `None` if a proxy is between us that does not say.
+    pub https: Option<bool>,
 }
 
 const FORWARDED_HEADERS: [&str; 5] = [
@@ -48,7 +48,10 @@ pub fn origin(headers: &mut HeaderMap, link: Link, proxy: Proxy) -> Origin {
             Proxy::Silent => !peer.is_loopback(),
             Proxy::Trusted => false,
         },
-        https: link.tls,
+        https: match proxy {
+            Proxy::None => Some(link.tls),
+            Proxy::Silent | Proxy::Trusted => link.tls.then_some(true),
+        },
     };
     if proxy == Proxy::Trusted {
         if let Some(address) = last(headers, "x-forwarded-for")
@@ -59,8 +62,8 @@ pub fn origin(headers: &mut HeaderMap, link: Link, proxy: Proxy) -> Origin {
             origin.is_own = true;
         }
         match last(headers, "x-forwarded-proto").as_deref() {
-            Some("https") => origin.https = true,
-            Some("http") => origin.https = false,
+            Some("https") => origin.https = Some(true),
+            Some("http") => origin.https = Some(false),
             _ => {}
         }
         let host =
@@ -136,7 +139,7 @@ mod tests {
             Origin {
                 address: LINK.peer.ip(),
                 is_own: true,
-                https: false
+                https: Some(false)
             }
         );
         assert_eq!(headers, self::headers(&[("host", "real.test")]));
@@ -151,7 +154,7 @@ mod tests {
             Origin {
                 address: "203.0.113.7".parse().unwrap(),
                 is_own: true,
-                https: true
+                https: Some(true)
             }
         );
         assert_eq!(headers, self::headers(&[("host", "login.example.com")]));
@@ -171,7 +174,7 @@ mod tests {
             Origin {
                 address: LINK.peer.ip(),
                 is_own: false,
-                https: false
+                https: None
             }
         );
         assert_eq!(headers.get(HOST).unwrap(), "real.test");

@@ -6,12 +6,16 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::MatchedPath;
 use bytes::Bytes;
 use cabana_api::{Handled, Peer, RequestId, SharedAddress, cors};
 use cabana_web::Scheme;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request};
+use http::uri::Authority;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request,
+};
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
@@ -39,6 +43,19 @@ pub struct Policy {
     pub strict_transport: bool,
 }
 
+impl Policy {
+    /// Whether a request through a proxy that does not say so began with TLS: the public URL is https, and it was not sent
+    /// to a name of this machine alone.
+    fn is_https_by_name(&self, headers: &HeaderMap) -> bool {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .and_then(|host| host.parse::<Authority>().ok());
+        self.public_url.starts_with("https://")
+            && host.is_some_and(|host| !crate::config::is_loopback_host(host.host()))
+    }
+}
+
 /// The API, as the port sees it.
 pub trait Calls: Send + Sync + 'static {
     /// The largest body that a call with this head may have.
@@ -52,7 +69,7 @@ pub trait Calls: Send + Sync + 'static {
 pub struct Front {
     api: Box<dyn Calls>,
     web: Router,
-    probes: Probes,
+    probes: Arc<Probes>,
     shares: Arc<Shares>,
     policy: Policy,
 }
@@ -62,7 +79,7 @@ impl Front {
     pub fn new(
         api: impl Calls,
         web: Router,
-        probes: Probes,
+        probes: Arc<Probes>,
         shares: Arc<Shares>,
         policy: Policy,
     ) -> Self {
@@ -86,8 +103,14 @@ impl Front {
             return refusal.into();
         }
         let origin = origin(&mut parts.headers, link, self.policy.proxy);
-        let https = origin.https;
-        if let Some(response) = self.probes.answer(&parts.method, parts.uri.path()).await {
+        let https = origin
+            .https
+            .unwrap_or_else(|| self.policy.is_https_by_name(&parts.headers));
+        if let Some(response) = self
+            .probes
+            .answer(&parts.method, parts.uri.path(), &origin)
+            .await
+        {
             return response;
         }
         if !https && !self.policy.plain_http {
@@ -192,6 +215,15 @@ fn request_id() -> String {
         .to_string()
 }
 
+/// A path as the log has it: of the console only its pattern, as users' names are in its paths.
+fn logged<'p>(path: &'p str, response: &'p Response<Body>) -> &'p str {
+    if path != cabana_console::PATH && !path.starts_with("/console/") {
+        return path.get(..LOGGED_PATH).unwrap_or(path);
+    }
+    let pattern = response.extensions().get::<MatchedPath>();
+    pattern.map_or(cabana_console::PATH, MatchedPath::as_str)
+}
+
 /// One line in the log, and the counts.
 fn report(method: &Method, path: &str, response: &Response<Body>, started: Instant, id: &str) {
     let status = response.status().as_u16();
@@ -210,7 +242,7 @@ fn report(method: &Method, path: &str, response: &Response<Body>, started: Insta
     metrics::counter!("cabana_requests_total", "route" => route, "status" => status.to_string())
         .increment(1);
 
-    let path = path.get(..LOGGED_PATH).unwrap_or(path);
+    let path = logged(path, response);
     let ms = (seconds * 10_000.0).round() / 10.0;
     let is_probe = matches!(path, "/healthz" | "/readyz" | "/metrics");
     if is_probe && status < 500 {

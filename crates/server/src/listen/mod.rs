@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 
 pub use forwarded::Proxy;
 pub use front::{Calls, Front, Policy};
-pub use probes::Probes;
+pub use probes::{Metrics, MetricsPort, Probes};
 pub use shares::{LIMITS, Shares};
 
 /// How a request reached us.

@@ -176,7 +176,7 @@ mod tests {
         let origin = Origin {
             address: [127, 0, 0, 1].into(),
             is_own: true,
-            https: false,
+            https: Some(false),
         };
         let whole = async |body, limit| whole(body, limit, &mut shares.body(&origin)).await;
         let body = |size| Body::from(vec![b'x'; size]);

@@ -170,7 +170,7 @@ mod tests {
         Origin {
             address: address.into(),
             is_own: true,
-            https: true,
+            https: Some(true),
         }
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::listen::{Limits, serve};
+use crate::listen::{Limits, Metrics, serve};
 use cabana_store::Sealer;
 use cabana_store_sql::SqliteStore;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 struct Fronted {
     address: SocketAddr,
     stop: watch::Sender<bool>,
+    probes: Arc<Probes>,
 }
 
 /// An API that says what reached it.
@@ -35,11 +36,11 @@ impl Calls for Fake {
 }
 
 async fn front(policy: Policy) -> Fronted {
-    front_for(policy, 0).await
+    front_for(policy, 0, Metrics::Here).await
 }
 
 /// A front whose API and pages say what reached them, or panic when asked to.
-async fn front_for(policy: Policy, most: usize) -> Fronted {
+async fn front_for(policy: Policy, most: usize, place: Metrics) -> Fronted {
     let echo = |who: &'static str| {
         Router::new().fallback(move |request: axum::extract::Request| async move {
             assert!(!request.headers().contains_key("x-panic"), "as asked");
@@ -55,16 +56,17 @@ async fn front_for(policy: Policy, most: usize) -> Fronted {
     };
     let sealer = Arc::new(Sealer::new(&[7; 32]).unwrap());
     let (stop, stopped) = watch::channel(false);
-    let probes = Probes {
-        store: SqliteStore::open_temporary(sealer).unwrap(),
-        metrics: PrometheusBuilder::new().build_recorder().handle(),
-        stop: stopped.clone(),
-    };
+    let probes = Arc::new(Probes::new(
+        SqliteStore::open_temporary(sealer).unwrap(),
+        PrometheusBuilder::new().build_recorder().handle(),
+        stopped.clone(),
+        place,
+    ));
     let shares = Arc::new(Shares::new(most, policy.proxy));
     let front = Front::new(
         Fake(echo("api")),
         echo("web"),
-        probes,
+        Arc::clone(&probes),
         Arc::clone(&shares),
         policy,
     );
@@ -78,7 +80,11 @@ async fn front_for(policy: Policy, most: usize) -> Fronted {
         serve(listener, None, front, limits, shares, not_stopped).await;
         drop(never);
     });
-    Fronted { address, stop }
+    Fronted {
+        address,
+        stop,
+        probes,
+    }
 }
 
 fn open() -> Policy {
@@ -211,7 +217,7 @@ async fn a_body_has_its_limit_and_the_api_a_larger_one() {
 
 #[tokio::test]
 async fn one_address_cannot_hold_all_connections() {
-    let server = front_for(open(), 2).await;
+    let server = front_for(open(), 2, Metrics::Here).await;
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
@@ -243,7 +249,7 @@ async fn behind_a_proxy_one_address_cannot_hold_all_requests() {
         proxy: Proxy::Trusted,
         ..open()
     };
-    let server = front_for(policy, 1).await;
+    let server = front_for(policy, 1, Metrics::Here).await;
     let mut held = TcpStream::connect(server.address).await.unwrap();
     let half = b"POST /x HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 203.0.113.7\r\ncontent-length: 9\r\n\r\nhalf";
     held.write_all(half).await.unwrap();
@@ -264,6 +270,65 @@ async fn on_localhost_browsers_are_not_told_to_avoid_plain_http() {
     };
     let answer = front(policy).await.ask("GET /x HTTP/1.1").await;
     assert!(!answer.contains("strict-transport-security"), "{answer}");
+}
+
+#[tokio::test]
+async fn metrics_are_for_this_machine_or_for_a_port_of_their_own() {
+    let ask = async |policy: Policy, place, more: &str| {
+        let server = front_for(policy, 0, place).await;
+        let answer = server.ask(&format!("GET /metrics HTTP/1.1{more}")).await;
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let behind = |proxy| Policy { proxy, ..open() };
+    assert_eq!(ask(open(), Metrics::Here, "").await, "200");
+    assert_eq!(ask(open(), Metrics::Elsewhere, "").await, "404");
+    let forwarded = "\r\nx-forwarded-for: 203.0.113.7";
+    for (proxy, more) in [
+        (Proxy::Silent, ""),
+        (Proxy::Trusted, ""),
+        (Proxy::Trusted, forwarded),
+    ] {
+        assert_eq!(ask(behind(proxy), Metrics::Here, more).await, "403");
+    }
+}
+
+#[tokio::test]
+async fn the_store_is_asked_once_a_second_whether_it_is_ready() {
+    let server = front(open()).await;
+    let ready = async || server.ask("GET /readyz HTTP/1.1").await;
+    assert!(ready().await.starts_with("HTTP/1.1 200 "));
+    let asked_at = server.probes.asked_at().await.unwrap();
+    for _ in 0..20 {
+        ready().await;
+    }
+    assert_eq!(server.probes.asked_at().await, Some(asked_at));
+    tokio::time::sleep(Duration::from_millis(1_050)).await;
+    ready().await;
+    assert!(server.probes.asked_at().await > Some(asked_at));
+}
+
+#[tokio::test]
+async fn the_public_url_says_that_browsers_use_tls_where_nothing_else_does() {
+    let policy = |public_url: &str, proxy| Policy {
+        public_url: public_url.to_owned(),
+        proxy,
+        ..open()
+    };
+    let https = "https://login.example.com";
+    for (public_url, proxy, scheme) in [
+        (https, Proxy::Silent, "Https"),
+        (https, Proxy::Trusted, "Https"),
+        (https, Proxy::None, "Http"),
+        ("http://login.example.com", Proxy::Silent, "Http"),
+    ] {
+        let server = front(policy(public_url, proxy)).await;
+        let answer = server.ask("GET /x HTTP/1.1").await;
+        assert!(answer.contains(&format!("Some({scheme})")), "{answer}");
+        let here = "GET /x HTTP/1.1\r\nx-forwarded-proto: http";
+        let here = server.ask(here).await;
+        let said = proxy == Proxy::Trusted;
+        assert!(!said || here.contains("Some(Http)"), "{here}");
+    }
 }
 
 #[tokio::test]
@@ -309,4 +374,17 @@ async fn scripts_learn_why_a_request_got_nowhere() {
     }
     let answer = server.ask("GET /pool/login HTTP/1.1").await;
     assert!(!answer.contains("access-control"), "{answer}");
+}
+
+#[tokio::test]
+async fn of_the_console_the_log_has_patterns_and_no_names() {
+    let page = axum::routing::get(async |pattern: MatchedPath| axum::Extension(pattern));
+    let console = Router::new().route("/console/users/{name}", page);
+    let request = Request::get("/console/users/alice").body(Body::empty());
+    let Ok(response) = console.oneshot(request.unwrap()).await;
+    let is_logged = |path, as_what| assert_eq!(logged(path, &response), as_what);
+    is_logged("/console/users/alice", "/console/users/{name}");
+    is_logged("/us-east-1_a/login", "/us-east-1_a/login");
+    let refused = Response::new(Body::empty());
+    assert_eq!(logged("/console/users/alice", &refused), "/console");
 }
