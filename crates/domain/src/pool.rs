@@ -62,6 +62,9 @@ pub const SRP_TAG: &str = "cabana:srp";
 /// standards' differ: `cognito` (the default) or `standard`.
 pub const DIALECT_TAG: &str = "cabana:dialect";
 
+/// The tag that says of which e-mail domains people may make an account themselves: names, separated by commas.
+pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
+
 impl Pool {
     /// Whether second factors are off, optional or required.
     pub fn mfa_configuration(&self) -> UserPoolMfaType {

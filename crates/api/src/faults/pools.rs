@@ -237,7 +237,8 @@ pub fn reserved_tag() -> Fault {
 /// Ours: tags that set what Cognito has no field for must mean something.
 pub fn unknown_cabana_tag(name: &str) -> Fault {
     invalid_parameter(format!(
-        "The tag {name} is unknown. Known are cabana:dialect, cabana:issuer and cabana:srp."
+        "The tag {name} is unknown. Known are cabana:dialect, cabana:issuer, cabana:sign-up-domains and \
+         cabana:srp."
     ))
 }
 

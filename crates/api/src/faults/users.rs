@@ -239,6 +239,21 @@ pub fn sign_up_not_permitted() -> Fault {
     )
 }
 
+/// Ours: the pool's `cabana:sign-up-domains` tag.
+pub fn foreign_email(domains: &str) -> Fault {
+    invalid_parameter(format!(
+        "An e-mail address of this user pool must be of one of these domains: {domains}."
+    ))
+}
+
+/// Ours: the pool's `cabana:sign-up-domains` tag, and no way to prove an address.
+pub fn sign_up_domains_unproven() -> Fault {
+    invalid_parameter(
+        "This user pool takes sign-ups of some e-mail domains only, and does not verify e-mail addresses \
+         (AutoVerifiedAttributes), so that nobody can sign up.",
+    )
+}
+
 /// Documented.
 pub fn cannot_confirm(status: UserStatusType) -> Fault {
     Fault::new(

@@ -13,7 +13,7 @@ use crate::logic::attributes::{self, Author, Wanted};
 use crate::logic::destinations::Sender;
 use crate::logic::messages::{self, Address};
 use crate::logic::quotas::{self, Quota};
-use crate::logic::{aliases, codes, users};
+use crate::logic::{aliases, codes, sign_up_domains, users};
 
 /// Changes a user's attributes and sends a code for each address that is to be verified.
 ///
@@ -28,6 +28,9 @@ pub async fn write(
     before: User,
     wanted: Wanted,
 ) -> Result<Vec<CodeDeliveryDetailsType>, Fault> {
+    if let (Author::Client(_), Some(email)) = (author, wanted.get("email")) {
+        sign_up_domains::permit_change(pool, &before, email.as_deref())?;
+    }
     let mut user = before.clone();
     let unverified = apply(pool, author, &mut user, wanted, cx.now())?;
     let taken = faults::alias_taken_at_update;

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::{aliases, claims};
+use crate::logic::{aliases, claims, sign_up_domains};
 
 /// Who writes.
 #[derive(Clone, Copy)]
@@ -115,6 +115,9 @@ pub fn write_as_client(
         }
         if !is_mutable(pool, &name) && user.attributes.contains_key(&name) {
             return Err(faults::immutable_attribute(&name));
+        }
+        if name == "email" {
+            sign_up_domains::permit_change(pool, user, Some(&value))?;
         }
         for attribute in VERIFIABLE {
             if name == attribute.as_str() {

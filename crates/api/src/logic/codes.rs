@@ -18,6 +18,7 @@ use crate::faults;
 use crate::logic::attributes;
 use crate::logic::destinations::Sender;
 use crate::logic::messages::{self, Address, Digits};
+use crate::logic::sign_up_domains::SignUpDomains;
 
 /// After so many wrong guesses a code is dead.
 const GUESSES: u32 = 5;
@@ -54,11 +55,13 @@ fn life(purpose: CodePurpose) -> Span {
 }
 
 /// Where the code of somebody who signed up goes: the first of phone and e-mail that they have and
-/// the pool verifies by itself.
+/// the pool verifies by itself; the e-mail, where that decides who may sign up.
 pub fn sign_up_address(pool: &Pool, user: &User) -> Option<Address> {
+    let email_only = SignUpDomains::of(pool).is_some();
     attributes::VERIFIABLE
         .into_iter()
         .filter(|attribute| pool.auto_verifies(*attribute))
+        .filter(|attribute| !email_only || *attribute == VerifiedAttributeType::Email)
         .find_map(|attribute| Address::of(user, attribute))
 }
 

@@ -34,6 +34,7 @@ pub mod resource_servers;
 pub mod revocation;
 pub mod secret_hash;
 pub mod sign_in;
+pub mod sign_up_domains;
 pub mod tickets;
 pub mod tokens;
 pub mod user_view;

@@ -51,7 +51,8 @@ async fn a_pool_may_name_its_levels_and_a_lite_one_has_none() {
     assert_eq!(id_token().await["acr"], "low");
 
     // LITE has none at all.
-    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    let usual = json!({ "Level1": { "AcrValue": "urn:cognito:loa:1" } });
+    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE", "AcrConfiguration": usual });
     app.ok("UpdateUserPool", lite).await;
     let lite = id_token().await;
     assert_eq!((lite.get("acr"), lite.get("amr")), (None, None));

@@ -63,7 +63,7 @@ async fn reserved_and_meaningless_tags_are_refused_everywhere() {
         ),
         (
             json!({ "cabana:x": "1" }),
-            "The tag cabana:x is unknown. Known are cabana:dialect, cabana:issuer and cabana:srp.",
+            "The tag cabana:x is unknown. Known are cabana:dialect, cabana:issuer, cabana:sign-up-domains and cabana:srp.",
         ),
         (
             json!({ "cabana:srp": "1" }),

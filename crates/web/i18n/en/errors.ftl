@@ -33,6 +33,7 @@ error-delivery-failed = We could not send the code. Try again later, or ask the 
 error-sign-up-closed = Accounts for this app are made by its administrators.
 error-required = { $label } is missing.
 error-invalid-email = Enter a complete email address, such as ada@example.org.
+error-foreign-email = Use an email address of { $domains }. Other addresses cannot sign up here.
 error-invalid-phone = Enter the phone number with its country code, such as +14155550100.
 error-invalid-value = { $label } does not take this value.
 error-generic = That did not work. Try again.

@@ -2,7 +2,9 @@
 
 use axum::response::Response;
 use cabana_api::Fault;
+use cabana_api::logic::sign_up_domains::{self, SignUpDomains};
 use cabana_domain::Sub;
+use cabana_domain::formats::looks_like_email;
 use cabana_domain::pool::Pool;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
@@ -10,7 +12,7 @@ use http::StatusCode;
 use super::complaint::{self, password_problem, password_rules};
 use super::confirm::{self, Unconfirmed, WAIT};
 use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::sign_up_fields::{Fields, field};
+use super::sign_up_fields::{Fields, Filled, field};
 use super::{Failure, Halt, answered, login, operations};
 use crate::oauth::authorize::{self, Authorization};
 use crate::pages::{Mishap, Problem, SignUp, Wrong};
@@ -19,7 +21,8 @@ use crate::visit::Visit;
 /// Whether people may make accounts themselves.
 pub fn is_open(pool: &Pool) -> bool {
     let settings = pool.settings.admin_create_user_config.as_ref();
-    settings.is_none_or(|it| it.allow_admin_create_user_only != Some(true))
+    let closed = settings.is_some_and(|it| it.allow_admin_create_user_only == Some(true));
+    !closed && sign_up_domains::can_be_proven(pool)
 }
 
 pub async fn show(visit: Visit) -> Response {
@@ -70,6 +73,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Err(problems) => return Ok(form(visit, &request, problems)?),
     };
     let username = filled.username.as_str();
+    if let Some(problem) = foreign_email(visit.pool(), &fields, &filled) {
+        return Ok(form(visit, &request, vec![problem])?);
+    }
     let password = visit.form.get("password").unwrap_or_default();
     if let Some(problem) = password_problem(visit.pool(), "password", password) {
         return Ok(form(visit, &request, vec![problem])?);
@@ -103,6 +109,28 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         None,
         WAIT,
     )?)
+}
+
+/// An address, or a user name that is one, outside the domains that may sign up, said at its field.
+fn foreign_email(pool: &Pool, fields: &Fields, filled: &Filled) -> Option<Problem> {
+    let domains = SignUpDomains::of(pool)?;
+    let wrong = || Wrong::ForeignEmail(domains.shown());
+    let mut attributes = filled.attributes.iter();
+    let email = attributes.find(|(name, _)| name == "email");
+    if let Some((name, value)) = email
+        && !domains.admits(value)
+    {
+        return Some(Problem::at(field(name), wrong()));
+    }
+    let is_email = looks_like_email(&filled.username);
+    let foreign = match is_email {
+        true => !domains.admits(&filled.username),
+        false => email.is_none(),
+    };
+    let name = fields
+        .identifier
+        .map_or_else(|| "username".to_owned(), field);
+    foreign.then(|| Problem::at(name, wrong()))
 }
 
 fn refused(

@@ -1,5 +1,6 @@
 //! What a sign-up asks for: the attributes the pool requires, and an address to verify.
 
+use cabana_api::logic::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::Pool;
 use cabana_model::VerifiedAttributeType as Verified;
 
@@ -63,6 +64,11 @@ impl Fields {
                 .any(|name| attributes.iter().any(|it| it == name))
         {
             attributes.insert(0, (*first).to_owned());
+        }
+        // Where the address decides who may sign up, it is asked for in any case.
+        let decides = SignUpDomains::of(pool).is_some() && !username_is_address;
+        if decides && !attributes.iter().any(|it| it == "email") {
+            attributes.insert(0, "email".to_owned());
         }
         Self {
             attributes,

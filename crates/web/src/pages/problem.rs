@@ -61,6 +61,8 @@ pub enum Wrong {
     Required,
     InvalidEmail,
     InvalidPhone,
+    /// An address outside the domains that may sign up, which are these.
+    ForeignEmail(String),
     /// Another value that the field does not take.
     InvalidValue,
     /// A sentence from elsewhere, such as the message of a Lambda trigger.
@@ -97,6 +99,7 @@ impl Wrong {
             Self::Required => "error-required",
             Self::InvalidEmail => "error-invalid-email",
             Self::InvalidPhone => "error-invalid-phone",
+            Self::ForeignEmail(_) => "error-foreign-email",
             Self::InvalidValue => "error-invalid-value",
             Self::Said(_) | Self::Generic => "error-generic",
         }
@@ -114,6 +117,10 @@ impl Frame {
                 self.say("error-code-mismatch-totp")
             }
             Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
+            Wrong::ForeignEmail(domains) => {
+                let domains = [("domains", domains.as_str().into())];
+                self.texts.with(key, &domains)
+            }
             Wrong::IncorrectCredentials => {
                 let names = self.identifier.label();
                 let values = [("names", names.into()), ("label", self.say(names)?.into())];

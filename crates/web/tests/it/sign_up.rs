@@ -274,3 +274,46 @@ async fn where_a_developer_waits_for_a_code_the_page_leads_to_the_inbox() {
         );
     }
 }
+
+#[tokio::test]
+async fn only_addresses_of_the_pools_domains_sign_up_and_the_field_says_so() {
+    let tags = json!({ "UserPoolTags": { "cabana:sign-up-domains": "example.org" } });
+    let shop = Shop::with(tags, json!({})).await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    for (name, email) in [
+        ("joy", "joy@example.com"),
+        ("joy@x.test", "joy@example.org"),
+    ] {
+        let values = [("username", name), (EMAIL, email), ("password", PASSWORD)];
+        let refused = browser.submit(&page, &values).await;
+        assert!(
+            refused
+                .plain()
+                .contains("Use an email address of example.org"),
+            "{}",
+            refused.plain()
+        );
+        assert!(refused.text.contains("aria-invalid=\"true\""));
+    }
+    let values = [
+        ("username", "joy"),
+        (EMAIL, "Joy@Example.org"),
+        ("password", PASSWORD),
+    ];
+    let confirm = browser.submit(&page, &values).await;
+    let code = shop.app.code_sent_to("Joy@Example.org").await;
+    let code = [("verification_code", code.as_str())];
+    code_of(&browser.submit(&confirm, &code).await);
+}
+
+#[tokio::test]
+async fn where_no_address_can_be_proven_nobody_is_asked_to_sign_up_by_it() {
+    let settings = json!({ "AutoVerifiedAttributes": [],
+        "UserPoolTags": { "cabana:sign-up-domains": "example.org" } });
+    let shop = Shop::with(settings, json!({})).await;
+    let login = shop.browser().get(&shop.at("/login", &[])).await;
+    assert!(!login.text.contains("/signup"), "{}", login.text);
+    let page = shop.browser().get(&shop.at("/signup", &[])).await;
+    assert_eq!(page.status, 403);
+}

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cabana_domain::pool::{DIALECT_TAG, ISSUER_TAG, Pool, SRP_TAG};
+use cabana_domain::pool::{DIALECT_TAG, ISSUER_TAG, Pool, SIGN_UP_DOMAINS_TAG, SRP_TAG};
 use url::Url;
 
 use super::view;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::sign_up_domains::SignUpDomains;
 
 /// How many tags a pool may have.
 const MOST: usize = 50;
@@ -43,6 +44,11 @@ fn check_one(name: &str, value: &str) -> Result<(), Fault> {
         SRP_TAG => Err(faults::tag_value(name, "on or off")),
         DIALECT_TAG if matches!(value, "cognito" | "standard") => Ok(()),
         DIALECT_TAG => Err(faults::tag_value(name, "cognito or standard")),
+        SIGN_UP_DOMAINS_TAG if SignUpDomains::parse(value).is_some() => Ok(()),
+        SIGN_UP_DOMAINS_TAG => Err(faults::tag_value(
+            name,
+            "one or more whole domain names, separated by commas",
+        )),
         _ => Err(faults::unknown_cabana_tag(name)),
     }
 }
@@ -101,6 +107,8 @@ mod tests {
         assert!(tag("cabana:srp", "off"));
         assert!(!tag("cabana:srp", "maybe"));
         assert!(tag("cabana:dialect", "standard"));
+        assert!(tag("cabana:sign-up-domains", "example.org, example.net"));
+        assert!(!tag("cabana:sign-up-domains", "*.example.org"));
         assert!(!tag("cabana:dialect", "Standard"));
         assert!(!tag("cabana:other", "x"));
         assert!(!tag("AWS:x", "x"));

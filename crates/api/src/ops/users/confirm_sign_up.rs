@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::quotas::{self, Quota};
 use crate::logic::sign_in::signed_up::{self, SignedUp};
-use crate::logic::{aliases, attribute_update, named_user, users};
+use crate::logic::{aliases, attribute_update, named_user, sign_up_domains, users};
 
 pub async fn confirm_sign_up(
     cx: &Cx<'_>,
@@ -35,6 +35,11 @@ pub async fn confirm_sign_up(
     let (before, redeemed) = who
         .redeem(cx, purpose, &input.confirmation_code, &counted)
         .await?;
+    let code = &redeemed.code;
+    let (attribute, destination) = (&code.attribute, &code.destination);
+    if let Err(fault) = sign_up_domains::permit_confirmation(&who.pool, attribute, destination) {
+        return quotas::refuse(cx, counted, fault).await;
+    }
     let mut user = before.clone();
     user.status = UserStatusType::Confirmed;
     user.modified = cx.now();

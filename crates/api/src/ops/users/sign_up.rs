@@ -11,7 +11,9 @@ use crate::faults;
 use crate::logic::attributes::{self, Author};
 use crate::logic::destinations::Sender;
 use crate::logic::sign_in::signed_up;
-use crate::logic::{aliases, codes, messages, new_user, password_change, secret_hash};
+use crate::logic::{
+    aliases, codes, messages, new_user, password_change, secret_hash, sign_up_domains,
+};
 
 pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
@@ -27,6 +29,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         input.user_attributes.as_deref(),
         UserStatusType::Unconfirmed,
     )?;
+    sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
     attributes::demand_required(&pool, &user.attributes)?;
     let password = input.password.as_deref();
     let password = password.ok_or_else(|| faults::missing_parameter("Password"))?;

@@ -1,14 +1,16 @@
 //! VerifyUserAttribute: a code proves the bearer's e-mail address or phone number.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
 
-use cabana_model::{VerifyUserAttributeRequest, VerifyUserAttributeResponse};
+use cabana_model::{
+    VerifiedAttributeType, VerifyUserAttributeRequest, VerifyUserAttributeResponse,
+};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::{self, Guess};
 use crate::logic::quotas::{self, Quota};
-use crate::logic::{access_token, aliases, attribute_update, users};
+use crate::logic::{access_token, aliases, attribute_update, sign_up_domains, users};
 
 pub async fn verify_user_attribute(
     cx: &Cx<'_>,
@@ -28,6 +30,11 @@ pub async fn verify_user_attribute(
     let redeemed = codes::redeem(cx, guess, &counted).await?;
     let mut user = before.clone();
     let destination = &redeemed.code.destination;
+    if attribute == VerifiedAttributeType::Email
+        && let Err(fault) = sign_up_domains::permit_change(pool, before, Some(destination))
+    {
+        return quotas::refuse(cx, counted, fault).await;
+    }
     if !attribute_update::verify(&mut user, attribute, destination, cx.now()) {
         return quotas::refuse(cx, counted, faults::code_expired()).await;
     }

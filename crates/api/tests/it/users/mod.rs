@@ -9,6 +9,7 @@ mod listing;
 mod outside_the_schema;
 mod passwords;
 mod races;
+mod sign_up_domains;
 mod signing_up;
 mod straight_in;
 mod verified;

@@ -12,7 +12,10 @@ const REFUSED: &str = "NotAuthorizedException";
 
 async fn scene() -> Scene {
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] });
-    let levels = json!({ "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } } });
+    let levels = json!({
+        "UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"],
+        "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } },
+    });
     Scene::new(levels, flows).await
 }
 

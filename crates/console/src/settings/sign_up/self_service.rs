@@ -1,6 +1,7 @@
 //! Whether people may make an account themselves.
 
 use askama::Template;
+use cabana_domain::pool::SIGN_UP_DOMAINS_TAG;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
 use crate::form::Form;
@@ -16,13 +17,24 @@ pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
     Panel::new("self-service", "Self-service sign-up")
         .action(may, "Edit", edit)
         .row("Self-registration", Cell::enabled(is_open(pool)))
+        .row(
+            "Email domains that may sign up",
+            match domains(pool) {
+                "" => Cell::from("All"),
+                domains => Cell::Code(domains.to_owned()),
+            },
+        )
+}
+
+/// The domains whose addresses may sign up, as the tag has them; nothing where all may.
+fn domains(pool: &UserPoolType) -> &str {
+    let tags = pool.user_pool_tags.as_ref();
+    let domains = tags.and_then(|tags| tags.get(SIGN_UP_DOMAINS_TAG));
+    domains.map_or("", String::as_str)
 }
 
 #[derive(Template)]
-#[template(
-    source = r#"{{ form.check("open", "Enable self-registration").hint("Anybody who reaches the sign-up page or the API may make an account. Otherwise only administrators can.") }}"#,
-    ext = "html"
-)]
+#[template(path = "settings/self_service.html")]
 struct Controls<'a> {
     form: &'a Form,
 }
@@ -35,14 +47,21 @@ impl Edits for SelfService {
     const TITLE: &'static str = "Edit self-service sign-up";
     const NEWS: &'static str = "Self-service sign-up was saved.";
     const PART: &'static str = "/sign-up";
+    const FIELDS: &'static [(&'static str, &'static str)] = &[(SIGN_UP_DOMAINS_TAG, "domains")];
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
         form.ticked("open", is_open(pool))
+            .with("domains", domains(pool))
     }
 
     fn read(form: &mut Form, _: &UserPoolType, input: &mut UpdateUserPoolRequest) {
         let config = input.admin_create_user_config.get_or_insert_default();
         config.allow_admin_create_user_only = Some(!form.is_on("open"));
+        let tags = input.user_pool_tags.get_or_insert_default();
+        match form.given("domains") {
+            Some(domains) => tags.insert(SIGN_UP_DOMAINS_TAG.to_owned(), domains),
+            None => tags.remove(SIGN_UP_DOMAINS_TAG),
+        };
     }
 
     fn controls(form: &Form, _: &UserPoolType) -> askama::Result<String> {

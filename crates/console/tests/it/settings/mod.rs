@@ -4,3 +4,4 @@ mod apps;
 mod clients;
 mod form;
 mod pools;
+mod sign_up;
