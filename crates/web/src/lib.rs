@@ -18,6 +18,7 @@ mod oauth;
 pub mod pages;
 pub mod params;
 pub mod reply;
+mod root;
 mod session;
 mod site;
 pub mod texts;

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use cabana_api::{Fault, RequestId, cors};
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
 use http::header;
+use http::request::Parts;
 use tower::ServiceExt;
 
 use crate::hosts::{self, Asked};
-use crate::{Web, assets, lang, oauth, reply};
+use crate::{Web, assets, lang, oauth, reply, root};
 
 /// The pool a request is for, and where its pages stand.
 #[derive(Clone)]
@@ -48,17 +50,34 @@ pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response 
 }
 
 async fn answer(sites: Sites, request: Request) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
     let id = parts.extensions.get::<RequestId>().cloned();
+    let mut response = routed(sites, parts, body, &asked).await;
+    reply::finish(
+        response.headers_mut(),
+        asked.is_https(),
+        id.as_ref().map(|id| id.0.as_str()),
+    );
+    response
+}
+
+async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Response {
     let path = parts.uri.path();
     let path = path
         .strip_prefix(sites.web.public.root.as_str())
         .filter(|rest| rest.starts_with('/'))
         .unwrap_or(path)
         .to_owned();
-    let found = match find(&sites.web, &asked, &path).await {
-        Ok(found) => found,
+    let (found, body) = match find(&sites.web, asked, &path).await {
+        Ok(None) if root::is_endpoint(&path) && root::is_at(&sites.web, &asked.host) => {
+            match at_the_root(&sites.web, &parts, body, &path).await {
+                Ok((site, body)) => (Some((site, path.clone())), body),
+                Err(Some(response)) => return response,
+                Err(None) => (None, Body::empty()),
+            }
+        }
+        Ok(found) => (found, body),
         Err(fault) => {
             tracing::error!(cause = ?fault.cause(), "no pool could be looked up");
             return reply::unavailable();
@@ -82,12 +101,33 @@ async fn answer(sites: Sites, request: Request) -> Response {
     if let Some(cookie) = language {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    reply::finish(
-        response.headers_mut(),
-        asked.is_https(),
-        id.as_ref().map(|id| id.0.as_str()),
-    );
     response
+}
+
+/// The site of an endpoint at the server's root, which the client in the request tells.
+///
+/// # Errors
+/// What to answer in its place; nothing where the page is not there.
+async fn at_the_root(
+    web: &Web,
+    parts: &Parts,
+    body: Body,
+    path: &str,
+) -> Result<(Site, Body), Option<Response>> {
+    let (pool, body) = root::pool(web, parts, body).await?;
+    let Some(pool) = pool else {
+        return Err((!root::is_opened(path)).then(oauth::nobodys));
+    };
+    let base = format!("{}/{}", web.public.root, pool.id);
+    if root::is_opened(path) {
+        return Err(Some(root::sent_on(parts, &base, path)));
+    }
+    let site = Site {
+        pool,
+        base,
+        domain: None,
+    };
+    Ok((site, body))
 }
 
 /// The pool, and the path below it.

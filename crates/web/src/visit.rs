@@ -20,7 +20,7 @@ use crate::texts::Texts;
 use crate::{hosted, lang, oauth};
 
 /// Longest form that is read, in bytes.
-const LONGEST_FORM: usize = 64 * 1024;
+pub const LONGEST_FORM: usize = 64 * 1024;
 
 /// One request.
 pub struct Visit {

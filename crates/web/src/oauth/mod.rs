@@ -18,9 +18,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::Web;
+use crate::params::Params;
 use errors::{Kind, Refusal};
 
 /// Endpoints that answer programs, with JSON.
@@ -40,6 +41,19 @@ pub fn is_for_programs(path: &str) -> bool {
 pub fn is_open_to_scripts(path: &str) -> bool {
     let mut open = FOR_PROGRAMS.iter().chain(&PUBLISHED);
     open.any(|endpoint| path.ends_with(endpoint))
+}
+
+/// The client that a request to one of them names, proven or not: by its own word, or by a token that it shows.
+pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
+    client_auth::named_in(headers, form).or_else(|| {
+        let token = user_info::bearer(headers, form)?;
+        user_info::client_in(token)
+    })
+}
+
+/// The answer to a program whose client nobody knows.
+pub fn nobodys() -> Response {
+    Refusal::from(Kind::InvalidClient).answer(StatusCode::BAD_REQUEST)
 }
 
 /// The answer to a program that asks too often.

@@ -249,3 +249,48 @@ async fn a_custom_domain_names_its_own_endpoints_and_a_forged_port_does_not_get_
         assert_eq!(found["token_endpoint"], token, "{host}");
     }
 }
+
+#[tokio::test]
+async fn the_root_of_the_server_knows_a_pools_endpoints_by_its_client() {
+    let shop = Shop::open().await;
+    let id = shop.client.as_str();
+    let browser = shop.browser();
+    for path in ["/oauth2/authorize", "/login", "/logout"] {
+        let own = shop.at(path, &[]);
+        let root = own.strip_prefix(&format!("/{}", shop.pool)).unwrap();
+        let page = browser.get(root).await;
+        assert_eq!((page.status, page.location()), (307, own.as_str()));
+        let page = browser.get(&format!("{path}?client_id=nobody")).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+    let code = shop.code(&[]).await;
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", crate::shop::CALLBACK),
+        ("client_id", id),
+    ];
+    let answer = browser.post("/oauth2/token", &fields).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    let tokens = answer.json();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let request = Request::get("/oauth2/userInfo").header("authorization", &bearer);
+    let shown = browser.send(request, axum::body::Body::empty()).await;
+    assert_eq!(shown.json()["email"], "ada@example.com");
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let revoked = browser
+        .post("/oauth2/revoke", &[("client_id", id), ("token", refresh)])
+        .await;
+    assert_eq!(revoked.status, 200);
+    let request = Request::get("/oauth2/userInfo").header("authorization", &bearer);
+    let shown = browser.send(request, axum::body::Body::empty()).await;
+    assert_eq!(shown.status, 401);
+    let nobody = [("grant_type", "refresh_token"), ("client_id", "nobody")];
+    let answer = browser.post("/oauth2/token", &nobody).await;
+    assert_eq!(
+        (answer.status, answer.json()["error"].as_str()),
+        (400, Some("invalid_client"))
+    );
+}
