@@ -22,7 +22,7 @@ async function leave(parameters) {
 async function endsOnPage({ visitor, page }) {
   assert.equal(page.location, null, `sent to ${page.location}`);
   const asks = /<form\b/i.test(page.text);
-  if (asks) assert.equal(page.text.match(/<button\b|type="submit"/gi).length, 1, "one button");
+  if (asks) assert.equal(page.text.match(/<button\b/gi).length, 1, "one button");
   const last = asks ? await page.submit({}) : page;
   assert.equal(last.status, 200);
   assert.match(last.text, /signed out/i);
