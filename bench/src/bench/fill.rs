@@ -1,6 +1,7 @@
 //! The fast way in: users written by the store's own changes, as operations would have written them, many to
 //! a list.
 
+use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::password::hash::{self, Cost, Memory};
 use cabana_domain::pool::Pool;
@@ -86,6 +87,7 @@ fn user(pool: &Pool, number: u32, password: Password) -> Outcome<User> {
         pending: Default::default(),
         mfa: MfaPreference::default(),
         lockout: Lockout::default(),
+        factor_guesses: FactorGuesses::default(),
         secrets: UserSecrets {
             password,
             ..UserSecrets::default()

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod flow;
 pub mod formats;
 pub mod group;
+pub mod guesses;
 pub mod ids;
 pub mod keys;
 pub mod lockout;

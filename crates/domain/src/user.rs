@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
+use crate::guesses::FactorGuesses;
 use crate::lockout::Lockout;
 use crate::pool::Pool;
 use crate::{PoolId, Sub, Time};
@@ -26,7 +27,10 @@ pub struct User {
     /// (`AttributesRequireVerificationBeforeUpdate`).
     pub pending: BTreeMap<String, String>,
     pub mfa: MfaPreference,
+    /// Wrong passwords.
     pub lockout: Lockout,
+    /// Wrong second factors.
+    pub factor_guesses: FactorGuesses,
     /// Sealed at rest.
     pub secrets: UserSecrets,
     /// When a temporary password stops working; `None` for a permanent one.

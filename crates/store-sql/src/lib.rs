@@ -12,6 +12,7 @@ mod counts;
 mod dialect;
 mod earlier_tokens;
 mod engine;
+mod failures;
 mod migrations;
 mod plan;
 mod postgres;

@@ -17,6 +17,7 @@ use cabana_model::Secret;
 use cabana_store::{Result, Sealer};
 
 use crate::earlier_tokens;
+use crate::failures::Failures;
 use crate::value::Cells;
 use crate::words;
 
@@ -82,16 +83,22 @@ pub fn resource_server(cells: &mut Cells, pool: &PoolId) -> Result<ResourceServe
 
 pub fn user(cells: &mut Cells, pool: &PoolId, sealer: &Sealer) -> Result<User> {
     let sub = Sub::new(cells.text()?);
+    let (version, username) = (cells.int()?, cells.text()?);
+    let status = cells.word(|word| word.parse().ok())?;
+    let enabled = cells.flag()?;
+    let (attributes, pending, mfa) = (cells.json()?, cells.json()?, cells.json()?);
+    let Failures { passwords, factors } = cells.json()?;
     Ok(User {
         pool: pool.clone(),
-        version: cells.int()?,
-        username: cells.text()?,
-        status: cells.word(|word| word.parse().ok())?,
-        enabled: cells.flag()?,
-        attributes: cells.json()?,
-        pending: cells.json()?,
-        mfa: cells.json()?,
-        lockout: cells.json()?,
+        version,
+        username,
+        status,
+        enabled,
+        attributes,
+        pending,
+        mfa,
+        lockout: passwords,
+        factor_guesses: factors,
         secrets: cells.sealed_json(sealer, &["users", "secrets", pool.as_str(), sub.as_str()])?,
         temporary_password_expires: cells.opt_time()?,
         tokens_not_before: cells.time()?,

@@ -1,6 +1,6 @@
 //! Which calls are a user's own, before anybody has shown anything.
 
-use cabana_domain::ClientId;
+use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Operation;
 use serde_json::Value;
 
@@ -8,13 +8,24 @@ use super::Limit;
 use crate::Api;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::sign_in;
 
-/// Counts a public operation for the user it names. Who that is nobody has shown yet: it is the name
-/// that is counted, whether anybody has it or not.
+/// Counts a public operation for the user it names. Between two steps of a sign-in that is the user
+/// whose session it is, by whatever name they are called. Before, nobody has shown who they are: it is
+/// the name that is counted, whether anybody has it or not.
 ///
 /// # Errors
 /// If that is one too many.
 pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Result<(), Fault> {
+    let limit = match reads(operation) {
+        true => Limit::UserReads,
+        false => Limit::UserWrites,
+    };
+    let too_often = |_| faults::too_often(operation);
+    if let Some((pool, sub)) = owner(api, operation, body) {
+        let counted = api.limits.user(limit, &pool, sub.as_str(), api.clock.now());
+        return counted.map_err(too_often);
+    }
     let Some(name) = named(operation, body).filter(|_| api.limits.rates.per_user != 0) else {
         return Ok(());
     };
@@ -27,14 +38,21 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
     let Some(pool) = api.store.pool(&client.pool).await? else {
         return Ok(());
     };
-    let limit = match reads(operation) {
-        true => Limit::UserReads,
-        false => Limit::UserWrites,
-    };
     let counted = api
         .limits
         .user(limit, &pool.id, &pool.login_key(name), api.clock.now());
-    counted.map_err(|_| faults::too_often(operation))
+    counted.map_err(too_often)
+}
+
+/// Whose session an operation goes on with.
+fn owner(api: &Api, operation: Operation, body: &Value) -> Option<(PoolId, Sub)> {
+    use Operation as O;
+    match operation {
+        O::RespondToAuthChallenge | O::AssociateSoftwareToken | O::VerifySoftwareToken => {
+            sign_in::session_owner(api, body.get("Session")?.as_str()?)
+        }
+        _ => None,
+    }
 }
 
 /// The user name in the body of a public operation.

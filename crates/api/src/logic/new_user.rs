@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::formats;
+use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{MfaPreference, User, UserSecrets};
@@ -75,6 +76,7 @@ pub fn build(
         pending: Default::default(),
         mfa: MfaPreference::default(),
         lockout: Lockout::default(),
+        factor_guesses: FactorGuesses::default(),
         secrets: UserSecrets::default(),
         temporary_password_expires: None,
         tokens_not_before: Time::default(),

@@ -42,6 +42,18 @@ impl Quota {
         }
     }
 
+    /// Whether it is guesses that are counted. Their window ends an hour after the last one, so that no
+    /// hour, wherever it begins, has more than the limit; other windows end an hour after the first use.
+    fn is_of_guesses(self) -> bool {
+        match self {
+            Quota::ConfirmSignUp
+            | Quota::ConfirmForgotPassword
+            | Quota::ChangePassword
+            | Quota::VerifyAttribute => true,
+            Quota::ResendConfirmationCode | Quota::ForgotPassword | Quota::AttributeCode => false,
+        }
+    }
+
     fn word(self) -> &'static [u8] {
         match self {
             Quota::ConfirmSignUp => b"confirm_sign_up",
@@ -82,8 +94,14 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
 /// LimitExceededException if that is more than `limit`.
 pub async fn count(cx: &Cx<'_>, key: [u8; 32], limit: u32) -> Result<Change, Fault> {
     let from = cx.store().counter(&key).await?;
+    let begins = |counter: &Counter| match quota.is_of_guesses() {
+        true => counter.last,
+        false => counter.since,
+    };
     let (count, since) = match from {
-        Some(counter) if cx.now() < counter.since.after(WINDOW) => (counter.count, counter.since),
+        Some(counter) if cx.now() < begins(&counter).after(WINDOW) => {
+            (counter.count, counter.since)
+        }
         _ => (0, cx.now()),
     };
     if count >= limit {
@@ -93,7 +111,7 @@ pub async fn count(cx: &Cx<'_>, key: [u8; 32], limit: u32) -> Result<Change, Fau
         count: count + 1,
         since,
         last: cx.now(),
-        expires: since.after(WINDOW),
+        expires: cx.now().after(WINDOW),
     };
     Ok(Change::PutCounter { key, from, to })
 }

@@ -181,7 +181,7 @@ async fn a_confidential_client_must_send_the_right_secret_hash() {
 }
 
 /// Both calls of an SRP sign-in through an independent client.
-async fn srp(
+pub async fn srp(
     app: &TestApp,
     pool: &str,
     client: &TestClient,

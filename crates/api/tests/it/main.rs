@@ -16,6 +16,7 @@ mod clients;
 mod domains;
 mod every_operation;
 mod groups;
+mod guessing;
 mod issuers;
 mod levels;
 mod limits;

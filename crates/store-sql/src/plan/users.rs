@@ -9,6 +9,7 @@ use cabana_store::Result;
 use super::Plan;
 use super::pools::pool_exists;
 use crate::engine::{Step, Verdict};
+use crate::failures::Failures;
 use crate::sealing::seal_json;
 use crate::search::{folded, name_key};
 use crate::sql::users as sql;
@@ -38,7 +39,7 @@ impl Plan<'_> {
             json(&user.attributes)?,
             json(&user.pending)?,
             json(&user.mfa)?,
-            json(&user.lockout)?,
+            json(&Failures::of(user))?,
             seal_json(self.sealer, &place, &user.secrets)?,
             user.temporary_password_expires,
             user.tokens_not_before,

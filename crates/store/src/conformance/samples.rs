@@ -8,6 +8,7 @@ use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, 
 use cabana_domain::domain_name::Domain;
 use cabana_domain::flow::{Method, Methods};
 use cabana_domain::group::Group;
+use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
@@ -161,6 +162,13 @@ pub fn user(pool: &PoolId, name: &str) -> User {
         lockout: Lockout {
             failures: 2,
             last_failure: at(6),
+        },
+        factor_guesses: FactorGuesses {
+            lockout: Lockout {
+                failures: 1,
+                last_failure: at(5),
+            },
+            wrong: vec![at(4), at(5)],
         },
         secrets: UserSecrets {
             password: Password::Srp {

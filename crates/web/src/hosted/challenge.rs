@@ -30,7 +30,10 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
     let Some(mut pending) = Pending::carried(visit) else {
         return start_again(visit, &request, "", Wrong::SessionExpired);
     };
-    visit.count_sign_in(&pending.username)?;
+    // Counted for the user, by whatever name they began.
+    let owner = sign_in::session_owner(&visit.web.api, &pending.session);
+    let owner = owner.as_ref().map(|(_, sub)| sub.as_str());
+    visit.count_sign_in(owner.unwrap_or(&pending.username))?;
     let responses = match responses(visit, &pending) {
         Ok(responses) => responses,
         Err(problem) => return Ok(draw(visit, &request, &pending, vec![problem])?),

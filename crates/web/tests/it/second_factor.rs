@@ -86,6 +86,38 @@ async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
 }
 
 #[tokio::test]
+async fn a_right_password_forgives_no_wrong_second_factor() {
+    let shop = strict().await;
+    // One wrong code is among the steps of setting up.
+    let (key, _) = set_up(&shop, &shop.browser()).await;
+    shop.app.advance(Span::seconds(60));
+    let right = code_at(&key, 60);
+    let wrong = if right == "000000" {
+        "111111"
+    } else {
+        "000000"
+    };
+    let browser = shop.browser();
+    for _ in 0..2 {
+        let asked = shop.sign_in(&browser, &[]).await;
+        for _ in 0..2 {
+            let again = browser.submit(&asked, &[("software_token_mfa_code", wrong)]);
+            let again = again.await;
+            assert!(again.has("software_token_mfa_code"), "{}", again.plain());
+        }
+    }
+    let asked = shop.sign_in(&browser, &[]).await;
+    let locked = browser.submit(&asked, &[("software_token_mfa_code", &right)]);
+    let locked = locked.await;
+    assert_eq!(locked.location(), "", "{}", locked.plain());
+    assert!(
+        locked.plain().contains("Too many attempts"),
+        "{}",
+        locked.plain()
+    );
+}
+
+#[tokio::test]
 async fn a_password_alone_opens_no_session_where_a_second_factor_is_due() {
     let shop = strict().await;
     let browser = shop.browser();

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use cabana_domain::client::Client;
 use cabana_domain::flow::{AuthSession, Challenge, Proof};
 use cabana_domain::pool::Pool;
-use cabana_domain::totp;
 use cabana_domain::user::{Factor, User};
+use cabana_domain::{PoolId, Sub};
 use cabana_model::{ChallengeNameType, UserStatusType};
 use cabana_store::Change;
-use subtle::ConstantTimeEq;
 
-use super::challenge::{code_hash, missing_required, spend};
-use super::{Attempt, Outcome, Parameters, failed, proceed, usable_factors, waits_for};
+use super::challenge::{missing_required, spend};
+use super::second_factor::{choose, code, set_up, totp};
+use super::{Attempt, Outcome, Parameters, proceed, waits_for};
+use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -46,6 +47,13 @@ pub fn open_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
         return Err(faults::session_expired());
     }
     Ok(session)
+}
+
+/// Whose session this is, as far as that can be told without asking the store; `None` for one that is
+/// none, or has expired.
+pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
+    let session: AuthSession = tickets::open(api, KIND, session)?;
+    (session.expires > api.clock.now()).then_some((session.pool, session.sub))
 }
 
 /// Judges an answer and goes on.
@@ -170,111 +178,5 @@ async fn new_password(
     });
     attempt.user.version += 1;
     attempt.changed = false;
-    proceed(cx, attempt).await
-}
-
-async fn totp(
-    cx: &Cx<'_>,
-    mut attempt: Attempt<'_>,
-    responses: &Parameters,
-) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::Factor(Factor::Totp)) {
-        return Err(faults::session_foreign());
-    }
-    let given = responses.need("SOFTWARE_TOKEN_MFA_CODE")?;
-    if attempt.user.lockout.is_locked(cx.now()) {
-        return Err(faults::locked_out());
-    }
-    let seed = attempt
-        .user
-        .secrets
-        .totp
-        .as_ref()
-        .ok_or_else(faults::session_foreign)?;
-    let Some(step) = totp::verify(&seed.0, given, cx.now()) else {
-        failed(cx, attempt.user).await?;
-        return Err(faults::totp_mismatch());
-    };
-    let used = totp_use(cx, &attempt.user, step, attempt.session.expires);
-    attempt.changes.push(used);
-    attempt.prove(Proof::Factor(Factor::Totp));
-    proceed(cx, attempt).await
-}
-
-/// A TOTP code counts once (RFC 6238 §5.2).
-pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: cabana_domain::Time) -> Change {
-    let key =
-        cx.api
-            .sealer
-            .keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
-    Change::Spend { key, expires }
-}
-
-async fn code(
-    cx: &Cx<'_>,
-    mut attempt: Attempt<'_>,
-    factor: Factor,
-    given: &str,
-) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::Factor(factor)) {
-        return Err(faults::session_foreign());
-    }
-    if attempt.user.lockout.is_locked(cx.now()) {
-        return Err(faults::locked_out());
-    }
-    let sent = attempt
-        .session
-        .sent
-        .as_ref()
-        .ok_or_else(faults::session_foreign)?;
-    let right = bool::from(sent.hash.ct_eq(&code_hash(cx, &attempt.session, given)));
-    if !right {
-        failed(cx, attempt.user).await?;
-        return Err(faults::mfa_code_mismatch());
-    }
-    let (value, flag) = match factor {
-        Factor::Sms => ("phone_number", "phone_number_verified"),
-        _ => ("email", "email_verified"),
-    };
-    // Receiving a code there is what verification means.
-    if attempt.user.attributes.contains_key(value) && attempt.user.attribute(flag) != Some("true") {
-        attempt
-            .user
-            .attributes
-            .insert(flag.to_owned(), "true".to_owned());
-        attempt.changed = true;
-    }
-    attempt.prove(Proof::Factor(factor));
-    proceed(cx, attempt).await
-}
-
-async fn choose(
-    cx: &Cx<'_>,
-    mut attempt: Attempt<'_>,
-    responses: &Parameters,
-) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::ChooseFactor) {
-        return Err(faults::session_foreign());
-    }
-    let factor = match responses.need("ANSWER")? {
-        "SOFTWARE_TOKEN_MFA" => Factor::Totp,
-        "SMS_MFA" => Factor::Sms,
-        "EMAIL_OTP" | "EMAIL_MFA" => Factor::Email,
-        other => return Err(faults::invalid_choice(other)),
-    };
-    if !usable_factors(attempt.pool, &attempt.user).contains(&factor) {
-        return Err(faults::invalid_choice(factor.setting_name()));
-    }
-    attempt.session.chosen = Some(factor);
-    proceed(cx, attempt).await
-}
-
-/// The session comes from VerifySoftwareToken, which has put the proof into it.
-async fn set_up(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::SetUpFactor)
-        || !attempt.session.has(Proof::TotpSetUp)
-    {
-        return Err(faults::session_foreign());
-    }
     proceed(cx, attempt).await
 }

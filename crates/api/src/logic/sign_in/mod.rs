@@ -9,6 +9,7 @@ mod answer;
 mod challenge;
 mod first_factor;
 mod parameters;
+mod second_factor;
 pub mod signed_up;
 mod srp;
 
@@ -25,10 +26,11 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-pub use answer::{Answer, answer, open_session, seal_session, totp_use};
+pub use answer::{Answer, answer, open_session, seal_session, session_owner};
 pub use challenge::{Issued, challenge_name};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};
+pub use second_factor::{admit_factor, totp_use, wrong_factor};
 pub use srp::{answer_srp, start_srp};
 
 /// What became of a step.
@@ -94,13 +96,18 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// Notes that something has been shown.
+    /// Notes that something has been shown. It forgives what was wrong of its own kind only: wrong
+    /// second factors outlast a right password.
     pub fn prove(&mut self, proof: Proof) {
         self.session.proven.push(proof);
-        if self.user.lockout != self.user.lockout.succeeded() {
-            self.user.lockout = self.user.lockout.succeeded();
-            self.changed = true;
-        }
+        let user = &mut self.user;
+        let (passwords, factors) = match proof {
+            Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
+            Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
+            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp => return,
+        };
+        self.changed |= user.lockout != passwords || user.factor_guesses != factors;
+        (user.lockout, user.factor_guesses) = (passwords, factors);
     }
 
     /// Everything to be written, the user last.

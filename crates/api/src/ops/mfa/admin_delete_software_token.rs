@@ -1,6 +1,7 @@
-//! AdminDeleteSoftwareToken: takes a user's TOTP generator away.
+//! AdminDeleteSoftwareToken: takes a user's TOTP generator away, and forgives wrong second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
+use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::user::Factor;
 use cabana_model::{AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse};
 use cabana_store::Change;
@@ -21,6 +22,7 @@ pub async fn admin_delete_software_token(
     if user.mfa.preferred == Some(Factor::Totp) {
         user.mfa.preferred = None;
     }
+    user.factor_guesses = FactorGuesses::default();
     cx.commit([Change::UpdateUser {
         user: Box::new(user),
         names: None,

@@ -1,6 +1,7 @@
-//! AdminSetUserMFAPreference: an administrator chooses a user's second factors.
+//! AdminSetUserMFAPreference: an administrator chooses a user's second factors; wrong ones are forgiven.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html>
 
+use cabana_domain::guesses::FactorGuesses;
 use cabana_model::{AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse};
 use cabana_store::Change;
 
@@ -24,6 +25,7 @@ pub async fn admin_set_user_mfa_preference(
         input.email_mfa_settings,
     );
     factors::set(&pool, &mut user, wishes)?;
+    user.factor_guesses = FactorGuesses::default();
     cx.commit([Change::UpdateUser {
         user: Box::new(user),
         names: None,

@@ -27,7 +27,7 @@ pub async fn verify_software_token(
                 .pending_totp
                 .clone()
                 .ok_or_else(faults::totp_not_offered)?;
-            let used = check(cx, &mut user, &seed, &input.user_code).await?;
+            let used = check(cx, &user, &seed, &input.user_code).await?;
             user.secrets.pending_totp = None;
             user.secrets.totp = Some(seed);
             commit(cx, user, used).await?;
@@ -47,7 +47,7 @@ pub async fn verify_software_token(
             }
             let user = cx.store().user(&session.pool, &session.sub).await?;
             let mut user = user.ok_or_else(faults::session_foreign)?;
-            let used = check(cx, &mut user, &seed, &input.user_code).await?;
+            let used = check(cx, &user, &seed, &input.user_code).await?;
             // Set up while signing in: it is switched on and preferred, as nothing else could be.
             user.secrets.totp = Some(seed);
             if !user.mfa.enabled.contains(&Factor::Totp) {
@@ -64,16 +64,14 @@ pub async fn verify_software_token(
     }
 }
 
-/// Judges the code; a wrong one is counted. Gives the change that uses the right one up.
-async fn check(cx: &Cx<'_>, user: &mut User, seed: &Blob, code: &str) -> Result<Change, Fault> {
-    if user.lockout.is_locked(cx.now()) {
-        return Err(faults::locked_out());
-    }
+/// Judges the code; a wrong one is counted. Gives the change that uses the right one up. It forgives no
+/// wrong ones: a new generator says nothing of the one that was guessed at.
+async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
+    sign_in::admit_factor(cx, user)?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {
-        sign_in::failed(cx, user.clone()).await?;
+        sign_in::wrong_factor(cx, user.clone()).await?;
         return Err(faults::totp_set_up_mismatch());
     };
-    user.lockout = user.lockout.succeeded();
     Ok(sign_in::totp_use(
         cx,
         user,

@@ -1,0 +1,139 @@
+//! Second factors: codes are judged, one of several is chosen, one is set up.
+
+use cabana_domain::flow::{Challenge, Proof};
+use cabana_domain::user::{Factor, User};
+use cabana_domain::{Time, totp};
+use cabana_store::Change;
+use subtle::ConstantTimeEq;
+
+use super::challenge::code_hash;
+use super::{Attempt, Outcome, Parameters, proceed, usable_factors, waits_for};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+/// Refuses to look at a second factor of somebody who was wrong too often.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub fn admit_factor(cx: &Cx<'_>, user: &User) -> Result<(), Fault> {
+    match user.factor_guesses.are_refused(cx.now()) {
+        true => Err(faults::locked_out()),
+        false => Ok(()),
+    }
+}
+
+/// Counts a wrong second factor against the user, by whatever name they were called.
+///
+/// # Errors
+/// If it cannot be counted.
+pub async fn wrong_factor(cx: &Cx<'_>, mut user: User) -> Result<(), Fault> {
+    user.factor_guesses = user.factor_guesses.failed(cx.now());
+    cx.commit([Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    }])
+    .await
+}
+
+pub(super) async fn totp(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::Factor(Factor::Totp)) {
+        return Err(faults::session_foreign());
+    }
+    let given = responses.need("SOFTWARE_TOKEN_MFA_CODE")?;
+    admit_factor(cx, &attempt.user)?;
+    let seed = attempt
+        .user
+        .secrets
+        .totp
+        .as_ref()
+        .ok_or_else(faults::session_foreign)?;
+    let Some(step) = totp::verify(&seed.0, given, cx.now()) else {
+        wrong_factor(cx, attempt.user).await?;
+        return Err(faults::totp_mismatch());
+    };
+    let used = totp_use(cx, &attempt.user, step, attempt.session.expires);
+    attempt.changes.push(used);
+    attempt.prove(Proof::Factor(Factor::Totp));
+    proceed(cx, attempt).await
+}
+
+/// A TOTP code counts once (RFC 6238 §5.2).
+pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: Time) -> Change {
+    let key =
+        cx.api
+            .sealer
+            .keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
+    Change::Spend { key, expires }
+}
+
+pub(super) async fn code(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    factor: Factor,
+    given: &str,
+) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::Factor(factor)) {
+        return Err(faults::session_foreign());
+    }
+    admit_factor(cx, &attempt.user)?;
+    let sent = attempt
+        .session
+        .sent
+        .as_ref()
+        .ok_or_else(faults::session_foreign)?;
+    let right = bool::from(sent.hash.ct_eq(&code_hash(cx, &attempt.session, given)));
+    if !right {
+        wrong_factor(cx, attempt.user).await?;
+        return Err(faults::mfa_code_mismatch());
+    }
+    let (value, flag) = match factor {
+        Factor::Sms => ("phone_number", "phone_number_verified"),
+        _ => ("email", "email_verified"),
+    };
+    // Receiving a code there is what verification means.
+    if attempt.user.attributes.contains_key(value) && attempt.user.attribute(flag) != Some("true") {
+        attempt
+            .user
+            .attributes
+            .insert(flag.to_owned(), "true".to_owned());
+        attempt.changed = true;
+    }
+    attempt.prove(Proof::Factor(factor));
+    proceed(cx, attempt).await
+}
+
+pub(super) async fn choose(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::ChooseFactor) {
+        return Err(faults::session_foreign());
+    }
+    let factor = match responses.need("ANSWER")? {
+        "SOFTWARE_TOKEN_MFA" => Factor::Totp,
+        "SMS_MFA" => Factor::Sms,
+        "EMAIL_OTP" | "EMAIL_MFA" => Factor::Email,
+        other => return Err(faults::invalid_choice(other)),
+    };
+    if !usable_factors(attempt.pool, &attempt.user).contains(&factor) {
+        return Err(faults::invalid_choice(factor.setting_name()));
+    }
+    attempt.session.chosen = Some(factor);
+    proceed(cx, attempt).await
+}
+
+/// The session comes from VerifySoftwareToken, which has put the proof into it.
+pub(super) async fn set_up(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
+    if !waits_for(&attempt.session, Challenge::SetUpFactor)
+        || !attempt.session.has(Proof::TotpSetUp)
+    {
+        return Err(faults::session_foreign());
+    }
+    proceed(cx, attempt).await
+}
