@@ -153,8 +153,9 @@ pub enum Change {
         hash: [u8; 32],
     },
 
-    /// Marks something as used up until it expires by itself. Conflict: `spent`.
+    /// Marks something as used up until it expires by itself. Conflict: `what` it is.
     Spend {
+        what: &'static str,
         key: [u8; 32],
         expires: Time,
     },

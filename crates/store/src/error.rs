@@ -11,7 +11,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 pub enum StoreError {
     /// Something with this name is there already; the word says what (`username`, `email`,
     /// `phone_number`, `preferred_username`, `pool`, `client`, `group`, `domain`,
-    /// `resource_server`, `spent`, …).
+    /// `resource_server`, what was spent before, …).
     #[error("{0} is taken")]
     Conflict(&'static str),
     /// Somebody else wrote it since it was read. Reading again and trying again is safe.

@@ -3,6 +3,8 @@
 //! Only a keyed hash is kept, bound to user and purpose. Where a client hides which users exist,
 //! codes that were never sent are imitated by counters, so that guessing at them feels the same.
 
+use std::collections::BTreeMap;
+
 use cabana_domain::code::{Code, CodePurpose, Counter};
 use cabana_domain::pool::Pool;
 use cabana_domain::template::{MessageKind, Values};
@@ -15,10 +17,10 @@ use subtle::ConstantTimeEq;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes;
 use crate::logic::destinations::Sender;
 use crate::logic::messages::{self, Address, Digits};
 use crate::logic::sign_up_domains::SignUpDomains;
+use crate::logic::{attributes, credentials};
 
 /// After so many wrong guesses a code is dead.
 const GUESSES: u32 = 5;
@@ -124,14 +126,21 @@ pub async fn send(
     })
 }
 
+/// The hash of a code. One that sets a new password is for the one the user has now, and until they are
+/// signed out everywhere.
 fn hash(cx: &Cx<'_>, user: &User, purpose: CodePurpose, digits: &str) -> [u8; 32] {
-    cx.api.sealer.keyed_hash(&[
+    let password = credentials::password_mark(cx, user);
+    let mut parts: Vec<&[u8]> = vec![
         b"code",
         user.pool.as_str().as_bytes(),
         user.sub.as_str().as_bytes(),
         purpose.as_str().as_bytes(),
         digits.as_bytes(),
-    ])
+    ];
+    if purpose == CodePurpose::ForgotPassword {
+        parts.push(&password);
+    }
+    cx.api.sealer.keyed_hash(&parts)
 }
 
 /// The link that confirms a new user.
@@ -251,7 +260,25 @@ fn imitation(cx: &Cx<'_>, pool: &Pool, subject: &str, purpose: CodePurpose) -> [
 
 async fn live(cx: &Cx<'_>, user: &User, purpose: CodePurpose) -> Result<Option<Code>, Fault> {
     let code = cx.store().code(&user.pool, &user.sub, purpose).await?;
-    Ok(code.filter(|code| cx.now() < code.expires))
+    Ok(code.filter(|code| cx.now() < code.expires && is_for(user, code)))
+}
+
+/// Whether the address a code went to is still the user's: a verified one where the code lets them in, and
+/// where it verifies, perhaps one that waits for that.
+fn is_for(user: &User, code: &Code) -> bool {
+    let Ok(attribute) = code.attribute.parse::<VerifiedAttributeType>() else {
+        return false;
+    };
+    let is_among = |addresses: &BTreeMap<String, String>| {
+        addresses.get(attribute.as_str()) == Some(&code.destination)
+    };
+    match code.purpose {
+        CodePurpose::ConfirmSignUp => is_among(&user.attributes),
+        CodePurpose::ForgotPassword => is_among(&user.attributes) && user.has_verified(attribute),
+        CodePurpose::VerifyEmail | CodePurpose::VerifyPhoneNumber => {
+            is_among(&user.attributes) || is_among(&user.pending)
+        }
+    }
 }
 
 /// What any guess at a code gets that was guessed at too often, in the words of its operation.

@@ -7,7 +7,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::limits::Limit;
-use crate::logic::quotas;
+use crate::logic::quotas::{self, Window};
 
 /// Whose decision a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub async fn count(
         .api
         .sealer
         .keyed_hash(&[b"destination", medium, to.as_bytes()]);
-    let counted = quotas::count(cx, key, limit).await;
+    let counted = quotas::count(cx, key, limit, Window::SinceFirst).await;
     if counted.is_err() {
         let name = Limit::Destination.name();
         metrics::counter!("cabana_refused_total", "limit" => name).increment(1);

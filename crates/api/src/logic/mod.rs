@@ -10,6 +10,7 @@ pub mod claims;
 pub mod client_token;
 pub mod clients;
 pub mod codes;
+pub mod credentials;
 pub mod described;
 pub mod destinations;
 pub mod domains;

@@ -42,15 +42,16 @@ impl Quota {
         }
     }
 
-    /// Whether it is guesses that are counted. Their window ends an hour after the last one, so that no
-    /// hour, wherever it begins, has more than the limit; other windows end an hour after the first use.
-    fn is_of_guesses(self) -> bool {
+    fn window(self) -> Window {
         match self {
             Quota::ConfirmSignUp
             | Quota::ConfirmForgotPassword
             | Quota::ChangePassword
-            | Quota::VerifyAttribute => true,
-            Quota::ResendConfirmationCode | Quota::ForgotPassword | Quota::AttributeCode => false,
+            | Quota::VerifyAttribute => Window::SinceLast,
+            Quota::ResendConfirmationCode
+            | Quota::ForgotPassword
+            | Quota::AttributeCode
+            | Quota::SignInCode => Window::SinceFirst,
         }
     }
 
@@ -66,6 +67,15 @@ impl Quota {
             Quota::SignInCode => b"sign_in_code",
         }
     }
+}
+
+/// When an hour of uses ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// An hour after the first use: for what people need all day long.
+    SinceFirst,
+    /// An hour after the last one, so that no hour, wherever it begins, has more than the limit: for guesses.
+    SinceLast,
 }
 
 /// Under what a user is counted, however they are called; a name that nobody has counts by itself.
@@ -85,18 +95,23 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
         subject.as_bytes(),
         quota.word(),
     ]);
-    count(cx, key, quota.limit()).await
+    count(cx, key, quota.limit(), quota.window()).await
 }
 
 /// One more use of what is counted by the hour under a key.
 ///
 /// # Errors
 /// LimitExceededException if that is more than `limit`.
-pub async fn count(cx: &Cx<'_>, key: [u8; 32], limit: u32) -> Result<Change, Fault> {
+pub async fn count(
+    cx: &Cx<'_>,
+    key: [u8; 32],
+    limit: u32,
+    window: Window,
+) -> Result<Change, Fault> {
     let from = cx.store().counter(&key).await?;
-    let begins = |counter: &Counter| match quota.is_of_guesses() {
-        true => counter.last,
-        false => counter.since,
+    let begins = |counter: &Counter| match window {
+        Window::SinceFirst => counter.since,
+        Window::SinceLast => counter.last,
     };
     let (count, since) = match from {
         Some(counter) if cx.now() < begins(&counter).after(WINDOW) => {

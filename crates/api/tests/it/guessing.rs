@@ -183,13 +183,18 @@ enum Step {
     Pause(i64),
 }
 
+/// A name that begins a sign-in: a `sub` goes on with one only.
+fn login_name() -> impl Strategy<Value = usize> {
+    prop_oneof![Just(0), Just(2)]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (0..3_usize, prop::bool::weighted(0.8)).prop_map(|(name, right)| Step::Password { name, right }),
+        4 => (login_name(), prop::bool::weighted(0.8)).prop_map(|(name, right)| Step::Password { name, right }),
         1 => Just(Step::Srp),
         12 => (0..3_usize).prop_map(|name| Step::Factor { name }),
         1 => Just(Step::RightFactor),
-        1 => (0..3_usize).prop_map(|name| Step::Reset { name }),
+        1 => login_name().prop_map(|name| Step::Reset { name }),
         4 => prop_oneof![1..20_i64, 100..1000_i64].prop_map(Step::Pause),
     ]
 }
@@ -202,7 +207,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4) })]
 
     #[test]
     fn no_hour_has_more_than_twenty_judged_guesses_at_a_second_factor(
@@ -230,7 +235,7 @@ proptest! {
 
     #[test]
     fn no_hour_has_more_than_twenty_judged_guesses_at_a_code_whatever_the_name(
-        steps in prop::collection::vec((0..3_usize, 0..10_u32, 0..300_i64), 100..150),
+        steps in prop::collection::vec((login_name(), 0..10_u32, 0..300_i64), 100..150),
     ) {
         run(async {
             let mut ada = Ada::new().await;
@@ -286,8 +291,8 @@ async fn a_right_password_forgives_no_wrong_second_factor() {
     }
     ada.password(2, true).await;
     ada.srp().await;
-    ada.reset(1).await;
-    ada.password(1, true).await;
+    ada.reset(2).await;
+    ada.password(2, true).await;
     let fifth = ada.factor(1, "000000").await;
     fifth.refused("CodeMismatchException", "Invalid code received for user");
     ada.password(0, true).await;

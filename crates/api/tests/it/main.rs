@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod bound;
 mod browsers;
 mod capacity;
 mod challenges;
@@ -27,6 +28,7 @@ mod paging;
 mod pools;
 mod resource_servers;
 mod sessions;
+mod set_ups;
 mod signatures;
 mod strangers;
 mod sts;

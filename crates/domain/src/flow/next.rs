@@ -111,6 +111,7 @@ mod tests {
             pool: PoolId::new("p_1"),
             client: ClientId::new("c"),
             sub: Sub::new("s"),
+            credentials: [0; 32],
             proven,
             asked: None,
             chosen,

@@ -16,6 +16,9 @@ pub struct AuthSession {
     pub pool: PoolId,
     pub client: ClientId,
     pub sub: Sub,
+    /// A mark of what the user signed in with when this was sealed: the session ends when that changes.
+    #[serde(default)]
+    pub credentials: [u8; 32],
     /// What has been proven so far, in order.
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
@@ -49,6 +52,9 @@ pub enum Proof {
 pub struct SentCode {
     /// HMAC-SHA256 of the digits under a key that is not in the session.
     pub hash: [u8; 32],
+    /// A mark of the address it was sent to, which is the one it proves.
+    #[serde(default)]
+    pub address: [u8; 32],
     /// Masked, as the challenge shows it.
     pub destination: String,
 }

@@ -145,9 +145,14 @@ impl Plan<'_> {
         self.push(Step::any(sql::DELETE_BROWSER_SESSION, params![hash]))
     }
 
-    pub(super) fn spend(&mut self, key: &[u8; 32], expires: Time) -> Result<()> {
+    pub(super) fn spend(
+        &mut self,
+        what: &'static str,
+        key: &[u8; 32],
+        expires: Time,
+    ) -> Result<()> {
         let row = params![key, expires];
-        self.push(Step::one(sql::SPEND, row, Verdict::Conflict("spent")))
+        self.push(Step::one(sql::SPEND, row, Verdict::Conflict(what)))
     }
 
     pub(super) fn put_counter(

@@ -95,7 +95,7 @@ impl Plan<'_> {
             C::RevokeFamily { id } => self.revoke_family(id),
             C::InsertBrowserSession(session) => self.insert_browser_session(session),
             C::DeleteBrowserSession { hash } => self.delete_browser_session(hash),
-            C::Spend { key, expires } => self.spend(key, *expires),
+            C::Spend { what, key, expires } => self.spend(what, key, *expires),
             C::PutCounter { key, from, to } => self.put_counter(key, from.as_ref(), to),
             C::Send(message) => self.send(message),
             C::UpdateMessage { message, attempts } => self.update_message(message, *attempts),

@@ -131,6 +131,7 @@ async fn browser_sessions_come_and_go(store: &SharedStore, pool: &PoolId, sub: &
 
 async fn what_is_spent_stays_spent(store: &SharedStore) {
     let spend = |number| Change::Spend {
+        what: "spent",
         key: hash(number),
         expires: at(100),
     };

@@ -20,6 +20,7 @@ async fn a_list_whose_last_change_fails_leaves_nothing(store: &SharedStore) {
             samples::insert(&user),
             Change::InsertFamily(samples::family(&pool, &client, &user.sub, 71)),
             Change::Spend {
+                what: "spent",
                 key: hash(72),
                 expires: samples::at(100),
             },
@@ -29,6 +30,7 @@ async fn a_list_whose_last_change_fails_leaves_nothing(store: &SharedStore) {
     let take = Change::TakeAuthorizationCode { hash: hash(73) };
     refused(store.apply(changes(take)).await, Refusal::Gone);
     let twice = Change::Spend {
+        what: "spent",
         key: hash(72),
         expires: samples::at(100),
     };
@@ -50,12 +52,14 @@ async fn a_list_whose_last_change_fails_leaves_nothing(store: &SharedStore) {
     assert_eq!(store.count_users(&pool).await.unwrap(), 0);
     // Nothing was spent either.
     let spend = Change::Spend {
+        what: "spent",
         key: hash(72),
         expires: samples::at(100),
     };
     store.apply(changes(spend)).await.unwrap_err();
     store
         .apply(vec![Change::Spend {
+            what: "spent",
             key: hash(72),
             expires: samples::at(100),
         }])

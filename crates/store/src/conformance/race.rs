@@ -203,6 +203,7 @@ async fn one_spends_a_ticket(store: &SharedStore, round: u32) {
     let key = hash(number(4, round, 0));
     let outcomes = at_once(store, |_| {
         vec![Change::Spend {
+            what: "spent",
             key,
             expires: at(1),
         }]

@@ -37,6 +37,7 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
             Change::InsertAuthorizationCode(code),
             Change::InsertBrowserSession(session),
             Change::Spend {
+                what: "spent",
                 key: hash(number),
                 expires,
             },
@@ -67,6 +68,7 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
         assert_eq!(session.is_some(), stays);
         assert_eq!(store.counter(&hash(number)).await.unwrap().is_some(), stays);
         let spend = Change::Spend {
+            what: "spent",
             key: hash(number),
             expires: at(2_000),
         };

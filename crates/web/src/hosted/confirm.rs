@@ -5,9 +5,10 @@
 
 use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Attempt};
-use cabana_api::logic::tickets;
+use cabana_api::logic::{credentials, tickets};
 use cabana_api::{Fault, again};
 use cabana_domain::flow::Proof;
+use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
@@ -33,28 +34,36 @@ pub struct Unconfirmed {
     pool: PoolId,
     client: ClientId,
     username: String,
-    /// Whose password was shown in this browser just now.
-    knows_password: Option<Sub>,
+    /// Whose password was shown in this browser just now, and a mark of it and of all else they will sign
+    /// in with once they are confirmed.
+    knows_password: Option<(Sub, [u8; 32])>,
     /// Medium (`SMS` or not) and masked address the code went to.
     sent_to: Option<(bool, String)>,
     expires: Time,
 }
 
 impl Unconfirmed {
-    /// An account; `knows_password` if the person has shown its password.
+    /// An account; its user if the person has shown the password.
     pub fn new(
         visit: &Visit,
         request: &Authorization,
         username: &str,
-        knows_password: Option<Sub>,
+        knows_password: Option<&User>,
     ) -> Self {
+        let cx = visit.cx();
+        let mark = |user: &User| {
+            (
+                user.sub.clone(),
+                credentials::mark_once_confirmed(&cx, user),
+            )
+        };
         Self {
             pool: visit.site.pool.id.clone(),
             client: request.client.id.clone(),
             username: username.to_owned(),
-            knows_password,
+            knows_password: knows_password.map(mark),
             sent_to: None,
-            expires: visit.cx().now().after(LIFE),
+            expires: cx.now().after(LIFE),
         }
     }
 
@@ -134,7 +143,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         return refused(visit, &request, &waiting, fault);
     }
     let signed_in = match &waiting.knows_password {
-        Some(sub) => sign_in_confirmed(visit, &request, &waiting.username, sub).await,
+        Some(knows) => sign_in_confirmed(visit, &request, &waiting.username, knows).await,
         None => Ok(None),
     };
     match signed_in {
@@ -153,16 +162,18 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
-/// Goes on as somebody who has shown the password and now the code.
+/// Goes on as somebody who has shown the password and now the code, unless the password or anything else
+/// they sign in with changed in between.
 async fn sign_in_confirmed(
     visit: &Visit,
     request: &Authorization,
     username: &str,
-    sub: &Sub,
+    (sub, mark): &(Sub, [u8; 32]),
 ) -> Result<Option<Response>, Fault> {
     again(&visit.web.api, |_| async {
         let cx = visit.cx();
-        let Some(user) = cx.store().user(&visit.site.pool.id, sub).await? else {
+        let user = cx.store().user(&visit.site.pool.id, sub).await?;
+        let Some(user) = user.filter(|user| credentials::mark(&cx, user) == *mark) else {
             return Ok(None);
         };
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;

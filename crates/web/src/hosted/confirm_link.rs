@@ -66,7 +66,12 @@ fn mark(visit: &Visit, username: &str, code: &str) -> [u8; 32] {
 async fn remember(visit: &Visit, key: [u8; 32]) {
     let cx = visit.cx();
     let expires = cx.now().after(REMEMBERED);
-    if let Err(fault) = cx.commit([Change::Spend { key, expires }]).await {
+    let used = Change::Spend {
+        what: "confirmed_link",
+        key,
+        expires,
+    };
+    if let Err(fault) = cx.commit([used]).await {
         tracing::warn!(%fault, "a confirmation link will not be known again");
     }
 }

@@ -138,7 +138,7 @@ async fn refused(
         // Told only to whoever knows the password.
         K::UserNotConfirmedException => {
             let user = users::find(&visit.cx(), visit.pool(), username).await?;
-            let waiting = Unconfirmed::new(visit, request, username, user.map(|user| user.sub));
+            let waiting = Unconfirmed::new(visit, request, username, user.as_ref());
             let problem = Problem::general(Wrong::UserNotConfirmed);
             Ok(confirm::form(
                 visit,

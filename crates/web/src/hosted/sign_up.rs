@@ -99,7 +99,10 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         };
     }
     let delivery = operations::delivery(made.code_delivery_details);
-    let waiting = Unconfirmed::new(visit, &request, username, Some(Sub::new(made.user_sub)));
+    let (pool, sub) = (&visit.pool().id, Sub::new(made.user_sub));
+    let user = visit.cx().store().user(pool, &sub).await;
+    let user = user.map_err(Fault::from)?;
+    let waiting = Unconfirmed::new(visit, &request, username, user.as_ref());
     let waiting = waiting.sent_to(delivery);
     Ok(confirm::form(
         visit,

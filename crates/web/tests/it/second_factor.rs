@@ -88,7 +88,6 @@ async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
 #[tokio::test]
 async fn a_right_password_forgives_no_wrong_second_factor() {
     let shop = strict().await;
-    // One wrong code is among the steps of setting up.
     let (key, _) = set_up(&shop, &shop.browser()).await;
     shop.app.advance(Span::seconds(60));
     let right = code_at(&key, 60);
@@ -98,20 +97,20 @@ async fn a_right_password_forgives_no_wrong_second_factor() {
         "000000"
     };
     let browser = shop.browser();
-    for _ in 0..2 {
+    for wrong_ones in [3, 2] {
         let asked = shop.sign_in(&browser, &[]).await;
-        for _ in 0..2 {
-            let again = browser.submit(&asked, &[("software_token_mfa_code", wrong)]);
-            let again = again.await;
+        for _ in 0..wrong_ones {
+            let answer = [("software_token_mfa_code", wrong)];
+            let again = browser.submit(&asked, &answer).await;
             assert!(again.has("software_token_mfa_code"), "{}", again.plain());
         }
     }
     let asked = shop.sign_in(&browser, &[]).await;
-    let locked = browser.submit(&asked, &[("software_token_mfa_code", &right)]);
-    let locked = locked.await;
+    let answer = [("software_token_mfa_code", right.as_str())];
+    let locked = browser.submit(&asked, &answer).await;
     assert_eq!(locked.location(), "", "{}", locked.plain());
     assert!(
-        locked.plain().contains("Too many attempts"),
+        locked.plain().contains("Too many failed attempts"),
         "{}",
         locked.plain()
     );
@@ -165,6 +164,43 @@ async fn a_code_by_mail_is_asked_for_on_the_page() {
             .submit(&page, &[("authentication_code", &code)])
             .await,
     );
+}
+
+#[tokio::test]
+async fn a_mailed_code_on_the_page_proves_the_address_it_was_sent_to() {
+    let shop = Shop::open().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    let prefer = json!({ "UserPoolId": shop.pool, "Username": "ada",
+        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    shop.app.ok("AdminSetUserMFAPreference", prefer).await;
+    let browser = shop.browser();
+    let page = shop.sign_in(&browser, &[]).await;
+    let code = shop.app.code_sent_to("ada@example.com").await;
+    let other = json!({ "UserPoolId": shop.pool, "Username": "ada", "UserAttributes": [
+        { "Name": "email", "Value": "ceo@bigcorp.example" } ] });
+    shop.app.ok("AdminUpdateUserAttributes", other).await;
+    let answer = [("authentication_code", code.as_str())];
+    let refused = browser.submit(&page, &answer).await;
+    assert_eq!(refused.location(), "", "{}", refused.plain());
+    assert!(
+        refused.plain().contains("code is not right"),
+        "{}",
+        refused.plain()
+    );
+}
+
+#[tokio::test]
+async fn a_set_up_page_that_waits_in_another_browser_ends_once_a_generator_is_there() {
+    let shop = strict().await;
+    let other = shop.browser();
+    let waiting = shop.sign_in(&other, &[]).await;
+    set_up(&shop, &shop.browser()).await;
+    let code = code_at(&key(&waiting), 0);
+    let answer = [("software_token_mfa_code", code.as_str())];
+    let refused = other.submit(&waiting, &answer).await;
+    assert_eq!(refused.location(), "", "{}", refused.plain());
+    assert!(refused.has("password"), "{}", refused.plain());
 }
 
 #[tokio::test]

@@ -35,6 +35,25 @@ async fn a_visitor_signs_up_confirms_and_is_signed_in() {
 }
 
 #[tokio::test]
+async fn who_was_signed_out_everywhere_meanwhile_is_confirmed_and_not_signed_in() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    let values = [
+        ("username", "bea"),
+        (EMAIL, "bea@example.com"),
+        ("password", PASSWORD),
+    ];
+    let page = browser.submit(&page, &values).await;
+    let named = json!({ "UserPoolId": shop.pool, "Username": "bea" });
+    shop.app.ok("AdminUserGlobalSignOut", named).await;
+    let code = shop.app.code_sent_to("bea@example.com").await;
+    let done = browser.submit(&page, &[("verification_code", &code)]).await;
+    assert_eq!(done.location(), "", "{}", done.plain());
+    assert!(done.has("password"), "{}", done.plain());
+}
+
+#[tokio::test]
 async fn where_an_address_is_the_name_it_is_asked_for_once() {
     let settings = json!({ "UsernameAttributes": ["email"], "Schema": [
         { "Name": "email", "Required": true }, { "Name": "name", "Required": true } ] });

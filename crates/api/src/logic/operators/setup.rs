@@ -14,6 +14,8 @@ use crate::{Api, faults};
 const LIFE: Span = Span::minutes(30);
 /// What the token is sealed for.
 const PLACE: &str = "console set-up";
+/// What [`Change::Spend`] calls the link.
+const SPENT: &str = "setup_link";
 
 /// A new token.
 ///
@@ -58,13 +60,17 @@ pub async fn redeem_setup_token(cx: &Cx<'_>, token: &str) -> Result<Change, Faul
     if cx.store().is_spent(&key).await? {
         return Err(faults::setup_link_used());
     }
-    Ok(Change::Spend { key, expires })
+    Ok(Change::Spend {
+        what: SPENT,
+        key,
+        expires,
+    })
 }
 
 /// What to answer when a list with the change of [`redeem_setup_token`] did not succeed.
 pub fn setup_refused(error: StoreError) -> Fault {
     match error {
-        StoreError::Conflict("spent") => faults::setup_link_used(),
+        StoreError::Conflict(SPENT) => faults::setup_link_used(),
         other => other.into(),
     }
 }

@@ -3,57 +3,26 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{AuthSession, Challenge, Proof};
+use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
-use cabana_domain::{PoolId, Sub};
 use cabana_model::{ChallengeNameType, UserStatusType};
 use cabana_store::Change;
 
-use super::challenge::{missing_required, spend};
+use super::challenge::missing_required;
 use super::second_factor::{choose, code, set_up, totp};
-use super::{Attempt, Outcome, Parameters, proceed, waits_for};
-use crate::Api;
+use super::session::{open_session, spend_session};
+use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{aliases, attributes, password_change, tickets};
-
-const KIND: &str = "session";
+use crate::logic::{aliases, attributes, password_change};
 
 /// An answer as it came in.
 pub struct Answer<'a> {
     pub challenge: ChallengeNameType,
     pub session: &'a str,
     pub responses: &'a Parameters,
-}
-
-/// Seals a session for the client to carry.
-///
-/// # Errors
-/// If sealing fails, which it has no reason to.
-pub fn seal_session(cx: &Cx<'_>, session: &AuthSession) -> Result<String, Fault> {
-    tickets::seal(cx.api, KIND, session)
-}
-
-/// Opens a session of this pool and client that has not expired.
-///
-/// # Errors
-/// NotAuthorizedException in Cognito's words.
-pub fn open_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
-    let session: AuthSession =
-        tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
-    if session.expires <= cx.now() {
-        return Err(faults::session_expired());
-    }
-    Ok(session)
-}
-
-/// Whose session this is, as far as that can be told without asking the store; `None` for one that is
-/// none, or has expired.
-pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
-    let session: AuthSession = tickets::open(api, KIND, session)?;
-    (session.expires > api.clock.now()).then_some((session.pool, session.sub))
 }
 
 /// Judges an answer and goes on.
@@ -66,22 +35,17 @@ pub async fn answer(
     pool: &Pool,
     answer: &Answer<'_>,
 ) -> Result<Outcome, Fault> {
-    let session = open_session(cx, answer.session)?;
+    let (session, user) = open_session(cx, answer.session).await?;
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
-    let user = cx
-        .store()
-        .user(&pool.id, &session.sub)
-        .await?
-        .ok_or_else(faults::session_foreign)?;
     if !is_called(pool, &user, answer.responses.need("USERNAME")?) {
         return Err(faults::session_foreign());
     }
     answer
         .responses
         .check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
-    let changes = vec![spend(cx, &session)];
+    let changes = vec![spend_session(cx, &session)];
     let attempt = Attempt {
         client,
         pool,
@@ -133,12 +97,7 @@ async fn new_password(
     mut attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::NewPassword) {
-        return Err(faults::session_foreign());
-    }
-    if attempt.user.status != UserStatusType::ForceChangePassword {
-        return Err(faults::session_used());
-    }
+    attempt.demand(Challenge::NewPassword)?;
     let given: BTreeMap<&str, &str> = responses.with_prefix("userAttributes.").collect();
     let required: Vec<_> = attempt
         .pool

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use cabana_domain::flow::{AuthSession, Challenge, SentCode};
 use cabana_domain::user::{Factor, User};
-use cabana_model::{ChallengeNameType, DeliveryMediumType};
-use cabana_store::Change;
+use cabana_model::{ChallengeNameType, DeliveryMediumType, VerifiedAttributeType};
 use serde_json::{Map, Value, json};
 
 use super::{Attempt, Outcome, seal_session, usable_factors};
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::credentials;
 use crate::logic::messages::{self, Digits};
 
 /// A challenge on its way to the client.
@@ -72,11 +72,11 @@ pub(super) async fn issue(
         }
         Challenge::Password | Challenge::Factor(Factor::Totp) => {}
     }
-    let (_, changes) = attempt.into_changes();
+    let (user, changes) = attempt.into_changes();
     super::commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
-        session: Some(seal_session(cx, &session)?),
+        session: Some(seal_session(cx, session, &user)?),
         parameters,
     })))
 }
@@ -128,6 +128,11 @@ async fn send_code(
         messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
     attempt.changes.extend(changes);
     let destination = details.destination.unwrap_or_default();
+    let attribute = match factor {
+        Factor::Sms => VerifiedAttributeType::PhoneNumber,
+        Factor::Email | Factor::Totp => VerifiedAttributeType::Email,
+    };
+    let address = credentials::address_mark(cx, &attempt.user, attribute);
     let medium = details.delivery_medium.unwrap_or(DeliveryMediumType::Email);
     parameters.insert(
         "CODE_DELIVERY_DELIVERY_MEDIUM".to_owned(),
@@ -136,6 +141,7 @@ async fn send_code(
     parameters.insert("CODE_DELIVERY_DESTINATION".to_owned(), destination.clone());
     Ok(SentCode {
         hash: code_hash(cx, session, &digits),
+        address: address.unwrap_or_default(),
         destination,
     })
 }
@@ -145,15 +151,4 @@ pub(super) fn code_hash(cx: &Cx<'_>, session: &AuthSession, digits: &str) -> [u8
     cx.api
         .sealer
         .keyed_hash(&[b"mfa", session.id.as_bytes(), digits.as_bytes()])
-}
-
-/// The change that uses a session up.
-pub(super) fn spend(cx: &Cx<'_>, session: &AuthSession) -> Change {
-    Change::Spend {
-        key: cx
-            .api
-            .sealer
-            .keyed_hash(&[b"session", session.id.as_bytes()]),
-        expires: session.expires,
-    }
 }

@@ -10,6 +10,7 @@ mod challenge;
 mod first_factor;
 mod parameters;
 mod second_factor;
+mod session;
 pub mod signed_up;
 mod srp;
 
@@ -25,12 +26,14 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::credentials;
 
-pub use answer::{Answer, answer, open_session, seal_session, session_owner};
+pub use answer::{Answer, answer};
 pub use challenge::{Issued, challenge_name};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, totp_use, wrong_factor};
+pub use session::{demand, open_session, seal_session, session_owner, spend_session};
 pub use srp::{answer_srp, start_srp};
 
 /// What became of a step.
@@ -79,6 +82,7 @@ impl<'a> Attempt<'a> {
             pool: pool.id.clone(),
             client: client.id.clone(),
             sub: user.sub.clone(),
+            credentials: credentials::mark(cx, &user),
             proven: Vec::new(),
             asked: None,
             chosen: None,
@@ -110,6 +114,11 @@ impl<'a> Attempt<'a> {
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
 
+    /// Demands that this challenge is the one that is waited for and due.
+    fn demand(&self, challenge: Challenge) -> Result<(), Fault> {
+        session::demand(&self.session, self.pool, &self.user, challenge)
+    }
+
     /// Everything to be written, the user last.
     fn into_changes(self) -> (User, Vec<Change>) {
         let Self {
@@ -134,7 +143,7 @@ impl<'a> Attempt<'a> {
 /// The refusal, if the account is in no state to sign in; what was changed is written all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        match flow::next(&attempt.session, &facts(&attempt)) {
+        match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
             Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
             Next::Refuse(why) => {
                 let (_, changes) = attempt.into_changes();
@@ -155,29 +164,17 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
     })
 }
 
-/// Writes what a step changes, together with whatever the sign-in creates. What the step uses up
-/// stands in the list in this order: the session (or the secret block), the code of a TOTP generator.
+/// Writes what a step changes, together with whatever the sign-in creates.
 ///
 /// # Errors
-/// NotAuthorizedException for a session used before, ExpiredCodeException for such a code; a lost
-/// race.
-pub fn commit<'a>(cx: &'a Cx<'a>, changes: Vec<Change>) -> Boxed<'a, Result<(), Fault>> {
-    Box::pin(async move {
-        let keys = changes.iter().filter_map(|change| match change {
-            Change::Spend { key, .. } => Some(*key),
-            _ => None,
-        });
-        let keys: Vec<_> = keys.collect();
-        match (cx.try_commit(changes).await, keys.as_slice()) {
-            (Err(StoreError::Conflict("spent")), [session, _code, ..]) => {
-                match cx.store().is_spent(session).await? {
-                    true => Err(faults::session_used()),
-                    false => Err(faults::totp_reused()),
-                }
-            }
-            (Err(StoreError::Conflict("spent")), _) => Err(faults::session_used()),
-            (result, _) => Ok(result?),
-        }
+/// NotAuthorizedException for a session used before, ExpiredCodeException for such a code of a TOTP
+/// generator; a lost race.
+pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
+    let result = cx.try_commit(changes).await;
+    result.map_err(|error| match error {
+        StoreError::Conflict(session::SPENT) => faults::session_used(),
+        StoreError::Conflict(second_factor::TOTP_CODE) => faults::totp_reused(),
+        other => other.into(),
     })
 }
 
@@ -191,8 +188,8 @@ fn refusal(why: Why) -> Fault {
     }
 }
 
-fn facts(attempt: &Attempt<'_>) -> Facts {
-    let (pool, user) = (attempt.pool, &attempt.user);
+/// What `flow::next` must know of a pool and a user.
+fn facts(pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
@@ -224,9 +221,4 @@ fn can_use(user: &User, factor: Factor) -> bool {
         Factor::Sms => user.attributes.contains_key("phone_number"),
         Factor::Email => user.attributes.contains_key("email"),
     }
-}
-
-/// Whether a challenge of this kind is what the session waits for.
-fn waits_for(session: &AuthSession, challenge: Challenge) -> bool {
-    session.asked == Some(challenge)
 }

@@ -3,14 +3,19 @@
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::user::{Factor, User};
 use cabana_domain::{Time, totp};
+use cabana_model::VerifiedAttributeType;
 use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenge::code_hash;
-use super::{Attempt, Outcome, Parameters, proceed, usable_factors, waits_for};
+use super::{Attempt, Outcome, Parameters, proceed, usable_factors};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::credentials;
+
+/// What [`Change::Spend`] calls the code of a TOTP generator.
+pub const TOTP_CODE: &str = "totp_code";
 
 /// Refuses to look at a second factor of somebody who was wrong too often.
 ///
@@ -41,9 +46,7 @@ pub(super) async fn totp(
     mut attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::Factor(Factor::Totp)) {
-        return Err(faults::session_foreign());
-    }
+    attempt.demand(Challenge::Factor(Factor::Totp))?;
     let given = responses.need("SOFTWARE_TOKEN_MFA_CODE")?;
     admit_factor(cx, &attempt.user)?;
     let seed = attempt
@@ -68,7 +71,11 @@ pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: Time) -> Change {
         cx.api
             .sealer
             .keyed_hash(&[b"totp", user.sub.as_str().as_bytes(), &step.to_be_bytes()]);
-    Change::Spend { key, expires }
+    Change::Spend {
+        what: TOTP_CODE,
+        key,
+        expires,
+    }
 }
 
 pub(super) async fn code(
@@ -77,26 +84,27 @@ pub(super) async fn code(
     factor: Factor,
     given: &str,
 ) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::Factor(factor)) {
-        return Err(faults::session_foreign());
-    }
+    attempt.demand(Challenge::Factor(factor))?;
     admit_factor(cx, &attempt.user)?;
     let sent = attempt
         .session
         .sent
         .as_ref()
         .ok_or_else(faults::session_foreign)?;
-    let right = bool::from(sent.hash.ct_eq(&code_hash(cx, &attempt.session, given)));
-    if !right {
+    let (attribute, flag) = match factor {
+        Factor::Sms => (VerifiedAttributeType::PhoneNumber, "phone_number_verified"),
+        _ => (VerifiedAttributeType::Email, "email_verified"),
+    };
+    let address = credentials::address_mark(cx, &attempt.user, attribute);
+    // A code proves the address it went to, and no other that the user has meanwhile.
+    let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
+        & sent.address.ct_eq(&address.unwrap_or_default());
+    if address.is_none() || !bool::from(right) {
         wrong_factor(cx, attempt.user).await?;
         return Err(faults::mfa_code_mismatch());
     }
-    let (value, flag) = match factor {
-        Factor::Sms => ("phone_number", "phone_number_verified"),
-        _ => ("email", "email_verified"),
-    };
     // Receiving a code there is what verification means.
-    if attempt.user.attributes.contains_key(value) && attempt.user.attribute(flag) != Some("true") {
+    if attempt.user.attribute(flag) != Some("true") {
         attempt
             .user
             .attributes
@@ -112,9 +120,7 @@ pub(super) async fn choose(
     mut attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::ChooseFactor) {
-        return Err(faults::session_foreign());
-    }
+    attempt.demand(Challenge::ChooseFactor)?;
     let factor = match responses.need("ANSWER")? {
         "SOFTWARE_TOKEN_MFA" => Factor::Totp,
         "SMS_MFA" => Factor::Sms,
@@ -130,7 +136,7 @@ pub(super) async fn choose(
 
 /// The session comes from VerifySoftwareToken, which has put the proof into it.
 pub(super) async fn set_up(cx: &Cx<'_>, attempt: Attempt<'_>) -> Result<Outcome, Fault> {
-    if !waits_for(&attempt.session, Challenge::SetUpFactor)
+    if attempt.session.asked != Some(Challenge::SetUpFactor)
         || !attempt.session.has(Proof::TotpSetUp)
     {
         return Err(faults::session_foreign());

@@ -12,13 +12,15 @@ use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::{ExplicitAuthFlowsType, VerifiedAttributeType};
 use cabana_store::Change;
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 
 use super::answer::is_called;
+use super::session::SPENT;
 use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::tickets;
+use crate::logic::{credentials, tickets};
 
 const KIND: &str = "signed_up";
 /// As long as the code that is waited for.
@@ -36,6 +38,12 @@ pub struct SignedUp {
     sub: Sub,
     /// How the code came that they have shown; `None` before they did.
     shown: Option<Factor>,
+    /// Marks of what the user signs in with, and of the address the code went to: the ticket ends when
+    /// either changes.
+    #[serde(default)]
+    credentials: [u8; 32],
+    #[serde(default)]
+    address: [u8; 32],
     expires: Time,
 }
 
@@ -53,6 +61,8 @@ pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>
         client: client.id.clone(),
         sub: user.sub.clone(),
         shown: None,
+        credentials: [0; 32],
+        address: [0; 32],
         expires: cx.now().after(WAIT),
     };
     tickets::seal(cx.api, KIND, &ticket).map(Some)
@@ -79,7 +89,20 @@ impl SignedUp {
         self.sub == user.sub
     }
 
-    /// The `Session` of ConfirmSignUp, once a code sent to this attribute was right.
+    /// Whether the user signs in with the same as when the code was shown, and has the same address.
+    fn is_as_before(&self, cx: &Cx<'_>, user: &User) -> bool {
+        let attribute = match self.shown {
+            Some(Factor::Sms) => VerifiedAttributeType::PhoneNumber,
+            _ => VerifiedAttributeType::Email,
+        };
+        let address = credentials::address_mark(cx, user, attribute);
+        let same = self.credentials.ct_eq(&credentials::mark(cx, user))
+            & self.address.ct_eq(&address.unwrap_or_default());
+        address.is_some() && bool::from(same)
+    }
+
+    /// The `Session` of ConfirmSignUp, once a code sent to this attribute was right. `user` is as they
+    /// are stored together with it.
     ///
     /// # Errors
     /// If there is no randomness.
@@ -87,6 +110,7 @@ impl SignedUp {
         self,
         cx: &Cx<'_>,
         client: &Client,
+        user: &User,
         attribute: VerifiedAttributeType,
     ) -> Result<String, Fault> {
         let shown = match attribute {
@@ -96,6 +120,8 @@ impl SignedUp {
         let ticket = SignedUp {
             id: cx.uuid()?,
             shown: Some(shown),
+            credentials: credentials::mark(cx, user),
+            address: credentials::address_mark(cx, user, attribute).unwrap_or_default(),
             expires: cx.now().after(client.session_life()),
             ..self
         };
@@ -124,12 +150,16 @@ pub async fn sign_in(
     let shown = ticket.shown.ok_or_else(faults::session_foreign)?;
     let user = cx.store().user(&pool.id, &ticket.sub).await?;
     let user = user.ok_or_else(faults::session_foreign)?;
+    if !ticket.is_as_before(cx, &user) {
+        return Err(faults::session_expired());
+    }
     if !is_called(pool, &user, parameters.need("USERNAME")?) {
         return Err(faults::session_foreign());
     }
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {
+        what: SPENT,
         key: cx
             .api
             .sealer

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::is_called;
 use super::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
+use super::session::SPENT;
 use super::{Attempt, Issued, Outcome, Parameters, failed};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -168,6 +169,7 @@ pub async fn answer_srp(
     }
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.changes.push(Change::Spend {
+        what: SPENT,
         key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
         expires: block.expires,
     });

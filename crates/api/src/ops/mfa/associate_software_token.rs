@@ -37,15 +37,14 @@ pub async fn associate_software_token(
             })
         }
         (None, Some(session)) => {
-            let mut session = sign_in::open_session(cx, session)?;
-            if session.asked != Some(Challenge::SetUpFactor) {
-                return Err(faults::session_foreign());
-            }
-            if !cx.pool(session.pool.as_str()).await?.offers(Factor::Totp) {
+            let (mut session, user) = sign_in::open_session(cx, session).await?;
+            let pool = cx.pool(session.pool.as_str()).await?;
+            if !pool.offers(Factor::Totp) {
                 return Err(faults::totp_not_offered());
             }
+            sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor)?;
             session.totp_seed = Some(seed);
-            let session = Some(sign_in::seal_session(cx, &session)?.into());
+            let session = Some(sign_in::seal_session(cx, session, &user)?.into());
             Ok(AssociateSoftwareTokenResponse {
                 secret_code,
                 session,

@@ -5,7 +5,8 @@ use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::user::{Factor, User};
 use cabana_domain::{Span, totp};
 use cabana_model::{
-    Blob, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse, VerifySoftwareTokenResponseType,
+    Blob, ErrorKind, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse,
+    VerifySoftwareTokenResponseType,
 };
 use cabana_store::Change;
 
@@ -30,23 +31,18 @@ pub async fn verify_software_token(
             let used = check(cx, &user, &seed, &input.user_code).await?;
             user.secrets.pending_totp = None;
             user.secrets.totp = Some(seed);
-            commit(cx, user, used).await?;
+            commit(cx, user, [used]).await?;
             Ok(VerifySoftwareTokenResponse {
                 status,
                 session: None,
             })
         }
         (None, Some(session)) => {
-            let mut session = sign_in::open_session(cx, session)?;
-            let seed = session
-                .totp_seed
-                .clone()
-                .ok_or_else(faults::session_foreign)?;
-            if session.asked != Some(Challenge::SetUpFactor) || session.has(Proof::TotpSetUp) {
-                return Err(faults::session_foreign());
-            }
-            let user = cx.store().user(&session.pool, &session.sub).await?;
-            let mut user = user.ok_or_else(faults::session_foreign)?;
+            let (mut session, mut user) = sign_in::open_session(cx, session).await?;
+            let seed = session.totp_seed.take();
+            let seed = seed.ok_or_else(faults::session_foreign)?;
+            let pool = cx.pool(session.pool.as_str()).await?;
+            sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor)?;
             let used = check(cx, &user, &seed, &input.user_code).await?;
             // Set up while signing in: it is switched on and preferred, as nothing else could be.
             user.secrets.totp = Some(seed);
@@ -54,10 +50,11 @@ pub async fn verify_software_token(
                 user.mfa.enabled.push(Factor::Totp);
             }
             user.mfa.preferred = Some(Factor::Totp);
-            commit(cx, user, used).await?;
-            session.totp_seed = None;
+            let spent = sign_in::spend_session(cx, &session);
+            commit(cx, user.clone(), [spent, used]).await?;
+            session.id = cx.uuid()?;
             session.proven.push(Proof::TotpSetUp);
-            let session = Some(sign_in::seal_session(cx, &session)?.into());
+            let session = Some(sign_in::seal_session(cx, session, &user)?.into());
             Ok(VerifySoftwareTokenResponse { status, session })
         }
         _ => Err(faults::token_or_session()),
@@ -80,15 +77,19 @@ async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Chan
     ))
 }
 
-async fn commit(cx: &Cx<'_>, user: User, used: Change) -> Result<(), Fault> {
+async fn commit(
+    cx: &Cx<'_>,
+    user: User,
+    used: impl IntoIterator<Item = Change>,
+) -> Result<(), Fault> {
     let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
     };
-    cx.try_commit([used, update])
-        .await
-        .map_err(|error| match error {
-            cabana_store::StoreError::Conflict("spent") => faults::totp_set_up_mismatch(),
-            other => other.into(),
-        })
+    let committed = sign_in::commit(cx, used.into_iter().chain([update]).collect()).await;
+    committed.map_err(|fault| match fault.kind {
+        // A code of the same generator that was used before.
+        ErrorKind::ExpiredCodeException => faults::totp_set_up_mismatch(),
+        _ => fault,
+    })
 }

@@ -44,11 +44,15 @@ pub async fn confirm_sign_up(
     user.status = UserStatusType::Confirmed;
     user.modified = cx.now();
     let attribute = redeemed.code.attribute.parse().ok();
-    if let Some(attribute) = attribute {
-        attribute_update::verify(&mut user, attribute, &redeemed.code.destination, cx.now());
+    if let Some(attribute) = attribute
+        && !attribute_update::verify(&mut user, attribute, &redeemed.code.destination, cx.now())
+    {
+        return quotas::refuse(cx, counted, faults::code_expired()).await;
     }
     let session = match ticket.zip(attribute) {
-        Some((ticket, attribute)) => Some(ticket.confirmed(cx, &who.client, attribute)?.into()),
+        Some((ticket, attribute)) => {
+            Some(ticket.confirmed(cx, &who.client, &user, attribute)?.into())
+        }
         None => None,
     };
     let force = input.force_alias_creation == Some(true);

@@ -112,7 +112,9 @@ async fn a_code_proves_the_address_it_went_to_and_no_other() {
     let code = scene.app.code_sent_to(ANN).await;
     let changed = json!({ "Username": "ann", "UserAttributes": [{ "Name": "email", "Value": "b@example.com" }] });
     scene.admin("AdminUpdateUserAttributes", changed).await.ok();
-    confirm(&scene, "ann", &code).await.ok();
+    let answer = confirm(&scene, "ann", &code).await;
+    answer.refused(EXPIRED.0, EXPIRED.1);
+    assert_eq!(scene.status("ann").await, "UNCONFIRMED");
     let verified = scene.attribute("ann", "email_verified").await;
     assert_eq!(verified.as_deref(), Some("false"));
 }

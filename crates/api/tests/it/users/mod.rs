@@ -6,6 +6,7 @@ mod confirming;
 mod forgotten;
 mod inviting;
 mod listing;
+mod outdated;
 mod outside_the_schema;
 mod passwords;
 mod races;

@@ -126,3 +126,20 @@ async fn only_clients_with_the_flow_get_a_session() {
         "USER_AUTH without a Session is not built yet in this version of Cabana.",
     );
 }
+
+#[tokio::test]
+async fn the_session_ends_with_signing_out_everywhere_and_with_the_address() {
+    let scene = scene().await;
+    let (_, session) = confirmed(&scene, ANN).await;
+    let named = json!({ "Username": ANN });
+    scene.admin("AdminUserGlobalSignOut", named).await.ok();
+    let expired = "Invalid session for the user, session is expired.";
+    let answer = straight_in(&scene, ANN, &session).await;
+    answer.refused(REFUSED, expired);
+    let (_, session) = confirmed(&scene, "bob@example.com").await;
+    let other = json!([{ "Name": "email", "Value": "other@example.com" }]);
+    let other = json!({ "Username": "bob@example.com", "UserAttributes": other });
+    scene.admin("AdminUpdateUserAttributes", other).await.ok();
+    let answer = straight_in(&scene, "other@example.com", &session).await;
+    answer.refused(REFUSED, expired);
+}

@@ -1,0 +1,71 @@
+//! What a user signs in with, as a keyed hash: whatever is carried from one step to another holds it,
+//! and is good for nothing once it differs.
+
+use cabana_domain::user::{Password, User};
+use cabana_model::{UserStatusType, VerifiedAttributeType};
+
+use crate::cx::Cx;
+
+/// A mark of the user's password, second factors, status, and of the last time they were signed out
+/// everywhere or disabled.
+pub fn mark(cx: &Cx<'_>, user: &User) -> [u8; 32] {
+    mark_as(cx, user, user.status)
+}
+
+/// What [`mark`] will be once somebody who signed up is confirmed.
+pub fn mark_once_confirmed(cx: &Cx<'_>, user: &User) -> [u8; 32] {
+    mark_as(cx, user, UserStatusType::Confirmed)
+}
+
+fn mark_as(cx: &Cx<'_>, user: &User, status: UserStatusType) -> [u8; 32] {
+    let totp = user.secrets.totp.as_ref().map(|seed| seed.0.as_slice());
+    let factors: Vec<_> = user
+        .mfa
+        .enabled
+        .iter()
+        .map(|it| it.setting_name())
+        .collect();
+    cx.api.sealer.keyed_hash(&[
+        b"credentials",
+        &password_mark(cx, user),
+        totp.unwrap_or_default(),
+        factors.join(",").as_bytes(),
+        status.as_str().as_bytes(),
+        &[u8::from(user.enabled)],
+    ])
+}
+
+/// A mark of the password, and of the last time the user was signed out everywhere or disabled.
+pub fn password_mark(cx: &Cx<'_>, user: &User) -> [u8; 32] {
+    let (kind, salt, value): (&[u8], &[u8], &[u8]) = match &user.secrets.password {
+        Password::None => (b"none", b"", b""),
+        Password::Srp { salt, verifier } => (b"srp", &salt.0, &verifier.0),
+        Password::Argon2(phc) => (b"argon2", b"", phc.as_bytes()),
+    };
+    cx.api.sealer.keyed_hash(&[
+        b"password",
+        user.pool.as_str().as_bytes(),
+        user.sub.as_str().as_bytes(),
+        kind,
+        salt,
+        value,
+        &user.tokens_not_before.micros().to_be_bytes(),
+    ])
+}
+
+/// A mark of the address a user has now, verified or not; `None` where there is none. What was sent to
+/// an address proves that one and no other.
+pub fn address_mark(
+    cx: &Cx<'_>,
+    user: &User,
+    attribute: VerifiedAttributeType,
+) -> Option<[u8; 32]> {
+    let address = user.attributes.get(attribute.as_str())?;
+    Some(cx.api.sealer.keyed_hash(&[
+        b"address",
+        user.pool.as_str().as_bytes(),
+        user.sub.as_str().as_bytes(),
+        attribute.as_str().as_bytes(),
+        address.as_bytes(),
+    ]))
+}

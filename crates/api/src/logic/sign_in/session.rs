@@ -1,0 +1,93 @@
+//! The `Session` between two steps of a sign-in: sealed, opened, used up.
+//!
+//! Whether one is still good is decided here and nowhere else.
+
+use cabana_domain::flow::{self, AuthSession, Challenge, Next};
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_domain::{PoolId, Sub};
+use cabana_store::Change;
+use subtle::ConstantTimeEq;
+
+use super::facts;
+use crate::Api;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{credentials, tickets};
+
+const KIND: &str = "session";
+/// What [`Change::Spend`] calls a session, or the secret block in its place.
+pub(super) const SPENT: &str = "session";
+
+/// Seals a session for the client to carry. `user` is as they are stored together with it: the session
+/// is good while their credentials stay the same.
+///
+/// # Errors
+/// If sealing fails, which it has no reason to.
+pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Result<String, Fault> {
+    session.credentials = credentials::mark(cx, user);
+    tickets::seal(cx.api, KIND, &session)
+}
+
+/// Opens a session, with the user whose it is. It must not have expired, nor been answered, nor be older
+/// than the last change of the user's password, second factors or status, than signing out everywhere or
+/// disabling.
+///
+/// # Errors
+/// NotAuthorizedException in Cognito's words.
+pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
+    let session: AuthSession =
+        tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+    if session.expires <= cx.now() {
+        return Err(faults::session_expired());
+    }
+    if cx.store().is_spent(&key(cx, &session)).await? {
+        return Err(faults::session_used());
+    }
+    let user = cx.store().user(&session.pool, &session.sub).await?;
+    let user = user.ok_or_else(faults::session_foreign)?;
+    if !bool::from(session.credentials.ct_eq(&credentials::mark(cx, &user))) {
+        return Err(faults::session_expired());
+    }
+    Ok((session, user))
+}
+
+/// Demands that a session waits for this challenge, and that it is what the user must show as things
+/// are now.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub fn demand(
+    session: &AuthSession,
+    pool: &Pool,
+    user: &User,
+    challenge: Challenge,
+) -> Result<(), Fault> {
+    let due = flow::next(session, &facts(pool, user)) == Next::Ask(challenge);
+    match due && session.asked == Some(challenge) {
+        true => Ok(()),
+        false => Err(faults::session_foreign()),
+    }
+}
+
+/// Whose session this is, as far as that can be told without asking the store; `None` for one that is
+/// none, or has expired.
+pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
+    let session: AuthSession = tickets::open(api, KIND, session)?;
+    (session.expires > api.clock.now()).then_some((session.pool, session.sub))
+}
+
+/// The change that uses a session up.
+pub fn spend_session(cx: &Cx<'_>, session: &AuthSession) -> Change {
+    Change::Spend {
+        what: SPENT,
+        key: key(cx, session),
+        expires: session.expires,
+    }
+}
+
+fn key(cx: &Cx<'_>, session: &AuthSession) -> [u8; 32] {
+    let sealer = &cx.api.sealer;
+    sealer.keyed_hash(&[b"session", session.id.as_bytes()])
+}
