@@ -30,7 +30,7 @@ async fn a_read_only_operator_may_call_what_only_reads_and_nothing_else() {
         assert_eq!(denied, !is_read, "{operation}");
         reads += usize::from(is_read);
     }
-    assert_eq!(reads, 40);
+    assert_eq!(reads, 45);
     assert!(entries(&app).await.is_empty());
 }
 
