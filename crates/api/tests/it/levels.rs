@@ -50,9 +50,11 @@ async fn a_pool_may_name_its_levels_and_a_lite_one_has_none() {
     };
     assert_eq!(id_token().await["acr"], "low");
 
-    // LITE has none at all.
-    let usual = json!({ "Level1": { "AcrValue": "urn:cognito:loa:1" } });
-    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE", "AcrConfiguration": usual });
+    // LITE has no names of its own, and tells none.
+    let mut lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    let refused = app.call("UpdateUserPool", lite.clone()).await;
+    assert_eq!(refused.kind(), "TierChangeNotAllowedException");
+    lite["AcrConfiguration"] = json!({ "Level1": { "AcrValue": "urn:cognito:loa:1" } });
     app.ok("UpdateUserPool", lite).await;
     let lite = id_token().await;
     assert_eq!((lite.get("acr"), lite.get("amr")), (None, None));
