@@ -279,8 +279,13 @@ impl Server {
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
-    listen::bind(address)
-        .map_err(|error| Problem::new(format!("cannot listen on {address}: {error}")))
+    listen::bind(address).map_err(|error| {
+        let hint = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "; is another cabana running? Choose another port",
+            _ => "",
+        };
+        Problem::new(format!("cannot listen on {address}: {error}{hint}"))
+    })
 }
 
 fn proxy(config: &Config) -> Proxy {

@@ -190,6 +190,17 @@ fn commands_find_the_address_of_the_server_that_was_started_last() {
 }
 
 #[test]
+fn a_port_that_is_taken_is_told_with_a_way_out() {
+    let folder = Folder::new("taken");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", &listen]));
+    assert!(!success && text.contains(&listen), "{text}");
+    assert!(text.contains("another cabana"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
 fn check_tells_what_the_last_serve_was_given() {
     let folder = Folder::new("check-last");
     std::fs::create_dir(folder.0.join("cabana-data")).unwrap();

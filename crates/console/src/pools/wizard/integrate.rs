@@ -59,24 +59,28 @@ pub fn domain_name(form: &Form) -> Option<&str> {
     (uses_pages(form) && !name.is_empty()).then_some(name)
 }
 
+/// Complains in the order of the page, as the summary lists what is wrong in that order.
 pub fn check(form: &mut Form) {
     client_fields::check_name(form, "pool_name", "Enter a user pool name.");
-    client_fields::check_name(form, "client_name", "Enter an app client name.");
-    if form.get("app_type") == "confidential" && form.get("secret") != "generate" {
-        form.complain(
-            "secret",
-            "A confidential client proves itself with a secret. For one without, choose Other.",
-        );
+    let pages = uses_pages(form);
+    if pages {
+        check_domain(form);
     }
-    if form.get("app_type") == "public" && form.get("secret") == "generate" {
-        form.complain(
-            "secret",
-            "A public client cannot keep a secret. For one with a secret, choose Confidential client.",
-        );
+    client_fields::check_name(form, "client_name", "Enter an app client name.");
+    check_secret(form);
+    client_fields::check_urls(form, "callbacks");
+    if pages && form.lines("callbacks").is_empty() {
+        form.complain("callbacks", "Enter at least one callback URL.");
     }
     form.number("session_minutes", 3..=15);
     client_fields::check_lives(form);
-    check_pages(form);
+    if pages && form.all("grant_types").is_empty() {
+        form.complain("grant_types", "Choose at least one grant type.");
+    }
+    if pages && form.all("scopes").is_empty() {
+        form.complain("scopes", "Choose at least one scope.");
+    }
+    client_fields::check_urls(form, "sign_outs");
     if let Err(line) = tags(form) {
         let text =
             format!("Write each tag as key=value; “{line}” is none, or its key was used before.");
@@ -84,34 +88,30 @@ pub fn check(form: &mut Form) {
     }
 }
 
-fn check_pages(form: &mut Form) {
-    client_fields::check_urls(form, "callbacks");
-    client_fields::check_urls(form, "sign_outs");
-    if !uses_pages(form) {
-        return;
-    }
-    if domain_name(form).is_none() {
-        let field = match form.get("domain_type") {
-            "custom" => "custom_domain",
-            _ => "prefix",
-        };
-        form.complain(field, "Enter a domain.");
-    }
+fn check_domain(form: &mut Form) {
     let custom = form.get("domain_type") == "custom";
-    if custom && domain_name(form).is_some_and(|name| !is_host_name(name)) {
-        form.complain(
-            "custom_domain",
+    let field = if custom { "custom_domain" } else { "prefix" };
+    match domain_name(form) {
+        None => form.complain(field, "Enter a domain."),
+        Some(name) if custom && !is_host_name(name) => form.complain(
+            field,
             "Enter a whole host name in lower-case letters, such as auth.example.com.",
-        );
+        ),
+        Some(_) => {}
     }
-    if form.lines("callbacks").is_empty() {
-        form.complain("callbacks", "Enter at least one callback URL.");
-    }
-    if form.all("grant_types").is_empty() {
-        form.complain("grant_types", "Choose at least one grant type.");
-    }
-    if form.all("scopes").is_empty() {
-        form.complain("scopes", "Choose at least one scope.");
+}
+
+fn check_secret(form: &mut Form) {
+    match (form.get("app_type"), form.get("secret") == "generate") {
+        ("confidential", false) => form.complain(
+            "secret",
+            "A confidential client proves itself with a secret. For one without, choose Other.",
+        ),
+        ("public", true) => form.complain(
+            "secret",
+            "A public client cannot keep a secret. For one with a secret, choose Confidential client.",
+        ),
+        _ => {}
     }
 }
 
@@ -314,6 +314,27 @@ mod tests {
         let custom = changed(&form, "domain_type", "custom").with("custom_domain", "login.a.test");
         assert!(is_fine(&custom));
         assert!(domain(&custom, "0").unwrap().custom_domain_config.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_listed_in_the_order_of_the_page() {
+        let mut form = beginning(Form::default())
+            .with("hosted_ui", "on")
+            .with("sign_outs", "http://a.test/x");
+        check(&mut form);
+        let summary = form.summary().to_string();
+        let texts = [
+            "user pool name",
+            "a domain",
+            "app client name",
+            "one callback",
+            "a.test",
+        ];
+        let places = texts.map(|text| summary.find(text));
+        assert!(
+            places.iter().all(Option::is_some) && places.is_sorted(),
+            "{summary}"
+        );
     }
 
     #[test]
