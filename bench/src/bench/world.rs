@@ -212,6 +212,7 @@ impl World {
                     resource: None,
                     auth_time: now,
                     methods: Methods(vec![Method::Pwd]),
+                    level_asked: false,
                     expires: now.after(Span::minutes(5)),
                 })
             };

@@ -61,6 +61,9 @@ pub struct AuthorizationCode {
     pub auth_time: Time,
     /// What the sign-in was made with.
     pub methods: Methods,
+    /// Whether the app asked for a level of authentication.
+    #[serde(default)]
+    pub level_asked: bool,
     pub expires: Time,
 }
 

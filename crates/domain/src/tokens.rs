@@ -28,6 +28,9 @@ pub struct TokenFamily {
     pub auth_time: Time,
     /// What the sign-in was made with; kept over every refresh.
     pub methods: Methods,
+    /// Whether the app asked for a level of authentication; then its tokens tell theirs.
+    #[serde(default)]
+    pub level_asked: bool,
     pub issued: Time,
     pub expires: Time,
     /// SHA-256 of the newest refresh token, which nobody has used; none for an implicit grant.

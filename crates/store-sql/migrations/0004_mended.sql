@@ -5,3 +5,7 @@ ALTER TABLE families ADD COLUMN earlier {TEXT};
 -- The issuer that a pool's tokens have named since its first user was made; nothing for a pool without users.
 
 ALTER TABLE pools ADD COLUMN issuer {TEXT};
+
+-- Whether the app asked for a level of authentication, so that the tokens of the sign-in tell theirs.
+ALTER TABLE authorization_codes ADD COLUMN level_asked {INT} NOT NULL DEFAULT 0;
+ALTER TABLE families ADD COLUMN level_asked {INT} NOT NULL DEFAULT 0;

@@ -161,6 +161,7 @@ pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
         resource: cells.opt_text()?,
         auth_time: cells.time()?,
         methods: cells.json()?,
+        level_asked: cells.flag()?,
         expires: cells.time()?,
     })
 }
@@ -202,6 +203,7 @@ pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
         refresh_hash: cells.opt_hash()?,
         earlier: earlier_tokens::read(cells)?,
         revoked: cells.flag()?,
+        level_asked: cells.flag()?,
     })
 }
 

@@ -55,6 +55,8 @@ pub struct Grant {
     pub refreshable: bool,
     /// The id of the family, where it follows from what was redeemed; a random one otherwise.
     pub family: Option<String>,
+    /// Whether the app asked for a level of authentication.
+    pub level_asked: bool,
 }
 
 impl Grant {
@@ -69,6 +71,7 @@ impl Grant {
             resource: None,
             refreshable: true,
             family: None,
+            level_asked: false,
         }
     }
 }
@@ -105,6 +108,7 @@ pub fn issue<'a>(
             event_id: cx.uuid()?,
             auth_time: grant.auth_time,
             methods: grant.methods,
+            level_asked: grant.level_asked,
             issued: cx.now(),
             expires: cx.now().after(bearer.client.refresh_token_life()),
             refresh_hash: None,
@@ -184,9 +188,10 @@ fn common_claims(
     if family.source == TokenSource::Api {
         claims.insert("event_id".into(), json!(family.event_id));
     }
-    // As recorded: only where the pool names its levels.
-    let told =
-        bearer.pool.settings.acr_configuration.is_some() && !tiers::is_lite(&bearer.pool.settings);
+    // As recorded: only where the pool names its levels, or the app asked for one.
+    let settings = &bearer.pool.settings;
+    let wanted = settings.acr_configuration.is_some() || family.level_asked;
+    let told = wanted && !tiers::is_lite(settings);
     let level = family.methods.level().filter(|_| told);
     if let Some(acr) = level.and_then(|level| levels::name(bearer.pool, level)) {
         claims.insert("acr".into(), json!(acr));

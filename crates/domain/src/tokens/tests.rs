@@ -17,6 +17,7 @@ fn family() -> TokenFamily {
         event_id: "event".to_owned(),
         auth_time: Time::from_seconds(0),
         methods: Methods::default(),
+        level_asked: false,
         issued: Time::from_seconds(0),
         expires: Time::from_seconds(1_000_000),
         refresh_hash: Some(hash(0)),

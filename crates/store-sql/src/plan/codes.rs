@@ -15,7 +15,7 @@ use crate::sql::tokens;
 use crate::value::{Value, json, params};
 use crate::words;
 
-/// The columns of a family that a rotation may change, from `scopes` to `revoked`.
+/// The columns of a family that a rotation may change, from `scopes` on.
 fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
     let previous = earlier_tokens::previous(&family.earlier);
     Ok(params![
@@ -32,6 +32,7 @@ fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
         previous.map(|(_, good_until)| good_until),
         earlier_tokens::write(&family.earlier)?,
         family.revoked,
+        family.level_asked,
     ])
 }
 
@@ -92,6 +93,7 @@ impl Plan<'_> {
                 code.resource.as_ref(),
                 code.auth_time,
                 json(&code.methods)?,
+                code.level_asked,
                 code.expires,
             ],
             Verdict::Conflict("authorization_code"),

@@ -243,6 +243,7 @@ pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> Auth
         resource: Some("https://api.example.com".to_owned()),
         auth_time: at(13),
         methods: Methods(vec![Method::Pwd, Method::Otp]),
+        level_asked: number % 2 == 1,
         expires: at(100),
     }
 }
@@ -280,6 +281,7 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
         event_id: "event".to_owned(),
         auth_time: at(17),
         methods: Methods(vec![Method::Pwd, Method::Otp]),
+        level_asked: number % 2 == 1,
         issued: at(18),
         expires: at(100),
         refresh_hash: Some(hash(number)),

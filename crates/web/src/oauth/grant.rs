@@ -51,6 +51,7 @@ fn code(cx: &Cx<'_>, request: &Authorization, current: &Current) -> Result<Grant
         resource: request.resource.clone(),
         auth_time: current.auth_time,
         methods: current.methods.clone(),
+        level_asked: request.level_asked,
         expires: cx.now().after(CODE_LIFE),
     };
     Ok(Granted {
@@ -83,6 +84,7 @@ async fn implicit(
         resource: request.resource.clone(),
         refreshable: false,
         family: None,
+        level_asked: request.level_asked,
     };
     let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
     let seconds = issued.expires_in.to_string();

@@ -308,11 +308,25 @@ async fn errors_of_the_implicit_grant_are_in_the_fragment() {
 }
 
 #[tokio::test]
-async fn levels_that_are_asked_for_lead_to_no_error() {
+async fn a_level_that_is_asked_for_is_told_and_never_an_error() {
     let shop = Shop::open().await;
-    for levels in ["urn:cognito:loa:1", "urn:cognito:loa:4", "no:such:level x"] {
-        let browser = shop.browser();
-        code_of(&shop.sign_in(&browser, &[("acr_values", levels)]).await);
+    let one = json!("urn:cognito:loa:1");
+    for (levels, told) in [
+        ("urn:cognito:loa:1", Some(&one)),
+        ("urn:cognito:loa:4 x", Some(&one)),
+        ("no:such:level x", None),
+    ] {
+        let tokens = shop.tokens(&[("acr_values", levels)]).await;
+        let refresh = tokens["refresh_token"].as_str().unwrap();
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+        let renewed = shop.token(&fields).await.json();
+        for tokens in [&tokens, &renewed] {
+            for name in ["id_token", "access_token"] {
+                let claims = crate::shop::claims(&tokens[name]);
+                assert_eq!(claims.get("acr"), told, "{levels}: {name}");
+                assert_eq!(claims.get("amr").is_some(), told.is_some(), "{levels}");
+            }
+        }
     }
 }
 

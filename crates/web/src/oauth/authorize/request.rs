@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cabana_api::Fault;
 use cabana_api::logic::clients::addresses::AddressList;
+use cabana_api::logic::pools::levels;
 use cabana_domain::client::Client;
 use cabana_domain::{ClientId, Span, Time};
 
@@ -50,6 +51,8 @@ pub struct Authorization {
     pub prompt: Prompt,
     /// How old a session may be.
     pub max_age: Option<Span>,
+    /// Whether the app asked for a level of authentication that the pool knows.
+    pub level_asked: bool,
 }
 
 /// Judges the request in the query of an endpoint or page.
@@ -76,6 +79,7 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         resource: None,
         prompt: Prompt::default(),
         max_age: None,
+        level_asked: asks_for_level(visit),
     };
     for check in CHECKS {
         if let Err(refusal) = check(&visit.query, &mut request) {
@@ -83,6 +87,14 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         }
     }
     Ok(request)
+}
+
+/// Whether `acr_values` names one of the pool's levels; other values are passed over. The tokens then tell the level
+/// that was reached, whichever that is.
+fn asks_for_level(visit: &Visit) -> bool {
+    let asked = visit.query.get("acr_values").unwrap_or_default();
+    let mut values = asked.split_ascii_whitespace();
+    values.any(|value| levels::is_named(visit.pool(), value))
 }
 
 /// The client that `client_id` names, if it is one of this pool.

@@ -124,6 +124,7 @@ async fn issue(
         resource: code.resource,
         refreshable: true,
         family: Some(tokens::family_of_code(cx, &code.hash)),
+        level_asked: code.level_asked,
     };
     let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
     let changes = [
