@@ -109,3 +109,15 @@ async fn in_the_emulator_the_link_signs_in_directly() {
     page.is(200).has("admin · administrator");
     house.browser().get(&link).await.is(403);
 }
+
+#[tokio::test]
+async fn looking_at_the_link_does_not_use_it_up() {
+    let house = House::dev().await;
+    let link = link(&house);
+    let mut browser = house.browser();
+    let looked = browser.request(http::Method::HEAD, &link, &[]).await;
+    looked.is(200);
+    assert!(browser.jar.is_empty(), "{:?}", browser.jar);
+    let page = browser.get(&link).await;
+    assert_eq!(page.is(200).url, "/console/pools");
+}

@@ -198,6 +198,14 @@ async fn a_machine_gets_a_token_with_its_scopes() {
         ask(&[("scope", "things/delete")]).await.json()["error"],
         "invalid_scope"
     );
+    // One that exists, and is not the client's.
+    let server = json!({ "UserPoolId": shop.pool, "Identifier": "others", "Name": "Others",
+        "Scopes": [{ "ScopeName": "read", "ScopeDescription": "Read" }] });
+    shop.app.ok("CreateResourceServer", server).await;
+    assert_eq!(
+        ask(&[("scope", "others/read")]).await.json()["error"],
+        "invalid_grant"
+    );
     let answer = shop.token(&[("grant_type", "client_credentials")]).await;
     assert_eq!(answer.json()["error"], "unauthorized_client");
 }

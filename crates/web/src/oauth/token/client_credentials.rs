@@ -1,8 +1,9 @@
 //! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
 
-use cabana_api::faults;
 use cabana_api::limits::Category;
 use cabana_api::logic::client_token;
+use cabana_api::logic::clients::oauth;
+use cabana_api::{Cx, Fault, faults};
 use cabana_domain::client::Client;
 use cabana_model::{ErrorKind, OAuthFlowType};
 
@@ -38,8 +39,27 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
             token_type: "Bearer",
         }),
         Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => Err(denied(client)),
+        Err(fault) if fault.kind == ErrorKind::ScopeDoesNotExistException => {
+            let asked = asked.unwrap_or_default();
+            Err(bad_scope(&cx, visit, &asked, fault).await?)
+        }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// As documented: scopes that exist but are not the client's fail the grant.
+async fn bad_scope(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    asked: &[String],
+    fault: Fault,
+) -> Result<Refusal, Fault> {
+    let there = oauth::active(cx, &visit.pool().id, asked).await?;
+    let mut refusal = Refusal::from(fault);
+    if asked.iter().all(|scope| there.contains(scope)) {
+        refusal.kind = Kind::InvalidGrant;
+    }
+    Ok(refusal)
 }
 
 /// Cognito's word for a client without `AllowedOAuthFlowsUserPoolClient` is recorded; the description names the
