@@ -18,8 +18,8 @@ export const PERSON = {
 };
 
 /** A pool with two confidential clients and a user who has every claim. */
-export async function newProvider(poolSettings = {}) {
-  const pool = await newPool(poolSettings);
+export async function newProvider() {
+  const pool = await newPool();
   const settings = oauth(CALLBACK, {
     GenerateSecret: true, LogoutURLs: [SIGNED_OUT], AllowedOAuthScopes: ["openid", "email", "phone", "profile"],
   });
