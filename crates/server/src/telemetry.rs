@@ -1,7 +1,8 @@
 //! Log and metrics.
 //!
 //! The log gets one line a request: method, path without its query, status, time taken, request id,
-//! operation. Never a body, a query, a cookie, a token.
+//! operation. Never a body, a query, a cookie, a token. A refused OAuth request has a second line, with the client and
+//! the one parameter to blame.
 
 use std::io::IsTerminal;
 
