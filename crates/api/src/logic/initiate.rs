@@ -99,7 +99,11 @@ pub async fn initiate(
             tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
             sign_in::signed_up::sign_in(cx, client, pool, parameters, session).await?
         }
-        _ => sign_in::with_password(cx, client, pool, name, parameters.need("PASSWORD")?).await?,
+        _ => {
+            let password = parameters.need("PASSWORD")?;
+            let first = !client.hides_user_existence();
+            sign_in::with_password(cx, client, pool, name, password, first).await?
+        }
     };
     finish(cx, client, pool, outcome).await
 }

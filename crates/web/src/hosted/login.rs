@@ -121,7 +121,8 @@ pub async fn with_password(
     again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let (client, pool) = (&request.client, visit.pool());
-        let outcome = sign_in::with_password(&cx, client, pool, username, password).await?;
+        // The page of an account that is not confirmed is for whoever knows the password.
+        let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;
         finish::go_on(&cx, visit, request, username, outcome).await
     })
     .await

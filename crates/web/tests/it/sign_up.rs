@@ -54,6 +54,27 @@ async fn who_was_signed_out_everywhere_meanwhile_is_confirmed_and_not_signed_in(
 }
 
 #[tokio::test]
+async fn the_page_of_an_unconfirmed_account_is_for_whoever_knows_the_password() {
+    let client = json!({ "PreventUserExistenceErrors": "LEGACY" });
+    let shop = Shop::with(json!({}), client).await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    let values = [
+        ("username", "bea"),
+        (EMAIL, "bea@example.com"),
+        ("password", PASSWORD),
+    ];
+    browser.submit(&page, &values).await;
+    let page = browser.get(&shop.at("/login", &[])).await;
+    let wrong = [("username", "bea"), ("password", "Wrong-Horse-1")];
+    let page = browser.submit(&page, &wrong).await;
+    assert!(!page.has("verification_code"), "{}", page.plain());
+    let right = [("username", "bea"), ("password", PASSWORD)];
+    let page = browser.submit(&page, &right).await;
+    assert!(page.has("verification_code"), "{}", page.plain());
+}
+
+#[tokio::test]
 async fn where_an_address_is_the_name_it_is_asked_for_once() {
     let settings = json!({ "UsernameAttributes": ["email"], "Schema": [
         { "Name": "email", "Required": true }, { "Name": "name", "Required": true } ] });

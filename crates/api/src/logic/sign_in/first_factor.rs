@@ -17,7 +17,9 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::{passwords, users};
 
-/// Signs in with name and password. One read of the user, no write unless failures were counted.
+/// Signs in with name and password. One read of the user, no write unless failures were counted. With
+/// `tells_unconfirmed` an account that is not confirmed says so whatever the password, as Cognito's do
+/// where existence is not hidden; else only after the right one.
 ///
 /// # Errors
 /// In Cognito's words; a wrong password has been counted by then.
@@ -27,11 +29,15 @@ pub fn with_password<'a>(
     pool: &'a Pool,
     name: &'a str,
     password: &'a str,
+    tells_unconfirmed: bool,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let Some(mut user) = users::find(cx, pool, name).await? else {
             return Err(unknown(cx, client, pool, name, password).await?);
         };
+        if tells_unconfirmed && user.status == UserStatusType::Unconfirmed {
+            return Err(faults::user_not_confirmed());
+        }
         if user.lockout.is_locked(cx.now()) {
             ask_as_for_unknown(cx, pool, name).await?;
             return Err(faults::locked_out());

@@ -11,7 +11,7 @@ use cabana_domain::pool::Pool;
 use cabana_domain::srp::{ServerExchange, Verifier, decoy::decoy, timestamp};
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
-use cabana_model::{Blob, ChallengeNameType};
+use cabana_model::{Blob, ChallengeNameType, UserStatusType};
 use cabana_store::Change;
 use cabana_store::seal::Purpose;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,11 @@ pub async fn start_srp(
     let user = users::find(cx, pool, name).await?;
     let known = user.is_some();
     let (sub, user_id, verifier) = match user {
+        Some(user)
+            if user.status == UserStatusType::Unconfirmed && !client.hides_user_existence() =>
+        {
+            return Err(faults::user_not_confirmed());
+        }
         Some(user) => {
             let verifier = passwords::verifier(&user.secrets.password)
                 .unwrap_or_else(|_| stand_in(cx, pool, &user.username).0);
