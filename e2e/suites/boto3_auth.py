@@ -259,7 +259,9 @@ def _(world):
 
 @suite.check("a code by mail works as second factor")
 def _(world):
-    pool = world.pool()
+    # Not by the address that recovers accounts first.
+    pool = world.pool(AccountRecoverySetting={
+        "RecoveryMechanisms": [{"Name": "verified_phone_number", "Priority": 1}]})
     world.admin.set_user_pool_mfa_config(
         UserPoolId=pool, MfaConfiguration="ON", EmailMfaConfiguration={
             "Subject": "Your sign-in code", "Message": "Your code is {####}"})

@@ -87,6 +87,11 @@ pub fn attribute_already_provided(name: &str) -> Fault {
 }
 
 /// Observed.
+pub fn flag_in_challenge(name: &str) -> Fault {
+    invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
+}
+
+/// Observed.
 pub fn attribute_missing(name: &str) -> Fault {
     invalid_parameter(format!("Invalid attributes given, {name} is missing"))
 }

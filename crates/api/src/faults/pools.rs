@@ -41,6 +41,13 @@ pub fn recovery_repeats() -> Fault {
     invalid_parameter("Each recovery mechanism must have a name and a priority of its own.")
 }
 
+/// Guessed: the rule is documented.
+pub fn mail_is_factor_and_recovery() -> Fault {
+    invalid_parameter(
+        "EmailMfaConfiguration can not be combined with verified_email as the only recovery mechanism.",
+    )
+}
+
 /// Guessed.
 pub fn recovery_admin_only() -> Fault {
     invalid_parameter("The recovery mechanism admin_only can not be combined with another one.")

@@ -2,6 +2,7 @@
 
 pub mod access_keys;
 pub mod access_token;
+pub mod addresses;
 pub mod aliases;
 pub mod attribute_update;
 pub mod attributes;

@@ -3,12 +3,12 @@
 
 use cabana_domain::formats;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{RecoveryOptionNameType, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
-use crate::logic::attributes;
 use crate::logic::messages::Address;
+use crate::logic::{addresses, attributes};
 
 /// Whether only administrators reset passwords here.
 pub fn is_by_administrator(pool: &Pool) -> bool {
@@ -24,20 +24,11 @@ pub fn has_own_password(user: &User) -> bool {
     )
 }
 
-/// The verified address to use: the pool's order, without one that is a second factor of the user.
-/// Where the pool has no order, phone before e-mail, second factor or not.
+/// The verified address to use: the first in the pool's order that is no second factor of the user.
 pub fn address(pool: &Pool, user: &User) -> Option<Address> {
-    let ordered = mechanisms(pool).filter(|it| !it.is_empty());
-    let is_factor = |attribute| {
-        let factor = match attribute {
-            VerifiedAttributeType::Email => Factor::Email,
-            VerifiedAttributeType::PhoneNumber => Factor::Sms,
-        };
-        ordered.is_some() && user.mfa.enabled.contains(&factor)
-    };
     order(pool)
         .into_iter()
-        .filter(|attribute| user.has_verified(*attribute) && !is_factor(*attribute))
+        .filter(|attribute| addresses::recovers(pool, user, *attribute))
         .find_map(|attribute| Address::of(user, attribute))
 }
 

@@ -16,7 +16,7 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{aliases, attributes, password_change};
+use crate::logic::{addresses, aliases, attributes, password_change};
 
 /// An answer as it came in.
 pub struct Answer<'a> {
@@ -99,6 +99,7 @@ async fn new_password(
 ) -> Result<Outcome, Fault> {
     attempt.demand(Challenge::NewPassword)?;
     let given: BTreeMap<&str, &str> = responses.with_prefix("userAttributes.").collect();
+    addresses::admit_in_challenge(&attempt.user, &given)?;
     let required: Vec<_> = attempt
         .pool
         .settings

@@ -7,11 +7,11 @@ use cabana_domain::user::{Factor, User};
 use cabana_model::{ChallengeNameType, DeliveryMediumType, VerifiedAttributeType};
 use serde_json::{Map, Value, json};
 
-use super::{Attempt, Outcome, seal_session, usable_factors};
+use super::{Attempt, Outcome, seal_session};
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::credentials;
 use crate::logic::messages::{self, Digits};
+use crate::logic::{addresses, credentials};
 
 /// A challenge on its way to the client.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub(super) async fn issue(
             session.sent = Some(sent);
         }
         Challenge::ChooseFactor => {
-            let names: Vec<_> = usable_factors(attempt.pool, &attempt.user)
+            let names: Vec<_> = addresses::factors(attempt.pool, &attempt.user)
                 .into_iter()
                 .map(Factor::setting_name)
                 .collect();

@@ -19,14 +19,13 @@ use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Methods, Next, Proof, Why};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
-use cabana_model::UserPoolMfaType;
 use cabana_store::{Change, StoreError};
 
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::credentials;
+use crate::logic::{addresses, credentials};
 
 pub use answer::{Answer, answer};
 pub use challenge::{Issued, challenge_name};
@@ -194,31 +193,8 @@ fn facts(pool: &Pool, user: &User) -> Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        usable: usable_factors(pool, user),
+        usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         can_set_up_totp: pool.offers(Factor::Totp),
-    }
-}
-
-/// The factors a user can be asked for: those they have switched on. Where a factor is required and
-/// none is on, a code to the address or number they have is one without any set-up.
-fn usable_factors(pool: &Pool, user: &User) -> Vec<Factor> {
-    let can = |factor: &Factor| pool.offers(*factor) && can_use(user, *factor);
-    let on: Vec<_> = user.mfa.enabled.iter().copied().filter(can).collect();
-    if !on.is_empty() || pool.mfa_configuration() != UserPoolMfaType::On {
-        return on;
-    }
-    [Factor::Sms, Factor::Email]
-        .into_iter()
-        .filter(can)
-        .collect()
-}
-
-/// Whether the user has what the factor needs.
-fn can_use(user: &User, factor: Factor) -> bool {
-    match factor {
-        Factor::Totp => user.secrets.totp.is_some(),
-        Factor::Sms => user.attributes.contains_key("phone_number"),
-        Factor::Email => user.attributes.contains_key("email"),
     }
 }

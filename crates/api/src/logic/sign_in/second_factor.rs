@@ -8,11 +8,11 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenge::code_hash;
-use super::{Attempt, Outcome, Parameters, proceed, usable_factors};
+use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::credentials;
+use crate::logic::{addresses, credentials};
 
 /// What [`Change::Spend`] calls the code of a TOTP generator.
 pub const TOTP_CODE: &str = "totp_code";
@@ -127,7 +127,7 @@ pub(super) async fn choose(
         "EMAIL_OTP" | "EMAIL_MFA" => Factor::Email,
         other => return Err(faults::invalid_choice(other)),
     };
-    if !usable_factors(attempt.pool, &attempt.user).contains(&factor) {
+    if !addresses::factors(attempt.pool, &attempt.user).contains(&factor) {
         return Err(faults::invalid_choice(factor.setting_name()));
     }
     attempt.session.chosen = Some(factor);

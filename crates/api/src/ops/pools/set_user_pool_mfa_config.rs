@@ -13,6 +13,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::addresses;
 use crate::logic::messages;
 use crate::logic::pools::mfa;
 use crate::logic::pools::tiers::{self, Feature};
@@ -61,6 +62,7 @@ pub async fn set_user_pool_mfa_config(
     if !is_off && !pool.mfa.offers_any() {
         return Err(faults::mfa_without_factor(mode));
     }
+    addresses::check_pool(&pool.settings, &pool.mfa)?;
     if let Some(sms) = &pool.mfa.sms {
         pool.settings.sms_configuration = sms.sms_configuration.clone();
         pool.settings.sms_authentication_message = sms.sms_authentication_message.clone();

@@ -8,6 +8,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::addresses;
 use crate::logic::pools::{mfa, settings, tiers};
 
 pub async fn update_user_pool(
@@ -18,6 +19,7 @@ pub async fn update_user_pool(
     let settings = settings::updated(before.settings.clone(), input)?;
     tiers::permit_change(&before, &settings)?;
     let mfa = mfa::following(&before.mfa, &settings)?;
+    addresses::check_pool(&settings, &mfa)?;
     let pool = Pool {
         settings,
         mfa,

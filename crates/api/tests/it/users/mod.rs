@@ -1,5 +1,6 @@
 //! Users: signing up, codes, passwords, attributes, administration.
 
+mod addresses;
 mod administration;
 mod attributes;
 mod confirming;

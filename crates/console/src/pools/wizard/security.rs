@@ -52,6 +52,12 @@ pub fn check(form: &mut Form) {
     if form.is_on("recovery") && ways(form).is_empty() {
         form.complain("recovery_by", "Choose how recovery messages are delivered.");
     }
+    if uses_mfa(form) && form.has("mfa_methods", "email") && ways(form) == [Way::VerifiedEmail] {
+        form.complain(
+            "recovery_by",
+            "With email as an MFA method, accounts must be recovered by more than email.",
+        );
+    }
 }
 
 fn mode(form: &Form) -> Option<UserPoolMfaType> {

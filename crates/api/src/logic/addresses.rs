@@ -1,0 +1,92 @@
+//! What a user's e-mail address and phone number serve for: a second factor, or the way back in after
+//! a forgotten password, and never both; and whether they may change in the middle of a sign-in. All
+//! that asks for one of these asks here.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::pool::{MfaSettings, Pool};
+use cabana_domain::user::{Factor, User};
+use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, VerifiedAttributeType};
+
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::{attributes, recovery};
+
+/// The attribute that codes of a factor go to; `None` for a TOTP generator.
+fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
+    match factor {
+        Factor::Totp => None,
+        Factor::Sms => Some(VerifiedAttributeType::PhoneNumber),
+        Factor::Email => Some(VerifiedAttributeType::Email),
+    }
+}
+
+/// The second factors a user can be asked for: those they have switched on. Where one is required and
+/// none is on, a code to an address they have is one without any set-up, but not to the one by which
+/// the pool recovers accounts first.
+pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
+    let can = |factor: &Factor| {
+        let holds = match address_of(*factor) {
+            Some(attribute) => user.attributes.contains_key(attribute.as_str()),
+            None => user.secrets.totp.is_some(),
+        };
+        holds && pool.offers(*factor)
+    };
+    let on: Vec<_> = user.mfa.enabled.iter().copied().filter(can).collect();
+    if !on.is_empty() || pool.mfa_configuration() != UserPoolMfaType::On {
+        return on;
+    }
+    let recovers_first = match recovery::is_by_administrator(pool) {
+        true => None,
+        false => recovery::order(pool).first().copied(),
+    };
+    [Factor::Sms, Factor::Email]
+        .into_iter()
+        .filter(|factor| can(factor) && address_of(*factor) != recovers_first)
+        .collect()
+}
+
+/// Whether an address lets its user back in after a forgotten password: a verified one that is no
+/// second factor of theirs.
+pub fn recovers(pool: &Pool, user: &User, attribute: VerifiedAttributeType) -> bool {
+    let is_its = |factor: &Factor| address_of(*factor) == Some(attribute);
+    user.has_verified(attribute)
+        && !user.mfa.enabled.iter().any(is_its)
+        && !factors(pool, user).iter().any(is_its)
+}
+
+/// Demands that what a temporary password lets somebody write takes nothing over: no address that has a
+/// value, changed or not, and no flag of one.
+///
+/// # Errors
+/// NotAuthorizedException for an address, InvalidParameterException for a flag.
+pub fn admit_in_challenge(user: &User, given: &BTreeMap<&str, &str>) -> Result<(), Fault> {
+    for attribute in attributes::VERIFIABLE {
+        let (name, flag) = (attribute.as_str(), attributes::flag(attribute));
+        if given.contains_key(flag) {
+            return Err(faults::flag_in_challenge(flag));
+        }
+        if given.contains_key(name) && user.attributes.contains_key(name) {
+            return Err(faults::attribute_already_provided(name));
+        }
+    }
+    Ok(())
+}
+
+/// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail.
+///
+/// # Errors
+/// InvalidParameterException.
+pub fn check_pool(settings: &UserPoolType, mfa: &MfaSettings) -> Result<(), Fault> {
+    let off = settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off) == UserPoolMfaType::Off;
+    let ways = settings.account_recovery_setting.as_ref();
+    let ways = ways.and_then(|it| it.recovery_mechanisms.as_deref());
+    let by_mail_alone = matches!(
+        ways,
+        Some([only]) if only.name == RecoveryOptionNameType::VerifiedEmail
+    );
+    match !off && mfa.email.is_some() && by_mail_alone {
+        true => Err(faults::mail_is_factor_and_recovery()),
+        false => Ok(()),
+    }
+}

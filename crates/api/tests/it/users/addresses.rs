@@ -1,0 +1,165 @@
+//! What an address serves for: a second factor or the way back in, and never both; and that a temporary
+//! password moves none.
+
+use cabana_testkit::Answer;
+use serde_json::{Value, json};
+
+use super::{ANN, PASSWORD, Scene};
+
+const PHONE: &str = "+14155550100";
+
+fn recovery(ways: &[&str]) -> Value {
+    let ranked = ways.iter().zip(1..);
+    let ways: Vec<_> = ranked
+        .map(|(name, priority)| json!({ "Name": name, "Priority": priority }))
+        .collect();
+    json!({ "RecoveryMechanisms": ways })
+}
+
+/// A pool of user names with this recovery.
+async fn scene(ways: &[&str]) -> Scene {
+    let pool = json!({
+        "AutoVerifiedAttributes": ["email"],
+        "AccountRecoverySetting": recovery(ways),
+    });
+    Scene::new(pool, json!({ "PreventUserExistenceErrors": "LEGACY" })).await
+}
+
+async fn ann(scene: &Scene) {
+    let attributes = json!({ "email": ANN, "email_verified": "true" });
+    scene.user("ann", attributes).await;
+}
+
+/// Second factors: a generator, and codes by mail and text.
+async fn factors(scene: &Scene, mode: &str) -> Answer {
+    let sender = json!({ "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" });
+    let config = json!({
+        "MfaConfiguration": mode,
+        "SoftwareTokenMfaConfiguration": { "Enabled": true },
+        "EmailMfaConfiguration": { "Message": "Your code is {####}", "Subject": "Code" },
+        "SmsMfaConfiguration": { "SmsConfiguration": sender },
+    });
+    scene.admin("SetUserPoolMfaConfig", config).await
+}
+
+async fn forgot(scene: &Scene) -> Answer {
+    let named = json!({ "Username": "ann" });
+    scene.public("ForgotPassword", named).await
+}
+
+#[tokio::test]
+async fn a_temporary_password_moves_no_address() {
+    let scene = scene(&["verified_phone_number", "verified_email"]).await;
+    factors(&scene, "OPTIONAL").await.ok();
+    let attributes = json!({ "email": ANN, "email_verified": "true", "phone_number": PHONE });
+    scene.user("ann", attributes).await;
+    let on =
+        json!({ "Username": "ann", "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    scene.admin("AdminSetUserMFAPreference", on).await.ok();
+    let temporary = json!({ "Username": "ann", "Password": "Temporary-1", "Permanent": false });
+    scene.admin("AdminSetUserPassword", temporary).await.ok();
+    let asked = scene.sign_in("ann", "Temporary-1").await.ok();
+    let answer = async |name: &str, value: &str| {
+        let mut responses = json!({ "USERNAME": "ann", "NEW_PASSWORD": PASSWORD });
+        responses[name] = json!(value);
+        let body = json!({
+            "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+            "ChallengeResponses": responses,
+        });
+        scene.public("RespondToAuthChallenge", body).await
+    };
+    for (name, value) in [
+        ("email", "thief@example.com"),
+        ("email", ANN),
+        ("phone_number", "+14155550199"),
+        ("phone_number", PHONE),
+    ] {
+        let refused = answer(&format!("userAttributes.{name}"), value).await;
+        let text = format!("Cannot modify an already provided {name}");
+        refused.refused("NotAuthorizedException", &text);
+    }
+    for flag in ["email_verified", "phone_number_verified"] {
+        let refused = answer(&format!("userAttributes.{flag}"), "true").await;
+        let text = format!("Cannot modify the non-mutable attribute {flag}");
+        refused.refused("InvalidParameterException", &text);
+    }
+    let asked = answer("userAttributes.name", "Ann").await.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(scene.app.mailbox().await[0].to, ANN);
+}
+
+#[tokio::test]
+async fn the_address_that_recovers_an_account_first_is_no_second_factor_by_itself() {
+    let scene = scene(&["verified_email", "verified_phone_number"]).await;
+    factors(&scene, "ON").await.ok();
+    ann(&scene).await;
+    let asked = scene.sign_in("ann", PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "MFA_SETUP");
+    forgot(&scene).await.ok();
+    assert_eq!(scene.app.mailbox().await[0].to, ANN);
+}
+
+#[tokio::test]
+async fn an_address_that_is_asked_as_a_second_factor_recovers_no_account() {
+    let scene = scene(&["verified_phone_number", "verified_email"]).await;
+    factors(&scene, "ON").await.ok();
+    ann(&scene).await;
+    let asked = scene.sign_in("ann", PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    let refused = forgot(&scene).await;
+    assert_eq!(refused.kind(), "InvalidParameterException");
+}
+
+#[tokio::test]
+async fn an_address_that_its_user_made_a_second_factor_recovers_no_account() {
+    let scene = scene(&["verified_email", "verified_phone_number"]).await;
+    factors(&scene, "OPTIONAL").await.ok();
+    ann(&scene).await;
+    forgot(&scene).await.ok();
+    let on = json!({ "Username": "ann", "EmailMfaSettings": { "Enabled": true } });
+    scene.admin("AdminSetUserMFAPreference", on).await.ok();
+    let asked = scene.sign_in("ann", PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    let refused = forgot(&scene).await;
+    assert_eq!(refused.kind(), "InvalidParameterException");
+}
+
+#[tokio::test]
+async fn a_pool_that_recovers_by_mail_alone_has_no_codes_by_mail_as_a_factor() {
+    let text = "EmailMfaConfiguration can not be combined with verified_email as the only recovery mechanism.";
+    let by_mail = scene(&["verified_email"]).await;
+    let refused = factors(&by_mail, "OPTIONAL").await;
+    refused.refused("InvalidParameterException", text);
+    let other = scene(&["verified_email", "verified_phone_number"]).await;
+    factors(&other, "OPTIONAL").await.ok();
+    let update = json!({ "AccountRecoverySetting": recovery(&["verified_email"]) });
+    let refused = other.admin("UpdateUserPool", update).await;
+    refused.refused("InvalidParameterException", text);
+}
+
+#[tokio::test]
+async fn an_unconfirmed_account_says_so_before_its_password_only_where_existence_is_told() {
+    for (existence, wrong) in [
+        ("LEGACY", "UserNotConfirmedException"),
+        ("ENABLED", "NotAuthorizedException"),
+    ] {
+        let client = json!({ "PreventUserExistenceErrors": existence });
+        let scene = Scene::new(Value::Null, client).await;
+        scene.sign_up(ANN, json!({})).await.ok();
+        assert_eq!(scene.sign_in(ANN, "Wrong-Horse-1").await.kind(), wrong);
+        let right = scene.sign_in(ANN, PASSWORD).await;
+        right.refused("UserNotConfirmedException", "User is not confirmed.");
+        let by_admin = json!({
+            "ClientId": scene.client.id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": ANN, "PASSWORD": "Wrong-Horse-1" },
+        });
+        let answer = scene.admin("AdminInitiateAuth", by_admin).await;
+        assert_eq!(answer.kind(), wrong, "{existence}");
+        let srp = json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": { "USERNAME": ANN, "SRP_A": "02" } });
+        let answer = scene.public("InitiateAuth", srp).await;
+        match existence {
+            "LEGACY" => assert_eq!(answer.kind(), wrong),
+            _ => assert_eq!(answer.ok()["ChallengeName"], "PASSWORD_VERIFIER"),
+        }
+    }
+}
