@@ -13,6 +13,7 @@ mod database;
 mod fixtures;
 mod ports;
 mod signing;
+mod work;
 
 pub use answer::Answer;
 pub use app::{ACCOUNT_ID, PUBLIC_URL, REGION, START, TestApp};
@@ -20,3 +21,4 @@ pub use database::TestDatabase;
 pub use fixtures::TestClient;
 pub use ports::{SeededRandom, TestClock};
 pub use signing::TestKey;
+pub use work::{Cost, Work};

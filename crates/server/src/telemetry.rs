@@ -95,6 +95,10 @@ fn describe() {
         "cabana_refused_total",
         "Requests refused because somebody asked too often, by limit."
     );
+    metrics::describe_counter!(
+        "cabana_password_work_total",
+        "What passwords cost: powers of SRP and hashes of Argon2id, by kind."
+    );
     metrics::describe_gauge!(
         "cabana_limit_per_second",
         "What one of those who are counted may do a second, by limit; 0 is as much as they like."

@@ -9,7 +9,7 @@ use cabana_domain::code::{Code, CodePurpose, Counter};
 use cabana_domain::pool::Pool;
 use cabana_domain::template::{MessageKind, Values};
 use cabana_domain::user::User;
-use cabana_domain::{ClientId, Span};
+use cabana_domain::{ClientId, Span, Sub};
 use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
 use cabana_store::Change;
 use subtle::ConstantTimeEq;
@@ -161,15 +161,26 @@ fn link(cx: &Cx<'_>, pool: &Pool, user: &User, client: &ClientId, digits: &str) 
 /// CodeMismatchException; ExpiredCodeException where there is no code to guess at;
 /// TooManyFailedAttemptsException for one that was guessed at too often.
 pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<Redeemed, Fault> {
-    let live = match guess.user {
-        Some(user) => live(cx, user, guess.purpose)
+    let live = match (guess.user, guess.imitated) {
+        (Some(user), _) => live(cx, user, guess.purpose)
             .await?
             .map(|code| (user, code)),
+        // Asked for nobody as for somebody, here and below, so that time does not tell.
+        (None, Some((pool, subject))) => {
+            let nobody = Sub::new(subject);
+            cx.store().code(&pool.id, &nobody, guess.purpose).await?;
+            None
+        }
+        (None, None) => None,
+    };
+    let imitated = match guess.imitated {
+        Some((pool, subject)) => Some(imitate(cx, pool, subject, guess.purpose).await?),
         None => None,
     };
-    let (count, fault) = match (live, guess.imitated) {
-        (Some((_, code)), _) if code.guesses >= GUESSES => (None, dead(guess.purpose)),
-        (Some((user, code)), _) => {
+    let none_live = live.is_none();
+    let (count, fault) = match live {
+        Some((_, code)) if code.guesses >= GUESSES => (None, dead(guess.purpose)),
+        Some((user, code)) => {
             let given = hash(cx, user, guess.purpose, guess.digits);
             if bool::from(code.hash.ct_eq(&given)) {
                 let take = taking(&code);
@@ -177,11 +188,17 @@ pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<R
             }
             (Some(counting(code)), faults::code_mismatch())
         }
-        (None, Some((pool, subject))) => imitate(cx, pool, subject, guess.purpose).await?,
-        (None, None) => (None, faults::code_expired()),
+        None => (None, faults::code_expired()),
     };
-    cx.commit(std::iter::once(counted.clone()).chain(count))
-        .await?;
+    let changes = std::iter::once(counted.clone()).chain(count);
+    // What anybody sees of a wrong guess hangs on what anybody did, not on whether there is a code: one
+    // that an administrator had sent shows itself to nobody else. ConfirmSignUp tells, as in Cognito.
+    let hides = none_live || guess.purpose == CodePurpose::ForgotPassword;
+    let (also, fault) = match imitated.filter(|_| hides) {
+        Some(imitated) => imitated,
+        None => (None, fault),
+    };
+    cx.commit(changes.chain(also)).await?;
     Err(fault)
 }
 

@@ -80,12 +80,14 @@ impl Named {
         to: &Address,
         counted: Change,
     ) -> Result<CodeDeliveryDetailsType, Fault> {
-        // A question that is also asked for those who get none.
+        // From it comes what a wrong guess is told, as for those who get none.
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
         match codes::send(cx, &self.pool, user, purpose, to, link, Sender::Person).await {
             Ok(sent) => {
-                cx.commit([counted].into_iter().chain(sent.changes)).await?;
+                let imitated = self.hidden().then_some(imitated);
+                let changes = [counted].into_iter().chain(imitated);
+                cx.commit(changes.chain(sent.changes)).await?;
                 Ok(sent.details)
             }
             Err(fault) if self.hidden() && fault.kind == ErrorKind::LimitExceededException => {

@@ -48,6 +48,7 @@ pub async fn seal(
     password: &str,
 ) -> Result<Password, Fault> {
     if pool.allows_srp() {
+        count_work("power", 1);
         let verifier = Verifier::derive(names(pool, username), password, cx.random()?);
         return Ok(Password::Srp {
             salt: Blob(verifier.salt().to_vec()),
@@ -59,11 +60,17 @@ pub async fn seal(
     Ok(Password::Argon2(phc))
 }
 
+/// Counts what costs time: powers of SRP, hashes of Argon2id.
+pub(super) fn count_work(kind: &'static str, times: u64) {
+    metrics::counter!("cabana_password_work_total", "kind" => kind).increment(times);
+}
+
 /// Runs one Argon2id hash away from everybody else, no more at a time than cores can spare.
 async fn on_a_thread<T: Send + 'static>(
     cx: &Cx<'_>,
     work: impl FnOnce(&mut Memory) -> Result<T, HashError> + Send + 'static,
 ) -> Result<T, Fault> {
+    count_work("hash", 1);
     let hashing = Arc::clone(&cx.api.hashing);
     let permit = Arc::clone(&hashing.permits).acquire_owned();
     let permit = permit.await.map_err(Fault::internal)?;
@@ -116,7 +123,10 @@ pub async fn is(
 ) -> Result<bool, Fault> {
     match stored {
         Password::None => Ok(false),
-        Password::Srp { .. } => Ok(verifier(stored)?.matches(names(pool, &user.username), given)),
+        Password::Srp { .. } => {
+            count_work("power", 1);
+            Ok(verifier(stored)?.matches(names(pool, &user.username), given))
+        }
         Password::Argon2(phc) => {
             let (phc, given) = (phc.clone(), given.to_owned());
             on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory)).await
@@ -145,6 +155,7 @@ async fn make_up(
     if !matches!(judged, Password::Srp { .. }) {
         let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
         let decoy = srp::decoy::decoy(&key, pool.id.as_str(), username);
+        count_work("power", 1);
         let _ = decoy.verifier.matches(names(pool, username), given);
     }
     if !pool.allows_srp() && !matches!(judged, Password::Argon2(_)) {

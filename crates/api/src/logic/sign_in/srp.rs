@@ -83,6 +83,7 @@ pub async fn start_srp(
         }
         None => return Err(faults::no_such_user()),
     };
+    passwords::count_work("power", 1);
     let (exchange, srp_b) =
         ServerExchange::start(&verifier, srp_a, cx.random()?).map_err(|_| faults::bad_srp_a())?;
     let block = Block {
@@ -145,6 +146,7 @@ pub async fn answer_srp(
     let exchange = ServerExchange::from_bytes(&block.exchange.0).map_err(Fault::internal)?;
     let names = passwords::names(pool, &block.user_id);
     let claimed = |verifier: &Verifier| {
+        passwords::count_work("power", 2);
         exchange
             .session_key(verifier)
             .signed(names, &secret_block, &signed_stamp, signature)

@@ -3,3 +3,5 @@
 mod claims;
 mod messages;
 mod names;
+mod stage;
+mod table;

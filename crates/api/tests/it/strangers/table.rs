@@ -1,0 +1,234 @@
+//! The one table of what a stranger learns from each public operation about who has an account, where
+//! the client hides it: nothing from the bytes of an answer, and nothing from the work behind it; or what
+//! Cognito itself tells.
+
+use cabana_model::Operation;
+use cabana_testkit::Work;
+use serde_json::{Value, json};
+
+use super::claims::in_every_state;
+use super::stage::{Pool, Request, Seen, Stage};
+
+/// What an operation has to say about a name.
+enum Row {
+    /// The same for every name, in whatever state its user is.
+    Alike(&'static [Request]),
+    /// What Cognito tells: `docs/security.md` says so too.
+    Told,
+    /// Names nobody: whoever calls it shows a token, or a session that only a proof gave them.
+    NamesNobody,
+}
+
+fn row(operation: Operation) -> Row {
+    use Operation as O;
+    use Request as R;
+    match operation {
+        O::InitiateAuth => Row::Alike(&[
+            R::BeginSrp,
+            R::BeginSrpWithHash,
+            // The sixth meets the lock.
+            R::WrongPassword,
+            R::WrongPassword,
+            R::WrongPassword,
+            R::WrongPassword,
+            R::WrongPassword,
+            R::WrongPassword,
+        ]),
+        O::RespondToAuthChallenge => Row::Alike(&[
+            R::MadeUpSession,
+            R::WrongClaimWithHash,
+            R::WrongClaim,
+            R::WrongClaim,
+            R::WrongClaim,
+            R::WrongClaim,
+            R::WrongClaim,
+        ]),
+        // The seventh request of a code is over the quota of five.
+        O::ForgotPassword => Row::Alike(&[R::ForgotPassword; 7]),
+        O::ConfirmForgotPassword => Row::Alike(&[
+            R::ConfirmForgotPassword,
+            R::ForgotPassword,
+            R::ConfirmForgotPassword,
+            R::ConfirmForgotPassword,
+            R::ConfirmForgotPassword,
+            R::ConfirmForgotPassword,
+            R::ConfirmForgotPassword,
+            R::ConfirmForgotPassword,
+        ]),
+        O::ResendConfirmationCode => Row::Told,
+        O::ConfirmSignUp => Row::Told,
+        O::SignUp => Row::Told,
+        O::AssociateSoftwareToken
+        | O::ChangePassword
+        | O::CompleteWebAuthnRegistration
+        | O::ConfirmDevice
+        | O::DeleteUser
+        | O::DeleteUserAttributes
+        | O::DeleteWebAuthnCredential
+        | O::ForgetDevice
+        | O::GetDevice
+        | O::GetTokensFromRefreshToken
+        | O::GetUser
+        | O::GetUserAttributeVerificationCode
+        | O::GetUserAuthFactors
+        | O::GlobalSignOut
+        | O::ListDevices
+        | O::ListUserSessions
+        | O::ListWebAuthnCredentials
+        | O::RevokeToken
+        | O::RevokeUserSession
+        | O::SetUserMFAPreference
+        | O::SetUserSettings
+        | O::StartWebAuthnRegistration
+        | O::UpdateDeviceStatus
+        | O::UpdateUserAttributes
+        | O::VerifySoftwareToken
+        | O::VerifyUserAttribute => Row::NamesNobody,
+        // Not built: it will name a user, and show a token of an event.
+        O::UpdateAuthEventFeedback => Row::NamesNobody,
+        other => panic!("{other} is public: say what it tells a stranger"),
+    }
+}
+
+/// Names that nobody has, of several lengths, and one for each state.
+async fn people(stage: &Stage) -> Vec<String> {
+    let mut known = in_every_state(&stage.scene, |name| stage.name(name)).await;
+    let confirmed = stage.name("confirmed");
+    let address = json!({ "email": "confirmed@example.com", "email_verified": "true" });
+    let attributes = match stage.pool {
+        Pool::Addresses => json!({ "email_verified": "true" }),
+        _ => address,
+    };
+    stage.scene.user(&confirmed, attributes).await;
+    known.push(confirmed);
+    known
+}
+
+fn nobodies(stage: &Stage) -> Vec<String> {
+    let lengths = [1, 100];
+    let mut names: Vec<_> = lengths
+        .into_iter()
+        .map(|it| stage.name(&"n".repeat(it)))
+        .collect();
+    // As a `sub` looks.
+    names.push("0a1b2c3d-0000-4000-8000-0123456789ab".to_owned());
+    names
+}
+
+#[tokio::test]
+async fn a_stranger_sees_the_same_of_every_name_in_every_public_operation() {
+    let (work, _guard) = Work::watch();
+    let public: Vec<_> = Operation::ALL
+        .iter()
+        .copied()
+        .filter(|it| it.is_public())
+        .collect();
+    for operation in &public {
+        row(*operation);
+    }
+    for pool in [
+        Pool::Names,
+        Pool::Aliases,
+        Pool::Addresses,
+        Pool::SwitchedOff,
+    ] {
+        let confidential: &[bool] = match pool {
+            Pool::Names => &[false, true],
+            _ => &[false],
+        };
+        for &confidential in confidential {
+            for operation in &public {
+                let Row::Alike(requests) = row(*operation) else {
+                    continue;
+                };
+                let client = json!({ "GenerateSecret": confidential });
+                let stage = Stage::set(pool, client, work).await;
+                let known = people(&stage).await;
+                stage.switch().await;
+                // What comes from the cache later is read now.
+                stage.ask(Request::ForgotPassword, "warm-up").await;
+                let mut seen: Option<(String, Vec<Seen>)> = None;
+                for name in nobodies(&stage).into_iter().chain(known) {
+                    let mut answers = Vec::new();
+                    for request in requests {
+                        answers.push(stage.ask(*request, &name).await);
+                    }
+                    let Some((first, before)) = &seen else {
+                        seen = Some((name, answers));
+                        continue;
+                    };
+                    for (number, (one, other)) in before.iter().zip(&answers).enumerate() {
+                        assert_eq!(
+                            one, other,
+                            "{operation}, {pool:?}, confidential: {confidential}: {first} against {name}, {number}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cognito_itself_tells_of_a_name_is_told() {
+    let (work, _guard) = Work::watch();
+    let stage = Stage::set(Pool::Names, json!({}), work).await;
+    let scene = &stage.scene;
+    let [unconfirmed, invited, reset, off] = &in_every_state(scene, str::to_owned).await[..] else {
+        panic!("four states");
+    };
+    let code = json!({ "ConfirmationCode": "123456" });
+    let ask = async |operation: &str, members: &Value, name: &str| {
+        let mut body = members.clone();
+        body["Username"] = json!(name);
+        scene.public(operation, body).await
+    };
+    // ConfirmSignUp: whether there is a code, and the status of whoever needs none.
+    let wrong = ask("ConfirmSignUp", &code, unconfirmed).await;
+    assert_eq!(wrong.kind(), "CodeMismatchException");
+    for nobody in ["nobody", off] {
+        let answer = ask("ConfirmSignUp", &code, nobody).await;
+        assert_eq!(answer.kind(), "ExpiredCodeException");
+    }
+    for (name, status) in [
+        (invited, "FORCE_CHANGE_PASSWORD"),
+        (reset, "RESET_REQUIRED"),
+    ] {
+        ask("ConfirmSignUp", &code, name).await.refused(
+            "NotAuthorizedException",
+            &format!("User cannot be confirmed. Current status is {status}"),
+        );
+    }
+    // ResendConfirmationCode: who needs none. Who does looks as nobody does.
+    for name in [invited, reset] {
+        let answer = ask("ResendConfirmationCode", &json!({}), name).await;
+        answer.refused("InvalidParameterException", "User is already confirmed.");
+    }
+    let seen = stage.ask(Request::ResendConfirmationCode, "nobody").await;
+    for name in [unconfirmed, off] {
+        assert_eq!(stage.ask(Request::ResendConfirmationCode, name).await, seen);
+    }
+    // SignUp: that a name is taken.
+    let password = json!({ "Password": "New-horse-1" });
+    for name in [unconfirmed, invited, reset, off] {
+        let answer = ask("SignUp", &password, name).await;
+        answer.refused("UsernameExistsException", "User already exists");
+    }
+    ask("SignUp", &password, "nobody").await.ok();
+}
+
+#[tokio::test]
+async fn a_known_alias_shows_the_real_name_in_the_first_answer_of_srp() {
+    let (work, _guard) = Work::watch();
+    let stage = Stage::set(Pool::Aliases, json!({}), work).await;
+    let address = json!({ "email": "ann@example.com", "email_verified": "true" });
+    stage.scene.user("ann", address).await;
+    for (name, id) in [
+        ("ann@example.com", "ann"),
+        ("bob@example.com", "bob@example.com"),
+    ] {
+        let (_, body) = stage.body(Request::BeginSrp, name).await;
+        let begun = stage.scene.public("InitiateAuth", body).await.ok();
+        assert_eq!(begun["ChallengeParameters"]["USER_ID_FOR_SRP"], id);
+    }
+}
