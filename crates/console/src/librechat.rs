@@ -104,12 +104,8 @@ pub fn env(
         let _ = writeln!(out, "# Warning: {warning}");
     }
     for (name, value) in pairs {
-        if name == "OPENID_ISSUER" && place.issuer != format!("{base}/{pool_id}") {
-            let _ = writeln!(
-                out,
-                "# In this long form LibreChat does not compare it with the issuer that the tokens name, {}",
-                place.issuer
-            );
+        if name == "OPENID_ISSUER" {
+            out.push_str(&issuer_hint(place, pool_id));
         }
         out.push_str(&setting(name, &value));
     }
@@ -117,6 +113,18 @@ pub fn env(
         lines: out,
         warnings,
     })
+}
+
+/// Why the issuer is given in its long form where it is not the one that the tokens name, and what others need.
+fn issuer_hint(place: &Place<'_>, pool_id: &str) -> String {
+    let Place { base, issuer, .. } = place;
+    if *issuer == format!("{base}/{pool_id}") {
+        return String::new();
+    }
+    format!(
+        "# The tokens name the issuer {issuer}; LibreChat does not compare it with this long form.\n\
+         # For apps that do: start with --public-url {base} before the first user, later set the tag cabana:issuer.\n"
+    )
 }
 
 /// The address of the LibreChat that comes back to this client, if one does.
@@ -206,8 +214,10 @@ mod tests {
                         DOMAIN_SERVER=https://chat.test\n\
                         OPENID_CLIENT_ID=0123456789abcdefghijklmnop\n\
                         OPENID_CLIENT_SECRET=s3cret\n\
-                        # In this long form LibreChat does not compare it with the issuer that the tokens name, \
-                        http://localhost:9229/us-east-1_AbCdEfGhI\n\
+                        # The tokens name the issuer http://localhost:9229/us-east-1_AbCdEfGhI; LibreChat does not \
+                        compare it with this long form.\n\
+                        # For apps that do: start with --public-url https://localhost:9229 before the first user, \
+                        later set the tag cabana:issuer.\n\
                         OPENID_ISSUER=https://localhost:9229/us-east-1_AbCdEfGhI/.well-known/openid-configuration\n\
                         OPENID_SESSION_SECRET=ab12\n\
                         OPENID_SCOPE=\"openid profile email\"\n\
