@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cabana_store::{Sealer, SharedStore};
 use cabana_store_sql::SqliteStore;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 /// Tells folders apart, and the randomness of apps over copies.
 static NEXT: AtomicU64 = AtomicU64::new(2);
@@ -55,6 +56,24 @@ impl TestDatabase {
     pub fn lose(&self, table: &str) {
         let lose = format!("ALTER TABLE {table} RENAME TO lost");
         self.open().execute_batch(&lose).expect("a lost table");
+    }
+
+    /// Every row of every table, as text.
+    pub fn rows(&self) -> Vec<String> {
+        let connection = self.open();
+        let mut rows = Vec::new();
+        for table in self.tables() {
+            let query = format!("SELECT * FROM {table} ORDER BY 1, 2");
+            let mut found = connection.prepare(&query).expect("a statement");
+            let columns = found.column_count();
+            let read = found.query_map([], |row| {
+                let values = (0..columns).map(|column| row.get::<_, Value>(column));
+                let values: Result<Vec<_>, _> = values.collect();
+                Ok(format!("{table} {:?}", values?))
+            });
+            rows.extend(read.expect("rows").map(|row| row.expect("a row")));
+        }
+        rows
     }
 
     pub(crate) fn store(&self, sealer: Arc<Sealer>) -> SharedStore {

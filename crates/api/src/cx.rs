@@ -44,6 +44,8 @@ pub struct RequestInfo {
     pub id: String,
     pub source_ip: Option<std::net::IpAddr>,
     pub user_agent: Option<String>,
+    /// Whether nothing may change: HEAD is safe, also where GET is not (RFC 9110, 9.2.1).
+    pub reads_only: bool,
 }
 
 /// The context of one request.
@@ -180,13 +182,14 @@ impl<'a> Cx<'a> {
         Ok(self.try_commit(changes).await?)
     }
 
-    /// Applies changes; the operation judges what went wrong itself.
+    /// Applies changes; the operation judges what went wrong itself. For a request that only reads nothing is applied: its
+    /// answer tells what would be answered.
     pub async fn try_commit(
         &self,
         changes: impl IntoIterator<Item = Change>,
     ) -> Result<(), StoreError> {
         let mut changes: Vec<_> = changes.into_iter().collect();
-        if changes.is_empty() {
+        if changes.is_empty() || self.request.reads_only {
             return Ok(());
         }
         if let Some(entry) = &*self.audit() {

@@ -84,6 +84,7 @@ impl Api {
                 .get(header::USER_AGENT)
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
+            reads_only: false,
         };
         let id = info.id.clone();
         let (operation, mut result) = match operation(&parts.method, &parts.headers) {

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
 use cabana_domain::Span;
 use cabana_model::OperationMarker;
+use cabana_web::cookies::Place;
 use cabana_web::csrf::{self, Csrf};
 use cabana_web::hosts::Asked;
 use cabana_web::memory::{Cookie, Memory};
@@ -58,7 +59,14 @@ impl FromRequest<Arc<Console>> for Desk {
         let operator = operator.ok_or_else(|| Halt::refused("Sign in first."))?;
         let form = read_form(&parts, body).await?;
         let reads = parts.method == Method::GET || parts.method == Method::HEAD;
-        if !reads && !csrf::holds(&console.api, &parts.headers, form.get("_csrf")) {
+        if !reads
+            && !csrf::holds(
+                &console.api,
+                &parts.headers,
+                place(&asked),
+                form.get("_csrf"),
+            )
+        {
             return Err(Halt::forged());
         }
         let info = info(&parts);
@@ -67,7 +75,7 @@ impl FromRequest<Arc<Console>> for Desk {
             Caller::Operator(operator.clone()),
             info.clone(),
         );
-        let csrf = Csrf::of(&cx, &parts.headers, asked.is_https())?;
+        let csrf = Csrf::of(&cx, &parts.headers, place(&asked))?;
         let flash = reads
             .then(|| memory(console, &asked).recall(&parts.headers, FLASH))
             .flatten();
@@ -104,9 +112,18 @@ pub fn memory<'c>(console: &'c Console, asked: &Asked) -> Memory<'c> {
     Memory {
         sealer: &console.api.sealer,
         now: console.api.clock.now(),
-        https: asked.is_https(),
         owner: "console",
-        path: crate::PATH,
+        place: place(asked),
+    }
+}
+
+/// Where the console's cookies count. Over TLS at the root, so that their names tell that no other host has planted them;
+/// without it only below the console, as ports of one machine share their cookies.
+pub fn place(asked: &Asked) -> Place<'static> {
+    let https = asked.is_https();
+    Place {
+        path: if https { "/" } else { crate::PATH },
+        https,
     }
 }
 

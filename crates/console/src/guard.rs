@@ -16,7 +16,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, header};
 
 use crate::Console;
-use crate::desk::html;
+use crate::desk::{html, place};
 use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::session::{self, Visitor};
@@ -70,8 +70,9 @@ pub async fn finish(State(console): State<Arc<Console>>, request: Request, next:
     let id = info.id.clone();
     // For the form that signs out, on every page.
     let cx = Cx::new(&console.api, Caller::InProcess, info);
-    let csrf = Csrf::of(&cx, &parts.headers, asked.is_https()).ok();
+    let csrf = Csrf::of(&cx, &parts.headers, place(&asked)).ok();
     let pattern = parts.extensions.get::<MatchedPath>().cloned();
+    let method = parts.method.clone();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(halt) = response.extensions_mut().remove::<Halt>() {
         let operator = response.extensions_mut().remove::<Operator>();
@@ -84,7 +85,7 @@ pub async fn finish(State(console): State<Arc<Console>>, request: Request, next:
         // For the log, which must not have the names in the path.
         response.extensions_mut().insert(pattern);
     }
-    reply::finish(response.headers_mut(), asked.is_https(), Some(&id));
+    reply::finish(&method, response.headers_mut(), asked.is_https(), Some(&id));
     response
 }
 

@@ -1,38 +1,60 @@
 //! Cookies: read by name, written with everything that protects them.
+//!
+//! Over TLS their names begin with `__Host-` or `__Secure-`, which browsers take from this very host and over TLS only: no
+//! sibling subdomain and nobody on the network can plant one.
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// The value of a cookie that was sent.
-pub fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| {
-            let (it, value) = pair.trim().split_once('=')?;
-            (it == name).then_some(value)
-        })
+/// Where cookies count.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// Below which path; empty is the root.
+    pub path: &'p str,
+    /// Whether the browser came with TLS.
+    pub https: bool,
 }
 
-/// A `Set-Cookie` that no script reads and no other site's form sends along. `None` for a value
-/// that no header carries.
-pub fn write(
-    name: &str,
-    value: &str,
-    path: &str,
-    secure: bool,
-    max_age: Option<i64>,
-) -> Option<HeaderValue> {
-    let path = if path.is_empty() { "/" } else { path };
-    let mut line = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");
-    if let Some(seconds) = max_age {
-        line.push_str(&format!("; Max-Age={seconds}"));
+impl Place<'_> {
+    /// The value of a cookie that was sent.
+    pub fn read<'h>(&self, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+        let name = self.full_name(name);
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| {
+                let (it, value) = pair.trim().split_once('=')?;
+                (it == name).then_some(value)
+            })
     }
-    if secure {
-        line.push_str("; Secure");
+
+    /// A `Set-Cookie` that no script reads and no other site's form sends along. `None` for a value
+    /// that no header carries.
+    pub fn write(&self, name: &str, value: &str, max_age: Option<i64>) -> Option<HeaderValue> {
+        let (name, path) = (self.full_name(name), self.path());
+        let mut line = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");
+        if let Some(seconds) = max_age {
+            line.push_str(&format!("; Max-Age={seconds}"));
+        }
+        if self.https {
+            line.push_str("; Secure");
+        }
+        HeaderValue::from_str(&line).ok()
     }
-    HeaderValue::from_str(&line).ok()
+
+    fn path(&self) -> &str {
+        if self.path.is_empty() { "/" } else { self.path }
+    }
+
+    fn full_name(&self, name: &str) -> String {
+        let prefix = match (self.https, self.path()) {
+            (false, _) => "",
+            (true, "/") => "__Host-",
+            (true, _) => "__Secure-",
+        };
+        format!("{prefix}{name}")
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +68,34 @@ mod tests {
             header::COOKIE,
             HeaderValue::from_static("a=1; cognito=x=y;b=2"),
         );
-        assert_eq!(read(&headers, "cognito"), Some("x=y"));
-        assert_eq!(read(&headers, "ognito"), None);
+        let plain = Place {
+            path: "/us-east-1_a",
+            https: false,
+        };
+        assert_eq!(plain.read(&headers, "cognito"), Some("x=y"));
+        assert_eq!(plain.read(&headers, "ognito"), None);
+    }
+
+    #[test]
+    fn over_tls_a_name_says_that_nobody_else_has_planted_the_cookie() {
+        for (path, https, line) in [
+            ("", false, "n=v; Path=/; HttpOnly; SameSite=Lax"),
+            (
+                "",
+                true,
+                "__Host-n=v; Path=/; HttpOnly; SameSite=Lax; Secure",
+            ),
+            (
+                "/p",
+                true,
+                "__Secure-n=v; Path=/p; HttpOnly; SameSite=Lax; Secure",
+            ),
+        ] {
+            let place = Place { path, https };
+            assert_eq!(place.write("n", "v", None).unwrap(), line);
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static("n=planted"));
+            assert_eq!(place.read(&headers, "n").is_none(), https);
+        }
     }
 }

@@ -6,7 +6,7 @@ use cabana_api::{Api, Cx, Fault};
 use http::{HeaderMap, HeaderValue};
 use subtle::ConstantTimeEq;
 
-use crate::cookies;
+use crate::cookies::Place;
 
 const COOKIE: &str = "XSRF-TOKEN";
 /// Length of the cookie: 32 bytes in base64url.
@@ -25,8 +25,8 @@ impl Csrf {
     ///
     /// # Errors
     /// If there is no randomness.
-    pub fn of(cx: &Cx<'_>, headers: &HeaderMap, https: bool) -> Result<Self, Fault> {
-        if let Some(token) = sent(headers) {
+    pub fn of(cx: &Cx<'_>, headers: &HeaderMap, place: Place<'_>) -> Result<Self, Fault> {
+        if let Some(token) = sent(headers, place) {
             return Ok(Self {
                 field: field(cx.api, token),
                 cookie: None,
@@ -35,24 +35,26 @@ impl Csrf {
         let token = BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?);
         Ok(Self {
             field: field(cx.api, &token),
-            cookie: cookies::write(COOKIE, &token, "/", https, None),
+            cookie: place.write(COOKIE, &token, None),
         })
     }
 }
 
 /// Whether a form with this `_csrf` came from a page that this browser got from us.
-pub fn holds(api: &Api, headers: &HeaderMap, given: Option<&str>) -> bool {
+pub fn holds(api: &Api, headers: &HeaderMap, place: Place<'_>, given: Option<&str>) -> bool {
     let foreign = headers
         .get("sec-fetch-site")
         .is_some_and(|site| site != "same-origin" && site != "none");
-    let (Some(token), Some(given), false) = (sent(headers), given, foreign) else {
+    let (Some(token), Some(given), false) = (sent(headers, place), given, foreign) else {
         return false;
     };
     bool::from(field(api, token).as_bytes().ct_eq(given.as_bytes()))
 }
 
-fn sent(headers: &HeaderMap) -> Option<&str> {
-    cookies::read(headers, COOKIE).filter(|token| token.len() == LENGTH)
+fn sent<'h>(headers: &'h HeaderMap, place: Place<'_>) -> Option<&'h str> {
+    place
+        .read(headers, COOKIE)
+        .filter(|token| token.len() == LENGTH)
 }
 
 fn field(api: &Api, token: &str) -> String {

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use crate::cookies;
+use crate::cookies::Place;
 use crate::params::Params;
 
 const NAME: &str = "lang";
@@ -21,14 +21,14 @@ pub fn asked(query: &Params) -> Option<&'static str> {
 }
 
 /// What was asked for before in this browser.
-pub fn remembered(headers: &HeaderMap) -> Option<&str> {
-    cookies::read(headers, NAME)
+pub fn remembered<'h>(headers: &'h HeaderMap, place: Place<'_>) -> Option<&'h str> {
+    place.read(headers, NAME)
 }
 
 /// A `Set-Cookie` that remembers what a query asks for.
-pub fn remember(query: &str, path: &str, https: bool) -> Option<HeaderValue> {
+pub fn remember(query: &str, place: Place<'_>) -> Option<HeaderValue> {
     let code = asked(&Params::parse(query))?;
-    cookies::write(NAME, code, path, https, Some(LIFE))
+    place.write(NAME, code, Some(LIFE))
 }
 
 #[cfg(test)]
@@ -37,13 +37,17 @@ mod tests {
 
     #[test]
     fn only_a_language_that_can_be_asked_for_is_remembered() {
-        let line = remember("client_id=x&lang=PT-br", "/us-east-1_a", true).unwrap();
+        let place = Place {
+            path: "/us-east-1_a",
+            https: false,
+        };
+        let line = remember("client_id=x&lang=PT-br", place).unwrap();
         assert_eq!(
             line,
-            "lang=pt-BR; Path=/us-east-1_a; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure"
+            "lang=pt-BR; Path=/us-east-1_a; HttpOnly; SameSite=Lax; Max-Age=31536000"
         );
         for query in ["", "lang=", "lang=xx", "lang=de%3B%20Domain%3Dexample.com"] {
-            assert_eq!(remember(query, "/", false), None, "{query}");
+            assert_eq!(remember(query, place), None, "{query}");
         }
     }
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::cookies;
+use crate::cookies::Place;
 
 /// A cookie that carries something sealed.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,9 @@ pub struct Cookie {
 pub struct Memory<'a> {
     pub sealer: &'a Sealer,
     pub now: Time,
-    pub https: bool,
     /// Whose it is: another one's cookie does not open.
     pub owner: &'static str,
-    /// Below which the browser sends the cookies.
-    pub path: &'static str,
+    pub place: Place<'static>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -53,19 +51,15 @@ impl Memory<'_> {
             .seal(Purpose::Ticket, &[self.owner, cookie.name], &plain)
             .map_err(Fault::internal)?;
         let value = BASE64_URL_SAFE_NO_PAD.encode(sealed);
-        cookies::write(
-            cookie.name,
-            &value,
-            self.path,
-            self.https,
-            Some(cookie.life.as_seconds()),
-        )
-        .ok_or_else(|| Fault::internal("a cookie that no header carries"))
+        let line = self
+            .place
+            .write(cookie.name, &value, Some(cookie.life.as_seconds()));
+        line.ok_or_else(|| Fault::internal("a cookie that no header carries"))
     }
 
     /// What a cookie that was sent remembers; `None` for one that is missing, old or not ours.
     pub fn recall<T: DeserializeOwned>(&self, headers: &HeaderMap, cookie: Cookie) -> Option<T> {
-        let value = cookies::read(headers, cookie.name)?;
+        let value = self.place.read(headers, cookie.name)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let plain = self
             .sealer
@@ -77,6 +71,6 @@ impl Memory<'_> {
 
     /// A `Set-Cookie` that removes it.
     pub fn forget(&self, cookie: Cookie) -> Option<HeaderValue> {
-        cookies::write(cookie.name, "", self.path, self.https, Some(0))
+        self.place.write(cookie.name, "", Some(0))
     }
 }

@@ -1,7 +1,7 @@
 //! Responses: redirects, JSON, and the headers that every answer carries.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
 /// What to send with anything that must not be kept.
@@ -92,8 +92,11 @@ pub fn unavailable() -> Response {
         .into_response()
 }
 
-/// Headers of every answer; none is kept unless it says otherwise.
-pub fn finish(headers: &mut HeaderMap, https: bool, request_id: Option<&str>) {
+/// Headers of every answer; none is kept unless it says otherwise, and an answer to HEAD changes nothing in the browser.
+pub fn finish(method: &Method, headers: &mut HeaderMap, https: bool, request_id: Option<&str>) {
+    if *method == Method::HEAD {
+        headers.remove(header::SET_COOKIE);
+    }
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -12,7 +12,6 @@ use cabana_model::UserStatusType;
 use cabana_store::Change;
 use http::HeaderValue;
 
-use crate::cookies;
 use crate::visit::Visit;
 
 const COOKIE: &str = "cognito";
@@ -73,11 +72,10 @@ pub fn begin(
         methods: current.methods.clone(),
         expires: cx.now().after(LIFE),
     }));
-    let (path, https) = (&visit.site.base, visit.asked.is_https());
-    Ok((
-        changes,
-        cookies::write(COOKIE, &token, path, https, Some(LIFE.as_seconds())),
-    ))
+    let cookie = visit
+        .cookies()
+        .write(COOKIE, &token, Some(LIFE.as_seconds()));
+    Ok((changes, cookie))
 }
 
 /// The change that ends the browser's session, if it has one.
@@ -90,12 +88,13 @@ pub fn end(visit: &Visit) -> Vec<Change> {
 
 /// The cookie that takes the session away from the browser.
 pub fn clear(visit: &Visit) -> Option<HeaderValue> {
-    let (path, https) = (&visit.site.base, visit.asked.is_https());
-    cookies::write(COOKIE, "", path, https, Some(0))
+    visit.cookies().write(COOKIE, "", Some(0))
 }
 
 fn sent(visit: &Visit) -> Option<[u8; 32]> {
-    cookies::read(&visit.headers, COOKIE)
+    visit
+        .cookies()
+        .read(&visit.headers, COOKIE)
         .filter(|token| !token.is_empty())
         .map(tokens::hash)
 }

@@ -13,6 +13,7 @@ use http::header;
 use http::request::Parts;
 use tower::ServiceExt;
 
+use crate::cookies::Place;
 use crate::hosts::{self, Asked};
 use crate::{Web, assets, lang, oauth, reply, root};
 
@@ -51,10 +52,11 @@ pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response 
 
 async fn answer(sites: Sites, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let asked = Asked::of(&parts);
+    let (asked, method) = (Asked::of(&parts), parts.method.clone());
     let id = parts.extensions.get::<RequestId>().cloned();
     let mut response = routed(sites, parts, body, &asked).await;
     reply::finish(
+        &method,
         response.headers_mut(),
         asked.is_https(),
         id.as_ref().map(|id| id.0.as_str()),
@@ -87,7 +89,13 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
     let (router, path) = match found {
         Some((site, rest)) => {
             let query = parts.uri.query().unwrap_or_default();
-            language = lang::remember(query, &site.base, asked.is_https());
+            language = lang::remember(
+                query,
+                Place {
+                    path: &site.base,
+                    https: asked.is_https(),
+                },
+            );
             parts.extensions.insert(site);
             (sites.pools, rest)
         }

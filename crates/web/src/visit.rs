@@ -13,6 +13,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::Web;
+use crate::cookies::Place;
 use crate::hosts::Asked;
 use crate::params::Params;
 use crate::site::Site;
@@ -111,6 +112,7 @@ pub fn info(parts: &Parts) -> RequestInfo {
             .unwrap_or_default(),
         source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
         user_agent: header(header::USER_AGENT),
+        reads_only: parts.method == Method::HEAD,
     }
 }
 
@@ -148,6 +150,14 @@ impl Visit {
     /// The pool.
     pub fn pool(&self) -> &Pool {
         &self.site.pool
+    }
+
+    /// Where the cookies of the pool's pages count.
+    pub fn cookies(&self) -> Place<'_> {
+        Place {
+            path: &self.site.base,
+            https: self.asked.is_https(),
+        }
     }
 
     /// The path of another endpoint or page of the pool.
@@ -214,7 +224,8 @@ impl Visit {
             .headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
-        let chosen = lang::asked(&self.query).or_else(|| lang::remembered(&self.headers));
+        let chosen =
+            lang::asked(&self.query).or_else(|| lang::remembered(&self.headers, self.cookies()));
         Texts::negotiate(chosen, accept)
     }
 }

@@ -1,6 +1,7 @@
 //! The operators, and the rules that keep one in.
 
 use cabana_domain::Span;
+use cabana_domain::pool::OPERATORS_CLIENT;
 use serde_json::json;
 
 use crate::harness::{House, Page};
@@ -249,4 +250,20 @@ async fn operators_are_not_managed_as_users_of_a_pool() {
         }
     }
     ada.get(LIST).await.is(200).has("ada · administrator");
+}
+
+#[tokio::test]
+async fn no_mail_leads_an_operator_back_in() {
+    let house = House::new().await;
+    let ada = house.administrator("ada").await;
+    let email = json!({ "UserPoolId": "cabana_Operators", "Username": "ada", "UserAttributes": [
+        { "Name": "email", "Value": "ada@example.com" }, { "Name": "email_verified", "Value": "true" } ] });
+    house.app.ok("AdminUpdateUserAttributes", email).await;
+    let forgotten = json!({ "ClientId": OPERATORS_CLIENT, "Username": "ada" });
+    let answer = house.app.call("ForgotPassword", forgotten).await;
+    assert_eq!(answer.kind(), "NotAuthorizedException", "{}", answer.body);
+    let mut stranger = house.browser();
+    let login = stranger.get("/console").await;
+    login.is(200).lacks("/forgotPassword");
+    drop(ada);
 }

@@ -19,6 +19,7 @@ use cabana_api::{Api, RequestId};
 use cabana_domain::client::Client;
 use cabana_domain::{ClientId, PoolId};
 use cabana_web::Scheme;
+use cabana_web::cookies::Place;
 use http::{HeaderMap, header};
 use serde::Deserialize;
 
@@ -90,9 +91,11 @@ impl DemoApp {
         Memory {
             sealer: &self.api.sealer,
             now: self.api.clock.now(),
-            https: visit.https,
             owner: "demo-app",
-            path: START,
+            place: Place {
+                path: START,
+                https: visit.https,
+            },
         }
     }
 

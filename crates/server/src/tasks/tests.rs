@@ -35,6 +35,7 @@ async fn new_user(api: &Api) {
         id: "test".to_owned(),
         source_ip: None,
         user_agent: None,
+        reads_only: false,
     };
     let input = AdminCreateUserRequest {
         user_pool_id: OPERATORS_POOL.to_owned(),

@@ -101,7 +101,12 @@ pub async fn message(
 }
 
 pub async fn empty(desk: Desk) -> Response {
-    if !csrf::holds(&desk.web.api, &desk.headers, desk.form.get("_csrf")) {
+    if !csrf::holds(
+        &desk.web.api,
+        &desk.headers,
+        desk.cookies(),
+        desk.form.get("_csrf"),
+    ) {
         let view = ErrorPage {
             retry_url: Some(desk.nav().inbox_url),
             ..ErrorPage::new(desk.frame(), Mishap::Expired, &desk.info.id)

@@ -18,6 +18,7 @@ use cabana_api::logic::operators;
 use cabana_api::{Api, Caller, Cx, Fault, RequestInfo};
 use http::{HeaderMap, StatusCode, header};
 
+use crate::cookies::Place;
 use crate::csrf::Csrf;
 use crate::hosted::{secured, set_cookie};
 use crate::hosts::{self, Asked};
@@ -107,8 +108,16 @@ impl Desk {
         }
     }
 
+    /// Where the cookies of these pages count: only the inbox has forms.
+    fn cookies(&self) -> Place<'static> {
+        Place {
+            path: "/inbox",
+            https: self.asked.is_https(),
+        }
+    }
+
     fn csrf(&self) -> Result<Csrf, Fault> {
-        Csrf::of(&self.cx(), &self.headers, self.asked.is_https())
+        Csrf::of(&self.cx(), &self.headers, self.cookies())
     }
 
     fn page(&self, view: &impl Template, csrf: Option<Csrf>) -> Response {

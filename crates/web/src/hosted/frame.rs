@@ -77,7 +77,7 @@ fn identifier(pool: &Pool) -> Identifier {
 /// # Errors
 /// If there is no randomness.
 pub fn csrf(visit: &Visit) -> Result<Csrf, Fault> {
-    Csrf::of(&visit.cx(), &visit.headers, visit.asked.is_https())
+    Csrf::of(&visit.cx(), &visit.headers, visit.cookies())
 }
 
 /// Demands that the form came from a page of ours in this browser.
@@ -98,7 +98,12 @@ pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
 
 /// Whether the form came from a page of ours in this browser.
 pub fn is_ours(visit: &Visit) -> bool {
-    csrf::holds(&visit.web.api, &visit.headers, visit.form.get("_csrf"))
+    csrf::holds(
+        &visit.web.api,
+        &visit.headers,
+        visit.cookies(),
+        visit.form.get("_csrf"),
+    )
 }
 
 /// A form that goes to another page with the app's request.

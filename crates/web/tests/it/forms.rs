@@ -129,7 +129,7 @@ async fn every_page_is_guarded_by_the_same_headers() {
 #[tokio::test]
 async fn cookies_are_out_of_reach_of_scripts_and_secure_over_tls() {
     let shop = Shop::open().await;
-    for scheme in [Scheme::Http, Scheme::Https] {
+    for (scheme, prefix) in [(Scheme::Http, ""), (Scheme::Https, "__Secure-")] {
         let mut browser = shop.browser();
         browser.scheme = scheme;
         let login = browser.get(&shop.at("/login", &[])).await;
@@ -138,7 +138,12 @@ async fn cookies_are_out_of_reach_of_scripts_and_secure_over_tls() {
             .await;
         let lines = [login.header("set-cookie"), done.header("set-cookie")];
         assert!(
-            lines[0].starts_with("XSRF-TOKEN=") && lines[1].starts_with("cognito="),
+            lines[0].starts_with(&format!("{prefix}XSRF-TOKEN="))
+                && lines[1].starts_with(&format!("{prefix}cognito=")),
+            "{lines:?}"
+        );
+        assert!(
+            lines[0].contains(&format!("; Path=/{};", shop.pool)),
             "{lines:?}"
         );
         assert!(

@@ -14,6 +14,7 @@ mod codes;
 mod cors;
 mod discovery;
 mod forms;
+mod head;
 mod inbox;
 mod limits;
 mod logout;

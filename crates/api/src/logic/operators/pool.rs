@@ -8,9 +8,10 @@ use cabana_domain::group::Group;
 use cabana_domain::pool::{MfaSettings, OPERATORS_CLIENT, OPERATORS_POOL, Pool};
 use cabana_domain::{ClientId, PoolId};
 use cabana_model::{
-    AdminCreateUserConfigType, AliasAttributeType, CreateUserPoolClientRequest,
-    CreateUserPoolRequest, DeletionProtectionType, ExplicitAuthFlowsType, OAuthFlowType,
-    PasswordPolicyType, PreventUserExistenceErrorTypes, TimeUnitsType, TokenValidityUnitsType,
+    AccountRecoverySettingType, AdminCreateUserConfigType, AliasAttributeType,
+    CreateUserPoolClientRequest, CreateUserPoolRequest, DeletionProtectionType,
+    ExplicitAuthFlowsType, OAuthFlowType, PasswordPolicyType, PreventUserExistenceErrorTypes,
+    RecoveryOptionNameType, RecoveryOptionType, TimeUnitsType, TokenValidityUnitsType,
     UserPoolClientType, UserPoolMfaType, UserPoolPolicyType, UsernameConfigurationType,
 };
 use cabana_store::Change;
@@ -21,6 +22,7 @@ use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
 use crate::logic::clients::settings as client_settings;
 use crate::logic::pools::{keys, mfa, settings};
+use crate::logic::recovery;
 
 /// How often it is tried at most while other nodes do the same.
 const RUNS: u32 = 4;
@@ -50,6 +52,7 @@ pub async fn ensure(
         id: "operators' pool".to_owned(),
         source_ip: None,
         user_agent: None,
+        reads_only: false,
     };
     let cx = Cx::new(api, Caller::InProcess, request);
     let mut runs = 0;
@@ -71,6 +74,12 @@ async fn missing(
     let id = PoolId::new(OPERATORS_POOL);
     let mut changes = Vec::new();
     let pool = match cx.store().pool(&id).await? {
+        Some(pool) if !recovery::is_by_administrator(&pool) => {
+            let mut pool = Pool::clone(&pool);
+            pool.settings.account_recovery_setting = Some(no_recovery());
+            changes.push(Change::UpdatePool(Box::new(pool.clone())));
+            Arc::new(pool)
+        }
         Some(pool) => pool,
         None => {
             let pool = new_pool(cx, id)?;
@@ -112,6 +121,16 @@ async fn missing(
     Ok(changes)
 }
 
+/// No way back in by mail: six digits in a mailbox are too little for somebody who may do everything.
+fn no_recovery() -> AccountRecoverySettingType {
+    AccountRecoverySettingType {
+        recovery_mechanisms: Some(vec![RecoveryOptionType {
+            name: RecoveryOptionNameType::AdminOnly,
+            priority: 1,
+        }]),
+    }
+}
+
 fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
     let policy = PasswordPolicyType {
         minimum_length: Some(12),
@@ -124,6 +143,7 @@ fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
     };
     let wanted = CreateUserPoolRequest {
         pool_name: "Cabana operators".to_owned(),
+        account_recovery_setting: Some(no_recovery()),
         alias_attributes: Some(vec![AliasAttributeType::Email]),
         username_configuration: Some(UsernameConfigurationType {
             case_sensitive: false,
