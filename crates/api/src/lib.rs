@@ -21,6 +21,7 @@ pub mod logic;
 mod ops;
 pub mod ports;
 mod sts;
+mod turns;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -88,6 +89,8 @@ pub struct Api {
     pub limits: limits::Limits,
     hashing: Arc<logic::passwords::Hashing>,
     scoped_keys: access::ScopedKeys,
+    /// Of families of tokens that rotate.
+    turns: turns::Turns,
 }
 
 impl Api {
@@ -115,6 +118,7 @@ impl Api {
                 cores.saturating_sub(1).max(1),
             )),
             scoped_keys: access::ScopedKeys::default(),
+            turns: turns::Turns::default(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::{self, Tokens};
+use crate::turns::Turn;
 
 /// A refresh token that is good, with all that hangs on it.
 pub struct Redeemed {
@@ -24,6 +25,8 @@ pub struct Redeemed {
     pub user: User,
     /// SHA-256 of it.
     hash: [u8; 32],
+    /// Held until the rotation is written, so that tabs that ask at once do not undo each other's work.
+    turn: Option<Turn>,
 }
 
 /// Judges a refresh token.
@@ -39,6 +42,10 @@ pub fn find<'a>(
 ) -> Boxed<'a, Result<Redeemed, Fault>> {
     Box::pin(async move {
         let id = tokens::family_of(cx, token).ok_or_else(faults::refresh_token_invalid)?;
+        let turn = match client.rotation_grace() {
+            Some(_) => cx.api.turns.wait(&id).await,
+            None => None,
+        };
         let family = cx
             .store()
             .family(&id)
@@ -71,7 +78,12 @@ pub fn find<'a>(
         if user.status == UserStatusType::ResetRequired {
             return Err(faults::password_reset_required());
         }
-        Ok(Redeemed { family, user, hash })
+        Ok(Redeemed {
+            family,
+            user,
+            hash,
+            turn,
+        })
     })
 }
 
@@ -99,6 +111,7 @@ pub fn redeem<'a>(
             mut family,
             user,
             hash,
+            turn,
         } = redeemed;
         let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
         let bearer = tokens::Bearer {
@@ -117,6 +130,7 @@ pub fn redeem<'a>(
             cx.commit([Change::RotateFamily { from, to: family }])
                 .await?;
         }
+        drop(turn);
         issued.refresh_token = Some(token);
         Ok(issued)
     })
