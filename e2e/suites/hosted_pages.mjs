@@ -171,8 +171,9 @@ check("cookies are out of reach of scripts and of other sites, and Secure over T
   const seen = [];
   const visitor = new Visitor((line) => seen.push(line));
   codeFrom(await (await visitor.open(secure)).submit({ username: name, password: PASSWORD }));
-  assert.ok(seen.some((line) => line.startsWith("cognito=")), `cookies: ${seen}`);
+  assert.ok(seen.some((line) => line.startsWith("__Secure-cognito=")), `cookies: ${seen}`);
   for (const line of seen) {
+    assert.match(line, /^__Secure-/);
     assert.match(line, /;\s*HttpOnly/i);
     assert.match(line, /;\s*Secure/i);
     assert.match(line, /;\s*SameSite=(Lax|Strict)/i);
