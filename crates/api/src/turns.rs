@@ -3,34 +3,43 @@
 //! Nothing depends on it but time. A row that somebody else wrote meanwhile is found at the commit in any case, and
 //! the step runs again; but of twenty who ask at once each run lets only one through, and each run signs anew.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
 /// Rows share turns by their hash, so that the table does not grow.
 const STRIPES: usize = 256;
+/// Longest wait. Whoever shares a stripe with somebody busy goes on without a turn.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Gives turns by key, in the order of asking.
-pub struct Turns(Vec<Arc<Mutex<()>>>);
+pub struct Turns {
+    stripes: Vec<Arc<Mutex<()>>>,
+    /// With keys of this process, so that nobody can choose to share a stripe with somebody else.
+    hasher: RandomState,
+}
 
 /// A turn, until it is dropped.
 pub type Turn = OwnedMutexGuard<()>;
 
 impl Default for Turns {
     fn default() -> Self {
-        Self((0..STRIPES).map(|_| Arc::default()).collect())
+        Self {
+            stripes: (0..STRIPES).map(|_| Arc::default()).collect(),
+            hasher: RandomState::new(),
+        }
     }
 }
 
 impl Turns {
-    /// Waits for the turn of a key.
+    /// Waits for the turn of a key, for a second at most.
     pub async fn wait(&self, key: &str) -> Option<Turn> {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let stripe = hasher.finish().checked_rem(self.0.len() as u64)?;
-        let turns = self.0.get(usize::try_from(stripe).ok()?)?;
-        Some(turns.clone().lock_owned().await)
+        let stripe = self.hasher.hash_one(key).checked_rem(STRIPES as u64)?;
+        let turns = self.stripes.get(usize::try_from(stripe).ok()?)?;
+        timeout(PATIENCE, turns.clone().lock_owned()).await.ok()
     }
 }
 
@@ -44,9 +53,19 @@ mod tests {
         let first = turns.wait("family").await;
         assert!(first.is_some());
         let mut second = Box::pin(turns.wait("family"));
-        let early = tokio::time::timeout(std::time::Duration::from_millis(5), &mut second).await;
-        assert!(early.is_err());
+        assert!(
+            timeout(Duration::from_millis(5), &mut second)
+                .await
+                .is_err()
+        );
         drop(first);
         assert!(second.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_a_second() {
+        let turns = Turns::default();
+        let _first = turns.wait("family").await;
+        assert!(turns.wait("family").await.is_none());
     }
 }
