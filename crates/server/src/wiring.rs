@@ -281,7 +281,9 @@ impl Server {
 fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
     listen::bind(address).map_err(|error| {
         let hint = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "; is another cabana running? Choose another port",
+            std::io::ErrorKind::AddrInUse => {
+                "; is another cabana running? Choose another port with --listen"
+            }
             _ => "",
         };
         Problem::new(format!("cannot listen on {address}: {error}{hint}"))

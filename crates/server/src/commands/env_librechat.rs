@@ -87,7 +87,7 @@ fn only_one(clients: Vec<Client>) -> Result<Client, Problem> {
     match candidates.as_slice() {
         [] => Err(Problem::new(
             "there is no app client yet: make one at the console, with the callback URL \
-             http://localhost:3080/oauth/openid/callback",
+             <address of LibreChat>/oauth/openid/callback",
         )),
         [one] => Ok((*one).clone()),
         more => Err(Problem::new(format!(

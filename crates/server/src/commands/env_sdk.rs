@@ -10,7 +10,7 @@ use crate::data_dir;
 pub fn print(config: &Config) -> Result<(), Problem> {
     let key = data_dir::existing_root_key(config)?.ok_or_else(|| {
         Problem::new(format!(
-            "there is no access key in {}: start `cabana dev` there once, or set --data-dir",
+            "there is no access key in {}: start the server there once, or set --data-dir",
             config.data_dir.display()
         ))
     })?;

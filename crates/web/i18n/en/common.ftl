@@ -82,10 +82,11 @@ page-retry = Try again
 page-start-again = Start again
 
 # An address that the app named and that is not registered, for whoever sets the app up.
-page-came = Address that came
+page-came = Address that the app named
 page-allowed-callback = Callback URLs of { $app }
 page-allowed-sign-out = Sign-out URLs of { $app }
 page-allowed-none = none
 page-allow = Add it to { $app }
 page-allow-warning = Add only an address that you know: whoever answers there receives everybody who signs in.
-page-operators = You run this server? See what came and what is allowed
+page-allow-warning-sign-out = Add only an address that you know: everybody who signs out of the app can be sent there.
+page-operators = Do you run this server? See which address the app named and which are allowed

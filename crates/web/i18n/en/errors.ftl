@@ -22,6 +22,7 @@ error-password-reused = You have used this password before. Choose another one.
 error-password-policy = The password does not meet the rules below.
 error-passwords-differ = The two passwords are not the same.
 error-username-exists = This user name is taken. Choose another one, or sign in.
+error-invalid-username = A user name has no spaces and at most 128 characters.
 error-username-is-alias = Choose a user name that is not an email address or a phone number.
 error-alias-exists = An account with this email or phone number exists already. Sign in instead.
 error-user-disabled = This account is disabled. Ask the people who run the app.

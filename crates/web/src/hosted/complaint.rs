@@ -21,7 +21,7 @@ pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let field = match &wrong {
         Wrong::CodeMismatch | Wrong::CodeExpired => fields.code,
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
-        Wrong::UsernameExists | Wrong::UsernameIsAlias => fields.username,
+        Wrong::UsernameExists | Wrong::InvalidUsername | Wrong::UsernameIsAlias => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
         Wrong::InvalidPhone => Some("requiredAttributes[phone_number]"),
         _ => None,
@@ -52,6 +52,13 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::UsernameExistsException => Wrong::UsernameExists,
         K::AliasExistsException => Wrong::AliasExists,
         K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
+        K::InvalidParameterException if violates(fault, "at 'username'") => Wrong::InvalidUsername,
+        K::InvalidParameterException if violates(fault, "at 'confirmationCode'") => {
+            Wrong::CodeMismatch
+        }
+        K::InvalidParameterException if violates(fault, "at 'password'") => Wrong::PasswordPolicy,
+        // What else breaks the model's constraints is told for programs, in words that help no person.
+        K::InvalidParameterException if violates(fault, "") => Wrong::Generic,
         K::InvalidParameterException if is_alias(fault) => Wrong::UsernameIsAlias,
         K::InvalidParameterException if mentions(fault, "email") => Wrong::InvalidEmail,
         K::InvalidParameterException if mentions(fault, "phone") => Wrong::InvalidPhone,
@@ -81,6 +88,11 @@ fn is_alias(fault: &Fault) -> bool {
     ]
     .iter()
     .any(|it| it.message == fault.message)
+}
+
+/// Whether a value breaks a constraint of the model; `place` is how the message names the member.
+fn violates(fault: &Fault, place: &str) -> bool {
+    fault.message.contains(" failed to satisfy constraint: ") && fault.message.contains(place)
 }
 
 fn mentions(fault: &Fault, word: &str) -> bool {

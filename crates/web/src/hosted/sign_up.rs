@@ -154,5 +154,12 @@ fn refused(
     if let (K::UsernameExistsException, Some(name)) = (fault.kind, fields.identifier) {
         problem = Problem::at(field(name), Wrong::AliasExists);
     }
+    if let (Wrong::InvalidUsername, Some(name)) = (&problem.wrong, fields.identifier) {
+        let wrong = match name {
+            "email" => Wrong::InvalidEmail,
+            _ => Wrong::InvalidPhone,
+        };
+        problem = Problem::at(field(name), wrong);
+    }
     Ok(form(visit, request, vec![problem])?)
 }

@@ -150,6 +150,13 @@ impl ErrorPage {
         self.frame.texts.with(key, &app)
     }
 
+    fn allow_warning(&self, refused: &Refused) -> askama::Result<String> {
+        self.frame.say(match refused.after_sign_out {
+            true => "page-allow-warning-sign-out",
+            false => "page-allow-warning",
+        })
+    }
+
     fn allow_button(&self, refused: &Refused) -> askama::Result<String> {
         let app = [("app", refused.app.as_str().into())];
         self.frame.texts.with("page-allow", &app)

@@ -47,6 +47,8 @@ pub enum Wrong {
     PasswordPolicy,
     PasswordsDiffer,
     UsernameExists,
+    /// With a space in it, or too long.
+    InvalidUsername,
     /// An address or a number, where those are names beside the user name.
     UsernameIsAlias,
     AliasExists,
@@ -87,6 +89,7 @@ impl Wrong {
             Self::PasswordPolicy => "error-password-policy",
             Self::PasswordsDiffer => "error-passwords-differ",
             Self::UsernameExists => "error-username-exists",
+            Self::InvalidUsername => "error-invalid-username",
             Self::UsernameIsAlias => "error-username-is-alias",
             Self::AliasExists => "error-alias-exists",
             Self::UserDisabled => "error-user-disabled",

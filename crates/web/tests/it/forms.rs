@@ -1,4 +1,4 @@
-//! What protects the forms.
+//! What protects the forms, and how they tell what is wrong.
 
 use cabana_web::Scheme;
 use http::{Request, header};
@@ -212,4 +212,52 @@ async fn a_sealed_field_of_another_page_or_changed_is_not_believed() {
             page.plain()
         );
     }
+}
+
+#[tokio::test]
+async fn what_breaks_a_constraint_of_the_api_is_told_in_words_for_people() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let form = browser.get(&shop.at("/signup", &[])).await;
+    for name in ["Bea Lee".to_owned(), "b".repeat(129)] {
+        let values = [
+            ("username", name.as_str()),
+            ("requiredAttributes[email]", "bea@example.com"),
+            ("password", PASSWORD),
+        ];
+        let page = browser.submit(&form, &values).await.plain();
+        assert!(page.contains("no spaces and at most 128"), "{page}");
+    }
+    let long = format!("{}@example.com", "b".repeat(2_100));
+    let values = [
+        ("username", "bea"),
+        ("requiredAttributes[email]", &long),
+        ("password", PASSWORD),
+    ];
+    let page = browser.submit(&form, &values).await.plain();
+    assert!(!page.contains("constraint"), "{page}");
+
+    let form = browser.get(&shop.at("/forgotPassword", &[])).await;
+    let page = browser.submit(&form, &[("username", "Bea Lee")]).await;
+    assert!(
+        page.plain().contains("no spaces and at most 128"),
+        "{}",
+        page.plain()
+    );
+
+    let form = browser.get(&shop.at("/signup", &[])).await;
+    let values = [
+        ("username", "bea"),
+        ("requiredAttributes[email]", "bea@example.com"),
+        ("password", PASSWORD),
+    ];
+    let form = browser.submit(&form, &values).await;
+    let page = browser
+        .submit(&form, &[("verification_code", &"1".repeat(3_000))])
+        .await;
+    assert!(
+        page.plain().contains("code is not right"),
+        "{}",
+        page.plain()
+    );
 }

@@ -34,7 +34,7 @@ fn schema(pool: &UserPoolType) -> impl Iterator<Item = (&str, &SchemaAttributeTy
 fn required(pool: &UserPoolType) -> Panel {
     let required = schema(pool).filter(|(name, it)| it.required == Some(true) && *name != "sub");
     Panel::new("required", "Required attributes")
-        .lead("What everybody has to say of themselves. This is settled when a pool is made and cannot be changed.")
+        .lead("What everybody has to fill in. This is settled when a pool is made and cannot be changed.")
         .row(
             "Required attributes",
             Cell::codes(required.map(|(name, _)| name.to_owned()).collect()),

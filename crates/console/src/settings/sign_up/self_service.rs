@@ -1,6 +1,7 @@
 //! Whether people may make an account themselves.
 
 use askama::Template;
+use cabana_api::logic::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::SIGN_UP_DOMAINS_TAG;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
@@ -57,8 +58,18 @@ impl Edits for SelfService {
     fn read(form: &mut Form, _: &UserPoolType, input: &mut UpdateUserPoolRequest) {
         let config = input.admin_create_user_config.get_or_insert_default();
         config.allow_admin_create_user_only = Some(!form.is_on("open"));
+        let domains = form.given("domains");
+        if domains
+            .as_deref()
+            .is_some_and(|it| SignUpDomains::parse(it).is_none())
+        {
+            form.complain(
+                "domains",
+                "Enter whole domain names with commas between them, such as example.org, example.net.",
+            );
+        }
         let tags = input.user_pool_tags.get_or_insert_default();
-        match form.given("domains") {
+        match domains {
             Some(domains) => tags.insert(SIGN_UP_DOMAINS_TAG.to_owned(), domains),
             None => tags.remove(SIGN_UP_DOMAINS_TAG),
         };
