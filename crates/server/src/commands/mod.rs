@@ -33,8 +33,8 @@ Examples:
   cabana env librechat >> ../LibreChat/.env
   cabana serve --public-url https://id.example.org --behind-proxy --smtp-url smtps://user:password@mail.example.org
 
-Options can also stand in the environment (CABANA_...) and in cabana.toml; flags win over the environment, and the
-environment over the file.
+Options can also be set in the environment (CABANA_...) and in cabana.toml; flags override the environment, and the
+environment overrides the file.
 Three secrets have no flag: CABANA_MASTER_KEY, CABANA_ROOT_ACCESS_KEY_ID, CABANA_ROOT_SECRET_ACCESS_KEY.";
 
 #[derive(Subcommand)]
@@ -49,13 +49,13 @@ enum Command {
     Check,
     /// Succeed if the server at --listen is ready
     Healthcheck,
-    /// Print a link that makes an operator of the console: good once, for 30 minutes
+    /// Print a link that creates an operator of the console; it works once, for 30 minutes
     ConsoleLink,
 }
 
 #[derive(clap::Args)]
 struct EnvArguments {
-    /// For whom
+    /// Which program the settings are for
     #[arg(value_enum, default_value_t = EnvFor::Sdk)]
     audience: EnvFor,
     /// App client, by name or id [default: the demo pool's, or the only one]

@@ -28,7 +28,7 @@ pub enum Categories {
     /// None.
     #[default]
     Off,
-    /// Those of an account with Amazon that never asked for more.
+    /// The default quotas of an AWS account.
     Cognito,
 }
 
@@ -50,7 +50,7 @@ pub struct Options {
     )]
     pub listen: Option<SocketAddr>,
 
-    /// Address people and programs use [default in dev: http://localhost:<port>]
+    /// Address that people and programs use; `serve` needs one with https [default in dev: http://localhost:<port>]
     #[arg(long, env = "CABANA_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
 
@@ -217,7 +217,7 @@ pub struct Options {
     )]
     pub limit_messages_per_destination: Option<u32>,
 
-    /// Quotas by category of operation, for tests of what meets Amazon's [default: off]
+    /// Amazon's quotas by category of operation, to test how an app meets them [default: off]
     #[arg(long, env = "CABANA_LIMIT_CATEGORIES", global = true)]
     pub limit_categories: Option<Categories>,
 
