@@ -158,6 +158,15 @@ impl Markup {
             Self::text(text)
         ))
     }
+
+    /// A link that opens in a new tab, for pages that are the answer to a form and cannot be come back to.
+    pub fn link_in_new_tab(href: &str, text: &str) -> Self {
+        Self(format!(
+            "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a>",
+            Self::text(href),
+            Self::text(text)
+        ))
+    }
 }
 
 impl fmt::Display for Markup {

@@ -44,7 +44,7 @@ resend-wait = You can ask for a new one in { $seconds ->
 resend-button-wait = Send a new code in { $seconds } s
 
 # The server of a developer keeps mails and texts; $inbox links to them.
-inbox-hint = This server is for development: what it sends is in the { $inbox }.
+inbox-hint = This server is for development: what it sends is in the { $inbox } (opens in a new tab).
 inbox-name = inbox
 
 notice-code-sent = A new code is on its way. Codes from before no longer work.

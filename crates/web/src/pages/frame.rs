@@ -299,7 +299,7 @@ impl Frame {
         let Some(url) = &self.inbox_url else {
             return Ok(None);
         };
-        let link = Markup::link(url, &self.say("inbox-name")?);
+        let link = Markup::link_in_new_tab(url, &self.say("inbox-name")?);
         self.texts.rich("inbox-hint", &[("inbox", link)]).map(Some)
     }
 

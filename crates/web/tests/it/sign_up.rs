@@ -297,7 +297,7 @@ async fn where_a_developer_waits_for_a_code_the_page_leads_to_the_inbox() {
         assert!(!page.text.contains("/inbox"), "{}", page.text);
         let page = browser.submit(&page, &values).await;
         assert_eq!(
-            page.text.contains("href=\"/inbox\""),
+            page.text.contains("href=\"/inbox\" target=\"_blank\""),
             shown,
             "{}",
             page.text
@@ -307,7 +307,7 @@ async fn where_a_developer_waits_for_a_code_the_page_leads_to_the_inbox() {
         let page = browser.get(&shop.at("/forgotPassword", &[])).await;
         let page = browser.submit(&page, &[("username", "ada")]).await;
         assert_eq!(
-            page.text.contains("href=\"/inbox\""),
+            page.text.contains("href=\"/inbox\" target=\"_blank\""),
             shown,
             "{}",
             page.text
