@@ -23,12 +23,13 @@ const SENDER: &str = "no-reply@example.com";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server's limits for one who asks too often: as variables, which an older server that has none passes over.
-const LIMITS: [&str; 5] = [
+const LIMITS: [&str; 6] = [
     "CABANA_LIMIT_PER_USER",
     "CABANA_LIMIT_PER_ADDRESS",
     "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",
     "CABANA_LIMIT_PER_CLIENT",
     "CABANA_LIMIT_MESSAGES_PER_DESTINATION",
+    "CABANA_MAX_CONNECTIONS_PER_ADDRESS",
 ];
 
 /// What a server is started with; a server that was stopped or killed comes back by it.

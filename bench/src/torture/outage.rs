@@ -21,6 +21,8 @@ const WRITES: u64 = 60;
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long readiness may take to notice, and a call may take to be refused.
 const NOTICE: Duration = Duration::from_secs(15);
+/// `/readyz` may repeat an answer for a second.
+pub const READINESS: Duration = Duration::from_millis(1_100);
 /// How long the database stays away.
 const AWAY: Duration = Duration::from_secs(1);
 /// Connections of ours that the database may see: the pool's, the listener's, and one to spare.
@@ -125,6 +127,7 @@ async fn is_followed(primary: &Postgres) -> Outcome<()> {
 /// While the database is away: not ready, but alive; and calls are told so, soon.
 async fn is_told(place: &Place, report: &mut Report) -> Outcome<()> {
     let connection = &mut place.connect(0).await?;
+    tokio::time::sleep(READINESS).await;
     for (path, expected) in [("/readyz", 503), ("/healthz", 200)] {
         let begun = Instant::now();
         let reply = connection.send(&place.requests.get(path, "")).await?;
@@ -148,6 +151,7 @@ async fn is_told(place: &Place, report: &mut Report) -> Outcome<()> {
 }
 
 async fn is_ready(place: &Place, report: &mut Report) -> Outcome<()> {
+    tokio::time::sleep(READINESS).await;
     let connection = &mut place.connect(0).await?;
     let reply = connection.send(&place.requests.get("/readyz", "")).await?;
     report.demand(reply.status == 200, || "not ready again".to_owned());

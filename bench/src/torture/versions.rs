@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::kill::CONNECTIONS;
 use super::load::{Load, Seen};
-use super::outage::account;
+use super::outage::{READINESS, account};
 use super::place::Place;
 use super::report::Report;
 use super::{Options, check};
@@ -103,6 +103,7 @@ async fn beside(options: &Options, older: &Path, report: &mut Report) -> Outcome
 }
 
 async fn is_ready(place: &Place, expected: u16, when: &str, report: &mut Report) -> Outcome<()> {
+    tokio::time::sleep(READINESS).await;
     let connection = &mut place.connect(0).await?;
     let ready = connection.send(&place.requests.get("/readyz", "")).await?;
     let status = ready.status;

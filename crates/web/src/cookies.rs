@@ -1,7 +1,9 @@
 //! Cookies: read by name, written with everything that protects them.
 //!
-//! Over TLS their names begin with `__Host-` or `__Secure-`, which browsers take from this very host and over TLS only: no
-//! sibling subdomain and nobody on the network can plant one.
+//! Over TLS their names begin with `__Host-`, which browsers take from this very host only, or with `__Secure-`, which they
+//! take over TLS only. A sibling subdomain with TLS of its own can still plant one of the second kind beside ours; a name
+//! that comes twice therefore counts as none. Over plain HTTP other apps of the same host may use the same name: the one with
+//! the longer path, ours, comes first.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -18,15 +20,17 @@ impl Place<'_> {
     /// The value of a cookie that was sent.
     pub fn read<'h>(&self, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         let name = self.full_name(name);
-        headers
-            .get_all(header::COOKIE)
-            .iter()
+        let lines = headers.get_all(header::COOKIE).iter();
+        let mut found = lines
             .filter_map(|line| line.to_str().ok())
             .flat_map(|line| line.split(';'))
-            .find_map(|pair| {
+            .filter_map(|pair| {
                 let (it, value) = pair.trim().split_once('=')?;
                 (it == name).then_some(value)
-            })
+            });
+        let value = found.next()?;
+        let is_planted = self.https && found.next().is_some();
+        (!is_planted).then_some(value)
     }
 
     /// A `Set-Cookie` that no script reads and no other site's form sends along. `None` for a value
@@ -74,6 +78,19 @@ mod tests {
         };
         assert_eq!(plain.read(&headers, "cognito"), Some("x=y"));
         assert_eq!(plain.read(&headers, "ognito"), None);
+    }
+
+    #[test]
+    fn over_tls_a_cookie_that_comes_twice_counts_as_none() {
+        let sent = HeaderValue::from_static("__Secure-cognito=planted; __Secure-cognito=own");
+        let headers = HeaderMap::from_iter([(header::COOKIE, sent)]);
+        let path = "/us-east-1_a";
+        let tls = Place { path, https: true };
+        assert_eq!(tls.read(&headers, "cognito"), None);
+        let sent = HeaderValue::from_static("XSRF-TOKEN=own; XSRF-TOKEN=of-another-app");
+        let headers = HeaderMap::from_iter([(header::COOKIE, sent)]);
+        let plain = Place { path, https: false };
+        assert_eq!(plain.read(&headers, "XSRF-TOKEN"), Some("own"));
     }
 
     #[test]
