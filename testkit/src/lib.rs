@@ -11,6 +11,7 @@ mod answer;
 mod app;
 mod database;
 mod fixtures;
+mod people;
 mod ports;
 mod signing;
 mod work;

@@ -27,6 +27,7 @@ mod visit;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::MethodRouter;
 use cabana_api::Api;
 
 pub use asset_routes::answer as asset_answer;
@@ -79,11 +80,28 @@ impl Web {
     }
 }
 
+/// A path below a pool, and what answers there.
+type Route = (&'static str, MethodRouter<Arc<Web>>);
+
+fn pool_routes() -> Vec<Route> {
+    let mut routes = oauth::routes();
+    routes.extend(hosted::routes());
+    routes
+}
+
+/// Paths of a pool's endpoints and pages, as [`router`] knows them.
+pub fn pool_paths() -> Vec<&'static str> {
+    pool_routes().into_iter().map(|(path, _)| path).collect()
+}
+
 /// Answers every request that is not for the JSON API. Routes that are added to it go first.
 pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
-    let pools = oauth::routes()
-        .merge(hosted::routes())
+    let pools = pool_routes()
+        .into_iter()
+        .fold(Router::new(), |all, (path, methods)| {
+            all.route(path, methods)
+        })
         .fallback(hosted::not_found)
         .with_state(web.clone());
     let server = asset_routes::routes()

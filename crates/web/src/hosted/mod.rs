@@ -21,14 +21,11 @@ pub mod sign_out;
 mod sign_up;
 mod sign_up_fields;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use crate::Web;
+use crate::Route;
 use crate::oauth::untouched;
 use crate::pages::Mishap;
 use crate::visit::Visit;
@@ -37,21 +34,23 @@ pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, too_often};
 pub use refused_address::RefusedAddress;
 
-pub fn routes() -> Router<Arc<Web>> {
-    Router::new()
-        .route("/login", get(login::show).post(login::sign_in))
-        .route("/signup", get(sign_up::show).post(sign_up::sign_up))
-        .route("/confirm", get(to_login).post(confirm::confirm))
-        .route("/resendcode", get(to_login).post(confirm::resend))
-        .route("/confirmUser", get(confirm_link::confirm).head(untouched))
-        .route("/forgotPassword", get(forgot::show).post(forgot::send))
-        .route("/confirmForgotPassword", get(to_login).post(reset::reset))
-        .route("/confirmforgotPassword", get(to_login).post(reset::reset))
-        .route("/newPassword", get(to_login).post(challenge::answer))
-        .route("/mfa", get(to_login).post(challenge::answer))
-        .route("/mfa/{factor}", get(to_login).post(challenge::answer))
-        .route("/error", get(error))
-        .route("/allow/{list}", post(refused_address::allow))
+/// The pages.
+pub fn routes() -> Vec<Route> {
+    vec![
+        ("/login", get(login::show).post(login::sign_in)),
+        ("/signup", get(sign_up::show).post(sign_up::sign_up)),
+        ("/confirm", get(to_login).post(confirm::confirm)),
+        ("/resendcode", get(to_login).post(confirm::resend)),
+        ("/confirmUser", get(confirm_link::confirm).head(untouched)),
+        ("/forgotPassword", get(forgot::show).post(forgot::send)),
+        ("/confirmForgotPassword", get(to_login).post(reset::reset)),
+        ("/confirmforgotPassword", get(to_login).post(reset::reset)),
+        ("/newPassword", get(to_login).post(challenge::answer)),
+        ("/mfa", get(to_login).post(challenge::answer)),
+        ("/mfa/{factor}", get(to_login).post(challenge::answer)),
+        ("/error", get(error)),
+        ("/allow/{list}", post(refused_address::allow)),
+    ]
 }
 
 /// Whether a form sent here makes the server work on a password, which costs most.

@@ -13,14 +13,11 @@ mod revoke;
 mod token;
 mod user_info;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode};
 
-use crate::Web;
+use crate::Route;
 use crate::params::Params;
 use errors::{Kind, Refusal};
 
@@ -61,29 +58,31 @@ pub fn too_often() -> Response {
     Refusal::new(Kind::TooManyRequests, "too many requests").answer(StatusCode::TOO_MANY_REQUESTS)
 }
 
-pub fn routes() -> Router<Arc<Web>> {
-    Router::new()
-        .route(
+/// The endpoints.
+pub fn routes() -> Vec<Route> {
+    vec![
+        (
             "/.well-known/openid-configuration",
             get(discovery::discovery),
-        )
-        .route("/.well-known/jwks.json", get(jwks::jwks))
-        .route(
+        ),
+        ("/.well-known/jwks.json", get(jwks::jwks)),
+        (
             "/oauth2/authorize",
             get(authorize::authorize)
                 .post(authorize::repeat)
                 .head(untouched),
-        )
-        .route("/oauth2/token", post(token::token))
-        .route(
+        ),
+        ("/oauth2/token", post(token::token)),
+        (
             "/oauth2/userInfo",
             get(user_info::user_info).post(user_info::user_info),
-        )
-        .route("/oauth2/revoke", post(revoke::revoke))
-        .route(
+        ),
+        ("/oauth2/revoke", post(revoke::revoke)),
+        (
             "/logout",
             get(logout::logout).post(logout::post).head(untouched),
-        )
+        ),
+    ]
 }
 
 /// Answers HEAD where a GET changes something: programs that look at a link before a person follows it

@@ -25,5 +25,6 @@ mod refused;
 mod second_factor;
 mod shop;
 mod sign_up;
+mod strangers;
 mod tokens;
 mod user_info;

@@ -41,6 +41,13 @@ impl Shop {
 
     /// A pool of a server.
     pub async fn of(app: Arc<TestApp>, pool: Value, client: Value) -> Self {
+        let shop = Self::empty(app, pool, client).await;
+        shop.user("ada").await;
+        shop
+    }
+
+    /// The same without a user.
+    pub async fn empty(app: Arc<TestApp>, pool: Value, client: Value) -> Self {
         let pool = app
             .pool(over(json!({ "AutoVerifiedAttributes": ["email"] }), pool))
             .await;
@@ -53,14 +60,12 @@ impl Shop {
             "LogoutURLs": [HOME],
         });
         let client = app.client(&pool, over(usual, client)).await;
-        let shop = Self {
+        Self {
             app,
             pool,
             client: client.id,
             secret: client.secret,
-        };
-        shop.user("ada").await;
-        shop
+        }
     }
 
     /// Makes a confirmed user.

@@ -6,40 +6,14 @@ use cabana_api::logic::secret_hash;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 
-use crate::users::{PASSWORD, Scene, aliases, pairs};
+use crate::users::{PASSWORD, Scene, aliases};
 
 const WRONG: &str = "Incorrect username or password.";
 
 /// One user in each state there is.
-pub async fn in_every_state(scene: &Scene, name: impl Fn(&str) -> String) -> Vec<String> {
-    let unconfirmed = name("unconfirmed");
-    let address = match unconfirmed.contains('@') {
-        true => json!({}),
-        false => json!({ "email": format!("{unconfirmed}@example.com") }),
-    };
-    let secret = scene.client.secret.as_deref();
-    let hash = secret.map(|it| secret_hash::compute(it, &unconfirmed, &scene.client.id));
-    let body = json!({ "Username": unconfirmed, "Password": PASSWORD, "SecretHash": hash,
-        "UserAttributes": pairs(address) });
-    scene.public("SignUp", body).await.ok();
-    let invited = name("invited");
-    let body = json!({ "Username": invited, "MessageAction": "SUPPRESS" });
-    scene.admin("AdminCreateUser", body).await.ok();
-    let (reset, off) = (name("reset"), name("off"));
-    for user in [&reset, &off] {
-        let address = format!("{user}@example.com");
-        let address = json!({ "email": address, "email_verified": "true" });
-        let attributes = match user.contains('@') {
-            true => json!({ "email_verified": "true" }),
-            false => address,
-        };
-        scene.user(user, attributes).await;
-    }
-    let body = json!({ "Username": reset });
-    scene.admin("AdminResetUserPassword", body).await.ok();
-    let body = json!({ "Username": off });
-    scene.admin("AdminDisableUser", body).await.ok();
-    vec![unconfirmed, invited, reset, off]
+pub async fn in_every_state(scene: &Scene, name: impl Fn(&str) -> String) -> [String; 5] {
+    let Scene { app, pool, client } = scene;
+    app.in_every_state(pool, client, PASSWORD, name).await
 }
 
 async fn begin(scene: &Scene, username: &str) -> (SrpClient<User>, Value) {
@@ -87,7 +61,7 @@ async fn a_secret_block_is_as_long_for_everybody() {
     let addresses = Scene::usual().await;
     for (scene, address) in [(plain, ""), (aliases, ""), (addresses, "@example.com")] {
         let name = |name: &str| format!("{name}{address}");
-        let mut names = in_every_state(&scene, name).await;
+        let mut names = in_every_state(&scene, name).await.to_vec();
         names.push(name("nobody"));
         for length in [1, 5, 127, 128] {
             let long = "n".repeat(length);

@@ -1,0 +1,196 @@
+//! Walks over the pages about a name, and what is seen on the way.
+
+use std::sync::Arc;
+
+use cabana_testkit::{Cost, TestApp, TestClient, Work};
+use serde_json::json;
+
+use crate::browser::{Browser, Page};
+use crate::shop::{PASSWORD, Shop};
+
+/// Stands for the name in what is typed and in what is seen.
+pub const NAME: &str = "<the name>";
+
+/// What is typed into which fields.
+pub type Fields = &'static [(&'static str, &'static str)];
+
+/// What a stranger does.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Opens a page, with these parameters beside the app's request.
+    Open(&'static str, Fields),
+    /// Fills in the form of the page before that has these fields.
+    Fill(Fields),
+    /// Sends a form of their own making there, with the token of the page before.
+    Send(&'static str, Fields),
+}
+
+/// Kinds of pools: what people sign in with, and what has changed since they came.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    Names,
+    Aliases,
+    Addresses,
+    /// SRP was switched off.
+    WithoutSrp,
+    /// The server has no way to send mail any more.
+    WithoutMail,
+}
+
+/// What is seen of a step, and what it cost.
+#[derive(Debug, PartialEq)]
+pub struct Seen {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub cost: Cost,
+}
+
+pub struct Stage {
+    pub shop: Shop,
+    kind: Kind,
+    work: &'static Work,
+}
+
+impl Stage {
+    pub async fn set(kind: Kind, confidential: bool, work: &'static Work) -> Self {
+        let settings = match kind {
+            Kind::Names | Kind::WithoutSrp | Kind::WithoutMail => json!({}),
+            Kind::Aliases => json!({ "AliasAttributes": ["email", "preferred_username"] }),
+            Kind::Addresses => json!({ "UsernameAttributes": ["email"] }),
+        };
+        let client = json!({ "GenerateSecret": confidential });
+        let shop = Shop::empty(Arc::new(TestApp::new()), settings, client).await;
+        Self { shop, kind, work }
+    }
+
+    /// A name of the pool's kind that is in no word of any page.
+    pub fn name(&self, name: &str) -> String {
+        match self.kind {
+            Kind::Addresses => format!("zq-{name}@example.com"),
+            _ => format!("zq-{name}"),
+        }
+    }
+
+    /// A user in each state; then what is to change of the pool or server changes.
+    pub async fn people(&mut self) -> [String; 5] {
+        let Shop { app, pool, .. } = &self.shop;
+        let client = TestClient {
+            id: self.shop.client.clone(),
+            secret: self.shop.secret.clone(),
+        };
+        let name = |name: &str| self.name(name);
+        let people = app.in_every_state(pool, &client, PASSWORD, name).await;
+        match self.kind {
+            Kind::Names | Kind::Aliases | Kind::Addresses => {}
+            Kind::WithoutSrp => {
+                let update = json!({ "UserPoolId": pool, "UserPoolTags": { "cabana:srp": "off" },
+                    "AutoVerifiedAttributes": ["email"] });
+                app.ok("UpdateUserPool", update).await;
+            }
+            Kind::WithoutMail => {
+                let app = Arc::get_mut(&mut self.shop.app).unwrap();
+                let api = Arc::get_mut(&mut app.api).unwrap();
+                api.settings.transports.email = false;
+            }
+        }
+        people
+    }
+
+    /// Takes all steps in a new browser.
+    pub async fn walk(&self, steps: &[Step], name: &str) -> Vec<Seen> {
+        let browser = self.shop.browser();
+        let mut seen = Vec::new();
+        let mut last: Option<Page> = None;
+        for step in steps {
+            let before = self.work.now();
+            let page = self.take(*step, &browser, last.as_ref(), name).await;
+            let cost = match self.kind {
+                // A server that can send nothing asks the store once more for whoever has an address.
+                Kind::WithoutMail => Cost::new(),
+                _ => self.work.since(&before),
+            };
+            seen.push(blind(&page, name, cost));
+            last = Some(page);
+        }
+        seen
+    }
+
+    async fn take(&self, step: Step, browser: &Browser, last: Option<&Page>, name: &str) -> Page {
+        let (Step::Open(_, fields) | Step::Fill(fields) | Step::Send(_, fields)) = step;
+        let typed: Vec<String> = fields
+            .iter()
+            .map(|(_, value)| value.replace(NAME, name))
+            .collect();
+        let mut typed: Vec<(&str, &str)> = fields
+            .iter()
+            .zip(&typed)
+            .map(|((field, _), value)| (*field, value.as_str()))
+            .collect();
+        match step {
+            Step::Open(path, _) => browser.get(&self.shop.at(path, &typed)).await,
+            Step::Fill(_) => browser.submit(last.unwrap(), &typed).await,
+            Step::Send(path, _) => {
+                let token = last.unwrap().forms()[0].fields["_csrf"].clone();
+                typed.push(("_csrf", &token));
+                browser.post(&self.shop.at(path, &[]), &typed).await
+            }
+        }
+    }
+}
+
+/// What differs between any two names, and between any two visits, is made alike: the name itself, a masked
+/// address by its form, what is sealed or random by its length.
+fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
+    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let nameless = |text: &str| text.replace(name, NAME).replace(&encoded, NAME);
+    let mut headers = Vec::new();
+    for (header, value) in &page.headers {
+        let value = value.to_str().unwrap();
+        let value = match header.as_str() {
+            // That of the names differs too.
+            "content-length" => {
+                assert_eq!(value, page.text.len().to_string());
+                continue;
+            }
+            "set-cookie" => lengths(value, "XSRF-TOKEN=", ';'),
+            _ => nameless(value),
+        };
+        headers.push((header.to_string(), value));
+    }
+    let mut body = nameless(&page.text);
+    for field in ["_csrf", "state"] {
+        body = lengths(&body, &format!("name=\"{field}\" value=\""), '"');
+    }
+    Seen {
+        status: page.status,
+        headers,
+        body: initials(&body),
+        cost,
+    }
+}
+
+/// Whatever follows `start` in the text up to `end`, by its length.
+fn lengths(text: &str, start: &str, end: char) -> String {
+    let mut parts = text.split(start);
+    let mut alike = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (value, rest) = part.split_once(end).unwrap();
+        alike.push_str(&format!("{start}{} long{end}{rest}", value.len()));
+    }
+    alike
+}
+
+/// Masked addresses, whatever they begin with.
+fn initials(text: &str) -> String {
+    let mut parts = text.split("***@");
+    let mut alike = parts.next().unwrap().to_owned();
+    for part in parts {
+        let first = alike.pop().unwrap();
+        assert!(first.is_ascii_lowercase(), "{first}***@{part}");
+        let second = part.chars().next().unwrap();
+        assert!(second.is_ascii_lowercase(), "***@{part}");
+        alike.push_str(&format!("a***@a{}", &part[1..]));
+    }
+    alike
+}
