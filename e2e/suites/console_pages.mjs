@@ -44,6 +44,7 @@ async function everything() {
 const SERVER_PAGES = [
   "/pools", "/pools?search=no+pool+has+this+name", "/pools/new", "/pools/quick", "/inbox", "/messages", "/audit",
   "/access-keys", "/access-keys/new", "/operators", "/operators/new", "/server",
+  "/account", "/account/authenticator", "/account/authenticator/remove",
 ];
 
 const POOL_PAGES = [

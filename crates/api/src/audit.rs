@@ -5,6 +5,7 @@
 
 use cabana_domain::PoolId;
 use cabana_domain::audit::AuditEntry;
+use cabana_domain::pool::OPERATORS_POOL;
 use cabana_model::{Operation, redact};
 use cabana_store::Change;
 use serde_json::Value;
@@ -77,14 +78,16 @@ pub(crate) fn name_of(caller: &Caller) -> &str {
 }
 
 /// Whether a call of this operation is written down, if it changes something. Of access keys it is what changes
-/// configuration: what programs do for single users all day (the operations named `Admin…`) would bury that, and
-/// each would cost one more row.
-fn is_recorded(caller: &Caller, operation: Operation) -> bool {
+/// configuration, and what they change of operators: what programs do for other single users all day (the operations
+/// named `Admin…`) would bury that, and each would cost one more row.
+fn is_recorded(caller: &Caller, operation: Operation, body: &Value) -> bool {
     match caller {
         Caller::Operator(_) => !reads(operation),
         Caller::AccessKey(_) => {
             let of_one_user = operation.name().starts_with("Admin");
-            !reads(operation) && !operation.is_public() && !of_one_user
+            let of_operators =
+                body.get("UserPoolId").and_then(Value::as_str) == Some(OPERATORS_POOL);
+            !reads(operation) && !operation.is_public() && (!of_one_user || of_operators)
         }
         Caller::Anonymous | Caller::Unchecked | Caller::InProcess => false,
     }
@@ -92,7 +95,7 @@ fn is_recorded(caller: &Caller, operation: Operation) -> bool {
 
 /// The entry for a call that may change something.
 pub(crate) fn entry(cx: &Cx<'_>, operation: Operation, body: &Value) -> Option<AuditEntry> {
-    if !is_recorded(&cx.caller, operation) {
+    if !is_recorded(&cx.caller, operation, body) {
         return None;
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);

@@ -21,6 +21,8 @@ pub enum Section {
     AccessKeys,
     Operators,
     Server,
+    /// The operator's own account, beside the entries.
+    Account,
 }
 
 /// Good news after something was done.
@@ -68,6 +70,11 @@ impl Frame {
     pub fn below(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
         self.crumbs.push((name.into(), Some(url.into())));
         self
+    }
+
+    /// Whether the page is the operator's own account.
+    pub fn is_account(&self) -> bool {
+        self.here == Section::Account
     }
 
     /// Whether the operator may change anything: pages leave out what would be refused.

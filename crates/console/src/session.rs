@@ -4,7 +4,7 @@
 //! taking them out of their group ends the session at the next click.
 
 use cabana_api::logic::operators::{self, Role};
-use cabana_api::logic::{access_token, refresh};
+use cabana_api::logic::{access_token, refresh, tokens};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo, again};
 use cabana_domain::Span;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
@@ -31,6 +31,15 @@ pub struct Tokens {
     pub refresh_token: Option<String>,
 }
 
+impl From<tokens::Tokens> for Tokens {
+    fn from(issued: tokens::Tokens) -> Self {
+        Self {
+            access_token: issued.access_token,
+            refresh_token: issued.refresh_token,
+        }
+    }
+}
+
 /// Who asks.
 pub enum Visitor {
     /// An operator; with a cookie to set, where the access token was renewed.
@@ -52,14 +61,14 @@ pub async fn visitor(
     info: RequestInfo,
 ) -> Result<Visitor, Fault> {
     let memory = memory(console, asked);
-    let Some(tokens) = memory.recall::<Tokens>(headers, SESSION) else {
+    let Some(held) = memory.recall::<Tokens>(headers, SESSION) else {
         return Ok(Visitor::Stranger);
     };
     let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
-    if let Some(user) = bearer(&cx, &tokens.access_token).await? {
+    if let Some(user) = bearer(&cx, &held.access_token).await? {
         return admitted(&cx, user, None).await;
     }
-    let Some(renewed) = renew(console, &info, &tokens).await? else {
+    let Some(renewed) = renew(console, &info, &held).await? else {
         return Ok(Visitor::Stranger);
     };
     match bearer(&cx, &renewed.access_token).await? {
@@ -102,9 +111,9 @@ async fn admitted(cx: &Cx<'_>, user: User, renewed: Option<HeaderValue>) -> Resu
 async fn renew(
     console: &Console,
     info: &RequestInfo,
-    tokens: &Tokens,
+    held: &Tokens,
 ) -> Result<Option<Tokens>, Fault> {
-    let Some(token) = &tokens.refresh_token else {
+    let Some(token) = &held.refresh_token else {
         return Ok(None);
     };
     let store = &console.api.store;
@@ -122,9 +131,7 @@ async fn renew(
     match issued {
         Ok(issued) => Ok(Some(Tokens {
             access_token: issued.access_token,
-            refresh_token: issued
-                .refresh_token
-                .or_else(|| tokens.refresh_token.clone()),
+            refresh_token: issued.refresh_token.or_else(|| held.refresh_token.clone()),
         })),
         Err(fault) if fault.is_internal() => Err(fault),
         Err(_) => Ok(None),

@@ -11,13 +11,11 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cabana_api::logic::operators::{self, ADMINISTRATORS};
-use cabana_api::logic::tokens::{self, Bearer, Grant};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
+use cabana_domain::PoolId;
 use cabana_domain::flow::Methods;
-use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
-use cabana_domain::tokens::TokenSource;
+use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::user::User;
-use cabana_domain::{ClientId, PoolId};
 use cabana_model::{
     AdminCreateUserRequest, AdminDeleteUserRequest, AdminSetUserPasswordRequest, AttributeType,
     ErrorKind, MessageActionType, OperationMarker, op,
@@ -251,26 +249,9 @@ async fn sign_in_directly(visit: &Visit, spend: Change) -> Answer {
 
 async fn issue(visit: &Visit) -> Result<Tokens, Fault> {
     let cx = visit.cx();
-    let gone = || Fault::internal("the operators' pool is not complete");
-    let client = cx.store().client(&ClientId::new(OPERATORS_CLIENT)).await?;
-    let client = client.ok_or_else(gone)?;
-    let pool = cx.pool(OPERATORS_POOL).await?;
-    let user = user(&cx, EMULATOR).await?.ok_or_else(gone)?;
-    let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-    let bearer = Bearer {
-        pool: &pool,
-        client: &client,
-        user: &user,
-        groups: &groups,
-    };
-    let grant = Grant {
-        source: TokenSource::OAuth,
-        ..Grant::api(cx.now(), Methods::default())
-    };
-    let (issued, family) = tokens::issue(&cx, &bearer, grant).await?;
-    cx.commit([Change::InsertFamily(family)]).await?;
-    Ok(Tokens {
-        access_token: issued.access_token,
-        refresh_token: issued.refresh_token,
-    })
+    let user = user(&cx, EMULATOR).await?;
+    let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
+    let (issued, family) = operators::issue(&cx, &user, Methods::default()).await?;
+    cx.commit([family]).await?;
+    Ok(issued.into())
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use cabana_model::{ErrorKind as K, Operation};
 
+use super::invalid_parameter;
 use crate::fault::Fault;
 
 fn invalid(message: impl Into<Cow<'static, str>>) -> Fault {
@@ -121,6 +122,50 @@ pub fn operator_read_only() -> Fault {
         K::AccessDeniedException,
         "You may look at everything here and change nothing: ask an administrator.",
     )
+}
+
+/// Ours: an operator shows their password again before they change their own second factor.
+pub fn own_password_wrong() -> Fault {
+    Fault::new(K::NotAuthorizedException, "This is not your password.")
+}
+
+/// Ours.
+pub fn own_password_locked() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "The password was wrong too often. Wait a while, then try again.",
+    )
+}
+
+/// Ours.
+pub fn own_code_wrong() -> Fault {
+    Fault::new(
+        K::CodeMismatchException,
+        "This is not the code that the app shows now.",
+    )
+}
+
+/// Ours.
+pub fn own_code_locked() -> Fault {
+    Fault::new(
+        K::LimitExceededException,
+        "Codes were wrong too often. Wait a while, then try again.",
+    )
+}
+
+/// Ours.
+pub fn own_factor_exists() -> Fault {
+    invalid_parameter("You have an authenticator app. Remove it before you set up another one.")
+}
+
+/// Ours.
+pub fn own_factor_missing() -> Fault {
+    invalid_parameter("You have no authenticator app.")
+}
+
+/// Ours.
+pub fn own_set_up_outdated() -> Fault {
+    invalid_parameter("Your account has changed since you began. Begin again.")
 }
 
 /// Ours: without them nobody could change anything at the console any more.

@@ -1,5 +1,6 @@
-//! Users, groups and operators.
+//! Users, groups and operators, and an operator's own account.
 
+mod account;
 mod actions;
 mod attributes;
 mod blame;
@@ -33,6 +34,7 @@ pub fn routes() -> Router<Arc<Console>> {
         .merge(groups::routes())
         .route_layer(from_fn(not_the_operators))
         .merge(operators::routes())
+        .merge(account::routes())
 }
 
 fn users() -> Router<Arc<Console>> {

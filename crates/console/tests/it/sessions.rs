@@ -6,13 +6,14 @@ use serde_json::json;
 
 use crate::harness::House;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/console",
     "/console/pools",
     "/console/pools/us-east-1_none",
     "/console/audit",
     "/console/access-keys",
     "/console/operators",
+    "/console/account/authenticator",
     "/console/server",
     "/console/no-such-page",
 ];

@@ -20,14 +20,8 @@ pub struct TotpSetup {
 }
 
 impl TotpSetup {
-    /// The secret in groups of four, easier to type.
     fn groups(&self) -> String {
-        let chars: Vec<char> = self.secret.chars().collect();
-        chars
-            .chunks(4)
-            .map(|group| group.iter().collect::<String>())
-            .collect::<Vec<_>>()
-            .join(" ")
+        grouped(&self.secret)
     }
 
     fn picture(&self) -> askama::Result<qr::Picture> {
@@ -43,6 +37,16 @@ impl TotpSetup {
             .typed("text", "one-time-code", Some("numeric"))
             .hint(Some(hint)))
     }
+}
+
+/// A secret in groups of four, easier to type.
+pub fn grouped(secret: &str) -> String {
+    let chars: Vec<char> = secret.chars().collect();
+    chars
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Prove a factor with a code.

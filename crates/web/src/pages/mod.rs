@@ -12,7 +12,7 @@ mod mfa;
 mod outcome;
 mod password;
 mod problem;
-mod qr;
+pub mod qr;
 mod sign_in;
 mod sign_up;
 
@@ -20,7 +20,7 @@ pub use askama::Template;
 
 pub use attributes::Asked;
 pub use frame::{Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms};
-pub use mfa::{ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup};
+pub use mfa::{ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup, grouped};
 pub use outcome::{Continue, ErrorPage, LinkConfirmed, Mishap, Refused, SignOut, SignedOut};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};

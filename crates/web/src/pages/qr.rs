@@ -12,15 +12,18 @@ const QUIET: usize = 4;
 /// A QR code. Prints as the `<svg>` element, hidden from screen readers (the secret stands beside it as text).
 #[derive(Template)]
 #[template(path = "parts/qr.html")]
-pub(super) struct Picture {
+pub struct Picture {
     side: usize,
     path: String,
 }
 
 impl HtmlSafe for Picture {}
 
-/// The picture of a text; an error when it is too long for a QR code.
-pub(super) fn picture(text: &str) -> askama::Result<Picture> {
+/// The picture of a text.
+///
+/// # Errors
+/// If it is too long for a QR code.
+pub fn picture(text: &str) -> askama::Result<Picture> {
     let code =
         QrCode::with_error_correction_level(text, EcLevel::M).map_err(askama::Error::custom)?;
     let modules = code.to_colors();

@@ -1,14 +1,20 @@
 //! The operators of this server: the users of a pool of their own, who work with the console.
 
+pub mod factor;
 mod pool;
 pub mod power;
 mod setup;
 
-use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::flow::Methods;
+use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
+use cabana_domain::tokens::TokenSource;
+use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
+use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::tokens::{self, Bearer, Grant, Tokens};
 
 pub use pool::ensure;
 pub use setup::{new_setup_token, redeem_setup_token, setup_refused, setup_token};
@@ -45,4 +51,26 @@ pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
     } else {
         None
     })
+}
+
+/// Tokens of the console for an operator who has shown who they are in another way than on the hosted pages, with the
+/// change that makes them count.
+///
+/// # Errors
+/// If the operators' pool is not complete, or its keys cannot be used.
+pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens, Change), Fault> {
+    let (client, pool) = cx.client(OPERATORS_CLIENT).await?;
+    let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
+    let bearer = Bearer {
+        pool: &pool,
+        client: &client,
+        user,
+        groups: &groups,
+    };
+    let grant = Grant {
+        source: TokenSource::OAuth,
+        ..Grant::api(cx.now(), methods)
+    };
+    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    Ok((issued, Change::InsertFamily(family)))
 }

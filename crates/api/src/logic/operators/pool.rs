@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cabana_domain::client::Client;
 use cabana_domain::group::Group;
 use cabana_domain::pool::{MfaSettings, OPERATORS_CLIENT, OPERATORS_POOL, Pool};
+use cabana_domain::user::Factor;
 use cabana_domain::{ClientId, PoolId};
 use cabana_model::{
     AccountRecoverySettingType, AdminCreateUserConfigType, AliasAttributeType,
@@ -74,13 +75,13 @@ async fn missing(
     let id = PoolId::new(OPERATORS_POOL);
     let mut changes = Vec::new();
     let pool = match cx.store().pool(&id).await? {
-        Some(pool) if !recovery::is_by_administrator(&pool) => {
-            let mut pool = Pool::clone(&pool);
-            pool.settings.account_recovery_setting = Some(no_recovery());
-            changes.push(Change::UpdatePool(Box::new(pool.clone())));
-            Arc::new(pool)
-        }
-        Some(pool) => pool,
+        Some(pool) => match put_right(&pool) {
+            Some(pool) => {
+                changes.push(Change::UpdatePool(Box::new(pool.clone())));
+                Arc::new(pool)
+            }
+            None => pool,
+        },
         None => {
             let pool = new_pool(cx, id)?;
             changes.push(Change::InsertPool {
@@ -119,6 +120,25 @@ async fn missing(
         }
     }
     Ok(changes)
+}
+
+/// The pool with what operators rely on: authenticator apps count at the sign-in, and nobody gets back in by mail. `None`
+/// if it is so already. A pool that demands a second factor goes on demanding one.
+fn put_right(pool: &Pool) -> Option<Pool> {
+    let takes_apps = pool.offers(Factor::Totp);
+    let is_off = pool.mfa_configuration() == UserPoolMfaType::Off;
+    let by_administrator = recovery::is_by_administrator(pool);
+    if takes_apps && !is_off && by_administrator {
+        return None;
+    }
+    let mut pool = pool.clone();
+    if is_off {
+        pool.settings.mfa_configuration = Some(UserPoolMfaType::Optional);
+    }
+    pool.mfa.software_token = true;
+    pool.mfa.software_token_named = true;
+    pool.settings.account_recovery_setting = Some(no_recovery());
+    Some(pool)
 }
 
 /// No way back in by mail: six digits in a mailbox are too little for somebody who may do everything.

@@ -1,5 +1,6 @@
 //! What operators may call, and what is written down of it and of the calls of access keys.
 
+use cabana_api::logic::operators;
 use cabana_api::ports::Clock;
 use cabana_api::{Caller, Operator};
 use cabana_domain::{PoolId, Span};
@@ -122,6 +123,35 @@ async fn of_access_keys_the_configuration_they_change_is_written_down_and_not_ev
     for entry in &found {
         assert_eq!(entry.operator, "AKIATESTTESTTESTTEST");
         assert_eq!(entry.pool.as_ref().map(PoolId::as_str), Some(pool.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn whatever_an_access_key_changes_of_operators_is_written_down() {
+    let app = TestApp::signed().await;
+    let pool = "cabana_Operators";
+    operators::ensure(&app.api, vec![], vec![]).await.unwrap();
+    let user = json!({ "UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS" });
+    app.ok("AdminCreateUser", user).await;
+    let ann = json!({ "UserPoolId": pool, "Username": "ann" });
+    app.advance(Span::seconds(1));
+    app.ok("AdminDeleteSoftwareToken", ann.clone()).await;
+    app.ok("AdminGetUser", ann).await;
+    let config = json!({ "UserPoolId": pool, "MfaConfiguration": "ON",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    app.advance(Span::seconds(1));
+    app.ok("SetUserPoolMfaConfig", config).await;
+    let found = entries(&app).await;
+    let actions: Vec<_> = found.iter().map(|it| it.action.as_str()).collect();
+    let expected = [
+        "SetUserPoolMfaConfig",
+        "AdminDeleteSoftwareToken",
+        "AdminCreateUser",
+    ];
+    assert_eq!(actions, expected);
+    for entry in found {
+        assert_eq!(entry.operator, "AKIATESTTESTTESTTEST");
+        assert_eq!(entry.pool.as_ref().map(PoolId::as_str), Some(pool));
     }
 }
 

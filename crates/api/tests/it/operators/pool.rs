@@ -139,3 +139,25 @@ async fn a_role_comes_from_the_groups_and_goes_with_the_account() {
     assert_eq!(role(&ann).await, None);
     assert_eq!(role(&Sub::new("nobody")).await, None);
 }
+
+#[tokio::test]
+async fn a_second_factor_that_was_switched_off_can_be_set_up_again_after_a_start() {
+    let app = TestApp::new();
+    ensure(&app).await;
+    let config = json!({ "UserPoolId": OPERATORS_POOL });
+    let before = app.ok("GetUserPoolMfaConfig", config.clone()).await;
+    let off = json!({ "UserPoolId": OPERATORS_POOL, "MfaConfiguration": "OFF" });
+    app.ok("SetUserPoolMfaConfig", off).await;
+    ensure(&app).await;
+    let after = app.ok("GetUserPoolMfaConfig", config.clone()).await;
+    assert_eq!(after, before);
+    assert_eq!(after["MfaConfiguration"], "OPTIONAL");
+    assert_eq!(after["SoftwareTokenMfaConfiguration"]["Enabled"], true);
+    // Whoever demands one keeps demanding it.
+    let on = json!({ "UserPoolId": OPERATORS_POOL, "MfaConfiguration": "ON",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    app.ok("SetUserPoolMfaConfig", on).await;
+    ensure(&app).await;
+    let after = app.ok("GetUserPoolMfaConfig", config).await;
+    assert_eq!(after["MfaConfiguration"], "ON");
+}

@@ -13,6 +13,7 @@ use cabana_model::{
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::halt::Halt;
+use crate::users::account;
 use crate::users::name::Name;
 use crate::users::operators::rules::{find, group_of, is_somebody_else, role_named, role_text};
 use crate::users::operators::{LIST, url};
@@ -61,21 +62,37 @@ async fn leave(desk: &Desk, name: &str, group: &str) -> Result<(), Fault> {
 }
 
 pub async fn sign_out(Path(name): Path<Name>, desk: Desk) -> Answer {
+    sign_out_everywhere(&desk, &name).await?;
+    desk.done(&url(&name), "The operator has been signed out everywhere.")
+}
+
+async fn sign_out_everywhere(desk: &Desk, name: &Name) -> Result<(), Fault> {
     let input = AdminUserGlobalSignOutRequest {
         user_pool_id: pool(),
         username: name.as_str().into(),
     };
-    desk.call::<op::AdminUserGlobalSignOut>(&input).await?;
-    desk.done(&url(&name), "The operator has been signed out everywhere.")
+    desk.call::<op::AdminUserGlobalSignOut>(&input)
+        .await
+        .map(drop)
 }
 
+/// Takes a lost factor away. Whoever may have found it is put out as well.
 pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let person = find(&desk, &name).await?;
+    if person.sub() == desk.operator.sub.as_str() {
+        return Err(Halt {
+            link: Some(("To your account", account::PAGE.to_owned())),
+            ..Halt::bad_request("Remove your own authenticator app on the page of your account.")
+        });
+    }
+    sign_out_everywhere(&desk, &person.name).await?;
     let input = AdminDeleteSoftwareTokenRequest {
         user_pool_id: pool(),
-        username: name.as_str().into(),
+        username: person.name.as_str().into(),
     };
     desk.call::<op::AdminDeleteSoftwareToken>(&input).await?;
-    desk.done(&url(&name), "The authenticator app has been deleted.")
+    let news = "The authenticator app has been deleted, and the operator signed out everywhere.";
+    desk.done(&url(&person.name), news)
 }
 
 pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {

@@ -1,0 +1,156 @@
+//! The authenticator app of an operator, set up and removed by themself, also by one who may only look: it is their own
+//! account. Each step needs their password, whose failures count as at the sign-in; what is changed goes into one list
+//! with its entry in the audit log, and ends every session but the one that gets the new tokens.
+
+use std::sync::Arc;
+
+use cabana_domain::flow::{Methods, Proof};
+use cabana_domain::pool::{OPERATORS_POOL, Pool};
+use cabana_domain::user::{Factor, User};
+use cabana_domain::{Span, Sub, totp};
+use cabana_model::Blob;
+use cabana_store::Change;
+use serde::{Deserialize, Serialize};
+
+use super::issue;
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::tokens::Tokens;
+use crate::logic::{credentials, passwords, sign_in};
+
+/// A generator that was handed out and has not shown a code yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Pending {
+    pub sub: Sub,
+    /// The shared secret.
+    pub seed: Blob,
+    /// What the operator signed in with when they began: see [`credentials::mark`].
+    credentials: [u8; 32],
+}
+
+/// Hands a new generator out, for the password. Writes nothing but failures.
+///
+/// # Errors
+/// NotAuthorizedException for a wrong password or after too many; if there is a generator already, or the pool takes none.
+pub async fn begin(cx: &Cx<'_>, sub: &Sub, password: &str) -> Result<Pending, Fault> {
+    let (pool, mut user) = own(cx, sub).await?;
+    judge_password(cx, &pool, &mut user, password).await?;
+    demand_none(&pool, &user)?;
+    Ok(Pending {
+        sub: sub.clone(),
+        seed: Blob(cx.random::<{ totp::SECRET_BYTES }>()?.to_vec()),
+        credentials: credentials::mark(cx, &user),
+    })
+}
+
+/// Switches a generator on that shows a right code, and prefers it. Gives the tokens of the only session that goes on.
+///
+/// # Errors
+/// CodeMismatchException, ExpiredCodeException for a code used before, LimitExceededException after too many wrong ones;
+/// InvalidParameterException if the account has changed since [`begin`].
+pub async fn set_up(
+    cx: &Cx<'_>,
+    sub: &Sub,
+    pending: &Pending,
+    code: &str,
+) -> Result<Tokens, Fault> {
+    let (pool, mut user) = own(cx, sub).await?;
+    if pending.sub != *sub || pending.credentials != credentials::mark(cx, &user) {
+        return Err(faults::own_set_up_outdated());
+    }
+    demand_none(&pool, &user)?;
+    let used = judge_code(cx, &user, &pending.seed, code).await?;
+    user.secrets.totp = Some(pending.seed.clone());
+    user.secrets.pending_totp = None;
+    user.mfa.enabled.push(Factor::Totp);
+    user.mfa.preferred = Some(Factor::Totp);
+    let proven = [Proof::Password, Proof::TotpSetUp];
+    finish(cx, user, "SetUpAuthenticatorApp", used, &proven).await
+}
+
+/// Takes the generator away, for the password and a code of it. Gives the tokens of the only session that goes on.
+///
+/// # Errors
+/// As for [`begin`] and [`set_up`].
+pub async fn remove(cx: &Cx<'_>, sub: &Sub, password: &str, code: &str) -> Result<Tokens, Fault> {
+    let (pool, mut user) = own(cx, sub).await?;
+    judge_password(cx, &pool, &mut user, password).await?;
+    let seed = user.secrets.totp.clone();
+    let seed = seed.ok_or_else(faults::own_factor_missing)?;
+    let used = judge_code(cx, &user, &seed, code).await?;
+    user.secrets.totp = None;
+    user.secrets.pending_totp = None;
+    user.mfa.enabled.retain(|factor| *factor != Factor::Totp);
+    if user.mfa.preferred == Some(Factor::Totp) {
+        user.mfa.preferred = None;
+    }
+    user.factor_guesses = user.factor_guesses.succeeded();
+    let proven = [Proof::Password, Proof::Factor(Factor::Totp)];
+    finish(cx, user, "RemoveAuthenticatorApp", used, &proven).await
+}
+
+async fn own(cx: &Cx<'_>, sub: &Sub) -> Result<(Arc<Pool>, User), Fault> {
+    let pool = cx.pool(OPERATORS_POOL).await?;
+    let user = cx.store().user(&pool.id, sub).await?;
+    Ok((pool, user.ok_or_else(faults::no_such_user)?))
+}
+
+/// One is removed before another is set up, so that nobody changes it who has not got it.
+fn demand_none(pool: &Pool, user: &User) -> Result<(), Fault> {
+    if !pool.offers(Factor::Totp) {
+        return Err(faults::totp_not_offered());
+    }
+    match user.mfa.enabled.contains(&Factor::Totp) {
+        true => Err(faults::own_factor_exists()),
+        false => Ok(()),
+    }
+}
+
+async fn judge_password(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &mut User,
+    password: &str,
+) -> Result<(), Fault> {
+    if user.lockout.is_locked(cx.now()) {
+        return Err(faults::own_password_locked());
+    }
+    if !passwords::matches(cx, pool, user, password).await? {
+        sign_in::failed(cx, user.clone()).await?;
+        return Err(faults::own_password_wrong());
+    }
+    user.lockout = user.lockout.succeeded();
+    Ok(())
+}
+
+/// Judges a code; a wrong one is counted. Gives the change that uses the right one up.
+async fn judge_code(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
+    sign_in::admit_factor(cx, user).map_err(|_| faults::own_code_locked())?;
+    let Some(step) = totp::verify(&seed.0, code, cx.now()) else {
+        sign_in::wrong_factor(cx, user.clone()).await?;
+        return Err(faults::own_code_wrong());
+    };
+    let expires = cx.now().after(Span::minutes(5));
+    Ok(sign_in::totp_use(cx, user, step, expires))
+}
+
+async fn finish(
+    cx: &Cx<'_>,
+    mut user: User,
+    action: &str,
+    used: Change,
+    proven: &[Proof],
+) -> Result<Tokens, Fault> {
+    user.tokens_not_before = cx.now();
+    let (tokens, family) = issue(cx, &user, Methods::of(proven)).await?;
+    let name = user.username.to_string();
+    let entry = cx.audit_entry(action, Some(user.pool.clone()), Some(name), None);
+    let update = Change::UpdateUser {
+        user: Box::new(user),
+        names: None,
+    };
+    let changes = [used, update, family, Change::RecordAudit(Box::new(entry))];
+    sign_in::commit(cx, changes.into()).await?;
+    Ok(tokens)
+}

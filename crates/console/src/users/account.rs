@@ -1,0 +1,265 @@
+//! `/console/account`: an operator's own account, also of one who may only look. They set up an authenticator app there,
+//! and remove it; between the steps of a set-up the key travels sealed in their own cookie.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::routing::get;
+use cabana_api::again;
+use cabana_api::logic::operators::factor::{self, Pending};
+use cabana_api::logic::tokens;
+use cabana_domain::pool::OPERATORS_POOL;
+use cabana_domain::{Span, totp};
+use cabana_model::ErrorKind;
+use cabana_web::memory::Cookie;
+use cabana_web::pages::{grouped, qr};
+use http::header;
+
+use crate::Console;
+use crate::desk::{Answer, Desk, memory, see_other};
+use crate::form::{Field, Form};
+use crate::frame::{Frame, Section};
+use crate::session::{SESSION, Tokens};
+use crate::users::blame;
+use crate::users::name::Name;
+use crate::users::person::Person;
+
+/// Where it is.
+pub const PAGE: &str = "/console/account";
+const SET_UP: &str = "/console/account/authenticator";
+const CODE: &str = "/console/account/authenticator/code";
+const REMOVE: &str = "/console/account/authenticator/remove";
+
+/// Between the password and the first code of a new app.
+const PENDING: Cookie = Cookie {
+    name: "cabana_authenticator",
+    life: Span::minutes(10),
+};
+
+/// Where the forms show what was wrong.
+const FIELDS: [(ErrorKind, &str); 4] = [
+    (ErrorKind::NotAuthorizedException, "password"),
+    (ErrorKind::CodeMismatchException, "code"),
+    (ErrorKind::ExpiredCodeException, "code"),
+    (ErrorKind::LimitExceededException, "code"),
+];
+
+pub fn routes() -> Router<Arc<Console>> {
+    Router::new()
+        .route(PAGE, get(show))
+        .route(SET_UP, get(show_set_up).post(begin))
+        .route(CODE, get(show_code).post(finish))
+        .route(REMOVE, get(show_removal).post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "users/account.html")]
+struct Account {
+    frame: Frame,
+    name: String,
+    email: String,
+    has_authenticator: bool,
+}
+
+/// The step that asks for the password, of the set-up or the removal.
+#[derive(Template)]
+#[template(path = "users/account_password.html")]
+struct Ask {
+    frame: Frame,
+    form: Form,
+    is_removal: bool,
+}
+
+impl Ask {
+    fn password(&self) -> Field {
+        self.form
+            .text("password", "Current password")
+            .kind("password")
+            .autocomplete("current-password")
+            .required()
+    }
+
+    fn code(&self) -> Field {
+        code_field(&self.form)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "users/account_code.html")]
+struct Scan {
+    frame: Frame,
+    form: Form,
+    /// The shared secret in Base32.
+    secret: String,
+    /// The `otpauth://` address.
+    uri: String,
+}
+
+impl Scan {
+    fn picture(&self) -> askama::Result<qr::Picture> {
+        qr::picture(&self.uri)
+    }
+
+    fn groups(&self) -> String {
+        grouped(&self.secret)
+    }
+
+    fn code(&self) -> Field {
+        code_field(&self.form)
+    }
+}
+
+fn code_field(form: &Form) -> Field {
+    form.text("code", "Code")
+        .autocomplete("one-time-code")
+        .hint("The six digits that the app shows now.")
+        .machine()
+        .required()
+}
+
+fn frame(desk: &Desk, title: &str) -> Frame {
+    desk.frame(title)
+        .at(Section::Account)
+        .below("Your account", PAGE)
+}
+
+/// The form for another try: neither password nor code goes back to a browser.
+fn emptied(form: &Form) -> Form {
+    form.without("password").without("code")
+}
+
+/// A code as it was typed, which may be in groups.
+fn code_in(form: &Form) -> String {
+    form.get("code").replace(' ', "")
+}
+
+async fn show(desk: Desk) -> Answer {
+    // By its `sub`, which nobody else can have.
+    let me = Name::new(desk.operator.sub.as_str());
+    let person = Person::of(&desk, OPERATORS_POOL, &me).await?;
+    desk.page(&Account {
+        frame: desk.frame("Your account").at(Section::Account),
+        name: person.name.as_str().to_owned(),
+        email: person.attribute("email").to_owned(),
+        has_authenticator: person.factors.iter().any(|it| it == "SOFTWARE_TOKEN_MFA"),
+    })
+}
+
+fn ask(desk: &Desk, form: Form, is_removal: bool) -> Ask {
+    let title = match is_removal {
+        true => "Remove authenticator app",
+        false => "Set up an authenticator app",
+    };
+    Ask {
+        frame: frame(desk, title),
+        form,
+        is_removal,
+    }
+}
+
+async fn show_set_up(desk: Desk) -> Answer {
+    desk.page(&ask(&desk, Form::new(&desk), false))
+}
+
+async fn begin(desk: Desk) -> Answer {
+    let mut form = Form::sent(&desk);
+    let begun = again(&desk.console.api, |_| async {
+        factor::begin(&desk.cx(), &desk.operator.sub, form.raw("password")).await
+    });
+    match begun.await {
+        Ok(pending) => {
+            let cookie = memory(&desk.console, &desk.asked).keep(PENDING, &pending)?;
+            let mut response = see_other(CODE);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Err(fault) => {
+            blame(&mut form, fault, &FIELDS)?;
+            desk.again(&ask(&desk, emptied(&form), false))
+        }
+    }
+}
+
+/// The key that this operator was given in this browser a while ago.
+fn pending(desk: &Desk) -> Option<Pending> {
+    let pending: Pending = memory(&desk.console, &desk.asked).recall(&desk.headers, PENDING)?;
+    (pending.sub == desk.operator.sub).then_some(pending)
+}
+
+fn scan(desk: &Desk, pending: &Pending, form: Form) -> Scan {
+    let seed = &pending.seed.0;
+    Scan {
+        frame: frame(desk, "Set up an authenticator app"),
+        form,
+        secret: totp::base32(seed),
+        uri: totp::otpauth_uri("Cabana console", &desk.operator.name, seed),
+    }
+}
+
+async fn show_code(desk: Desk) -> Answer {
+    match pending(&desk) {
+        Some(pending) => desk.page(&scan(&desk, &pending, Form::new(&desk))),
+        None => Ok(see_other(SET_UP)),
+    }
+}
+
+async fn finish(desk: Desk) -> Answer {
+    let Some(pending) = pending(&desk) else {
+        return Ok(see_other(SET_UP));
+    };
+    let mut form = Form::sent(&desk);
+    let code = code_in(&form);
+    let done = again(&desk.console.api, |_| async {
+        factor::set_up(&desk.cx(), &desk.operator.sub, &pending, &code).await
+    });
+    match done.await {
+        Ok(tokens) => go_on(
+            &desk,
+            tokens,
+            "The authenticator app is set up. Its code is asked for at every sign-in; other sessions have ended.",
+        ),
+        Err(fault) => {
+            blame(&mut form, fault, &FIELDS)?;
+            desk.again(&scan(&desk, &pending, emptied(&form)))
+        }
+    }
+}
+
+async fn show_removal(desk: Desk) -> Answer {
+    desk.page(&ask(&desk, Form::new(&desk), true))
+}
+
+async fn remove(desk: Desk) -> Answer {
+    let mut form = Form::sent(&desk);
+    let code = code_in(&form);
+    let done = again(&desk.console.api, |_| async {
+        let password = form.raw("password");
+        factor::remove(&desk.cx(), &desk.operator.sub, password, &code).await
+    });
+    match done.await {
+        Ok(tokens) => go_on(
+            &desk,
+            tokens,
+            "The authenticator app has been removed. Other sessions have ended.",
+        ),
+        Err(fault) => {
+            blame(&mut form, fault, &FIELDS)?;
+            desk.again(&ask(&desk, emptied(&form), true))
+        }
+    }
+}
+
+/// Back to the account, in the one session that has not ended.
+fn go_on(desk: &Desk, tokens: tokens::Tokens, news: &str) -> Answer {
+    let memory = memory(&desk.console, &desk.asked);
+    let session = memory.keep(SESSION, &Tokens::from(tokens))?;
+    let mut response = desk.done(PAGE, news)?;
+    for cookie in [Some(session), memory.forget(PENDING)]
+        .into_iter()
+        .flatten()
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
