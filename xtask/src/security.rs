@@ -1,6 +1,6 @@
-//! `docs/security.md` names the tests that show what it says: each must be there.
+//! `docs/security.md` names the tests that show what it says: each must be there and assert something.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -18,21 +18,94 @@ const ROOMS: [(&str, &str); 9] = [
     ("store_sql", "crates/store-sql"),
     ("web", "crates/web"),
 ];
+/// Where tests find functions that assert for them.
+const SHARED: [&str; 2] = ["testkit", "crates/store/src/conformance"];
+/// Words that let a test fail.
+const ASSERTIONS: [&str; 5] = [
+    "assert",
+    "panic!",
+    "unwrap_err()",
+    "expect_err(",
+    "unreachable!",
+];
+/// How many calls deep an assertion may be.
+const DEPTH: u32 = 2;
 
-/// Fails if the page names a test that does not exist.
+/// Functions by name, with the text of every one of that name.
+type Functions = BTreeMap<String, String>;
+
+/// Fails if the page names a test that does not exist, or one that cannot fail.
 pub fn check(root: &Path) -> Outcome {
     let page = root.join("docs/security.md");
     let text = fs::read_to_string(&page).map_err(|e| format!("{}: {e}", page.display()))?;
     let named: BTreeSet<(&str, &str)> = named(&text).collect();
-    let missing: Vec<String> = named
-        .iter()
-        .filter(|(room, test)| !is_there(root, room, test))
-        .map(|(room, test)| format!("security: there is no test {room}::{test}"))
-        .collect();
-    match (named.is_empty(), missing.is_empty()) {
-        (true, _) => Err("security: docs/security.md names no test".to_owned()),
-        (_, false) => Err(missing.join("\n")),
-        (_, true) => Ok(format!("security: {} tests are there", named.len())),
+    if named.is_empty() {
+        return Err("security: docs/security.md names no test".to_owned());
+    }
+    let mut wrong = Vec::new();
+    for (room, folder) in ROOMS {
+        let mut functions = Functions::new();
+        for folder in SHARED.into_iter().chain([folder]) {
+            gather(&root.join(folder), &mut functions);
+        }
+        for (_, test) in named.iter().filter(|(it, _)| *it == room) {
+            if !holds(&root.join(folder), &format!("fn {test}(")) {
+                wrong.push(format!("security: there is no test {room}::{test}"));
+            } else if !asserts(&functions, test, DEPTH) {
+                wrong.push(format!("security: {room}::{test} asserts nothing"));
+            }
+        }
+    }
+    match wrong.is_empty() {
+        false => Err(wrong.join("\n")),
+        true => Ok(format!(
+            "security: {} tests are there and assert",
+            named.len()
+        )),
+    }
+}
+
+/// Whether a function can fail by an assertion, its own or that of a function it calls.
+fn asserts(functions: &Functions, name: &str, depth: u32) -> bool {
+    let Some(body) = functions.get(name) else {
+        return false;
+    };
+    let called = || body.split(|it: char| !it.is_alphanumeric() && it != '_');
+    ASSERTIONS.iter().any(|word| body.contains(word))
+        || (depth > 0 && called().any(|it| it != name && asserts(functions, it, depth - 1)))
+}
+
+/// Collects the functions of all Rust files below a folder.
+fn gather(folder: &Path, functions: &mut Functions) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            gather(&path, functions);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            split(&fs::read_to_string(&path).unwrap_or_default(), functions);
+        }
+    }
+}
+
+/// Adds the functions of a file: each reaches to the line that closes it at its own indent.
+fn split(text: &str, functions: &mut Functions) {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some((head, rest)) = line.split_once("fn ") else {
+            continue;
+        };
+        let name: String = rest
+            .chars()
+            .take_while(|it| it.is_alphanumeric() || *it == '_')
+            .collect();
+        let indent = head.len() - head.trim_start().len();
+        let end = format!("{:indent$}}}", "");
+        let body = lines.clone().take_while(|line| *line != end);
+        let body: Vec<&str> = body.collect();
+        functions
+            .entry(name)
+            .or_default()
+            .push_str(&body.join("\n"));
     }
 }
 
@@ -43,12 +116,6 @@ fn named(text: &str) -> impl Iterator<Item = (&str, &str)> {
         .step_by(2)
         .filter_map(|quoted| quoted.split_once("::"))
         .filter(|(room, _)| ROOMS.iter().any(|(it, _)| it == room))
-}
-
-fn is_there(root: &Path, room: &str, test: &str) -> bool {
-    let folder = ROOMS.iter().find(|(it, _)| *it == room);
-    let head = format!("fn {test}(");
-    folder.is_some_and(|(_, folder)| holds(&root.join(folder), &head))
 }
 
 /// Whether a Rust file below a folder has a test that begins like this.
@@ -95,7 +162,17 @@ mod tests {
     }
 
     #[test]
-    fn the_page_names_only_tests_that_exist() {
+    fn a_test_asserts_itself_or_by_what_it_calls() {
+        let text = "#[test]\nfn one() {\n    assert!(true);\n}\nfn two() {\n    one();\n}\nfn three() {\n    let x = 1;\n}\n";
+        let mut functions = Functions::new();
+        split(text, &mut functions);
+        assert!(asserts(&functions, "one", 0));
+        assert!(asserts(&functions, "two", 1) && !asserts(&functions, "two", 0));
+        assert!(!asserts(&functions, "three", 3) && !asserts(&functions, "four", 3));
+    }
+
+    #[test]
+    fn the_page_names_only_tests_that_exist_and_assert() {
         check(&crate::root()).unwrap();
     }
 }
