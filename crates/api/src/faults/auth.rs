@@ -91,6 +91,14 @@ pub fn flag_in_challenge(name: &str) -> Fault {
     invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
 }
 
+/// Guessed.
+pub fn factor_in_challenge(name: &str) -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        format!("Cannot add {name} before a second factor was shown"),
+    )
+}
+
 /// Observed.
 pub fn attribute_missing(name: &str) -> Fault {
     invalid_parameter(format!("Invalid attributes given, {name} is missing"))

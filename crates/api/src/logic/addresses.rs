@@ -73,6 +73,25 @@ pub fn admit_in_challenge(user: &User, given: &BTreeMap<&str, &str>) -> Result<(
     Ok(())
 }
 
+/// Demands that what a temporary password let somebody write is no further second factor of a user who had one:
+/// whoever holds the password could choose it, and the one that the user has would protect nothing. A user without
+/// any gives their first one so.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub fn admit_factors(pool: &Pool, before: &[Factor], user: &User) -> Result<(), Fault> {
+    if before.is_empty() {
+        return Ok(());
+    }
+    let added = factors(pool, user)
+        .into_iter()
+        .filter(|factor| !before.contains(factor));
+    match added.filter_map(address_of).next() {
+        Some(attribute) => Err(faults::factor_in_challenge(attribute.as_str())),
+        None => Ok(()),
+    }
+}
+
 /// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail.
 ///
 /// # Errors

@@ -119,7 +119,9 @@ async fn new_password(
             return Err(faults::attribute_already_provided(name));
         }
     }
+    let factors = addresses::factors(attempt.pool, &attempt.user);
     attributes::write_as_client(attempt.pool, attempt.client, &mut attempt.user, &given)?;
+    addresses::admit_factors(attempt.pool, &factors, &attempt.user)?;
     if let Some(name) = missing_required(attempt.pool, &attempt.user).next() {
         return Err(faults::attribute_missing(name));
     }

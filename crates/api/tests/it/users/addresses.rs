@@ -89,6 +89,59 @@ async fn a_temporary_password_moves_no_address() {
 }
 
 #[tokio::test]
+async fn a_temporary_password_adds_no_second_factor_beside_the_one_that_is_there() {
+    const MAIL: (&str, &str) = ("email", "thief@example.com");
+    const TEXT: (&str, &str) = ("phone_number", "+14155550199");
+    const GENERATOR: (&str, &str) = ("", "");
+    for (mode, has, on, given, next) in [
+        ("ON", TEXT, "", MAIL, "SMS_MFA"),
+        ("ON", MAIL, "", TEXT, "EMAIL_OTP"),
+        ("ON", TEXT, "EmailMfaSettings", MAIL, "SMS_MFA"),
+        ("ON", GENERATOR, "", MAIL, ""),
+        ("OPTIONAL", GENERATOR, "EmailMfaSettings", MAIL, ""),
+    ] {
+        let scene = scene(&["admin_only"]).await;
+        factors(&scene, mode).await.ok();
+        scene.user("ann", json!({ "email": ANN })).await;
+        if !on.is_empty() {
+            let wish = json!({ "Username": "ann", on: { "Enabled": true } });
+            scene.admin("AdminSetUserMFAPreference", wish).await.ok();
+        }
+        let without = json!({ "Username": "ann", "UserAttributeNames": ["email"] });
+        scene.admin("AdminDeleteUserAttributes", without).await.ok();
+        if !has.0.is_empty() {
+            let one = json!([{ "Name": has.0, "Value": has.1 }]);
+            let own = json!({ "Username": "ann", "UserAttributes": one });
+            scene.admin("AdminUpdateUserAttributes", own).await.ok();
+        }
+        let temporary = json!({ "Username": "ann", "Password": "Temporary-1", "Permanent": false });
+        scene.admin("AdminSetUserPassword", temporary).await.ok();
+        let asked = scene.sign_in("ann", "Temporary-1").await.ok();
+        let answer = async |given: Option<(&str, &str)>| {
+            let mut responses = json!({ "USERNAME": "ann", "NEW_PASSWORD": PASSWORD });
+            if let Some((name, value)) = given {
+                responses[format!("userAttributes.{name}")] = json!(value);
+            }
+            let body = json!({
+                "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+                "ChallengeResponses": responses,
+            });
+            scene.public("RespondToAuthChallenge", body).await
+        };
+        let added = answer(Some(given)).await;
+        if next.is_empty() {
+            // Who has no factor yet gives their first one: that is what an invitation is for.
+            assert_eq!(added.ok()["ChallengeName"], "EMAIL_OTP", "{mode}");
+            continue;
+        }
+        let text = format!("Cannot add {} before a second factor was shown", given.0);
+        added.refused("NotAuthorizedException", &text);
+        let asked = answer(None).await.ok();
+        assert_eq!(asked["ChallengeName"], next, "{mode}");
+    }
+}
+
+#[tokio::test]
 async fn the_address_that_recovers_an_account_first_is_no_second_factor_by_itself() {
     let scene = scene(&["verified_email", "verified_phone_number"]).await;
     factors(&scene, "ON").await.ok();
