@@ -7,7 +7,7 @@ use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::VerifiedAttributeType;
 use http::{HeaderValue, StatusCode, header};
-use url::Url;
+use url::{Host, Url};
 
 use super::{Failure, Halt};
 use crate::csrf::{self, Csrf};
@@ -172,14 +172,23 @@ fn form_targets(client: &Client) -> String {
         .flatten();
     let mut sources: Vec<String> = registered
         .filter_map(|url| Url::parse(url).ok())
-        .map(|url| match url.scheme() {
-            "http" | "https" => url.origin().ascii_serialization(),
-            scheme => format!("{scheme}:"),
+        .filter_map(|url| match url.scheme() {
+            "http" | "https" => is_plain(&url.host()?).then(|| url.origin().ascii_serialization()),
+            scheme => Some(format!("{scheme}:")),
         })
         .collect();
     sources.sort();
     sources.dedup();
     sources.iter().map(|source| format!(" {source}")).collect()
+}
+
+/// Whether a host is nothing but a host in a policy: a URL's may have `;`, `,` and `*`, which say more there.
+fn is_plain(host: &Host<&str>) -> bool {
+    let Host::Domain(name) = host else {
+        return true;
+    };
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 /// Adds a cookie to a response.

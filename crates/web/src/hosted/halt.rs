@@ -132,7 +132,8 @@ fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
     if let Some(address) = &failure.address {
         view.console_url = refused_address::console_url(visit, address);
         view.refused = refused_address::view(visit, &csrf, address);
-        led_to = Some(address.client_with_it());
+        let offered = view.refused.as_ref().is_some_and(|it| it.allow.is_some());
+        led_to = offered.then(|| address.client_with_it());
     }
     view.sign_out = failure.signs_out.then(|| sign_out::post_of(visit, &csrf));
     frame::page(led_to.as_ref(), &view, failure.status, Some(&csrf))

@@ -39,13 +39,11 @@ pub struct RefusedAddress {
 }
 
 impl RefusedAddress {
-    /// The client as it would be with the address, for the policy of a page whose form may lead there.
+    /// The client as it would be with the address, for the policy of the page whose form adds it.
     pub fn client_with_it(&self) -> Client {
         let mut client = (*self.client).clone();
-        if check_callback_url(&self.url).is_ok() {
-            let urls = client.settings.callback_urls.get_or_insert_default();
-            urls.push(self.url.clone());
-        }
+        let urls = client.settings.callback_urls.get_or_insert_default();
+        urls.push(self.url.clone());
         client
     }
 }
@@ -60,8 +58,13 @@ pub fn view(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Option<Refu
     Some(Refused {
         after_sign_out: address.list == AddressList::SignOut,
         app: settings.client_name.clone().unwrap_or_default(),
-        came: address.url.clone(),
-        allowed: address.list.of(settings).to_vec(),
+        came: addresses::plain(&address.url),
+        allowed: address
+            .list
+            .of(settings)
+            .iter()
+            .map(|url| addresses::plain(url))
+            .collect(),
         allow: offers(visit, address).then(|| form(visit, csrf, address)),
     })
 }

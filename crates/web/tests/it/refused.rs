@@ -261,3 +261,87 @@ async fn the_policy_of_the_page_lets_the_form_lead_to_the_address_that_it_adds()
     let code = format!("{new}?code=");
     assert!(back.location().starts_with(&code), "{}", back.plain());
 }
+
+#[tokio::test]
+async fn no_address_writes_into_the_policy_of_a_page() {
+    let hosts = [
+        "a;frame-ancestors",
+        "a%3Bframe-ancestors",
+        "a,default-src",
+        "a;base-uri",
+        "*",
+        "*.example",
+        "'unsafe-inline'",
+    ];
+    let shop = Shop::open().await;
+    let (production, developer) = (shop.production(), shop.browser());
+    for host in hosts {
+        let url = format!("https://{host}/");
+        let path = shop.at("/oauth2/authorize", &[("redirect_uri", &url)]);
+        for browser in [&production, &developer] {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 400);
+            guarded(page.header("content-security-policy"), host);
+        }
+    }
+    // Where there is no button, no form leads to any app.
+    let path = shop.at(
+        "/oauth2/authorize",
+        &[("redirect_uri", "https://b.example/")],
+    );
+    let page = production.get(&path).await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("form-action 'self';"), "{policy}");
+    // Nor by what is registered.
+    let mut registered = hosts.map(|host| format!("https://{host}/")).to_vec();
+    registered.push("https://[2001:db8::1]:8443/cb".to_owned());
+    registered.push("https://my_app.example/cb".to_owned());
+    let client = json!({ "CallbackURLs": registered });
+    let shop = Shop::with(json!({}), client).await;
+    let path = shop.at("/login", &[("redirect_uri", "https://my_app.example/cb")]);
+    let page = shop.browser().get(&path).await;
+    let policy = page.header("content-security-policy");
+    guarded(policy, "registered");
+    for source in ["https://[2001:db8::1]:8443", "https://my_app.example"] {
+        assert!(policy.contains(source), "{policy}");
+    }
+}
+
+/// A policy with each directive once, and no source that is more than one host.
+fn guarded(policy: &str, what: &str) {
+    let named: Vec<_> = policy
+        .split(';')
+        .filter_map(|it| it.split_whitespace().next())
+        .collect();
+    let expected = [
+        "default-src",
+        "style-src",
+        "script-src",
+        "img-src",
+        "form-action",
+        "frame-ancestors",
+        "base-uri",
+    ];
+    assert_eq!(named, expected, "{what}: {policy}");
+    for bad in ['*', ',', '%'] {
+        assert!(!policy.contains(bad), "{what}: {policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{what}: {policy}");
+}
+
+#[tokio::test]
+async fn an_address_is_shown_by_the_host_it_leads_to() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    let lookalike = "https://l\u{43e}calhost/\u{202e}bc";
+    let path = shop.at("/oauth2/authorize", &[("redirect_uri", lookalike)]);
+    let page = browser.get(&path).await;
+    assert!(page.has("allow"), "{}", page.plain());
+    let shown = page.plain();
+    let plain = "https://xn--lcalhost-nbh/\\u{202e}bc";
+    assert!(shown.contains(plain), "{shown}");
+    assert!(
+        !shown.contains('\u{43e}') && !shown.contains('\u{202e}'),
+        "{shown}"
+    );
+}

@@ -2,6 +2,7 @@
 
 use cabana_domain::client::Client;
 use cabana_model::{UpdateUserPoolClientRequest, UserPoolClientType};
+use url::Url;
 
 use super::view;
 use crate::fault::Fault;
@@ -81,4 +82,81 @@ pub fn adding(
     let mut input: UpdateUserPoolClientRequest = same(&view::describe(client))?;
     list.add(&mut input, url);
     Ok(input)
+}
+
+/// An address for people to judge: its host as the browser asks for it, in ASCII (`xn--…`), and all else that is no
+/// printable ASCII escaped (`\u{202e}`), so that nothing looks like what it is not.
+pub fn plain(url: &str) -> String {
+    let mut shown = String::with_capacity(url.len());
+    for c in with_real_host(url)
+        .unwrap_or_else(|| url.to_owned())
+        .chars()
+    {
+        match c {
+            ' '..='[' | ']'..='~' => shown.push(c),
+            _ => shown.extend(c.escape_default()),
+        }
+    }
+    shown
+}
+
+/// The address with the host that browsers make of what is written there; `None` if they make none.
+fn with_real_host(url: &str) -> Option<String> {
+    let parsed = Url::parse(url).ok()?;
+    let host = parsed.host_str().filter(|_| parsed.is_special())?;
+    let (scheme, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end)?;
+    let (person, place) = match authority.rsplit_once('@') {
+        Some((person, place)) => (format!("{person}@"), place),
+        None => (String::new(), authority),
+    };
+    let (written, port) = match place.rsplit_once(':') {
+        Some((written, port)) if !port.contains(']') => (written, format!(":{port}")),
+        _ => (place, String::new()),
+    };
+    let host = if written.eq_ignore_ascii_case(host) {
+        written
+    } else {
+        host
+    };
+    Some(format!("{scheme}://{person}{host}{port}{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_shown_looks_like_no_other() {
+        for same in [
+            "https://app.example",
+            "HTTPS://App.example:8443/cb?x=%C3%BC&y=1",
+            "http://[::1]:3000/cb",
+            "myapp://callback",
+            "not an address",
+        ] {
+            assert_eq!(plain(same), same);
+        }
+        for (url, shown) in [
+            ("https://l\u{43e}calhost/cb", "https://xn--lcalhost-nbh/cb"),
+            (
+                "https://b\u{fc}cher.example:1/z\u{fc}",
+                "https://xn--bcher-kva.example:1/z\\u{fc}",
+            ),
+            ("https://%61pp.example/", "https://app.example/"),
+            (
+                "https://l\u{43e}c.example@evil.example/",
+                "https://l\\u{43e}c.example@evil.example/",
+            ),
+            (
+                "https://a.example/\u{202e}gro.live",
+                "https://a.example/\\u{202e}gro.live",
+            ),
+            ("my\u{430}pp://x", "my\\u{430}pp://x"),
+            ("https://a.example\\b", "https://a.example\\\\b"),
+        ] {
+            assert_eq!(plain(url), shown);
+        }
+    }
 }

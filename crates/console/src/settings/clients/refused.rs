@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_api::logic::clients::addresses::AddressList;
+use cabana_api::logic::clients::addresses::{AddressList, plain};
 use cabana_model::{UserPoolClientType, op};
 
 use crate::desk::{Answer, Desk};
@@ -99,6 +99,7 @@ impl Refused {
 
     fn page(&self, desk: &Desk, form: &Form) -> Answer {
         let allowed = self.list.of(&self.client);
+        let shown: Vec<_> = allowed.iter().map(|url| plain(url)).collect();
         let Path((pool, ..)) = &self.at;
         let is_allowed = allowed.contains(&self.url);
         let go_on = is_allowed.then(|| {
@@ -110,8 +111,8 @@ impl Refused {
             form,
             name: self.client.client_name.as_deref().unwrap_or_default(),
             after_sign_out: self.list == AddressList::SignOut,
-            url: &self.url,
-            allowed,
+            url: &plain(&self.url),
+            allowed: &shown,
             back: self.sheet.back(),
             go_on,
             may: !desk.operator.read_only,
