@@ -13,6 +13,11 @@ use super::forwarded::{Origin, Proxy};
 const BODIES: usize = 256 * 1024 * 1024;
 /// Of these, one address's.
 const BODIES_OF_ONE: usize = BODIES / 8;
+/// The beginning of each body that a flood of large ones does not shut out, and how much all such beginnings may hold
+/// beyond [`BODIES`]: more than 10,000 connections hold. Of an address no more than of 256 connections.
+const BEGINNING: usize = 4 * 1024;
+const BEGINNINGS: usize = 64 * 1024 * 1024;
+const BEGINNINGS_OF_ONE: usize = 256 * BEGINNING;
 /// What is limited here, as metrics call it.
 pub const LIMITS: [&str; 2] = ["connections", "bodies"];
 
@@ -35,6 +40,8 @@ struct Held {
 struct Share {
     connections: usize,
     bytes: usize,
+    /// Of these, the beginnings of bodies.
+    beginnings: usize,
 }
 
 impl Shares {
@@ -100,6 +107,7 @@ impl Held {
         if let Some(share) = self.by.get_mut(&of) {
             share.connections = share.connections.saturating_sub(connections);
             share.bytes = share.bytes.saturating_sub(bytes);
+            share.beginnings = share.beginnings.saturating_sub(bytes.min(BEGINNING));
             if share.connections == 0 && share.bytes == 0 {
                 self.by.remove(&of);
             }
@@ -139,12 +147,16 @@ impl Body {
         let mut held = self.shares.held();
         let all = held.bytes + bytes;
         let own = self.of.and_then(|of| held.by.get(&of));
-        let own = own.map_or(0, |share| share.bytes) + bytes;
-        if all > BODIES || own > BODIES_OF_ONE {
+        let mut own = own.copied().unwrap_or_default();
+        own.bytes += bytes;
+        own.beginnings += (self.bytes + bytes).min(BEGINNING) - self.bytes.min(BEGINNING);
+        let begins = self.bytes + bytes <= BEGINNING && own.beginnings <= BEGINNINGS_OF_ONE;
+        let most = if begins { BODIES + BEGINNINGS } else { BODIES };
+        if all > most || own.bytes > BODIES_OF_ONE {
             return refused("bodies");
         }
         if let Some(of) = self.of {
-            held.by.entry(of).or_default().bytes = own;
+            held.by.insert(of, own);
         }
         held.bytes = all;
         self.bytes += bytes;
@@ -222,10 +234,41 @@ mod tests {
             bodies.push(body);
         }
         let mut late = shares.body(&origin([203, 0, 113, 99]));
-        assert!(late.grow(1).is_none());
+        assert!(late.grow(BEGINNING + 1).is_none());
         bodies.pop();
         late.grow(BODIES_OF_ONE).unwrap();
         drop((bodies, late));
+        let held = shares.held();
+        assert!(held.bytes == 0 && held.by.is_empty());
+    }
+
+    #[test]
+    fn a_flood_of_large_bodies_from_many_addresses_leaves_room_for_small_ones() {
+        let shares = Arc::new(Shares::new(0, Proxy::None));
+        let mut flood = Vec::new();
+        for last in 0..8 {
+            let mut body = shares.body(&origin([203, 0, 113, last]));
+            body.grow(BODIES_OF_ONE).unwrap();
+            flood.push(body);
+        }
+        for last in 100..105 {
+            let mut small = shares.body(&origin([203, 0, 113, last]));
+            small.grow(30).unwrap();
+            small.grow(BEGINNING - 30).unwrap();
+            assert!(small.grow(1).is_none());
+            flood.push(small);
+        }
+        // Many small ones of one address use up nothing of what the others have.
+        let many = || shares.body(&origin([203, 0, 113, 200]));
+        let held = std::iter::from_fn(|| {
+            let mut body = many();
+            body.grow(BEGINNING).map(|()| body)
+        });
+        let held: Vec<_> = held.take(1000).collect();
+        assert_eq!(held.len(), 256);
+        let mut other = shares.body(&origin([203, 0, 113, 201]));
+        other.grow(30).unwrap();
+        drop((flood, held, other));
         let held = shares.held();
         assert!(held.bytes == 0 && held.by.is_empty());
     }
