@@ -10,7 +10,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
 use crate::logic::attributes::{self, Author, Wanted};
-use crate::logic::destinations::Sender;
+use crate::logic::destinations::Tally;
 use crate::logic::messages::{self, Address};
 use crate::logic::quotas::{self, Quota};
 use crate::logic::{aliases, codes, sign_up_domains, users};
@@ -38,21 +38,21 @@ pub async fn write(
     aliases::claim(cx, pool, &with_pending(pool, &user), false, taken).await?;
     let mut changes = Vec::new();
     let mut deliveries = Vec::new();
-    let sender = match author {
-        Author::Administrator => Sender::Administrator,
-        Author::Client(_) => Sender::Person,
+    let tally = match author {
+        Author::Administrator => Tally::Administrator,
+        Author::Client(_) => Tally::Unverified,
     };
-    if sender == Sender::Person && !unverified.is_empty() {
+    if tally == Tally::Unverified && !unverified.is_empty() {
         let subject = user.sub.as_str();
         changes.push(quotas::take(cx, pool, subject, Quota::AttributeCode).await?);
     }
     for to in unverified {
-        if sender == Sender::Administrator && !messages::can_send(cx, to.medium()) {
+        if tally == Tally::Administrator && !messages::can_send(cx, to.medium()) {
             return Err(faults::not_set_up_to_send(to.medium()));
         }
         let purpose = codes::verifies(to.attribute);
         let link = None::<&ClientId>;
-        let sent = codes::send(cx, pool, &user, purpose, &to, link, sender).await?;
+        let sent = codes::send(cx, pool, &user, purpose, &to, link, tally).await?;
         changes.extend(sent.changes);
         deliveries.push(sent.details);
     }

@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Sender;
+use crate::logic::destinations::Tally;
 use crate::logic::messages::{self, Address, Digits};
 use crate::logic::sign_up_domains::SignUpDomains;
 use crate::logic::{attributes, credentials};
@@ -88,7 +88,7 @@ pub async fn send(
     purpose: CodePurpose,
     to: &Address,
     client: Option<&ClientId>,
-    sender: Sender,
+    tally: Tally,
 ) -> Result<Sent, Fault> {
     let digits = messages::code(cx, Digits::Six)?;
     let code = Code {
@@ -118,7 +118,7 @@ pub async fn send(
         username: None,
         url: link.as_deref(),
     };
-    let mut changes = messages::send(cx, pool, kind, to, values, sender).await?;
+    let mut changes = messages::send(cx, pool, kind, to, values, tally).await?;
     changes.push(Change::PutCode(code));
     Ok(Sent {
         changes,

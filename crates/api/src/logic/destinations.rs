@@ -1,21 +1,53 @@
-//! How many messages an hour one address or number gets, whoever has them sent and in whatever pool.
+//! How many messages an hour one address or number gets, whoever has them sent.
 //! Counted in the store, so that it holds for all nodes and survives a restart.
 
+use cabana_domain::pool::Pool;
 use cabana_model::DeliveryMediumType;
 use cabana_store::Change;
+use url::quirks::domain_to_ascii;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::limits::Limit;
 use crate::logic::quotas::{self, Window};
 
-/// Whose decision a message is.
+/// Which count of a destination a message goes into. What strangers send to an address uses up nothing of
+/// what its owner is sent, and no count that anybody is told of depends on who has an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sender {
-    /// Anybody's: they are refused what is over the limit.
-    Person,
-    /// That of an administrator, whose messages count and are not refused.
+pub enum Tally {
+    /// To an address that anybody may have typed, as it is not verified in the account. One for all pools.
+    Unverified,
+    /// Codes of a sign-up that were asked for again, in one pool.
+    Resent,
+    /// Codes to a verified address that reset a password, in one pool.
+    Reset,
+    /// Codes to a verified address that sign in, in one pool: they follow a right password.
+    SignIn,
+    /// What administrators have sent is not counted.
     Administrator,
+}
+
+impl Tally {
+    /// How many an hour, where unverified addresses get so many.
+    fn limit(self, unverified: u32) -> u32 {
+        match self {
+            Tally::Unverified | Tally::Resent => unverified,
+            // Several accounts may share an address that is verified in each.
+            Tally::Reset | Tally::SignIn => unverified.saturating_mul(2),
+            Tally::Administrator => 0,
+        }
+    }
+
+    /// What distinguishes its counters.
+    fn words(self, pool: &Pool) -> [&[u8]; 2] {
+        let pool = pool.id.as_str().as_bytes();
+        match self {
+            Tally::Unverified | Tally::Administrator => [b"destination", b""],
+            Tally::Resent => [b"destination_resent", pool],
+            Tally::Reset => [b"destination_reset", pool],
+            Tally::SignIn => [b"destination_sign_in", pool],
+        }
+    }
 }
 
 /// One more message to a destination: the change that counts it, if messages are counted, to be
@@ -25,20 +57,18 @@ pub enum Sender {
 /// LimitExceededException if the destination has had what it gets in an hour.
 pub async fn count(
     cx: &Cx<'_>,
+    pool: &Pool,
     medium: DeliveryMediumType,
     to: &str,
-    sender: Sender,
+    tally: Tally,
 ) -> Result<Option<Change>, Fault> {
-    let limit = match (cx.api.settings.limits.messages_per_destination, sender) {
-        (0, _) => return Ok(None),
-        (limit, Sender::Person) => limit,
-        (_, Sender::Administrator) => u32::MAX,
-    };
+    let limit = tally.limit(cx.api.settings.limits.messages_per_destination);
+    if limit == 0 {
+        return Ok(None);
+    }
     let (medium, to) = (medium.as_str().as_bytes(), mailbox(to));
-    let key = cx
-        .api
-        .sealer
-        .keyed_hash(&[b"destination", medium, to.as_bytes()]);
+    let [word, of] = tally.words(pool);
+    let key = cx.api.sealer.keyed_hash(&[word, of, medium, to.as_bytes()]);
     let counted = quotas::count(cx, key, limit, Window::SinceFirst).await;
     if counted.is_err() {
         let name = Limit::Destination.name();
@@ -47,12 +77,14 @@ pub async fn count(
     counted.map(Some)
 }
 
-/// The mailbox behind an address: in small letters, and without what stands behind a `+`.
+/// The mailbox behind an address: in lowercase, without the part after a `+`, and with the domain as DNS has it.
 fn mailbox(to: &str) -> String {
     let to = to.to_lowercase();
     match to.rsplit_once('@') {
         Some((local, domain)) => {
             let own = local.split_once('+').map_or(local, |(own, _)| own);
+            let ascii = domain_to_ascii(domain.trim_end_matches('.'));
+            let domain = if ascii.is_empty() { domain } else { &ascii };
             format!("{own}@{domain}")
         }
         None => to,
@@ -73,6 +105,14 @@ mod tests {
         ] {
             assert_eq!(mailbox(spelling), "ann@example.com");
         }
+        for spelling in [
+            "ann@müller.example",
+            "ann@MÜLLER.example.",
+            "ann@xn--mller-kva.example",
+        ] {
+            assert_eq!(mailbox(spelling), "ann@xn--mller-kva.example");
+        }
+        assert_eq!(mailbox("ann@no domain"), "ann@no domain");
         assert_ne!(mailbox("bob@example.com"), mailbox("ann@example.com"));
         assert_eq!(mailbox("+4930123456"), "+4930123456");
     }

@@ -14,7 +14,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::{self, Sender};
+use crate::logic::destinations::{self, Tally};
 use crate::logic::quotas::{self, Quota};
 
 /// Where a message goes: an e-mail address or a phone number.
@@ -122,13 +122,13 @@ pub async fn send(
     kind: MessageKind,
     to: &Address,
     values: Values<'_>,
-    sender: Sender,
+    tally: Tally,
 ) -> Result<Vec<Change>, Fault> {
     let medium = to.medium();
     if !can_send(cx, medium) {
         return Err(undeliverable(pool, to));
     }
-    let counted = destinations::count(cx, medium, &to.value, sender).await?;
+    let counted = destinations::count(cx, pool, medium, &to.value, tally).await?;
     let message = message(cx, pool, kind, to, values)?;
     Ok(counted
         .into_iter()
@@ -265,7 +265,11 @@ pub async fn mfa_code(
         code: Some(digits),
         ..Values::default()
     };
-    let mut changes = send(cx, pool, kind, &to, values, Sender::Person).await?;
+    let tally = match user.has_verified(attribute) {
+        true => Tally::SignIn,
+        false => Tally::Unverified,
+    };
+    let mut changes = send(cx, pool, kind, &to, values, tally).await?;
     changes.push(quotas::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
     Ok((changes, to.details()))
 }
@@ -292,7 +296,7 @@ pub async fn invitation(
         username: Some(username),
         url: None,
     };
-    let changes = send(cx, pool, kind, to, values, Sender::Administrator).await?;
+    let changes = send(cx, pool, kind, to, values, Tally::Administrator).await?;
     let missing = template::missing(&texts(pool, kind).1, kind.needs());
     if missing.is_empty() {
         return Ok(changes);

@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::{self, Guess, Redeemed};
-use crate::logic::destinations::{self, Sender};
+use crate::logic::destinations::{self, Tally};
 use crate::logic::messages::Address;
 use crate::logic::quotas::{self, Quota};
 use crate::logic::{messages, recovery, secret_hash, users};
@@ -83,7 +83,7 @@ impl Named {
         // From it comes what a wrong guess is told, as for those who get none.
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
-        match codes::send(cx, &self.pool, user, purpose, to, link, Sender::Person).await {
+        match codes::send(cx, &self.pool, user, purpose, to, link, tally(purpose)).await {
             Ok(sent) => {
                 let imitated = self.hidden().then_some(imitated);
                 let changes = [counted].into_iter().chain(imitated);
@@ -117,10 +117,21 @@ impl Named {
             return quotas::refuse(cx, counted, fault).await;
         }
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
-        // Whether the address has had enough is asked for those who have one.
-        let _ = destinations::count(cx, to.medium(), &to.value, Sender::Person).await;
+        // Asked as for those who have an address, and not counted: no answer depends on it where existence
+        // is hidden, and names that nobody has would use up what an address gets.
+        let _ = destinations::count(cx, &self.pool, to.medium(), &to.value, tally(purpose)).await;
         cx.commit([counted, imitated]).await?;
         Ok(to.details())
+    }
+}
+
+/// The count of codes that are sent to whoever a name belongs to.
+fn tally(purpose: CodePurpose) -> Tally {
+    match purpose {
+        CodePurpose::ForgotPassword => Tally::Reset,
+        CodePurpose::ConfirmSignUp | CodePurpose::VerifyEmail | CodePurpose::VerifyPhoneNumber => {
+            Tally::Resent
+        }
     }
 }
 

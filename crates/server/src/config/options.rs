@@ -207,8 +207,8 @@ pub struct Options {
     )]
     pub limit_per_client: Option<u32>,
 
-    /// Mails, or texts, an hour to one address or number, whoever has them sent; 0 is as many as they like
-    /// [default: 10; in dev without smtp-url 0]
+    /// Mails, or texts, an hour to one address or number, whoever has them sent, and twice as many where it is
+    /// verified; 0 is as many as they like [default: 10; in dev without smtp-url 0]
     #[arg(
         long,
         env = "CABANA_LIMIT_MESSAGES_PER_DESTINATION",

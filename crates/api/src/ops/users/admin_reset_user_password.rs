@@ -8,7 +8,7 @@ use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Sender;
+use crate::logic::destinations::Tally;
 use crate::logic::{codes, messages, recovery, users};
 
 pub async fn admin_reset_user_password(
@@ -28,8 +28,8 @@ pub async fn admin_reset_user_password(
         return Err(faults::not_set_up_to_send(to.medium()));
     }
     let purpose = CodePurpose::ForgotPassword;
-    let sender = Sender::Administrator;
-    let sent = codes::send(cx, &pool, &before, purpose, &to, None, sender).await?;
+    let tally = Tally::Administrator;
+    let sent = codes::send(cx, &pool, &before, purpose, &to, None, tally).await?;
     let mut user = before.clone();
     user.status = UserStatusType::ResetRequired;
     user.lockout = Lockout::default();

@@ -8,7 +8,7 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Sender;
+use crate::logic::destinations::Tally;
 use crate::logic::messages::Address;
 use crate::logic::quotas::{self, Quota};
 use crate::logic::{access_token, codes};
@@ -33,7 +33,8 @@ pub async fn get_user_attribute_verification_code(
     let subject = who.user.sub.as_str();
     let counted = quotas::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
     let purpose = codes::verifies(attribute);
-    let sent = codes::send(cx, &who.pool, &who.user, purpose, &to, None, Sender::Person);
+    let tally = Tally::Unverified;
+    let sent = codes::send(cx, &who.pool, &who.user, purpose, &to, None, tally);
     let sent = match sent.await {
         Ok(sent) => sent,
         Err(fault) => return quotas::refuse(cx, counted, fault).await,

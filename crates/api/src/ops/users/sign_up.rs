@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::attributes::{self, Author};
-use crate::logic::destinations::Sender;
+use crate::logic::destinations::Tally;
 use crate::logic::sign_in::signed_up;
 use crate::logic::{
     aliases, codes, messages, new_user, password_change, secret_hash, sign_up_domains,
@@ -45,8 +45,8 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
             return Err(messages::undeliverable(&pool, &to));
         }
         let purpose = CodePurpose::ConfirmSignUp;
-        let (link, sender) = (Some(&client.id), Sender::Person);
-        let sent = codes::send(cx, &pool, &user, purpose, &to, link, sender).await?;
+        let (link, tally) = (Some(&client.id), Tally::Unverified);
+        let sent = codes::send(cx, &pool, &user, purpose, &to, link, tally).await?;
         changes.extend(sent.changes);
         delivery = Some(sent.details);
         session = signed_up::begin(cx, &client, &user)?.map(Into::into);

@@ -89,7 +89,7 @@ async fn whoever_changes_their_address_to_and_fro_has_five_codes_an_hour_sent() 
     answer.refused("LimitExceededException", REFUSAL);
 }
 
-/// Uses up what ann's address gets in an hour.
+/// Uses up what strangers may send to ann's address in an hour.
 async fn flood(scene: &Scene) {
     for number in 0..LIMIT {
         let name = format!("flood-{number}");
@@ -98,60 +98,179 @@ async fn flood(scene: &Scene) {
     }
 }
 
+fn verified() -> Value {
+    json!({ "email": ANN, "email_verified": "true" })
+}
+
+async fn forgot(scene: &Scene, username: &str) -> Answer {
+    let body = json!({ "Username": username });
+    scene.public("ForgotPassword", body).await
+}
+
+async fn resend(scene: &Scene, username: &str) -> Answer {
+    let body = json!({ "Username": username });
+    scene.public("ResendConfirmationCode", body).await
+}
+
+/// Uses up what is sent to ann's address to reset the passwords of four others who share it.
+async fn flood_with_resets(scene: &Scene) {
+    for number in 0..4 {
+        let name = format!("sharer-{number}");
+        scene.user(&name, verified()).await;
+        for _ in 0..5 {
+            forgot(scene, &name).await.ok();
+        }
+    }
+    assert_eq!(mails_to(scene, ANN).await, 2 * LIMIT);
+}
+
 #[tokio::test]
 async fn a_full_mailbox_tells_nobody_whose_it_is_where_existence_is_hidden() {
     let scene = names(json!({})).await;
-    let address = json!({ "email": ANN, "email_verified": "true" });
-    scene.user("ann", address).await;
-    flood(&scene).await;
-    let forgot = async |username: &str| {
-        let body = json!({ "Username": username });
-        scene.public("ForgotPassword", body).await
-    };
+    scene.user("ann", verified()).await;
+    flood_with_resets(&scene).await;
     let confirm = async |username: &str| -> Answer {
         let body =
             json!({ "Username": username, "ConfirmationCode": "123456", "Password": PASSWORD });
         scene.public("ConfirmForgotPassword", body).await
     };
     for username in ["ann", "nobody"] {
-        let details = forgot(username).await.ok();
+        let details = forgot(&scene, username).await.ok();
         assert_eq!(details["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
         assert_eq!(confirm(username).await.kind(), "CodeMismatchException");
     }
-    let masked = &forgot("ann").await.ok()["CodeDeliveryDetails"]["Destination"];
+    let masked = &forgot(&scene, "ann").await.ok()["CodeDeliveryDetails"]["Destination"];
     assert_eq!(masked, "a***@e***");
-    assert_eq!(mails_to(&scene, ANN).await, LIMIT);
+    assert_eq!(mails_to(&scene, ANN).await, 2 * LIMIT);
 }
 
 #[tokio::test]
 async fn a_full_mailbox_is_told_where_existence_is() {
     let scene = names(crate::users::telling()).await;
-    let address = json!({ "email": ANN, "email_verified": "true" });
-    scene.user("ann", address).await;
-    flood(&scene).await;
-    let body = json!({ "Username": "ann" });
-    let answer = scene.public("ForgotPassword", body).await;
+    scene.user("ann", verified()).await;
+    flood_with_resets(&scene).await;
+    let answer = forgot(&scene, "ann").await;
     answer.refused("LimitExceededException", REFUSAL);
-    let body = json!({ "Username": "flood-1" });
-    let answer = scene.public("ResendConfirmationCode", body).await;
+    flood(&scene).await;
+    for name in ["flood-0", "flood-1"] {
+        for _ in 0..5 {
+            resend(&scene, name).await.ok();
+        }
+    }
+    let answer = resend(&scene, "flood-2").await;
     answer.refused("LimitExceededException", REFUSAL);
 }
 
+/// A pool where codes by mail are a second factor, and somebody who prefers them.
+async fn with_factor(attributes: Value) -> Scene {
+    let recovery = json!({ "RecoveryMechanisms": [
+        { "Name": "verified_phone_number", "Priority": 1 }] });
+    let pool = json!({ "AutoVerifiedAttributes": ["email"], "AccountRecoverySetting": recovery });
+    let scene = Scene::new(pool, json!({})).await;
+    let config = json!({ "MfaConfiguration": "OPTIONAL",
+        "EmailMfaConfiguration": { "Message": "{####}", "Subject": "code" } });
+    scene.admin("SetUserPoolMfaConfig", config).await.ok();
+    scene.user("ann", attributes).await;
+    let wish = json!({ "Username": "ann",
+        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    scene.admin("AdminSetUserMFAPreference", wish).await.ok();
+    scene
+}
+
 #[tokio::test]
-async fn administrators_mails_count_and_are_sent_all_the_same() {
+async fn strangers_who_fill_a_mailbox_silence_no_reset_to_its_verified_address() {
     let scene = names(json!({})).await;
-    let verified = json!({ "email": ANN, "email_verified": "true" });
+    scene.user("ann", verified()).await;
+    flood(&scene).await;
+    for name in ["flood-0", "flood-1", "flood-2"] {
+        for _ in 0..5 {
+            resend(&scene, name).await.ok();
+        }
+    }
+    // Sent again as often as an address gets them, and only pretended from then on.
+    assert_eq!(mails_to(&scene, ANN).await, 2 * LIMIT);
+    // Names that nobody has, all of ann's mailbox, neither.
+    for number in 0..5 {
+        for _ in 0..5 {
+            forgot(&scene, &format!("ann+{number}@example.com"))
+                .await
+                .ok();
+        }
+    }
+    forgot(&scene, "ann").await.ok();
+    assert_eq!(mails_to(&scene, ANN).await, 2 * LIMIT + 1);
+}
+
+#[tokio::test]
+async fn strangers_who_fill_a_mailbox_shut_nobody_out_whose_verified_address_is_a_factor() {
+    let scene = with_factor(verified()).await;
+    flood(&scene).await;
+    let answer = scene.sign_in("ann", PASSWORD).await.ok();
+    assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(mails_to(&scene, ANN).await, LIMIT + 1);
+}
+
+#[tokio::test]
+async fn codes_that_sign_in_count_with_those_of_strangers_where_the_address_is_not_verified() {
+    let scene = with_factor(json!({ "email": ANN })).await;
+    flood(&scene).await;
+    let answer = scene.sign_in("ann", PASSWORD).await;
+    answer.refused("TooManyRequestsException", REFUSAL);
+    assert_eq!(mails_to(&scene, ANN).await, LIMIT);
+}
+
+#[tokio::test]
+async fn how_often_an_address_may_still_be_signed_up_with_tells_nothing_of_who_has_an_account() {
+    let open = json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"] });
+    let scene = Scene::new(open, json!({})).await;
+    let [known, unconfirmed, invited, unknown] =
+        ["known", "unconfirmed", "invited", "unknown"].map(|it| format!("{it}@example.com"));
+    scene
+        .user(&known, json!({ "email_verified": "true" }))
+        .await;
+    // Long enough ago: a sign-up itself is a message of this hour.
+    scene.sign_up(&unconfirmed, json!({})).await.ok();
+    scene.app.advance(Span::hours(1));
+    let invitation = json!({ "Username": invited });
+    scene.admin("AdminCreateUser", invitation).await.ok();
+    let pool = scene
+        .app
+        .pool(json!({ "AutoVerifiedAttributes": ["email"] }))
+        .await;
+    let client = scene.app.client(&pool, json!({})).await;
+    for (number, address) in [known, unconfirmed, invited, unknown].iter().enumerate() {
+        for _ in 0..6 {
+            forgot(&scene, address).await;
+            resend(&scene, address).await;
+        }
+        let sign_up = async |time: usize| {
+            let body = json!({ "ClientId": client.id, "Username": format!("u{number}-{time}"),
+                "Password": PASSWORD, "UserAttributes": pairs(json!({ "email": address })) });
+            scene.app.call("SignUp", body).await
+        };
+        for time in 0..LIMIT {
+            sign_up(time).await.ok();
+        }
+        let answer = sign_up(LIMIT).await;
+        answer.refused("LimitExceededException", REFUSAL);
+    }
+}
+
+#[tokio::test]
+async fn administrators_mails_are_not_counted() {
+    let scene = names(json!({})).await;
     for number in 0..=LIMIT {
-        let body =
-            json!({ "Username": format!("u{number}"), "UserAttributes": pairs(verified.clone()) });
+        let body = json!({ "Username": format!("u{number}"), "UserAttributes": pairs(verified()) });
         scene.admin("AdminCreateUser", body).await.ok();
     }
-    scene.user("ann", verified).await;
-    let body = json!({ "Username": "ann" });
-    scene.admin("AdminResetUserPassword", body).await.ok();
-    assert_eq!(mails_to(&scene, ANN).await, LIMIT + 2);
-    let answer = scene.sign_up("eve", json!({ "email": ANN })).await;
-    answer.refused("LimitExceededException", REFUSAL);
+    scene.user("ann", verified()).await;
+    for _ in 0..=2 * LIMIT {
+        let body = json!({ "Username": "ann" });
+        scene.admin("AdminResetUserPassword", body).await.ok();
+    }
+    flood(&scene).await;
+    forgot(&scene, "ann").await.ok();
+    assert_eq!(mails_to(&scene, ANN).await, 4 * LIMIT + 3);
 }
 
 #[tokio::test]

@@ -237,3 +237,25 @@ async fn administrators_find_by_sub_before_any_name() {
     scene.admin("AdminDeleteUser", gone).await.ok();
     assert_eq!(scene.get("mallory").await["Username"], "mallory");
 }
+
+#[tokio::test]
+async fn the_names_of_one_account_share_its_limits_and_it_shows() {
+    let scene = Scene::new(crate::users::aliases(), json!({})).await;
+    let address = json!({ "email": crate::users::ANN, "email_verified": "true" });
+    scene.user("ann", address).await;
+    let ann = ["ann", crate::users::ANN];
+    let nobody = ["zoe", "zoe@example.com"];
+    for (names, joined) in [(ann, true), (nobody, false)] {
+        let mut last = Vec::new();
+        for name in names.repeat(3) {
+            let forgot = json!({ "Username": name });
+            let forgot = scene.public("ForgotPassword", forgot).await;
+            let wrong = scene.sign_in(name, "Wrong-horse-1").await;
+            last = vec![forgot.kind() == "LimitExceededException", {
+                let message = wrong.body["message"].as_str().unwrap_or_default();
+                message == "Password attempts exceeded"
+            }];
+        }
+        assert_eq!(last, [joined, joined], "{names:?}");
+    }
+}
