@@ -80,6 +80,7 @@ impl Named {
         to: &Address,
         counted: Change,
     ) -> Result<CodeDeliveryDetailsType, Fault> {
+        self.demand_transport(cx, to, &counted).await?;
         // From it comes what a wrong guess is told, as for those who get none.
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
@@ -112,16 +113,27 @@ impl Named {
         counted: Change,
     ) -> Result<CodeDeliveryDetailsType, Fault> {
         let to = recovery::simulated(cx, &self.pool, username, preferred);
-        if !messages::can_send(cx, to.medium()) {
-            let fault = messages::undeliverable(&self.pool, &to);
-            return quotas::refuse(cx, counted, fault).await;
-        }
+        self.demand_transport(cx, &to, &counted).await?;
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
         // Asked as for those who have an address, and not counted: no answer depends on it where existence
         // is hidden, and names that nobody has would use up what an address gets.
         let _ = destinations::count(cx, &self.pool, to.medium(), &to.value, tally(purpose)).await;
         cx.commit([counted, imitated]).await?;
         Ok(to.details())
+    }
+
+    /// Refuses what cannot be sent before anything is looked up for it, so that it costs the same for everybody.
+    async fn demand_transport(
+        &self,
+        cx: &Cx<'_>,
+        to: &Address,
+        counted: &Change,
+    ) -> Result<(), Fault> {
+        if messages::can_send(cx, to.medium()) {
+            return Ok(());
+        }
+        let fault = messages::undeliverable(&self.pool, to);
+        quotas::refuse(cx, counted.clone(), fault).await
     }
 }
 

@@ -105,12 +105,7 @@ impl Stage {
         for step in steps {
             let before = self.work.now();
             let page = self.take(*step, &browser, last.as_ref(), name).await;
-            let cost = match self.kind {
-                // A server that can send nothing asks the store once more for whoever has an address.
-                Kind::WithoutMail => Cost::new(),
-                _ => self.work.since(&before),
-            };
-            seen.push(blind(&page, name, cost));
+            seen.push(blind(&page, name, self.work.since(&before)));
             last = Some(page);
         }
         seen
