@@ -32,8 +32,9 @@ pub fn write(root: &Path) -> Outcome {
     })
 }
 
-/// Fails if a document says anything else than the ledger.
+/// Fails if a document says anything else than the ledger, or if no test calls an operation that is built.
 pub fn check(root: &Path) -> Outcome {
+    untested(root)?;
     let stale = |document: &Document| document.is != document.wanted;
     match documents(root)?.iter().find(|document| stale(document)) {
         None => Ok("the documents say of the operations what the ledger says".to_owned()),
@@ -42,6 +43,43 @@ pub fn check(root: &Path) -> Outcome {
             document.path
         )),
     }
+}
+
+/// Fails if the tests of the API name a built operation nowhere: they call each by its name, over the wire.
+fn untested(root: &Path) -> Result<(), String> {
+    let path = root.join("crates/api/src/ledger.rs");
+    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut tests = String::new();
+    gather(&root.join("crates/api/tests"), &mut tests)?;
+    let missing: Vec<&str> = built_without(&text, &tests).collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "crates/api/tests calls nowhere: {}",
+            missing.join(", ")
+        )),
+    }
+}
+
+fn built_without<'a>(ledger: &'a str, tests: &str) -> impl Iterator<Item = &'a str> {
+    let built = ledger.lines().filter_map(row);
+    let built = built.filter(|(_, state)| state.starts_with("built "));
+    built
+        .map(|(operation, _)| operation)
+        .filter(move |operation| !tests.contains(&format!("\"{operation}\"")))
+}
+
+/// Appends all Rust files below a folder.
+fn gather(folder: &Path, text: &mut String) -> Result<(), String> {
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            gather(&path, text)?;
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            text.push_str(&fs::read_to_string(&path).unwrap_or_default());
+        }
+    }
+    Ok(())
 }
 
 fn documents(root: &Path) -> Result<Vec<Document>, String> {
@@ -145,6 +183,18 @@ mod tests {
         assert!(table.contains(&ledger.count()));
         assert!(table.contains("| groups | CreateGroup |\n| users | GetUser, SignUp |\n"));
         assert!(table.contains("| *not yet* | ListDevices |"));
+    }
+
+    #[test]
+    fn a_built_operation_that_no_test_calls_is_named() {
+        let tests = "app.ok(\"SignUp\", x); app.call(\"CreateGroup\", y); // GetUser";
+        let missing: Vec<_> = built_without(LEDGER, tests).collect();
+        assert_eq!(missing, ["GetUser"]);
+    }
+
+    #[test]
+    fn the_documents_are_true_and_every_built_operation_is_called_by_a_test() {
+        check(&crate::root()).unwrap();
     }
 
     #[test]

@@ -158,3 +158,67 @@ async fn what_is_left_out_of_a_factors_settings_is_false() {
     set(json!({})).await.ok();
     assert_eq!(factors().await, (Value::Null, Value::Null));
 }
+
+#[tokio::test]
+async fn the_factors_of_a_user_are_told_to_them_and_to_administrators() {
+    let ada = Ada::new().await;
+    let (pool, app) = (&ada.pool, &ada.app);
+    let named = json!({ "UserPoolId": pool, "Username": ADA });
+    let told = app.ok("AdminGetUserAuthFactors", named.clone()).await;
+    let name = told["Username"].clone();
+    let one = json!({
+        "Username": name,
+        "ConfiguredUserAuthFactors": ["PASSWORD"],
+        "UserMFASettingList": ["SOFTWARE_TOKEN_MFA"],
+    });
+    assert_eq!(told, one);
+    let tokens = ada.answer(&ada.session().await).await.ok();
+    let access = json!({ "AccessToken": tokens["AuthenticationResult"]["AccessToken"] });
+    assert_eq!(app.ok("GetUserAuthFactors", access.clone()).await, one);
+
+    let preferred = json!({
+        "UserPoolId": pool, "Username": ADA,
+        "SoftwareTokenMfaSettings": { "Enabled": true, "PreferredMfa": true },
+    });
+    app.ok("AdminSetUserMFAPreference", preferred).await;
+    let told = app.ok("GetUserAuthFactors", access.clone()).await;
+    assert_eq!(told["PreferredMfaSetting"], "SOFTWARE_TOKEN_MFA");
+
+    app.ok("AdminDeleteSoftwareToken", named.clone()).await;
+    let told = app.ok("AdminGetUserAuthFactors", named).await;
+    let none = json!({ "Username": name, "ConfiguredUserAuthFactors": ["PASSWORD"] });
+    assert_eq!(told, none);
+    let nobody = json!({ "UserPoolId": pool, "Username": "nobody@example.org" });
+    let refused = app.call("AdminGetUserAuthFactors", nobody).await;
+    refused.refused("UserNotFoundException", "User does not exist.");
+}
+
+#[tokio::test]
+async fn a_server_answers_for_its_user_in_the_pool_of_the_client_only() {
+    let ada = Ada::new().await;
+    let begin = json!({
+        "UserPoolId": ada.pool, "ClientId": ada.client.id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": ADA, "PASSWORD": PASSWORD },
+    });
+    let asked = ada.app.ok("AdminInitiateAuth", begin).await;
+    assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+    let answer = |pool: &str, code: &str| {
+        json!({
+            "UserPoolId": pool, "ClientId": ada.client.id, "ChallengeName": "SOFTWARE_TOKEN_MFA",
+            "Session": asked["Session"],
+            "ChallengeResponses": { "USERNAME": ADA, "SOFTWARE_TOKEN_MFA_CODE": code },
+        })
+    };
+    let respond = async |body: Value| ada.app.call("AdminRespondToAuthChallenge", body).await;
+    let right = code(&ada.secret, &ada.app);
+    let other = ada.app.pool(Value::Null).await;
+    let foreign = respond(answer(&other, &right)).await;
+    assert_eq!(foreign.kind(), "ResourceNotFoundException");
+    let wrong = respond(answer(&ada.pool, "000000")).await;
+    assert_eq!(wrong.kind(), "CodeMismatchException");
+    let tokens = respond(answer(&ada.pool, &right)).await.ok();
+    let access = claims(&tokens["AuthenticationResult"]["AccessToken"]);
+    assert_eq!(access["client_id"], json!(ada.client.id));
+    let again = respond(answer(&ada.pool, &right)).await;
+    assert_eq!(again.kind(), "NotAuthorizedException");
+}
