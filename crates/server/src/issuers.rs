@@ -11,11 +11,11 @@ use crate::config::Problem;
 const NAMED: usize = 10;
 
 /// Keeps the issuer of pools that have users and were made before issuers were kept: what they have been issuing is what
-/// this address gives. Says which pools keep the issuer of another address.
+/// this address gives.
 ///
 /// # Errors
 /// What kept the store from answering.
-pub async fn settle(store: &SharedStore, public_url: &str) -> Result<Vec<String>, Problem> {
+pub async fn settle(store: &SharedStore, public_url: &str) -> Result<(), Problem> {
     let pools = catalog::pools(store).await.map_err(unreadable)?;
     for pool in pools.iter().filter(|pool| pool.kept_issuer.is_none()) {
         if store.count_users(&pool.id).await.map_err(unreadable)? > 0 {
@@ -24,9 +24,14 @@ pub async fn settle(store: &SharedStore, public_url: &str) -> Result<Vec<String>
                 issuer: pool.issuer_at(public_url),
             };
             store.apply(vec![change]).await.map_err(unreadable)?;
+            tracing::info!(
+                pool = %pool.id,
+                issuer = pool.issuer_at(public_url),
+                "the pool keeps this issuer from now on; the tag {ISSUER_TAG} changes it"
+            );
         }
     }
-    Ok(of_another_address(&pools, public_url))
+    Ok(())
 }
 
 /// A line for each pool that keeps the issuer of another address than this one; many are counted. Where the tag names the
@@ -112,13 +117,11 @@ mod tests {
         let (old, empty) = (older(&app, true).await, older(&app, false).await);
         let store = &app.api.store;
         let there = format!("http://localhost:9229/{old}");
-        assert!(
-            settle(store, "http://localhost:9229")
-                .await
-                .unwrap()
-                .is_empty()
-        );
-        let lines = settle(store, "https://id.example.org").await.unwrap();
+        settle(store, "http://localhost:9229").await.unwrap();
+        settle(store, "https://id.example.org").await.unwrap();
+        let pools = catalog::pools(store).await.unwrap();
+        assert!(of_another_address(&pools, "http://localhost:9229").is_empty());
+        let lines = of_another_address(&pools, "https://id.example.org");
         let of_old: Vec<_> = lines
             .iter()
             .filter(|it| it.contains(old.as_str()))

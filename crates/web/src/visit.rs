@@ -199,7 +199,8 @@ impl Visit {
     /// no browser outside knows; browsers then go to the public URL, by the scheme that was asked.
     pub fn browser_base(&self) -> String {
         let public = &self.web.public;
-        let asks_itself = self.headers.contains_key("sec-fetch-mode")
+        // Not by Sec-Fetch-Mode: fetch of Node.js sends that too.
+        let asks_itself = self.headers.contains_key("sec-fetch-site")
             || self.headers.contains_key(header::ORIGIN);
         let elsewhere = self.web.settings.dev
             && self.site.domain.is_none()

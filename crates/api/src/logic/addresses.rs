@@ -92,11 +92,22 @@ pub fn admit_factors(pool: &Pool, before: &[Factor], user: &User) -> Result<(), 
     }
 }
 
-/// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail.
+/// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail. A pool that an
+/// earlier build let through keeps what it has until one of the two changes.
 ///
 /// # Errors
 /// InvalidParameterException.
-pub fn check_pool(settings: &UserPoolType, mfa: &MfaSettings) -> Result<(), Fault> {
+pub fn check_change(
+    before: &Pool,
+    settings: &UserPoolType,
+    mfa: &MfaSettings,
+) -> Result<(), Fault> {
+    let same = before.mfa == *mfa
+        && before.settings.mfa_configuration == settings.mfa_configuration
+        && before.settings.account_recovery_setting == settings.account_recovery_setting;
+    if same {
+        return Ok(());
+    }
     let off = settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off) == UserPoolMfaType::Off;
     let ways = settings.account_recovery_setting.as_ref();
     let ways = ways.and_then(|it| it.recovery_mechanisms.as_deref());

@@ -23,6 +23,9 @@ pub enum Tally {
     Reset,
     /// Codes to a verified address that sign in, in one pool: they follow a right password.
     SignIn,
+    /// The same to an address that is not verified in the account: apart from what strangers type at a sign-up, and
+    /// apart from the accounts in which it is verified.
+    SignInUnverified,
     /// What administrators have sent is not counted.
     Administrator,
 }
@@ -32,8 +35,8 @@ impl Tally {
     fn limit(self, unverified: u32) -> u32 {
         match self {
             Tally::Unverified | Tally::Resent => unverified,
-            // Several accounts may share an address that is verified in each.
-            Tally::Reset | Tally::SignIn => unverified.saturating_mul(2),
+            // Several accounts may share an address.
+            Tally::Reset | Tally::SignIn | Tally::SignInUnverified => unverified.saturating_mul(2),
             Tally::Administrator => 0,
         }
     }
@@ -46,6 +49,7 @@ impl Tally {
             Tally::Resent => [b"destination_resent", pool],
             Tally::Reset => [b"destination_reset", pool],
             Tally::SignIn => [b"destination_sign_in", pool],
+            Tally::SignInUnverified => [b"destination_sign_in_unverified", pool],
         }
     }
 }

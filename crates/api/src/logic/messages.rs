@@ -267,10 +267,13 @@ pub async fn mfa_code(
     };
     let tally = match user.has_verified(attribute) {
         true => Tally::SignIn,
-        false => Tally::Unverified,
+        false => Tally::SignInUnverified,
     };
     let mut changes = send(cx, pool, kind, &to, values, tally).await?;
-    changes.push(quotas::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
+    // Where no destination is counted, tests sign the same user in all day long.
+    if cx.api.settings.limits.messages_per_destination != 0 {
+        changes.push(quotas::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
+    }
     Ok((changes, to.details()))
 }
 

@@ -23,11 +23,15 @@ use hyper::body::Incoming;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 pub use forwarded::Proxy;
 pub use front::{Calls, Front, Policy};
 pub use probes::{Metrics, MetricsPort, Probes};
 pub use shares::{LIMITS, Shares};
+
+/// The log repeats no sooner that an address holds too many connections.
+const TOLD_AGAIN: Duration = Duration::from_secs(60);
 
 /// How a request reached us.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +116,7 @@ pub async fn serve<A: Answer>(
     });
     let permits = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
+    let mut told: Option<Instant> = None;
     loop {
         while connections.try_join_next().is_some() {}
         // A permit first: whoever is one too many waits in the system's queue.
@@ -129,7 +134,14 @@ pub async fn serve<A: Answer>(
         match accepted {
             Ok((stream, peer)) => {
                 let Some(holding) = shares.connection(peer.ip()) else {
-                    tracing::debug!(%peer, "too many connections of one address");
+                    if told.is_none_or(|at| at.elapsed() > TOLD_AGAIN) {
+                        told = Some(Instant::now());
+                        tracing::warn!(
+                            address = %peer.ip(),
+                            "an address holds as many connections as --max-connections-per-address allows; more of it \
+                             are closed unanswered"
+                        );
+                    }
                     continue;
                 };
                 let server = Arc::clone(&server);

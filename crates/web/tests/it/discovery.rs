@@ -123,9 +123,15 @@ async fn what_the_browser_opens_is_never_under_a_name_of_the_container_network()
             assert!(value.starts_with(&called), "{host}: {value}");
         }
     }
-    // A script in a browser asks under a name that the browser knows.
     let mut browser = shop.browser();
     browser.host = "cabana:9229".to_owned();
+    // Node.js sends this one, and is no browser.
+    let request = Request::get(format!("/{}/.well-known/openid-configuration", shop.pool))
+        .header("sec-fetch-mode", "cors");
+    let found = browser.send(request, axum::body::Body::empty()).await;
+    let opened = found.json()["authorization_endpoint"].to_string();
+    assert!(opened.contains("http://localhost:9229/"), "{opened}");
+    // A script in a browser asks under a name that the browser knows.
     let request = Request::get(format!("/{}/.well-known/openid-configuration", shop.pool))
         .header("origin", "http://app:3000");
     let found = browser.send(request, axum::body::Body::empty()).await;

@@ -46,8 +46,10 @@ pub fn with_password<'a>(
             ask_as_for_unknown(cx, pool, name).await?;
             return Err(failed(cx, user).await?);
         }
-        // A password kept from before the pool's SRP was switched on or off is kept anew.
-        let outdated = !passwords::is_of_kind(pool, &user.secrets.password);
+        // A password kept from before the pool's SRP was switched on or off is kept anew, but not where it signs
+        // nobody in any more: a reset that is under way ends with a change of the password.
+        let outdated = user.status != UserStatusType::ResetRequired
+            && !passwords::is_of_kind(pool, &user.secrets.password);
         if outdated {
             user.secrets.password = passwords::seal(cx, pool, &user.username, password).await?;
         }

@@ -62,7 +62,7 @@ pub async fn set_user_pool_mfa_config(
     if !is_off && !pool.mfa.offers_any() {
         return Err(faults::mfa_without_factor(mode));
     }
-    addresses::check_pool(&pool.settings, &pool.mfa)?;
+    addresses::check_change(&before, &pool.settings, &pool.mfa)?;
     if let Some(sms) = &pool.mfa.sms {
         pool.settings.sms_configuration = sms.sms_configuration.clone();
         pool.settings.sms_authentication_message = sms.sms_authentication_message.clone();

@@ -19,7 +19,7 @@ pub async fn update_user_pool(
     let settings = settings::updated(before.settings.clone(), input)?;
     tiers::permit_change(&before, &settings)?;
     let mfa = mfa::following(&before.mfa, &settings)?;
-    addresses::check_pool(&settings, &mfa)?;
+    addresses::check_change(&before, &settings, &mfa)?;
     let pool = Pool {
         settings,
         mfa,

@@ -1,6 +1,9 @@
 //! What an address serves for: a second factor or the way back in, and never both; and that a temporary
 //! password moves none.
 
+use cabana_domain::PoolId;
+use cabana_domain::pool::Pool;
+use cabana_store::Change;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 
@@ -215,4 +218,24 @@ async fn an_unconfirmed_account_says_so_before_its_password_only_where_existence
             _ => assert_eq!(answer.ok()["ChallengeName"], "PASSWORD_VERIFIER"),
         }
     }
+}
+
+#[tokio::test]
+async fn a_pool_that_an_earlier_build_let_through_changes_in_everything_else() {
+    let scene = scene(&["verified_email", "verified_phone_number"]).await;
+    factors(&scene, "OPTIONAL").await.ok();
+    let store = &scene.app.api.store;
+    let stored = store.pool(&PoolId::new(&scene.pool)).await.unwrap();
+    let mut pool = Pool::clone(&stored.unwrap());
+    let ways = pool.settings.account_recovery_setting.as_mut().unwrap();
+    ways.recovery_mechanisms.as_mut().unwrap().truncate(1);
+    let change = Change::UpdatePool(Box::new(pool));
+    store.apply(vec![change]).await.unwrap();
+    let about_else = json!({ "AutoVerifiedAttributes": ["email"], "DeletionProtection": "ACTIVE" });
+    scene.admin("UpdateUserPool", about_else).await.ok();
+    let ways = json!({ "AccountRecoverySetting": recovery(&["verified_phone_number"]) });
+    scene.admin("UpdateUserPool", ways).await.ok();
+    let back = json!({ "AccountRecoverySetting": recovery(&["verified_email"]) });
+    let refused = scene.admin("UpdateUserPool", back).await;
+    assert_eq!(refused.kind(), "InvalidParameterException");
 }

@@ -104,3 +104,19 @@ async fn a_code_that_verifies_ends_with_its_address() {
     let verified = scene.attribute("ann", "email_verified").await;
     assert_eq!(verified.as_deref(), Some("false"));
 }
+
+#[tokio::test]
+async fn a_reset_code_outlives_a_sign_in_with_the_password_that_it_replaces() {
+    let scene = scene().await;
+    let named = json!({ "Username": "ann" });
+    scene.admin("AdminResetUserPassword", named).await.ok();
+    let code = scene.app.code_sent_to(ANN).await;
+    // From now on passwords are kept in another form.
+    let tags =
+        json!({ "AutoVerifiedAttributes": ["email"], "UserPoolTags": { "cabana:srp": "off" } });
+    scene.admin("UpdateUserPool", tags).await.ok();
+    let refused = scene.sign_in("ann", PASSWORD).await;
+    assert_eq!(refused.kind(), "PasswordResetRequiredException");
+    confirm(&scene, &code).await.ok();
+    scene.sign_in("ann", THIEFS).await.ok();
+}
