@@ -5,17 +5,33 @@ use cabana_domain::pool::{ISSUER_TAG, Pool};
 use cabana_store::{Change, SharedStore};
 
 use crate::catalog::{self, unreadable};
-use crate::config::Problem;
+use crate::config::{Mode, Problem};
 
 /// Pools that are named when each deserves a line of its own.
 const NAMED: usize = 10;
+
+/// Settles the issuers of older pools, and logs which pools keep the issuer of another address.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn at_start(store: &SharedStore, mode: Mode, public_url: &str) -> Result<(), Problem> {
+    // An emulator on somebody's data folder decides nothing about it.
+    if mode == Mode::Serve {
+        settle(store, public_url).await?;
+    }
+    let pools = catalog::pools(store).await.map_err(unreadable)?;
+    for line in of_another_address(&pools, public_url) {
+        tracing::warn!("{line}");
+    }
+    Ok(())
+}
 
 /// Keeps the issuer of pools that have users and were made before issuers were kept: what they have been issuing is what
 /// this address gives.
 ///
 /// # Errors
 /// What kept the store from answering.
-pub async fn settle(store: &SharedStore, public_url: &str) -> Result<(), Problem> {
+async fn settle(store: &SharedStore, public_url: &str) -> Result<(), Problem> {
     let pools = catalog::pools(store).await.map_err(unreadable)?;
     for pool in pools.iter().filter(|pool| pool.kept_issuer.is_none()) {
         if store.count_users(&pool.id).await.map_err(unreadable)? > 0 {

@@ -131,14 +131,7 @@ impl Server {
             .map_err(|error| Problem::new(error.to_string()))?;
         let public_url = config.public_url(address);
         LastStart::new(&config, address, &public_url).keep(&config.data_dir)?;
-        // An emulator on somebody's data folder decides nothing about it.
-        if config.mode == Mode::Serve {
-            issuers::settle(&store, &public_url).await?;
-        }
-        let pools = catalog::pools(&store).await.map_err(unreadable)?;
-        for line in issuers::of_another_address(&pools, &public_url) {
-            tracing::warn!("{line}");
-        }
+        issuers::at_start(&store, config.mode, &public_url).await?;
         let certificates = certificates(&config, authority, &store)
             .await?
             .map(Arc::new);
