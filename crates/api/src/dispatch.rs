@@ -33,7 +33,6 @@ pub enum Access {
 /// What is known of an operation besides its shapes.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    pub operation: Operation,
     /// Whether it is built; the others answer `NotImplementedException`.
     pub built: bool,
     pub category: Category,
@@ -70,7 +69,6 @@ macro_rules! operations {
         pub fn row(operation: Operation) -> Row {
             match operation {
                 $(Operation::$op => Row {
-                    operation,
                     built: is_built!($state),
                     category: Category::$category,
                     access: Access::$access,

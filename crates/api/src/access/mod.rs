@@ -21,6 +21,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::cx::Caller;
+use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
 use authorization::{Authorization, Malformed};
@@ -115,8 +116,8 @@ pub(crate) async fn may_administer(api: &Api, headers: &HeaderMap) -> bool {
 
 /// Clients may prove themselves by their secret, which the operation then checks.
 fn unsigned(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
-    match (operation, api.settings.signatures) {
-        (Operation::GetClientToken | Operation::GetDerivedToken, _) => Ok(Caller::Anonymous),
+    match (row(operation).access, api.settings.signatures) {
+        (Access::Client, _) => Ok(Caller::Anonymous),
         (_, Signatures::KnownKeysOnly) => unchecked(api, operation, parts),
         (_, Signatures::Required) => Err(faults::authentication_missing()),
     }
