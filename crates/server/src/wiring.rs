@@ -29,7 +29,7 @@ use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_N
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
 
-/// More than those who watch over a server need at once.
+/// More than those who watch over a server need at once; one address has a quarter of them.
 const METRICS_CONNECTIONS: usize = 64;
 
 /// A server that listens but does not answer yet.
@@ -220,7 +220,7 @@ impl Server {
         let limits = Limits::new(self.config.max_connections, self.config.drain);
         if let Some(listener) = self.metrics_listener {
             let port = Arc::new(MetricsPort(self.metrics));
-            let shares = Arc::new(Shares::new(0, Proxy::None));
+            let shares = Arc::new(Shares::new(METRICS_CONNECTIONS / 4, Proxy::None));
             let limits = Limits::new(METRICS_CONNECTIONS, self.config.drain);
             let serving = listen::serve(listener, None, port, limits, shares, stop.clone());
             tokio::spawn(serving);

@@ -159,8 +159,8 @@ pub struct Options {
     )]
     pub max_connections: Option<usize>,
 
-    /// Of these, connections of one address (behind a proxy: requests at once of the address it names); 0 is as many as
-    /// it likes [default: 256; in dev 0]
+    /// Of these, connections of one address, whose idle ones make room for new ones (behind a proxy: requests at once of
+    /// the address it names); 0 is as many as it likes [default: 256; in dev 0]
     #[arg(
         long,
         env = "CABANA_MAX_CONNECTIONS_PER_ADDRESS",

@@ -14,7 +14,7 @@ use crate::mail::{self, SmtpUrl};
 /// Where the server listens if nothing is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);
 
-/// Connections of one address in production: several browsers behind one router, and no flood.
+/// Connections of one address in production: an office behind one router, whose idle ones make room, and no flood.
 const CONNECTIONS_PER_ADDRESS: usize = 256;
 
 /// The limits that are given, in place of the usual ones.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
@@ -10,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -26,6 +27,8 @@ const HEADER_BYTES: u32 = 64 * 1024;
 /// What is read ahead of a connection that speaks HTTP/1. A head that does not end within it, or within the one read that
 /// goes beyond it, is refused.
 const READ_AHEAD: usize = 64 * 1024;
+/// For a request that arrives while its connection is closed to make room for another of its address.
+const GIVING_WAY: Duration = Duration::from_secs(1);
 
 /// What all connections share.
 pub(super) struct Server<A> {
@@ -43,24 +46,38 @@ enum Opened {
 
 impl<A: Answer> Server<A> {
     /// Speaks TLS or plain HTTP, as the first byte tells.
-    pub(super) async fn connection(&self, stream: TcpStream, peer: SocketAddr) {
-        let mut stop = self.stop.clone();
+    pub(super) async fn connection(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        under_way: &Arc<UnderWay>,
+    ) {
         let opened = tokio::select! {
             opened = self.open(stream, peer) => opened,
             // Nothing was asked yet.
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = self.must_go(under_way) => return,
         };
+        let link = |tls| Link { peer, tls };
         match opened {
             Some(Opened::Plain(stream)) => {
-                self.speak(TokioIo::new(stream), Link { peer, tls: false }, false)
-                    .await;
+                let io = TokioIo::new(stream);
+                self.speak(io, link(false), under_way, false).await;
             }
             Some(Opened::Tls(stream)) => {
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                self.speak(TokioIo::new(*stream), Link { peer, tls: true }, http2)
-                    .await;
+                let io = TokioIo::new(*stream);
+                self.speak(io, link(true), under_way, http2).await;
             }
             None => {}
+        }
+    }
+
+    /// Waits until the server stops or the connection is to give way.
+    async fn must_go(&self, under_way: &UnderWay) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            () = under_way.gives_way() => {}
         }
     }
 
@@ -88,14 +105,19 @@ impl<A: Answer> Server<A> {
         None
     }
 
-    async fn speak(&self, io: impl Read + Write + Unpin + Send + 'static, link: Link, http2: bool) {
+    async fn speak(
+        &self,
+        io: impl Read + Write + Unpin + Send + 'static,
+        link: Link,
+        under_way: &Arc<UnderWay>,
+        http2: bool,
+    ) {
         let answer = Arc::clone(&self.answer);
-        let under_way = Arc::new(UnderWay::default());
         let io = Watched {
             stream: io,
-            under_way: Arc::clone(&under_way),
+            under_way: Arc::clone(under_way),
         };
-        let on_connection = Arc::clone(&under_way);
+        let on_connection = Arc::clone(under_way);
         let service = service_fn(move |request| {
             let (answer, begun) = (Arc::clone(&answer), on_connection.begin());
             async move {
@@ -108,23 +130,28 @@ impl<A: Answer> Server<A> {
         });
         let builder = self.builder(http2);
         let mut connection = pin!(builder.serve_connection(io, service));
-        let mut stop = self.stop.clone();
         let ended = tokio::select! {
             ended = connection.as_mut() => Some(ended),
-            _ = stop.wait_for(|stop| *stop) => None,
+            () = self.must_go(under_way) => None,
+            () = under_way.idle_for(self.limits.idle) => None,
             () = sleep_until(Instant::now() + self.limits.age) => None,
         };
         let ended = match ended {
             Some(ended) => ended,
             None => {
                 connection.as_mut().graceful_shutdown();
-                let idle = async {
-                    let _ = stop.wait_for(|stop| *stop).await;
+                let is_quiet = async {
+                    self.must_go(under_way).await;
                     under_way.quiet().await;
+                };
+                let is_late = async {
+                    under_way.gives_way().await;
+                    sleep(GIVING_WAY).await;
                 };
                 tokio::select! {
                     ended = timeout(self.limits.drain, connection) => ended.unwrap_or(Ok(())),
-                    () = idle => Ok(()),
+                    () = is_quiet => Ok(()),
+                    () = is_late => Ok(()),
                 }
             }
         };

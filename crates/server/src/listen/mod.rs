@@ -60,6 +60,8 @@ pub struct Limits {
     pub handshake: Duration,
     /// For the headers of a request, the wait for the next request of a kept connection included.
     pub headers: Duration,
+    /// Without a request; HTTP/1 does not wait longer than for headers.
+    pub idle: Duration,
     /// After this a connection ends when its requests are answered.
     pub age: Duration,
     /// For requests under way when the server stops, or a connection is of age.
@@ -74,6 +76,7 @@ impl Limits {
             first_byte: Duration::from_secs(10),
             handshake: Duration::from_secs(10),
             headers: Duration::from_secs(30),
+            idle: Duration::from_secs(120),
             age: Duration::from_secs(3600),
             drain,
         }
@@ -133,21 +136,21 @@ pub async fn serve<A: Answer>(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(holding) = shares.connection(peer.ip()) else {
+                let Some(held) = shares.connection(peer.ip()) else {
                     if told.is_none_or(|at| at.elapsed() > TOLD_AGAIN) {
                         told = Some(Instant::now());
                         tracing::warn!(
                             address = %peer.ip(),
-                            "an address holds as many connections as --max-connections-per-address allows; more of it \
-                             are closed unanswered"
+                            "an address holds as many connections as one may (--max-connections-per-address), and none of \
+                             them is idle; more of it are closed unanswered"
                         );
                     }
                     continue;
                 };
                 let server = Arc::clone(&server);
                 connections.spawn(async move {
-                    server.connection(stream, peer).await;
-                    drop((permit, holding));
+                    server.connection(stream, peer, &held.under_way).await;
+                    drop((permit, held));
                 });
             }
             Err(error) => {

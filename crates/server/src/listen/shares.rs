@@ -4,10 +4,12 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use cabana_api::limits::network;
 
 use super::forwarded::{Origin, Proxy};
+use super::under_way::UnderWay;
 
 /// Bytes of bodies that are under way at once.
 const BODIES: usize = 256 * 1024 * 1024;
@@ -18,12 +20,14 @@ const BODIES_OF_ONE: usize = BODIES / 8;
 const BEGINNING: usize = 4 * 1024;
 const BEGINNINGS: usize = 64 * 1024 * 1024;
 const BEGINNINGS_OF_ONE: usize = 256 * BEGINNING;
+/// A connection that has been idle for less is not closed to make room: its first or next request may be on its way.
+const SETTLED: Duration = Duration::from_secs(1);
 /// What is limited here, as metrics call it.
 pub const LIMITS: [&str; 2] = ["connections", "bodies"];
 
 /// What everybody holds.
 pub struct Shares {
-    /// Connections of one address; 0 is as many as it likes.
+    /// Connections, or requests through a proxy, of one address; 0 is as many as it likes.
     most: usize,
     proxy: Proxy,
     held: Mutex<Held>,
@@ -36,9 +40,16 @@ struct Held {
     by: HashMap<u128, Share>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Share {
-    connections: usize,
+    connections: Vec<Arc<UnderWay>>,
+    /// Those that a proxy passes on.
+    requests: usize,
+    bodies: Bodies,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Bodies {
     bytes: usize,
     /// Of these, the beginnings of bodies.
     beginnings: usize,
@@ -54,20 +65,48 @@ impl Shares {
         }
     }
 
-    /// One more connection; `None` if its address holds too many. What comes through a proxy is many people's.
-    pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Option<Holding> {
+    /// One more connection. Where its address holds as many as it may, the one that has been idle for longest gives way,
+    /// as browsers keep connections that they may never use again, and many people may share an address; `None` if none
+    /// is idle. What comes through a proxy is many people's.
+    pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Option<Connection> {
         let is_own = match self.proxy {
             Proxy::None => true,
             Proxy::Silent => !peer.to_canonical().is_loopback(),
             Proxy::Trusted => false,
         };
-        self.hold(is_own.then_some(peer))
+        let of = (is_own && self.most > 0).then(|| network(peer));
+        let under_way = Arc::new(UnderWay::new());
+        if let Some(of) = of {
+            let mut held = self.held();
+            let share = held.by.entry(of).or_default();
+            if share.connections.len() >= self.most && !share.make_room() {
+                return refused("connections");
+            }
+            share.connections.push(Arc::clone(&under_way));
+        }
+        Some(Connection {
+            shares: Arc::clone(self),
+            of,
+            under_way,
+        })
     }
 
     /// One more request that a proxy passes on; `None` if it is one too many of the address it names.
-    pub(super) fn request(self: &Arc<Self>, origin: &Origin) -> Option<Holding> {
-        let is_counted = self.proxy == Proxy::Trusted && origin.is_own;
-        self.hold(is_counted.then_some(origin.address))
+    pub(super) fn request(self: &Arc<Self>, origin: &Origin) -> Option<Request> {
+        let is_counted = self.proxy == Proxy::Trusted && origin.is_own && self.most > 0;
+        let of = is_counted.then(|| network(origin.address));
+        if let Some(of) = of {
+            let mut held = self.held();
+            let share = held.by.entry(of).or_default();
+            if share.requests >= self.most {
+                return refused("connections");
+            }
+            share.requests += 1;
+        }
+        Some(Request {
+            shares: Arc::clone(self),
+            of,
+        })
     }
 
     /// A body of which nothing has come yet.
@@ -79,39 +118,33 @@ impl Shares {
         }
     }
 
-    fn hold(self: &Arc<Self>, address: Option<IpAddr>) -> Option<Holding> {
-        let of = address.filter(|_| self.most > 0).map(network);
-        if let Some(of) = of {
-            let mut held = self.held();
-            let share = held.by.entry(of).or_default();
-            if share.connections >= self.most {
-                return refused("connections");
-            }
-            share.connections += 1;
-        }
-        Some(Holding {
-            shares: Arc::clone(self),
-            of,
-        })
-    }
-
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Held {
-    fn give_back(&mut self, of: Option<u128>, connections: usize, bytes: usize) {
-        self.bytes = self.bytes.saturating_sub(bytes);
-        let Some(of) = of else { return };
+    /// Takes something off what an address holds.
+    fn give_back(&mut self, of: u128, take_off: impl FnOnce(&mut Share)) {
         if let Some(share) = self.by.get_mut(&of) {
-            share.connections = share.connections.saturating_sub(connections);
-            share.bytes = share.bytes.saturating_sub(bytes);
-            share.beginnings = share.beginnings.saturating_sub(bytes.min(BEGINNING));
-            if share.connections == 0 && share.bytes == 0 {
+            take_off(share);
+            if share.connections.is_empty() && share.requests == 0 && share.bodies.bytes == 0 {
                 self.by.remove(&of);
             }
         }
+    }
+}
+
+impl Share {
+    /// Has the connection that has been idle for longest close, and no longer counts it; false if none is idle.
+    fn make_room(&mut self) -> bool {
+        let idle = self.connections.iter().enumerate();
+        let idle = idle.filter_map(|(at, it)| Some((it.idle()?, at)));
+        let longest = idle.max().filter(|(idle, _)| *idle >= SETTLED);
+        longest.is_some_and(|(_, at)| {
+            self.connections.swap_remove(at).give_way();
+            true
+        })
     }
 }
 
@@ -120,17 +153,35 @@ fn refused<T>(limit: &'static str) -> Option<T> {
     None
 }
 
-/// A connection or request that is counted until this is dropped.
-pub(super) struct Holding {
+/// A connection that is counted until this is dropped, or until it gives way to another.
+pub(super) struct Connection {
+    shares: Arc<Shares>,
+    of: Option<u128>,
+    pub(super) under_way: Arc<UnderWay>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(of) = self.of else { return };
+        let is_other = |it: &Arc<UnderWay>| !Arc::ptr_eq(it, &self.under_way);
+        let mut held = self.shares.held();
+        held.give_back(of, |share| share.connections.retain(is_other));
+    }
+}
+
+/// A request that is counted until this is dropped.
+pub(super) struct Request {
     shares: Arc<Shares>,
     of: Option<u128>,
 }
 
-impl Drop for Holding {
+impl Drop for Request {
     fn drop(&mut self) {
-        if self.of.is_some() {
-            self.shares.held().give_back(self.of, 1, 0);
-        }
+        let Some(of) = self.of else { return };
+        let mut held = self.shares.held();
+        held.give_back(of, |share| {
+            share.requests = share.requests.saturating_sub(1);
+        });
     }
 }
 
@@ -147,7 +198,7 @@ impl Body {
         let mut held = self.shares.held();
         let all = held.bytes + bytes;
         let own = self.of.and_then(|of| held.by.get(&of));
-        let mut own = own.copied().unwrap_or_default();
+        let mut own = own.map_or_else(Bodies::default, |share| share.bodies);
         own.bytes += bytes;
         own.beginnings += (self.bytes + bytes).min(BEGINNING) - self.bytes.min(BEGINNING);
         let begins = self.bytes + bytes <= BEGINNING && own.beginnings <= BEGINNINGS_OF_ONE;
@@ -156,7 +207,7 @@ impl Body {
             return refused("bodies");
         }
         if let Some(of) = self.of {
-            held.by.insert(of, own);
+            held.by.entry(of).or_default().bodies = own;
         }
         held.bytes = all;
         self.bytes += bytes;
@@ -166,9 +217,17 @@ impl Body {
 
 impl Drop for Body {
     fn drop(&mut self) {
-        if self.bytes > 0 {
-            self.shares.held().give_back(self.of, 0, self.bytes);
+        if self.bytes == 0 {
+            return;
         }
+        let mut held = self.shares.held();
+        held.bytes = held.bytes.saturating_sub(self.bytes);
+        let Some(of) = self.of else { return };
+        held.give_back(of, |Share { bodies, .. }| {
+            let beginning = self.bytes.min(BEGINNING);
+            bodies.bytes = bodies.bytes.saturating_sub(self.bytes);
+            bodies.beginnings = bodies.beginnings.saturating_sub(beginning);
+        });
     }
 }
 

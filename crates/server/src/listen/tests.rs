@@ -1,3 +1,4 @@
+mod idle;
 mod stopping;
 
 use super::*;
@@ -35,10 +36,19 @@ struct Running {
 }
 
 async fn start(limits: Limits, tls: Option<Arc<rustls::ServerConfig>>) -> Running {
+    start_with(limits, tls, 0).await
+}
+
+/// A server at which one address may hold so many connections.
+async fn start_with(
+    limits: Limits,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    most: usize,
+) -> Running {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
-    let shares = Arc::new(Shares::new(0, Proxy::None));
+    let shares = Arc::new(Shares::new(most, Proxy::None));
     let task = tokio::spawn(serve(
         listener,
         tls,
@@ -60,9 +70,15 @@ fn quick() -> Limits {
         first_byte: Duration::from_millis(150),
         handshake: Duration::from_millis(150),
         headers: Duration::from_millis(150),
+        idle: Duration::from_millis(150),
         age: Duration::from_secs(60),
         drain: Duration::from_secs(2),
     }
+}
+
+/// As patient as in production.
+fn patient() -> Limits {
+    Limits::new(100, Duration::from_secs(10))
 }
 
 /// Sends bytes and reads until the server closes; fails if it does not within 2 seconds.

@@ -1,28 +1,74 @@
-//! What is under way on one connection, so that one without anything can be cut when the server stops.
+//! What is under way on one connection, so that one without anything can be closed: when the server stops, when it has
+//! been idle for long, or when its address needs room for another.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::sync::watch;
 
 /// How long nothing may have been under way before a connection is cut: time for a request that has just arrived.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// What is under way on one connection.
-#[derive(Default)]
 pub(super) struct UnderWay {
     requests: AtomicUsize,
     /// Requests that have begun, ever.
     begun: AtomicUsize,
     /// Whether an answer waits for the client to take it.
     is_writing: AtomicBool,
+    opened: Instant,
+    /// When the last request ended, in milliseconds from `opened` on.
+    ended: AtomicU64,
+    gives_way: watch::Sender<bool>,
 }
 
 impl UnderWay {
+    /// A connection that has just been opened.
+    pub(super) fn new() -> Self {
+        Self {
+            requests: AtomicUsize::default(),
+            begun: AtomicUsize::default(),
+            is_writing: AtomicBool::default(),
+            opened: Instant::now(),
+            ended: AtomicU64::default(),
+            gives_way: watch::Sender::new(false),
+        }
+    }
+
+    /// How long nothing has been under way; `None` if something is.
+    pub(super) fn idle(&self) -> Option<Duration> {
+        let is_idle =
+            self.requests.load(Ordering::Relaxed) == 0 && !self.is_writing.load(Ordering::Relaxed);
+        let ended = Duration::from_millis(self.ended.load(Ordering::Relaxed));
+        is_idle.then(|| self.opened.elapsed().saturating_sub(ended))
+    }
+
+    /// Waits until nothing has been under way for so long.
+    pub(super) async fn idle_for(&self, long: Duration) {
+        loop {
+            let left = long.saturating_sub(self.idle().unwrap_or_default());
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(left).await;
+        }
+    }
+
+    /// Has the connection closed: its address needs room for another.
+    pub(super) fn give_way(&self) {
+        self.gives_way.send_replace(true);
+    }
+
+    /// Waits until the connection is to give way.
+    pub(super) async fn gives_way(&self) {
+        let _ = self.gives_way.subscribe().wait_for(|it| *it).await;
+    }
+
     /// One more request.
     pub(super) fn begin(self: &Arc<Self>) -> Begun {
         self.requests.fetch_add(1, Ordering::Relaxed);
@@ -35,9 +81,7 @@ impl UnderWay {
         loop {
             let begun = self.begun.load(Ordering::Relaxed);
             tokio::time::sleep(QUIET).await;
-            let is_idle = self.requests.load(Ordering::Relaxed) == 0
-                && !self.is_writing.load(Ordering::Relaxed);
-            if is_idle && begun == self.begun.load(Ordering::Relaxed) {
+            if self.idle().is_some() && begun == self.begun.load(Ordering::Relaxed) {
                 return;
             }
         }
@@ -49,6 +93,8 @@ pub(super) struct Begun(Arc<UnderWay>);
 
 impl Drop for Begun {
     fn drop(&mut self) {
+        let now = u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.0.ended.store(now, Ordering::Relaxed);
         self.0.requests.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -43,11 +43,6 @@ async fn stopping_does_not_wait_for_ever() {
     assert!(!slow.await.unwrap().contains("200"));
 }
 
-/// As patient as in production.
-fn patient() -> Limits {
-    Limits::new(100, Duration::from_secs(10))
-}
-
 async fn ends_within_a_second(server: Running, what: &str) {
     let begun = Instant::now();
     server.stop.send(true).unwrap();
