@@ -81,30 +81,20 @@ pub async fn admit_root(
     }
 }
 
-/// Pools that are named when each deserves a line of its own.
-const NAMED: usize = 10;
+/// What a server without a mail server says.
+pub const NO_MAIL: &str = "no mail server is set, so no code and no invitation can be sent by e-mail: set --smtp-url \
+                           (CABANA_SMTP_URL), or --inbox";
 
-/// Says what a server without a mail server cannot do: in general, and for each pool that cannot do without.
-pub fn without_mail(pools: &[Pool]) -> Vec<String> {
-    let needy: Vec<_> = pools.iter().filter(|it| catalog::needs_mail(it)).collect();
-    let of_pool = needy.iter().take(NAMED).map(|pool| {
+/// What it says of a pool that cannot do without.
+pub fn without_mail(pool: &Pool) -> Option<String> {
+    catalog::needs_mail(pool).then(|| {
         format!(
             "the pool {} ({}) sends e-mail: until a mail server is set, nobody can confirm an address or reset a \
              password there",
             pool.id,
             catalog::pool_name(pool)
         )
-    });
-    let general = "no mail server is set, so no code and no invitation can be sent by e-mail: set --smtp-url \
-                   (CABANA_SMTP_URL), or --inbox";
-    std::iter::once(general.to_owned())
-        .chain(of_pool)
-        .chain(and_more(needy.len()))
-        .collect()
-}
-
-fn and_more(pools: usize) -> Option<String> {
-    (pools > NAMED).then(|| format!("and {} more pools", pools - NAMED))
+    })
 }
 
 #[cfg(test)]
@@ -128,41 +118,6 @@ mod tests {
         keys.into_iter()
             .map(|key| (key.id, key.secret.into_inner()))
             .collect()
-    }
-
-    #[test]
-    fn pools_that_need_mail_are_named_and_many_are_counted() {
-        use cabana_model::{UserPoolType, VerifiedAttributeType};
-        let pool = |name: &str, verified: &[VerifiedAttributeType]| Pool {
-            id: cabana_domain::PoolId::new(format!("us-east-1_{name}")),
-            version: 1,
-            settings: UserPoolType {
-                name: Some(name.to_owned()),
-                auto_verified_attributes: Some(verified.to_vec()),
-                ..UserPoolType::default()
-            },
-            mfa: Default::default(),
-            kept_issuer: None,
-            created: Default::default(),
-            modified: Default::default(),
-        };
-        let said = without_mail(&[pool("quiet", &[])]);
-        assert!(
-            said.len() == 1 && said[0].contains("--smtp-url"),
-            "{said:?}"
-        );
-        let email = [VerifiedAttributeType::Email];
-        let said = without_mail(&[pool("quiet", &[]), pool("loud", &email)]);
-        assert!(
-            said.len() == 2 && said[1].contains("us-east-1_loud (loud)"),
-            "{said:?}"
-        );
-        let many: Vec<_> = (0..13).map(|_| pool("loud", &email)).collect();
-        let said = without_mail(&many);
-        assert!(
-            said.len() == 12 && said[11] == "and 3 more pools",
-            "{said:?}"
-        );
     }
 
     #[tokio::test]

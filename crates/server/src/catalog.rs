@@ -13,20 +13,49 @@ use crate::config::Problem;
 /// Rows read at once.
 const PAGE: u32 = 60;
 
+/// Shows `visit` every pool, the oldest first, a page of them at a time: a store may have more than fit into memory.
+///
+/// # Errors
+/// What kept the store from answering, and what `visit` gives.
+pub async fn each_page(
+    store: &SharedStore,
+    mut visit: impl AsyncFnMut(Vec<Pool>) -> Result<()>,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let page = store.pools(Page { limit: PAGE, after }).await?;
+        visit(page.items).await?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
 /// Every pool, the oldest first.
 ///
 /// # Errors
 /// What kept the store from answering.
 pub async fn pools(store: &SharedStore) -> Result<Vec<Pool>> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let page = store.pools(Page { limit: PAGE, after }).await?;
-        all.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            return Ok(all);
-        }
-    }
+    let mut all = Vec::new();
+    each_page(store, async |pools| {
+        all.extend(pools);
+        Ok(())
+    })
+    .await?;
+    Ok(all)
+}
+
+/// Whether there is no pool.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn is_empty(store: &SharedStore) -> Result<bool> {
+    let first = Page {
+        limit: 1,
+        after: None,
+    };
+    Ok(store.pools(first).await?.items.is_empty())
 }
 
 /// Every client of a pool, the oldest first.
@@ -51,15 +80,15 @@ pub async fn clients(store: &SharedStore, pool: &PoolId) -> Result<Vec<Client>> 
 /// What kept the store from answering.
 pub async fn custom_domains(store: &SharedStore) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for pool in pools(store).await? {
-        let domains = store.domains_of(&pool.id).await?;
-        names.extend(
-            domains
-                .into_iter()
-                .filter(|domain| domain.is_custom())
-                .map(|domain| domain.name),
-        );
-    }
+    each_page(store, async |pools| {
+        for pool in pools {
+            let domains = store.domains_of(&pool.id).await?;
+            let custom = domains.into_iter().filter(|domain| domain.is_custom());
+            names.extend(custom.map(|domain| domain.name));
+        }
+        Ok(())
+    })
+    .await?;
     Ok(names)
 }
 

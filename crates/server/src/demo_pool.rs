@@ -33,11 +33,8 @@ pub async fn ensure(api: &Api) -> Result<Option<Client>, Problem> {
     if let Some(client) = found {
         return follow(api, client).await.map(Some);
     }
-    if !catalog::pools(&api.store)
-        .await
-        .map_err(catalog::unreadable)?
-        .is_empty()
-    {
+    let is_empty = catalog::is_empty(&api.store).await;
+    if !is_empty.map_err(catalog::unreadable)? {
         return Ok(None);
     }
     create(api).await?;

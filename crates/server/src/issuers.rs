@@ -2,72 +2,56 @@
 //! is today.
 
 use cabana_domain::pool::{ISSUER_TAG, Pool};
-use cabana_store::{Change, SharedStore};
+use cabana_store::{Change, Result, SharedStore};
 
-use crate::catalog::{self, unreadable};
-use crate::config::{Mode, Problem};
-
-/// Pools that are named when each deserves a line of its own.
-const NAMED: usize = 10;
-
-/// Settles the issuers of older pools, and logs which pools keep the issuer of another address.
-///
-/// # Errors
-/// What kept the store from answering.
-pub async fn at_start(store: &SharedStore, mode: Mode, public_url: &str) -> Result<(), Problem> {
-    // An emulator on somebody's data folder decides nothing about it.
-    if mode == Mode::Serve {
-        settle(store, public_url).await?;
-    }
-    let pools = catalog::pools(store).await.map_err(unreadable)?;
-    for line in of_another_address(&pools, public_url) {
-        tracing::warn!("{line}");
-    }
-    Ok(())
-}
+use crate::catalog;
 
 /// Keeps the issuer of pools that have users and were made before issuers were kept: what they have been issuing is what
 /// this address gives.
 ///
 /// # Errors
 /// What kept the store from answering.
-async fn settle(store: &SharedStore, public_url: &str) -> Result<(), Problem> {
-    let pools = catalog::pools(store).await.map_err(unreadable)?;
-    for pool in pools.iter().filter(|pool| pool.kept_issuer.is_none()) {
-        if store.count_users(&pool.id).await.map_err(unreadable)? > 0 {
-            let change = Change::KeepIssuer {
+pub async fn settle(store: &SharedStore, pools: &mut [Pool], public_url: &str) -> Result<()> {
+    let (mut changes, mut settled) = (Vec::new(), Vec::new());
+    for pool in pools.iter_mut().filter(|pool| pool.kept_issuer.is_none()) {
+        if store.count_users(&pool.id).await? > 0 {
+            changes.push(Change::KeepIssuer {
                 pool: pool.id.clone(),
                 issuer: pool.issuer_at(public_url),
-            };
-            store.apply(vec![change]).await.map_err(unreadable)?;
-            tracing::info!(
-                pool = %pool.id,
-                issuer = pool.issuer_at(public_url),
-                "the pool keeps this issuer from now on; the tag {ISSUER_TAG} changes it"
-            );
+            });
+            settled.push(pool);
         }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    store.apply(changes).await?;
+    for pool in settled {
+        // Another node may have been faster.
+        if let Some(now) = store.pool(&pool.id).await? {
+            *pool = Pool::clone(&now);
+        }
+        tracing::info!(
+            pool = %pool.id,
+            issuer = pool.kept_issuer,
+            "the pool keeps this issuer from now on; the tag {ISSUER_TAG} changes it"
+        );
     }
     Ok(())
 }
 
-/// A line for each pool that keeps the issuer of another address than this one; many are counted. Where the tag names the
-/// issuer, it is meant.
-pub fn of_another_address(pools: &[Pool], public_url: &str) -> Vec<String> {
-    let kept: Vec<_> = pools
-        .iter()
-        .filter(|pool| pool.tag(ISSUER_TAG).is_none())
-        .filter_map(|pool| Some((pool, pool.kept_issuer.as_deref()?)))
-        .filter(|(pool, kept)| *kept != pool.issuer_at(public_url))
-        .collect();
-    let lines = kept.iter().take(NAMED).map(|(pool, kept)| {
+/// What is said of a pool that keeps the issuer of another address than this one. Where the tag names the issuer, it is
+/// meant.
+pub fn kept_elsewhere(pool: &Pool, public_url: &str) -> Option<String> {
+    let kept = pool.kept_issuer.as_deref()?;
+    let is_meant = pool.tag(ISSUER_TAG).is_some() || kept == pool.issuer_at(public_url);
+    (!is_meant).then(|| {
         format!(
             "the pool {} ({}) keeps the issuer {kept}, by which apps know its users; the tag {ISSUER_TAG} changes it",
             pool.id,
             catalog::pool_name(pool)
         )
-    });
-    let more = (kept.len() > NAMED).then(|| format!("and {} more pools", kept.len() - NAMED));
-    lines.chain(more).collect()
+    })
 }
 
 #[cfg(test)]
@@ -133,11 +117,22 @@ mod tests {
         let (old, empty) = (older(&app, true).await, older(&app, false).await);
         let store = &app.api.store;
         let there = format!("http://localhost:9229/{old}");
-        settle(store, "http://localhost:9229").await.unwrap();
-        settle(store, "https://id.example.org").await.unwrap();
-        let pools = catalog::pools(store).await.unwrap();
-        assert!(of_another_address(&pools, "http://localhost:9229").is_empty());
-        let lines = of_another_address(&pools, "https://id.example.org");
+        let mut pools = catalog::pools(store).await.unwrap();
+        // Another node that starts now has read them, too.
+        let mut others = pools.clone();
+        settle(store, &mut pools, "http://localhost:9229")
+            .await
+            .unwrap();
+        settle(store, &mut others, "https://id.example.org")
+            .await
+            .unwrap();
+        assert_eq!(others, pools);
+        let lines = |url| -> Vec<String> {
+            let lines = pools.iter().filter_map(|pool| kept_elsewhere(pool, url));
+            lines.collect()
+        };
+        assert!(lines("http://localhost:9229").is_empty());
+        let lines = lines("https://id.example.org");
         let of_old: Vec<_> = lines
             .iter()
             .filter(|it| it.contains(old.as_str()))
@@ -165,16 +160,13 @@ mod tests {
                 Some("https://x.test"),
             ),
         ];
-        let lines = of_another_address(&pools, "https://a.test");
+        let lines: Vec<_> = pools
+            .iter()
+            .filter_map(|pool| kept_elsewhere(pool, "https://a.test"))
+            .collect();
         assert_eq!(lines.len(), 1, "{lines:?}");
         for part in ["moved", "https://old.test/moved", "cabana:issuer"] {
             assert!(lines[0].contains(part), "{lines:?}");
         }
-        let many: Vec<_> = (0..12).map(|_| pool("moved", Some("x"), None)).collect();
-        let lines = of_another_address(&many, "https://a.test");
-        assert!(
-            lines.len() == 11 && lines[10] == "and 2 more pools",
-            "{lines:?}"
-        );
     }
 }

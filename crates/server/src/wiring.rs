@@ -7,8 +7,8 @@ use axum::Router;
 use bytes::Bytes;
 use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::password::hash::Cost;
-use cabana_store::{Sealer, SharedStore};
-use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
+use cabana_store::SharedStore;
+use cabana_store_sql::Callers;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -27,7 +27,7 @@ use crate::listen::{
 };
 use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
 use crate::tls::{self, Authority, Certificates};
-use crate::{admission, console, demo_pool, issuers, tasks, telemetry};
+use crate::{admission, console, database, demo_pool, survey, tasks, telemetry};
 
 /// More than those who watch over a server need at once; one address has a quarter of them.
 const METRICS_CONNECTIONS: usize = 64;
@@ -51,56 +51,6 @@ pub struct Server {
     _data_dir: DataDir,
 }
 
-/// Opens the database the configuration names; for a server, with the threads that answer its requests.
-///
-/// # Errors
-/// What is wrong with it.
-pub async fn open_store(
-    config: &Config,
-    sealer: Arc<Sealer>,
-    callers: Option<Arc<Callers>>,
-) -> Result<SharedStore, Problem> {
-    let path = data_dir::database_path(&config.data_dir);
-    match (&config.database, callers) {
-        (Database::Sqlite, Some(callers)) => SqliteStore::open_for(&path, sealer, callers),
-        (Database::Sqlite, None) => SqliteStore::open(&path, sealer),
-        (Database::Postgres(url), _) => PostgresStore::connect(url.expose(), sealer).await,
-    }
-    .map_err(unreadable)
-}
-
-/// Opens the database the configuration names only to look at it; `None` if it is not there yet, or waits to be brought
-/// up to date by the next server that starts on it.
-///
-/// # Errors
-/// What is wrong with it.
-pub async fn look_at_store(
-    config: &Config,
-    sealer: Arc<Sealer>,
-) -> Result<Option<SharedStore>, Problem> {
-    let looked = match &config.database {
-        Database::Sqlite => {
-            let path = data_dir::database_path(&config.data_dir);
-            if !path.exists() {
-                return Ok(None);
-            }
-            SqliteStore::look(&path, sealer).await
-        }
-        Database::Postgres(url) => PostgresStore::look(url.expose(), sealer).await,
-    };
-    looked.map_err(unreadable)
-}
-
-/// The sealer of a master key.
-///
-/// # Errors
-/// If the cryptographic library refuses, which it has no reason to.
-pub fn sealer(master_key: &[u8; 32]) -> Result<Arc<Sealer>, Problem> {
-    Sealer::new(master_key)
-        .map(Arc::new)
-        .map_err(|error| Problem::new(error.to_string()))
-}
-
 impl Server {
     /// Opens everything, so that what can fail fails here.
     ///
@@ -109,21 +59,15 @@ impl Server {
     pub async fn prepare(config: Config, callers: Arc<Callers>) -> Result<Self, Problem> {
         let data_dir = DataDir::open(&config.data_dir)?;
         let master_key = data_dir.master_key(&config)?;
-        let sealer = sealer(&master_key)?;
+        let sealer = database::sealer(&master_key)?;
         let authority = authority(&config);
         // Before the store, which counts from its opening on.
         let metrics = telemetry::start_metrics()?;
-        let store = open_store(&config, Arc::clone(&sealer), Some(callers)).await?;
+        let store = database::open(&config, Arc::clone(&sealer), Some(callers)).await?;
         let known = admission::access_keys(&store).await?;
         data_dir.keep_master_key(&config, &master_key)?;
         let root = data_dir.root_key(&config, admission::root_among(&known))?;
         admission::admit_root(&store, &known, root).await?;
-        if config.mail == MailRoute::Nowhere {
-            let pools = catalog::pools(&store).await.map_err(unreadable)?;
-            for warning in admission::without_mail(&pools) {
-                tracing::warn!("{warning}");
-            }
-        }
         let listener = bind(config.listen)?;
         let metrics_listener = config.metrics_listen.map(bind).transpose()?;
         let address = listener
@@ -131,7 +75,9 @@ impl Server {
             .map_err(|error| Problem::new(error.to_string()))?;
         let public_url = config.public_url(address);
         LastStart::new(&config, address, &public_url).keep(&config.data_dir)?;
-        issuers::at_start(&store, config.mode, &public_url).await?;
+        for warning in survey::at_start(&store, &config, &public_url).await? {
+            tracing::warn!("{warning}");
+        }
         let certificates = certificates(&config, authority, &store)
             .await?
             .map(Arc::new);

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use cabana_domain::pool::Pool;
-
 use super::small_runtime;
 use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
 use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
+use crate::survey::Survey;
 use crate::tls::Certificates;
-use crate::{admission, catalog, data_dir, issuers, telemetry, wiring};
+use crate::{admission, catalog, data_dir, database, telemetry};
 
 /// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
 ///
@@ -88,28 +87,22 @@ fn files(config: &Config) -> Vec<Problem> {
 
 /// Looks at what `serve` looks at in the store before it starts, and gives the warnings that it would log.
 fn store(config: &Config) -> Result<Vec<String>, Problem> {
-    let pools = pools(config)?;
-    let mut warnings = match config.mail {
-        MailRoute::Nowhere => admission::without_mail(&pools),
-        _ => Vec::new(),
-    };
     let public_url = config.public_url(config.listen);
-    warnings.extend(issuers::of_another_address(&pools, &public_url));
-    Ok(warnings)
-}
-
-/// The pools of the store, if it is there and can be opened.
-fn pools(config: &Config) -> Result<Vec<Pool>, Problem> {
+    let mut survey = Survey::new(config, &public_url);
     // What is wrong with the key is told among the files.
-    let Ok(Some(key)) = data_dir::existing_master_key(config) else {
-        return Ok(Vec::new());
-    };
-    let sealer = wiring::sealer(&key)?;
-    small_runtime()?.block_on(async {
-        let Some(store) = wiring::look_at_store(config, sealer).await? else {
-            return Ok(Vec::new());
-        };
-        admission::access_keys(&store).await?;
-        catalog::pools(&store).await.map_err(catalog::unreadable)
-    })
+    if let Ok(Some(key)) = data_dir::existing_master_key(config) {
+        let sealer = database::sealer(&key)?;
+        small_runtime()?.block_on(async {
+            let Some(store) = database::look(config, sealer).await? else {
+                return Ok(());
+            };
+            admission::access_keys(&store).await?;
+            let seen = catalog::each_page(&store, async |pools| {
+                survey.see(&pools);
+                Ok(())
+            });
+            seen.await.map_err(catalog::unreadable)
+        })?;
+    }
+    Ok(survey.warnings())
 }

@@ -6,7 +6,7 @@ use cabana_api::ports::Clock;
 use super::no_data;
 use crate::config::{Config, Problem};
 use crate::edge::Machine;
-use crate::{console, data_dir, wiring};
+use crate::{console, data_dir, database};
 
 /// Prints the link.
 ///
@@ -14,7 +14,7 @@ use crate::{console, data_dir, wiring};
 /// If there is no master key.
 pub fn print(config: &Config) -> Result<(), Problem> {
     let key = data_dir::existing_master_key(config)?.ok_or_else(|| no_data(config))?;
-    let sealer = wiring::sealer(&key)?;
+    let sealer = database::sealer(&key)?;
     let public_url = config.public_url(config.listen);
     let link = console::new_link(&sealer, &public_url, Machine.now())?;
     println!("{link}");

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, Config, Mode, Options, Problem};
-use crate::{data_dir, wiring};
+use crate::{data_dir, database};
 use cabana_store::SharedStore;
 
 /// A self-hosted user pool service that speaks Amazon Cognito's protocol.
@@ -146,5 +146,5 @@ async fn existing_store(config: &Config) -> Result<SharedStore, Problem> {
     {
         return Err(no_data(config));
     }
-    wiring::open_store(config, wiring::sealer(&key)?, None).await
+    database::open(config, database::sealer(&key)?, None).await
 }

@@ -1,0 +1,57 @@
+//! The database that the configuration names, opened or looked at.
+
+use std::sync::Arc;
+
+use cabana_store::{Sealer, SharedStore};
+use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
+
+use crate::catalog::unreadable;
+use crate::config::{Config, Database, Problem};
+use crate::data_dir;
+
+/// Opens the database the configuration names; for a server, with the threads that answer its requests.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn open(
+    config: &Config,
+    sealer: Arc<Sealer>,
+    callers: Option<Arc<Callers>>,
+) -> Result<SharedStore, Problem> {
+    let path = data_dir::database_path(&config.data_dir);
+    match (&config.database, callers) {
+        (Database::Sqlite, Some(callers)) => SqliteStore::open_for(&path, sealer, callers),
+        (Database::Sqlite, None) => SqliteStore::open(&path, sealer),
+        (Database::Postgres(url), _) => PostgresStore::connect(url.expose(), sealer).await,
+    }
+    .map_err(unreadable)
+}
+
+/// Opens the database the configuration names only to look at it; `None` if it is not there yet, or waits to be brought
+/// up to date by the next server that starts on it.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn look(config: &Config, sealer: Arc<Sealer>) -> Result<Option<SharedStore>, Problem> {
+    let looked = match &config.database {
+        Database::Sqlite => {
+            let path = data_dir::database_path(&config.data_dir);
+            if !path.exists() {
+                return Ok(None);
+            }
+            SqliteStore::look(&path, sealer).await
+        }
+        Database::Postgres(url) => PostgresStore::look(url.expose(), sealer).await,
+    };
+    looked.map_err(unreadable)
+}
+
+/// The sealer of a master key.
+///
+/// # Errors
+/// If the cryptographic library refuses, which it has no reason to.
+pub fn sealer(master_key: &[u8; 32]) -> Result<Arc<Sealer>, Problem> {
+    Sealer::new(master_key)
+        .map(Arc::new)
+        .map_err(|error| Problem::new(error.to_string()))
+}

@@ -1,0 +1,168 @@
+//! What a server that starts has to know or to say of its pools, found in one walk over them.
+
+use cabana_domain::pool::Pool;
+use cabana_store::SharedStore;
+
+use crate::config::{Config, MailRoute, Mode, Problem};
+use crate::{admission, catalog, issuers};
+
+/// Pools that are named when each deserves a line of its own.
+const NAMED: usize = 10;
+
+/// The warnings of a start.
+pub struct Survey<'a> {
+    public_url: &'a str,
+    has_no_mail: bool,
+    without_mail: Lines,
+    kept_elsewhere: Lines,
+}
+
+impl<'a> Survey<'a> {
+    /// Of a server at this address that has seen no pool yet.
+    pub fn new(config: &Config, public_url: &'a str) -> Self {
+        Self {
+            public_url,
+            has_no_mail: config.mail == MailRoute::Nowhere,
+            without_mail: Lines::default(),
+            kept_elsewhere: Lines::default(),
+        }
+    }
+
+    /// Takes note of pools.
+    pub fn see(&mut self, pools: &[Pool]) {
+        for pool in pools {
+            if self.has_no_mail {
+                self.without_mail.add(admission::without_mail(pool));
+            }
+            let line = issuers::kept_elsewhere(pool, self.public_url);
+            self.kept_elsewhere.add(line);
+        }
+    }
+
+    /// What is to be said: in general, and of a few pools each.
+    pub fn warnings(self) -> Vec<String> {
+        let general = self.has_no_mail.then(|| admission::NO_MAIL.to_owned());
+        let lines = general.into_iter().chain(self.without_mail.told());
+        lines.chain(self.kept_elsewhere.told()).collect()
+    }
+}
+
+/// Settles the issuers of older pools, and gives the warnings of a start.
+///
+/// # Errors
+/// What kept the store from answering.
+pub async fn at_start(
+    store: &SharedStore,
+    config: &Config,
+    public_url: &str,
+) -> Result<Vec<String>, Problem> {
+    let mut survey = Survey::new(config, public_url);
+    catalog::each_page(store, async |mut pools| {
+        // An emulator on somebody's data folder decides nothing about it.
+        if config.mode == Mode::Serve {
+            issuers::settle(store, &mut pools, public_url).await?;
+        }
+        survey.see(&pools);
+        Ok(())
+    })
+    .await
+    .map_err(catalog::unreadable)?;
+    Ok(survey.warnings())
+}
+
+/// A line for each of the first pools; the others are counted.
+#[derive(Default)]
+struct Lines {
+    named: Vec<String>,
+    more: usize,
+}
+
+impl Lines {
+    fn add(&mut self, line: Option<String>) {
+        let Some(line) = line else { return };
+        match self.named.len() < NAMED {
+            true => self.named.push(line),
+            false => self.more += 1,
+        }
+    }
+
+    fn told(self) -> impl Iterator<Item = String> {
+        let more = (self.more > 0).then(|| format!("and {} more pools", self.more));
+        self.named.into_iter().chain(more)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Options;
+    use cabana_domain::PoolId;
+    use cabana_model::{UserPoolType, VerifiedAttributeType};
+
+    fn pool(name: &str, verified: &[VerifiedAttributeType], kept: Option<&str>) -> Pool {
+        Pool {
+            id: PoolId::new(format!("us-east-1_{name}")),
+            version: 1,
+            settings: UserPoolType {
+                name: Some(name.to_owned()),
+                auto_verified_attributes: Some(verified.to_vec()),
+                ..UserPoolType::default()
+            },
+            mfa: Default::default(),
+            kept_issuer: kept.map(str::to_owned),
+            created: Default::default(),
+            modified: Default::default(),
+        }
+    }
+
+    /// What is said by a server that has no way to send mail, or the built-in inbox.
+    fn said(inbox: bool, pools: &[Pool]) -> Vec<String> {
+        let options = Options {
+            public_url: Some("https://a.test".to_owned()),
+            behind_proxy: Some(true),
+            inbox: Some(inbox),
+            ..Options::default()
+        };
+        let config = Config::new(options, Mode::Serve).unwrap();
+        let mut survey = Survey::new(&config, "https://a.test");
+        survey.see(pools);
+        survey.warnings()
+    }
+
+    #[test]
+    fn pools_that_need_mail_are_named_and_many_are_counted() {
+        let email = [VerifiedAttributeType::Email];
+        let lines = said(false, &[pool("quiet", &[], None)]);
+        assert!(
+            lines.len() == 1 && lines[0].contains("--smtp-url"),
+            "{lines:?}"
+        );
+        let lines = said(
+            false,
+            &[pool("quiet", &[], None), pool("loud", &email, None)],
+        );
+        assert!(
+            lines.len() == 2 && lines[1].contains("us-east-1_loud (loud)"),
+            "{lines:?}"
+        );
+        let many: Vec<_> = (0..13).map(|_| pool("loud", &email, None)).collect();
+        let lines = said(false, &many);
+        assert!(
+            lines.len() == 12 && lines[11] == "and 3 more pools",
+            "{lines:?}"
+        );
+        assert!(said(true, &many).is_empty());
+    }
+
+    #[test]
+    fn pools_with_the_issuer_of_another_address_are_named_and_many_are_counted() {
+        let many: Vec<_> = (0..12)
+            .map(|_| pool("moved", &[], Some("https://old.test/moved")))
+            .collect();
+        let lines = said(true, &many);
+        assert!(
+            lines.len() == 11 && lines[10] == "and 2 more pools",
+            "{lines:?}"
+        );
+    }
+}
