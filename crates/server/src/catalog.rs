@@ -13,22 +13,40 @@ use crate::config::Problem;
 /// Rows read at once.
 const PAGE: u32 = 60;
 
-/// Shows `visit` every pool, the oldest first, a page of them at a time: a store may have more than fit into memory.
-///
-/// # Errors
-/// What kept the store from answering, and what `visit` gives.
-pub async fn each_page(
-    store: &SharedStore,
-    mut visit: impl AsyncFnMut(Vec<Pool>) -> Result<()>,
-) -> Result<()> {
-    let mut after = None;
-    loop {
-        let page = store.pools(Page { limit: PAGE, after }).await?;
-        visit(page.items).await?;
-        after = page.next;
-        if after.is_none() {
-            return Ok(());
+/// A walk over all pools, the oldest first, a page at a time: a store may have more than fit into memory.
+pub struct Pools<'a> {
+    store: &'a SharedStore,
+    /// Where the next page begins; `None` at the end.
+    next: Option<Page>,
+}
+
+impl<'a> Pools<'a> {
+    /// From the first pool on.
+    pub fn of(store: &'a SharedStore) -> Self {
+        let first = Page {
+            limit: PAGE,
+            after: None,
+        };
+        Self {
+            store,
+            next: Some(first),
         }
+    }
+
+    /// The next pools; `None` after the last.
+    ///
+    /// # Errors
+    /// What kept the store from answering.
+    pub async fn next(&mut self) -> Result<Option<Vec<Pool>>> {
+        let Some(page) = self.next.take() else {
+            return Ok(None);
+        };
+        let page = self.store.pools(page).await?;
+        self.next = page.next.map(|after| Page {
+            limit: PAGE,
+            after: Some(after),
+        });
+        Ok(Some(page.items))
     }
 }
 
@@ -37,12 +55,10 @@ pub async fn each_page(
 /// # Errors
 /// What kept the store from answering.
 pub async fn pools(store: &SharedStore) -> Result<Vec<Pool>> {
-    let mut all = Vec::new();
-    each_page(store, async |pools| {
+    let (mut all, mut pages) = (Vec::new(), Pools::of(store));
+    while let Some(pools) = pages.next().await? {
         all.extend(pools);
-        Ok(())
-    })
-    .await?;
+    }
     Ok(all)
 }
 
@@ -79,16 +95,14 @@ pub async fn clients(store: &SharedStore, pool: &PoolId) -> Result<Vec<Client>> 
 /// # Errors
 /// What kept the store from answering.
 pub async fn custom_domains(store: &SharedStore) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    each_page(store, async |pools| {
+    let (mut names, mut pages) = (Vec::new(), Pools::of(store));
+    while let Some(pools) = pages.next().await? {
         for pool in pools {
             let domains = store.domains_of(&pool.id).await?;
             let custom = domains.into_iter().filter(|domain| domain.is_custom());
             names.extend(custom.map(|domain| domain.name));
         }
-        Ok(())
-    })
-    .await?;
+    }
     Ok(names)
 }
 

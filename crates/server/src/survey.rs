@@ -3,8 +3,9 @@
 use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
 
+use crate::catalog::{Pools, unreadable};
 use crate::config::{Config, MailRoute, Mode, Problem};
-use crate::{admission, catalog, issuers};
+use crate::{admission, issuers};
 
 /// Pools that are named when each deserves a line of its own.
 const NAMED: usize = 10;
@@ -57,16 +58,15 @@ pub async fn at_start(
     public_url: &str,
 ) -> Result<Vec<String>, Problem> {
     let mut survey = Survey::new(config, public_url);
-    catalog::each_page(store, async |mut pools| {
+    let mut pages = Pools::of(store);
+    while let Some(mut pools) = pages.next().await.map_err(unreadable)? {
         // An emulator on somebody's data folder decides nothing about it.
         if config.mode == Mode::Serve {
-            issuers::settle(store, &mut pools, public_url).await?;
+            let settled = issuers::settle(store, &mut pools, public_url);
+            settled.await.map_err(unreadable)?;
         }
         survey.see(&pools);
-        Ok(())
-    })
-    .await
-    .map_err(catalog::unreadable)?;
+    }
     Ok(survey.warnings())
 }
 

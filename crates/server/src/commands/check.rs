@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::small_runtime;
+use crate::catalog::{Pools, unreadable};
 use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
 use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
 use crate::survey::Survey;
 use crate::tls::Certificates;
-use crate::{admission, catalog, data_dir, database, telemetry};
+use crate::{admission, data_dir, database, telemetry};
 
 /// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
 ///
@@ -97,11 +98,11 @@ fn store(config: &Config) -> Result<Vec<String>, Problem> {
                 return Ok(());
             };
             admission::access_keys(&store).await?;
-            let seen = catalog::each_page(&store, async |pools| {
+            let mut pages = Pools::of(&store);
+            while let Some(pools) = pages.next().await.map_err(unreadable)? {
                 survey.see(&pools);
-                Ok(())
-            });
-            seen.await.map_err(catalog::unreadable)
+            }
+            Ok(())
         })?;
     }
     Ok(survey.warnings())
