@@ -27,6 +27,8 @@ const HEADER_BYTES: u32 = 64 * 1024;
 /// What is read ahead of a connection that speaks HTTP/1. A head that does not end within it, or within the one read that
 /// goes beyond it, is refused.
 const READ_AHEAD: usize = 64 * 1024;
+/// The same of one that speaks HTTP/2: what comes before somebody reads the body it belongs to.
+const WINDOW: u32 = 64 * 1024;
 /// For a request that arrives while its connection is closed to make room for another of its address.
 const GIVING_WAY: Duration = Duration::from_secs(1);
 
@@ -173,6 +175,8 @@ impl<A: Answer> Server<A> {
             .keep_alive_interval(self.limits.headers)
             .keep_alive_timeout(self.limits.headers)
             .max_concurrent_streams(STREAMS)
+            .initial_stream_window_size(WINDOW)
+            .initial_connection_window_size(WINDOW)
             .max_header_list_size(HEADER_BYTES);
         if http2 {
             builder.http2_only()

@@ -20,7 +20,7 @@ use hyper::body::Incoming;
 use tower::ServiceExt;
 
 use super::forwarded::{Proxy, origin};
-use super::request::{one_host, plain, too_many_requests, whole};
+use super::request::{head, one_host, plain, too_many_requests, whole};
 use super::{Answer, Link, Probes, Shares, labels};
 use crate::edge;
 
@@ -119,14 +119,17 @@ impl Front {
         let Some(_holding) = self.shares.request(&origin) else {
             return too_many_requests().into();
         };
+        let mut sent = self.shares.sent(&origin);
+        if let Err(refusal) = head(&parts, &mut sent) {
+            return refusal.into();
+        }
         let is_api = is_api(&parts.method, parts.uri.path());
         let largest = match parts.uri.path() {
             _ if is_api => self.api.largest_body(&parts).await,
             path if path.starts_with("/console/") => CONSOLE_BODY,
             _ => PAGE_BODY,
         };
-        let mut share = self.shares.body(&origin);
-        let body = match whole(body, largest, &mut share).await {
+        let body = match whole(body, largest, &mut sent).await {
             Ok(body) => body,
             Err(refusal) => return refusal.into(),
         };
@@ -218,7 +221,9 @@ fn request_id() -> String {
 /// A path as the log has it: of the console only its pattern, as users' names are in its paths.
 fn logged<'p>(path: &'p str, response: &'p Response<Body>) -> &'p str {
     if path != cabana_console::PATH && !path.starts_with("/console/") {
-        return path.get(..LOGGED_PATH).unwrap_or(path);
+        return path
+            .get(..path.floor_char_boundary(LOGGED_PATH))
+            .unwrap_or_default();
     }
     let pattern = response.extensions().get::<MatchedPath>();
     pattern.map_or(cabana_console::PATH, MatchedPath::as_str)

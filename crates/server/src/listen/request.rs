@@ -10,10 +10,18 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Response, StatusCode, Uri, header, request};
 use http_body_util::BodyExt;
 
-use super::shares::Body as Share;
+use super::shares::Sent;
 
 /// For the whole body; the largest takes 70 kB a second.
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// What a header takes beside its name and value, as HTTP/2 counts it (RFC 9113, 6.5.2).
+const ENTRY: usize = 32;
+/// More bytes are under way than may be.
+const TOO_MUCH: Refusal = Refusal(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "too much is being sent at once",
+);
 
 /// A short answer in plain text.
 pub(super) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
@@ -83,18 +91,30 @@ pub(super) fn one_host(parts: &mut request::Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Counts the head, which is in memory as long as the request is under way: over HTTP/2 a hundred requests of one
+/// connection are, with 64 KiB each.
+///
+/// # Errors
+/// More than may be under way at once.
+pub(super) fn head(parts: &request::Parts, sent: &mut Sent) -> Result<(), Refusal> {
+    let path = parts.uri.path_and_query().map_or(0, |it| it.as_str().len());
+    let headers = parts.headers.iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + ENTRY);
+    sent.grow(path + headers.sum::<usize>()).ok_or(TOO_MUCH)
+}
+
 /// The whole body.
 ///
 /// # Errors
 /// A body that is too large, too slow, or cut off; or more than may be under way at once.
-pub(super) async fn whole<B>(body: B, limit: usize, share: &mut Share) -> Result<Bytes, Refusal>
+pub(super) async fn whole<B>(body: B, limit: usize, sent: &mut Sent) -> Result<Bytes, Refusal>
 where
     B: hyper::body::Body<Data = Bytes> + Unpin,
 {
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
-    tokio::time::timeout(BODY_TIME, collect(body, limit, share))
+    tokio::time::timeout(BODY_TIME, collect(body, limit, sent))
         .await
         .unwrap_or(Err(Refusal(
             StatusCode::REQUEST_TIMEOUT,
@@ -102,39 +122,34 @@ where
         )))
 }
 
-async fn collect<B>(mut body: B, limit: usize, share: &mut Share) -> Result<Bytes, Refusal>
+async fn collect<B>(mut body: B, limit: usize, sent: &mut Sent) -> Result<Bytes, Refusal>
 where
     B: hyper::body::Body<Data = Bytes> + Unpin,
 {
     let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
+    let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame =
             frame.map_err(|_| Refusal(StatusCode::BAD_REQUEST, "the request was cut off"))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        if first.len() + rest.len() + data.len() > limit {
+        if first.len() + whole.len() + data.len() > limit {
             return Err(too_large());
         }
-        share.grow(data.len()).ok_or(Refusal(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too much is being sent at once",
-        ))?;
-        // Most bodies come in one piece.
-        if first.is_empty() {
+        sent.grow(data.len()).ok_or(TOO_MUCH)?;
+        // Most bodies come in one piece, which is not copied.
+        if first.is_empty() && whole.is_empty() {
             first = data;
         } else {
-            rest.extend_from_slice(&data);
+            whole.extend_from_slice(&std::mem::take(&mut first));
+            whole.extend_from_slice(&data);
         }
     }
-    if rest.is_empty() {
-        return Ok(first);
-    }
-    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&rest);
-    Ok(whole.freeze())
+    Ok(match whole.is_empty() {
+        true => first,
+        false => whole.freeze(),
+    })
 }
 
 fn too_large() -> Refusal {
@@ -170,6 +185,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn heads_under_way_are_counted() {
+        let shares = Arc::new(Shares::new(0, Proxy::None));
+        let origin = Origin {
+            address: [127, 0, 0, 1].into(),
+            is_own: true,
+            https: Some(false),
+        };
+        let mut large = parts("/", &["a.test"]);
+        let long = HeaderValue::try_from("a".repeat(64 * 1024 - 100)).unwrap();
+        large.headers.insert("x-long", long);
+        let held = std::iter::from_fn(|| {
+            let mut sent = shares.sent(&origin);
+            head(&large, &mut sent).ok().map(|()| sent)
+        });
+        let held: Vec<_> = held.take(1000).collect();
+        assert_eq!(held.len(), 32 * 1024 / 64);
+        let refused = head(&large, &mut shares.sent(&origin)).unwrap_err();
+        assert_eq!(refused.0, StatusCode::SERVICE_UNAVAILABLE);
+        drop(held);
+        head(&large, &mut shares.sent(&origin)).unwrap();
+        // Entries count also where they hold nothing.
+        let mut many = parts("/", &["a.test"]);
+        for _ in 0..2_000 {
+            many.headers.append("a", HeaderValue::from_static(""));
+        }
+        let mut sent = shares.sent(&origin);
+        sent.grow(32 * 1024 * 1024 - 60_000).unwrap();
+        assert!(head(&many, &mut sent).is_err());
+    }
+
     #[tokio::test]
     async fn a_body_may_be_as_large_as_the_limit_and_no_larger() {
         let shares = Arc::new(Shares::new(0, Proxy::None));
@@ -178,7 +224,7 @@ mod tests {
             is_own: true,
             https: Some(false),
         };
-        let whole = async |body, limit| whole(body, limit, &mut shares.body(&origin)).await;
+        let whole = async |body, limit| whole(body, limit, &mut shares.sent(&origin)).await;
         let body = |size| Body::from(vec![b'x'; size]);
         assert_eq!(whole(body(10), 10).await.unwrap().len(), 10);
         assert_eq!(

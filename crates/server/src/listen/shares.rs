@@ -1,5 +1,5 @@
 //! What one address may hold at once: connections (or, behind a proxy that says for whom it asks, requests) and bytes of
-//! bodies; and what all together may hold of the latter.
+//! requests; and what all together may hold of the latter.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,12 +11,12 @@ use cabana_api::limits::network;
 use super::forwarded::{Origin, Proxy};
 use super::under_way::UnderWay;
 
-/// Bytes of bodies that are under way at once.
-const BODIES: usize = 256 * 1024 * 1024;
+/// Bytes of requests, of their heads and bodies, that are under way at once.
+const BYTES: usize = 256 * 1024 * 1024;
 /// Of these, one address's.
-const BODIES_OF_ONE: usize = BODIES / 8;
-/// The beginning of each body that a flood of large ones does not shut out, and how much all such beginnings may hold
-/// beyond [`BODIES`]: more than 10,000 connections hold. Of an address no more than of 256 connections.
+const BYTES_OF_ONE: usize = BYTES / 8;
+/// The beginning of each request that a flood of large ones does not shut out, and how much all such beginnings may hold
+/// beyond [`BYTES`]: more than 10,000 connections hold. Of an address no more than of 256 connections.
 const BEGINNING: usize = 4 * 1024;
 const BEGINNINGS: usize = 64 * 1024 * 1024;
 const BEGINNINGS_OF_ONE: usize = 256 * BEGINNING;
@@ -45,13 +45,13 @@ struct Share {
     connections: Vec<Arc<UnderWay>>,
     /// Those that a proxy passes on.
     requests: usize,
-    bodies: Bodies,
+    sent: Sum,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Bodies {
+struct Sum {
     bytes: usize,
-    /// Of these, the beginnings of bodies.
+    /// Of these, the beginnings of requests.
     beginnings: usize,
 }
 
@@ -109,9 +109,9 @@ impl Shares {
         })
     }
 
-    /// A body of which nothing has come yet.
-    pub(super) fn body(self: &Arc<Self>, origin: &Origin) -> Body {
-        Body {
+    /// A request of which nothing has come yet.
+    pub(super) fn sent(self: &Arc<Self>, origin: &Origin) -> Sent {
+        Sent {
             shares: Arc::clone(self),
             of: origin.is_own.then(|| network(origin.address)),
             bytes: 0,
@@ -128,7 +128,7 @@ impl Held {
     fn give_back(&mut self, of: u128, take_off: impl FnOnce(&mut Share)) {
         if let Some(share) = self.by.get_mut(&of) {
             take_off(share);
-            if share.connections.is_empty() && share.requests == 0 && share.bodies.bytes == 0 {
+            if share.connections.is_empty() && share.requests == 0 && share.sent.bytes == 0 {
                 self.by.remove(&of);
             }
         }
@@ -185,29 +185,29 @@ impl Drop for Request {
     }
 }
 
-/// The bytes of one body, counted until this is dropped.
-pub(super) struct Body {
+/// The bytes of one request, counted until this is dropped.
+pub(super) struct Sent {
     shares: Arc<Shares>,
     of: Option<u128>,
     bytes: usize,
 }
 
-impl Body {
+impl Sent {
     /// So many bytes more; `None` if that is too many for the address or for all together.
     pub(super) fn grow(&mut self, bytes: usize) -> Option<()> {
         let mut held = self.shares.held();
         let all = held.bytes + bytes;
         let own = self.of.and_then(|of| held.by.get(&of));
-        let mut own = own.map_or_else(Bodies::default, |share| share.bodies);
+        let mut own = own.map_or_else(Sum::default, |share| share.sent);
         own.bytes += bytes;
         own.beginnings += (self.bytes + bytes).min(BEGINNING) - self.bytes.min(BEGINNING);
         let begins = self.bytes + bytes <= BEGINNING && own.beginnings <= BEGINNINGS_OF_ONE;
-        let most = if begins { BODIES + BEGINNINGS } else { BODIES };
-        if all > most || own.bytes > BODIES_OF_ONE {
+        let most = if begins { BYTES + BEGINNINGS } else { BYTES };
+        if all > most || own.bytes > BYTES_OF_ONE {
             return refused("bodies");
         }
         if let Some(of) = self.of {
-            held.by.entry(of).or_default().bodies = own;
+            held.by.entry(of).or_default().sent = own;
         }
         held.bytes = all;
         self.bytes += bytes;
@@ -215,7 +215,7 @@ impl Body {
     }
 }
 
-impl Drop for Body {
+impl Drop for Sent {
     fn drop(&mut self) {
         if self.bytes == 0 {
             return;
@@ -223,10 +223,10 @@ impl Drop for Body {
         let mut held = self.shares.held();
         held.bytes = held.bytes.saturating_sub(self.bytes);
         let Some(of) = self.of else { return };
-        held.give_back(of, |Share { bodies, .. }| {
+        held.give_back(of, |Share { sent, .. }| {
             let beginning = self.bytes.min(BEGINNING);
-            bodies.bytes = bodies.bytes.saturating_sub(self.bytes);
-            bodies.beginnings = bodies.beginnings.saturating_sub(beginning);
+            sent.bytes = sent.bytes.saturating_sub(self.bytes);
+            sent.beginnings = sent.beginnings.saturating_sub(beginning);
         });
     }
 }
@@ -287,15 +287,15 @@ mod tests {
         let shares = Arc::new(Shares::new(0, Proxy::None));
         let mut bodies = Vec::new();
         for last in 0..8 {
-            let mut body = shares.body(&origin([203, 0, 113, last]));
-            body.grow(BODIES_OF_ONE).unwrap();
+            let mut body = shares.sent(&origin([203, 0, 113, last]));
+            body.grow(BYTES_OF_ONE).unwrap();
             assert!(body.grow(1).is_none());
             bodies.push(body);
         }
-        let mut late = shares.body(&origin([203, 0, 113, 99]));
+        let mut late = shares.sent(&origin([203, 0, 113, 99]));
         assert!(late.grow(BEGINNING + 1).is_none());
         bodies.pop();
-        late.grow(BODIES_OF_ONE).unwrap();
+        late.grow(BYTES_OF_ONE).unwrap();
         drop((bodies, late));
         let held = shares.held();
         assert!(held.bytes == 0 && held.by.is_empty());
@@ -306,26 +306,26 @@ mod tests {
         let shares = Arc::new(Shares::new(0, Proxy::None));
         let mut flood = Vec::new();
         for last in 0..8 {
-            let mut body = shares.body(&origin([203, 0, 113, last]));
-            body.grow(BODIES_OF_ONE).unwrap();
+            let mut body = shares.sent(&origin([203, 0, 113, last]));
+            body.grow(BYTES_OF_ONE).unwrap();
             flood.push(body);
         }
         for last in 100..105 {
-            let mut small = shares.body(&origin([203, 0, 113, last]));
+            let mut small = shares.sent(&origin([203, 0, 113, last]));
             small.grow(30).unwrap();
             small.grow(BEGINNING - 30).unwrap();
             assert!(small.grow(1).is_none());
             flood.push(small);
         }
         // Many small ones of one address use up nothing of what the others have.
-        let many = || shares.body(&origin([203, 0, 113, 200]));
+        let many = || shares.sent(&origin([203, 0, 113, 200]));
         let held = std::iter::from_fn(|| {
             let mut body = many();
             body.grow(BEGINNING).map(|()| body)
         });
         let held: Vec<_> = held.take(1000).collect();
         assert_eq!(held.len(), 256);
-        let mut other = shares.body(&origin([203, 0, 113, 201]));
+        let mut other = shares.sent(&origin([203, 0, 113, 201]));
         other.grow(30).unwrap();
         drop((flood, held, other));
         let held = shares.held();

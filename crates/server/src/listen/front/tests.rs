@@ -1,3 +1,5 @@
+mod probes;
+
 use super::*;
 use crate::listen::{Limits, Metrics, serve};
 use cabana_store::Sealer;
@@ -273,41 +275,6 @@ async fn on_localhost_browsers_are_not_told_to_avoid_plain_http() {
 }
 
 #[tokio::test]
-async fn metrics_are_for_this_machine_or_for_a_port_of_their_own() {
-    let ask = async |policy: Policy, place, more: &str| {
-        let server = front_for(policy, 0, place).await;
-        let answer = server.ask(&format!("GET /metrics HTTP/1.1{more}")).await;
-        answer.split(' ').nth(1).unwrap().to_owned()
-    };
-    let behind = |proxy| Policy { proxy, ..open() };
-    assert_eq!(ask(open(), Metrics::Here, "").await, "200");
-    assert_eq!(ask(open(), Metrics::Elsewhere, "").await, "404");
-    let forwarded = "\r\nx-forwarded-for: 203.0.113.7";
-    for (proxy, more) in [
-        (Proxy::Silent, ""),
-        (Proxy::Trusted, ""),
-        (Proxy::Trusted, forwarded),
-    ] {
-        assert_eq!(ask(behind(proxy), Metrics::Here, more).await, "403");
-    }
-}
-
-#[tokio::test]
-async fn the_store_is_asked_once_a_second_whether_it_is_ready() {
-    let server = front(open()).await;
-    let ready = async || server.ask("GET /readyz HTTP/1.1").await;
-    assert!(ready().await.starts_with("HTTP/1.1 200 "));
-    let asked_at = server.probes.asked_at().await.unwrap();
-    for _ in 0..20 {
-        ready().await;
-    }
-    assert_eq!(server.probes.asked_at().await, Some(asked_at));
-    tokio::time::sleep(Duration::from_millis(1_050)).await;
-    ready().await;
-    assert!(server.probes.asked_at().await > Some(asked_at));
-}
-
-#[tokio::test]
 async fn the_public_url_says_that_browsers_use_tls_where_nothing_else_does() {
     let policy = |public_url: &str, proxy| Policy {
         public_url: public_url.to_owned(),
@@ -329,24 +296,6 @@ async fn the_public_url_says_that_browsers_use_tls_where_nothing_else_does() {
         let said = proxy == Proxy::Trusted;
         assert!(!said || here.contains("Some(Http)"), "{here}");
     }
-}
-
-#[tokio::test]
-async fn a_server_that_stops_is_alive_but_not_ready() {
-    let server = front(open()).await;
-    server.stop.send(true).unwrap();
-    assert!(
-        server
-            .ask("GET /readyz HTTP/1.1")
-            .await
-            .starts_with("HTTP/1.1 503 ")
-    );
-    assert!(
-        server
-            .ask("GET /healthz HTTP/1.1")
-            .await
-            .starts_with("HTTP/1.1 200 ")
-    );
 }
 
 #[tokio::test]
@@ -387,4 +336,17 @@ async fn of_the_console_the_log_has_patterns_and_no_names() {
     is_logged("/us-east-1_a/login", "/us-east-1_a/login");
     let refused = Response::new(Body::empty());
     assert_eq!(logged("/console/users/alice", &refused), "/console");
+}
+
+#[test]
+fn a_path_in_the_log_is_short_whatever_is_in_it() {
+    let response = Response::new(Body::empty());
+    for letter in ["a", "ä", "€"] {
+        let path = format!("/{}", letter.repeat(10_000));
+        let logged = logged(&path, &response).len();
+        assert!(
+            (LOGGED_PATH - 3..=LOGGED_PATH).contains(&logged),
+            "{logged}"
+        );
+    }
 }
