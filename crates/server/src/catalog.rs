@@ -191,10 +191,7 @@ pub fn unreadable(error: cabana_store::StoreError) -> Problem {
         words.push_str(&cause.to_string());
         source = cause.source();
     }
-    Problem::new(format!(
-        "the database cannot be used: {}",
-        words.replace('\n', " ")
-    ))
+    Problem::new(format!("the database cannot be used: {words}"))
 }
 
 /// Whether the pool cannot do its work without mail: it verifies addresses or recovers by them.

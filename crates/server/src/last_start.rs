@@ -74,7 +74,7 @@ impl LastStart {
             Problem::new(format!(
                 "{}: {}; delete it, the next start writes it anew",
                 path.display(),
-                error.message().replace('\n', " ")
+                error.message()
             ))
         })
     }

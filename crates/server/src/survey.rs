@@ -4,7 +4,7 @@ use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
 
 use crate::catalog::{Pools, unreadable};
-use crate::config::{Config, MailRoute, Mode, Problem};
+use crate::config::{Config, MailRoute, Mode, Problem, one_line};
 use crate::{admission, issuers};
 
 /// Pools that are named when each deserves a line of its own.
@@ -81,7 +81,7 @@ impl Lines {
     fn add(&mut self, line: Option<String>) {
         let Some(line) = line else { return };
         match self.named.len() < NAMED {
-            true => self.named.push(line),
+            true => self.named.push(one_line(&line)),
             false => self.more += 1,
         }
     }
@@ -152,6 +152,14 @@ mod tests {
             "{lines:?}"
         );
         assert!(said(true, &many).is_empty());
+    }
+
+    #[test]
+    fn a_pool_takes_one_line_whatever_its_name() {
+        let named = pool("a\nb\u{1b}[2J", &[], Some("https://old.test/a"));
+        let lines = said(true, &[named]);
+        assert!(lines[0].contains("(a b [2J)"), "{lines:?}");
+        assert!(!lines[0].contains(char::is_control), "{lines:?}");
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub fn options(given: Options) -> Result<Options, Problem> {
         Problem::new(format!(
             "{}: line {line}: {}",
             path.display(),
-            error.message().replace('\n', " ")
+            error.message()
         ))
     })?;
     Ok(given.over(file))
@@ -96,7 +96,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn complain(&mut self, words: impl Into<String>) {
+    fn complain(&mut self, words: impl AsRef<str>) {
         self.problems.push(Problem::new(words));
     }
 
