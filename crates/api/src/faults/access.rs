@@ -124,6 +124,14 @@ pub fn operator_read_only() -> Fault {
     )
 }
 
+/// Ours: an operator's own account is not managed with a token alone.
+pub fn operators_use_the_console() -> Fault {
+    Fault::new(
+        K::NotAuthorizedException,
+        "Operators manage their account at the console.",
+    )
+}
+
 /// Ours: an operator shows their password again before they change their own second factor.
 pub fn own_password_wrong() -> Fault {
     Fault::new(K::NotAuthorizedException, "This is not your password.")

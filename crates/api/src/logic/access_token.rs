@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
-use cabana_domain::pool::Pool;
+use cabana_domain::pool::{OPERATORS_POOL, Pool};
 use cabana_domain::user::User;
 use cabana_domain::{Sub, Time};
 use cabana_model::UserStatusType;
 use serde_json::Value;
 
-use crate::cx::Cx;
+use crate::cx::{Caller, Cx};
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::jwt::Unverified;
@@ -27,13 +27,17 @@ pub struct Who {
 }
 
 /// The bearer of a token that may manage their own account (`aws.cognito.signin.user.admin`).
-/// At most one signature check and two queries.
+/// At most one signature check and two queries. Operators do that at the console only, which asks for more than a token
+/// and writes down what they change.
 ///
 /// # Errors
 /// NotAuthorizedException and its kin, in Cognito's words; TooManyRequestsException for who asks too
 /// often.
 pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let who = verify_any(cx, token).await?;
+    if who.pool.id.as_str() == OPERATORS_POOL && cx.caller != Caller::InProcess {
+        return Err(faults::operators_use_the_console());
+    }
     cx.count_bearer(&who.pool.id, &who.user.sub)?;
     if !who.scopes.iter().any(|scope| scope == tokens::SELF_SERVICE) {
         return Err(faults::access_token_scope());

@@ -7,8 +7,9 @@ use cabana_domain::PoolId;
 use cabana_domain::activity::ActivityKind;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_testkit::TestApp;
+use serde_json::json;
 
-use crate::shop::{CALLBACK, CHALLENGE, HOME, Shop, VERIFIER, claims, code_of};
+use crate::shop::{CALLBACK, CHALLENGE, HOME, PASSWORD, Shop, VERIFIER, claims, code_of};
 
 async fn shop() -> Shop {
     let app = Arc::new(TestApp::new());
@@ -63,9 +64,49 @@ async fn nobody_signs_up_as_an_operator() {
     ];
     let login = shop.browser().get(&shop.at("/login", &challenge)).await;
     assert!(!login.text.contains("/signup"), "{}", login.plain());
-    let body = serde_json::json!({
+    let body = json!({
         "ClientId": OPERATORS_CLIENT, "Username": "eve", "Password": "Long-Enough-1!",
     });
     let answer = shop.app.call("SignUp", body).await;
     assert_eq!(answer.kind(), "NotAuthorizedException");
+}
+
+/// The console asks for the password, and a code, before it changes an operator's own account; who holds their browser's
+/// session, and so can have a code and tokens, has shown neither.
+#[tokio::test]
+async fn tokens_of_an_operator_change_nothing_of_their_account() {
+    let shop = shop().await;
+    let challenge = [
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+        ("scope", "openid aws.cognito.signin.user.admin"),
+    ];
+    let page = shop.sign_in(&shop.browser(), &challenge).await;
+    let answer = shop
+        .redeem(&code_of(&page), &[("code_verifier", VERIFIER)])
+        .await;
+    let token = answer.json()["access_token"].clone();
+    for (operation, mut body) in [
+        (
+            "SetUserMFAPreference",
+            json!({ "SoftwareTokenMfaSettings": { "Enabled": false } }),
+        ),
+        ("AssociateSoftwareToken", json!({})),
+        (
+            "UpdateUserAttributes",
+            json!({ "UserAttributes": [{ "Name": "email", "Value": "eve@example.com" }] }),
+        ),
+        (
+            "ChangePassword",
+            json!({ "PreviousPassword": PASSWORD, "ProposedPassword": "Long-Enough-1!" }),
+        ),
+        ("GlobalSignOut", json!({})),
+        ("DeleteUser", json!({})),
+    ] {
+        body["AccessToken"] = token.clone();
+        shop.app.call(operation, body).await.refused(
+            "NotAuthorizedException",
+            "Operators manage their account at the console.",
+        );
+    }
 }
