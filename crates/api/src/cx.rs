@@ -10,6 +10,7 @@ use cabana_model::Operation;
 use cabana_store::{Change, SharedStore, StoreError};
 
 use crate::fault::Fault;
+use crate::limits::Who;
 use crate::{Api, activity, audit, faults, limits};
 
 /// Who calls.
@@ -97,8 +98,8 @@ impl<'a> Cx<'a> {
         };
         let limits = &self.api.limits;
         let counted = match limits::reads(operation) {
-            true => limits.user_read(pool, sub.as_str(), self.now),
-            false => limits.user_write(pool, sub.as_str(), self.now),
+            true => limits.user_read(pool, Who::User(sub), self.now),
+            false => limits.user_write(pool, Who::User(sub), self.now),
         };
         counted.map_err(|_| faults::too_often(operation))
     }

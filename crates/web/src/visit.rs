@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
-use cabana_api::limits::{Category, TooOften};
+use cabana_api::limits::{Category, TooOften, Who};
 use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo, faults, own_address};
 use cabana_domain::pool::Pool;
 use cabana_model::Operation;
@@ -134,17 +134,22 @@ impl Visit {
         Cx::new(&self.web.api, Caller::InProcess, self.info.clone())
     }
 
-    /// One more step of a sign-in in somebody's name, which is counted whether anybody has it or not.
+    /// One more step of a sign-in: of a user, or in somebody's name, which is counted whether anybody has it or not.
     ///
     /// # Errors
     /// If that is one too many.
-    pub fn count_sign_in(&self, username: &str) -> Result<(), Fault> {
+    pub fn count_sign_in(&self, who: Who<'_>) -> Result<(), Fault> {
         let (limits, now) = (&self.web.api.limits, self.web.api.clock.now());
-        let name = self.pool().login_key(username.trim());
-        limits
-            .category(Category::UserAuthentication, now)
-            .and_then(|()| limits.user_read(&self.pool().id, &name, now))
-            .map_err(|_| faults::too_often(Operation::InitiateAuth))
+        let count = |who| {
+            limits
+                .category(Category::UserAuthentication, now)
+                .and_then(|()| limits.user_read(&self.pool().id, who, now))
+                .map_err(|_| faults::too_often(Operation::InitiateAuth))
+        };
+        match who {
+            Who::Name(name) => count(Who::Name(&self.pool().login_key(name.trim()))),
+            Who::User(_) => count(who),
+        }
     }
 
     /// The pool.

@@ -10,7 +10,7 @@ mod user;
 use std::hash::Hash;
 use std::net::IpAddr;
 
-use cabana_domain::{ClientId, PoolId, Time};
+use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::Operation;
 
 use crate::dispatch::row;
@@ -111,6 +111,15 @@ impl Limit {
     }
 }
 
+/// Whom a request is counted for. Nobody uses up what a user has by typing the user's `sub` as a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who<'a> {
+    /// Somebody who has shown a token, or goes on with a sign-in.
+    User(&'a Sub),
+    /// A name as it is compared, whether anybody has it or not.
+    Name(&'a str),
+}
+
 /// Somebody asked too often. One second later they may again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooOften(pub Limit);
@@ -158,20 +167,20 @@ impl Limits {
         self.take(Limit::Client, rate, BURST, client.as_str(), now)
     }
 
-    /// One more read of a user, by whatever they are called: a sub, or a name as it is compared.
+    /// One more read of a user.
     ///
     /// # Errors
     /// If that is one too many.
-    pub fn user_read(&self, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
-        self.user(Limit::UserReads, pool, user, now)
+    pub fn user_read(&self, pool: &PoolId, who: Who<'_>, now: Time) -> Result<(), TooOften> {
+        self.user(Limit::UserReads, pool, who, now)
     }
 
     /// One more write of a user.
     ///
     /// # Errors
     /// If that is one too many.
-    pub fn user_write(&self, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
-        self.user(Limit::UserWrites, pool, user, now)
+    pub fn user_write(&self, pool: &PoolId, who: Who<'_>, now: Time) -> Result<(), TooOften> {
+        self.user(Limit::UserWrites, pool, who, now)
     }
 
     /// One more operation of a category, whoever asks.
@@ -205,9 +214,9 @@ impl Limits {
         self.table.in_use(now.micros())
     }
 
-    fn user(&self, limit: Limit, pool: &PoolId, user: &str, now: Time) -> Result<(), TooOften> {
+    fn user(&self, limit: Limit, pool: &PoolId, who: Who<'_>, now: Time) -> Result<(), TooOften> {
         let rate = self.rates.per_user;
-        self.take(limit, rate, BURST, (pool.as_str(), user), now)
+        self.take(limit, rate, BURST, (pool.as_str(), who), now)
     }
 
     fn take(
@@ -265,14 +274,15 @@ mod tests {
     fn reads_and_writes_are_counted_apart() {
         let limits = Limits::new(Rates::USUAL);
         let (pool, now) = (PoolId::new("us-east-1_a"), Time::from_seconds(1));
+        let ada = Who::Name("ada");
         for _ in 0..50 {
-            limits.user_read(&pool, "ada", now).unwrap();
+            limits.user_read(&pool, ada, now).unwrap();
         }
-        let refused = limits.user_read(&pool, "ada", now);
+        let refused = limits.user_read(&pool, ada, now);
         assert_eq!(refused, Err(TooOften(Limit::UserReads)));
-        limits.user_write(&pool, "ada", now).unwrap();
+        limits.user_write(&pool, ada, now).unwrap();
         limits
-            .user_read(&PoolId::new("us-east-1_b"), "ada", now)
+            .user_read(&PoolId::new("us-east-1_b"), ada, now)
             .unwrap();
     }
 

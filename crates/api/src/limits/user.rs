@@ -4,7 +4,7 @@ use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Operation;
 use serde_json::Value;
 
-use super::Limit;
+use super::{Limit, Who};
 use crate::Api;
 use crate::fault::Fault;
 use crate::faults;
@@ -23,7 +23,9 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
     };
     let too_often = |_| faults::too_often(operation);
     if let Some((pool, sub)) = owner(api, operation, body) {
-        let counted = api.limits.user(limit, &pool, sub.as_str(), api.clock.now());
+        let counted = api
+            .limits
+            .user(limit, &pool, Who::User(&sub), api.clock.now());
         return counted.map_err(too_often);
     }
     let Some(name) = named(operation, body).filter(|_| api.limits.rates.per_user != 0) else {
@@ -38,9 +40,10 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
     let Some(pool) = api.store.pool(&client.pool).await? else {
         return Ok(());
     };
+    let name = pool.login_key(name);
     let counted = api
         .limits
-        .user(limit, &pool.id, &pool.login_key(name), api.clock.now());
+        .user(limit, &pool.id, Who::Name(&name), api.clock.now());
     counted.map_err(too_often)
 }
 

@@ -78,9 +78,13 @@ pub enum Window {
     SinceLast,
 }
 
-/// Under what a user is counted, however they are called; a name that nobody has counts by itself.
+/// Under what a user is counted, however they are called; a name that nobody has counts by itself, also where it is the
+/// `sub` of somebody.
 pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
-    user.map_or_else(|| pool.login_key(name), |user| user.sub.as_str().to_owned())
+    match user {
+        Some(user) => user.sub.as_str().to_owned(),
+        None => format!("name {}", pool.login_key(name)),
+    }
 }
 
 /// One more use of a quota: the change that counts it, to be committed whatever the operation

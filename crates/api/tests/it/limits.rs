@@ -252,3 +252,24 @@ async fn a_client_that_shows_its_secret_too_often_is_refused_and_who_guesses_use
         BURST
     );
 }
+
+#[tokio::test]
+async fn who_types_the_sub_of_somebody_uses_up_nothing_of_theirs() {
+    let app = TestApp::limited(Rates {
+        per_user: 1,
+        ..Rates::OFF
+    });
+    // Here it is the user name, too.
+    let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
+    let named = json!({ "UserPoolId": pool, "Username": "ada@example.org" });
+    let ada = app.ok("AdminGetUser", named).await;
+    let sub = crate::users::attribute(&ada["UserAttributes"], "sub").unwrap();
+    let own = json!({ "AccessToken": token(&app, &client, "ada@example.org").await });
+    let through = let_through(&app, ONE, "InitiateAuth", &begun(&client, &sub), 20).await;
+    assert_eq!(through, BURST);
+    let forgotten = json!({ "ClientId": client.id, "Username": sub });
+    let through = let_through(&app, ONE, "ForgotPassword", &forgotten, 20).await;
+    assert_eq!(through, BURST);
+    app.ok("GetUser", own.clone()).await;
+    app.ok("SetUserMFAPreference", own).await;
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
+use cabana_api::limits::Who;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
 use cabana_api::{Fault, again};
 use cabana_model::{ChallengeNameType as Name, Secret};
@@ -32,8 +33,8 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
     };
     // Counted for the user, by whatever name they began.
     let owner = sign_in::session_owner(&visit.web.api, &pending.session);
-    let owner = owner.as_ref().map(|(_, sub)| sub.as_str());
-    visit.count_sign_in(owner.unwrap_or(&pending.username))?;
+    let name = Who::Name(&pending.username);
+    visit.count_sign_in(owner.as_ref().map_or(name, |(_, sub)| Who::User(sub)))?;
     let responses = match responses(visit, &pending) {
         Ok(responses) => responses,
         Err(problem) => return Ok(draw(visit, &request, &pending, vec![problem])?),

@@ -1,6 +1,7 @@
 //! `/login`: name and password.
 
 use axum::response::Response;
+use cabana_api::limits::Who;
 use cabana_api::logic::{sign_in, users};
 use cabana_api::{Fault, again};
 use cabana_model::ErrorKind as K;
@@ -101,7 +102,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if !missing.is_empty() {
         return Ok(form(visit, &request, username, missing, None)?);
     }
-    visit.count_sign_in(username)?;
+    visit.count_sign_in(Who::Name(username))?;
     match with_password(visit, &request, username, password).await {
         Ok(response) => Ok(response),
         Err(fault) => refused(visit, &request, username, fault).await,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
+use cabana_api::limits::Who;
 use cabana_api::logic::jwt::Unverified;
 use cabana_api::logic::{access_token, claims};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -47,8 +48,8 @@ pub async fn user_info(visit: Visit) -> Response {
         return bad_token(NO_OPENID, NO_OPENID.to_owned());
     }
     let api = &visit.web.api;
-    let (pool, sub) = (&who.pool.id, who.user.sub.as_str());
-    if api.limits.user_read(pool, sub, api.clock.now()).is_err() {
+    let (pool, bearer) = (&who.pool.id, Who::User(&who.user.sub));
+    if api.limits.user_read(pool, bearer, api.clock.now()).is_err() {
         return super::too_often();
     }
     let mut data: BTreeMap<&str, &str> =

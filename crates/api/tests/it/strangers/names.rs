@@ -259,3 +259,21 @@ async fn the_names_of_one_account_share_its_limits_and_it_shows() {
         assert_eq!(last, [joined, joined], "{names:?}");
     }
 }
+
+#[tokio::test]
+async fn who_types_the_sub_of_somebody_uses_up_none_of_their_codes() {
+    let scene = Scene::new(json!({}), json!({})).await;
+    let address = json!({ "email": crate::users::ANN, "email_verified": "true" });
+    scene.user("ann", address).await;
+    let sub = sub_of(&scene, "ann").await;
+    let forgot = async |name: &str| {
+        let body = json!({ "Username": name });
+        scene.public("ForgotPassword", body).await
+    };
+    for _ in 0..5 {
+        forgot(&sub).await.ok();
+    }
+    assert_eq!(forgot(&sub).await.kind(), "LimitExceededException");
+    forgot("ann").await.ok();
+    assert_eq!(scene.app.mailbox().await.len(), 1);
+}
