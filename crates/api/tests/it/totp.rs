@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use cabana_api::logic::sign_in::{self, Outcome};
+use cabana_api::ports::Clock;
+use cabana_api::{Caller, Cx, RequestInfo};
 use cabana_domain::Span;
+use cabana_model::{ChallengeNameType, Secret};
 use cabana_testkit::{TestApp, TestClient};
 use serde_json::{Value, json};
 
-use crate::auth::{PASSWORD, respond, sign_in, with_ada};
+use crate::auth::{PASSWORD, respond, with_ada};
 use crate::challenges::code;
 use crate::sessions::claims;
 
@@ -29,7 +33,9 @@ impl Ada {
         let token = json!({ "Enabled": true });
         let factors = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": token });
         app.ok("SetUserPoolMfaConfig", factors).await;
-        let tokens = sign_in(&app, &client, ADA, PASSWORD).await.ok();
+        let tokens = crate::auth::sign_in(&app, &client, ADA, PASSWORD)
+            .await
+            .ok();
         let access = tokens["AuthenticationResult"]["AccessToken"].clone();
         let named = json!({ "AccessToken": access });
         let seed = app.ok("AssociateSoftwareToken", named).await;
@@ -49,7 +55,9 @@ impl Ada {
 
     /// The session of a sign-in that waits for a code.
     async fn session(&self) -> Value {
-        let asked = sign_in(&self.app, &self.client, ADA, PASSWORD).await.ok();
+        let asked = crate::auth::sign_in(&self.app, &self.client, ADA, PASSWORD)
+            .await
+            .ok();
         assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
         asked["Session"].clone()
     }
@@ -221,4 +229,54 @@ async fn a_server_answers_for_its_user_in_the_pool_of_the_client_only() {
     assert_eq!(access["client_id"], json!(ada.client.id));
     let again = respond(answer(&ada.pool, &right)).await;
     assert_eq!(again.kind(), "NotAuthorizedException");
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_also_where_its_session_is_nearly_over() {
+    let ada = Ada::new().await;
+    let session = ada.session().await;
+    ada.app.advance(Span::seconds(179));
+    let shown = code(&ada.secret, &ada.app);
+    ada.answer_with(&session, &shown).await.ok();
+    ada.app.advance(Span::seconds(10));
+    let store = &ada.app.api.store;
+    store.sweep(ada.app.clock.now(), 1_000).await.unwrap();
+    let session = ada.session().await;
+    ada.answer_with(&session, &shown).await.refused(
+        "ExpiredCodeException",
+        "Your software token has already been used once.",
+    );
+}
+
+/// Of many guesses at once each would else be judged as the first.
+#[tokio::test]
+async fn a_right_code_does_not_count_that_was_judged_before_a_wrong_one_was_counted() {
+    let ada = Ada::new().await;
+    let session = ada.session().await;
+    let request = RequestInfo {
+        id: "one of many".to_owned(),
+        source_ip: None,
+        user_agent: None,
+        reads_only: false,
+    };
+    let cx = Cx::new(&ada.app.api, Caller::Anonymous, request);
+    let (client, pool) = cx.client(&ada.client.id).await.unwrap();
+    let answers = [
+        ("USERNAME", ADA.to_owned()),
+        ("SOFTWARE_TOKEN_MFA_CODE", code(&ada.secret, &ada.app)),
+    ];
+    let answers = answers.map(|(name, value)| (name.to_owned(), Secret::from(value)));
+    let answer = sign_in::Answer {
+        challenge: ChallengeNameType::SoftwareTokenMfa,
+        session: session.as_str().unwrap(),
+        responses: &sign_in::answers_of(Some(answers.into())),
+    };
+    let judged = sign_in::answer(&cx, &client, &pool, &answer).await;
+    let Ok(Outcome::SignedIn(right)) = judged else {
+        panic!("the code was right");
+    };
+    let wrong = ada.answer_with(&session, "000000").await;
+    assert_eq!(wrong.kind(), "CodeMismatchException");
+    let late = sign_in::commit(&cx, right.changes).await.unwrap_err();
+    assert!(late.lost_race());
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cabana_domain::flow::{Methods, Proof};
 use cabana_domain::pool::{OPERATORS_POOL, Pool};
 use cabana_domain::user::{Factor, User};
-use cabana_domain::{Span, Sub, totp};
+use cabana_domain::{Sub, totp};
 use cabana_model::Blob;
 use cabana_store::Change;
 use serde::{Deserialize, Serialize};
@@ -131,8 +131,7 @@ async fn judge_code(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result
         sign_in::wrong_factor(cx, user.clone()).await?;
         return Err(faults::own_code_wrong());
     };
-    let expires = cx.now().after(Span::minutes(5));
-    Ok(sign_in::totp_use(cx, user, step, expires))
+    Ok(sign_in::totp_use(cx, user, step))
 }
 
 async fn finish(

@@ -109,7 +109,10 @@ impl<'a> Attempt<'a> {
             Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
             Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp => return,
         };
-        self.changed |= user.lockout != passwords || user.factor_guesses != factors;
+        // A factor that was right writes the user whatever it forgives. Of many guesses at once none is so judged but
+        // with all wrong ones counted that were written before it.
+        let is_factor = matches!(proof, Proof::Factor(_));
+        self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
 

@@ -2,7 +2,7 @@
 
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::user::{Factor, User};
-use cabana_domain::{Time, totp};
+use cabana_domain::{Span, totp};
 use cabana_model::VerifiedAttributeType;
 use cabana_store::Change;
 use subtle::ConstantTimeEq;
@@ -59,14 +59,13 @@ pub(super) async fn totp(
         wrong_factor(cx, attempt.user).await?;
         return Err(faults::totp_mismatch());
     };
-    let used = totp_use(cx, &attempt.user, step, attempt.session.expires);
-    attempt.changes.push(used);
+    attempt.changes.push(totp_use(cx, &attempt.user, step));
     attempt.prove(Proof::Factor(Factor::Totp));
     proceed(cx, attempt).await
 }
 
-/// A TOTP code counts once (RFC 6238 §5.2).
-pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: Time) -> Change {
+/// A TOTP code counts once (RFC 6238 §5.2): kept for longer than a code is right, however soon the session ends.
+pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64) -> Change {
     let key =
         cx.api
             .sealer
@@ -74,7 +73,7 @@ pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64, expires: Time) -> Change {
     Change::Spend {
         what: TOTP_CODE,
         key,
-        expires,
+        expires: cx.now().after(Span::minutes(5)),
     }
 }
 

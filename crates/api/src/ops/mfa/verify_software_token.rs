@@ -2,8 +2,8 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 
 use cabana_domain::flow::{Challenge, Proof};
+use cabana_domain::totp;
 use cabana_domain::user::{Factor, User};
-use cabana_domain::{Span, totp};
 use cabana_model::{
     Blob, ErrorKind, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse,
     VerifySoftwareTokenResponseType,
@@ -69,12 +69,7 @@ async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Chan
         sign_in::wrong_factor(cx, user.clone()).await?;
         return Err(faults::totp_set_up_mismatch());
     };
-    Ok(sign_in::totp_use(
-        cx,
-        user,
-        step,
-        cx.now().after(Span::minutes(5)),
-    ))
+    Ok(sign_in::totp_use(cx, user, step))
 }
 
 async fn commit(
