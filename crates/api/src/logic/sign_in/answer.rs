@@ -7,7 +7,6 @@ use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{Factor, User};
 use cabana_model::{ChallengeNameType, UserStatusType};
-use cabana_store::Change;
 
 use super::challenge::missing_required;
 use super::second_factor::{choose, code, set_up, totp};
@@ -52,6 +51,7 @@ pub async fn answer(
         user,
         session,
         changed: false,
+        names: None,
         changes,
     };
     match answer.challenge {
@@ -131,14 +131,9 @@ async fn new_password(
     attempt.user.status = UserStatusType::Confirmed;
     attempt.user.temporary_password_expires = None;
     attempt.user.modified = cx.now();
-    // New attributes may be new login names, so the user is written whole here.
-    let names = attempt.user.login_names(attempt.pool);
+    // New attributes may be new login names.
+    let user = attempt.user.clone();
+    attempt.rename(user);
     attempt.session.proven.push(Proof::NewPassword);
-    attempt.changes.push(Change::UpdateUser {
-        user: Box::new(attempt.user.clone()),
-        names: Some(names),
-    });
-    attempt.user.version += 1;
-    attempt.changed = false;
     proceed(cx, attempt).await
 }

@@ -18,7 +18,7 @@ use cabana_domain::Time;
 use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Methods, Next, Proof, Why};
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::{Factor, LoginName, User};
 use cabana_store::{Change, StoreError};
 
 use crate::Boxed;
@@ -61,6 +61,8 @@ pub struct Attempt<'a> {
     pub session: AuthSession,
     /// Whether `user` differs from what is stored.
     pub changed: bool,
+    /// The names that sign them in, where those may have changed too.
+    pub names: Option<Vec<LoginName>>,
     /// Besides the user: a spent session, a message on its way.
     pub changes: Vec<Change>,
 }
@@ -95,6 +97,7 @@ impl<'a> Attempt<'a> {
             user,
             session,
             changed: false,
+            names: None,
             changes: Vec::new(),
         })
     }
@@ -116,6 +119,13 @@ impl<'a> Attempt<'a> {
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
 
+    /// Takes the user as changed, with names that sign in among what changed.
+    fn rename(&mut self, user: User) {
+        self.names = Some(user.login_names(self.pool));
+        self.user = user;
+        self.changed = true;
+    }
+
     /// Demands that this challenge is the one that is waited for and due.
     fn demand(&self, challenge: Challenge) -> Result<(), Fault> {
         session::demand(&self.session, self.pool, &self.user, challenge)
@@ -126,13 +136,14 @@ impl<'a> Attempt<'a> {
         let Self {
             user,
             changed,
+            names,
             mut changes,
             ..
         } = self;
         if changed {
             changes.push(Change::UpdateUser {
                 user: Box::new(user.clone()),
-                names: None,
+                names,
             });
         }
         (user, changes)

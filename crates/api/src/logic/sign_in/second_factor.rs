@@ -12,7 +12,7 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{addresses, credentials};
+use crate::logic::{addresses, aliases, credentials};
 
 /// What [`Change::Spend`] calls the code of a TOTP generator.
 pub const TOTP_CODE: &str = "totp_code";
@@ -102,16 +102,24 @@ pub(super) async fn code(
         wrong_factor(cx, attempt.user).await?;
         return Err(faults::mfa_code_mismatch());
     }
-    // Receiving a code there is what verification means.
     if attempt.user.attribute(flag) != Some("true") {
-        attempt
-            .user
-            .attributes
-            .insert(flag.to_owned(), "true".to_owned());
-        attempt.changed = true;
+        verify(cx, &mut attempt, flag).await?;
     }
     attempt.prove(Proof::Factor(factor));
     proceed(cx, attempt).await
+}
+
+/// Marks an address as verified: receiving a code there is what that means. Not one that signs somebody else in.
+async fn verify(cx: &Cx<'_>, attempt: &mut Attempt<'_>, flag: &str) -> Result<(), Fault> {
+    let mut verified = attempt.user.clone();
+    let attributes = &mut verified.attributes;
+    attributes.insert(flag.to_owned(), "true".to_owned());
+    match aliases::claim(cx, attempt.pool, &verified, false, faults::alias_taken).await {
+        Ok(_) => attempt.rename(verified),
+        Err(fault) if fault.is_internal() => return Err(fault),
+        Err(_) => {}
+    }
+    Ok(())
 }
 
 pub(super) async fn choose(

@@ -150,3 +150,48 @@ async fn an_administrators_new_address_is_to_be_verified_too() {
     assert_eq!(answer.kind(), "InvalidEmailRoleAccessPolicyException");
     scene.get(BOB).await;
 }
+
+/// Ann and bob of one household, whose second factor is a code to an address that is an alias here, and not verified.
+async fn household() -> Scene {
+    let recovery =
+        json!({ "RecoveryMechanisms": [{ "Name": "verified_phone_number", "Priority": 1 }] });
+    let pool = json!({ "AliasAttributes": ["email"], "AccountRecoverySetting": recovery });
+    let scene = Scene::new(pool, json!({})).await;
+    let config = json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+    scene.admin("SetUserPoolMfaConfig", config).await.ok();
+    for name in ["ann", "bob"] {
+        scene.user(name, json!({ "email": ANN })).await;
+        let on = json!({ "Username": name, "EmailMfaSettings": { "Enabled": true } });
+        scene.admin("AdminSetUserMFAPreference", on).await.ok();
+    }
+    scene
+}
+
+async fn with_mailed_code(scene: &Scene, username: &str) {
+    let asked = scene.sign_in(username, PASSWORD).await.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    let code = scene.app.code_sent_to(ANN).await;
+    scene.app.advance(Span::seconds(1));
+    let answers = json!({ "USERNAME": username, "EMAIL_OTP_CODE": code });
+    let body = json!({ "ChallengeName": "EMAIL_OTP", "Session": asked["Session"], "ChallengeResponses": answers });
+    let answer = scene.public("RespondToAuthChallenge", body).await.ok();
+    assert!(answer["AuthenticationResult"].is_object());
+}
+
+#[tokio::test]
+async fn an_address_that_a_mailed_code_has_verified_is_a_name_of_its_first_owner_only() {
+    let scene = household().await;
+    with_mailed_code(&scene, "ann").await;
+    assert_eq!(
+        scene.attribute("ann", "email_verified").await.as_deref(),
+        Some("true")
+    );
+    with_mailed_code(&scene, ANN).await;
+    // Bob reads there too, but the name is ann's.
+    with_mailed_code(&scene, "bob").await;
+    assert_ne!(
+        scene.attribute("bob", "email_verified").await.as_deref(),
+        Some("true")
+    );
+    assert_eq!(scene.get(ANN).await["Username"], "ann");
+}
