@@ -1,5 +1,5 @@
-//! Names that sign in belong to one user each, and none is the `sub` of another or has the form of an alias. Who wants a name that another has is refused, or
-//! takes it, where Cognito lets an alias move.
+//! Names that sign in belong to one user each, and none is the `sub` of another or has the form of an alias. Who wants a
+//! name that another has is refused, or takes it, where Cognito lets an alias move.
 
 use std::collections::BTreeMap;
 

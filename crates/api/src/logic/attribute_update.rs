@@ -34,7 +34,6 @@ pub async fn write(
     let mut user = before.clone();
     let unverified = apply(pool, author, &mut user, wanted, cx.now())?;
     let taken = faults::alias_taken_at_update;
-    aliases::claim(cx, pool, &user, false, taken).await?;
     aliases::claim(cx, pool, &with_pending(pool, &user), false, taken).await?;
     let mut changes = Vec::new();
     let mut deliveries = Vec::new();

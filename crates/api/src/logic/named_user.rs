@@ -82,17 +82,19 @@ impl Named {
     ) -> Result<CodeDeliveryDetailsType, Fault> {
         self.demand_transport(cx, to, &counted).await?;
         // From it comes what a wrong guess is told, as for those who get none.
-        let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
+        let imitated = match self.hidden() {
+            true => Some(codes::pretend(cx, &self.pool, &self.subject, purpose).await?),
+            false => None,
+        };
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
         match codes::send(cx, &self.pool, user, purpose, to, link, tally(purpose)).await {
             Ok(sent) => {
-                let imitated = self.hidden().then_some(imitated);
                 let changes = [counted].into_iter().chain(imitated);
                 cx.commit(changes.chain(sent.changes)).await?;
                 Ok(sent.details)
             }
             Err(fault) if self.hidden() && fault.kind == ErrorKind::LimitExceededException => {
-                cx.commit([counted, imitated]).await?;
+                cx.commit([counted].into_iter().chain(imitated)).await?;
                 Ok(to.details())
             }
             Err(fault) => quotas::refuse(cx, counted, fault).await,

@@ -18,6 +18,7 @@ mod domains;
 mod every_operation;
 mod groups;
 mod guessing;
+mod hot_path;
 mod issuers;
 mod levels;
 mod limits;
