@@ -268,6 +268,30 @@ async fn a_factor_that_the_pool_offers_no_more_is_not_answered() {
 }
 
 #[tokio::test]
+async fn a_pool_that_drops_a_factor_asks_for_less_where_it_is_optional_and_lets_nobody_in_where_it_demands_one()
+ {
+    let ada = Ada::new("OPTIONAL").await;
+    ada.generator().await;
+    let offer = async |mode: &str, apps: bool| {
+        let factors = json!({
+            "UserPoolId": ada.pool, "MfaConfiguration": mode, "EmailMfaConfiguration": {},
+            "SoftwareTokenMfaConfiguration": { "Enabled": apps },
+        });
+        ada.app.ok("SetUserPoolMfaConfig", factors).await;
+    };
+    offer("OPTIONAL", false).await;
+    assert!(ada.begin().await["AuthenticationResult"].is_object());
+    offer("ON", false).await;
+    sign_in(&ada.app, &ada.client, ADA, PASSWORD).await.refused(
+        "InvalidParameterException",
+        "A second factor is required and the user has none that can be used.",
+    );
+    // It was only out of use.
+    offer("OPTIONAL", true).await;
+    assert_eq!(ada.begin().await["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+}
+
+#[tokio::test]
 async fn a_new_password_is_not_chosen_with_an_older_temporary_one() {
     let ada = Ada::new("OPTIONAL").await;
     let temporary = |password: &str| json!({ "Password": password, "Permanent": false });

@@ -88,7 +88,10 @@ impl Controls<'_> {
         let group = self
             .form
             .checks("methods", "MFA methods")
-            .hint("At least one, unless there is no MFA.")
+            .hint(
+                "At least one, unless there is no MFA. Where MFA is optional, people whose only method you take off \
+                 sign in with their password alone.",
+            )
             .option("apps", "Authenticator apps")
             .meaning("A code from an app on the phone. Nothing is sent, so nothing can be intercepted on the way.")
             .option("email", "Email message")
