@@ -7,6 +7,8 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use cabana_api::limits::{Category, TooOften, Who};
 use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo, faults, own_address};
+use cabana_domain::ClientId;
+use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::Operation;
 use http::request::Parts;
@@ -155,6 +157,20 @@ impl Visit {
     /// The pool.
     pub fn pool(&self) -> &Pool {
         &self.site.pool
+    }
+
+    /// A client of the pool.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn client(&self, id: &str) -> Result<Option<Arc<Client>>, Fault> {
+        let client = self.web.api.store.client(&ClientId::new(id)).await?;
+        Ok(client.filter(|client| client.pool == self.site.pool.id))
+    }
+
+    /// The client that the query names, for pages that say no more of it than its name.
+    pub async fn named_client(&self) -> Option<Arc<Client>> {
+        self.client(self.query.get("client_id")?).await.ok()?
     }
 
     /// Where the cookies of the pool's pages count.

@@ -26,7 +26,7 @@ pub async fn answer(visit: Visit) -> Response {
 }
 
 async fn judge(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     let Some(mut pending) = Pending::carried(visit) else {
         return start_again(visit, &request, "", Wrong::SessionExpired);

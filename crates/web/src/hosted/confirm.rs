@@ -126,7 +126,7 @@ pub async fn confirm(visit: Visit) -> Response {
 }
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     let Some(waiting) = Unconfirmed::carried(visit, &request) else {
         let problem = Problem::general(Wrong::SessionExpired);
@@ -218,7 +218,7 @@ pub async fn resend(visit: Visit) -> Response {
 }
 
 async fn send_again(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     let Some(waiting) = Unconfirmed::carried(visit, &request) else {
         let problem = Problem::general(Wrong::SessionExpired);

@@ -1,5 +1,7 @@
 //! `/confirmUser`: the link in a verification mail (`client_id`, `user_name`, `confirmation_code`).
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_domain::Span;
@@ -29,7 +31,7 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
         visit.query.get("user_name"),
         visit.query.get("confirmation_code"),
     ) else {
-        return Err(invalid());
+        return Err(invalid(client));
     };
     // Programs that look at mails follow links before people do: whoever comes second with a link that was good
     // is told the same.
@@ -39,7 +41,7 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
     if !already {
         match operations::confirm_sign_up(visit, &client, username, code).await {
             Ok(()) => remember(visit, mark).await,
-            Err(fault) if is_refusal(fault.kind) => return Err(invalid()),
+            Err(fault) if is_refusal(fault.kind) => return Err(invalid(client)),
             Err(fault) => return Err(Halt::Fault(fault)),
         }
     }
@@ -102,6 +104,7 @@ fn is_refusal(kind: K) -> bool {
     )
 }
 
-fn invalid() -> Halt {
-    Failure::new(Mishap::LinkInvalid, StatusCode::BAD_REQUEST).into()
+fn invalid(client: Arc<Client>) -> Halt {
+    let failure = Failure::new(Mishap::LinkInvalid, StatusCode::BAD_REQUEST);
+    failure.of(Some(client)).into()
 }

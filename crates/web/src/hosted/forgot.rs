@@ -1,5 +1,5 @@
-//! `/forgotPassword`: asks for a code. The page that follows is the same whether there is such a
-//! user or not.
+//! `/forgotPassword`: asks for a code. Where the client hides who has an account, the page that follows is the same
+//! whether there is such a user or not.
 
 use axum::response::Response;
 use cabana_api::Fault;
@@ -21,17 +21,18 @@ pub async fn show(visit: Visit) -> Response {
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
-    offered(visit)?;
+    offered(visit, &request)?;
     let username = visit.query.get("login_hint").unwrap_or_default();
     Ok(form(visit, &request, username, Vec::new())?)
 }
 
 /// Where only administrators help, there is no such page.
-fn offered(visit: &Visit) -> Result<(), Halt> {
-    match reset::is_offered(visit.pool()) {
-        true => Ok(()),
-        false => Err(Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND).into()),
+fn offered(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
+    if reset::is_offered(visit.pool()) {
+        return Ok(());
     }
+    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
+    Err(failure.of(Some(request.client.clone())).into())
 }
 
 fn form(
@@ -56,9 +57,9 @@ pub async fn send(visit: Visit) -> Response {
 }
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
-    offered(visit)?;
+    offered(visit, &request)?;
     let username = visit.form.get("username").unwrap_or_default().trim();
     if username.is_empty() {
         let problem = Problem::at("username", Wrong::Required);
@@ -66,7 +67,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
     let delivery = match operations::forgot_password(visit, &request.client, username).await {
         Ok(delivery) => delivery,
-        // The page tells nobody who has an account.
+        // Where the client tells who has an account, a page without an address does.
         Err(fault) if fault.kind == K::UserNotFoundException => None,
         Err(fault) => {
             let Some(problem) = complaint::problem(&fault, Fields::default()) else {

@@ -84,16 +84,14 @@ pub fn csrf(visit: &Visit) -> Result<Csrf, Fault> {
 ///
 /// # Errors
 /// The page that says so.
-pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
-    // The address of the page carries the app's request, so it can begin once more.
-    let again = || {
-        let of_an_app = visit.query.has("client_id");
-        of_an_app.then(|| visit.carrying("/oauth2/authorize"))
-    };
-    match is_ours(visit) {
-        true => Ok(()),
-        false => Err(Failure::forged(again()).into()),
+pub async fn check_csrf(visit: &Visit) -> Result<(), Halt> {
+    if is_ours(visit) {
+        return Ok(());
     }
+    // The address of the page carries the app's request, so it can begin once more.
+    let client = visit.named_client().await;
+    let again = client.as_ref().map(|_| visit.carrying("/oauth2/authorize"));
+    Err(Failure::forged(again).of(client).into())
 }
 
 /// Whether the form came from a page of ours in this browser.

@@ -1,9 +1,11 @@
 //! Where a handler stops: on a page of ours, with a redirect to the app, or with a fault.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::response::Response;
 use cabana_api::Fault;
+use cabana_domain::client::Client;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
@@ -27,6 +29,8 @@ pub enum Halt {
 pub struct Failure {
     what: Mishap,
     status: StatusCode,
+    /// The app's client, where it is known: the page has its name.
+    client: Option<Arc<Client>>,
     /// For whoever builds the app.
     detail: Option<Cow<'static, str>>,
     /// Where to try again.
@@ -55,6 +59,7 @@ impl Failure {
         Self {
             what,
             status,
+            client: None,
             detail: None,
             retry_url: None,
             address: None,
@@ -78,9 +83,17 @@ impl Failure {
         }
     }
 
+    /// In the name of the app's client.
+    #[must_use]
+    pub fn of(mut self, client: Option<Arc<Client>>) -> Self {
+        self.client = client;
+        self
+    }
+
     /// Because of this address.
     #[must_use]
     pub fn about(mut self, address: RefusedAddress) -> Self {
+        self.client = Some(Arc::clone(&address.client));
         self.address = Some(address);
         self
     }
@@ -119,10 +132,11 @@ fn shown(visit: &Visit, failure: Failure) -> Response {
 }
 
 fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
+    let frame = frame::frame(visit, failure.client.as_deref());
     let mut view = ErrorPage {
         detail: failure.detail.map(Cow::into_owned),
         retry_url: failure.retry_url,
-        ..ErrorPage::new(frame::frame(visit, None), failure.what, &visit.info.id)
+        ..ErrorPage::new(frame, failure.what, &visit.info.id)
     };
     if failure.address.is_none() && !failure.signs_out {
         return frame::page(None, &view, failure.status, None);

@@ -87,7 +87,7 @@ pub async fn sign_in(visit: Visit) -> Response {
 }
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     if visit.form.has("continue") {
         return as_current(visit, &request).await;

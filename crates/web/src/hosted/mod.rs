@@ -22,7 +22,7 @@ mod sign_up;
 mod sign_up_fields;
 
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::StatusCode;
 
 use crate::Route;
@@ -49,7 +49,10 @@ pub fn routes() -> Vec<Route> {
         ("/mfa", get(to_login).post(challenge::answer)),
         ("/mfa/{factor}", get(to_login).post(challenge::answer)),
         ("/error", get(error)),
-        ("/allow/{list}", post(refused_address::allow)),
+        (
+            "/allow/{list}",
+            get(refused_address::back).post(refused_address::allow),
+        ),
     ]
 }
 

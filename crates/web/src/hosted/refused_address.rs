@@ -13,10 +13,10 @@ use axum::extract::Path;
 use axum::response::Response;
 use cabana_api::logic::clients::addresses::{self, AddressList};
 use cabana_api::{Caller, Operator};
+use cabana_domain::Sub;
 use cabana_domain::client::Client;
 use cabana_domain::formats::check_callback_url;
 use cabana_domain::pool::OPERATORS_POOL;
-use cabana_domain::{ClientId, Sub};
 use cabana_model::{ErrorKind as K, op};
 use http::{StatusCode, header};
 
@@ -103,15 +103,20 @@ fn is_this_machine(visit: &Visit) -> bool {
 }
 
 fn form(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Post {
-    let page = match address.list {
-        AddressList::Callback => "/allow/callback",
-        AddressList::SignOut => "/allow/sign-out",
-    };
+    let page = format!("/allow/{}", address.list.as_str());
     let hidden = vec![
         ("client", address.client.id.to_string()),
         ("url", address.url.clone()),
     ];
-    post(visit, csrf, page, hidden)
+    post(visit, csrf, &page, hidden)
+}
+
+/// The form's address opened by itself: goes back to the request that was refused.
+pub async fn back(Path(list): Path<String>, visit: Visit) -> Response {
+    match AddressList::named(&list) {
+        Some(list) => reply::found(&visit.carrying(list.endpoint())),
+        None => super::not_found(visit).await,
+    }
 }
 
 /// Adds the address of the form to the client, and goes back to the request that was refused.
@@ -128,14 +133,11 @@ async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
     }
     let back = visit.carrying(list.endpoint());
     if !is_ours(visit) || !is_same_origin(visit) {
-        return Err(Failure::forged(Some(back)).into());
+        let failure = Failure::forged(Some(back)).of(visit.named_client().await);
+        return Err(failure.into());
     }
     let id = visit.form.get("client").unwrap_or_default();
-    let client = visit.web.api.store.client(&ClientId::new(id)).await;
-    let client = client
-        .map_err(cabana_api::Fault::from)?
-        .filter(|client| client.pool == visit.site.pool.id)
-        .ok_or_else(not_found)?;
+    let client = visit.client(id).await?.ok_or_else(not_found)?;
     let url = visit.form.get("url").unwrap_or_default();
     let input = addresses::adding(&client, list, url)?;
     let developer = Caller::Operator(Operator {
@@ -150,7 +152,8 @@ async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
     {
         Ok(_) => Ok(reply::see_other(&back)),
         Err(fault) if fault.kind == K::InvalidParameterException => {
-            Err(Failure::bad_request(fault.message).into())
+            let failure = Failure::bad_request(fault.message);
+            Err(failure.of(Some(client)).into())
         }
         Err(fault) => Err(fault.into()),
     }

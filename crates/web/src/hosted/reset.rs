@@ -67,7 +67,7 @@ pub async fn reset(visit: Visit) -> Response {
 }
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     let username = visit.form.get("username").unwrap_or_default();
     let code = visit.form.get(CODE).unwrap_or_default().trim();

@@ -1,10 +1,12 @@
 //! Pages about signing out: the question, and that it is done.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use cabana_domain::client::Client;
 use http::StatusCode;
 
-use super::frame::{csrf, frame, page, post};
+use super::frame::{csrf, frame, is_ours, page, post};
 use super::{Failure, Halt};
 use crate::csrf::Csrf;
 use crate::pages::{Post, SignOut, SignedOut};
@@ -47,9 +49,12 @@ pub fn signed_out(visit: &Visit, client: Option<&Client>) -> Result<Response, Ha
 ///
 /// # Errors
 /// The page that says so, and leads back to the question.
-pub fn check_csrf(visit: &Visit) -> Result<(), Halt> {
-    match super::frame::is_ours(visit) {
+pub fn check_csrf(visit: &Visit, client: Option<&Arc<Client>>) -> Result<(), Halt> {
+    match is_ours(visit) {
         true => Ok(()),
-        false => Err(Failure::forged(Some(visit.carrying("/logout"))).into()),
+        false => {
+            let failure = Failure::forged(Some(visit.carrying("/logout")));
+            Err(failure.of(client.cloned()).into())
+        }
     }
 }

@@ -32,15 +32,16 @@ pub async fn show(visit: Visit) -> Response {
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
-    check_open(visit)?;
+    check_open(visit, &request)?;
     Ok(form(visit, &request, Vec::new())?)
 }
 
-fn check_open(visit: &Visit) -> Result<(), Halt> {
-    match is_open(visit.pool()) {
-        true => Ok(()),
-        false => Err(Failure::new(Mishap::SignUpClosed, StatusCode::FORBIDDEN).into()),
+fn check_open(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
+    if is_open(visit.pool()) {
+        return Ok(());
     }
+    let failure = Failure::new(Mishap::SignUpClosed, StatusCode::FORBIDDEN);
+    Err(failure.of(Some(request.client.clone())).into())
 }
 
 fn form(visit: &Visit, request: &Authorization, problems: Vec<Problem>) -> Result<Response, Fault> {
@@ -64,9 +65,9 @@ pub async fn sign_up(visit: Visit) -> Response {
 }
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit)?;
+    check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
-    check_open(visit)?;
+    check_open(visit, &request)?;
     let fields = Fields::of(visit.pool());
     let filled = match fields.read(&visit.form) {
         Ok(filled) => filled,

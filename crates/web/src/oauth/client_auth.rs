@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::logic::secret_hash;
-use cabana_domain::ClientId;
 use cabana_domain::client::Client;
 use cabana_model::{OAuthFlowType, UserPoolClientType};
 use http::{HeaderMap, header};
@@ -54,13 +53,8 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
         }
     };
     let found = visit
-        .web
-        .api
-        .store
-        .client(&ClientId::new(id))
-        .await
-        .map_err(cabana_api::Fault::from)?
-        .filter(|client| client.pool == visit.site.pool.id)
+        .client(id)
+        .await?
         .ok_or_else(|| Refusal::from(Kind::InvalidClient).blaming("client_id", id))?;
     let proven = match (found.is_confidential(), secret) {
         (true, Some(secret)) => secret_hash::is_secret(&found, secret),

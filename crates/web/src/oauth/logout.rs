@@ -12,7 +12,6 @@ use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::logic::clients::addresses::AddressList;
 use cabana_api::logic::jwt;
-use cabana_domain::ClientId;
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
 
@@ -40,8 +39,9 @@ pub async fn post(visit: Visit) -> Response {
 }
 
 async fn confirmed(visit: &Visit) -> Result<Response, Halt> {
-    sign_out::check_csrf(visit)?;
-    let page = sign_out::signed_out(visit, None)?;
+    let client = visit.named_client().await;
+    sign_out::check_csrf(visit, client.as_ref())?;
+    let page = sign_out::signed_out(visit, client.as_deref())?;
     ended(visit, page).await
 }
 
@@ -102,10 +102,9 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         let why = "client_id is not the audience of id_token_hint";
         return Err(refused(visit, named, why));
     }
-    let client = api.store.client(&ClientId::new(audience)).await;
-    client
-        .map_err(|error| Halt::Fault(Fault::from(error)))?
-        .filter(|client| client.pool == visit.site.pool.id)
+    visit
+        .client(audience)
+        .await?
         .ok_or_else(|| refused(visit, Some(audience), "Client does not exist."))
 }
 

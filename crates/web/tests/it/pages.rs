@@ -1,8 +1,11 @@
-//! Signing in, and passwords that are wrong, temporary or forgotten.
+//! Signing in, passwords that are wrong, temporary or forgotten, and pages that end it.
 
 use serde_json::json;
 
+use crate::browser::Page;
 use crate::shop::{PASSWORD, Shop, code_of};
+
+const ELSEWHERE: &str = "http://localhost:3000/new";
 
 #[tokio::test]
 async fn a_wrong_password_is_told_and_the_name_is_kept() {
@@ -253,4 +256,47 @@ async fn links_of_the_start_page_stay_on_the_scheme_that_asked() {
             assert!(page.text.contains(&link), "{link}: {}", page.text);
         }
     }
+}
+
+#[tokio::test]
+async fn a_page_that_ends_an_apps_request_has_the_apps_name() {
+    let name = json!({ "ClientName": "Corner shop" });
+    let shop = Shop::with(json!({}), name).await;
+    let browser = shop.browser();
+    let is_named = |page: &Page, status: u16, path: &str| {
+        assert_eq!(page.status, status, "{path}: {}", page.plain());
+        let named = page.text.contains("<span>Corner shop</span>");
+        assert!(named, "{path}: {}", page.plain());
+    };
+    for (path, parameter) in [
+        ("/oauth2/authorize", ("redirect_uri", ELSEWHERE)),
+        ("/oauth2/authorize", ("redirect_uri", "")),
+        ("/logout", ("logout_uri", ELSEWHERE)),
+        ("/confirmUser", ("confirmation_code", "123456")),
+    ] {
+        let page = browser.get(&shop.at(path, &[parameter])).await;
+        is_named(&page, 400, path);
+    }
+    for path in [
+        "/login",
+        "/signup",
+        "/confirm",
+        "/resendcode",
+        "/forgotPassword",
+        "/confirmForgotPassword",
+        "/newPassword",
+        "/mfa",
+        "/allow/callback",
+        "/logout",
+    ] {
+        let page = browser
+            .post(&shop.at(path, &[]), &[("sign_out", "yes")])
+            .await;
+        is_named(&page, 403, path);
+    }
+    let ask = format!("/{}/logout?client_id={}", shop.pool, shop.client);
+    let page = browser.get(&ask).await;
+    is_named(&page, 200, "the question");
+    let page = browser.submit(&page, &[("sign_out", "yes")]).await;
+    is_named(&page, 200, "the answer");
 }

@@ -345,3 +345,16 @@ async fn an_address_is_shown_by_the_host_it_leads_to() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn the_address_of_the_form_leads_back_when_it_is_opened_by_itself() {
+    let shop = Shop::open().await;
+    let more = [("redirect_uri", NEW)];
+    let page = shop.browser().get(&shop.at("/allow/callback", &more)).await;
+    assert_eq!(
+        (page.status, page.location()),
+        (302, shop.at("/oauth2/authorize", &more).as_str())
+    );
+    let page = shop.browser().get(&shop.at("/allow/nothing", &more)).await;
+    assert_eq!(page.status, 404);
+}

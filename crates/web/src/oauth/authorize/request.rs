@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use cabana_api::Fault;
 use cabana_api::logic::clients::addresses::AddressList;
 use cabana_api::logic::pools::levels;
 use cabana_domain::client::Client;
-use cabana_domain::{ClientId, Span, Time};
+use cabana_domain::{Span, Time};
 
 use super::super::errors::{Kind, Refusal};
 use super::super::refusals;
@@ -107,11 +106,10 @@ pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         .get("client_id")
         .filter(|_| !visit.query.is_repeated("client_id"))
         .ok_or_else(|| bad_request(visit, None, "Exactly one client_id is required."))?;
-    let client = visit.web.api.store.client(&ClientId::new(id)).await;
-    client
-        .map_err(|error| Halt::Fault(Fault::from(error)))?
-        .filter(|client| client.pool == visit.site.pool.id)
-        .ok_or_else(|| bad_request(visit, Some(id), "Client does not exist."))
+    visit
+        .client(id)
+        .await?
+        .ok_or_else(|| bad_request(visit, Some(id), "Client does not exist.").into())
 }
 
 /// Only an address that the client has registered, letter by letter. Nobody is ever sent elsewhere.
@@ -131,7 +129,8 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
         .filter(|_| !query.is_repeated("redirect_uri"));
     let Some(asked) = asked else {
         let detail = "Exactly one redirect_uri is required.";
-        return Err(bad_request(visit, Some(client.id.as_str()), detail));
+        let failure = bad_request(visit, Some(client.id.as_str()), detail);
+        return Err(failure.of(Some(Arc::clone(client))).into());
     };
     let mut registered = settings.callback_urls.iter().flatten();
     if registered.any(|it| it == asked) {
@@ -150,10 +149,10 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
 }
 
 /// A page for a request that nobody else can be told of.
-fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Halt {
+fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Failure {
     let refusal = Refusal::new(Kind::InvalidRequest, detail);
     refusals::log(visit, client, &refusal);
-    Failure::bad_request(detail).into()
+    Failure::bad_request(detail)
 }
 
 impl Authorization {
