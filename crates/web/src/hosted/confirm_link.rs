@@ -33,18 +33,23 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
     ) else {
         return Err(invalid(client));
     };
-    // Programs that look at mails follow links before people do: whoever comes second with a link that was good
-    // is told the same.
     let mark = mark(visit, username, code);
-    let already = visit.web.api.store.is_spent(&mark).await;
-    let already = already.map_err(Fault::from)?;
-    if !already {
-        match operations::confirm_sign_up(visit, &client, username, code).await {
-            Ok(()) => remember(visit, mark).await,
-            Err(fault) if is_refusal(fault.kind) => return Err(invalid(client)),
-            Err(fault) => return Err(Halt::Fault(fault)),
+    let already = match operations::confirm_sign_up(visit, &client, username, code).await {
+        Ok(()) => {
+            remember(visit, mark).await;
+            false
         }
-    }
+        // Programs that look at mails follow links before people do: whoever comes second with a link that was good
+        // is told the same. Asked only now, so that guesses are counted.
+        Err(fault) if is_refusal(fault.kind) => {
+            let is_spent = visit.web.api.store.is_spent(&mark).await;
+            if !is_spent.map_err(Fault::from)? {
+                return Err(invalid(client));
+            }
+            true
+        }
+        Err(fault) => return Err(Halt::Fault(fault)),
+    };
     let view = LinkConfirmed {
         frame: frame(visit, Some(&client)),
         already,

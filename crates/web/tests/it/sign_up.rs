@@ -285,6 +285,28 @@ async fn the_link_of_a_mail_confirms_and_says_so_to_whoever_comes_second() {
 }
 
 #[tokio::test]
+async fn guesses_at_a_link_that_was_followed_are_counted() {
+    let shop = Shop::open().await;
+    let made = json!({ "ClientId": shop.client, "Username": "hal", "Password": PASSWORD,
+        "UserAttributes": [{ "Name": "email", "Value": "hal@example.com" }] });
+    shop.app.ok("SignUp", made).await;
+    let code = shop.app.code_sent_to("hal@example.com").await;
+    let link = |code: &str| {
+        shop.at(
+            "/confirmUser",
+            &[("user_name", "hal"), ("confirmation_code", code)],
+        )
+    };
+    assert_eq!(shop.browser().get(&link(&code)).await.status, 200);
+    let mut guesses = 0;
+    while shop.browser().get(&link("no-code")).await.status == 400 {
+        guesses += 1;
+        assert!(guesses < 50, "nobody counts");
+    }
+    assert_eq!(shop.browser().get(&link(&code)).await.status, 429);
+}
+
+#[tokio::test]
 async fn where_a_developer_waits_for_a_code_the_page_leads_to_the_inbox() {
     let shop = Shop::open().await;
     let values = [
