@@ -197,9 +197,14 @@ impl Api {
 }
 
 fn invalid(invalid: Invalid) -> Fault {
+    let message = invalid.message();
     match invalid {
-        Invalid::Serialization(message) => Fault::new(ErrorKind::SerializationException, message),
-        constraints => Fault::new(ErrorKind::InvalidParameterException, constraints.message()),
+        Invalid::Serialization(_) => Fault::new(ErrorKind::SerializationException, message),
+        Invalid::Constraints(broken) => {
+            let mut fault = Fault::new(ErrorKind::InvalidParameterException, message);
+            fault.members = broken.into_iter().map(|it| it.path).collect();
+            fault
+        }
     }
 }
 

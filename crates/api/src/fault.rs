@@ -11,6 +11,8 @@ use cabana_store::StoreError;
 pub struct Fault {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
+    /// Members of the input that break the model's constraints, such as `userAttributes.1.member.value`.
+    pub members: Vec<String>,
     cause: Option<Cause>,
 }
 
@@ -29,6 +31,7 @@ impl Fault {
         Self {
             kind,
             message: message.into(),
+            members: Vec::new(),
             cause: None,
         }
     }
@@ -38,6 +41,7 @@ impl Fault {
         Self {
             kind: ErrorKind::InternalErrorException,
             message: Cow::Borrowed("Something went wrong"),
+            members: Vec::new(),
             cause: Some(Cause::Other(cause.into())),
         }
     }
@@ -73,6 +77,7 @@ impl From<StoreError> for Fault {
             StoreError::Stale | StoreError::Gone | StoreError::Conflict(_) => Self {
                 kind: ErrorKind::InternalErrorException,
                 message: Cow::Borrowed("Something went wrong"),
+                members: Vec::new(),
                 cause: Some(Cause::LostRace(error)),
             },
             StoreError::Unavailable(_) | StoreError::Corrupt { .. } => Self::internal(error),

@@ -21,7 +21,7 @@ pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let field = match &wrong {
         Wrong::CodeMismatch | Wrong::CodeExpired => fields.code,
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
-        Wrong::UsernameExists | Wrong::InvalidUsername | Wrong::UsernameIsAlias => fields.username,
+        Wrong::UsernameExists | Wrong::InvalidUsername => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
         Wrong::InvalidPhone => Some("requiredAttributes[phone_number]"),
         _ => None,
@@ -52,14 +52,7 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::UsernameExistsException => Wrong::UsernameExists,
         K::AliasExistsException => Wrong::AliasExists,
         K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
-        K::InvalidParameterException if violates(fault, "at 'username'") => Wrong::InvalidUsername,
-        K::InvalidParameterException if violates(fault, "at 'confirmationCode'") => {
-            Wrong::CodeMismatch
-        }
-        K::InvalidParameterException if violates(fault, "at 'password'") => Wrong::PasswordPolicy,
-        // What else breaks the model's constraints is told for programs, in words that help no person.
-        K::InvalidParameterException if violates(fault, "") => Wrong::Generic,
-        K::InvalidParameterException if is_alias(fault) => Wrong::UsernameIsAlias,
+        K::InvalidParameterException if !fault.members.is_empty() => broken(&fault.members),
         K::InvalidParameterException if mentions(fault, "email") => Wrong::InvalidEmail,
         K::InvalidParameterException if mentions(fault, "phone") => Wrong::InvalidPhone,
         K::InvalidParameterException
@@ -80,19 +73,18 @@ pub fn is_session(fault: &Fault) -> bool {
     .any(|it| it.message == fault.message)
 }
 
-/// Whether a user name has the form of an address or number that signs in beside it.
-fn is_alias(fault: &Fault) -> bool {
-    [
-        faults::username_looks_like_alias("email"),
-        faults::username_looks_like_alias("phone number"),
-    ]
-    .iter()
-    .any(|it| it.message == fault.message)
-}
-
-/// Whether a value breaks a constraint of the model; `place` is how the message names the member.
-fn violates(fault: &Fault, place: &str) -> bool {
-    fault.message.contains(" failed to satisfy constraint: ") && fault.message.contains(place)
+/// What to say of members that break the model's constraints: the message is for programs.
+fn broken(members: &[String]) -> Wrong {
+    let is_broken = |name: &str| members.iter().any(|it| it == name);
+    if is_broken("username") {
+        Wrong::InvalidUsername
+    } else if is_broken("confirmationCode") {
+        Wrong::CodeMismatch
+    } else if is_broken("password") {
+        Wrong::PasswordPolicy
+    } else {
+        Wrong::Generic
+    }
 }
 
 fn mentions(fault: &Fault, word: &str) -> bool {

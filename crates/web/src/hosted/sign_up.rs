@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use cabana_api::Fault;
+use cabana_api::logic::aliases;
 use cabana_api::logic::sign_up_domains::{self, SignUpDomains};
 use cabana_domain::Sub;
 use cabana_domain::formats::looks_like_email;
@@ -74,7 +75,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Err(problems) => return Ok(form(visit, &request, problems)?),
     };
     let username = filled.username.as_str();
-    if let Some(problem) = foreign_email(visit.pool(), &fields, &filled) {
+    let refused_name = foreign_email(visit.pool(), &fields, &filled)
+        .or_else(|| name_like_an_alias(visit.pool(), &filled));
+    if let Some(problem) = refused_name {
         return Ok(form(visit, &request, vec![problem])?);
     }
     let password = visit.form.get("password").unwrap_or_default();
@@ -137,6 +140,24 @@ fn foreign_email(pool: &Pool, fields: &Fields, filled: &Filled) -> Option<Proble
     foreign.then(|| Problem::at(name, wrong()))
 }
 
+/// A user name that may be somebody's address or number, where those sign in too.
+fn name_like_an_alias(pool: &Pool, filled: &Filled) -> Option<Problem> {
+    let chosen = !pool.has_username_attributes();
+    let is_like = chosen && aliases::looked_like(pool, &filled.username).is_some();
+    is_like.then(|| Problem::at("username", Wrong::UsernameIsAlias))
+}
+
+/// Attributes that break the model's constraints, by their places in what was sent.
+fn broken_attributes(fields: &Fields, fault: &Fault) -> Vec<Problem> {
+    let attribute = |member: &String| {
+        let (place, _) = member.strip_prefix("userAttributes.")?.split_once('.')?;
+        let index = place.parse::<usize>().ok()?.checked_sub(1)?;
+        let name = fields.attributes.get(index)?;
+        Some(Problem::at(field(name), Wrong::InvalidValue))
+    };
+    fault.members.iter().filter_map(attribute).collect()
+}
+
 fn refused(
     visit: &Visit,
     request: &Authorization,
@@ -162,5 +183,9 @@ fn refused(
         };
         problem = Problem::at(field(name), wrong);
     }
-    Ok(form(visit, request, vec![problem])?)
+    let problems = match broken_attributes(fields, &fault) {
+        broken if problem.wrong == Wrong::Generic && !broken.is_empty() => broken,
+        _ => vec![problem],
+    };
+    Ok(form(visit, request, problems)?)
 }
