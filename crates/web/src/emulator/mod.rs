@@ -56,6 +56,8 @@ pub struct Desk {
     pub headers: HeaderMap,
     pub form: Params,
     pub info: RequestInfo,
+    /// Path of the inbox, as browsers ask for it.
+    inbox: String,
 }
 
 impl FromRequest<Arc<Web>> for Desk {
@@ -81,6 +83,7 @@ impl FromRequest<Arc<Web>> for Desk {
             headers: parts.headers,
             form,
             info,
+            inbox: format!("{}/inbox", web.public.root),
         })
     }
 }
@@ -100,7 +103,7 @@ impl Desk {
         let demo = settings.demo.as_ref().map(|demo| demo.url.clone());
         Nav {
             start_url: at("/"),
-            inbox_url: at("/inbox"),
+            inbox_url: self.inbox.clone(),
             demo_url: demo.unwrap_or_else(|| at("/")),
             console_url: settings
                 .console
@@ -109,9 +112,9 @@ impl Desk {
     }
 
     /// Where the cookies of these pages count: only the inbox has forms.
-    fn cookies(&self) -> Place<'static> {
+    fn cookies(&self) -> Place<'_> {
         Place {
-            path: "/inbox",
+            path: &self.inbox,
             https: self.asked.is_https(),
         }
     }

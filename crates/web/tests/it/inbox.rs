@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use cabana_domain::message::DeliveryState;
 use cabana_store::Change;
 use http::Request;
@@ -67,6 +69,17 @@ async fn the_inbox_shows_a_message_and_is_emptied_by_its_form_only() {
         .post(&form.action, &[("_csrf", &form.fields["_csrf"])])
         .await;
     assert!(!browser.get("/inbox").await.text.contains("ida@example.com"));
+}
+
+#[tokio::test]
+async fn where_the_public_url_has_a_path_the_cookie_of_the_inbox_is_below_it() {
+    let mut shop = with_a_message().await;
+    let app = Arc::get_mut(&mut shop.app).unwrap();
+    let api = Arc::get_mut(&mut app.api).unwrap();
+    api.settings.public_url = "http://localhost:9229/auth".to_owned();
+    let list = shop.browser().get("/auth/inbox").await;
+    let cookie = list.header("set-cookie");
+    assert!(cookie.contains("; Path=/auth/inbox;"), "{cookie}");
 }
 
 #[tokio::test]
