@@ -112,7 +112,7 @@ pub async fn discovery(visit: Visit) -> Response {
 /// Lets clients keep a document; in the emulator it depends on the host that asked.
 pub fn kept(response: Response, dev: bool) -> Response {
     let cache = HeaderValue::from_static(CACHE_CONTROL);
-    let vary = dev.then_some([(header::VARY, "Host, Origin")]);
+    let vary = dev.then_some([(header::VARY, "Host, Origin, Sec-Fetch-Site")]);
     let response = ([(header::CACHE_CONTROL, cache)], response).into_response();
     match vary {
         Some(vary) => (vary, response).into_response(),

@@ -11,29 +11,8 @@ use serde_json::json;
 use crate::browser::{self, Browser};
 use crate::shop::{HOME, PASSWORD, Shop};
 
-/// Every path that answers GET, below a pool.
-const PATHS: [&str; 20] = [
-    "/.well-known/openid-configuration",
-    "/.well-known/jwks.json",
-    "/oauth2/authorize",
-    "/oauth2/userInfo",
-    "/login",
-    "/logout",
-    "/signup",
-    "/confirm",
-    "/confirmUser",
-    "/resendcode",
-    "/forgotPassword",
-    "/confirmForgotPassword",
-    "/confirmforgotPassword",
-    "/newPassword",
-    "/mfa",
-    "/mfa/totp",
-    "/error",
-    "/",
-    "/inbox",
-    "/_cabana/messages",
-];
+/// Paths of the server itself, beside those below a pool.
+const OF_THE_SERVER: [&str; 3] = ["/", "/inbox", "/_cabana/messages"];
 
 async fn head(browser: &Browser, path: &str) -> browser::Page {
     browser.send(Request::head(path), Body::empty()).await
@@ -63,8 +42,12 @@ async fn head_changes_nothing_anywhere() {
         ("logout_uri", HOME),
         ("lang", "de"),
     ];
-    for path in PATHS {
-        for at in [shop.at(path, &more), path.to_owned()] {
+    let paths = cabana_web::pool_paths().into_iter().chain(OF_THE_SERVER);
+    for path in paths {
+        let path = path
+            .replace("{factor}", "totp")
+            .replace("{list}", "callback");
+        for at in [shop.at(&path, &more), path.clone()] {
             let page = head(&browser, &at).await;
             assert!(page.status < 500, "{at}: {}", page.status);
             assert_eq!(page.text, "", "{at}");
