@@ -40,6 +40,7 @@ pub fn is_opened(path: &str) -> bool {
 pub async fn pool(
     web: &Web,
     parts: &Parts,
+    query: &Params,
     body: Body,
 ) -> Result<(Option<Arc<Pool>>, Body), Response> {
     let (form, body) = if is_form(&parts.headers) {
@@ -50,7 +51,6 @@ pub async fn pool(
     } else {
         (Params::default(), body)
     };
-    let query = Params::parse(parts.uri.query().unwrap_or_default());
     let named = query.get("client_id").map(str::to_owned);
     let named = named.or_else(|| oauth::client_named_in(&parts.headers, &form));
     let found = match named {

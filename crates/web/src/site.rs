@@ -15,6 +15,7 @@ use tower::ServiceExt;
 
 use crate::cookies::Place;
 use crate::hosts::{self, Asked};
+use crate::params::Params;
 use crate::{Web, assets, lang, oauth, reply, root};
 
 /// The pool a request is for, and where its pages stand.
@@ -71,9 +72,10 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
         .filter(|rest| rest.starts_with('/'))
         .unwrap_or(path)
         .to_owned();
+    let query = Params::parse(parts.uri.query().unwrap_or_default());
     let (found, body) = match find(&sites.web, asked, &path).await {
         Ok(None) if root::is_endpoint(&path) && root::is_at(&sites.web, &asked.host) => {
-            match at_the_root(&sites.web, &parts, body, &path).await {
+            match at_the_root(&sites.web, &parts, &query, body, &path).await {
                 Ok((site, body)) => (Some((site, path.clone())), body),
                 Err(Some(response)) => return response,
                 Err(None) => (None, Body::empty()),
@@ -88,15 +90,13 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
     let mut language = None;
     let (router, path) = match found {
         Some((site, rest)) => {
-            let query = parts.uri.query().unwrap_or_default();
-            language = lang::remember(
-                query,
-                Place {
-                    path: &site.base,
-                    https: asked.is_https(),
-                },
-            );
+            let place = Place {
+                path: &site.base,
+                https: asked.is_https(),
+            };
+            language = lang::remember(&query, place);
             parts.extensions.insert(site);
+            parts.extensions.insert(query);
             (sites.pools, rest)
         }
         None => (sites.server, path),
@@ -119,10 +119,11 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
 async fn at_the_root(
     web: &Web,
     parts: &Parts,
+    query: &Params,
     body: Body,
     path: &str,
 ) -> Result<(Site, Body), Option<Response>> {
-    let (pool, body) = root::pool(web, parts, body).await?;
+    let (pool, body) = root::pool(web, parts, query, body).await?;
     let Some(pool) = pool else {
         return Err((!root::is_opened(path)).then(oauth::nobodys));
     };

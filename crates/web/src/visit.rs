@@ -45,10 +45,11 @@ impl FromRequest<Arc<Web>> for Visit {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let (Some(site), Some(asked)) = (
-            parts.extensions.get::<Site>().cloned(),
-            parts.extensions.get::<Asked>().cloned(),
+        let (mut parts, body) = request.into_parts();
+        let (Some(site), Some(asked), Some(query)) = (
+            parts.extensions.remove::<Site>(),
+            parts.extensions.remove::<Asked>(),
+            parts.extensions.remove::<Params>(),
         ) else {
             return Err(StatusCode::NOT_FOUND.into_response());
         };
@@ -68,7 +69,7 @@ impl FromRequest<Arc<Web>> for Visit {
             site,
             asked,
             endpoint: path.clone(),
-            query: Params::parse(parts.uri.query().unwrap_or_default()),
+            query,
             headers: parts.headers,
             form,
             is_form,

@@ -12,6 +12,7 @@ mod authorize;
 mod browser;
 mod codes;
 mod cors;
+mod costs;
 mod discovery;
 mod forms;
 mod head;
