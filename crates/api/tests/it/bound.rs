@@ -1,4 +1,4 @@
-//! What is carried from one step to another ends with what it was begun with: the password, the second
+//! Whatever is carried from one step to another ends with the credentials it began with: the password, the second
 //! factor, the address, the status.
 
 use cabana_domain::Span;
@@ -87,6 +87,12 @@ impl Ada {
         self.app.call("VerifySoftwareToken", shown).await
     }
 
+    /// Goes on after a set-up in the sign-in.
+    pub async fn finish(&self, session: &Value) -> Answer {
+        let answers = json!({ "USERNAME": ADA });
+        respond(&self.app, &self.client, "MFA_SETUP", session, answers).await
+    }
+
     async fn attribute(&self, name: &str) -> Option<String> {
         let named = json!({ "UserPoolId": self.pool, "Username": ADA });
         let user = self.app.ok("AdminGetUser", named).await;
@@ -158,7 +164,7 @@ async fn a_code_by_text_proves_the_number_it_was_sent_to_and_no_other() {
     );
 }
 
-/// Every change after which what began before is good for nothing.
+/// Every change that ends what began before it.
 fn changes() -> Vec<(&'static str, Value)> {
     let password =
         |permanent: bool| json!({ "Password": "Another-horse2", "Permanent": permanent });

@@ -66,6 +66,24 @@ pub struct Zero {
     pub left_out: Option<Value>,
 }
 
+/// The meaning of a 0 or false that is sent.
+pub enum Means {
+    /// The same as leaving it out: SDKs send it for a missing value.
+    Nothing,
+    /// Its own value, other than leaving it out.
+    Itself,
+    Refused(&'static str),
+}
+
+impl Zero {
+    /// What the table says of it.
+    pub fn means<'t>(&self, table: &'t [(&str, Means)]) -> &'t Means {
+        let row = table.iter().find(|(path, _)| *path == self.path);
+        let (_, means) = row.unwrap_or_else(|| panic!("{} has no row", self.path));
+        means
+    }
+}
+
 /// Every number and every flag within `shape`, sent as 0 or false beside samples of what is required with it.
 pub fn zeros(shape: &Shape, path: &str) -> Vec<Zero> {
     let (members, listed) = match shape.kind {

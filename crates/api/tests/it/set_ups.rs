@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use crate::auth::respond;
-use crate::bound::{ADA, Ada, EXPIRED, REFUSED};
+use crate::bound::{Ada, EXPIRED, REFUSED};
 
 const USED: &str = "Invalid session for the user, session can only be used once.";
 
@@ -16,15 +15,7 @@ async fn an_answered_session_sets_up_nothing_any_more() {
     let verified = ada.verify(&seed).await.ok();
     // The session of before VerifySoftwareToken is used up by it.
     ada.verify(&seed).await.refused(REFUSED, USED);
-    let done = respond(
-        &ada.app,
-        &ada.client,
-        "MFA_SETUP",
-        &verified["Session"],
-        json!({ "USERNAME": ADA }),
-    )
-    .await;
-    done.ok();
+    ada.finish(&verified["Session"]).await.ok();
     for session in [&asked["Session"], &verified["Session"]] {
         ada.associate(session).await.refused(REFUSED, USED);
     }
@@ -54,15 +45,7 @@ async fn of_two_set_ups_side_by_side_one_signs_in() {
     );
     let verified = ada.verify(&one).await.ok();
     ada.verify(&other).await.refused(REFUSED, EXPIRED);
-    let answer = respond(
-        &ada.app,
-        &ada.client,
-        "MFA_SETUP",
-        &verified["Session"],
-        json!({ "USERNAME": ADA }),
-    )
-    .await;
-    answer.ok();
+    ada.finish(&verified["Session"]).await.ok();
 }
 
 #[tokio::test]

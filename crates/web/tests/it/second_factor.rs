@@ -14,6 +14,17 @@ async fn strict() -> Shop {
     shop
 }
 
+/// A pool where Ada prefers codes by mail as her second factor.
+async fn by_mail() -> Shop {
+    let shop = Shop::open().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    let prefer = json!({ "UserPoolId": shop.pool, "Username": "ada",
+        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
+    shop.app.ok("AdminSetUserMFAPreference", prefer).await;
+    shop
+}
+
 /// The key written on the page.
 fn key(page: &Page) -> Vec<u8> {
     let (_, rest) = page.text.split_once("id=\"totp-key\"").expect("a key");
@@ -24,6 +35,15 @@ fn key(page: &Page) -> Vec<u8> {
 
 fn code_at(key: &[u8], seconds: i64) -> String {
     totp::code_at(key, (START.seconds() + seconds) / 30)
+}
+
+/// A code that is not this one.
+fn other_than(right: &str) -> &'static str {
+    if right == "000000" {
+        "111111"
+    } else {
+        "000000"
+    }
 }
 
 async fn set_up(shop: &Shop, browser: &Browser) -> (Vec<u8>, Page) {
@@ -60,11 +80,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
         asked.plain()
     );
     let right = code_at(&key, 60);
-    let wrong = if right == "000000" {
-        "111111"
-    } else {
-        "000000"
-    };
+    let wrong = other_than(&right);
     let again = browser
         .submit(&asked, &[("software_token_mfa_code", wrong)])
         .await;
@@ -91,11 +107,7 @@ async fn a_right_password_forgives_no_wrong_second_factor() {
     let (key, _) = set_up(&shop, &shop.browser()).await;
     shop.app.advance(Span::seconds(60));
     let right = code_at(&key, 60);
-    let wrong = if right == "000000" {
-        "111111"
-    } else {
-        "000000"
-    };
+    let wrong = other_than(&right);
     let browser = shop.browser();
     for wrong_ones in [3, 2] {
         let asked = shop.sign_in(&browser, &[]).await;
@@ -145,12 +157,7 @@ async fn a_challenge_page_expires_with_its_session() {
 
 #[tokio::test]
 async fn a_code_by_mail_is_asked_for_on_the_page() {
-    let shop = Shop::open().await;
-    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
-    shop.app.ok("SetUserPoolMfaConfig", on).await;
-    let prefer = json!({ "UserPoolId": shop.pool, "Username": "ada",
-        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
-    shop.app.ok("AdminSetUserMFAPreference", prefer).await;
+    let shop = by_mail().await;
     let browser = shop.browser();
     let page = shop.sign_in(&browser, &[]).await;
     assert!(
@@ -168,12 +175,7 @@ async fn a_code_by_mail_is_asked_for_on_the_page() {
 
 #[tokio::test]
 async fn a_mailed_code_on_the_page_proves_the_address_it_was_sent_to() {
-    let shop = Shop::open().await;
-    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
-    shop.app.ok("SetUserPoolMfaConfig", on).await;
-    let prefer = json!({ "UserPoolId": shop.pool, "Username": "ada",
-        "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
-    shop.app.ok("AdminSetUserMFAPreference", prefer).await;
+    let shop = by_mail().await;
     let browser = shop.browser();
     let page = shop.sign_in(&browser, &[]).await;
     let code = shop.app.code_sent_to("ada@example.com").await;

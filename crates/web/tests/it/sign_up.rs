@@ -1,8 +1,17 @@
 use serde_json::json;
 
+use crate::browser::{Browser, Page};
 use crate::shop::{PASSWORD, Shop, claims, code_of};
 
 const EMAIL: &str = "requiredAttributes[email]";
+
+/// Signs somebody up under `<name>@example.com`. Gives the page that waits for the code.
+async fn sign_up(shop: &Shop, browser: &Browser, name: &str) -> Page {
+    let page = browser.get(&shop.at("/signup", &[])).await;
+    let email = format!("{name}@example.com");
+    let values = [("username", name), (EMAIL, &email), ("password", PASSWORD)];
+    browser.submit(&page, &values).await
+}
 
 #[tokio::test]
 async fn a_visitor_signs_up_confirms_and_is_signed_in() {
@@ -38,13 +47,7 @@ async fn a_visitor_signs_up_confirms_and_is_signed_in() {
 async fn who_was_signed_out_everywhere_meanwhile_is_confirmed_and_not_signed_in() {
     let shop = Shop::open().await;
     let browser = shop.browser();
-    let page = browser.get(&shop.at("/signup", &[])).await;
-    let values = [
-        ("username", "bea"),
-        (EMAIL, "bea@example.com"),
-        ("password", PASSWORD),
-    ];
-    let page = browser.submit(&page, &values).await;
+    let page = sign_up(&shop, &browser, "bea").await;
     let named = json!({ "UserPoolId": shop.pool, "Username": "bea" });
     shop.app.ok("AdminUserGlobalSignOut", named).await;
     let code = shop.app.code_sent_to("bea@example.com").await;
@@ -58,13 +61,7 @@ async fn the_page_of_an_unconfirmed_account_is_for_whoever_knows_the_password() 
     let client = json!({ "PreventUserExistenceErrors": "LEGACY" });
     let shop = Shop::with(json!({}), client).await;
     let browser = shop.browser();
-    let page = browser.get(&shop.at("/signup", &[])).await;
-    let values = [
-        ("username", "bea"),
-        (EMAIL, "bea@example.com"),
-        ("password", PASSWORD),
-    ];
-    browser.submit(&page, &values).await;
+    sign_up(&shop, &browser, "bea").await;
     let page = browser.get(&shop.at("/login", &[])).await;
     let wrong = [("username", "bea"), ("password", "Wrong-Horse-1")];
     let page = browser.submit(&page, &wrong).await;
@@ -210,13 +207,7 @@ async fn an_unconfirmed_user_is_led_to_the_code_and_on() {
 async fn the_code_page_of_another_account_signs_nobody_in() {
     let shop = Shop::open().await;
     let browser = shop.browser();
-    let page = browser.get(&shop.at("/signup", &[])).await;
-    let values = [
-        ("username", "gus"),
-        (EMAIL, "gus@example.com"),
-        ("password", PASSWORD),
-    ];
-    let confirm = browser.submit(&page, &values).await;
+    let confirm = sign_up(&shop, &browser, "gus").await;
     // Somebody else takes the name over before the code is typed.
     shop.app
         .ok(

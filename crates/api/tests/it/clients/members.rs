@@ -5,6 +5,7 @@ use cabana_model::Operation;
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
+use crate::members::Means::{self, Itself, Nothing, Refused};
 use crate::members::{self, contains, leaves, leaves_of, with, zeros};
 
 /// What an update does to a member that it leaves out.
@@ -116,7 +117,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Members that ask for what is not built, whatever they hold.
+/// Members that ask for features that are not built, whatever their values.
 const UNBUILT: [&str; 2] = [
     "AnalyticsConfiguration",
     "PublishSecretsInAWSSecretsManager",
@@ -131,7 +132,7 @@ fn companions(member: &str) -> Value {
     }
 }
 
-/// Everything that is shown of a client, but what belongs to this one and no other.
+/// Everything that is shown of a client, except what is unique to it.
 async fn picture(app: &TestApp, pool: &str, id: &Value) -> Value {
     let named = json!({ "UserPoolId": pool, "ClientId": id });
     let mut shown = app.ok("DescribeUserPoolClient", named).await["UserPoolClient"].clone();
@@ -233,16 +234,6 @@ async fn the_old_refresh_flow_is_refused_beside_a_rotation_that_is_kept() {
     );
 }
 
-/// What 0 or false means where it is sent.
-enum Means {
-    /// As much as nothing: SDKs send what they have no value for.
-    Nothing,
-    /// Itself; left out, something else.
-    Itself,
-    Refused(&'static str),
-}
-use Means::{Itself, Nothing, Refused};
-
 const ZEROS: [(&str, Means); 11] = [
     (
         ".AccessTokenValidity",
@@ -275,8 +266,7 @@ async fn a_zero_or_a_false_that_is_sent_means_what_the_table_says() {
     let pool = app.pool(Value::Null).await;
     let all = zeros(Operation::CreateUserPoolClient.input_shape(), "");
     for zero in &all {
-        let row = ZEROS.iter().find(|(path, _)| *path == zero.path);
-        let (_, means) = row.unwrap_or_else(|| panic!("{} has no row", zero.path));
+        let means = zero.means(&ZEROS);
         let named = json!({
             "UserPoolId": pool, "ClientName": "x", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
         });

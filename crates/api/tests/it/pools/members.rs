@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::describe;
 use crate::every_operation::sample;
+use crate::members::Means::{self, Itself, Nothing, Refused};
 use crate::members::{self, contains, leaves, leaves_of, with, zeros};
 
 /// What an update does to a member that it leaves out.
@@ -25,7 +26,7 @@ struct Row(&'static str, LeftOut, Value, Value);
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/sms";
 
-/// Members whose values, or some of them, ask for what is not built.
+/// Members of which some or all values ask for features that are not built.
 const UNBUILT: [&str; 6] = [
     "DcrConfiguration",
     "DeviceConfiguration",
@@ -209,7 +210,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Everything that is shown of a pool, but what belongs to this one and no other.
+/// Everything that is shown of a pool, except what is unique to it.
 async fn picture(app: &TestApp, pool: &str) -> Value {
     let mut shown = describe(app, pool).await;
     for own in ["Id", "Arn", "CreationDate", "LastModifiedDate"] {
@@ -306,16 +307,6 @@ async fn what_asks_for_something_that_is_not_built_is_refused_or_shown_and_never
     }
 }
 
-/// What 0 or false means where it is sent.
-enum Means {
-    /// As much as nothing: SDKs send what they have no value for.
-    Nothing,
-    /// Itself; where it could be left out, something else.
-    Itself,
-    Refused(&'static str),
-}
-use Means::{Itself, Nothing, Refused};
-
 const ZEROS: [(&str, Means); 17] = [
     (
         ".AccountRecoverySetting.RecoveryMechanisms.Priority",
@@ -361,8 +352,7 @@ async fn a_zero_or_a_false_that_is_sent_means_what_the_table_says() {
     let shape = Operation::CreateUserPool.input_shape();
     let all = zeros(shape, "");
     for zero in &all {
-        let row = ZEROS.iter().find(|(path, _)| *path == zero.path);
-        let (_, means) = row.unwrap_or_else(|| panic!("{} has no row", zero.path));
+        let means = zero.means(&ZEROS);
         let request = |settings: &Value| {
             let mut body = with(settings, &json!({ "PoolName": "x" }));
             if body.get("Schema").is_some() {

@@ -18,14 +18,20 @@ const QUICK: Lease = Lease {
     renewal: Duration::from_millis(10),
 };
 
-#[tokio::test]
-async fn a_slow_delivery_keeps_its_claim_and_goes_out_once() {
+/// A mail on its way to a slow mail server, claimed for as long as `lease` says.
+async fn slow_delivery(lease: Lease) -> (Post, JoinSet<()>) {
     let post = slow_post().await;
     post.queue("m", DeliveryMediumType::Email).await;
     let mut worker = post.worker(post.smtp());
-    Arc::get_mut(&mut worker).unwrap().lease = QUICK;
+    Arc::get_mut(&mut worker).unwrap().lease = lease;
     let mut under_way = JoinSet::new();
     worker.take(&mut under_way).await.unwrap();
+    (post, under_way)
+}
+
+#[tokio::test]
+async fn a_slow_delivery_keeps_its_claim_and_goes_out_once() {
+    let (post, under_way) = slow_delivery(QUICK).await;
     until("the mail is on its way", async || {
         !post.mails.lock().unwrap().is_empty()
     })
@@ -47,12 +53,7 @@ async fn a_slow_delivery_keeps_its_claim_and_goes_out_once() {
 
 #[tokio::test]
 async fn a_delivery_whose_message_another_node_has_is_broken_off() {
-    let post = slow_post().await;
-    post.queue("m", DeliveryMediumType::Email).await;
-    let mut worker = post.worker(post.smtp());
-    Arc::get_mut(&mut worker).unwrap().lease = QUICK;
-    let mut under_way = JoinSet::new();
-    worker.take(&mut under_way).await.unwrap();
+    let (post, under_way) = slow_delivery(QUICK).await;
     let mut others = post.message("m").await;
     others.attempts = 2;
     let change = Change::UpdateMessage {
@@ -67,15 +68,11 @@ async fn a_delivery_whose_message_another_node_has_is_broken_off() {
 
 #[tokio::test]
 async fn a_delivery_is_broken_off_before_a_claim_runs_out_that_nobody_renews() {
-    let post = slow_post().await;
-    post.queue("m", DeliveryMediumType::Email).await;
-    let mut worker = post.worker(post.smtp());
-    Arc::get_mut(&mut worker).unwrap().lease = Lease {
+    let hasty = Lease {
         trusted: Duration::ZERO,
         ..QUICK
     };
-    let mut under_way = JoinSet::new();
-    worker.take(&mut under_way).await.unwrap();
+    let (post, under_way) = slow_delivery(hasty).await;
     let broken_off = tokio::time::timeout(Duration::from_secs(2), under_way.join_all());
     assert!(broken_off.await.is_ok(), "it went on");
     assert_eq!(post.message("m").await.state, DeliveryState::Queued);
