@@ -58,6 +58,12 @@ async fn set_up<'h>(house: &'h House, browser: &mut Browser<'_>) -> App<'h> {
     app
 }
 
+async fn remove(browser: &mut Browser<'_>, app: &App<'_>) -> Page {
+    browser.get(REMOVE).await.is(200);
+    let form = [("password", PASSWORD), ("code", &app.code())];
+    browser.post(REMOVE, &form).await
+}
+
 async fn factors(house: &House, name: &str) -> serde_json::Value {
     let user = json!({ "UserPoolId": "cabana_Operators", "Username": name });
     house.app.ok("AdminGetUser", user).await["UserMFASettingList"].clone()
@@ -172,13 +178,31 @@ async fn a_set_up_that_waits_ends_once_the_account_has_changed() {
     let mut ada = house.administrator("ada").await;
     let late = begin(&house, &mut ada).await;
     let waiting = ada.jar["cabana_authenticator"].clone();
-    set_up(&house, &mut ada).await;
+    let app = set_up(&house, &mut ada).await;
     ada.jar
         .insert("cabana_authenticator".to_owned(), waiting.clone());
     ada.post(CODE, &[("code", &late.code())])
         .await
         .is(422)
         .has("Begin again");
+    // Nor once the app that replaced it is removed again.
+    remove(&mut ada, &app).await.is(200);
+    ada.jar
+        .insert("cabana_authenticator".to_owned(), waiting.clone());
+    ada.post(CODE, &[("code", &late.code())])
+        .await
+        .is(422)
+        .has("Begin again");
+    // Or once the password is another.
+    let late = begin(&house, &mut ada).await;
+    let other = json!({ "UserPoolId": "cabana_Operators", "Username": "ada",
+        "Password": "another long password", "Permanent": true });
+    house.app.ok("AdminSetUserPassword", other).await;
+    ada.post(CODE, &[("code", &late.code())])
+        .await
+        .is(422)
+        .has("Begin again");
+    assert_eq!(factors(&house, "ada").await, json!(null));
     // Nor does it work for somebody else.
     let mut rita = house.reader("rita").await;
     rita.get(SET_UP).await.is(200);
@@ -232,10 +256,8 @@ async fn a_changed_factor_ends_every_other_session_of_the_operator() {
         let page = elsewhere.get("/console/pools").await;
         assert!(page.url.contains("/login?"), "at {}", page.url);
     }
-    here.get(REMOVE).await.is(200);
     let before = here.jar.clone();
-    let form = [("password", PASSWORD), ("code", &app.code())];
-    here.post(REMOVE, &form).await.is(200);
+    remove(&mut here, &app).await.is(200);
     elsewhere.jar = before;
     let page = elsewhere.get("/console/pools").await;
     assert!(page.url.contains("/login?"), "at {}", page.url);
