@@ -82,8 +82,9 @@ pub fn check(form: &mut Form) {
     }
     client_fields::check_urls(form, "sign_outs");
     if let Err(line) = tags(form) {
-        let text =
-            format!("Write each tag as key=value; “{line}” is none, or its key was used before.");
+        let text = format!(
+            "Write each tag as key=value; “{line}” is not one, or its key was used before."
+        );
         form.complain("tags", text);
     }
 }
