@@ -1,5 +1,5 @@
-// The pictures of the README, at double density: `node screenshots.mjs URL CONSOLE_LINK FOLDER`, with the address and the
-// console link that a fresh `cabana dev` prints. The pages take the system's font: run it where that is one to be seen.
+// The pictures of the README, at double density: `node screenshots.mjs URL CONSOLE_LINK FOLDER`, with the address and
+// the console link that a fresh `cabana dev` prints. The pages use the system's font: run it where that is a good one.
 
 import { join } from "node:path";
 import { start, stop, visit } from "./harness/browser.mjs";

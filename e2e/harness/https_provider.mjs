@@ -1,4 +1,4 @@
-// Another `cabana dev` whose public address is https, for what must be https to the last address.
+// A second `cabana dev` whose public URL is https, for clients that demand https for every address.
 
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-// The OpenID Foundation's modules of the config plan and of RP-initiated logout, asked in words of our own.
+// The OpenID Foundation's modules of the config plan and of RP-initiated logout, in an implementation of our own.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

@@ -1,6 +1,6 @@
-// What the OpenID Foundation's suite asks of a provider with a static client: the modules of its basic
-// plan, each under its official name and asked in words of our own. Where Cognito's dialect differs, the
-// check says so and demands that dialect; e2e/README.md lists these.
+// What the OpenID Foundation's suite demands of a provider with a static client: the modules of its basic plan, each
+// under its official name, in an implementation of our own. Where Cognito's dialect differs, the check says so and
+// demands that dialect; e2e/README.md lists these.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";

@@ -43,7 +43,7 @@ impl TestApp {
     }
 }
 
-/// Attributes with an address, where the name is none already.
+/// Attributes with an address, unless the name is one.
 fn address(name: &str, attributes: Value) -> Value {
     let mut attributes = attributes.as_object().cloned().unwrap_or_else(Map::new);
     if !name.contains('@') {

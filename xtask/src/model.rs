@@ -32,7 +32,7 @@ fn read(path: &Path) -> Result<Value, String> {
     Ok(model)
 }
 
-/// Documentation changes often and means nothing to the wire.
+/// Documentation changes often and does not affect the wire.
 fn without_prose(value: &mut Value) {
     match value {
         Value::Object(members) => {

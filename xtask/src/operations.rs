@@ -45,7 +45,7 @@ pub fn check(root: &Path) -> Outcome {
     }
 }
 
-/// Fails if the tests of the API name a built operation nowhere: they call each by its name, over the wire.
+/// Fails if no test of the API names a built operation: they call each by its name, over the wire.
 fn untested(root: &Path) -> Result<(), String> {
     let path = root.join("crates/api/src/ledger.rs");
     let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -18,9 +18,9 @@ const ROOMS: [(&str, &str); 9] = [
     ("store_sql", "crates/store-sql"),
     ("web", "crates/web"),
 ];
-/// Where tests find functions that assert for them.
+/// Folders with functions that assert for tests.
 const SHARED: [&str; 2] = ["testkit", "crates/store/src/conformance"];
-/// Words that let a test fail.
+/// Words with which a test can fail.
 const ASSERTIONS: [&str; 5] = [
     "assert",
     "panic!",
@@ -31,7 +31,7 @@ const ASSERTIONS: [&str; 5] = [
 /// How many calls deep an assertion may be.
 const DEPTH: u32 = 2;
 
-/// Functions by name, with the text of every one of that name.
+/// Functions by name, with the text of every function of that name.
 type Functions = BTreeMap<String, String>;
 
 /// Fails if the page names a test that does not exist, or one that cannot fail.

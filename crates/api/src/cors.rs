@@ -15,7 +15,7 @@ const RESPONSE_HEADERS: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMe
 /// How long a browser may remember a preflight, in seconds.
 const MAX_AGE: &str = "7200";
 
-/// Whether a request asks what a script may do, and does nothing yet.
+/// Whether a request is a preflight: it asks what a script may do.
 pub fn is_preflight(method: &Method) -> bool {
     *method == Method::OPTIONS
 }

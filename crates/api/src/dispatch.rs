@@ -52,7 +52,7 @@ macro_rules! run_row {
     };
 }
 
-/// Whether the word of a row means that the operation is built.
+/// Whether a row's state means that the operation is built.
 macro_rules! is_built {
     (built) => {
         true

@@ -1,5 +1,5 @@
-//! `sts`: the one call of AWS's Security Token Service that tools make before any other, which tells who holds an access
-//! key. It speaks the query protocol: a form in, XML out.
+//! `sts`: the one call of AWS's Security Token Service that tools make first, to learn whose access key they hold. It
+//! speaks the query protocol: a form in, XML out.
 
 use bytes::Bytes;
 use cabana_model::ErrorKind;
@@ -16,7 +16,7 @@ const SERVICE: &str = "sts";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What a request of the query protocol asks for; `None` of any other request.
+/// The action that a request of the query protocol names; `None` for any other request.
 pub fn action(parts: &Parts, body: &[u8]) -> Option<String> {
     let content_type = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let is_form = content_type.split(';').next().map(str::trim) == Some(FORM);

@@ -1,7 +1,7 @@
-//! Turns within this process: those who would write the same row at once go one after another.
+//! Turns within this process: requests that would write the same row at once take turns.
 //!
-//! Nothing depends on it but time. A row that somebody else wrote meanwhile is found at the commit in any case, and
-//! the step runs again; but of twenty who ask at once each run lets only one through, and each run signs anew.
+//! Only speed depends on it. A commit detects a row that another request has written meanwhile, and the step runs
+//! again; but of twenty concurrent requests each run lets only one through, and each run signs anew.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 /// Rows share turns by their hash, so that the table does not grow.
 const STRIPES: usize = 256;
-/// Longest wait. Whoever shares a stripe with somebody busy goes on without a turn.
+/// Longest wait. A request whose stripe stays busy goes on without a turn.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Gives turns by key, in the order of asking.

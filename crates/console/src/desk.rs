@@ -117,8 +117,8 @@ pub fn memory<'c>(console: &'c Console, asked: &Asked) -> Memory<'c> {
     }
 }
 
-/// Where the console's cookies count. Over TLS at the root, so that their names tell that no other host has planted them;
-/// without it only below the console, as ports of one machine share their cookies.
+/// The scope of the console's cookies. Over TLS the root, so that their names prove that no other host has planted
+/// them; without it only paths below the console, as ports of one machine share their cookies.
 pub fn place(asked: &Asked) -> Place<'static> {
     let https = asked.is_https();
     Place {

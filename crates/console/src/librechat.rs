@@ -28,7 +28,7 @@ pub fn https(public_url: &str) -> String {
         .map_or_else(|| public_url.to_owned(), |rest| format!("https://{rest}"))
 }
 
-/// What LibreChat must know of this server.
+/// What LibreChat must know about this server.
 pub struct Place<'a> {
     /// The address over TLS.
     pub base: &'a str,
@@ -38,7 +38,7 @@ pub struct Place<'a> {
     pub authority: Option<&'a Path>,
 }
 
-/// The lines, and what will not work as it is, for whoever reads no comments.
+/// The lines, and their warnings apart, for people who do not read comments.
 #[derive(Debug)]
 pub struct Env {
     pub lines: String,
@@ -115,7 +115,7 @@ pub fn env(
     })
 }
 
-/// Why the issuer is given in its long form where it is not the one that the tokens name, and what others need.
+/// The comment on an issuer that differs from the one in the tokens: why the long form works, and what other apps need.
 fn issuer_hint(place: &Place<'_>, pool_id: &str) -> String {
     let Place { base, issuer, .. } = place;
     if *issuer == format!("{base}/{pool_id}") {
@@ -127,7 +127,7 @@ fn issuer_hint(place: &Place<'_>, pool_id: &str) -> String {
     )
 }
 
-/// The address of the LibreChat that comes back to this client, if one does.
+/// The address of the LibreChat that uses this client, if one does.
 pub fn app(client: &UserPoolClientType) -> Option<&str> {
     let mut callbacks = client.callback_urls.iter().flatten();
     callbacks.find_map(|url| url.strip_suffix(CALLBACK))

@@ -115,7 +115,7 @@ impl PoolHead {
     }
 }
 
-/// What a pool's tokens name as their issuer.
+/// The issuer that a pool's tokens name.
 ///
 /// # Errors
 /// If there is no such pool.

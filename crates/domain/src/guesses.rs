@@ -1,7 +1,7 @@
-//! What wrong second factors cost.
+//! The count of wrong second factors.
 //!
-//! They are counted apart from passwords: who knows the password must not be able to clear the count by typing it
-//! again. Five wrong ones in a row lock the factor as wrong passwords lock the password (see [`Lockout`]), and no hour,
+//! They are counted apart from passwords: somebody who knows the password must not clear the count by typing it again.
+//! Five wrong ones in a row lock the factor as wrong passwords lock the password (see [`Lockout`]), and no hour,
 //! wherever it begins, has more than twenty.
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::{Span, Time};
 const WINDOW: Span = Span::hours(1);
 const PER_WINDOW: usize = 20;
 
-/// How often a second factor was wrong, and when.
+/// The number of wrong second factors, and their times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FactorGuesses {

@@ -58,11 +58,11 @@ pub const OPERATORS_CLIENT: &str = "cabanaconsole";
 pub const ISSUER_TAG: &str = "cabana:issuer";
 /// The tag that switches SRP off for a pool (`off`: passwords are kept as Argon2id).
 pub const SRP_TAG: &str = "cabana:srp";
-/// The tag that says whose words the OAuth endpoints of a pool use where Amazon Cognito's and the
-/// standards' differ: `cognito` (the default) or `standard`.
+/// The tag that chooses how the OAuth endpoints of a pool answer where Amazon Cognito and the
+/// standards differ: `cognito` (the default) or `standard`.
 pub const DIALECT_TAG: &str = "cabana:dialect";
 
-/// The tag that says of which e-mail domains people may make an account themselves: names, separated by commas.
+/// The tag that names the e-mail domains whose people may sign up, separated by commas.
 pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
 
 impl Pool {

@@ -30,7 +30,7 @@ pub const STANDARD: [&str; 21] = [
     IDENTITIES,
 ];
 
-/// Says through which identity providers somebody signs in. Nobody writes it but the server.
+/// The attribute that lists the identity providers a user signs in through. Only the server writes it.
 pub const IDENTITIES: &str = "identities";
 
 /// The definition of a standard attribute; `None` if there is no such.

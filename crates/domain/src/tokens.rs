@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::flow::Methods;
 use crate::{ClientId, PoolId, Span, Sub, Time};
 
-/// The most refresh tokens of a family that are remembered beside the newest. Of more, the oldest that nobody has used
-/// are forgotten; they count as used long ago.
+/// The most refresh tokens that a family remembers beside the newest. Beyond that, the oldest unused ones are
+/// forgotten; they count as used long ago.
 pub const MOST_EARLIER: usize = 63;
 
 /// All tokens of one sign-in. The id is their `origin_jti`; revoking the family revokes them all.
@@ -50,7 +50,7 @@ pub struct EarlierToken {
     pub good_until: Option<Time>,
 }
 
-/// What it means that somebody uses a refresh token.
+/// What the use of a refresh token means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
     /// Nobody has used it before.

@@ -1,13 +1,13 @@
-//! Issuers of pools when the server starts: a pool with users keeps the one that their apps know, whatever the public URL
-//! is today.
+//! Issuers of pools at the start of the server: a pool with users keeps the one that their apps know, whatever the
+//! public URL is now.
 
 use cabana_domain::pool::{ISSUER_TAG, Pool};
 use cabana_store::{Change, Result, SharedStore};
 
 use crate::catalog;
 
-/// Keeps the issuer of pools that have users and were made before issuers were kept: what they have been issuing is what
-/// this address gives.
+/// Settles the issuer of pools that have users and were made before issuers were stored: the one that this address
+/// gives.
 ///
 /// # Errors
 /// What kept the store from answering.

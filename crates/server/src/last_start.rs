@@ -1,4 +1,5 @@
-//! How the server of a data folder was started last, so that commands which print its address need not be told it again.
+//! The options of the last start on a data folder, so that commands that print its address need not be given them
+//! again.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Config, Mode, Options, Problem, TlsFiles, text_file};
 use crate::data_dir;
 
-/// What is remembered of a start. The file holds no secret, but it is nobody else's business either.
+/// What is remembered of a start. The file holds no secret, but only its owner may read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LastStart {

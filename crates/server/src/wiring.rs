@@ -275,8 +275,8 @@ impl Calls for Port {
     }
 }
 
-/// The local authority, if certificates are made here. A new one waits for the disk, beside what else the first start
-/// waits for.
+/// The local authority, if certificates are made here. Making one waits for the disk, in parallel with the other waits
+/// of the first start.
 fn authority(config: &Config) -> Option<JoinHandle<Result<Authority, Problem>>> {
     let dir = data_dir::tls_dir(&config.data_dir);
     let needed = config.tls.is_none() && config.makes_certificate();

@@ -1,5 +1,5 @@
-//! The earlier refresh tokens of a family as its row has them: a list, and beside it the one that programs before schema
-//! 4 know, so that they can serve the same database.
+//! The earlier refresh tokens in a family's row: a list, and beside it the single one that programs before schema 4
+//! read, so that they can serve the same database.
 
 use cabana_domain::Time;
 use cabana_domain::tokens::EarlierToken;
@@ -16,7 +16,7 @@ struct Element {
     until: Option<Time>,
 }
 
-/// The list; nothing while there is none.
+/// The list; `None` while it is empty.
 pub fn write(earlier: &[EarlierToken]) -> Result<Value> {
     if earlier.is_empty() {
         return Ok(Value::Null);

@@ -1,4 +1,4 @@
-//! The column `lockout` of a user: wrong passwords and, since it was first made, wrong second factors.
+//! The column `lockout` of a user: wrong passwords, and beside them wrong second factors.
 
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;

@@ -7,9 +7,9 @@
 //! the one place below the program's edge that draws randomness of its own, because a nonce that a
 //! test could repeat would be a nonce that production could repeat.
 //!
-//! Anybody may have tickets made, thousands a second for years. Under one key and with random nonces AES-GCM is good for
-//! 2^32 of them (NIST SP 800-38D, 8.3); AES-GCM-SIV derives a key for each nonce and survives a nonce that repeats
-//! (RFC 8452), so that no key has to be exchanged by the day. Rows are written far less often, and stay as they are.
+//! Anybody can cause tickets to be made, thousands a second for years. Under one key and with random nonces AES-GCM is
+//! good for 2^32 of them (NIST SP 800-38D, 8.3); AES-GCM-SIV derives a key for each nonce and survives a nonce that
+//! repeats (RFC 8452), so that keys need no daily rotation. Rows are written far less often, and stay as they are.
 
 use std::fmt;
 

@@ -1,13 +1,13 @@
 //! Cookies: read by name, written with everything that protects them.
 //!
-//! Over TLS their names begin with `__Host-`, which browsers take from this very host only, or with `__Secure-`, which they
-//! take over TLS only. A sibling subdomain with TLS of its own can still plant one of the second kind beside ours; a name
-//! that comes twice therefore counts as none. Over plain HTTP other apps of the same host may use the same name: the one with
-//! the longer path, ours, comes first.
+//! Over TLS their names begin with `__Host-`, which browsers accept from this very host only, or with `__Secure-`,
+//! which they accept over TLS only. A sibling subdomain with TLS of its own can still plant one of the second kind
+//! beside ours; a name that comes twice therefore counts as none. Over plain HTTP other apps of the same host may use
+//! the same name: the one with the longer path, ours, comes first.
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// Where cookies count.
+/// The scope of cookies.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     /// Below which path; empty is the root.

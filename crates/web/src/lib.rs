@@ -80,7 +80,7 @@ impl Web {
     }
 }
 
-/// A path below a pool, and what answers there.
+/// A path below a pool, and its handlers.
 type Route = (&'static str, MethodRouter<Arc<Web>>);
 
 fn pool_routes() -> Vec<Route> {

@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::visit::{LONGEST_FORM, is_form};
 use crate::{Web, hosts, oauth};
 
-/// Endpoints that a browser opens: it is sent on to the pool's own path, where its cookies are.
+/// Endpoints that a browser opens: it is redirected to the pool's own path, where its cookies are.
 const OPENED: [&str; 3] = ["/login", "/logout", "/oauth2/authorize"];
 
 /// Whether this path at the root is one of a pool's endpoints.
@@ -23,7 +23,7 @@ pub fn is_endpoint(path: &str) -> bool {
     OPENED.contains(&path) || oauth::is_for_programs(path)
 }
 
-/// Whether the server itself is asked under this host name, and not a domain that no pool has.
+/// Whether this host name is the server's own, and not a domain that no pool has.
 pub fn is_at(web: &Web, host: &str) -> bool {
     hosts::is_ours(web, host) && hosts::prefix_of(web, host).is_none()
 }
@@ -33,7 +33,7 @@ pub fn is_opened(path: &str) -> bool {
     OPENED.contains(&path)
 }
 
-/// The pool that a request means, if it names a client of one; and its body, unread.
+/// The pool of the client that a request names, if there is one; and its body, still to be read.
 ///
 /// # Errors
 /// A response where the body is too large or the store does not answer.

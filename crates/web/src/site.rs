@@ -37,7 +37,7 @@ pub struct Sites {
     pub server: Router,
 }
 
-/// Hands a request to its pool, or to the server's own pages. Scripts learn of every answer, also that there is no such
+/// Hands a request to its pool, or to the server's own pages. Scripts may read every answer, even that there is no such
 /// pool.
 pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response {
     let is_open = oauth::is_open_to_scripts(request.uri().path());
@@ -112,10 +112,9 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
     response
 }
 
-/// The site of an endpoint at the server's root, which the client in the request tells.
+/// The site of an endpoint at the server's root, found by the client in the request.
 ///
-/// # Errors
-/// What to answer in its place; nothing where the page is not there.
+/// # Errors What to answer instead; nothing if there is no such page.
 async fn at_the_root(
     web: &Web,
     parts: &Parts,

@@ -14,10 +14,10 @@ use url::{Host, Url};
 use crate::fault::Fault;
 use crate::{Api, faults};
 
-/// How much of what a page says of itself is said back.
+/// Longest origin or name that a refusal repeats, in characters.
 const SAID_BACK: usize = 100;
 
-/// Lets an unsigned call pass that no foreign page has sent.
+/// Lets an unsigned call pass unless a foreign page has sent it.
 ///
 /// # Errors
 /// AccessDeniedException, with what to do instead.
@@ -59,8 +59,8 @@ pub fn is_own_name(host: &str, public_host: &str) -> bool {
     }
 }
 
-/// Whether pages of an origin come from this machine or its network. An address is anybody's on the internet, so it has
-/// to be this machine's or the very one that was asked.
+/// Whether pages of an origin come from this machine or its network. An address may be anybody's on the internet, so it
+/// has to be this machine's or the one the request was sent to.
 fn is_own_origin(origin: &str, asked: &str, public_host: &str) -> bool {
     let Some(url) = Url::parse(origin)
         .ok()
@@ -77,7 +77,7 @@ fn is_own_origin(origin: &str, asked: &str, public_host: &str) -> bool {
     is_loopback || host == asked || host == public_host
 }
 
-/// The name a request was sent to, in small letters and without a port.
+/// The name a request was sent to, in lowercase and without a port.
 fn host(headers: &HeaderMap) -> String {
     let authority: Option<Authority> = text(headers, &HOST).and_then(|host| host.parse().ok());
     authority

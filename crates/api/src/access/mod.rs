@@ -3,7 +3,7 @@
 //! A server in production knows every key that may call it. An emulator takes any well-formed
 //! signature, or none, but one with a key it knows has to be right: so that what is tested against
 //! it with the real key would also pass in production. What it takes without a known key must not
-//! come from a web page of somebody else ([`browser`]).
+//! come from another origin's web page ([`browser`]).
 
 mod authorization;
 mod browser;
@@ -123,7 +123,7 @@ fn unsigned(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fa
     }
 }
 
-/// A call of an emulator's administrator, who need not prove it: a signature of an unknown key is as good as none.
+/// A call by an emulator's administrator, who need not prove it: a signature with an unknown key counts as none.
 fn unchecked(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
     browser::no_foreign_page(api, operation, parts)?;
     Ok(Caller::Unchecked)

@@ -262,8 +262,8 @@ pub fn over_quota(operation: Operation) -> Fault {
     Fault::new(refusal_of(operation), "Rate exceeded")
 }
 
-/// A limit by the hour in the kind that the operation's list has for it: where that is not
-/// LimitExceededException, the one for too many requests.
+/// The refusal over an hourly limit, in a kind that the model lists for the operation:
+/// LimitExceededException, or else TooManyRequestsException.
 pub fn limit_as_listed(operation: Operation, fault: Fault) -> Fault {
     let unlisted = !operation.errors().contains(&fault.kind);
     match fault.kind {

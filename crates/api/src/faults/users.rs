@@ -51,7 +51,7 @@ pub fn alias_taken(kind: NameKind) -> Fault {
     )
 }
 
-/// Observed: an attribute is changed to what signs another account in.
+/// Observed: an attribute is changed to a value that signs another account in.
 pub fn alias_taken_at_update(kind: NameKind) -> Fault {
     Fault::new(
         K::AliasExistsException,
@@ -95,7 +95,7 @@ pub fn alias_before_confirmation() -> Fault {
 
 // --- attributes ---
 
-/// What attributes are written for; refusals are worded by it.
+/// The operations that write attributes, as far as their refusals differ in wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writing {
     /// A new user, or one who completes an account at the first sign-in.
@@ -104,10 +104,10 @@ pub enum Writing {
     Deletion,
 }
 
-/// The rule that a required attribute breaks by being away; observed, as part of [`schema`].
+/// The rule that a missing required attribute breaks; observed, as part of [`schema`].
 pub const REQUIRED: &str = "The attribute is required";
 
-/// Observed: attributes with the rules they break. A line for each, the last one ended too.
+/// Observed: attributes with the rules they break. Each on a line of its own, the last one ended by a line feed too.
 pub fn schema<'n, R: std::fmt::Display>(
     writing: Writing,
     broken: impl IntoIterator<Item = (&'n str, R)>,
@@ -239,14 +239,14 @@ pub fn sign_up_not_permitted() -> Fault {
     )
 }
 
-/// Ours: the pool's `cabana:sign-up-domains` tag.
+/// Ours: the pool's tag `cabana:sign-up-domains` admits no such address.
 pub fn foreign_email(domains: &str) -> Fault {
     invalid_parameter(format!(
         "An e-mail address of this user pool must be of one of these domains: {domains}."
     ))
 }
 
-/// Ours: the pool's `cabana:sign-up-domains` tag, and no way to prove an address.
+/// Ours: the pool has the tag `cabana:sign-up-domains`, and no way to verify an address.
 pub fn sign_up_domains_unproven() -> Fault {
     invalid_parameter(
         "This user pool takes sign-ups of some e-mail domains only, and does not verify e-mail addresses \

@@ -10,9 +10,9 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in;
 
-/// Counts a public operation for the user it names. Between two steps of a sign-in that is the user
-/// whose session it is, by whatever name they are called. Before, nobody has shown who they are: it is
-/// the name that is counted, whether anybody has it or not.
+/// Counts a public operation for the user it names. Between two steps of a sign-in that is the owner of the session,
+/// whatever name the request uses. Before that the caller is unknown: the name is counted, whether anybody has it or
+/// not.
 ///
 /// # Errors
 /// If that is one too many.
@@ -47,7 +47,7 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
     counted.map_err(too_often)
 }
 
-/// Whose session an operation goes on with.
+/// The owner of the session that an operation continues.
 fn owner(api: &Api, operation: Operation, body: &Value) -> Option<(PoolId, Sub)> {
     use Operation as O;
     match operation {

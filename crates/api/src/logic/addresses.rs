@@ -1,6 +1,6 @@
-//! What a user's e-mail address and phone number serve for: a second factor, or the way back in after
-//! a forgotten password, and never both; and whether they may change in the middle of a sign-in. All
-//! that asks for one of these asks here.
+//! What a user's e-mail address and phone number serve for: a second factor, or the way back in after a forgotten
+//! password, and never both; and whether they may change in the middle of a sign-in. Nothing else decides these
+//! questions.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::{attributes, recovery};
 
-/// The attribute that codes of a factor go to; `None` for a TOTP generator.
+/// The attribute with the address that a factor's codes go to; `None` for a TOTP generator.
 fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
     match factor {
         Factor::Totp => None,
@@ -21,9 +21,9 @@ fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
     }
 }
 
-/// The second factors a user can be asked for: those they have switched on. Where one is required and
-/// none is on, a code to an address they have is one without any set-up, but not to the one by which
-/// the pool recovers accounts first.
+/// The second factors a user can be asked for: those they have switched on. Where one is required and none is on, a
+/// code to an address they have serves without any set-up, except to the address by which the pool recovers accounts
+/// first.
 pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
     let can = |factor: &Factor| {
         let holds = match address_of(*factor) {
@@ -55,8 +55,8 @@ pub fn recovers(pool: &Pool, user: &User, attribute: VerifiedAttributeType) -> b
         && !factors(pool, user).iter().any(is_its)
 }
 
-/// Demands that what a temporary password lets somebody write takes nothing over: no address that has a
-/// value, changed or not, and no flag of one.
+/// Demands that the holder of a temporary password takes nothing over: they write no address that has a value, changed
+/// or not, and no flag of one.
 ///
 /// # Errors
 /// NotAuthorizedException for an address, InvalidParameterException for a flag.
@@ -73,9 +73,8 @@ pub fn admit_in_challenge(user: &User, given: &BTreeMap<&str, &str>) -> Result<(
     Ok(())
 }
 
-/// Demands that what a temporary password let somebody write is no further second factor of a user who had one:
-/// whoever holds the password could choose it, and the one that the user has would protect nothing. A user without
-/// any gives their first one so.
+/// Demands that the holder of a temporary password adds no second factor to a user who has one: they could then choose
+/// their own, and the user's would protect nothing. A user without any gives their first one this way.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -93,7 +92,7 @@ pub fn admit_factors(pool: &Pool, before: &[Factor], user: &User) -> Result<(), 
 }
 
 /// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail. A pool that an
-/// earlier build let through keeps what it has until one of the two changes.
+/// earlier build accepted keeps its settings until one of the two changes.
 ///
 /// # Errors
 /// InvalidParameterException.

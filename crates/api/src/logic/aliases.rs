@@ -61,7 +61,7 @@ fn gives_up(pool: &Pool, holder: &mut User, kind: NameKind, now: Time) -> bool {
     holder.login_names(pool).iter().all(|it| it.kind != kind)
 }
 
-/// Administrators also name users by `sub`, so no name of one, of whatever kind, may be another's.
+/// Administrators also name users by `sub`, so no name of any kind may be another user's `sub`.
 async fn is_sub_of_another(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -75,8 +75,8 @@ async fn is_sub_of_another(
     Ok(holder.is_some_and(|it| it.sub != user.sub))
 }
 
-/// The alias whose form a chosen name has, where the pool has that alias: nobody may take what may be
-/// another's address or number, proven or not.
+/// The alias whose form a chosen name has, if the pool has that alias: nobody may take a name that may be another's
+/// address or number, verified or not.
 pub fn looked_like(pool: &Pool, name: &str) -> Option<&'static str> {
     let email = formats::looks_like_email(name) && pool.has_alias("email");
     let phone = formats::looks_like_phone(name) && pool.has_alias("phone_number");

@@ -77,7 +77,7 @@ pub async fn delete(
     write(cx, pool, author, before, wanted).await.map(drop)
 }
 
-/// Demands that none of these attributes, which are to go, is required.
+/// Demands that none of these attributes, which are to be deleted, is required.
 fn keep_required<'n>(
     pool: &Pool,
     writing: Writing,

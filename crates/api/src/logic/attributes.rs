@@ -171,8 +171,8 @@ pub fn demand_required(pool: &Pool, attributes: &BTreeMap<String, String>) -> Re
     Err(faults::schema(Writing::NewUser, missing))
 }
 
-/// Marks a new address as unverified. One that a person gave has a flag that says so; one that an administrator
-/// wrote has a flag only if the address before it had.
+/// Marks a new address as unverified. An address that its user set gets a flag that says so; one that an administrator
+/// set gets a flag only if the address before it had one.
 pub fn unverify(
     attributes: &mut BTreeMap<String, String>,
     attribute: VerifiedAttributeType,
@@ -184,7 +184,7 @@ pub fn unverify(
     }
 }
 
-/// Takes flags from addresses that are not there.
+/// Removes the flags of addresses that are not set.
 ///
 /// # Errors
 /// InvalidParameterException where something is called verified that is not there.
@@ -208,8 +208,7 @@ fn may_write(client: &Client, name: &str) -> bool {
         && claims::is_listed(client.settings.write_attributes.as_deref(), name)
 }
 
-/// Values that sign in are kept in the form in which they are compared; booleans in small letters: `True` is how Python
-/// writes one.
+/// Values that sign in are stored in the form in which they are compared, booleans in lowercase: Python writes `True`.
 fn folded(pool: &Pool, definition: &SchemaAttributeType, name: &str, value: &str) -> String {
     match name {
         "email" | "preferred_username" => pool.login_key(value),

@@ -145,8 +145,8 @@ pub fn may_read(client: &Client, name: &str) -> bool {
     is_listed(client.settings.read_attributes.as_deref(), name)
 }
 
-/// Whether a client's list names an attribute; no list names every one, those that come later too, but for attributes
-/// of developers alone.
+/// Whether a client's list names an attribute. No list at all names every attribute, including later ones, except
+/// developer-only ones.
 pub fn is_listed(list: Option<&[String]>, name: &str) -> bool {
     match list {
         None | Some([]) => !name.starts_with("dev:"),

@@ -126,7 +126,7 @@ pub async fn send(
     })
 }
 
-/// The hash of a code. One that sets a new password is for the one the user has now, and until they are
+/// The hash of a code. A code that sets a new password is bound to the present password, and ends when the user is
 /// signed out everywhere.
 fn hash(cx: &Cx<'_>, user: &User, purpose: CodePurpose, digits: &str) -> [u8; 32] {
     let password = credentials::password_mark(cx, user);
@@ -280,8 +280,8 @@ async fn live(cx: &Cx<'_>, user: &User, purpose: CodePurpose) -> Result<Option<C
     Ok(code.filter(|code| cx.now() < code.expires && is_for(user, code)))
 }
 
-/// Whether the address a code went to is still the user's: a verified one where the code lets them in, and
-/// where it verifies, perhaps one that waits for that.
+/// Whether the address a code went to is still the user's: a verified one if the code lets them in; if the code
+/// verifies an address, it may be the one that awaits verification.
 fn is_for(user: &User, code: &Code) -> bool {
     let Ok(attribute) = code.attribute.parse::<VerifiedAttributeType>() else {
         return false;

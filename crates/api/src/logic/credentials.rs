@@ -1,5 +1,5 @@
-//! What a user signs in with, as a keyed hash: whatever is carried from one step to another holds it,
-//! and is good for nothing once it differs.
+//! Marks of a user's credentials, as keyed hashes: whatever is carried from one step to another holds one, and is
+//! worthless once it differs.
 
 use cabana_domain::user::{Password, User};
 use cabana_model::{UserStatusType, VerifiedAttributeType};

@@ -1,5 +1,5 @@
-//! From what is described to the request that would change nothing: the Update operations put back to its default
-//! what a request leaves out.
+//! Turns a description into the request that would change nothing: the Update operations reset what a request leaves
+//! out.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 
-/// Members that both shapes have, with what they hold.
+/// The members that both shapes have, with their values.
 ///
 /// # Errors
 /// If a member has another shape in the request, which the model rules out.

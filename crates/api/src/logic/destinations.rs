@@ -11,8 +11,8 @@ use crate::fault::Fault;
 use crate::limits::Limit;
 use crate::logic::quotas::{self, Window};
 
-/// Which count of a destination a message goes into. What strangers send to an address uses up nothing of
-/// what its owner is sent, and no count that anybody is told of depends on who has an account.
+/// Which count of a destination a message goes into. What strangers have sent to an address uses up nothing of its
+/// owner's counts, and no count that shows in an answer depends on who has an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tally {
     /// To an address that anybody may have typed, as it is not verified in the account. One for all pools.
@@ -57,8 +57,7 @@ impl Tally {
 /// One more message to a destination: the change that counts it, if messages are counted, to be
 /// committed with the message.
 ///
-/// # Errors
-/// LimitExceededException if the destination has had what it gets in an hour.
+/// # Errors LimitExceededException if the destination has had its messages for the hour.
 pub async fn count(
     cx: &Cx<'_>,
     pool: &Pool,

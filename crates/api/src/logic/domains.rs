@@ -106,12 +106,13 @@ pub fn describe(settings: &Settings, domain: &Domain) -> DomainDescriptionType {
     }
 }
 
-/// The bucket in which Cognito keeps what its pages show. Tools expect one to be named; here it is a name alone.
+/// The name of the bucket in which Cognito keeps the images of its pages. Tools expect one; here there is no bucket
+/// behind it.
 fn bucket(region: &str) -> String {
     format!("aws-cognito-prod-{}-assets", airport(region))
 }
 
-/// By which airport AWS calls a region; the region's own name where that is not known.
+/// The airport code that AWS uses for a region; the region's own name where that is not known.
 fn airport(region: &str) -> &str {
     match region {
         "af-south-1" => "cpt",

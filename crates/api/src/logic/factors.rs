@@ -10,7 +10,7 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults;
 
-/// What a request says of one factor. What it leaves out is false: some SDKs cannot send that.
+/// A request's settings of one factor. Left out means false: some SDKs cannot send that.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish {
     pub enabled: bool,

@@ -66,7 +66,7 @@ pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     }
 }
 
-/// The refusal of a message that the server has no transport for. It is in the log too, as the person it was for can
+/// The refusal of a message that the server has no transport for. It is logged too, as the person it was meant for can
 /// do nothing about it.
 pub fn undeliverable(pool: &Pool, to: &Address) -> Fault {
     let reason = match to.medium() {

@@ -139,7 +139,7 @@ impl Named {
     }
 }
 
-/// The count of codes that are sent to whoever a name belongs to.
+/// The count of codes sent to the user behind a name.
 fn tally(purpose: CodePurpose) -> Tally {
     match purpose {
         CodePurpose::ForgotPassword => Tally::Reset,

@@ -109,7 +109,8 @@ fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fa
     }
 }
 
-/// The writes that make a new user. The first one of a pool settles its issuer: apps know people by issuer and `sub`.
+/// The writes that make a new user. The first one of a pool settles its issuer: apps identify people by issuer and
+/// `sub`.
 pub fn insert(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<Change> {
     let mut changes = vec![Change::InsertUser {
         names: user.login_names(pool),

@@ -60,7 +60,7 @@ pub async fn seal(
     Ok(Password::Argon2(phc))
 }
 
-/// Counts what costs time: powers of SRP, hashes of Argon2id.
+/// Counts the expensive work: powers of SRP, hashes of Argon2id.
 pub(super) fn count_work(kind: &'static str, times: u64) {
     metrics::counter!("cabana_password_work_total", "kind" => kind).increment(times);
 }
@@ -87,8 +87,8 @@ async fn on_a_thread<T: Send + 'static>(
         .map_err(Fault::internal)
 }
 
-/// Whether this is the user's password. A wrong one costs what it costs for a name that nobody has,
-/// however the user's password is kept.
+/// Whether this is the user's password. A wrong one costs as much as one for a name that nobody
+/// has, however the user's password is stored.
 ///
 /// # Errors
 /// If what is stored cannot be read.
@@ -142,9 +142,8 @@ pub async fn pretend(cx: &Cx<'_>, pool: &Pool, username: &str, given: &str) -> R
     make_up(cx, pool, username, &Password::None, given).await
 }
 
-/// Does what judging this stored password has not cost and others cost in the same pool: a power, and
-/// a hash where the pool keeps hashes. Both, because after SRP was switched off some users still have
-/// verifiers.
+/// Does the work that judging this stored password did not cost and judging others in the pool does: a power, and a
+/// hash where the pool stores hashes. Both, because some users still have verifiers after SRP was switched off.
 async fn make_up(
     cx: &Cx<'_>,
     pool: &Pool,

@@ -102,7 +102,7 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
     count(cx, key, quota.limit(), quota.window()).await
 }
 
-/// One more use of what is counted by the hour under a key.
+/// Counts one more use under a key that has an hourly limit.
 ///
 /// # Errors
 /// LimitExceededException if that is more than `limit`.

@@ -87,7 +87,7 @@ pub fn find<'a>(
     })
 }
 
-/// The end of a family of which two parties hold tokens. Where nothing was rotated there can be none.
+/// The end of a family of which two parties hold tokens. Without rotation that cannot happen.
 async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fault, Fault> {
     if client.rotation_grace().is_none() || family.earlier.is_empty() {
         return Ok(faults::refresh_token_invalid());

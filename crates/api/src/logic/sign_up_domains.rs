@@ -1,8 +1,8 @@
-//! Whose e-mail addresses may make an account themselves, where a pool says so (`cabana:sign-up-domains`).
+//! The e-mail domains whose people may sign up, where a pool names them (`cabana:sign-up-domains`).
 //!
-//! The address must be proven, or the rule would be one of spelling: such a pool verifies e-mail addresses by itself,
-//! and sends the code of a sign-up there. What people may not sign up with they may not change to either; what
-//! administrators write is their own affair.
+//! The address must be verified, or anybody could write one down: such a pool verifies e-mail addresses by itself, and
+//! sends the code of a sign-up there. People cannot change to an address that they could not sign up with;
+//! administrators may set any.
 
 use std::collections::BTreeMap;
 
@@ -38,8 +38,8 @@ impl SignUpDomains {
         tag.split(',').map(name).collect::<Option<_>>().map(Self)
     }
 
-    /// Whether an address is of one of them: of the very domain, not of one below it. A name in other letters is
-    /// the same only as the DNS writes it, or as that reads.
+    /// Whether an address is in one of them: in the domain itself, not in one below it. A domain in Unicode counts only
+    /// in the spelling that its DNS form decodes to.
     pub fn admits(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else {
             return false;
@@ -56,12 +56,12 @@ impl SignUpDomains {
     }
 }
 
-/// Whether anybody at all can sign up, as far as that depends on the domains.
+/// Whether anybody at all can sign up, as far as the domains decide it.
 pub fn can_be_proven(pool: &Pool) -> bool {
     SignUpDomains::of(pool).is_none() || pool.auto_verifies(VerifiedAttributeType::Email)
 }
 
-/// Demands of a sign-up that its address, and its name where that is an address, is of the pool's domains.
+/// Demands that the address of a sign-up, and its user name if that is an address, is in the pool's domains.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -84,8 +84,8 @@ pub fn permit_sign_up(
     }
 }
 
-/// Demands that what confirms a sign-up is a code sent to an address of the pool's domains: it may have been sent
-/// before there were any.
+/// Demands that the code that confirms a sign-up was sent to an address in the pool's domains: it may be older than
+/// they are.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -98,7 +98,7 @@ pub fn permit_confirmation(pool: &Pool, attribute: &str, address: &str) -> Resul
     }
 }
 
-/// Demands that somebody who changes their own e-mail address stays within the pool's domains. `None` deletes it.
+/// Demands that people who change their own e-mail address stay within the pool's domains. `None` deletes it.
 ///
 /// # Errors
 /// InvalidParameterException.

@@ -236,8 +236,8 @@ pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     Ok(format!("{body}.{tag}"))
 }
 
-/// The id of the family that an authorization code becomes, so that a code that comes again leads to the
-/// tokens it gave without anything kept of it. Nobody can tell the code from it.
+/// The id of the token family that an authorization code becomes, so that a replayed code leads to the tokens it gave
+/// although nothing of it is stored. The code cannot be derived from it.
 pub fn family_of_code(cx: &Cx<'_>, code_hash: &[u8; 32]) -> String {
     let hash = cx.api.sealer.keyed_hash(&[b"family of code", code_hash]);
     let mut bytes = [0; 16];

@@ -9,8 +9,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// The user of a name that signs in: the user name or an alias. One question to the store, whatever the
-/// name looks like, so that its time tells nothing.
+/// The user of a name that signs in: the user name or an alias. One query, whatever the name looks like, so that timing
+/// tells nothing.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -41,8 +41,8 @@ pub async fn name_of_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<
     Ok(by_sub(cx, pool, name).await?.map(|user| user.username))
 }
 
-/// The user whom an administrator names: by `sub`, which comes before every name, or by a name that
-/// signs in.
+/// The user whom an administrator names: by `sub`, which takes precedence over every name, or by a
+/// name that signs in.
 ///
 /// # Errors
 /// UserNotFoundException.

@@ -1,5 +1,5 @@
-//! Nobody guesses faster by mixing what they know with what they guess at: whatever is in between,
-//! and by whatever name, no hour has more than twenty judged guesses at one user.
+//! Nobody guesses faster by mixing known credentials with guesses: whatever happens in between, and
+//! under whatever name, no hour has more than twenty judged guesses at one user.
 
 use cabana_api::limits::Rates;
 use cabana_api::ports::Clock;
@@ -164,7 +164,7 @@ impl Ada {
     }
 }
 
-/// What somebody does who knows the password and reads the mail, and has no generator.
+/// The moves of an attacker who knows the password and reads the mail, and has no generator.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Password {

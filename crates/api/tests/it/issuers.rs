@@ -1,4 +1,4 @@
-//! The issuer of a pool's tokens: the server's address until there are users, then what it was, whatever the address.
+//! The issuer of a pool's tokens: it follows the server's address until there are users, and then stays.
 
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
-//! Where LibreChat finds what a person is called.
+//! Where LibreChat finds a person's name.
 //!
-//! Without `OPENID_NAME_CLAIM` it takes first and last name, then the user name. A claim that is named and absent from a
-//! token leaves the person without a name, so only those are named that everybody's token has.
+//! Without `OPENID_NAME_CLAIM` it takes first and last name, then the user name. A claim that is set here and absent
+//! from a token leaves the person without a name, so only claims that everybody's token has are set.
 
 use cabana_model::{UserPoolClientType, UserPoolType, UsernameAttributeType};
 

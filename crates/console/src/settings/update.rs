@@ -1,5 +1,5 @@
-//! Changing some settings and keeping the others: the Update operations put back to its default much of what a
-//! request leaves out, so every change starts from what is described.
+//! Changing some settings and keeping the others: the Update operations reset much of what a request leaves out, so
+//! every change starts from what is described.
 
 use cabana_api::Fault;
 use cabana_api::logic::described::same;

@@ -1,5 +1,5 @@
-//! `/console/account`: an operator's own account, also of one who may only look. They set up an authenticator app there,
-//! and remove it; between the steps of a set-up the key travels sealed in their own cookie.
+//! `/console/account`: an operator's own account, where read-only operators too set up an authenticator app and remove
+//! it. Between the steps of a set-up the key travels sealed in the operator's own cookie.
 
 use std::sync::Arc;
 
@@ -25,19 +25,19 @@ use crate::users::blame;
 use crate::users::name::Name;
 use crate::users::person::Person;
 
-/// Where it is.
+/// Path of the page.
 pub const PAGE: &str = "/console/account";
 const SET_UP: &str = "/console/account/authenticator";
 const CODE: &str = "/console/account/authenticator/code";
 const REMOVE: &str = "/console/account/authenticator/remove";
 
-/// Between the password and the first code of a new app.
+/// The set-up between the password and the first code of a new app.
 const PENDING: Cookie = Cookie {
     name: "cabana_authenticator",
     life: Span::minutes(10),
 };
 
-/// Where the forms show what was wrong.
+/// The fields beside which the forms show a refusal.
 const FIELDS: [(ErrorKind, &str); 4] = [
     (ErrorKind::NotAuthorizedException, "password"),
     (ErrorKind::CodeMismatchException, "code"),
@@ -124,12 +124,12 @@ fn frame(desk: &Desk, title: &str) -> Frame {
         .below("Your account", PAGE)
 }
 
-/// The form for another try: neither password nor code goes back to a browser.
+/// The form for another try: neither password nor code is sent back to the browser.
 fn emptied(form: &Form) -> Form {
     form.without("password").without("code")
 }
 
-/// A code as it was typed, which may be in groups.
+/// The typed code without the spaces of its groups.
 fn code_in(form: &Form) -> String {
     form.get("code").replace(' ', "")
 }
@@ -181,7 +181,7 @@ async fn begin(desk: Desk) -> Answer {
     }
 }
 
-/// The key that this operator was given in this browser a while ago.
+/// The set-up that this operator has begun in this browser.
 fn pending(desk: &Desk) -> Option<Pending> {
     let pending: Pending = memory(&desk.console, &desk.asked).recall(&desk.headers, PENDING)?;
     (pending.sub == desk.operator.sub).then_some(pending)
@@ -250,7 +250,7 @@ async fn remove(desk: Desk) -> Answer {
     }
 }
 
-/// Back to the account, in the one session that has not ended.
+/// Leads back to the account, in the only session that goes on.
 fn go_on(desk: &Desk, tokens: tokens::Tokens, news: &str) -> Answer {
     let memory = memory(&desk.console, &desk.asked);
     let session = memory.keep(SESSION, &Tokens::from(tokens))?;

@@ -1,4 +1,4 @@
-//! What somebody who connects an app is told: names, issuer, what comes next.
+//! What the console tells people who connect an app: names, issuer, what comes next.
 
 use serde_json::json;
 

@@ -73,7 +73,7 @@ fn lines(server: &Server) -> Vec<String> {
     lines
 }
 
-/// The issuer and where it is described: first what compares equal with it, then the address over TLS, which LibreChat
+/// The issuer and its discovery URLs: first the one that begins with the issuer, then the one over TLS, which LibreChat
 /// needs and whose document names the same issuer.
 fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
     const DOCUMENT: &str = ".well-known/openid-configuration";

@@ -45,7 +45,7 @@ pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     Ok(())
 }
 
-/// What the last `serve` on the data folder was given: a start takes nothing from it, so it is only told.
+/// The options of the last `serve` on the data folder: a start does not read them, so they are only reported.
 fn last_served(options: &Options) -> Option<Problem> {
     let folder = config::data_dir(options);
     let last = LastStart::read(&folder).ok().flatten()?;
@@ -86,7 +86,7 @@ fn files(config: &Config) -> Vec<Problem> {
     .collect()
 }
 
-/// Looks at what `serve` looks at in the store before it starts, and gives the warnings that it would log.
+/// Checks in the store what `serve` checks before it starts, and returns the warnings that it would log.
 fn store(config: &Config) -> Result<Vec<String>, Problem> {
     let public_url = config.public_url(config.listen);
     let mut survey = Survey::new(config, &public_url);

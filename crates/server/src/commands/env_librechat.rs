@@ -13,10 +13,10 @@ use crate::catalog::{client_name, unreadable};
 use crate::config::{Config, Problem};
 use crate::{catalog, demo_pool, edge, tls};
 
-/// App clients that are named when one has to be chosen.
+/// The most app clients that are listed when one has to be chosen.
 const NAMED: usize = 10;
 
-/// Prints the lines, and what will not work to stderr as well: stdout goes into a file that nobody reads.
+/// Prints the lines, and the warnings to stderr as well: stdout goes into a file that nobody reads.
 ///
 /// # Errors
 /// If the client is not there, or not fit for LibreChat.
@@ -46,7 +46,7 @@ pub fn print(config: &Config, arguments: &EnvArguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The client that is named; else the demo pool's, or the only one that LibreChat comes back to.
+/// The named client; else the demo pool's, or the only one that LibreChat uses.
 async fn chosen(store: &SharedStore, arguments: &EnvArguments) -> Result<Arc<Client>, Problem> {
     let pool = match &arguments.pool {
         Some(pool) => Some(catalog::find_pool(store, pool).await?),

@@ -1,9 +1,9 @@
-//! What `--help` shows: options by subject, and for a command that starts no server only those it reads. It accepts the
-//! others all the same, so that the flags of `serve` can be passed to every command.
+//! The text of `--help`: options by subject, and for a command that starts no server only those it reads. It accepts
+//! the others all the same, so that the flags of `serve` can be passed to every command.
 
 use clap::{Arg, Command};
 
-/// Every option, by what it is about.
+/// Every option, by subject.
 const SUBJECTS: &[(&str, &[&str])] = &[
     (
         "Network",
@@ -56,7 +56,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What the commands that start no server read.
+/// The options that commands without a server read.
 const READS: &[(&str, &[&str])] = &[
     (
         "env",
@@ -86,7 +86,7 @@ const READS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What `check` has nothing to say about.
+/// The options that `check` ignores.
 const UNCHECKED: &[&str] = &[
     "drain_seconds",
     "log_format",

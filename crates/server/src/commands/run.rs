@@ -40,8 +40,8 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
     })
 }
 
-/// Tells how the first operator of the console is made. The link opens the console, so it is shown to somebody who sits
-/// there, and not to whoever reads what a service manager or a container keeps of the output.
+/// Tells how to make the first operator of the console. The link opens the console, so it is printed on a terminal
+/// only, and not where a service manager or a container keeps the output for others to read.
 fn offer(link: &str) {
     if std::io::stdout().is_terminal() {
         println!("Make the first operator of the console within 30 minutes: {link}");

@@ -218,7 +218,7 @@ fn request_id() -> String {
         .to_string()
 }
 
-/// A path as the log has it: of the console only its pattern, as users' names are in its paths.
+/// A path for the log: of the console only its pattern, as its paths hold users' names.
 fn logged<'p>(path: &'p str, response: &'p Response<Body>) -> &'p str {
     if path != cabana_console::PATH && !path.starts_with("/console/") {
         return path

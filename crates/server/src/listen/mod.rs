@@ -30,7 +30,7 @@ pub use front::{Calls, Front, Policy};
 pub use probes::{Metrics, MetricsPort, Probes};
 pub use shares::{LIMITS, Shares};
 
-/// The log repeats no sooner that an address holds too many connections.
+/// The shortest time between two warnings that an address holds too many connections.
 const TOLD_AGAIN: Duration = Duration::from_secs(60);
 
 /// How a request reached us.

@@ -15,10 +15,10 @@ use super::{Answer, Link};
 
 /// How long the store may take to answer before we are not ready.
 const STORE_TIME: Duration = Duration::from_secs(5);
-/// How long its answer counts: anybody may ask, and each question costs a query.
+/// How long an answer is repeated: anybody may ask, and each check costs a query.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Who is shown `/metrics` on the port for everybody.
+/// Who may read `/metrics` on the main port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// Whoever asks from this machine, and not through a proxy on it.
@@ -119,7 +119,7 @@ impl Probes {
     }
 }
 
-/// The port for the metrics alone.
+/// The port that serves only metrics.
 pub struct MetricsPort(pub PrometheusHandle);
 
 impl Answer for MetricsPort {

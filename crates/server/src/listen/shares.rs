@@ -25,7 +25,7 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// What is limited here, as metrics call it.
 pub const LIMITS: [&str; 2] = ["connections", "bodies"];
 
-/// What everybody holds.
+/// Counts what each address holds, and all together.
 pub struct Shares {
     /// Connections, or requests through a proxy, of one address; 0 is as many as it likes.
     most: usize,

@@ -11,7 +11,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::sync::watch;
 
-/// How long nothing may have been under way before a connection is cut: time for a request that has just arrived.
+/// How long a connection must have been idle before it is cut: time for a request that has just arrived.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// What is under way on one connection.
@@ -125,7 +125,7 @@ impl<B: Body + Unpin> Body for Answering<B> {
     }
 }
 
-/// A stream that notes whether something written waits for the other side.
+/// A stream that notes whether something written still waits to be sent.
 pub(super) struct Watched<S> {
     pub(super) stream: S,
     pub(super) under_way: Arc<UnderWay>,

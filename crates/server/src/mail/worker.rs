@@ -212,7 +212,8 @@ impl Worker {
     }
 }
 
-/// The address of a message, masked, and the reason without the address: mail servers like to name it in their answer.
+/// The address of a message, masked, and the reason with the address taken out: mail servers often repeat it in their
+/// answer.
 fn for_log(message: &Message, reason: &str) -> (String, String) {
     let masked = match message.medium {
         DeliveryMediumType::Email => mask::email(&message.to),

@@ -62,9 +62,9 @@ pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Turns the write-ahead log on in a file that is new. That writes the first page, which SQLite would make safe with four
-/// waits for the disk, one after another; as nothing is in it yet, one at the end will do. The log's own first wait covers
-/// the folder.
+/// Turns the write-ahead log on in a new file. That writes the first page, for which SQLite would wait for the disk
+/// four times in a row; as the file is still empty, one wait at the end is enough. The log's own first wait covers the
+/// folder.
 fn begin_log(path: &Path, durability: Durability) -> Result<()> {
     if std::fs::metadata(path).map_err(unavailable)?.len() > 0 {
         return Ok(());

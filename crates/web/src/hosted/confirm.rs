@@ -162,8 +162,8 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
-/// Goes on as somebody who has shown the password and now the code, unless the password or anything else
-/// they sign in with changed in between.
+/// Goes on with the sign-in of somebody who has shown the password and now the code, unless their credentials changed
+/// in between.
 async fn sign_in_confirmed(
     visit: &Visit,
     request: &Authorization,

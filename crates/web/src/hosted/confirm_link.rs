@@ -17,7 +17,7 @@ use crate::oauth::authorize;
 use crate::pages::{LinkConfirmed, Mishap};
 use crate::visit::Visit;
 
-/// How long a link that confirmed an account is told from one that never was good.
+/// How long a link that confirmed an account is told from one that was never valid.
 const REMEMBERED: Span = Span::hours(30 * 24);
 
 pub async fn confirm(visit: Visit) -> Response {
@@ -83,7 +83,8 @@ async fn remember(visit: &Visit, key: [u8; 32]) {
     }
 }
 
-/// Where the app lets people in: the link knows nothing of a request of the app's, which only the app can begin.
+/// The address of the app, as far as its client tells: the link belongs to no request of the app, and only the app can
+/// begin one.
 fn sign_in_url(client: &Client) -> Option<String> {
     let settings = &client.settings;
     let on_the_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");

@@ -33,7 +33,7 @@ pub fn frame(visit: &Visit, client: Option<&Client>) -> Frame {
     frame
 }
 
-/// The inbox, where the server is a developer's and keeps what it sends. It is at the server's own host.
+/// The inbox, if this is an emulator that keeps what it sends. It is on the server's own host.
 fn inbox_url(visit: &Visit) -> Option<String> {
     let settings = &visit.web.settings;
     let here = match visit.site.domain {
@@ -180,7 +180,7 @@ fn form_targets(client: &Client) -> String {
     sources.iter().map(|source| format!(" {source}")).collect()
 }
 
-/// Whether a host is nothing but a host in a policy: a URL's may have `;`, `,` and `*`, which say more there.
+/// Whether a host reads as one host in a policy: a URL's may contain `;`, `,` and `*`, which mean more there.
 fn is_plain(host: &Host<&str>) -> bool {
     let Host::Domain(name) = host else {
         return true;

@@ -1,5 +1,5 @@
-//! An address that an app named and its client has not registered: what whoever sets the app up is shown of it, and
-//! the button that adds it.
+//! An address in an app's request that its client has not registered: what the person who sets the app up sees of it,
+//! and the button that adds it.
 //!
 //! To add an address is to trust it with everybody who signs in, so a page that somebody was lured to must not do it
 //! behind their back. In production only the console does, where operators have signed in. In the emulator there is a
@@ -27,7 +27,7 @@ use crate::pages::{Mishap, Post, Refused};
 use crate::visit::Visit;
 use crate::{hosts, reply};
 
-/// What the audit log calls whoever adds an address in the emulator.
+/// The actor in the audit log when an address is added in the emulator.
 const DEVELOPER: &str = "cabana dev";
 
 /// An address that was refused.
@@ -69,7 +69,7 @@ pub fn view(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Option<Refu
     })
 }
 
-/// The page of the console that shows the same to operators, where the page itself has no button.
+/// The page of the console that shows the same to operators, if the page itself has no button.
 pub fn console_url(visit: &Visit, address: &RefusedAddress) -> Option<String> {
     if !visit.web.settings.console || is_the_consoles(visit) || offers(visit, address) {
         return None;
@@ -92,7 +92,7 @@ fn offers(visit: &Visit, address: &RefusedAddress) -> bool {
     is_this_machine(visit) && check_callback_url(&address.url).is_ok()
 }
 
-/// Whether an emulator is asked by a browser on its own machine, under a name that leads nowhere else.
+/// Whether the request comes to an emulator from a browser on the same machine, under a name that leads nowhere else.
 fn is_this_machine(visit: &Visit) -> bool {
     let host = visit.asked.host.as_str();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -159,7 +159,7 @@ async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
     }
 }
 
-/// Whether the browser, where it says so, sends this from the origin that it asks.
+/// Whether the form came from this origin, as far as the browser says.
 fn is_same_origin(visit: &Visit) -> bool {
     let origin = visit.headers.get(header::ORIGIN);
     origin.is_none_or(|origin| origin == visit.asked.origin().as_str())

@@ -12,7 +12,7 @@ use crate::csrf::Csrf;
 use crate::pages::{Post, SignOut, SignedOut};
 use crate::visit::Visit;
 
-/// The field that says that a form of ours, and no app, asks to sign out.
+/// The field that tells our own form from an app's request to sign out.
 pub const FIELD: &str = "sign_out";
 
 /// The form that ends the session.

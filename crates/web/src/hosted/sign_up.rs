@@ -118,7 +118,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     )?)
 }
 
-/// An address, or a user name that is one, outside the domains that may sign up, said at its field.
+/// Complains, beside its field, of an address, or a user name that is one, outside the domains that may sign up.
 fn foreign_email(pool: &Pool, fields: &Fields, filled: &Filled) -> Option<Problem> {
     let domains = SignUpDomains::of(pool)?;
     let wrong = || Wrong::ForeignEmail(domains.shown());

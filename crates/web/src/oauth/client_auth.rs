@@ -13,7 +13,7 @@ use super::errors::{Kind, Refusal};
 use crate::params::Params;
 use crate::visit::Visit;
 
-/// Says which setting keeps an app client from every grant of OAuth.
+/// Names the setting that keeps an app client from every OAuth grant.
 pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is not set";
 
 /// The client, proven. One read.
@@ -72,12 +72,12 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
     Ok(found)
 }
 
-/// The id that a request names its client by, for the log.
+/// The client id in a request, for the log.
 pub fn named(visit: &Visit) -> Option<String> {
     named_in(&visit.headers, &visit.form)
 }
 
-/// The client that the headers and the form of a request name, proven or not.
+/// The client that the headers and the form of a request name, authenticated or not.
 pub fn named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     let header = headers.get(header::AUTHORIZATION);
     let basic = header.and_then(|value| basic(value.to_str().ok()?));

@@ -1,8 +1,8 @@
 //! `/.well-known/openid-configuration`: Cognito's members, and optional ones of the standard that change
 //! nothing for clients made for Cognito, in alphabetical order as there.
 //!
-//! `code_challenge_methods_supported` is for pools that speak the standard: Cognito publishes none, although S256
-//! is taken, and clients decide by it whether to use PKCE.
+//! `code_challenge_methods_supported` is for pools in the standard dialect: Cognito publishes none, although it accepts
+//! S256, and clients decide by it whether to use PKCE.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};

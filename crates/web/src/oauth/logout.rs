@@ -2,8 +2,8 @@
 //! `response_type` to sign in again), and OpenID Connect's RP-initiated logout
 //! (`post_logout_redirect_uri` with `id_token_hint` or `client_id`, all optional).
 //!
-//! The browser is sent only to an address that the client registered. Where it cannot be sent on, or nobody says
-//! who asks, a page offers to sign out: the person decides. Tokens stay good, as with Cognito; the app has its own.
+//! The browser is sent only to an address that the client registered. Where it cannot be sent on, or no client is
+//! named, a page offers to sign out: the person decides. Tokens stay good, as with Cognito; the app has its own.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub async fn logout(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-/// A form: ours ends the session; an app's goes round once more as a query, because the browser sends our cookies
-/// with the redirect and not with a form of another site.
+/// A form: ours ends the session; an app's is redirected to itself as a query, because the browser sends our cookies
+/// with the redirect and not with another site's form.
 pub async fn post(visit: Visit) -> Response {
     if !visit.form.has(sign_out::FIELD) {
         let asked = visit.all_parameters();

@@ -29,18 +29,18 @@ const PUBLISHED: [&str; 2] = [
     "/.well-known/jwks.json",
 ];
 
-/// Whether programs ask at this path of a pool, who want JSON, and not people with a browser.
+/// Whether this path of a pool answers programs, with JSON, rather than people in a browser.
 pub fn is_for_programs(path: &str) -> bool {
     FOR_PROGRAMS.contains(&path)
 }
 
-/// Whether scripts of every origin may call this path: these endpoints of any pool, whether there is such a pool or not.
+/// Whether scripts of every origin may call this path: these endpoints below any pool id, existing or not.
 pub fn is_open_to_scripts(path: &str) -> bool {
     let mut open = FOR_PROGRAMS.iter().chain(&PUBLISHED);
     open.any(|endpoint| path.ends_with(endpoint))
 }
 
-/// The client that a request to one of them names, proven or not: by its own word, or by a token that it shows.
+/// The client that a request to one of them names, authenticated or not: by its id, or by the token it carries.
 pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     client_auth::named_in(headers, form).or_else(|| {
         let token = user_info::bearer(headers, form)?;
@@ -48,7 +48,7 @@ pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     })
 }
 
-/// The answer to a program whose client nobody knows.
+/// The answer to a program whose client does not exist.
 pub fn nobodys() -> Response {
     Refusal::from(Kind::InvalidClient).answer(StatusCode::BAD_REQUEST)
 }

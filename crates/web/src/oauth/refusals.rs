@@ -1,4 +1,4 @@
-//! The log line of a refused request: what whoever connects an app needs to know, and no secret.
+//! The log line of a refused request: what the person who connects an app needs to know, and no secret.
 
 use std::fmt::{self, Display, Write};
 
@@ -27,8 +27,8 @@ impl Display for Shown<'_> {
     }
 }
 
-/// Writes the line at `info`. `client` is the id that the request names, whether there is such a client or
-/// not. Requests over a limit get none, so that they cost nothing more.
+/// Writes the line at `info`. `client` is the id that the request names, whether there is such a client or not.
+/// Requests over a limit get none, so that they cost no more.
 pub fn log(visit: &Visit, client: Option<&str>, refusal: &Refusal) {
     if refusal.kind == Kind::TooManyRequests {
         return;

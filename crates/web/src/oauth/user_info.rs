@@ -76,7 +76,7 @@ pub fn bearer<'v>(headers: &'v HeaderMap, form: &'v Params) -> Option<&'v str> {
         .filter(|token| !token.is_empty())
 }
 
-/// The refusal; of a token, with the reason for the log.
+/// The refusal; if it is of a token, with the reason for the log.
 fn refused(visit: &Visit, refusal: Refusal, token: Option<(&str, String)>) -> Response {
     #[derive(Serialize)]
     struct Body<'b> {
@@ -112,7 +112,7 @@ fn refused(visit: &Visit, refusal: Refusal, token: Option<(&str, String)>) -> Re
     }
 }
 
-/// The client that a token names, believed or not.
+/// The client that a token names, verified or not.
 pub fn client_in(token: &str) -> Option<String> {
     let unverified = Unverified::read(token)?;
     let client = unverified.claims().get("client_id")?.as_str()?;

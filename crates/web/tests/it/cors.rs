@@ -1,4 +1,4 @@
-//! What a script of another origin may call it may also read, whatever comes back.
+//! A script of another origin may read every answer of what it may call.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

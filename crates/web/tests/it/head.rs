@@ -1,4 +1,4 @@
-//! HEAD is safe: it changes nothing, also where GET does.
+//! HEAD is safe: it changes nothing, even where GET does.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What whoever sets an app up learns of a refused request: in the log, and on the page.
+//! What the person who sets an app up learns of a refused request: in the log, and on the page.
 
 use std::sync::{Arc, Mutex};
 

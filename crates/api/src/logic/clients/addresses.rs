@@ -1,4 +1,4 @@
-//! The addresses that the browser may be sent to by an app client: after signing in, and after signing out.
+//! The addresses to which an app client may send the browser: after signing in, and after signing out.
 
 use cabana_domain::client::Client;
 use cabana_model::{UpdateUserPoolClientRequest, UserPoolClientType};
@@ -84,8 +84,8 @@ pub fn adding(
     Ok(input)
 }
 
-/// An address for people to judge: its host as the browser asks for it, in ASCII (`xn--…`), and all else that is no
-/// printable ASCII escaped (`\u{202e}`), so that nothing looks like what it is not.
+/// An address for people to judge: its host as the browser asks for it, in ASCII (`xn--…`), and every other character
+/// outside printable ASCII escaped (`\u{202e}`), so that nothing looks like something else.
 pub fn plain(url: &str) -> String {
     let mut shown = String::with_capacity(url.len());
     for c in with_real_host(url)
@@ -100,7 +100,7 @@ pub fn plain(url: &str) -> String {
     shown
 }
 
-/// The address with the host that browsers make of what is written there; `None` if they make none.
+/// The address with its host as browsers read it; `None` if they can read none.
 fn with_real_host(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let host = parsed.host_str().filter(|_| parsed.is_special())?;

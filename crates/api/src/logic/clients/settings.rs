@@ -48,15 +48,15 @@ pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRe
     }
 }
 
-/// What is being done to a client, as refusals tell it.
+/// The operation on a client, as refusals word it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Creating,
     Updating,
 }
 
-/// The client with the settings asked for; name, type, secrets and rotation of refresh tokens stay where nothing is
-/// said of them.
+/// The client with the requested settings; name, type, secrets and rotation of refresh tokens stay where the request
+/// leaves them out.
 ///
 /// # Errors
 /// If a setting breaks a rule or asks for what is not built. Whether the custom scopes exist is

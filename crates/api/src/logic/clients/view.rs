@@ -23,7 +23,7 @@ pub fn describe(client: &Client) -> UserPoolClientType {
     shown
 }
 
-/// A client as those are answered who made or changed it, with its oldest secret.
+/// A client as the operations that make or change it answer, with its oldest secret.
 pub fn as_sent(client: &Client) -> UserPoolClientType {
     UserPoolClientType {
         client_id: Some(client.id.as_str().into()),

@@ -1,6 +1,6 @@
-//! The authenticator app of an operator, set up and removed by themself, also by one who may only look: it is their own
-//! account. Each step needs their password, whose failures count as at the sign-in; what is changed goes into one list
-//! with its entry in the audit log, and ends every session but the one that gets the new tokens.
+//! The authenticator app of an operator, which they set up and remove themselves, read-only operators included: it is
+//! their own account. Both begin with the password, whose failures count as at the sign-in. Each change is one list of
+//! writes with its entry in the audit log, and ends every session but the one that gets the new tokens.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::faults;
 use crate::logic::tokens::Tokens;
 use crate::logic::{credentials, passwords, sign_in};
 
-/// A generator that was handed out and has not shown a code yet.
+/// A generator that was handed out and has not been confirmed by a code.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Pending {
     pub sub: Sub,
@@ -29,7 +29,7 @@ pub struct Pending {
     credentials: [u8; 32],
 }
 
-/// Hands a new generator out, for the password. Writes nothing but failures.
+/// Hands out a new generator in exchange for the password. Writes nothing but failures.
 ///
 /// # Errors
 /// NotAuthorizedException for a wrong password or after too many; if there is a generator already, or the pool takes none.
@@ -44,7 +44,8 @@ pub async fn begin(cx: &Cx<'_>, sub: &Sub, password: &str) -> Result<Pending, Fa
     })
 }
 
-/// Switches a generator on that shows a right code, and prefers it. Gives the tokens of the only session that goes on.
+/// Switches on the generator that gave this code, if the code is right, and makes it preferred. Returns the tokens of
+/// the only session that goes on.
 ///
 /// # Errors
 /// CodeMismatchException, ExpiredCodeException for a code used before, LimitExceededException after too many wrong ones;
@@ -69,7 +70,8 @@ pub async fn set_up(
     finish(cx, user, "SetUpAuthenticatorApp", used, &proven).await
 }
 
-/// Takes the generator away, for the password and a code of it. Gives the tokens of the only session that goes on.
+/// Removes the generator, in exchange for the password and a code of it. Returns the tokens of the only session that
+/// goes on.
 ///
 /// # Errors
 /// As for [`begin`] and [`set_up`].
@@ -96,7 +98,7 @@ async fn own(cx: &Cx<'_>, sub: &Sub) -> Result<(Arc<Pool>, User), Fault> {
     Ok((pool, user.ok_or_else(faults::no_such_user)?))
 }
 
-/// One is removed before another is set up, so that nobody changes it who has not got it.
+/// A generator has to be removed before another is set up, so that only its holder replaces it.
 fn demand_none(pool: &Pool, user: &User) -> Result<(), Fault> {
     if !pool.offers(Factor::Totp) {
         return Err(faults::totp_not_offered());
@@ -124,7 +126,7 @@ async fn judge_password(
     Ok(())
 }
 
-/// Judges a code; a wrong one is counted. Gives the change that uses the right one up.
+/// Judges a code and counts a wrong one. Returns the change that uses up a right one.
 async fn judge_code(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
     sign_in::admit_factor(cx, user).map_err(|_| faults::own_code_locked())?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {

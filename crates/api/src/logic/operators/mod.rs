@@ -53,8 +53,8 @@ pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
     })
 }
 
-/// Tokens of the console for an operator who has shown who they are in another way than on the hosted pages, with the
-/// change that makes them count.
+/// Tokens of the console for an operator who was authenticated elsewhere than on the hosted pages, with the change that
+/// makes them valid.
 ///
 /// # Errors
 /// If the operators' pool is not complete, or its keys cannot be used.

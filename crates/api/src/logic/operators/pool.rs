@@ -122,8 +122,8 @@ async fn missing(
     Ok(changes)
 }
 
-/// The pool with what operators rely on: authenticator apps count at the sign-in, and nobody gets back in by mail. `None`
-/// if it is so already. A pool that demands a second factor goes on demanding one.
+/// The pool with what operators rely on: authenticator apps count at the sign-in, and nobody gets back in by mail.
+/// `None` if nothing changes. A pool that demands a second factor goes on demanding one.
 fn put_right(pool: &Pool) -> Option<Pool> {
     let takes_apps = pool.offers(Factor::Totp);
     let is_off = pool.mfa_configuration() == UserPoolMfaType::Off;
@@ -141,7 +141,7 @@ fn put_right(pool: &Pool) -> Option<Pool> {
     Some(pool)
 }
 
-/// No way back in by mail: six digits in a mailbox are too little for somebody who may do everything.
+/// No recovery by mail: six digits in a mailbox are too little for somebody who may do everything.
 fn no_recovery() -> AccountRecoverySettingType {
     AccountRecoverySettingType {
         recovery_mechanisms: Some(vec![RecoveryOptionType {

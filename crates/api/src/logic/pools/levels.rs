@@ -35,7 +35,7 @@ pub fn name(pool: &Pool, level: u8) -> Option<String> {
     levels.get(&key(level)).map(|it| it.acr_value.clone())
 }
 
-/// Whether a value is what a pool calls one of its levels.
+/// Whether a value is the pool's name for one of its levels.
 pub fn is_named(pool: &Pool, value: &str) -> bool {
     let levels = effective(pool.settings.acr_configuration.as_ref());
     levels.values().any(|it| it.acr_value == value)

@@ -31,7 +31,7 @@ pub fn shown(pool: &Pool) -> Shown {
     }
 }
 
-/// The factors of a new pool: text messages are the one that CreateUserPool knows.
+/// The factors of a new pool: CreateUserPool knows text messages only.
 ///
 /// # Errors
 /// If a second factor is demanded or optional, and none is offered.
@@ -60,7 +60,8 @@ fn mode(settings: &UserPoolType) -> UserPoolMfaType {
     settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
 }
 
-/// Text messages come with their configuration where a factor is wanted and none other is offered, and follow it.
+/// The factors with text messages among them, configured as the pool says, if they were before, or if a factor is
+/// wanted and no other is offered.
 fn with_texts(before: &MfaSettings, settings: &UserPoolType) -> MfaSettings {
     let wanted = mode(settings) != UserPoolMfaType::Off;
     let by_text = before.sms.is_some() || (wanted && !before.offers_any());

@@ -14,7 +14,7 @@ const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 /// The least length of a password where nothing is said.
 const MINIMUM_LENGTH: i32 = 8;
 
-/// Demands that a password is among the first factors that are named: without it no pool can be.
+/// Demands that a password is among the named first factors: every pool needs it.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -28,8 +28,8 @@ pub fn check_first_factors(wanted: Option<&UserPoolPolicyType>) -> Result<(), Fa
     }
 }
 
-/// Policies without gaps. Each half that a request leaves out stays as it was. A temporary password's days have two
-/// names: one may be given, both are shown.
+/// Complete policies. Each half that a request leaves out stays as it was. A temporary password's days have two names:
+/// one may be given, both are shown.
 ///
 /// # Errors
 /// If both names are given.
@@ -62,13 +62,13 @@ pub fn updated(
     Ok((policies, admin))
 }
 
-/// Zero days are none said: some SDKs send what they have no value for.
+/// Zero days mean that none were given: some SDKs send zero for a missing value.
 fn said(days: Option<i32>) -> Option<i32> {
     days.filter(|days| *days > 0)
 }
 
-/// In a policy that is given, what is left out is not demanded: some SDKs cannot send `false`. Where there is none,
-/// everything is.
+/// A rule that a given policy leaves out is not demanded: some SDKs cannot send `false`. Without a policy all of them
+/// are.
 fn password(
     before: Option<PasswordPolicyType>,
     wanted: Option<PasswordPolicyType>,

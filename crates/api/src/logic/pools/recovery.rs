@@ -5,7 +5,7 @@ use cabana_model::{AccountRecoverySettingType, RecoveryOptionNameType, RecoveryO
 use crate::fault::Fault;
 use crate::faults;
 
-/// The setting as it was asked for. One that is empty brings back the older way: a text message, else a mail.
+/// The requested setting. An empty one brings back the older way: a text message, else a mail.
 ///
 /// # Errors
 /// If two ways have one rank, one way two ranks, or `admin_only` stands beside another.

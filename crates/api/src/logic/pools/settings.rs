@@ -1,4 +1,4 @@
-//! A pool's settings: what a new pool gets, and what an update changes, keeps and puts back.
+//! A pool's settings: what a new pool gets, and what an update changes, keeps and resets.
 
 use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
@@ -210,7 +210,7 @@ fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationTyp
     Ok(email)
 }
 
-/// Whose change waits for its verification: only attributes that the pool verifies by itself.
+/// The attributes whose change awaits verification: only those that the pool verifies by itself.
 fn update_settings(
     wanted: Option<UserAttributeUpdateSettingsType>,
     verified: &[VerifiedAttributeType],

@@ -63,7 +63,7 @@ fn is_issuer(value: &str) -> bool {
     })
 }
 
-/// The pool that an ARN of a tagging operation names. An ARN of another region or account is that of another pool.
+/// The pool that an ARN of a tagging operation names. An ARN of another region or account names another pool.
 ///
 /// # Errors
 /// If it is not a user pool's ARN, or there is no such pool.

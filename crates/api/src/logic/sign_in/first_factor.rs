@@ -18,8 +18,8 @@ use crate::faults;
 use crate::logic::{passwords, users};
 
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
-/// `tells_unconfirmed` an account that is not confirmed says so whatever the password, as Cognito's do
-/// where existence is not hidden; else only after the right one.
+/// `tells_unconfirmed` an unconfirmed account says so whatever the password, as Cognito's do where existence is not
+/// hidden; otherwise only after the right one.
 ///
 /// # Errors
 /// In Cognito's words; a wrong password has been counted by then.
@@ -59,8 +59,8 @@ pub fn with_password<'a>(
     })
 }
 
-/// The failures of a name that nobody has are a question of their own. Who fails under a name that
-/// somebody has costs one as well, so that time does not tell.
+/// The failures of a name that nobody has take a query of their own. A failure under somebody's
+/// name costs one as well, so that timing does not tell them apart.
 async fn ask_as_for_unknown(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<(), Fault> {
     let key = unknown_key(cx, pool, name);
     cx.store().counter(&key).await?;

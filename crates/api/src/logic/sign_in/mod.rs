@@ -179,9 +179,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
 
 /// Writes what a step changes, together with whatever the sign-in creates.
 ///
-/// # Errors
-/// NotAuthorizedException for a session used before, ExpiredCodeException for such a code of a TOTP
-/// generator; a lost race.
+/// # Errors NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code
+/// used before; a lost race.
 pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
     let result = cx.try_commit(changes).await;
     result.map_err(|error| match error {

@@ -17,7 +17,7 @@ use crate::logic::{addresses, aliases, credentials};
 /// What [`Change::Spend`] calls the code of a TOTP generator.
 pub const TOTP_CODE: &str = "totp_code";
 
-/// Refuses to look at a second factor of somebody who was wrong too often.
+/// Refuses to judge a second factor after too many wrong ones.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -28,7 +28,7 @@ pub fn admit_factor(cx: &Cx<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// Counts a wrong second factor against the user, by whatever name they were called.
+/// Counts a wrong second factor against the user, whatever name the request used.
 ///
 /// # Errors
 /// If it cannot be counted.

@@ -1,6 +1,6 @@
 //! The `Session` between two steps of a sign-in: sealed, opened, used up.
 //!
-//! Whether one is still good is decided here and nowhere else.
+//! Only this module decides whether one is still valid.
 
 use cabana_domain::flow::{self, AuthSession, Challenge, Next};
 use cabana_domain::pool::Pool;
@@ -20,8 +20,8 @@ const KIND: &str = "session";
 /// What [`Change::Spend`] calls a session, or the secret block in its place.
 pub(super) const SPENT: &str = "session";
 
-/// Seals a session for the client to carry. `user` is as they are stored together with it: the session
-/// is good while their credentials stay the same.
+/// Seals a session for the client to carry. `user` is as stored together with it: the session is valid while their
+/// credentials stay the same.
 ///
 /// # Errors
 /// If sealing fails, which it has no reason to.
@@ -30,9 +30,8 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
     tickets::seal(cx.api, KIND, &session)
 }
 
-/// Opens a session, with the user whose it is. It must not have expired, nor been answered, nor be older
-/// than the last change of the user's password, second factors or status, than signing out everywhere or
-/// disabling.
+/// Opens a session, with its user. It must not have expired or been answered, nor be older than the last change of the
+/// user's password, second factors or status, or than signing them out everywhere or disabling them.
 ///
 /// # Errors
 /// NotAuthorizedException in Cognito's words.
@@ -53,8 +52,7 @@ pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Us
     Ok((session, user))
 }
 
-/// Demands that a session waits for this challenge, and that it is what the user must show as things
-/// are now.
+/// Demands that a session waits for this challenge, and that the user still has to pass it.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -71,8 +69,7 @@ pub fn demand(
     }
 }
 
-/// Whose session this is, as far as that can be told without asking the store; `None` for one that is
-/// none, or has expired.
+/// The user of a session, as far as that can be told without asking the store; `None` if it is invalid or has expired.
 pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
     let session: AuthSession = tickets::open(api, KIND, session)?;
     (session.expires > api.clock.now()).then_some((session.pool, session.sub))

@@ -183,7 +183,7 @@ pub async fn answer_srp(
     after_password(cx, attempt).await
 }
 
-/// Seals a block filled up to one length, so that its size tells nothing of what is in it.
+/// Seals a block padded to a fixed length, so that its size tells nothing of its contents.
 fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
     let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     if plain.len() > LENGTH {

@@ -1,4 +1,4 @@
-//! AdminDeleteSoftwareToken: takes a user's TOTP generator away, and forgives wrong second factors.
+//! AdminDeleteSoftwareToken: deletes a user's TOTP generator, and clears the count of wrong second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
 use cabana_domain::guesses::FactorGuesses;

@@ -61,8 +61,8 @@ pub async fn verify_software_token(
     }
 }
 
-/// Judges the code; a wrong one is counted. Gives the change that uses the right one up. It forgives no
-/// wrong ones: a new generator says nothing of the one that was guessed at.
+/// Judges the code and counts a wrong one. Returns the change that uses up a right one. The count stays: a new
+/// generator says nothing about the one that was guessed at.
 async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
     sign_in::admit_factor(cx, user)?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {

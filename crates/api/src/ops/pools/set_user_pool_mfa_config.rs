@@ -1,5 +1,5 @@
-//! Says which second factors a pool offers, and whether one is demanded. Authenticator apps and mails
-//! that are left out are offered no more; text messages stay until there is no second factor.
+//! Says which second factors a pool offers, and whether one is demanded. Authenticator apps and mails that are left out
+//! are no longer offered; text messages stay until there is no second factor.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html>
 
@@ -78,8 +78,8 @@ pub async fn set_user_pool_mfa_config(
     })
 }
 
-/// Codes by mail need a server that sends mail. In Cognito it is the pool that needs a sender of its own; here the
-/// server's stands for it.
+/// Codes by mail need a server that sends mail. In Cognito the pool needs a sender of its own; here the server's takes
+/// its place.
 fn demand_sender(cx: &Cx<'_>, pool: &Pool) -> Result<(), Fault> {
     if messages::can_send(cx, DeliveryMediumType::Email) {
         return Ok(());

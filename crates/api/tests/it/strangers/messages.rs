@@ -1,4 +1,4 @@
-//! Mail to addresses of others.
+//! Mail to other people's addresses.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -17,7 +17,7 @@ async fn mails_to(scene: &Scene, to: &str) -> usize {
         .count()
 }
 
-/// Pools of user names, to which people add what address they like.
+/// Pools of user names, whose users add whatever address they like.
 async fn names(client: Value) -> Scene {
     Scene::new(json!({ "AutoVerifiedAttributes": ["email"] }), client).await
 }

@@ -1,4 +1,4 @@
-//! What somebody who has shown nothing learns, takes, or has sent.
+//! What an unauthenticated caller can learn, take, or have sent.
 
 mod claims;
 mod messages;

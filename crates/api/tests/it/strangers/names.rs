@@ -1,4 +1,4 @@
-//! Who is meant by a name, and which names nobody may take.
+//! Which user a name means, and which names nobody may take.
 
 use serde_json::{Value, json};
 

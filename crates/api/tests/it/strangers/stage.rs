@@ -1,4 +1,4 @@
-//! Where the table of strangers plays: pools of all kinds, requests about a name, and what is seen of them.
+//! The setting of the table of strangers: pools of all kinds, requests about a name, and what shows of them.
 
 use cabana_api::logic::secret_hash;
 use cabana_testkit::{Cost, TestApp, Work};
@@ -166,8 +166,7 @@ impl Stage {
     }
 }
 
-/// What differs between any two names is made alike: random numbers by their length, a masked address by
-/// its form.
+/// What differs between any two names is levelled: random numbers to their length, a masked address to its form.
 fn blind(body: &str, name: &str) -> String {
     let mut blind = body.to_owned();
     for key in [

@@ -1,5 +1,5 @@
-//! What an address serves for: a second factor or the way back in, and never both; and that a temporary
-//! password moves none.
+//! What an address serves for: a second factor or a way back in, never both; and that a temporary password changes
+//! none.
 
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;

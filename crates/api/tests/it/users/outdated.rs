@@ -1,4 +1,4 @@
-//! A code ends with what it was for: the password, the address, the sign-ins.
+//! A code ends with what it was sent for: the password, the address, the sign-ins.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! How each operation words it that an attribute is not what the schema allows.
+//! How each operation words that an attribute breaks the schema.
 
 use cabana_testkit::Answer;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! `email_verified` and `phone_number_verified`: who writes them, and where they are not.
+//! `email_verified` and `phone_number_verified`: who writes them, and when they are absent.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;

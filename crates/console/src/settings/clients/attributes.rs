@@ -110,7 +110,7 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     sheet.page(&desk, &form, &Controls::of(&form, &described))
 }
 
-/// The lists of a client without any: with them, attributes that come later are the client's, too.
+/// The lists that a client without any has now. They are saved as none, so that later attributes are included.
 fn everything(schema: &[SchemaAttributeType]) -> (Vec<String>, Vec<String>) {
     let client = UserPoolClientType::default();
     let listed = |which: fn((bool, bool)) -> bool| {

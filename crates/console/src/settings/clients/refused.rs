@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/refused/{list}`: an address that an app named and its client has not registered, and the
+//! `/clients/{client_id}/refused/{list}`: an address in an app's request that its client has not registered, and the
 //! button that adds it. The error page of the hosted pages leads here with the query of the refused request.
 
 use askama::Template;
@@ -62,7 +62,7 @@ pub async fn add(at: At, desk: Desk) -> Answer {
     }
 }
 
-/// A refused request, as its query tells.
+/// A refused request, read from its query.
 struct Refused {
     at: At,
     list: AddressList,

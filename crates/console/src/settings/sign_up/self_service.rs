@@ -27,7 +27,7 @@ pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
         )
 }
 
-/// The domains whose addresses may sign up, as the tag has them; nothing where all may.
+/// The domains whose addresses may sign up, as in the tag; empty where all may.
 fn domains(pool: &UserPoolType) -> &str {
     let tags = pool.user_pool_tags.as_ref();
     let domains = tags.and_then(|tags| tags.get(SIGN_UP_DOMAINS_TAG));

@@ -76,7 +76,7 @@ async fn sign_out_everywhere(desk: &Desk, name: &Name) -> Result<(), Fault> {
         .map(drop)
 }
 
-/// Takes a lost factor away. Whoever may have found it is put out as well.
+/// Deletes a lost factor, and signs out whoever may have found it.
 pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
     if person.sub() == desk.operator.sub.as_str() {

@@ -1,4 +1,4 @@
-//! How people come to an account.
+//! How people get an account.
 
 use serde_json::json;
 

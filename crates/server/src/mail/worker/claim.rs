@@ -1,4 +1,4 @@
-//! Claims on messages: made before a delivery, renewed while it goes on, given up by whoever is gone.
+//! Claims on messages: made before a delivery, renewed while it goes on, and given up for a server that is gone.
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Worker;
 
-/// How long claims are good for.
+/// How long claims last.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
     /// How long a claimed message is out of everybody's sight, from its claim or its last renewal.
@@ -32,7 +32,7 @@ impl Default for Lease {
     }
 }
 
-/// A message that is this worker's for now.
+/// A message that this worker has claimed.
 pub struct Claimed {
     pub message: Message,
     /// Until when it is, unless renewed.

@@ -53,7 +53,7 @@ fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     }
 }
 
-/// OpenID Connect Core §6: neither kind of request object is read, and none is passed over.
+/// OpenID Connect Core §6: neither kind of request object is supported, and neither is ignored.
 fn request_object(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     match (query.get("request"), query.get("request_uri")) {
         (Some(_), _) => Err(Kind::RequestNotSupported.into()),
@@ -145,8 +145,8 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A scope that the client may not ask for, or not without `openid`. Cognito's answer is recorded, and apps
-/// branch on it; the standard's word is for pools that speak the standard.
+/// A scope that the client may not ask for, or not without `openid`. Cognito's answer is recorded, and apps branch on
+/// it; the standard's error is for pools in the standard dialect.
 fn bad_scope(request: &Authorization, scope: &str) -> Refusal {
     let kind = match request.standard {
         true => Kind::InvalidScope,

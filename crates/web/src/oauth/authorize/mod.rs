@@ -22,8 +22,8 @@ pub async fn authorize(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-/// OpenID Connect Core §3.1.2.1: a form is read as a query is. It goes round once more as one, because the
-/// browser sends our cookies with the redirect and not with a form of another site.
+/// OpenID Connect Core §3.1.2.1: a form is read like a query. It is redirected to itself as one, because the browser
+/// sends our cookies with the redirect and not with another site's form.
 pub async fn repeat(visit: Visit) -> Response {
     let asked = visit.all_parameters();
     reply::see_other(&format!("{}?{asked}", visit.path("/oauth2/authorize")))

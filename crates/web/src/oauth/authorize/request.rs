@@ -88,8 +88,8 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     Ok(request)
 }
 
-/// Whether `acr_values` names one of the pool's levels; other values are passed over. The tokens then tell the level
-/// that was reached, whichever that is.
+/// Whether `acr_values` names one of the pool's levels; other values are ignored. The tokens then name the level that
+/// was reached, whichever it is.
 fn asks_for_level(visit: &Visit) -> bool {
     let asked = visit.query.get("acr_values").unwrap_or_default();
     let mut values = asked.split_ascii_whitespace();

@@ -1,8 +1,8 @@
 //! The code grant (RFC 6749 §4.1.3, RFC 7636). Three reads, one write, two signatures.
 //!
-//! A code is taken in the same write that stores what it became, so that of two requests at once
-//! exactly one has tokens. A code that comes again within its five minutes is in two hands, and what it
-//! became is revoked (RFC 6749 §4.1.2).
+//! A code is taken in the same write that stores what it became, so that of two requests at once exactly one has
+//! tokens. A code that is used again within its five minutes is in two hands, and the tokens it gave are revoked (RFC
+//! 6749 §4.1.2).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -64,7 +64,7 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
     }
 }
 
-/// A code that nobody holds: if it was redeemed just now, by this client, its tokens go.
+/// A code that is not stored: if this client redeemed it within its five minutes, its tokens are revoked.
 async fn used_before(cx: &Cx<'_>, client: &Client, hash: &[u8; 32]) -> Result<Refusal, Fault> {
     let unknown = Refusal::from(Kind::InvalidGrant);
     let id = tokens::family_of_code(cx, hash);
@@ -82,8 +82,8 @@ async fn used_before(cx: &Cx<'_>, client: &Client, hash: &[u8; 32]) -> Result<Re
     Ok(Refusal::new(Kind::InvalidGrant, why))
 }
 
-/// Whether the challenge is the S256 of the verifier. RFC 7636 wants 43 characters at least; clients made for
-/// Cognito send fewer, and it takes them.
+/// Whether the challenge is the S256 of the verifier. RFC 7636 demands at least 43 characters; clients made for Cognito
+/// send fewer, and it accepts them.
 fn is_answered(challenge: &str, verifier: &str) -> bool {
     let right = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     bool::from(right.as_bytes().ct_eq(challenge.as_bytes()))

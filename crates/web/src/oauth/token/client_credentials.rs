@@ -62,7 +62,7 @@ async fn bad_scope(
     Ok(refusal)
 }
 
-/// Cognito's word for a client without `AllowedOAuthFlowsUserPoolClient` is recorded; the description names the
+/// Cognito's error for a client without `AllowedOAuthFlowsUserPoolClient` is recorded; the description names the
 /// setting.
 fn denied(client: &Client) -> Refusal {
     if client.settings.allowed_oauth_flows_user_pool_client != Some(true) {

@@ -134,8 +134,8 @@ impl Stage {
     }
 }
 
-/// What differs between any two names, and between any two visits, is made alike: the name itself, a masked
-/// address by its form, what is sealed or random by its length.
+/// What differs between any two names, and between any two visits, is levelled: the name itself, a masked address to
+/// its form, sealed and random values to their length.
 fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
     let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let nameless = |text: &str| text.replace(name, NAME).replace(&encoded, NAME);

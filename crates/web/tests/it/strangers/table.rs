@@ -5,7 +5,7 @@ use cabana_testkit::Work;
 
 use super::stage::{Fields, Kind, NAME, Seen, Stage, Step};
 
-/// What a path has to do with names of users.
+/// How a path depends on user names.
 enum Row {
     /// Shows the same of every name, whatever state its user is in; on the way are pages with these words, in this
     /// order.
