@@ -143,10 +143,17 @@ async fn tokens_of_another_pool_open_nothing() {
 async fn every_page_is_under_a_strict_policy_and_kept_by_nobody() {
     let house = House::new().await;
     let mut ada = house.administrator("ada").await;
-    for url in ["/console/pools", "/console/no-such-page"] {
+    for url in [
+        "/console/pools",
+        "/console/account/authenticator",
+        "/console/no-such-page",
+    ] {
         let page = ada.get(url).await;
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert_eq!(page.headers["x-frame-options"], "DENY");
+        assert!(!page.headers.contains_key("access-control-allow-origin"));
         assert!(
             page.headers["cache-control"]
                 .to_str()

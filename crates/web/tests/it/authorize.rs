@@ -207,6 +207,25 @@ async fn the_sign_in_page_offers_to_go_on_as_who_is_signed_in() {
 }
 
 #[tokio::test]
+async fn signing_in_again_ends_the_session_before_it() {
+    let shop = Shop::open().await;
+    let (browser, thief) = (shop.browser(), shop.browser());
+    let path = shop.at("/oauth2/authorize", &[]);
+    code_of(&shop.sign_in(&browser, &[]).await);
+    let stolen = browser.cookies.lock().unwrap().clone();
+    *thief.cookies.lock().unwrap() = stolen;
+    code_of(&thief.get(&path).await);
+    code_of(&shop.sign_in(&browser, &[("prompt", "login")]).await);
+    code_of(&browser.get(&path).await);
+    let refused = thief.get(&path).await;
+    assert!(
+        refused.location().contains("/login?"),
+        "{}",
+        refused.plain()
+    );
+}
+
+#[tokio::test]
 async fn a_session_ends_with_the_rights_of_its_user() {
     let shop = Shop::open().await;
     let (disabled, signed_out) = (shop.browser(), shop.browser());

@@ -39,6 +39,10 @@ async fn a_code_becomes_tokens() {
         (&json!("openid email"), &json!(shop.client))
     );
     assert!(id["at_hash"].is_string());
+    let again = shop.redeem(&shop.code(&[]).await, &[]).await.json();
+    for token in ["id_token", "access_token", "refresh_token"] {
+        assert_ne!(again[token], tokens[token], "{token}");
+    }
     for claims in [&id, &access] {
         assert_eq!((claims.get("acr"), claims.get("amr")), (None, None));
     }

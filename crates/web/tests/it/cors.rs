@@ -147,8 +147,10 @@ async fn scripts_learn_that_the_store_does_not_answer() {
 #[tokio::test]
 async fn scripts_may_not_read_what_people_see() {
     let shop = Shop::open().await;
-    for path in ["/login", "/oauth2/authorize", "/logout", "/confirmUser"] {
-        let page = shop.browser().get(&shop.at(path, &[])).await;
+    let pages = ["/login", "/oauth2/authorize", "/logout", "/confirmUser"];
+    let pages = pages.map(|path| shop.at(path, &[]));
+    for path in pages.into_iter().chain(["/inbox".to_owned()]) {
+        let page = shop.browser().get(&path).await;
         let allowed = page.header("access-control-allow-origin");
         assert_eq!(allowed, "", "{path}");
     }

@@ -223,15 +223,20 @@ fn an_error_stands_on_top_with_a_link_and_beside_its_field() {
 }
 
 #[test]
-fn a_password_is_never_sent_back() {
+fn a_password_is_masked_and_never_sent_back() {
+    let mut found = 0;
     for (name, page) in samples() {
         let html = page.unwrap();
-        let passwords = html
-            .split("<input")
-            .filter(|input| input.contains("type=\"password\""));
-        for input in passwords {
+        for input in html.split("<input").skip(1) {
             let tag = input.split('>').next().unwrap();
-            assert!(!tag.contains(" value="), "{name}: {tag}");
+            let of_password = attribute(tag, "name")
+                .into_iter()
+                .any(|it| ["password", "new_password", "confirm_password"].contains(&it));
+            let masked = attribute(tag, "type") == ["password"];
+            assert_eq!(masked, of_password, "{name}: {tag}");
+            assert!(!masked || !tag.contains(" value="), "{name}: {tag}");
+            found += usize::from(masked);
         }
     }
+    assert!(found > 0);
 }
