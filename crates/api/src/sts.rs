@@ -35,7 +35,7 @@ pub async fn answer(api: &Api, action: &str, parts: &Parts, body: &Bytes) -> Res
     let result = match action {
         "GetCallerIdentity" => access::signer(api, SERVICE, parts, body).await,
         _ => {
-            let message = "Of the Security Token Service this server knows the action GetCallerIdentity only.";
+            let message = "Of the Security Token Service, this server supports only the action GetCallerIdentity.";
             return error(StatusCode::BAD_REQUEST, "InvalidAction", message, id);
         }
     };

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn only_pools_that_keep_what_this_address_does_not_give_are_named() {
+    fn only_pools_with_an_issuer_of_another_address_are_named() {
         let pools = [
             pool("empty", None, None),
             pool("same", Some("https://a.test/same"), None),

@@ -190,7 +190,7 @@ fn commands_find_the_address_of_the_server_that_was_started_last() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_a_way_out() {
+fn the_error_about_a_taken_port_offers_a_way_out() {
     let folder = Folder::new("taken");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
@@ -201,7 +201,7 @@ fn a_port_that_is_taken_is_told_with_a_way_out() {
 }
 
 #[test]
-fn check_tells_what_the_last_serve_was_given() {
+fn check_reports_the_options_of_the_last_serve() {
     let folder = Folder::new("check-last");
     std::fs::create_dir(folder.0.join("cabana-data")).unwrap();
     folder.write(

@@ -95,7 +95,7 @@ pub fn flag_in_challenge(name: &str) -> Fault {
 pub fn factor_in_challenge(name: &str) -> Fault {
     Fault::new(
         K::NotAuthorizedException,
-        format!("Cannot add {name} before a second factor was shown"),
+        format!("Cannot add {name} before a second factor has been presented"),
     )
 }
 

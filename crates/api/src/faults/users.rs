@@ -242,7 +242,7 @@ pub fn sign_up_not_permitted() -> Fault {
 /// Ours: the pool's tag `cabana:sign-up-domains` admits no such address.
 pub fn foreign_email(domains: &str) -> Fault {
     invalid_parameter(format!(
-        "An e-mail address of this user pool must be of one of these domains: {domains}."
+        "An e-mail address in this user pool must be in one of these domains: {domains}."
     ))
 }
 

@@ -135,7 +135,7 @@ async fn programs_and_own_pages_administer_an_emulator() {
 }
 
 #[tokio::test]
-async fn only_who_names_a_known_key_may_send_much() {
+async fn only_callers_with_a_known_key_may_send_large_bodies() {
     let app = TestApp::signed().await;
     let largest = async |operation: &str, key: Option<&TestKey>| {
         let mut request = app.request(operation, &json!({}));

@@ -31,7 +31,7 @@ async fn send(app: &TestApp, request: Request<Bytes>) -> (u16, String) {
 const ASKED: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
 #[tokio::test]
-async fn a_known_key_is_told_whose_it_is() {
+async fn a_known_key_learns_its_owner() {
     let app = TestApp::signed().await;
     let key = app.key.clone().unwrap();
     let (status, body) = ask(&app, Some((&key, "sts")), ASKED).await;
@@ -85,7 +85,7 @@ async fn an_emulator_answers_a_key_it_does_not_know_and_nobody_without_one() {
 }
 
 #[tokio::test]
-async fn other_actions_are_refused_and_other_forms_are_no_business_of_it() {
+async fn other_actions_are_refused_and_other_forms_are_left_alone() {
     let app = TestApp::signed().await;
     let key = app.key.clone().unwrap();
     let (status, body) = ask(&app, Some((&key, "sts")), "Action=AssumeRole").await;

@@ -136,7 +136,7 @@ async fn an_arn_must_be_an_existing_pools() {
 }
 
 #[tokio::test]
-async fn an_arn_of_another_region_or_account_is_another_pools() {
+async fn an_arn_of_another_region_or_account_names_another_pool() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
     let own = arn(&app, &pool).await;

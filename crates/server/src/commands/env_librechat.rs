@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_client_is_taken_and_of_several_the_one_that_librechat_comes_back_to() {
+    fn the_only_client_is_taken_and_of_several_the_one_that_librechat_uses() {
         let chat = || client("Chat", Some("https://chat.test/oauth/openid/callback"));
         let name = |clients| only_one(clients).map(|it| client_name(&it).to_owned());
         assert_eq!(name(vec![client("App", None)]).unwrap(), "App");

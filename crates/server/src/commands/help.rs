@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_about_one_thing_and_every_name_is_an_options() {
+    fn every_option_has_one_subject_and_every_listed_name_is_an_option() {
         let command = Cli::command();
         let all: Vec<&str> = command
             .get_arguments()

@@ -71,7 +71,7 @@ impl Probes {
                 }
                 Metrics::Here => plain(
                     StatusCode::FORBIDDEN,
-                    "only this machine is shown the metrics here: give them an address with --metrics-listen\n",
+                    "only this machine may read the metrics here: give them an address of their own with --metrics-listen\n",
                 ),
                 Metrics::Elsewhere => plain(
                     StatusCode::NOT_FOUND,
@@ -127,10 +127,7 @@ impl Answer for MetricsPort {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         match request.uri().path() {
             "/metrics" if is_read => rendered(&self.0),
-            _ => plain(
-                StatusCode::NOT_FOUND,
-                "here are /metrics and nothing else\n",
-            ),
+            _ => plain(StatusCode::NOT_FOUND, "only /metrics is here\n"),
         }
     }
 }

@@ -327,7 +327,7 @@ async fn errors_of_the_implicit_grant_are_in_the_fragment() {
 }
 
 #[tokio::test]
-async fn a_level_that_is_asked_for_is_told_and_never_an_error() {
+async fn a_requested_level_is_told_and_never_an_error() {
     let shop = Shop::open().await;
     let one = json!("urn:cognito:loa:1");
     for (levels, told) in [

@@ -161,7 +161,7 @@ async fn a_code_that_comes_again_is_refused_and_what_it_became_is_revoked() {
 }
 
 #[tokio::test]
-async fn a_verifier_that_is_shorter_than_the_standard_wants_is_good_if_it_matches() {
+async fn a_verifier_shorter_than_the_standard_demands_is_accepted_if_it_matches() {
     let shop = Shop::open().await;
     let challenge = [
         // Of "short-verifier".

@@ -75,7 +75,7 @@ async fn the_document_has_cognitos_members_and_more_in_alphabetical_order() {
 }
 
 #[tokio::test]
-async fn that_pkce_is_understood_is_published_in_the_standards_dialect_only() {
+async fn pkce_support_is_published_in_the_standard_dialect_only() {
     for (dialect, published) in [("cognito", json!(null)), ("standard", json!(["S256"]))] {
         let tags = json!({ "UserPoolTags": { "cabana:dialect": dialect } });
         let shop = Shop::with(tags, json!({})).await;

@@ -132,7 +132,7 @@ async fn a_refused_request_is_one_log_line_with_what_was_wrong_and_no_secret() {
 }
 
 #[tokio::test]
-async fn in_development_the_page_shows_what_came_and_adds_it() {
+async fn in_development_the_page_shows_the_refused_address_and_adds_it() {
     let shop = Shop::open().await;
     let browser = shop.browser();
     shop.sign_in(&browser, &[]).await;

@@ -44,7 +44,7 @@ async fn a_visitor_signs_up_confirms_and_is_signed_in() {
 }
 
 #[tokio::test]
-async fn who_was_signed_out_everywhere_meanwhile_is_confirmed_and_not_signed_in() {
+async fn somebody_signed_out_everywhere_meanwhile_is_confirmed_and_not_signed_in() {
     let shop = Shop::open().await;
     let browser = shop.browser();
     let page = sign_up(&shop, &browser, "bea").await;

@@ -144,7 +144,7 @@ async fn a_pool_has_at_most_fifty_attributes_of_its_own() {
 }
 
 #[tokio::test]
-async fn nobody_writes_through_which_providers_somebody_signs_in() {
+async fn nobody_writes_the_providers_that_somebody_signs_in_through() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
     let shown = describe(&app, &pool).await["SchemaAttributes"].clone();

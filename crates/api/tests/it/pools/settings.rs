@@ -191,7 +191,7 @@ async fn a_change_that_waits_for_a_verification_needs_one() {
 }
 
 #[tokio::test]
-async fn the_life_of_temporary_passwords_is_said_by_one_name_or_not_at_all() {
+async fn the_life_of_temporary_passwords_is_given_by_one_name_or_not_at_all() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
     let said = |policy: Value, admin: Value| {

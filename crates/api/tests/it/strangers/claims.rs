@@ -83,7 +83,7 @@ async fn a_secret_block_is_as_long_for_everybody() {
 }
 
 #[tokio::test]
-async fn a_user_name_as_long_as_they_come_signs_in() {
+async fn the_longest_user_name_signs_in() {
     let scene = Scene::new(json!({}), json!({})).await;
     let name = "𝔘".repeat(128);
     scene.user(&name, json!({})).await;

@@ -66,7 +66,7 @@ async fn the_count_is_of_all_pools_and_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn whoever_changes_their_address_to_and_fro_has_five_codes_an_hour_sent() {
+async fn repeated_changes_of_an_address_send_five_codes_an_hour() {
     let scene = names(json!({})).await;
     scene.user("mallory", json!({})).await;
     let token = scene.token("mallory").await;
@@ -145,7 +145,7 @@ async fn a_full_mailbox_tells_nobody_whose_it_is_where_existence_is_hidden() {
 }
 
 #[tokio::test]
-async fn a_full_mailbox_is_told_where_existence_is() {
+async fn a_full_mailbox_shows_where_existence_does() {
     let scene = names(crate::users::telling()).await;
     scene.user("ann", verified()).await;
     flood_with_resets(&scene).await;

@@ -137,7 +137,10 @@ async fn a_temporary_password_adds_no_second_factor_beside_the_one_that_is_there
             assert_eq!(added.ok()["ChallengeName"], "EMAIL_OTP", "{mode}");
             continue;
         }
-        let text = format!("Cannot add {} before a second factor was shown", given.0);
+        let text = format!(
+            "Cannot add {} before a second factor has been presented",
+            given.0
+        );
         added.refused("NotAuthorizedException", &text);
         let asked = answer(None).await.ok();
         assert_eq!(asked["ChallengeName"], next, "{mode}");

@@ -6,7 +6,7 @@ use super::Scene;
 
 const REFUSED: &str = "InvalidParameterException";
 const WORDS: &str =
-    "An e-mail address of this user pool must be of one of these domains: example.org.";
+    "An e-mail address in this user pool must be in one of these domains: example.org.";
 
 fn tag() -> Value {
     json!({ "cabana:sign-up-domains": "example.org" })
@@ -156,7 +156,7 @@ async fn a_change_that_waits_for_its_code_is_judged_again() {
 }
 
 #[tokio::test]
-async fn who_gives_an_address_at_the_first_sign_in_stays_within_the_domains() {
+async fn an_address_given_at_the_first_sign_in_is_within_the_domains() {
     let scene = scene(json!({})).await;
     let body = json!({ "UserPoolId": scene.pool, "Username": "a", "MessageAction": "SUPPRESS",
         "TemporaryPassword": "Temp0rary-Horse!" });

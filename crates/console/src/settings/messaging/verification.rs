@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_with_a_code_and_one_with_a_link_stand_in_one_template() {
+    fn a_text_with_a_code_and_one_with_a_link_share_one_template() {
         let mut form = Form::default()
             .with("type", "link")
             .with("message", "Your code: {####}")

@@ -268,7 +268,7 @@ async fn a_client_is_deleted_by_whoever_knows_its_name() {
 }
 
 #[tokio::test]
-async fn an_address_that_was_refused_is_shown_and_added_by_who_may() {
+async fn a_refused_address_is_shown_and_added_by_administrators_only() {
     let house = House::new().await;
     let pool = house.pool("People").await;
     let id = unusual(&house.app, &pool).await;

@@ -251,7 +251,7 @@ async fn a_mail_that_is_refused_for_good_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn the_log_shows_no_address_whole() {
+async fn the_log_shows_addresses_masked() {
     let post = post("550 no such person").await;
     post.queue("m", DeliveryMediumType::Email).await;
     let message = post.message("m").await;
