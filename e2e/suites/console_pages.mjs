@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { work } from "../harness/console.mjs";
+import { OPERATOR_PASSWORD as PASSWORD, work } from "../harness/console.mjs";
 import { api, newApp, newEmail, newName, newPool, newUser, oauth, url } from "../harness/server.mjs";
+import { totp } from "../harness/totp.mjs";
 
 const CONSOLE = `${url}/console`;
 
@@ -44,7 +45,7 @@ async function everything() {
 const SERVER_PAGES = [
   "/pools", "/pools?search=no+pool+has+this+name", "/pools/new", "/pools/quick", "/inbox", "/messages", "/audit",
   "/access-keys", "/access-keys/new", "/operators", "/operators/new", "/server",
-  "/account", "/account/authenticator", "/account/authenticator/remove",
+  "/account", "/account/authenticator",
 ];
 
 const POOL_PAGES = [
@@ -151,6 +152,38 @@ check("forms with mistakes in them", async () => {
       const name = nameOf(path).replace(pool.client, "client").replace(pool.user, "one");
       await inspect(page, `all-wrong-${name}`);
     }
+  });
+});
+
+check("an operator's own authenticator app, set up and removed", () => work("administrators", async (page) => {
+  const set = `${CONSOLE}/account/authenticator`;
+  await page.goto(set);
+  assert.equal(await sendAnyway(page, { password: "wrong" }), 422);
+  await inspect(page, "all-account-password-wrong");
+  assert.equal(await sendAnyway(page, { password: PASSWORD }), 200);
+  await inspect(page, "all-account-code");
+  const key = await page.innerText("#totp-key");
+  assert.equal(await sendAnyway(page, { code: "" }), 422);
+  await inspect(page, "all-account-code-wrong");
+  assert.equal(await sendAnyway(page, { code: totp(key) }), 200);
+  await inspect(page, "all-account-set-up");
+  // Back to the first step: there is nothing left to set up.
+  await page.goto(set);
+  assert.equal(page.url(), `${CONSOLE}/account`);
+  await look(page, `${set}/remove`, "all-account-remove");
+  assert.equal(await sendAnyway(page, { password: PASSWORD, code: totp(key, 1) }), 200);
+  await page.getByRole("link", { name: "Set up an authenticator app" }).waitFor();
+}));
+
+check("an address that was refused, before and after it is added", async () => {
+  const { id, client } = await everything();
+  const url = "https://new.example.com/a/path/too/long/for/one/line/on/a/phone";
+  await work("administrators", async (page) => {
+    const refused = `${CONSOLE}/pools/${id}/clients/${client}/refused/callback`;
+    await look(page, `${refused}?client_id=${client}&redirect_uri=${encodeURIComponent(url)}`, "all-refused");
+    await page.getByRole("button", { name: "Add this address" }).click();
+    await page.getByRole("status").waitFor();
+    await inspect(page, "all-refused-added");
   });
 });
 

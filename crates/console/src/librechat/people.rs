@@ -26,8 +26,8 @@ impl Claims {
         };
         let username = (random_names && !has("preferred_username")).then_some("email");
         let warning = (!has("email")).then(|| {
-            "not everybody's token has an email address, and LibreChat turns away who has none: require email in the \
-             user pool, and let the app client read it"
+            "not everybody's token has an email address, and LibreChat turns away people who have none: require email in \
+             the user pool, and let the app client read it"
                 .to_owned()
         });
         Self {

@@ -63,7 +63,12 @@ impl Overview {
 
     /// What the chart says, for those who do not see it.
     fn words(&self) -> String {
-        let (ups, ins) = (grouped(self.sign_ups()), grouped(self.sign_ins()));
-        format!("{ups} sign-ups and {ins} sign-ins in the last {DAYS} days.")
+        let counted = |number, what| match number {
+            1 => format!("1 {what}"),
+            _ => format!("{} {what}s", grouped(number)),
+        };
+        let ups = counted(self.sign_ups(), "sign-up");
+        let ins = counted(self.sign_ins(), "sign-in");
+        format!("{ups} and {ins} in the last {DAYS} days.")
     }
 }

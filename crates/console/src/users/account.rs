@@ -20,6 +20,7 @@ use crate::Console;
 use crate::desk::{Answer, Desk, memory, see_other};
 use crate::form::{Field, Form};
 use crate::frame::{Frame, Section};
+use crate::halt::Halt;
 use crate::session::{SESSION, Tokens};
 use crate::users::blame;
 use crate::users::name::Name;
@@ -134,15 +135,22 @@ fn code_in(form: &Form) -> String {
     form.get("code").replace(' ', "")
 }
 
+/// The operator, by their `sub`, which nobody else can have.
+async fn me(desk: &Desk) -> Result<Person, Halt> {
+    Person::of(desk, OPERATORS_POOL, &Name::new(desk.operator.sub.as_str())).await
+}
+
+fn has_authenticator(me: &Person) -> bool {
+    me.factors.iter().any(|it| it == "SOFTWARE_TOKEN_MFA")
+}
+
 async fn show(desk: Desk) -> Answer {
-    // By its `sub`, which nobody else can have.
-    let me = Name::new(desk.operator.sub.as_str());
-    let person = Person::of(&desk, OPERATORS_POOL, &me).await?;
+    let person = me(&desk).await?;
     desk.page(&Account {
         frame: desk.frame("Your account").at(Section::Account),
         name: person.name.as_str().to_owned(),
         email: person.attribute("email").to_owned(),
-        has_authenticator: person.factors.iter().any(|it| it == "SOFTWARE_TOKEN_MFA"),
+        has_authenticator: has_authenticator(&person),
     })
 }
 
@@ -159,7 +167,15 @@ fn ask(desk: &Desk, form: Form, is_removal: bool) -> Ask {
 }
 
 async fn show_set_up(desk: Desk) -> Answer {
-    desk.page(&ask(&desk, Form::new(&desk), false))
+    show_ask(&desk, false).await
+}
+
+/// The first page of either, unless there is nothing to do, as after going back: then the account says so.
+async fn show_ask(desk: &Desk, is_removal: bool) -> Answer {
+    match has_authenticator(&me(desk).await?) == is_removal {
+        true => desk.page(&ask(desk, Form::new(desk), is_removal)),
+        false => Ok(see_other(PAGE)),
+    }
 }
 
 async fn begin(desk: Desk) -> Answer {
@@ -227,7 +243,7 @@ async fn finish(desk: Desk) -> Answer {
 }
 
 async fn show_removal(desk: Desk) -> Answer {
-    desk.page(&ask(&desk, Form::new(&desk), true))
+    show_ask(&desk, true).await
 }
 
 async fn remove(desk: Desk) -> Answer {

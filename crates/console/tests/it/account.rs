@@ -87,12 +87,13 @@ async fn an_operator_sets_an_authenticator_app_up_and_the_sign_in_asks_for_it() 
             .is(200)
             .has("Set up an authenticator app")
             .lacks("Remove");
+        assert_eq!(browser.get(REMOVE).await.url, PAGE);
         let app = set_up(&house, &mut browser).await;
         assert_eq!(factors(&house, name).await, json!(["SOFTWARE_TOKEN_MFA"]));
         let log = log(&mut browser).await;
         assert!(log.contains("SetUpAuthenticatorApp"), "{log}");
         // One at a time.
-        browser.get(SET_UP).await.is(200);
+        assert_eq!(browser.get(SET_UP).await.url, PAGE);
         browser
             .post(SET_UP, &[("password", PASSWORD)])
             .await

@@ -9,6 +9,7 @@ error-incorrect-credentials = { $names ->
    *[other] { $label } or password is incorrect.
 }
 error-code-mismatch = That code is not right. Check it, or ask for a new one.
+error-code-mismatch-factor = That code is not right. Check it and try again.
 error-code-mismatch-totp = That code is not right. It changes every 30 seconds; enter the one shown now.
 error-code-expired = That code has expired. Ask for a new one.
 error-limit = Too many attempts. Wait a while, then try again.
@@ -34,7 +35,8 @@ error-delivery-failed = We could not send the code. Try again later, or ask the 
 error-sign-up-closed = Accounts for this app are made by its administrators.
 error-required = { $label } is missing.
 error-invalid-email = Enter a complete email address, such as ada@example.org.
-error-foreign-email = Use an email address of { $domains }. Other addresses cannot sign up here.
+error-foreign-email = Use an email address at { $domains }. Other addresses cannot sign up here.
 error-invalid-phone = Enter the phone number with its country code, such as +14155550100.
+error-too-long = { $label } is too long.
 error-invalid-value = { $label } does not take this value.
 error-generic = That did not work. Try again.

@@ -11,7 +11,7 @@ continue-button = Continue as { $username }
 continue-other = Use another account
 
 sign-out-title = Sign out?
-sign-out-text = This ends your session in this browser. An app that you are signed in to may go on for a while.
+sign-out-text = This ends your session in this browser. Apps may keep you signed in for a while.
 sign-out-button = Sign out
 signed-out-title = You are signed out
 signed-out-text = You can close this page. On a shared computer, close the browser too.

@@ -7,6 +7,9 @@ use cabana_model::VerifiedAttributeType as Verified;
 use crate::pages::{Asked, Problem, Wrong};
 use crate::params::Params;
 
+/// Most characters that an attribute's value has.
+const LONGEST: usize = 2048;
+
 /// What the form of a pool holds.
 pub struct Fields {
     /// Names of the attributes, in the order shown.
@@ -89,7 +92,7 @@ impl Fields {
     /// The user name and the attributes that were sent.
     ///
     /// # Errors
-    /// What is missing.
+    /// What is missing or too long.
     pub fn read(&self, form: &Params) -> Result<Filled, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut attributes = Vec::new();
@@ -102,6 +105,9 @@ impl Fields {
             let typed = form.get(&field(name)).map(str::trim);
             let typed = typed.filter(|value| !value.is_empty());
             match typed.or(username.filter(|_| identifies)) {
+                Some(value) if value.chars().count() > LONGEST => {
+                    problems.push(Problem::at(field(name), Wrong::TooLong));
+                }
                 Some(value) => {
                     if identifies {
                         username = form.get(&field(name)).map(str::trim).or(username);

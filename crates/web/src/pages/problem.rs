@@ -65,6 +65,8 @@ pub enum Wrong {
     InvalidPhone,
     /// An address outside the domains that may sign up, which are these.
     ForeignEmail(String),
+    /// A value with more characters than any attribute has.
+    TooLong,
     /// Another value that the field does not take.
     InvalidValue,
     /// A sentence from elsewhere, such as the message of a Lambda trigger.
@@ -103,6 +105,7 @@ impl Wrong {
             Self::InvalidEmail => "error-invalid-email",
             Self::InvalidPhone => "error-invalid-phone",
             Self::ForeignEmail(_) => "error-foreign-email",
+            Self::TooLong => "error-too-long",
             Self::InvalidValue => "error-invalid-value",
             Self::Said(_) | Self::Generic => "error-generic",
         }
@@ -119,6 +122,10 @@ impl Frame {
             Wrong::CodeMismatch if problem.field.as_deref() == Some("software_token_mfa_code") => {
                 self.say("error-code-mismatch-totp")
             }
+            // Nor can one be asked for in the middle of signing in.
+            Wrong::CodeMismatch if problem.field.as_deref() == Some("authentication_code") => {
+                self.say("error-code-mismatch-factor")
+            }
             Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
             Wrong::ForeignEmail(domains) => {
                 let domains = [("domains", domains.as_str().into())];
@@ -129,7 +136,7 @@ impl Frame {
                 let values = [("names", names.into()), ("label", self.say(names)?.into())];
                 self.texts.with(key, &values)
             }
-            Wrong::Required | Wrong::InvalidValue => {
+            Wrong::Required | Wrong::TooLong | Wrong::InvalidValue => {
                 let label = self.label_of(problem.field.as_deref().unwrap_or_default())?;
                 self.texts.with(key, &[("label", label.into())])
             }

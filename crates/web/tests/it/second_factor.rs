@@ -186,7 +186,9 @@ async fn a_mailed_code_on_the_page_proves_the_address_it_was_sent_to() {
     let refused = browser.submit(&page, &answer).await;
     assert_eq!(refused.location(), "", "{}", refused.plain());
     assert!(
-        refused.plain().contains("code is not right"),
+        refused
+            .plain()
+            .contains("code is not right. Check it and try again."),
         "{}",
         refused.plain()
     );

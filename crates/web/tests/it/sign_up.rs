@@ -150,6 +150,12 @@ async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
         "{}",
         empty.plain()
     );
+    let endless = fill("eli", &"e".repeat(2049), PASSWORD).await;
+    assert!(
+        endless.plain().contains("Email is too long"),
+        "{}",
+        endless.plain()
+    );
 }
 
 #[tokio::test]
@@ -343,7 +349,7 @@ async fn only_addresses_of_the_pools_domains_sign_up_and_the_field_says_so() {
         assert!(
             refused
                 .plain()
-                .contains("Use an email address of example.org"),
+                .contains("Use an email address at example.org"),
             "{}",
             refused.plain()
         );

@@ -97,6 +97,8 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
 }
 
 fn read(form: &mut Form, pool: &str) -> CreateUserPoolClientRequest {
+    let client_name = form.demand("name", "Enter a name.");
+    let flows = information::read_flows(form);
     let mut shared = UpdateUserPoolClientRequest::default();
     hosted_ui::read(form, &mut shared);
     if !form.is_on("used") {
@@ -111,9 +113,9 @@ fn read(form: &mut Form, pool: &str) -> CreateUserPoolClientRequest {
     };
     CreateUserPoolClientRequest {
         user_pool_id: pool.to_owned(),
-        client_name: form.demand("name", "Enter a name."),
+        client_name,
         generate_secret: Some(secret),
-        explicit_auth_flows: Some(information::read_flows(form)),
+        explicit_auth_flows: Some(flows),
         enable_token_revocation: Some(true),
         prevent_user_existence_errors: Some(PreventUserExistenceErrorTypes::Enabled),
         allowed_oauth_flows_user_pool_client: shared.allowed_oauth_flows_user_pool_client,
@@ -153,6 +155,18 @@ mod tests {
             assert!(form.is_fine());
             assert_eq!(input.generate_secret, Some(expected), "{kind} {secret}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_listed_in_the_order_of_the_page() {
+        let mut form = form().with("name", "").ticked("used", true);
+        read(&mut form, "us-east-1_abc");
+        let summary = form.summary().to_string();
+        let places = ["Enter a name.", "Enter at least one URL."].map(|text| summary.find(text));
+        assert!(
+            places.iter().all(Option::is_some) && places.is_sorted(),
+            "{summary}"
+        );
     }
 
     #[test]

@@ -51,10 +51,10 @@ pub async fn add(at: At, desk: Desk) -> Answer {
     refused.list.add(&mut input, &refused.url);
     let mut form = Form::sent(&desk);
     match desk.call::<op::UpdateUserPoolClient>(&input).await {
-        Ok(_) => {
-            let added = Refused::of(Path(refused.at.0), &desk).await?;
-            added.page(&desk, &form)
-        }
+        Ok(_) => desk.done(
+            &refused.here(&desk),
+            "The address has been added. The app's request works now.",
+        ),
         Err(fault) => {
             blame(&mut form, fault, &[])?;
             refused.page(&desk, &form)
@@ -95,6 +95,16 @@ impl Refused {
             list,
             at,
         })
+    }
+
+    /// This page, with the request.
+    fn here(&self, desk: &Desk) -> String {
+        let Path((_, _, list)) = &self.at;
+        format!(
+            "{}/refused/{list}?{}",
+            self.sheet.back(),
+            desk.query.as_sent()
+        )
     }
 
     fn page(&self, desk: &Desk, form: &Form) -> Answer {

@@ -112,8 +112,11 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
             })
         }
         Err(fault) => {
-            let fields = [("ClientSecret", "secret"), ("clientSecret", "secret")];
-            blame(&mut form, fault, &fields)?;
+            // The model's constraints are told for programs.
+            match fault.message.contains("'clientSecret'") {
+                true => form.complain("secret", "Enter 24 to 64 letters, digits, _ or +."),
+                false => blame(&mut form, fault, &[("ClientSecret", "secret")])?,
+            }
             let form = form.without("secret");
             sheet.page(&desk, &form, &Adding { form: &form })
         }

@@ -17,7 +17,7 @@ use crate::settings::sheet::{Sheet, blame, may_change};
 const MODES: [(UserPoolMfaType, &str, &str); 3] = [
     (
         UserPoolMfaType::On,
-        "Require MFA - Recommended",
+        "Require MFA – Recommended",
         "Everybody sets up a second factor at the next sign-in.",
     ),
     (

@@ -183,7 +183,10 @@ async fn a_secret_is_changed_over() {
     let short = browser
         .post(&format!("{here}/secrets/new"), &[("secret", "short")])
         .await;
-    short.is(422).lacks("value=\"short\"");
+    short
+        .is(422)
+        .has("Enter 24 to 64 letters")
+        .lacks("value=\"short\"");
     let added = browser
         .post(&format!("{here}/secrets/new"), &[("secret", "")])
         .await;
@@ -279,6 +282,7 @@ async fn a_refused_address_is_shown_and_added_by_administrators_only() {
     let page = reader.get(&url).await;
     page.is(200)
         .has("https://new.example/cb")
+        .has("Only an administrator can add it.")
         .lacks("Add this address");
     reader.post(&url, &[]).await.is(403);
     let mut ada = house.administrator("ada").await;
@@ -293,7 +297,9 @@ async fn a_refused_address_is_shown_and_added_by_administrators_only() {
     assert_eq!(described(&house.app, &pool, &id).await, before);
     ada.token = token;
     let go_on = format!("/{pool}/oauth2/authorize?{}", request.replace('&', "&#38;"));
-    ada.post(&url, &[]).await.is(200).has(&go_on);
+    let added = ada.post(&url, &[]).await;
+    assert_eq!(added.url, url);
+    added.is(200).has("The address has been added.").has(&go_on);
     let mut expected = before.clone();
     let urls = expected["CallbackURLs"].as_array_mut().unwrap();
     urls.push("https://new.example/cb".into());

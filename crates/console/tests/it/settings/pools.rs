@@ -181,7 +181,7 @@ async fn mfa_is_turned_on_and_off() {
     let on = [("mode", "ON"), ("methods", "apps"), ("methods", "email")];
     let page = browser.post(&url, &on).await;
     page.is(200)
-        .has("Require MFA - Recommended")
+        .has("Require MFA – Recommended")
         .has("Authenticator apps");
     browser.get(&url).await.is(200);
     let off = [("mode", "OFF"), ("methods", "apps")];
@@ -362,12 +362,12 @@ async fn the_overview_counts_sign_ups_and_sign_ins() {
         by,
     };
     let counts = vec![
-        count(cabana_domain::activity::ActivityKind::SignUp, 2),
+        count(cabana_domain::activity::ActivityKind::SignUp, 1),
         count(cabana_domain::activity::ActivityKind::SignIn, 1234),
     ];
     house.app.api.store.apply(counts).await.unwrap();
     let page = browser.get(&url).await;
-    page.has("2 sign-ups and 1,234 sign-ins in the last 30 days.");
+    page.has("1 sign-up and 1,234 sign-ins in the last 30 days.");
     page.has("<desc id=\"chart-words\">")
         .has("<td class=\"number\">1234</td>");
 }
