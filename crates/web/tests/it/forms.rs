@@ -236,7 +236,7 @@ async fn what_breaks_a_constraint_of_the_api_is_told_in_words_for_people() {
     ];
     let page = browser.submit(&form, &values).await;
     assert!(
-        page.plain().contains("Email does not take this value"),
+        page.plain().contains("Email is too long."),
         "{}",
         page.plain()
     );

@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_listed_in_the_order_of_the_page() {
-        let mut form = form().with("name", "").ticked("used", true);
+        let mut form = Form::default().ticked("used", true);
         read(&mut form, "us-east-1_abc");
         let summary = form.summary().to_string();
         let places = ["Enter a name.", "Enter at least one URL."].map(|text| summary.find(text));

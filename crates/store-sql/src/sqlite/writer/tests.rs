@@ -102,10 +102,10 @@ async fn what_is_queued_is_written_before_the_writer_ends() {
     let path = folder.0.join("cabana.db");
     let writer = writer(&path, 10_000);
     for number in 0..50 {
-        // Polled once: the list is queued, and nobody waits for the answer.
+        // Polled once: the list is queued (a quick writer has even answered), and nobody waits for the answer.
         let mut apply = Box::pin(writer.apply(list(number)));
         let first = std::future::poll_fn(|context| Poll::Ready(apply.as_mut().poll(context)));
-        assert!(first.await.is_pending());
+        assert!(!matches!(first.await, Poll::Ready(Err(_))));
     }
     drop(writer);
     for number in 0..50 {
