@@ -162,7 +162,8 @@ mod tests {
         let mut form = Form::default().ticked("used", true);
         read(&mut form, "us-east-1_abc");
         let summary = form.summary().to_string();
-        let places = ["Enter a name.", "Enter at least one URL."].map(|text| summary.find(text));
+        let places =
+            ["Enter a name.", "least one flow", "least one scope"].map(|text| summary.find(text));
         assert!(
             places.iter().all(Option::is_some) && places.is_sorted(),
             "{summary}"
