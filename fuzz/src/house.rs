@@ -132,7 +132,7 @@ async fn furnish(app: &TestApp) -> (String, String, String, String, String) {
         let password = json!({ "UserPoolId": pool, "Username": name, "Password": "Passw0rd!", "Permanent": true });
         app.ok("AdminSetUserPassword", password).await;
     }
-    let hash = cabana_api::logic::secret_hash::compute(&secret, "ada", &id);
+    let hash = cabana_api::logic::clients::secret_hash::compute(&secret, "ada", &id);
     let sign_in = json!({
         "UserPoolId": pool, "ClientId": id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
         "AuthParameters": { "USERNAME": "ada", "PASSWORD": "Passw0rd!", "SECRET_HASH": hash },

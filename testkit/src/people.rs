@@ -1,6 +1,6 @@
 //! Users in every state there is.
 
-use cabana_api::logic::secret_hash;
+use cabana_api::logic::clients::secret_hash;
 use serde_json::{Map, Value, json};
 
 use crate::{TestApp, TestClient};

@@ -4,7 +4,7 @@
 //! taking them out of their group ends the session at the next click.
 
 use cabana_api::logic::operators::{self, Role};
-use cabana_api::logic::{access_token, refresh, tokens};
+use cabana_api::logic::tokens::{self, access_token, refresh};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo, again};
 use cabana_domain::Span;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};

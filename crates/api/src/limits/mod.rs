@@ -37,7 +37,7 @@ pub struct Rates {
     /// Requests of one confidential client to the token and revocation endpoints, and GetClientToken.
     pub per_client: u32,
     /// Mails, or texts, to one unverified address or number an hour, and twice as many to a verified one; kept in
-    /// the store (`logic::destinations`).
+    /// the store (`logic::messages::destinations`).
     pub messages_per_destination: u32,
     /// Whether Amazon's quotas by category of operation count.
     pub categories: bool,

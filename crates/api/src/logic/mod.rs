@@ -1,43 +1,18 @@
-//! What operations share.
+//! Logic that operations share, by noun.
 
-pub mod access_keys;
-pub mod access_token;
-pub mod addresses;
-pub mod aliases;
-pub mod attribute_update;
-pub mod attributes;
-pub mod capacity;
-pub mod claims;
-pub mod client_token;
 pub mod clients;
 pub mod codes;
-pub mod credentials;
 pub mod described;
-pub mod destinations;
 pub mod domains;
-pub mod factors;
 pub mod groups;
-pub mod initiate;
-pub mod invitations;
-pub mod jwt;
 pub mod messages;
-pub mod named_user;
-pub mod new_user;
+pub mod mfa;
 pub mod operators;
-pub mod outbox;
 pub mod paging;
-pub mod password_change;
 pub mod passwords;
 pub mod pools;
 pub mod quotas;
-pub mod recovery;
-pub mod refresh;
 pub mod resource_servers;
-pub mod revocation;
-pub mod secret_hash;
 pub mod sign_in;
-pub mod sign_up_domains;
-pub mod tickets;
 pub mod tokens;
-pub mod user_view;
 pub mod users;

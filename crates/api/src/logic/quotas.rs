@@ -1,145 +1,45 @@
-//! How often an hour something may be tried for one user. Names that nobody has are counted the
-//! same way, so that a limit tells nothing about who exists.
+//! How many of a thing there may be. The limits are those to which Amazon raises a quota on request:
+//! on one's own server there is nobody to ask.
+//!
+//! What is counted is not locked: calls at the same time may go over by as many as they are. A
+//! quota guards against growth without end, which a few more do not make.
 
-use cabana_domain::Span;
-use cabana_domain::code::Counter;
-use cabana_domain::pool::Pool;
-use cabana_domain::user::User;
-use cabana_store::Change;
+use cabana_domain::group::Group;
+use cabana_store::Counted;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-const WINDOW: Span = Span::hours(1);
+/// In how many groups a user may be.
+const GROUPS_OF_USER: usize = 100;
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quota {
-    ConfirmSignUp,
-    ResendConfirmationCode,
-    ForgotPassword,
-    ConfirmForgotPassword,
-    /// Counts wrong passwords only.
-    ChangePassword,
-    AttributeCode,
-    VerifyAttribute,
-    /// Codes sent as a factor of a sign-in.
-    SignInCode,
-}
-
-impl Quota {
-    /// How often an hour.
-    fn limit(self) -> u32 {
-        match self {
-            Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
-            Quota::ConfirmForgotPassword => 20,
-            Quota::SignInCode => 10,
-            Quota::ResendConfirmationCode
-            | Quota::ForgotPassword
-            | Quota::ChangePassword
-            | Quota::AttributeCode => 5,
-        }
-    }
-
-    fn window(self) -> Window {
-        match self {
-            Quota::ConfirmSignUp
-            | Quota::ConfirmForgotPassword
-            | Quota::ChangePassword
-            | Quota::VerifyAttribute => Window::SinceLast,
-            Quota::ResendConfirmationCode
-            | Quota::ForgotPassword
-            | Quota::AttributeCode
-            | Quota::SignInCode => Window::SinceFirst,
-        }
-    }
-
-    fn word(self) -> &'static [u8] {
-        match self {
-            Quota::ConfirmSignUp => b"confirm_sign_up",
-            Quota::ResendConfirmationCode => b"resend_confirmation_code",
-            Quota::ForgotPassword => b"forgot_password",
-            Quota::ConfirmForgotPassword => b"confirm_forgot_password",
-            Quota::ChangePassword => b"change_password",
-            Quota::AttributeCode => b"attribute_code",
-            Quota::VerifyAttribute => b"verify_attribute",
-            Quota::SignInCode => b"sign_in_code",
-        }
-    }
-}
-
-/// When an hour of uses ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Window {
-    /// An hour after the first use: for what people need all day long.
-    SinceFirst,
-    /// An hour after the last one, so that no hour, wherever it begins, has more than the limit: for guesses.
-    SinceLast,
-}
-
-/// Under what a user is counted, however they are called; a name that nobody has counts by itself, also where it is the
-/// `sub` of somebody.
-pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
-    match user {
-        Some(user) => user.sub.as_str().to_owned(),
-        None => format!("name {}", pool.login_key(name)),
-    }
-}
-
-/// One more use of a quota: the change that counts it, to be committed whatever the operation
-/// answers.
+/// Demands room for one more.
 ///
 /// # Errors
-/// LimitExceededException if the hour's quota is used up.
-pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Result<Change, Fault> {
-    let key = cx.api.sealer.keyed_hash(&[
-        b"quota",
-        pool.id.as_str().as_bytes(),
-        subject.as_bytes(),
-        quota.word(),
-    ]);
-    count(cx, key, quota.limit(), quota.window()).await
-}
-
-/// Counts one more use under a key that has an hourly limit.
-///
-/// # Errors
-/// LimitExceededException if that is more than `limit`.
-pub async fn count(
-    cx: &Cx<'_>,
-    key: [u8; 32],
-    limit: u32,
-    window: Window,
-) -> Result<Change, Fault> {
-    let from = cx.store().counter(&key).await?;
-    let begins = |counter: &Counter| match window {
-        Window::SinceFirst => counter.since,
-        Window::SinceLast => counter.last,
+/// LimitExceededException.
+pub async fn demand_room(cx: &Cx<'_>, what: Counted<'_>) -> Result<(), Fault> {
+    let (most, things) = match what {
+        Counted::Pools => (10_000, "user pools in this account"),
+        Counted::ClientsOf(_) => (10_000, "app clients in a user pool"),
+        Counted::ResourceServersOf(_) => (300, "resource servers in a user pool"),
+        Counted::GroupsOf(_) => (10_000, "groups in a user pool"),
     };
-    let (count, since) = match from {
-        Some(counter) if cx.now() < begins(&counter).after(WINDOW) => {
-            (counter.count, counter.since)
-        }
-        _ => (0, cx.now()),
-    };
-    if count >= limit {
-        return Err(faults::attempt_limit());
+    if cx.store().count(what, most).await? < most {
+        Ok(())
+    } else {
+        Err(faults::too_many(most, things))
     }
-    let to = Counter {
-        count: count + 1,
-        since,
-        last: cx.now(),
-        expires: cx.now().after(WINDOW),
-    };
-    Ok(Change::PutCounter { key, from, to })
 }
 
-/// Refuses, and counts the attempt.
+/// Demands that somebody in these groups may join another one. Joining one again is always fine.
 ///
 /// # Errors
-/// Always: `fault`, or what kept the attempt from being counted.
-pub async fn refuse<T>(cx: &Cx<'_>, counted: Change, fault: Fault) -> Result<T, Fault> {
-    cx.commit([counted]).await?;
-    Err(fault)
+/// InvalidParameterException: the model lists nothing better.
+pub fn demand_place(groups: &[Group], joining: &str) -> Result<(), Fault> {
+    if groups.len() < GROUPS_OF_USER || groups.iter().any(|it| it.name == joining) {
+        Ok(())
+    } else {
+        Err(faults::in_too_many_groups(GROUPS_OF_USER))
+    }
 }

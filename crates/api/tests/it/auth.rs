@@ -160,7 +160,8 @@ async fn a_confidential_client_must_send_the_right_secret_hash() {
             client.id
         ),
     );
-    let hash = |secret: &str| cabana_api::logic::secret_hash::compute(secret, name, &client.id);
+    let hash =
+        |secret: &str| cabana_api::logic::clients::secret_hash::compute(secret, name, &client.id);
     let with = |hash: String| {
         json!({
             "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client.id,

@@ -235,7 +235,7 @@ async fn groups_stand_in_the_access_token() {
         .await
         .ok();
     let token = scene.token("ann").await;
-    let token = cabana_api::logic::jwt::Unverified::read(&token).unwrap();
+    let token = cabana_api::logic::tokens::jwt::Unverified::read(&token).unwrap();
     let claims = token.claims();
     assert_eq!(claims["cognito:groups"], json!(["admins"]));
 }

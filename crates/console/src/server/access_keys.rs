@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_api::logic::access_keys::{self, Listed};
+use cabana_api::logic::operators::access_keys::{self, Listed};
 use cabana_domain::keys::AccessKey;
 use cabana_model::ErrorKind;
 

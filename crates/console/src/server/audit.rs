@@ -1,7 +1,7 @@
 //! `/console/audit`: what operators and access keys changed, newest first.
 
 use askama::Template;
-use cabana_api::logic::access_keys::{self, Listed};
+use cabana_api::logic::operators::access_keys::{self, Listed};
 use cabana_domain::PoolId;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::pool::OPERATORS_POOL;

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_api::logic::outbox;
+use cabana_api::logic::operators;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::template::plain_text;
 use cabana_model::DeliveryMediumType;
@@ -140,6 +140,6 @@ pub async fn message(Path(id): Path<String>, desk: Desk) -> Answer {
 
 pub async fn empty(desk: Desk) -> Answer {
     demand(&desk)?;
-    outbox::empty_inbox(&desk.cx()).await?;
+    operators::messages::empty_inbox(&desk.cx()).await?;
     desk.done(LIST, "The inbox has been emptied.")
 }

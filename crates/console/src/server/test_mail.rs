@@ -1,6 +1,6 @@
 //! Sends a mail to see whether mail works.
 
-use cabana_api::logic::outbox;
+use cabana_api::logic::operators;
 use cabana_model::ErrorKind;
 
 use crate::desk::{Answer, Desk};
@@ -12,7 +12,7 @@ pub async fn send(desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     let to = form.demand("to", "Enter an email address.");
     if form.is_fine() {
-        match outbox::send_test(&desk.cx(), &to).await {
+        match operators::messages::send_test(&desk.cx(), &to).await {
             Ok(()) => {
                 let news =
                     format!("A mail to {to} is on its way. This list shows what becomes of it.");

@@ -1,6 +1,6 @@
 //! Passwords that an administrator sets, or has made.
 
-use cabana_api::logic::invitations;
+use cabana_api::logic::users::invitations;
 use cabana_domain::pool::Pool;
 use cabana_model::PasswordPolicyType;
 

@@ -1,6 +1,6 @@
 //! Whether an ID token is what it should be.
 
-use cabana_api::logic::jwt;
+use cabana_api::logic::tokens::jwt;
 use cabana_domain::keys::KeyUse;
 use serde_json::Value;
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use cabana_api::Fault;
-use cabana_api::logic::sign_in::Issued;
-use cabana_api::logic::tickets;
+use cabana_api::logic::sign_in::{self, Issued};
 use cabana_domain::totp;
 use cabana_model::ChallengeNameType as Name;
 use http::StatusCode;
@@ -54,7 +53,7 @@ impl Pending {
 
     /// The one that a form carries, if it is ours.
     pub fn carried(visit: &Visit) -> Option<Self> {
-        tickets::open(&visit.web.api, KIND, visit.form.get(FIELD)?)
+        sign_in::ticket::open(&visit.web.api, KIND, visit.form.get(FIELD)?)
     }
 
     /// The user's real name, over which the client's secret hash goes.
@@ -121,7 +120,7 @@ pub fn draw(
     problems: Vec<Problem>,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
-    let sealed = tickets::seal(&visit.web.api, KIND, pending)?;
+    let sealed = sign_in::ticket::seal(&visit.web.api, KIND, pending)?;
     let post = post(visit, &csrf, pending.path(), vec![(FIELD, sealed)]);
     let frame = with_problems(visit, &request.client, problems);
     match pending.name {

@@ -5,7 +5,7 @@
 
 use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Attempt};
-use cabana_api::logic::{credentials, tickets};
+use cabana_api::logic::users::credentials;
 use cabana_api::{Fault, again};
 use cabana_domain::flow::Proof;
 use cabana_domain::user::User;
@@ -74,7 +74,7 @@ impl Unconfirmed {
     }
 
     fn carried(visit: &Visit, request: &Authorization) -> Option<Self> {
-        let carried: Self = tickets::open(&visit.web.api, KIND, visit.form.get(FIELD)?)?;
+        let carried: Self = sign_in::ticket::open(&visit.web.api, KIND, visit.form.get(FIELD)?)?;
         let here = carried.pool == visit.site.pool.id
             && carried.client == request.client.id
             && carried.expires > visit.cx().now();
@@ -103,7 +103,7 @@ pub fn form(
     wait: u32,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
-    let sealed = tickets::seal(&visit.web.api, KIND, waiting)?;
+    let sealed = sign_in::ticket::seal(&visit.web.api, KIND, waiting)?;
     let mut frame = with_problems(visit, &request.client, problems);
     frame.notice = notice;
     let view = Confirm {

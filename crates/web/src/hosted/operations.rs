@@ -1,6 +1,6 @@
 //! The API's operations that pages call, in this process and through the same dispatcher.
 
-use cabana_api::logic::secret_hash as hash;
+use cabana_api::logic::clients::secret_hash as hash;
 use cabana_api::{Caller, Fault};
 use cabana_domain::client::Client;
 use cabana_model::{

@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 use cabana_api::Fault;
-use cabana_api::logic::aliases;
-use cabana_api::logic::sign_up_domains::{self, SignUpDomains};
+use cabana_api::logic::users::aliases;
+use cabana_api::logic::users::sign_up_domains::{self, SignUpDomains};
 use cabana_domain::Sub;
 use cabana_domain::formats::looks_like_email;
 use cabana_domain::pool::Pool;

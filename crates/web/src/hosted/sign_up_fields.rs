@@ -1,6 +1,6 @@
 //! What a sign-up asks for: the attributes the pool requires, and an address to verify.
 
-use cabana_api::logic::sign_up_domains::SignUpDomains;
+use cabana_api::logic::users::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::Pool;
 use cabana_model::VerifiedAttributeType as Verified;
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cabana_api::logic::secret_hash;
+use cabana_api::logic::clients::secret_hash;
 use cabana_domain::client::Client;
 use cabana_model::{OAuthFlowType, UserPoolClientType};
 use http::{HeaderMap, header};

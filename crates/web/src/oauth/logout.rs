@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::logic::clients::addresses::AddressList;
-use cabana_api::logic::jwt;
+use cabana_api::logic::tokens::jwt;
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
 

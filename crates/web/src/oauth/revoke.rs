@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::again;
-use cabana_api::logic::revocation;
+use cabana_api::logic::tokens;
 use http::StatusCode;
 
 use super::errors::{Kind, Refusal};
@@ -30,7 +30,7 @@ async fn end(visit: &Visit) -> Result<(), Refusal> {
         .get("token")
         .ok_or_else(|| Refusal::new(Kind::InvalidRequest, "token is missing"))?;
     again(&visit.web.api, |_| async {
-        revocation::revoke(&visit.cx(), &client, token).await
+        tokens::revoke::revoke(&visit.cx(), &client, token).await
     })
     .await
     .map_err(Refusal::from)

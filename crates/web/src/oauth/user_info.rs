@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::limits::Who;
-use cabana_api::logic::jwt::Unverified;
-use cabana_api::logic::{access_token, claims};
+use cabana_api::logic::tokens::jwt::Unverified;
+use cabana_api::logic::tokens::{access_token, claims};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 

@@ -6,8 +6,8 @@ use cabana_model::{SchemaAttributeType, UserPoolClientType};
 
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::claims;
 use crate::logic::clients::settings::Verb;
+use crate::logic::tokens::claims;
 
 /// Attributes that no client ever writes.
 pub const NEVER_WRITTEN: [&str; 4] = [

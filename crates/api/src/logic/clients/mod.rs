@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod attributes;
 pub mod oauth;
+pub mod secret_hash;
 pub mod secrets;
 pub mod settings;
 pub mod view;

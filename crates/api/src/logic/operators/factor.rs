@@ -17,7 +17,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::Tokens;
-use crate::logic::{credentials, passwords, sign_in};
+use crate::logic::users::credentials;
+use crate::logic::{passwords, sign_in};
 
 /// A generator that was handed out and has not been confirmed by a code.
 #[derive(Clone, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! The operators of this server: the users of a pool of their own, who work with the console.
 
+pub mod access_keys;
 pub mod factor;
+pub mod messages;
 mod pool;
 pub mod power;
 mod setup;

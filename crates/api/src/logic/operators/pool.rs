@@ -23,7 +23,7 @@ use crate::cx::{Caller, Cx, RequestInfo};
 use crate::fault::Fault;
 use crate::logic::clients::settings as client_settings;
 use crate::logic::pools::{keys, mfa, settings};
-use crate::logic::recovery;
+use crate::logic::users::recovery;
 
 /// How often it is tried at most while other nodes do the same.
 const RUNS: u32 = 4;

@@ -10,7 +10,7 @@ use super::view;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::sign_up_domains::SignUpDomains;
+use crate::logic::users::sign_up_domains::SignUpDomains;
 
 /// How many tags a pool may have.
 const MOST: usize = 50;

@@ -15,7 +15,8 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{addresses, aliases, attributes, password_change};
+use crate::logic::passwords;
+use crate::logic::users::{addresses, aliases, attributes};
 
 /// An answer as it came in.
 pub struct Answer<'a> {
@@ -127,7 +128,7 @@ async fn new_password(
     }
     aliases::claim(cx, attempt.pool, &attempt.user, false, faults::alias_taken).await?;
     let password = responses.need("NEW_PASSWORD")?;
-    password_change::set(cx, attempt.pool, &mut attempt.user, password).await?;
+    passwords::change::set(cx, attempt.pool, &mut attempt.user, password).await?;
     attempt.user.status = UserStatusType::Confirmed;
     attempt.user.temporary_password_expires = None;
     attempt.user.modified = cx.now();

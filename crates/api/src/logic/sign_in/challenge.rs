@@ -11,7 +11,7 @@ use super::{Attempt, Outcome, seal_session};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::messages::{self, Digits};
-use crate::logic::{addresses, credentials};
+use crate::logic::users::{addresses, credentials};
 
 /// A challenge on its way to the client.
 #[derive(Clone, Debug)]

@@ -8,11 +8,13 @@
 mod answer;
 mod challenge;
 mod first_factor;
+pub mod initiate;
 mod parameters;
 mod second_factor;
 mod session;
 pub mod signed_up;
 mod srp;
+pub mod ticket;
 
 use cabana_domain::Time;
 use cabana_domain::client::Client;
@@ -25,7 +27,7 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{addresses, credentials};
+use crate::logic::users::{addresses, credentials};
 
 pub use answer::{Answer, answer};
 pub use challenge::{Issued, challenge_name};

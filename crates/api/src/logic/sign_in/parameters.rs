@@ -7,7 +7,7 @@ use cabana_model::Secret;
 
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::secret_hash;
+use crate::logic::clients::secret_hash;
 
 /// `AuthParameters` or `ChallengeResponses`.
 #[derive(Clone, Debug, Default)]

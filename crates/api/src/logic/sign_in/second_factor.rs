@@ -12,7 +12,7 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{addresses, aliases, credentials};
+use crate::logic::users::{addresses, aliases, credentials};
 
 /// What [`Change::Spend`] calls the code of a TOTP generator.
 pub const TOTP_CODE: &str = "totp_code";

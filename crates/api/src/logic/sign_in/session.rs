@@ -14,7 +14,8 @@ use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{credentials, tickets};
+use crate::logic::sign_in;
+use crate::logic::users::credentials;
 
 const KIND: &str = "session";
 /// What [`Change::Spend`] calls a session, or the secret block in its place.
@@ -27,7 +28,7 @@ pub(super) const SPENT: &str = "session";
 /// If sealing fails, which it has no reason to.
 pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Result<String, Fault> {
     session.credentials = credentials::mark(cx, user);
-    tickets::seal(cx.api, KIND, &session)
+    sign_in::ticket::seal(cx.api, KIND, &session)
 }
 
 /// Opens a session, with its user. It must not have expired or been answered, nor be older than the last change of the
@@ -37,7 +38,7 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 /// NotAuthorizedException in Cognito's words.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
     let session: AuthSession =
-        tickets::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+        sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
     if session.expires <= cx.now() {
         return Err(faults::session_expired());
     }
@@ -71,7 +72,7 @@ pub fn demand(
 
 /// The user of a session, as far as that can be told without asking the store; `None` if it is invalid or has expired.
 pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
-    let session: AuthSession = tickets::open(api, KIND, session)?;
+    let session: AuthSession = sign_in::ticket::open(api, KIND, session)?;
     (session.expires > api.clock.now()).then_some((session.pool, session.sub))
 }
 

@@ -20,7 +20,8 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{credentials, tickets};
+use crate::logic::sign_in;
+use crate::logic::users::credentials;
 
 const KIND: &str = "signed_up";
 /// As long as the code that is waited for.
@@ -65,7 +66,7 @@ pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>
         address: [0; 32],
         expires: cx.now().after(WAIT),
     };
-    tickets::seal(cx.api, KIND, &ticket).map(Some)
+    sign_in::ticket::seal(cx.api, KIND, &ticket).map(Some)
 }
 
 /// A ticket of this client.
@@ -73,7 +74,7 @@ pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>
 /// # Errors
 /// NotAuthorizedException if it is none, or too old.
 pub fn open(cx: &Cx<'_>, client: &Client, session: &str) -> Result<SignedUp, Fault> {
-    let ticket: Option<SignedUp> = tickets::open(cx.api, KIND, session);
+    let ticket: Option<SignedUp> = sign_in::ticket::open(cx.api, KIND, session);
     let ticket = ticket
         .filter(|it| it.client == client.id && it.pool == client.pool)
         .ok_or_else(faults::session_foreign)?;
@@ -125,7 +126,7 @@ impl SignedUp {
             expires: cx.now().after(client.session_life()),
             ..self
         };
-        tickets::seal(cx.api, KIND, &ticket)
+        sign_in::ticket::seal(cx.api, KIND, &ticket)
     }
 }
 

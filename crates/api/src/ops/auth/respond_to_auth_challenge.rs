@@ -5,8 +5,7 @@ use cabana_model::{RespondToAuthChallengeRequest, RespondToAuthChallengeResponse
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::initiate;
-use crate::logic::sign_in::answers_of;
+use crate::logic::sign_in::{answers_of, initiate};
 
 pub async fn respond_to_auth_challenge(
     cx: &Cx<'_>,

@@ -10,16 +10,16 @@ use cabana_store::{Change, Counted};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::capacity;
-use crate::logic::clients::settings::Verb;
-use crate::logic::clients::{oauth, secrets, settings, view};
+use crate::logic;
+use crate::logic::clients::settings::{self, Verb};
+use crate::logic::clients::{oauth, secrets, view};
 
 pub async fn create_user_pool_client(
     cx: &Cx<'_>,
     input: CreateUserPoolClientRequest,
 ) -> Result<CreateUserPoolClientResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
-    capacity::demand_room(cx, Counted::ClientsOf(&pool.id)).await?;
+    logic::quotas::demand_room(cx, Counted::ClientsOf(&pool.id)).await?;
     let id = ClientId::from_random(cx.random()?);
     let blank = Client {
         secrets: first_secret(cx, &id, &input)?.into_iter().collect(),

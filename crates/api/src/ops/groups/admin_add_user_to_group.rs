@@ -6,7 +6,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{capacity, groups, users};
+use crate::logic::{self, groups, users};
 
 pub async fn admin_add_user_to_group(
     cx: &Cx<'_>,
@@ -15,7 +15,7 @@ pub async fn admin_add_user_to_group(
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
     let group = groups::get(cx, &pool, &input.group_name).await?;
-    capacity::demand_place(
+    logic::quotas::demand_place(
         &cx.store().groups_of(&pool.id, &user.sub).await?,
         &group.name,
     )?;

@@ -8,7 +8,7 @@ use cabana_store::{Change, Counted};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{capacity, groups};
+use crate::logic::{self, groups};
 
 pub async fn create_group(
     cx: &Cx<'_>,
@@ -19,7 +19,7 @@ pub async fn create_group(
     if taken.is_some() {
         return Err(faults::group_exists());
     }
-    capacity::demand_room(cx, Counted::GroupsOf(&pool.id)).await?;
+    logic::quotas::demand_room(cx, Counted::GroupsOf(&pool.id)).await?;
     let group = Group {
         pool: pool.id.clone(),
         name: input.group_name,

@@ -5,7 +5,7 @@ use cabana_model::{ListUsersInGroupRequest, ListUsersInGroupResponse, Operation}
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{groups, paging, user_view};
+use crate::logic::{groups, paging, users};
 
 pub async fn list_users_in_group(
     cx: &Cx<'_>,
@@ -22,7 +22,7 @@ pub async fn list_users_in_group(
     Ok(ListUsersInGroupResponse {
         users: Some(
             users
-                .map(|user| user_view::user_type(user, |_| true))
+                .map(|user| users::view::user_type(user, |_| true))
                 .collect(),
         ),
         next_token: paging::seal_token(cx, operation, &bound, found.next)?,

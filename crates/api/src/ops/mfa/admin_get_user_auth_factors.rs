@@ -5,7 +5,7 @@ use cabana_model::{AdminGetUserAuthFactorsRequest, AdminGetUserAuthFactorsRespon
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{factors, users};
+use crate::logic::{mfa, users};
 
 pub async fn admin_get_user_auth_factors(
     cx: &Cx<'_>,
@@ -14,9 +14,9 @@ pub async fn admin_get_user_auth_factors(
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
     Ok(AdminGetUserAuthFactorsResponse {
-        configured_user_auth_factors: Some(factors::auth_factors(&user)),
-        preferred_mfa_setting: factors::preferred_setting(&user),
-        user_mfa_setting_list: factors::setting_list(&user),
+        configured_user_auth_factors: Some(mfa::preference::auth_factors(&user)),
+        preferred_mfa_setting: mfa::preference::preferred_setting(&user),
+        user_mfa_setting_list: mfa::preference::setting_list(&user),
         username: user.username.into(),
     })
 }

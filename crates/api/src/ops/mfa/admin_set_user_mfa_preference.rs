@@ -8,7 +8,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{factors, users};
+use crate::logic::{mfa, users};
 
 pub async fn admin_set_user_mfa_preference(
     cx: &Cx<'_>,
@@ -19,12 +19,12 @@ pub async fn admin_set_user_mfa_preference(
     }
     let pool = cx.pool(&input.user_pool_id).await?;
     let mut user = users::get(cx, &pool, &input.username).await?;
-    let wishes = factors::Wishes::new(
+    let wishes = mfa::preference::Wishes::new(
         input.software_token_mfa_settings,
         input.sms_mfa_settings,
         input.email_mfa_settings,
     );
-    factors::set(&pool, &mut user, wishes)?;
+    mfa::preference::set(&pool, &mut user, wishes)?;
     user.factor_guesses = FactorGuesses::default();
     cx.commit([Change::UpdateUser {
         user: Box::new(user),

@@ -10,7 +10,8 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{access_token, sign_in};
+use crate::logic::sign_in;
+use crate::logic::tokens::access_token;
 
 pub async fn associate_software_token(
     cx: &Cx<'_>,

@@ -5,7 +5,8 @@ use cabana_model::{GetUserAuthFactorsRequest, GetUserAuthFactorsResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{access_token, factors};
+use crate::logic::mfa;
+use crate::logic::tokens::access_token;
 
 pub async fn get_user_auth_factors(
     cx: &Cx<'_>,
@@ -13,9 +14,9 @@ pub async fn get_user_auth_factors(
 ) -> Result<GetUserAuthFactorsResponse, Fault> {
     let user = access_token::verify(cx, &input.access_token).await?.user;
     Ok(GetUserAuthFactorsResponse {
-        configured_user_auth_factors: Some(factors::auth_factors(&user)),
-        preferred_mfa_setting: factors::preferred_setting(&user),
-        user_mfa_setting_list: factors::setting_list(&user),
+        configured_user_auth_factors: Some(mfa::preference::auth_factors(&user)),
+        preferred_mfa_setting: mfa::preference::preferred_setting(&user),
+        user_mfa_setting_list: mfa::preference::setting_list(&user),
         username: user.username.into(),
     })
 }

@@ -7,7 +7,8 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{access_token, factors};
+use crate::logic::mfa;
+use crate::logic::tokens::access_token;
 
 pub async fn set_user_mfa_preference(
     cx: &Cx<'_>,
@@ -18,12 +19,12 @@ pub async fn set_user_mfa_preference(
     }
     let who = access_token::verify(cx, &input.access_token).await?;
     let mut user = who.user;
-    let wishes = factors::Wishes::new(
+    let wishes = mfa::preference::Wishes::new(
         input.software_token_mfa_settings,
         input.sms_mfa_settings,
         input.email_mfa_settings,
     );
-    factors::set(&who.pool, &mut user, wishes)?;
+    mfa::preference::set(&who.pool, &mut user, wishes)?;
     cx.commit([Change::UpdateUser {
         user: Box::new(user),
         names: None,

@@ -9,7 +9,7 @@ use cabana_store::{Change, Counted};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::capacity;
+use crate::logic;
 use crate::logic::pools::{keys, mfa, settings, view};
 
 pub async fn create_user_pool(
@@ -19,7 +19,7 @@ pub async fn create_user_pool(
     let lasting = settings::lasting(&input)?;
     let settings = settings::updated(lasting, settings::changeable(input))?;
     let mfa = mfa::of_new_pool(&settings)?;
-    capacity::demand_room(cx, Counted::Pools).await?;
+    logic::quotas::demand_room(cx, Counted::Pools).await?;
     let id = PoolId::from_random(&cx.api.settings.region, cx.random()?);
     let keys = keys::make(cx, &id).await?;
     let pool = Pool {

@@ -13,10 +13,10 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::addresses;
 use crate::logic::messages;
 use crate::logic::pools::mfa;
 use crate::logic::pools::tiers::{self, Feature};
+use crate::logic::users::addresses;
 
 pub async fn set_user_pool_mfa_config(
     cx: &Cx<'_>,

@@ -8,8 +8,8 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::addresses;
 use crate::logic::pools::{mfa, settings, tiers};
+use crate::logic::users::addresses;
 
 pub async fn update_user_pool(
     cx: &Cx<'_>,

@@ -9,7 +9,7 @@ use cabana_store::{Change, Counted, StoreError};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{capacity, resource_servers};
+use crate::logic::{self, resource_servers};
 
 pub async fn create_resource_server(
     cx: &Cx<'_>,
@@ -23,7 +23,7 @@ pub async fn create_resource_server(
         name: input.name,
         scopes: resource_servers::scopes(input.scopes)?,
     };
-    capacity::demand_room(cx, Counted::ResourceServersOf(&pool.id)).await?;
+    logic::quotas::demand_room(cx, Counted::ResourceServersOf(&pool.id)).await?;
     match cx
         .try_commit([Change::InsertResourceServer(server.clone())])
         .await

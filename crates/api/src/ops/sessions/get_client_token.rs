@@ -6,7 +6,8 @@ use cabana_model::{ClientAuthenticationResultType, GetClientTokenRequest, GetCli
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{client_token, secret_hash};
+use crate::logic::clients::secret_hash;
+use crate::logic::tokens;
 
 pub async fn get_client_token(
     cx: &Cx<'_>,
@@ -15,8 +16,8 @@ pub async fn get_client_token(
     let (client, pool) = cx.client(&input.client_id).await?;
     secret_hash::demand_secret(&client, Some(&input.secret), faults::client_secret_wrong)?;
     cx.count_client(&client.id)?;
-    client_token::demand_flow(&client)?;
-    let issued = client_token::issue(
+    tokens::client_credentials::demand_flow(&client)?;
+    let issued = tokens::client_credentials::issue(
         cx,
         &client,
         &pool,

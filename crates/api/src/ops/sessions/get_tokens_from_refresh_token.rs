@@ -6,7 +6,9 @@ use cabana_model::{GetTokensFromRefreshTokenRequest, GetTokensFromRefreshTokenRe
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{initiate, refresh, secret_hash};
+use crate::logic::clients::secret_hash;
+use crate::logic::sign_in::initiate;
+use crate::logic::tokens::refresh;
 
 pub async fn get_tokens_from_refresh_token(
     cx: &Cx<'_>,

@@ -6,7 +6,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::access_token;
+use crate::logic::tokens::access_token;
 
 pub async fn global_sign_out(
     cx: &Cx<'_>,

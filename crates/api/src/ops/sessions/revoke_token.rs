@@ -6,7 +6,8 @@ use cabana_model::{RevokeTokenRequest, RevokeTokenResponse};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{revocation, secret_hash};
+use crate::logic::clients::secret_hash;
+use crate::logic::tokens;
 
 pub async fn revoke_token(
     cx: &Cx<'_>,
@@ -24,6 +25,6 @@ pub async fn revoke_token(
     if input.revoke_associated_sessions.is_some() {
         return Err(faults::feature_not_built("RevokeAssociatedSessions"));
     }
-    revocation::revoke(cx, &client, &input.token).await?;
+    tokens::revoke::revoke(cx, &client, &input.token).await?;
     Ok(RevokeTokenResponse {})
 }

@@ -11,8 +11,9 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::Author;
-use crate::logic::{aliases, invitations, new_user, password_change, user_view, users};
+use crate::logic::passwords;
+use crate::logic::users::attributes::Author;
+use crate::logic::users::{self, aliases, invitations};
 
 pub async fn admin_create_user(
     cx: &Cx<'_>,
@@ -25,7 +26,7 @@ pub async fn admin_create_user(
     };
     cx.commit(changes).await?;
     Ok(AdminCreateUserResponse {
-        user: Some(user_view::user_type(user.into(), |_| true)),
+        user: Some(users::view::user_type(user.into(), |_| true)),
     })
 }
 
@@ -35,7 +36,7 @@ async fn create(
     input: &AdminCreateUserRequest,
     invite: bool,
 ) -> Result<(User, Vec<Change>), Fault> {
-    let mut user = new_user::build(
+    let mut user = users::create::build(
         cx,
         pool,
         Author::Administrator,
@@ -47,8 +48,8 @@ async fn create(
     let refusal = faults::name_taken_at_creation;
     let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
     let password = temporary_password(cx, pool, input)?;
-    password_change::set_temporary(cx, pool, &mut user, &password).await?;
-    changes.extend(new_user::insert(cx, pool, &user));
+    passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
+    changes.extend(users::create::insert(cx, pool, &user));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
         changes.extend(invitations::send(cx, pool, &to, &input.username, &password).await?);
@@ -68,7 +69,7 @@ async fn again(
     }
     let password = temporary_password(cx, pool, input)?;
     let mut user = before.clone();
-    password_change::set_temporary(cx, pool, &mut user, &password).await?;
+    passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
     let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
     let mut changes = invitations::send(cx, pool, &to, &input.username, &password).await?;
     changes.push(users::update(pool, &before, user.clone()));

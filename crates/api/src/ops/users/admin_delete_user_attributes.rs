@@ -5,8 +5,8 @@ use cabana_model::{AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesRe
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::attributes::Author;
-use crate::logic::{attribute_update, users};
+use crate::logic::users::attributes::Author;
+use crate::logic::users::{self, attribute_update};
 
 pub async fn admin_delete_user_attributes(
     cx: &Cx<'_>,

@@ -5,7 +5,7 @@ use cabana_model::{AdminGetUserRequest, AdminGetUserResponse, Secret};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{user_view, users};
+use crate::logic::users;
 
 pub async fn admin_get_user(
     cx: &Cx<'_>,
@@ -15,12 +15,14 @@ pub async fn admin_get_user(
     let user = users::get_summary(cx, &pool, &input.username).await?;
     Ok(AdminGetUserResponse {
         enabled: Some(user.enabled),
-        mfa_options: user_view::mfa_options(&user.mfa),
-        preferred_mfa_setting: user_view::preferred_mfa(&user.mfa),
-        user_attributes: Some(user_view::attributes(&user.sub, user.attributes, |_| true)),
+        mfa_options: users::view::mfa_options(&user.mfa),
+        preferred_mfa_setting: users::view::preferred_mfa(&user.mfa),
+        user_attributes: Some(users::view::attributes(&user.sub, user.attributes, |_| {
+            true
+        })),
         user_create_date: Some(user.created.into()),
         user_last_modified_date: Some(user.modified.into()),
-        user_mfa_setting_list: user_view::mfa_settings(&user.mfa),
+        user_mfa_setting_list: users::view::mfa_settings(&user.mfa),
         user_status: Some(user.status),
         username: Secret::from(user.username),
     })

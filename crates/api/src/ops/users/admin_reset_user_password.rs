@@ -8,8 +8,9 @@ use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Tally;
-use crate::logic::{codes, messages, recovery, users};
+use crate::logic::messages::destinations::Tally;
+use crate::logic::users::{self, recovery};
+use crate::logic::{codes, messages};
 
 pub async fn admin_reset_user_password(
     cx: &Cx<'_>,

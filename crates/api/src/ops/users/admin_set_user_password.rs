@@ -5,7 +5,7 @@ use cabana_model::{AdminSetUserPasswordRequest, AdminSetUserPasswordResponse, Us
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{password_change, users};
+use crate::logic::{passwords, users};
 
 pub async fn admin_set_user_password(
     cx: &Cx<'_>,
@@ -15,10 +15,10 @@ pub async fn admin_set_user_password(
     let before = users::get(cx, &pool, &input.username).await?;
     let mut user = before.clone();
     if input.permanent == Some(true) {
-        password_change::set(cx, &pool, &mut user, &input.password).await?;
+        passwords::change::set(cx, &pool, &mut user, &input.password).await?;
         user.status = UserStatusType::Confirmed;
     } else {
-        password_change::set_temporary(cx, &pool, &mut user, &input.password).await?;
+        passwords::change::set_temporary(cx, &pool, &mut user, &input.password).await?;
         user.status = UserStatusType::ForceChangePassword;
     }
     cx.commit([users::update(&pool, &before, user)]).await?;

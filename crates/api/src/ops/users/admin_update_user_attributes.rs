@@ -6,8 +6,8 @@ use cabana_model::{AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesRe
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::Writing;
-use crate::logic::attributes::{self, Author};
-use crate::logic::{attribute_update, users};
+use crate::logic::users::attributes::{self, Author};
+use crate::logic::users::{self, attribute_update};
 
 pub async fn admin_update_user_attributes(
     cx: &Cx<'_>,

@@ -6,24 +6,25 @@ use cabana_model::{ChangePasswordRequest, ChangePasswordResponse};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{access_token, password_change, passwords, users};
+use crate::logic::codes::attempts::Quota;
+use crate::logic::tokens::access_token;
+use crate::logic::{codes, passwords, users};
 
 pub async fn change_password(
     cx: &Cx<'_>,
     input: ChangePasswordRequest,
 ) -> Result<ChangePasswordResponse, Fault> {
     let who = access_token::verify(cx, &input.access_token).await?;
-    password_change::check_policy(&who.pool, &input.proposed_password)?;
+    passwords::change::check_policy(&who.pool, &input.proposed_password)?;
     let subject = who.user.sub.as_str();
-    let counted = quotas::take(cx, &who.pool, subject, Quota::ChangePassword).await?;
+    let counted = codes::attempts::take(cx, &who.pool, subject, Quota::ChangePassword).await?;
     let previous = input.previous_password.as_deref();
     let previous = previous.ok_or_else(|| faults::missing_parameter("PreviousPassword"))?;
     if !passwords::matches(cx, &who.pool, &who.user, previous).await? {
-        return quotas::refuse(cx, counted, faults::wrong_password()).await;
+        return codes::attempts::refuse(cx, counted, faults::wrong_password()).await;
     }
     let mut user = who.user.clone();
-    password_change::set(cx, &who.pool, &mut user, &input.proposed_password).await?;
+    passwords::change::set(cx, &who.pool, &mut user, &input.proposed_password).await?;
     cx.commit([users::update(&who.pool, &who.user, user)])
         .await?;
     Ok(ChangePasswordResponse {})

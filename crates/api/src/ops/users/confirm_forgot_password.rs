@@ -7,28 +7,29 @@ use cabana_model::{ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse, 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{named_user, password_change, recovery, users};
+use crate::logic::codes::attempts::Quota;
+use crate::logic::users::{self, recovery};
+use crate::logic::{codes, passwords};
 
 pub async fn confirm_forgot_password(
     cx: &Cx<'_>,
     input: ConfirmForgotPasswordRequest,
 ) -> Result<ConfirmForgotPasswordResponse, Fault> {
     let hash = input.secret_hash.as_deref();
-    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
-    password_change::check_policy(&who.pool, &input.password)?;
+    let who = users::named::find(cx, &input.client_id, &input.username, hash).await?;
+    passwords::change::check_policy(&who.pool, &input.password)?;
     let counted = who.count(cx, Quota::ConfirmForgotPassword).await?;
     let purpose = CodePurpose::ForgotPassword;
     let (before, redeemed) = who
         .redeem(cx, purpose, &input.confirmation_code, &counted)
         .await?;
     if !recovery::has_own_password(before) {
-        return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
+        return codes::attempts::refuse(cx, counted, faults::cannot_reset_in_state()).await;
     }
     let mut user = before.clone();
     // The code stays good for another try if this password was used before.
-    if let Err(fault) = password_change::set(cx, &who.pool, &mut user, &input.password).await {
-        return quotas::refuse(cx, counted, fault).await;
+    if let Err(fault) = passwords::change::set(cx, &who.pool, &mut user, &input.password).await {
+        return codes::attempts::refuse(cx, counted, fault).await;
     }
     user.status = UserStatusType::Confirmed;
     let reset = users::update(&who.pool, before, user);

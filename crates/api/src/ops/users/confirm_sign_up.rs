@@ -7,16 +7,17 @@ use cabana_model::{ConfirmSignUpRequest, ConfirmSignUpResponse, UserStatusType};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::quotas::{self, Quota};
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
 use crate::logic::sign_in::signed_up::{self, SignedUp};
-use crate::logic::{aliases, attribute_update, named_user, sign_up_domains, users};
+use crate::logic::users::{self, aliases, attribute_update, sign_up_domains};
 
 pub async fn confirm_sign_up(
     cx: &Cx<'_>,
     input: ConfirmSignUpRequest,
 ) -> Result<ConfirmSignUpResponse, Fault> {
     let hash = input.secret_hash.as_deref();
-    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    let who = users::named::find(cx, &input.client_id, &input.username, hash).await?;
     let ticket = match input.session.as_deref() {
         Some(session) => Some(signed_up::open(cx, &who.client, session)?),
         None => None,
@@ -29,7 +30,7 @@ pub async fn confirm_sign_up(
     if let Some(user) = &who.user
         && user.status != UserStatusType::Unconfirmed
     {
-        return quotas::refuse(cx, counted, faults::cannot_confirm(user.status)).await;
+        return codes::attempts::refuse(cx, counted, faults::cannot_confirm(user.status)).await;
     }
     let purpose = CodePurpose::ConfirmSignUp;
     let (before, redeemed) = who
@@ -38,7 +39,7 @@ pub async fn confirm_sign_up(
     let code = &redeemed.code;
     let (attribute, destination) = (&code.attribute, &code.destination);
     if let Err(fault) = sign_up_domains::permit_confirmation(&who.pool, attribute, destination) {
-        return quotas::refuse(cx, counted, fault).await;
+        return codes::attempts::refuse(cx, counted, fault).await;
     }
     let mut user = before.clone();
     user.status = UserStatusType::Confirmed;
@@ -47,7 +48,7 @@ pub async fn confirm_sign_up(
     if let Some(attribute) = attribute
         && !attribute_update::verify(&mut user, attribute, &redeemed.code.destination, cx.now())
     {
-        return quotas::refuse(cx, counted, faults::code_expired()).await;
+        return codes::attempts::refuse(cx, counted, faults::code_expired()).await;
     }
     let session = match ticket.zip(attribute) {
         Some((ticket, attribute)) => {
@@ -59,7 +60,7 @@ pub async fn confirm_sign_up(
     let losers = match aliases::claim(cx, &who.pool, &user, force, faults::alias_taken).await {
         Ok(losers) => losers,
         // The code stays good: the caller may come again with ForceAliasCreation.
-        Err(taken) => return quotas::refuse(cx, counted, taken).await,
+        Err(taken) => return codes::attempts::refuse(cx, counted, taken).await,
     };
     let confirmed = users::update(&who.pool, before, user);
     cx.commit(

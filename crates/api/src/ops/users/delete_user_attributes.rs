@@ -5,8 +5,9 @@ use cabana_model::{DeleteUserAttributesRequest, DeleteUserAttributesResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::attributes::Author;
-use crate::logic::{access_token, attribute_update};
+use crate::logic::tokens::access_token;
+use crate::logic::users::attribute_update;
+use crate::logic::users::attributes::Author;
 
 pub async fn delete_user_attributes(
     cx: &Cx<'_>,

@@ -7,15 +7,16 @@ use cabana_model::{ForgotPasswordRequest, ForgotPasswordResponse};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{named_user, recovery};
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
+use crate::logic::users::{self, recovery};
 
 pub async fn forgot_password(
     cx: &Cx<'_>,
     input: ForgotPasswordRequest,
 ) -> Result<ForgotPasswordResponse, Fault> {
     let hash = input.secret_hash.as_deref();
-    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    let who = users::named::find(cx, &input.client_id, &input.username, hash).await?;
     if recovery::is_by_administrator(&who.pool) {
         return Err(faults::recovery_by_administrator());
     }
@@ -25,7 +26,7 @@ pub async fn forgot_password(
         Some(user) if !recovery::has_own_password(user) => match who.hidden() {
             true => None,
             false => {
-                return quotas::refuse(cx, counted, faults::cannot_reset_in_state()).await;
+                return codes::attempts::refuse(cx, counted, faults::cannot_reset_in_state()).await;
             }
         },
         user => user.as_ref(),
@@ -38,7 +39,7 @@ pub async fn forgot_password(
             who.simulate(cx, &input.username, purpose, preferred, counted)
                 .await?
         }
-        _ => return quotas::refuse(cx, counted, faults::no_recovery_channel()).await,
+        _ => return codes::attempts::refuse(cx, counted, faults::no_recovery_channel()).await,
     };
     Ok(ForgotPasswordResponse {
         code_delivery_details: Some(details),

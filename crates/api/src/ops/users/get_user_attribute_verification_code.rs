@@ -8,10 +8,11 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Tally;
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
 use crate::logic::messages::Address;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{access_token, codes};
+use crate::logic::messages::destinations::Tally;
+use crate::logic::tokens::access_token;
 
 pub async fn get_user_attribute_verification_code(
     cx: &Cx<'_>,
@@ -31,13 +32,13 @@ pub async fn get_user_attribute_verification_code(
         .clone();
     let to = Address { attribute, value };
     let subject = who.user.sub.as_str();
-    let counted = quotas::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
+    let counted = codes::attempts::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
     let purpose = codes::verifies(attribute);
     let tally = Tally::Unverified;
     let sent = codes::send(cx, &who.pool, &who.user, purpose, &to, None, tally);
     let sent = match sent.await {
         Ok(sent) => sent,
-        Err(fault) => return quotas::refuse(cx, counted, fault).await,
+        Err(fault) => return codes::attempts::refuse(cx, counted, fault).await,
     };
     cx.commit([counted].into_iter().chain(sent.changes)).await?;
     Ok(GetUserAttributeVerificationCodeResponse {

@@ -7,7 +7,8 @@ use cabana_model::{ListUsersRequest, ListUsersResponse, Operation};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{attributes, paging, user_view};
+use crate::logic::paging;
+use crate::logic::users::{self, attributes};
 
 pub async fn list_users(cx: &Cx<'_>, input: ListUsersRequest) -> Result<ListUsersResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
@@ -33,7 +34,7 @@ pub async fn list_users(cx: &Cx<'_>, input: ListUsersRequest) -> Result<ListUser
     Ok(ListUsersResponse {
         users: Some(
             users
-                .map(|user| user_view::user_type(user, visible))
+                .map(|user| users::view::user_type(user, visible))
                 .collect(),
         ),
         pagination_token: paging::seal_token(cx, operation, &bound, found.next)?,

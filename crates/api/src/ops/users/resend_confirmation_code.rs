@@ -7,21 +7,22 @@ use cabana_model::{ResendConfirmationCodeRequest, ResendConfirmationCodeResponse
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{attributes, codes, named_user};
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
+use crate::logic::users::{self, attributes};
 
 pub async fn resend_confirmation_code(
     cx: &Cx<'_>,
     input: ResendConfirmationCodeRequest,
 ) -> Result<ResendConfirmationCodeResponse, Fault> {
     let hash = input.secret_hash.as_deref();
-    let who = named_user::find(cx, &input.client_id, &input.username, hash).await?;
+    let who = users::named::find(cx, &input.client_id, &input.username, hash).await?;
     let counted = who.count(cx, Quota::ResendConfirmationCode).await?;
     let purpose = CodePurpose::ConfirmSignUp;
     let to = |user| codes::sign_up_address(&who.pool, user);
     let details = match &who.user {
         Some(user) if user.status != UserStatusType::Unconfirmed => {
-            return quotas::refuse(cx, counted, faults::already_confirmed()).await;
+            return codes::attempts::refuse(cx, counted, faults::already_confirmed()).await;
         }
         Some(user) if let Some(to) = to(user) => who.send(cx, user, purpose, &to, counted).await?,
         user => {
@@ -30,7 +31,7 @@ pub async fn resend_confirmation_code(
                 .filter(|attribute| who.pool.auto_verifies(*attribute));
             let hidden = user.is_none() || who.hidden();
             let Some(attribute) = verified.next().filter(|_| hidden) else {
-                return quotas::refuse(cx, counted, faults::nothing_to_resend_to()).await;
+                return codes::attempts::refuse(cx, counted, faults::nothing_to_resend_to()).await;
             };
             who.simulate(cx, &input.username, purpose, Some(attribute), counted)
                 .await?

@@ -8,12 +8,12 @@ use cabana_model::{SignUpRequest, SignUpResponse, UserStatusType};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::{self, Author};
-use crate::logic::destinations::Tally;
+use crate::logic::clients::secret_hash;
+use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
-use crate::logic::{
-    aliases, codes, messages, new_user, password_change, secret_hash, sign_up_domains,
-};
+use crate::logic::users::attributes::{self, Author};
+use crate::logic::users::{self, aliases, sign_up_domains};
+use crate::logic::{codes, messages, passwords};
 
 pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
     let (client, pool) = cx.client(&input.client_id).await?;
@@ -21,7 +21,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     if is_closed(&pool) {
         return Err(faults::sign_up_not_permitted());
     }
-    let mut user = new_user::build(
+    let mut user = users::create::build(
         cx,
         &pool,
         Author::Client(&client),
@@ -33,10 +33,10 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     attributes::demand_required(&pool, &user.attributes)?;
     let password = input.password.as_deref();
     let password = password.ok_or_else(|| faults::missing_parameter("Password"))?;
-    password_change::check_policy(&pool, password)?;
+    passwords::change::check_policy(&pool, password)?;
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
-    password_change::set(cx, &pool, &mut user, password).await?;
-    let mut changes = new_user::insert(cx, &pool, &user);
+    passwords::change::set(cx, &pool, &mut user, password).await?;
+    let mut changes = users::create::insert(cx, &pool, &user);
     let (mut delivery, mut session) = (None, None);
     if let Some(to) = codes::sign_up_address(&pool, &user) {
         if !messages::can_send(cx, to.medium()) {

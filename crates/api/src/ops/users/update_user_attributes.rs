@@ -6,8 +6,9 @@ use cabana_model::{UpdateUserAttributesRequest, UpdateUserAttributesResponse};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::Writing;
-use crate::logic::attributes::{self, Author};
-use crate::logic::{access_token, attribute_update};
+use crate::logic::tokens::access_token;
+use crate::logic::users::attribute_update;
+use crate::logic::users::attributes::{self, Author};
 
 pub async fn update_user_attributes(
     cx: &Cx<'_>,

@@ -8,9 +8,10 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes::attempts::Quota;
 use crate::logic::codes::{self, Guess};
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{access_token, aliases, attribute_update, sign_up_domains, users};
+use crate::logic::tokens::access_token;
+use crate::logic::users::{self, aliases, attribute_update, sign_up_domains};
 
 pub async fn verify_user_attribute(
     cx: &Cx<'_>,
@@ -20,7 +21,8 @@ pub async fn verify_user_attribute(
     let (pool, before) = (&who.pool, &who.user);
     let name = &input.attribute_name;
     let attribute = name.parse().map_err(|_| faults::not_verifiable(name))?;
-    let counted = quotas::take(cx, pool, before.sub.as_str(), Quota::VerifyAttribute).await?;
+    let counted =
+        codes::attempts::take(cx, pool, before.sub.as_str(), Quota::VerifyAttribute).await?;
     let guess = Guess {
         user: Some(before),
         imitated: None,
@@ -33,13 +35,13 @@ pub async fn verify_user_attribute(
     if attribute == VerifiedAttributeType::Email
         && let Err(fault) = sign_up_domains::permit_change(pool, before, Some(destination))
     {
-        return quotas::refuse(cx, counted, fault).await;
+        return codes::attempts::refuse(cx, counted, fault).await;
     }
     if !attribute_update::verify(&mut user, attribute, destination, cx.now()) {
-        return quotas::refuse(cx, counted, faults::code_expired()).await;
+        return codes::attempts::refuse(cx, counted, faults::code_expired()).await;
     }
     if let Err(taken) = aliases::claim(cx, pool, &user, false, faults::alias_taken).await {
-        return quotas::refuse(cx, counted, taken).await;
+        return codes::attempts::refuse(cx, counted, taken).await;
     }
     cx.commit([counted, redeemed.take, users::update(pool, before, user)])
         .await?;

@@ -1,6 +1,6 @@
 //! The API's access keys, as operators manage them.
 
-use cabana_api::logic::access_keys::{self, Listed};
+use cabana_api::logic::operators::access_keys::{self, Listed};
 use cabana_domain::keys::{AccessKey, ROOT_KEY_NAME};
 use cabana_model::ErrorKind;
 use cabana_store::Change;

@@ -2,7 +2,7 @@
 
 use aws_cognito_srp::{SrpClient, User};
 use base64::prelude::{BASE64_STANDARD, Engine};
-use cabana_api::logic::secret_hash;
+use cabana_api::logic::clients::secret_hash;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 

@@ -77,7 +77,7 @@ async fn a_refresh_takes_the_hash_over_the_real_name_and_no_other() {
     scene.user("ann", address).await;
     let secret = scene.client.secret.clone().unwrap();
     let hash = |name: &str| {
-        json!(cabana_api::logic::secret_hash::compute(
+        json!(cabana_api::logic::clients::secret_hash::compute(
             &secret,
             name,
             &scene.client.id

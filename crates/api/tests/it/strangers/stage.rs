@@ -1,6 +1,6 @@
 //! The setting of the table of strangers: pools of all kinds, requests about a name, and what shows of them.
 
-use cabana_api::logic::secret_hash;
+use cabana_api::logic::clients::secret_hash;
 use cabana_testkit::{Cost, TestApp, Work};
 use serde_json::{Value, json};
 

@@ -328,7 +328,7 @@ async fn a_confidential_client_proves_itself() {
         &format!("Client {id} is configured with secret but SECRET_HASH was not received"),
     );
     let secret = scene.client.secret.as_deref().unwrap();
-    let hash = |name| cabana_api::logic::secret_hash::compute(secret, name, id);
+    let hash = |name| cabana_api::logic::clients::secret_hash::compute(secret, name, id);
     let body = |hash| json!({ "Username": "ann", "Password": PASSWORD, "SecretHash": hash });
     scene.public("SignUp", body(hash("bob"))).await.refused(
         "NotAuthorizedException",

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_api::logic::claims::is_listed;
 use cabana_api::logic::clients::attributes::NEVER_WRITTEN;
+use cabana_api::logic::tokens::claims::is_listed;
 use cabana_model::{SchemaAttributeType, UserPoolClientType, UserPoolType, op};
 
 use crate::desk::{Answer, Desk};

@@ -1,7 +1,7 @@
 //! Whether people may make an account themselves.
 
 use askama::Template;
-use cabana_api::logic::sign_up_domains::SignUpDomains;
+use cabana_api::logic::users::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::SIGN_UP_DOMAINS_TAG;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 

@@ -6,8 +6,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use cabana_api::logic::claims;
-use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens};
+use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens, claims};
 use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
 use cabana_domain::code::AuthorizationCode;

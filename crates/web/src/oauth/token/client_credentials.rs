@@ -1,8 +1,8 @@
 //! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
 
 use cabana_api::limits::Category;
-use cabana_api::logic::client_token;
 use cabana_api::logic::clients::oauth;
+use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault, faults};
 use cabana_domain::client::Client;
 use cabana_model::{ErrorKind, OAuthFlowType};
@@ -23,10 +23,11 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         .limits
         .category(Category::ClientAuthentication, cx.now());
     counted.map_err(|_| Kind::TooManyRequests)?;
-    let token = match client_token::demand_grant(client) {
+    let token = match tokens::client_credentials::demand_grant(client) {
         Ok(()) => {
             let refusal = faults::scope_not_allowed;
-            client_token::issue(&cx, client, visit.pool(), asked.as_deref(), refusal).await
+            tokens::client_credentials::issue(&cx, client, visit.pool(), asked.as_deref(), refusal)
+                .await
         }
         Err(fault) => Err(fault),
     };

@@ -1,7 +1,7 @@
 //! The refresh grant: what InitiateAuth's REFRESH_TOKEN_AUTH does, rotation included. The scopes
 //! stay those of the sign-in; a `scope` parameter changes nothing.
 
-use cabana_api::logic::refresh;
+use cabana_api::logic::tokens::refresh;
 use cabana_api::{Fault, again};
 use cabana_domain::client::Client;
 use cabana_model::ExplicitAuthFlowsType;

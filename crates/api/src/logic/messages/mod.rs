@@ -1,6 +1,8 @@
 //! What the server writes to people: codes, links, invitations. Each message becomes a change, so
 //! that it leaves exactly if what it speaks of was stored.
 
+pub mod destinations;
+
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
@@ -11,11 +13,12 @@ use cabana_model::{
 };
 use cabana_store::Change;
 
+use self::destinations::Tally;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::{self, Tally};
-use crate::logic::quotas::{self, Quota};
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
 
 /// Where a message goes: an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -272,7 +275,7 @@ pub async fn mfa_code(
     let mut changes = send(cx, pool, kind, &to, values, tally).await?;
     // Where no destination is counted, tests sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
-        changes.push(quotas::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
+        changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
     }
     Ok((changes, to.details()))
 }

@@ -9,11 +9,12 @@ use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::attributes::{self, Author, Wanted};
-use crate::logic::destinations::Tally;
+use crate::logic::codes;
+use crate::logic::codes::attempts::Quota;
+use crate::logic::messages::destinations::Tally;
 use crate::logic::messages::{self, Address};
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{aliases, codes, sign_up_domains, users};
+use crate::logic::users::attributes::{self, Author, Wanted};
+use crate::logic::users::{self, aliases, sign_up_domains};
 
 /// Changes a user's attributes and sends a code for each address that is to be verified.
 ///
@@ -43,7 +44,7 @@ pub async fn write(
     };
     if tally == Tally::Unverified && !unverified.is_empty() {
         let subject = user.sub.as_str();
-        changes.push(quotas::take(cx, pool, subject, Quota::AttributeCode).await?);
+        changes.push(codes::attempts::take(cx, pool, subject, Quota::AttributeCode).await?);
     }
     for to in unverified {
         if tally == Tally::Administrator && !messages::can_send(cx, to.medium()) {

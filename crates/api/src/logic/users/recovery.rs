@@ -8,7 +8,7 @@ use cabana_model::{RecoveryOptionNameType, UserStatusType, VerifiedAttributeType
 
 use crate::cx::Cx;
 use crate::logic::messages::Address;
-use crate::logic::{addresses, attributes};
+use crate::logic::users::{addresses, attributes};
 
 /// Whether only administrators reset passwords here.
 pub fn is_by_administrator(pool: &Pool) -> bool {

@@ -4,6 +4,8 @@
 //! sign-ins. Where SRP is off, it is Argon2id, on a bounded number of threads, so that a storm of
 //! sign-ins starves nobody else.
 
+pub mod change;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cabana_domain::password::hash::{self, HashError, Memory};

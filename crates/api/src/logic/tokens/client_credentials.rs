@@ -10,7 +10,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::oauth;
-use crate::logic::{jwt, tokens};
+use crate::logic::tokens::{self, jwt};
 
 /// An access token for a client itself.
 pub struct ClientToken {

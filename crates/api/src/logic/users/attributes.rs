@@ -14,7 +14,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::{aliases, claims, sign_up_domains};
+use crate::logic::tokens::claims;
+use crate::logic::users::{aliases, sign_up_domains};
 
 /// Who writes.
 #[derive(Clone, Copy)]

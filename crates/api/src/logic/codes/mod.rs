@@ -3,6 +3,8 @@
 //! Only a keyed hash is kept, bound to user and purpose. Where a client hides which users exist,
 //! codes that were never sent are imitated by counters, so that guessing at them feels the same.
 
+pub mod attempts;
+
 use std::collections::BTreeMap;
 
 use cabana_domain::code::{Code, CodePurpose, Counter};
@@ -17,10 +19,10 @@ use subtle::ConstantTimeEq;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::destinations::Tally;
+use crate::logic::messages::destinations::Tally;
 use crate::logic::messages::{self, Address, Digits};
-use crate::logic::sign_up_domains::SignUpDomains;
-use crate::logic::{attributes, credentials};
+use crate::logic::users::sign_up_domains::SignUpDomains;
+use crate::logic::users::{attributes, credentials};
 
 /// After so many wrong guesses a code is dead.
 const GUESSES: u32 = 5;

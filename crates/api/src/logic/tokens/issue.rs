@@ -22,7 +22,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::oauth;
 use crate::logic::pools::{levels, tiers};
-use crate::logic::{claims, jwt};
+use crate::logic::tokens::{claims, jwt};
 
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
 pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";

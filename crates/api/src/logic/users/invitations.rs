@@ -10,8 +10,8 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::attributes::VERIFIABLE;
 use crate::logic::messages::{self, Address};
+use crate::logic::users::attributes::VERIFIABLE;
 
 /// Where an invitation goes. By default to the phone, or else to the e-mail address, whichever the
 /// user has and the server can reach; a user without either gets none.

@@ -14,8 +14,8 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::aliases;
-use crate::logic::attributes::{self, Author};
+use crate::logic::users::aliases;
+use crate::logic::users::attributes::{self, Author};
 
 const PREFERRED: &str = "preferred_username";
 

@@ -6,7 +6,7 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{jwt, tokens};
+use crate::logic::tokens::{self, jwt};
 
 /// Revokes the family of a refresh token. One that is unknown or revoked already is a success.
 ///

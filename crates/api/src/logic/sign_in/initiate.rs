@@ -12,9 +12,11 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::clients::secret_hash;
 use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
-use crate::logic::{refresh, secret_hash, tokens, users};
+use crate::logic::tokens::{self, refresh};
+use crate::logic::users;
 
 /// What every operation of signing in answers: tokens or a challenge.
 pub enum Reply {

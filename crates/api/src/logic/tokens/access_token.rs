@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::cx::{Caller, Cx};
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::jwt::Unverified;
 use crate::logic::tokens;
+use crate::logic::tokens::jwt::Unverified;
 
 /// The bearer of an access token.
 pub struct Who {

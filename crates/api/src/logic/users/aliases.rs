@@ -12,7 +12,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{attributes, users};
+use crate::logic::users::{self, attributes};
 
 /// Makes sure that every name `user` is about to have is free. With `force`, an alias that another
 /// user holds becomes unverified there: the changes that this takes.

@@ -12,11 +12,12 @@ use cabana_store::Change;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::clients::secret_hash;
+use crate::logic::codes::attempts::Quota;
 use crate::logic::codes::{self, Guess, Redeemed};
-use crate::logic::destinations::{self, Tally};
-use crate::logic::messages::Address;
-use crate::logic::quotas::{self, Quota};
-use crate::logic::{messages, recovery, secret_hash, users};
+use crate::logic::messages::destinations::{self, Tally};
+use crate::logic::messages::{self, Address};
+use crate::logic::users::{self, recovery};
 
 /// The one a public operation is about, who may not exist.
 pub struct Named {
@@ -39,7 +40,7 @@ impl Named {
     /// # Errors
     /// LimitExceededException if the hour's quota is used up.
     pub async fn count(&self, cx: &Cx<'_>, quota: Quota) -> Result<Change, Fault> {
-        quotas::take(cx, &self.pool, &self.subject, quota).await
+        codes::attempts::take(cx, &self.pool, &self.subject, quota).await
     }
 
     /// Redeems a code that was sent to this user, as [`codes::redeem`] does.
@@ -97,7 +98,7 @@ impl Named {
                 cx.commit([counted].into_iter().chain(imitated)).await?;
                 Ok(to.details())
             }
-            Err(fault) => quotas::refuse(cx, counted, fault).await,
+            Err(fault) => codes::attempts::refuse(cx, counted, fault).await,
         }
     }
 
@@ -135,7 +136,7 @@ impl Named {
             return Ok(());
         }
         let fault = messages::undeliverable(&self.pool, to);
-        quotas::refuse(cx, counted.clone(), fault).await
+        codes::attempts::refuse(cx, counted.clone(), fault).await
     }
 }
 
@@ -163,7 +164,7 @@ pub async fn find(
     let (client, pool) = cx.client(client).await?;
     secret_hash::check(&client, &[username], hash)?;
     let user = users::find(cx, &pool, username).await?;
-    let subject = quotas::subject(&pool, username, user.as_ref());
+    let subject = codes::attempts::subject(&pool, username, user.as_ref());
     let hidden = client.hides_user_existence();
     let user = match user {
         None if !hidden => return Err(faults::no_such_user_of_client()),

@@ -10,7 +10,7 @@ use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, Verifi
 
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::{attributes, recovery};
+use crate::logic::users::{attributes, recovery};
 
 /// The attribute with the address that a factor's codes go to; `None` for a TOTP generator.
 fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {

@@ -9,7 +9,8 @@ use url::quirks::domain_to_ascii;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::limits::Limit;
-use crate::logic::quotas::{self, Window};
+use crate::logic::codes;
+use crate::logic::codes::attempts::Window;
 
 /// Which count of a destination a message goes into. What strangers have sent to an address uses up nothing of its
 /// owner's counts, and no count that shows in an answer depends on who has an account.
@@ -72,7 +73,7 @@ pub async fn count(
     let (medium, to) = (medium.as_str().as_bytes(), mailbox(to));
     let [word, of] = tally.words(pool);
     let key = cx.api.sealer.keyed_hash(&[word, of, medium, to.as_bytes()]);
-    let counted = quotas::count(cx, key, limit, Window::SinceFirst).await;
+    let counted = codes::attempts::count(cx, key, limit, Window::SinceFirst).await;
     if counted.is_err() {
         let name = Limit::Destination.name();
         metrics::counter!("cabana_refused_total", "limit" => name).increment(1);

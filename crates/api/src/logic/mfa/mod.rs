@@ -1,0 +1,3 @@
+//! Multi-factor authentication: the factors that a user prefers.
+
+pub mod preference;
