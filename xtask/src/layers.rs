@@ -1,4 +1,4 @@
-//! Who may import whom.
+//! Which crate may import which, and which room of a crate which other ([`rooms`]).
 //!
 //! Read from what cargo makes of each `Cargo.toml`, so that renamed, inherited and target-specific dependencies count
 //! too. What only tests import is exempt.
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::Outcome;
+use crate::{Outcome, rooms};
 
 struct Layer {
     name: &'static str,
@@ -165,10 +165,11 @@ pub fn check(root: &Path) -> Outcome {
     }
     let metadata: Metadata =
         serde_json::from_slice(&output.stdout).map_err(|e| format!("cargo metadata: {e}"))?;
-    let broken = violations(&metadata.packages);
+    let mut broken = violations(&metadata.packages);
+    broken.extend(rooms::violations(root)?);
     if broken.is_empty() {
         Ok(format!(
-            "layers: {} crates keep to the table",
+            "layers: {} crates and their rooms keep to the tables",
             metadata.packages.len()
         ))
     } else {

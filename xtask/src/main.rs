@@ -6,6 +6,7 @@ mod layers;
 mod licences;
 mod model;
 mod operations;
+mod rooms;
 mod security;
 mod sizes;
 

@@ -37,7 +37,11 @@ pub fn check(root: &Path) -> Outcome {
     }
 }
 
-fn collect(root: &Path, folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), String> {
+/// Collects the hand-written source files below a folder.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn collect(root: &Path, folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for entry in entries {
         let entry = entry.map_err(|e| format!("{}: {e}", folder.display()))?;

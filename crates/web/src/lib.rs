@@ -7,6 +7,7 @@
 
 mod asset_routes;
 pub mod assets;
+mod authorize;
 pub mod cookies;
 pub mod csrf;
 mod emulator;
@@ -17,9 +18,9 @@ pub mod memory;
 mod oauth;
 pub mod pages;
 pub mod params;
+mod rate_limit;
 pub mod reply;
 mod root;
-mod session;
 mod site;
 pub mod texts;
 mod visit;
@@ -31,8 +32,8 @@ use axum::routing::MethodRouter;
 use cabana_api::Api;
 
 pub use asset_routes::answer as asset_answer;
+pub use authorize::under_policy;
 pub use emulator::console as console_link;
-pub use hosted::under_policy;
 pub use hosts::Scheme;
 pub use oauth::is_open_to_scripts;
 pub use visit::{info, is_form};
@@ -84,7 +85,8 @@ impl Web {
 type Route = (&'static str, MethodRouter<Arc<Web>>);
 
 fn pool_routes() -> Vec<Route> {
-    let mut routes = oauth::routes();
+    let mut routes = authorize::routes();
+    routes.extend(oauth::routes());
     routes.extend(hosted::routes());
     routes
 }
@@ -102,7 +104,7 @@ pub fn router(web: Web) -> Router {
         .fold(Router::new(), |all, (path, methods)| {
             all.route(path, methods)
         })
-        .fallback(hosted::not_found)
+        .fallback(authorize::not_found)
         .with_state(web.clone());
     let server = asset_routes::routes()
         .merge(emulator::routes(&web.settings))

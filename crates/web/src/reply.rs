@@ -121,6 +121,12 @@ pub fn finish(method: &Method, headers: &mut HeaderMap, https: bool, request_id:
     }
 }
 
+/// Answers HEAD where a GET changes something: programs that look at a link before a person follows it
+/// change nothing.
+pub async fn untouched() -> StatusCode {
+    StatusCode::OK
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

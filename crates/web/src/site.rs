@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::cookies::Place;
 use crate::hosts::{self, Asked};
 use crate::params::Params;
-use crate::{Web, assets, lang, oauth, reply, root};
+use crate::{Web, assets, lang, oauth, rate_limit, reply, root};
 
 /// The pool a request is for, and where its pages stand.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
             return reply::unavailable();
         }
     };
-    let mut language = None;
+    let (mut language, of_pool) = (None, found.is_some());
     let (router, path) = match found {
         Some((site, rest)) => {
             let place = Place {
@@ -105,6 +105,9 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
         parts.uri = uri;
     }
     parts.extensions.insert(asked.clone());
+    if of_pool && rate_limit::count(&sites.web, &parts).is_err() {
+        return rate_limit::refuse(&sites.web, parts).await;
+    }
     let Ok(mut response) = router.oneshot(Request::from_parts(parts, body)).await;
     if let Some(cookie) = language {
         response.headers_mut().append(header::SET_COOKIE, cookie);

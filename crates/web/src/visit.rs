@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
-use cabana_api::limits::{Category, TooOften, Who};
-use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo, faults, own_address};
+use cabana_api::limits::{Category, Who};
+use cabana_api::{Caller, Cx, Fault, Peer, RequestId, RequestInfo, faults};
 use cabana_domain::ClientId;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
@@ -17,10 +17,10 @@ use http::{HeaderMap, Method, StatusCode, header};
 use crate::Web;
 use crate::cookies::Place;
 use crate::hosts::Asked;
+use crate::lang;
 use crate::params::Params;
 use crate::site::Site;
 use crate::texts::Texts;
-use crate::{hosted, lang, oauth};
 
 /// Longest form that is read, in bytes.
 pub const LONGEST_FORM: usize = 64 * 1024;
@@ -53,9 +53,8 @@ impl FromRequest<Arc<Web>> for Visit {
         ) else {
             return Err(StatusCode::NOT_FOUND.into_response());
         };
-        let (info, path) = (info(&parts), parts.uri.path().to_owned());
-        let counted = count(web, &parts);
-        let is_form = is_form(&parts.headers) && counted.is_ok();
+        let (info, endpoint) = (info(&parts), parts.uri.path().to_owned());
+        let is_form = is_form(&parts.headers);
         let form = if is_form {
             let bytes = body::to_bytes(body, LONGEST_FORM)
                 .await
@@ -64,40 +63,17 @@ impl FromRequest<Arc<Web>> for Visit {
         } else {
             Params::default()
         };
-        let visit = Self {
+        Ok(Self {
             web: web.clone(),
             site,
             asked,
-            endpoint: path.clone(),
+            endpoint,
             query,
             headers: parts.headers,
             form,
             is_form,
             info,
-        };
-        match counted {
-            Ok(()) => Ok(visit),
-            Err(_) if oauth::is_for_programs(&path) => Err(oauth::too_often()),
-            Err(_) => Err(hosted::too_often(&visit)),
-        }
-    }
-}
-
-/// One more request of the sender's address. What everybody needs to check tokens is not counted: it
-/// comes from memory, and a backend that cannot have it lets nobody in.
-fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
-    let path = parts.uri.path();
-    let Some(address) = own_address(&parts.extensions) else {
-        return Ok(());
-    };
-    if path.starts_with("/.well-known/") {
-        return Ok(());
-    }
-    let (limits, now) = (&web.api.limits, web.api.clock.now());
-    limits.address(address, now)?;
-    match parts.method == Method::POST && hosted::uses_password(path) {
-        true => limits.password(address, now),
-        false => Ok(()),
+        })
     }
 }
 

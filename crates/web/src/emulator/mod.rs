@@ -18,9 +18,9 @@ use cabana_api::logic::operators;
 use cabana_api::{Api, Caller, Cx, Fault, RequestInfo};
 use http::{HeaderMap, StatusCode, header};
 
+use crate::authorize::{secured, set_cookie};
 use crate::cookies::Place;
 use crate::csrf::Csrf;
-use crate::hosted::{secured, set_cookie};
 use crate::hosts::{self, Asked};
 use crate::pages::emulator::Nav;
 use crate::pages::{Brand, ErrorPage, Frame, Mishap, Template};

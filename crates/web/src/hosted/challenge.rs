@@ -10,9 +10,9 @@ use cabana_model::{ChallengeNameType as Name, Secret};
 
 use super::challenge_page::{Pending, draw};
 use super::complaint::{self, Fields, password_problem};
-use super::frame::check_csrf;
-use super::{Halt, answered, finish, login, operations};
-use crate::oauth::authorize::{self, Authorization};
+use super::{finish, login, operations};
+use crate::authorize::frame::check_csrf;
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::pages::{Problem, Wrong};
 use crate::visit::Visit;
 

@@ -11,10 +11,10 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::complaint::password_rules;
-use super::frame::{csrf, page, post, with_problems};
 use super::operations;
+use crate::authorize::Authorization;
+use crate::authorize::frame::{csrf, page, post, with_problems};
 use crate::csrf::Csrf;
-use crate::oauth::authorize::Authorization;
 use crate::pages::{
     Asked, ChooseFactor, CodeChallenge, CodeKind, Delivery, Factor, Frame, Medium, NewPassword,
     Post, Problem, Purpose, Template, TotpSetup,

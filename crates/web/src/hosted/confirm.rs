@@ -15,9 +15,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::complaint::{self, Fields};
-use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::{Halt, answered, finish, login, operations};
-use crate::oauth::authorize::{self, Authorization};
+use super::{finish, login, operations};
+use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::pages::{Confirm, Delivery, Medium, Notice, Problem, Resend, Wrong};
 use crate::visit::Visit;
 

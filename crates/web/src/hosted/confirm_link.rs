@@ -11,9 +11,9 @@ use cabana_store::Change;
 use http::StatusCode;
 use url::Url;
 
-use super::frame::{frame, page};
-use super::{Failure, Halt, answered, operations};
-use crate::oauth::authorize;
+use super::operations;
+use crate::authorize::frame::{frame, page};
+use crate::authorize::{self, Failure, Halt, answered};
 use crate::pages::{LinkConfirmed, Mishap};
 use crate::visit::Visit;
 

@@ -5,12 +5,13 @@ use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
 use cabana_api::{Cx, Fault};
 
 use super::challenge_page::{self, Pending};
-use super::frame::set_cookie;
-use crate::oauth::authorize::Authorization;
-use crate::oauth::grant;
-use crate::session::Current;
+use crate::authorize::Authorization;
+use crate::authorize::frame::set_cookie;
+use crate::authorize::grant;
+use crate::authorize::session;
+use crate::authorize::session::Current;
+use crate::reply;
 use crate::visit::Visit;
-use crate::{reply, session};
 
 /// Goes on from a step. `username` is what the person typed.
 ///

@@ -8,9 +8,9 @@ use http::StatusCode;
 
 use super::complaint::{self, Fields};
 use super::confirm::WAIT;
-use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::{Failure, Halt, answered, operations, reset};
-use crate::oauth::authorize::{self, Authorization};
+use super::{operations, reset};
+use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::{Forgot, Mishap, Problem, Wrong};
 use crate::visit::Visit;
 

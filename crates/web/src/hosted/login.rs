@@ -9,12 +9,13 @@ use http::StatusCode;
 
 use super::complaint::{self, Fields};
 use super::confirm::{self, Unconfirmed};
-use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::{Halt, answered, finish, reset, sign_up};
-use crate::oauth::authorize::{self, Authorization};
+use super::{finish, reset, sign_up};
+use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::session;
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::pages::{Continue, Notice, Problem, SignIn, Wrong};
+use crate::reply;
 use crate::visit::Visit;
-use crate::{reply, session};
 
 pub async fn show(visit: Visit) -> Response {
     let result = open(&visit).await;

@@ -11,13 +11,11 @@ mod confirm;
 mod confirm_link;
 mod finish;
 mod forgot;
-mod frame;
-mod halt;
 mod login;
+mod logout;
 mod operations;
-mod refused_address;
 mod reset;
-pub mod sign_out;
+mod sign_out;
 mod sign_up;
 mod sign_up_fields;
 
@@ -26,13 +24,10 @@ use axum::routing::get;
 use http::StatusCode;
 
 use crate::Route;
-use crate::oauth::untouched;
+use crate::authorize::{Failure, answered};
 use crate::pages::Mishap;
+use crate::reply::untouched;
 use crate::visit::Visit;
-
-pub use frame::{secured, set_cookie, under_policy};
-pub use halt::{Failure, Halt, answered, too_often};
-pub use refused_address::RefusedAddress;
 
 /// The pages.
 pub fn routes() -> Vec<Route> {
@@ -50,8 +45,8 @@ pub fn routes() -> Vec<Route> {
         ("/mfa/{factor}", get(to_login).post(challenge::answer)),
         ("/error", get(error)),
         (
-            "/allow/{list}",
-            get(refused_address::back).post(refused_address::allow),
+            "/logout",
+            get(logout::logout).post(logout::post).head(untouched),
         ),
     ]
 }
@@ -85,11 +80,5 @@ async fn error(visit: Visit) -> Response {
         Some(detail) => Failure::bad_request(detail),
         None => Failure::new(Mishap::BadRequest, StatusCode::BAD_REQUEST),
     };
-    answered(&visit, Err(failure.into()))
-}
-
-/// A path that a pool does not have.
-pub async fn not_found(visit: Visit) -> Response {
-    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
     answered(&visit, Err(failure.into()))
 }

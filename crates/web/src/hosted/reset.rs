@@ -8,9 +8,9 @@ use http::StatusCode;
 
 use super::challenge::new_password;
 use super::complaint::{self, Fields, password_rules};
-use super::frame::{check_csrf, csrf, page, post, with_problems};
-use super::{Halt, answered, login, operations};
-use crate::oauth::authorize::{self, Authorization};
+use super::{login, operations};
+use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::pages::{Delivery, Notice, Problem, Resend, Reset, Wrong};
 use crate::visit::Visit;
 

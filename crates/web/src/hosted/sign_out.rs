@@ -6,19 +6,10 @@ use axum::response::Response;
 use cabana_domain::client::Client;
 use http::StatusCode;
 
-use super::frame::{csrf, frame, is_ours, page, post};
-use super::{Failure, Halt};
-use crate::csrf::Csrf;
-use crate::pages::{Post, SignOut, SignedOut};
+use crate::authorize::frame::{csrf, frame, is_ours, page, sign_out_post};
+use crate::authorize::{Failure, Halt};
+use crate::pages::{SignOut, SignedOut};
 use crate::visit::Visit;
-
-/// The field that tells our own form from an app's request to sign out.
-pub const FIELD: &str = "sign_out";
-
-/// The form that ends the session.
-pub fn post_of(visit: &Visit, csrf: &Csrf) -> Post {
-    post(visit, csrf, "/logout", vec![(FIELD, "yes".to_owned())])
-}
 
 /// Asks whether to sign out.
 ///
@@ -28,7 +19,7 @@ pub fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
     let csrf = csrf(visit)?;
     let view = SignOut {
         frame: frame(visit, client),
-        post: post_of(visit, &csrf),
+        post: sign_out_post(visit, &csrf),
     };
     Ok(page(client, &view, StatusCode::OK, Some(&csrf))?)
 }

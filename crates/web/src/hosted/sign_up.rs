@@ -12,10 +12,10 @@ use http::StatusCode;
 
 use super::complaint::{self, password_problem, password_rules};
 use super::confirm::{self, Unconfirmed, WAIT};
-use super::frame::{check_csrf, csrf, page, post, with_problems};
 use super::sign_up_fields::{Fields, Filled, field};
-use super::{Failure, Halt, answered, login, operations};
-use crate::oauth::authorize::{self, Authorization};
+use super::{login, operations};
+use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::{Mishap, Problem, SignUp, Wrong};
 use crate::visit::Visit;
 

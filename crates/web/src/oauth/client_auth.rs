@@ -6,15 +6,11 @@ use std::sync::Arc;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::logic::clients::secret_hash;
 use cabana_domain::client::Client;
-use cabana_model::{OAuthFlowType, UserPoolClientType};
 use http::{HeaderMap, header};
 
-use super::errors::{Kind, Refusal};
+use crate::authorize::errors::{Kind, Refusal};
 use crate::params::Params;
 use crate::visit::Visit;
-
-/// Names the setting that keeps an app client from every OAuth grant.
-pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is not set";
 
 /// The client, proven. One read.
 ///
@@ -83,27 +79,6 @@ pub fn named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     let basic = header.and_then(|value| basic(value.to_str().ok()?));
     let id = basic.map(|(id, _)| id);
     id.or_else(|| form.get("client_id").map(str::to_owned))
-}
-
-/// Demands that the client may use a grant.
-///
-/// # Errors
-/// `unauthorized_client`, naming the setting that is missing.
-pub fn demand_flow(settings: &UserPoolClientType, flow: OAuthFlowType) -> Result<(), Refusal> {
-    if settings.allowed_oauth_flows_user_pool_client != Some(true) {
-        return Err(Refusal::new(Kind::UnauthorizedClient, NO_FLOWS));
-    }
-    let mut allowed = settings.allowed_oauth_flows.iter().flatten();
-    match allowed.any(|it| *it == flow) {
-        true => Ok(()),
-        false => Err(Refusal::new(
-            Kind::UnauthorizedClient,
-            format!(
-                "AllowedOAuthFlows of the app client lacks {}",
-                flow.as_str()
-            ),
-        )),
-    }
 }
 
 /// Id and secret of a `Basic` header, each form-encoded inside (RFC 6749 §2.3.1).

@@ -1,14 +1,9 @@
 //! The endpoints for programs: OAuth 2.0 (RFC 6749), PKCE (RFC 7636), revocation (RFC 7009),
 //! OpenID Connect discovery, userinfo and RP-initiated logout; as Amazon Cognito does each.
 
-pub mod authorize;
 mod client_auth;
 mod discovery;
-mod errors;
-pub mod grant;
 mod jwks;
-mod logout;
-mod refusals;
 mod revoke;
 mod token;
 mod user_info;
@@ -18,8 +13,8 @@ use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode};
 
 use crate::Route;
+use crate::authorize::errors::{Kind, Refusal};
 use crate::params::Params;
-use errors::{Kind, Refusal};
 
 /// Endpoints that answer programs, with JSON.
 const FOR_PROGRAMS: [&str; 3] = ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
@@ -66,27 +61,11 @@ pub fn routes() -> Vec<Route> {
             get(discovery::discovery),
         ),
         ("/.well-known/jwks.json", get(jwks::jwks)),
-        (
-            "/oauth2/authorize",
-            get(authorize::authorize)
-                .post(authorize::repeat)
-                .head(untouched),
-        ),
         ("/oauth2/token", post(token::token)),
         (
             "/oauth2/userInfo",
             get(user_info::user_info).post(user_info::user_info),
         ),
         ("/oauth2/revoke", post(revoke::revoke)),
-        (
-            "/logout",
-            get(logout::logout).post(logout::post).head(untouched),
-        ),
     ]
-}
-
-/// Answers HEAD where a GET changes something: programs that look at a link before a person follows it
-/// change nothing.
-pub async fn untouched() -> StatusCode {
-    StatusCode::OK
 }

@@ -5,8 +5,9 @@ use cabana_api::again;
 use cabana_api::logic::tokens;
 use http::StatusCode;
 
-use super::errors::{Kind, Refusal};
-use super::{client_auth, refusals};
+use super::client_auth;
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::refusals;
 use crate::visit::Visit;
 
 pub async fn revoke(visit: Visit) -> Response {

@@ -10,8 +10,8 @@ use cabana_api::logic::tokens::{access_token, claims};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::errors::{Kind, Refusal};
-use super::refusals;
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::refusals;
 use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;

@@ -15,15 +15,15 @@ use cabana_model::OAuthFlowType;
 use cabana_store::{Change, StoreError};
 use subtle::ConstantTimeEq;
 
-use super::super::client_auth;
-use super::super::errors::{Kind, Refusal};
 use super::{Answer, missing};
-use crate::oauth::grant::CODE_LIFE;
-use crate::session;
+use crate::authorize;
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::grant::CODE_LIFE;
+use crate::authorize::session;
 use crate::visit::Visit;
 
 pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
-    client_auth::demand_flow(&client.settings, OAuthFlowType::Code)?;
+    authorize::demand_flow(&client.settings, OAuthFlowType::Code)?;
     let cx = visit.cx();
     let code = find(&cx, visit, client).await?;
     let issued = issue(&cx, visit, client, code).await?;

@@ -7,9 +7,9 @@ use cabana_api::{Cx, Fault, faults};
 use cabana_domain::client::Client;
 use cabana_model::{ErrorKind, OAuthFlowType};
 
-use super::super::client_auth;
-use super::super::errors::{Kind, Refusal};
 use super::Answer;
+use crate::authorize;
+use crate::authorize::errors::{Kind, Refusal};
 use crate::visit::Visit;
 
 pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
@@ -67,9 +67,9 @@ async fn bad_scope(
 /// setting.
 fn denied(client: &Client) -> Refusal {
     if client.settings.allowed_oauth_flows_user_pool_client != Some(true) {
-        return Refusal::new(Kind::InvalidGrant, client_auth::NO_FLOWS);
+        return Refusal::new(Kind::InvalidGrant, authorize::NO_FLOWS);
     }
-    match client_auth::demand_flow(&client.settings, OAuthFlowType::ClientCredentials) {
+    match authorize::demand_flow(&client.settings, OAuthFlowType::ClientCredentials) {
         Err(refusal) => refusal,
         Ok(()) => Refusal::new(Kind::UnauthorizedClient, "the app client has no secret"),
     }

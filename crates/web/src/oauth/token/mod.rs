@@ -9,8 +9,9 @@ use cabana_api::logic::tokens::Tokens;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::errors::{Kind, Refusal};
-use super::{client_auth, refusals};
+use super::client_auth;
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::refusals;
 use crate::reply;
 use crate::visit::Visit;
 

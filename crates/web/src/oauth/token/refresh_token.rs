@@ -6,8 +6,8 @@ use cabana_api::{Fault, again};
 use cabana_domain::client::Client;
 use cabana_model::ExplicitAuthFlowsType;
 
-use super::super::errors::{Kind, Refusal};
 use super::{Answer, missing};
+use crate::authorize::errors::{Kind, Refusal};
 use crate::visit::Visit;
 
 pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {

@@ -7,10 +7,10 @@ use cabana_api::logic::pools::levels;
 use cabana_domain::client::Client;
 use cabana_domain::{Span, Time};
 
-use super::super::errors::{Kind, Refusal};
-use super::super::refusals;
 use super::checks::CHECKS;
-use crate::hosted::{Failure, Halt, RefusedAddress};
+use super::errors::{Kind, Refusal};
+use super::refusals;
+use super::{Failure, Halt, RefusedAddress};
 use crate::reply;
 use crate::visit::Visit;
 

@@ -113,6 +113,14 @@ pub fn post(visit: &Visit, csrf: &Csrf, page: &str, hidden: Vec<(&'static str, S
     }
 }
 
+/// The field that tells our own form of signing out from an app's request.
+pub const SIGN_OUT: &str = "sign_out";
+
+/// The form that ends the browser's session.
+pub fn sign_out_post(visit: &Visit, csrf: &Csrf) -> Post {
+    post(visit, csrf, "/logout", vec![(SIGN_OUT, "yes".to_owned())])
+}
+
 /// A finished page.
 ///
 /// # Errors

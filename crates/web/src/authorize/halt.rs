@@ -9,8 +9,8 @@ use cabana_domain::client::Client;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
+use super::frame;
 use super::refused_address::{self, RefusedAddress};
-use super::{frame, sign_out};
 use crate::pages::{ErrorPage, Mishap};
 use crate::reply;
 use crate::visit::Visit;
@@ -149,7 +149,9 @@ fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
         let offered = view.refused.as_ref().is_some_and(|it| it.allow.is_some());
         led_to = offered.then(|| address.client_with_it());
     }
-    view.sign_out = failure.signs_out.then(|| sign_out::post_of(visit, &csrf));
+    view.sign_out = failure
+        .signs_out
+        .then(|| frame::sign_out_post(visit, &csrf));
     frame::page(led_to.as_ref(), &view, failure.status, Some(&csrf))
 }
 
@@ -173,4 +175,10 @@ fn faulty(visit: &Visit, fault: &Fault) -> Response {
         }
     };
     shown(visit, failure)
+}
+
+/// A path that a pool does not have.
+pub async fn not_found(visit: Visit) -> Response {
+    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
+    answered(&visit, Err(failure.into()))
 }

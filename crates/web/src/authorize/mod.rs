@@ -1,30 +1,55 @@
-//! `/oauth2/authorize`: where an app sends the browser to have somebody signed in.
+//! An app's request to have somebody signed in: read and judged, granted, refused; and what its pages have in common.
 //!
-//! A browser with a session goes straight back with a code; any other goes to the sign-in page, and
-//! the request goes along in the query of every page, to be judged anew at each step.
+//! `/oauth2/authorize` is where an app sends the browser. One with a session goes straight back with a code; any other
+//! goes to the sign-in page, and the request goes along in the query of every page, to be judged anew at each step.
 
 mod checks;
+pub mod errors;
+pub mod frame;
+pub mod grant;
+mod halt;
+pub mod refusals;
+mod refused_address;
 mod request;
+pub mod session;
 
 use axum::response::Response;
+use axum::routing::get;
 use cabana_api::{Fault, again};
 
-use super::errors::{Kind, Refusal};
-use super::grant;
-use crate::hosted::{Halt, answered};
+use self::errors::{Kind, Refusal};
+use crate::Route;
+use crate::reply::{self, untouched};
 use crate::visit::Visit;
-use crate::{reply, session};
 
+pub use checks::{NO_FLOWS, demand_flow};
+pub use frame::{secured, set_cookie, under_policy};
+pub use halt::{Failure, Halt, answered, not_found, too_often};
+pub use refused_address::RefusedAddress;
 pub use request::{Authorization, ResponseType, read, registered_client};
 
-pub async fn authorize(visit: Visit) -> Response {
+/// The endpoint, and what its error pages lead to.
+pub fn routes() -> Vec<Route> {
+    vec![
+        (
+            "/oauth2/authorize",
+            get(authorize).post(repeat).head(untouched),
+        ),
+        (
+            "/allow/{list}",
+            get(refused_address::back).post(refused_address::allow),
+        ),
+    ]
+}
+
+async fn authorize(visit: Visit) -> Response {
     let result = decide(&visit).await;
     answered(&visit, result)
 }
 
 /// OpenID Connect Core §3.1.2.1: a form is read like a query. It is redirected to itself as one, because the browser
 /// sends our cookies with the redirect and not with another site's form.
-pub async fn repeat(visit: Visit) -> Response {
+async fn repeat(visit: Visit) -> Response {
     let asked = visit.all_parameters();
     reply::see_other(&format!("{}?{asked}", visit.path("/oauth2/authorize")))
 }

@@ -15,12 +15,14 @@ use cabana_api::logic::tokens::jwt;
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
 
-use super::authorize;
-use super::errors::{Kind, Refusal};
-use super::refusals;
-use crate::hosted::{self, Failure, Halt, RefusedAddress, answered, sign_out};
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::frame::SIGN_OUT;
+use crate::authorize::refusals;
+use crate::authorize::session;
+use crate::authorize::{self, Failure, Halt, RefusedAddress, answered};
+use crate::hosted::sign_out;
+use crate::reply;
 use crate::visit::Visit;
-use crate::{reply, session};
 
 pub async fn logout(visit: Visit) -> Response {
     let result = decide(&visit).await;
@@ -30,7 +32,7 @@ pub async fn logout(visit: Visit) -> Response {
 /// A form: ours ends the session; an app's is redirected to itself as a query, because the browser sends our cookies
 /// with the redirect and not with another site's form.
 pub async fn post(visit: Visit) -> Response {
-    if !visit.form.has(sign_out::FIELD) {
+    if !visit.form.has(SIGN_OUT) {
         let asked = visit.all_parameters();
         return reply::see_other(&format!("{}?{asked}", visit.path("/logout")));
     }
@@ -114,7 +116,7 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
         .commit(session::end(visit))
         .await
         .map_err(Halt::Fault)?;
-    hosted::set_cookie(&mut response, session::clear(visit));
+    authorize::set_cookie(&mut response, session::clear(visit));
     Ok(response)
 }
 

@@ -3,13 +3,15 @@
 use cabana_api::logic::clients::oauth::DATA_SCOPES;
 use cabana_domain::Span;
 use cabana_domain::pool::OPERATORS_CLIENT;
-use cabana_model::OAuthFlowType;
+use cabana_model::{OAuthFlowType, UserPoolClientType};
 use url::Url;
 
-use super::super::client_auth;
-use super::super::errors::{Kind, Refusal};
+use super::errors::{Kind, Refusal};
 use super::request::{Authorization, ResponseType};
 use crate::params::Params;
+
+/// Names the setting that keeps an app client from every OAuth grant.
+pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is not set";
 
 /// Reads and judges one thing.
 pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
@@ -83,7 +85,7 @@ fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> 
         ResponseType::Code => OAuthFlowType::Code,
         ResponseType::Token => OAuthFlowType::Implicit,
     };
-    client_auth::demand_flow(settings, needed)
+    demand_flow(settings, needed)
 }
 
 /// Only the pool's own users can sign in so far; asking for another provider is no reason to show
@@ -248,4 +250,25 @@ fn max_age(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     })?;
     request.max_age = Some(Span::seconds(i64::from(seconds)));
     Ok(())
+}
+
+/// Demands that the client may use a grant.
+///
+/// # Errors
+/// `unauthorized_client`, naming the setting that is missing.
+pub fn demand_flow(settings: &UserPoolClientType, flow: OAuthFlowType) -> Result<(), Refusal> {
+    if settings.allowed_oauth_flows_user_pool_client != Some(true) {
+        return Err(Refusal::new(Kind::UnauthorizedClient, NO_FLOWS));
+    }
+    let mut allowed = settings.allowed_oauth_flows.iter().flatten();
+    match allowed.any(|it| *it == flow) {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            Kind::UnauthorizedClient,
+            format!(
+                "AllowedOAuthFlows of the app client lacks {}",
+                flow.as_str()
+            ),
+        )),
+    }
 }

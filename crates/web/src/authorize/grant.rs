@@ -8,8 +8,8 @@ use cabana_domain::pool::Pool;
 use cabana_domain::tokens::TokenSource;
 use cabana_store::Change;
 
-use super::authorize::{Authorization, ResponseType};
-use crate::session::Current;
+use super::session::Current;
+use super::{Authorization, ResponseType};
 
 /// How long a code may be redeemed.
 pub const CODE_LIFE: Span = Span::minutes(5);

@@ -1,0 +1,47 @@
+//! Rate limits of a pool's endpoints and pages, by the address of the sender.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::response::Response;
+use cabana_api::limits::TooOften;
+use cabana_api::own_address;
+use http::Method;
+use http::request::Parts;
+
+use crate::visit::Visit;
+use crate::{Web, authorize, hosted, oauth};
+
+/// Counts one more request of the sender's address. What everybody needs to check tokens is not counted: it
+/// comes from memory, and a backend that cannot have it lets nobody in.
+///
+/// # Errors
+/// If that is one too many.
+pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
+    let path = parts.uri.path();
+    let Some(address) = own_address(&parts.extensions) else {
+        return Ok(());
+    };
+    if path.starts_with("/.well-known/") {
+        return Ok(());
+    }
+    let (limits, now) = (&web.api.limits, web.api.clock.now());
+    limits.address(address, now)?;
+    match parts.method == Method::POST && hosted::uses_password(path) {
+        true => limits.password(address, now),
+        false => Ok(()),
+    }
+}
+
+/// Answers a request that was one too many, without reading its body: in JSON where it comes from a program, else with
+/// a page.
+pub async fn refuse(web: &Arc<Web>, parts: Parts) -> Response {
+    if oauth::is_for_programs(parts.uri.path()) {
+        return oauth::too_often();
+    }
+    match Visit::from_request(Request::from_parts(parts, Body::empty()), web).await {
+        Ok(visit) => authorize::too_often(&visit),
+        Err(response) => response,
+    }
+}
