@@ -1,12 +1,13 @@
 //! The fast way in: users written by the store's own changes, as operations would have written them, many to
 //! a list.
 
+use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::password::hash::{self, Cost, Memory};
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Names, Verifier};
-use cabana_domain::user::{MfaPreference, Password, User, UserSecrets};
+use cabana_domain::user::{Password, User, UserSecrets};
 use cabana_domain::{Sub, Time};
 use cabana_model::{Blob, UserStatusType};
 use cabana_store::{Change, SharedStore};

@@ -10,7 +10,8 @@ use cabana_model::{Operation, redact};
 use cabana_store::Change;
 use serde_json::Value;
 
-use crate::cx::{Caller, Cx};
+use crate::caller::Caller;
+use crate::cx::Cx;
 use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::faults;

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cx::{Caller, Cx, RequestInfo};
+use crate::caller::{Caller, RequestInfo};
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::limits::Category;
 use crate::{Api, Boxed, again, audit, faults, limits, ops};

@@ -9,7 +9,7 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use crate::cx::{Caller, RequestInfo};
+use crate::caller::{Caller, RequestInfo};
 use crate::fault::Fault;
 use crate::{Api, access, cors, faults, limits, sts};
 

@@ -9,6 +9,7 @@ pub mod access;
 mod activity;
 mod again;
 pub mod audit;
+mod caller;
 pub mod cors;
 mod cx;
 mod dispatch;
@@ -31,7 +32,8 @@ use tokio::sync::Notify;
 
 pub use activity::Activity;
 pub use again::again;
-pub use cx::{Caller, Cx, Operator, RequestInfo};
+pub use caller::{Caller, Operator, RequestInfo};
+pub use cx::Cx;
 pub use dispatch::{Access, Row, built, not_built, row};
 pub use fault::{Cause, Fault};
 pub use http_entry::{Handled, Peer, RequestId, SharedAddress, own_address};

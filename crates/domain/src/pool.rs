@@ -6,7 +6,7 @@ use cabana_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::user::Factor;
+use crate::factor::Factor;
 use crate::{PoolId, Time};
 
 /// A user pool. `settings` is what DescribeUserPool answers, tags included, without the members

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
+use crate::factor::MfaPreference;
 use crate::guesses::FactorGuesses;
 use crate::lockout::Lockout;
 use crate::pool::Pool;
@@ -91,32 +92,6 @@ pub enum Password {
     Srp { salt: Blob, verifier: Blob },
     /// An Argon2id hash in PHC form.
     Argon2(String),
-}
-
-/// A second factor a user may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Factor {
-    Totp,
-    Sms,
-    Email,
-}
-
-impl Factor {
-    /// The name in `UserMFASettingList` and `PreferredMfaSetting`.
-    pub fn setting_name(self) -> &'static str {
-        match self {
-            Factor::Totp => "SOFTWARE_TOKEN_MFA",
-            Factor::Sms => "SMS_MFA",
-            Factor::Email => "EMAIL_OTP",
-        }
-    }
-}
-
-/// Which second factors a user has switched on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MfaPreference {
-    pub enabled: Vec<Factor>,
-    pub preferred: Option<Factor>,
 }
 
 /// What a login name is; also the word in `StoreError::Conflict` when it is taken.

@@ -20,7 +20,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-use crate::cx::Caller;
+use crate::caller::Caller;
 use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Proof;
-use crate::user::Factor;
+use crate::factor::Factor;
 
 /// One way of proving who one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

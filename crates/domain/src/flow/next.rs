@@ -4,7 +4,7 @@ use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
 
 use super::{AuthSession, Proof};
-use crate::user::Factor;
+use crate::factor::Factor;
 
 /// What the person is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::Challenge;
-use crate::user::Factor;
+use crate::factor::Factor;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// A sign-in on its way. Single use: answering a challenge spends `id`, and what follows gets a

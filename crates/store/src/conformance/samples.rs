@@ -6,6 +6,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::factor::{Factor, MfaPreference};
 use cabana_domain::flow::{Method, Methods};
 use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
@@ -15,9 +16,7 @@ use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
-use cabana_domain::user::{
-    Factor, LoginName, MfaPreference, NameKind, Password, User, UserSecrets,
-};
+use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{
     Blob, CustomDomainConfigType, DeliveryMediumType, UserPoolClientType, UserPoolType,

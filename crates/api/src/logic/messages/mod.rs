@@ -3,11 +3,12 @@
 
 pub mod destinations;
 
+use cabana_domain::factor::Factor;
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
 use cabana_domain::template::{self, Markup, MessageKind, Values};
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{
     CodeDeliveryDetailsType, DefaultEmailOptionType, DeliveryMediumType, VerifiedAttributeType,
 };

@@ -1,7 +1,8 @@
 //! Which second factors a user has on, and which is preferred.
 
+use cabana_domain::factor::Factor;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, Password, User};
+use cabana_domain::user::{Password, User};
 use cabana_model::{
     AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType,
     UserPoolMfaType,

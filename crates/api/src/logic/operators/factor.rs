@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Methods, Proof};
 use cabana_domain::pool::{OPERATORS_POOL, Pool};
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_domain::{Sub, totp};
 use cabana_model::Blob;
 use cabana_store::Change;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
 use cabana_domain::group::Group;
 use cabana_domain::pool::{MfaSettings, OPERATORS_CLIENT, OPERATORS_POOL, Pool};
-use cabana_domain::user::Factor;
 use cabana_domain::{ClientId, PoolId};
 use cabana_model::{
     AccountRecoverySettingType, AdminCreateUserConfigType, AliasAttributeType,
@@ -19,7 +19,8 @@ use cabana_store::Change;
 
 use super::{ADMINISTRATORS, READ_ONLY};
 use crate::Api;
-use crate::cx::{Caller, Cx, RequestInfo};
+use crate::caller::{Caller, RequestInfo};
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::settings as client_settings;
 use crate::logic::pools::{keys, mfa, settings};

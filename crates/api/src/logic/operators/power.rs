@@ -6,7 +6,8 @@ use cabana_domain::user::User;
 use cabana_store::{Change, Page};
 
 use super::ADMINISTRATORS;
-use crate::cx::{Caller, Cx};
+use crate::caller::Caller;
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{ChallengeNameType, UserStatusType};
 
 use super::challenge::missing_required;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{AuthSession, Challenge, SentCode};
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{ChallengeNameType, DeliveryMediumType, VerifiedAttributeType};
 use serde_json::{Map, Value, json};
 

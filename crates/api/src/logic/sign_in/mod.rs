@@ -18,9 +18,10 @@ pub mod ticket;
 
 use cabana_domain::Time;
 use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Methods, Next, Proof, Why};
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, LoginName, User};
+use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
 use crate::Boxed;

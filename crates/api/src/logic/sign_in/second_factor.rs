@@ -1,7 +1,8 @@
 //! Second factors: codes are judged, one of several is chosen, one is set up.
 
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_domain::{Span, totp};
 use cabana_model::VerifiedAttributeType;
 use cabana_store::Change;

@@ -5,9 +5,10 @@
 //! sign-in, good once and as long as any session.
 
 use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::Proof;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::{ExplicitAuthFlowsType, VerifiedAttributeType};
 use cabana_store::Change;

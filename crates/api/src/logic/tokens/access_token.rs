@@ -10,7 +10,8 @@ use cabana_domain::{Sub, Time};
 use cabana_model::UserStatusType;
 use serde_json::Value;
 
-use crate::cx::{Caller, Cx};
+use crate::caller::Caller;
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens;

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::factor::Factor;
 use cabana_domain::pool::{MfaSettings, Pool};
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, VerifiedAttributeType};
 
 use crate::fault::Fault;

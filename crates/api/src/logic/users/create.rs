@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::factor::MfaPreference;
 use cabana_domain::formats;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{MfaPreference, User, UserSecrets};
+use cabana_domain::user::{User, UserSecrets};
 use cabana_domain::{Sub, Time};
 use cabana_model::{AttributeType, UserStatusType, VerifiedAttributeType};
 use cabana_store::Change;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::Sub;
-use cabana_domain::user::{Factor, MfaPreference, UserSummary};
+use cabana_domain::factor::{Factor, MfaPreference};
+use cabana_domain::user::UserSummary;
 use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
 
 /// Every attribute that `visible` lets through, by name, and `sub` last.

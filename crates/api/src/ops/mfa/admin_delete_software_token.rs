@@ -1,8 +1,8 @@
 //! AdminDeleteSoftwareToken: deletes a user's TOTP generator, and clears the count of wrong second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
+use cabana_domain::factor::Factor;
 use cabana_domain::guesses::FactorGuesses;
-use cabana_domain::user::Factor;
 use cabana_model::{AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse};
 use cabana_store::Change;
 

@@ -1,9 +1,9 @@
 //! AssociateSoftwareToken: hands out a TOTP seed, to be shown once by VerifySoftwareToken.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html>
 
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::Challenge;
 use cabana_domain::totp::base32;
-use cabana_domain::user::Factor;
 use cabana_model::{AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse, Blob};
 use cabana_store::Change;
 

@@ -1,9 +1,10 @@
 //! VerifySoftwareToken: shows that the TOTP generator works; from now on it is the user's.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::totp;
-use cabana_domain::user::{Factor, User};
+use cabana_domain::user::User;
 use cabana_model::{
     Blob, ErrorKind, VerifySoftwareTokenRequest, VerifySoftwareTokenResponse,
     VerifySoftwareTokenResponseType,

@@ -1,0 +1,29 @@
+//! Second factors, and which of them a user has switched on.
+
+use serde::{Deserialize, Serialize};
+
+/// A second factor a user may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Factor {
+    Totp,
+    Sms,
+    Email,
+}
+
+impl Factor {
+    /// The name in `UserMFASettingList` and `PreferredMfaSetting`.
+    pub fn setting_name(self) -> &'static str {
+        match self {
+            Factor::Totp => "SOFTWARE_TOKEN_MFA",
+            Factor::Sms => "SMS_MFA",
+            Factor::Email => "EMAIL_OTP",
+        }
+    }
+}
+
+/// Which second factors a user has switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MfaPreference {
+    pub enabled: Vec<Factor>,
+    pub preferred: Option<Factor>,
+}
