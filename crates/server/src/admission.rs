@@ -5,8 +5,9 @@ use cabana_domain::pool::Pool;
 use cabana_store::{Change, Page, SharedStore, StoreError};
 
 use crate::catalog::{self, unreadable};
-use crate::config::{Problem, RootKey};
+use crate::config::RootKey;
 use crate::edge::Machine;
+use crate::problem::Problem;
 
 /// The access keys. They and the pools' signing keys are sealed, so reading them also shows whether
 /// the master key is the one that this database was made with, before anything is sealed under

@@ -8,7 +8,7 @@ use cabana_domain::{ClientId, PoolId};
 use cabana_model::{RecoveryOptionNameType, VerifiedAttributeType};
 use cabana_store::{Page, Result, SharedStore};
 
-use crate::config::Problem;
+use crate::problem::Problem;
 
 /// Rows read at once.
 const PAGE: u32 = 60;

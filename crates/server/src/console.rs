@@ -10,8 +10,9 @@ use cabana_domain::{PoolId, Time};
 use cabana_store::{Page, Sealer};
 
 use crate::catalog;
-use crate::config::{Config, Database, MailRoute, Mode, Problem};
+use crate::config::{Config, Database, MailRoute, Mode};
 use crate::data_dir;
+use crate::problem::Problem;
 
 /// What the server page says of this server.
 pub fn facts(config: &Config, address: SocketAddr, api: &Api) -> Facts {

@@ -11,8 +11,9 @@ use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use cabana_model::Secret;
 
-use crate::config::{Config, Problem, RootKey, text_file};
+use crate::config::{Config, RootKey, text_file};
 use crate::edge;
+use crate::problem::Problem;
 
 /// Base64 with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

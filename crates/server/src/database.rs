@@ -6,8 +6,9 @@ use cabana_store::{Sealer, SharedStore};
 use cabana_store_sql::{Callers, PostgresStore, SqliteStore};
 
 use crate::catalog::unreadable;
-use crate::config::{Config, Database, Problem};
+use crate::config::{Config, Database};
 use crate::data_dir;
+use crate::problem::Problem;
 
 /// Opens the database the configuration names; for a server, with the threads that answer its requests.
 ///

@@ -13,8 +13,9 @@ use cabana_model::{
 use serde_json::Value;
 
 use crate::catalog;
-use crate::config::{Problem, is_loopback_host};
+use crate::config::is_loopback_host;
 use crate::demo_app;
+use crate::problem::Problem;
 
 /// The prefix of the demo pool's domain; the pool is found by it.
 const DOMAIN: &str = "demo";

@@ -3,7 +3,7 @@
 use cabana_api::ports::{Clock, NoRandomness, Random};
 use cabana_domain::Time;
 
-use crate::config::Problem;
+use crate::problem::Problem;
 
 /// The machine's clock and random numbers.
 pub struct Machine;

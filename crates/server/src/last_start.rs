@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, Mode, Options, Problem, TlsFiles, text_file};
+use crate::config::{Config, Mode, Options, TlsFiles, text_file};
 use crate::data_dir;
+use crate::problem::Problem;
 
 /// What is remembered of a start. The file holds no secret, but only its owner may read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ mod last_start;
 mod listen;
 mod log;
 mod mail;
+mod problem;
 mod survey;
 mod tasks;
 mod telemetry;

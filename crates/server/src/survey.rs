@@ -4,7 +4,8 @@ use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
 
 use crate::catalog::{Pools, unreadable};
-use crate::config::{Config, MailRoute, Mode, Problem, one_line};
+use crate::config::{Config, MailRoute, Mode};
+use crate::problem::{Problem, one_line};
 use crate::{admission, issuers};
 
 /// Pools that are named when each deserves a line of its own.

@@ -10,8 +10,9 @@ use cabana_api::limits::{Limit, Rates};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{LogFormat, Options, Problem};
+use crate::config::{LogFormat, Options};
 use crate::log::{LOG, Lines};
+use crate::problem::Problem;
 
 /// Upper bounds in seconds: reads take a millisecond, sign-ins some, password hashes up to a hundred.
 const BUCKETS: [f64; 12] = [

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::catalog::{self, unreadable};
-use crate::config::{Config, Database, MailRoute, Mode, Problem};
+use crate::config::{Config, Database, MailRoute, Mode};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
@@ -26,6 +26,7 @@ use crate::listen::{
     self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
 };
 use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
+use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, database, demo_pool, survey, tasks, telemetry};
 

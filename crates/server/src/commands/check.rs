@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::small_runtime;
 use crate::catalog::{Pools, unreadable};
-use crate::config::{self, Config, MailRoute, Mode, Options, Problem};
+use crate::config::{self, Config, MailRoute, Mode, Options};
 use crate::last_start::LastStart;
 use crate::mail::{Sender, Smtp};
+use crate::problem::Problem;
 use crate::survey::Survey;
 use crate::tls::Certificates;
 use crate::{admission, data_dir, database, telemetry};

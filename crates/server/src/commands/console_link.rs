@@ -4,8 +4,9 @@
 use cabana_api::ports::Clock;
 
 use super::no_data;
-use crate::config::{Config, Problem};
+use crate::config::Config;
 use crate::edge::Machine;
+use crate::problem::Problem;
 use crate::{console, data_dir, database};
 
 /// Prints the link.

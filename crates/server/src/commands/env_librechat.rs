@@ -10,7 +10,8 @@ use cabana_store::SharedStore;
 
 use super::{EnvArguments, existing_store, small_runtime};
 use crate::catalog::{client_name, unreadable};
-use crate::config::{Config, Problem};
+use crate::config::Config;
+use crate::problem::Problem;
 use crate::{catalog, demo_pool, edge, tls};
 
 /// The most app clients that are listed when one has to be chosen.

@@ -1,7 +1,8 @@
 //! `cabana env sdk`: exports that point AWS SDKs and the AWS command line here.
 
-use crate::config::{Config, Problem};
+use crate::config::Config;
 use crate::data_dir;
+use crate::problem::Problem;
 
 /// Prints the exports.
 ///

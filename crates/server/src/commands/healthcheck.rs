@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::config::{Config, Problem};
+use crate::config::Config;
+use crate::problem::Problem;
 
 /// For connecting, and for the whole answer.
 const PATIENCE: Duration = Duration::from_secs(6);

@@ -13,7 +13,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::{self, Config, Mode, Options, Problem};
+use crate::config::{self, Config, Mode, Options};
+use crate::problem::Problem;
 use crate::{data_dir, database};
 use cabana_store::SharedStore;
 

@@ -8,7 +8,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use super::{banner, first_of};
-use crate::config::{Config, Mode, Options, Problem};
+use crate::config::{Config, Mode, Options};
+use crate::problem::Problem;
 use crate::telemetry;
 use crate::wiring::Server;
 

@@ -8,8 +8,9 @@ use cabana_api::limits::Rates;
 use cabana_model::Secret;
 use url::Url;
 
-use super::{Categories, Config, Database, MailRoute, Mode, Options, Problem, RootKey, TlsFiles};
+use super::{Categories, Config, Database, MailRoute, Mode, Options, RootKey, TlsFiles};
 use crate::mail::{self, SmtpUrl};
+use crate::problem::Problem;
 
 /// Where the server listens if nothing is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);

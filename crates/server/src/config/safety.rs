@@ -1,7 +1,8 @@
 //! What `serve` refuses, because it would put people's passwords at risk.
 
-use super::{Config, Problem};
+use super::Config;
 use crate::data_dir;
+use crate::problem::Problem;
 
 /// Whether a host name or address is this machine's own.
 pub fn is_loopback_host(host: &str) -> bool {

@@ -10,8 +10,9 @@ use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::{Security, Sender, SmtpUrl, letter};
-use crate::config::{Problem, text_file};
+use crate::config::text_file;
 use crate::edge;
+use crate::problem::Problem;
 
 /// For each answer of the mail server.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);

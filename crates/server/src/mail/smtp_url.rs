@@ -8,7 +8,8 @@ use std::fmt;
 use cabana_model::Secret;
 use url::Url;
 
-use crate::config::{Problem, is_loopback_host};
+use crate::config::is_loopback_host;
+use crate::problem::Problem;
 
 /// How the connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,9 +18,10 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 use time::{Duration, OffsetDateTime};
 
-use crate::config::{Problem, text_file};
+use crate::config::text_file;
 use crate::data_dir::{create_private_dir, write_private, write_public};
 use crate::edge;
+use crate::problem::Problem;
 
 /// How long the authority is good for.
 const AUTHORITY_LIFE: Duration = Duration::days(3650);

@@ -13,7 +13,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-use crate::config::{Config, Problem, TlsFiles};
+use crate::config::{Config, TlsFiles};
+use crate::problem::Problem;
 use crate::{data_dir, edge};
 
 pub use authority::{Authority, ca_path};

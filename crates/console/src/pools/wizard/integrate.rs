@@ -9,7 +9,7 @@ use cabana_model::{
 };
 
 use super::client_fields::{self, Life};
-use super::review::{Line, line, yes_no};
+use super::line::{Line, line, yes_no};
 use crate::form::Form;
 
 /// Scopes of every pool, with their names in the guide.

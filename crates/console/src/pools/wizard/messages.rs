@@ -6,7 +6,7 @@ use cabana_model::{
     SmsConfigurationType, VerifiedAttributeType,
 };
 
-use super::review::{Line, line};
+use super::line::{Line, line};
 use super::{security, sign_up};
 use crate::form::Form;
 

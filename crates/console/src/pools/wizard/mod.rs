@@ -4,6 +4,7 @@
 mod client_fields;
 mod draft;
 mod integrate;
+mod line;
 mod messages;
 mod review;
 mod security;

@@ -2,37 +2,11 @@
 
 use cabana_model::{CreateUserPoolRequest, DeletionProtectionType};
 
+use super::line::Line;
 use super::step::Step;
 use super::{integrate, messages, security, sign_in, sign_up};
 use crate::form::Form;
 use crate::pools::make::Plan;
-
-/// One line of what was entered.
-pub struct Line {
-    pub label: &'static str,
-    pub value: String,
-}
-
-pub fn line(label: &'static str, value: impl Into<String>) -> Line {
-    Line {
-        label,
-        value: value.into(),
-    }
-}
-
-/// Those that are chosen, with commas.
-pub fn list(all: &[(bool, &str)]) -> String {
-    let chosen = all.iter().filter(|(on, _)| *on);
-    let chosen: Vec<_> = chosen.map(|(_, name)| *name).collect();
-    match chosen.is_empty() {
-        true => "None".to_owned(),
-        false => chosen.join(", "),
-    }
-}
-
-pub fn yes_no(on: bool) -> &'static str {
-    if on { "Enabled" } else { "Disabled" }
-}
 
 /// What one page of the guide is about.
 pub struct Section {

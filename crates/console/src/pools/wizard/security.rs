@@ -6,8 +6,8 @@ use cabana_model::{
     SmsMfaConfigType, SoftwareTokenMfaConfigType, UserPoolMfaType, UserPoolPolicyType,
 };
 
+use super::line::{Line, line, list, yes_no};
 use super::messages::sms_configuration;
-use super::review::{Line, line, list, yes_no};
 use crate::form::Form;
 
 /// What passwords need, as fields of the form.

@@ -4,7 +4,7 @@ use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, UsernameAttributeType, UsernameConfigurationType,
 };
 
-use super::review::{Line, line, list, yes_no};
+use super::line::{Line, line, list, yes_no};
 use crate::form::Form;
 
 /// The chosen kinds of name.

@@ -6,7 +6,7 @@ use cabana_model::{
     UserAttributeUpdateSettingsType, VerifiedAttributeType as Verified,
 };
 
-use super::review::{Line, line, yes_no};
+use super::line::{Line, line, yes_no};
 use super::security;
 use super::sign_in::{self, picked};
 use crate::form::Form;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::review::Line;
+use super::line::Line;
 use super::{integrate, messages, security, sign_in, sign_up};
 use crate::form::Form;
 
