@@ -182,7 +182,7 @@ check("an address that was refused, before and after it is added", async () => {
     const refused = `${CONSOLE}/pools/${id}/clients/${client}/refused/callback`;
     await look(page, `${refused}?client_id=${client}&redirect_uri=${encodeURIComponent(url)}`, "all-refused");
     await page.getByRole("button", { name: "Add this address" }).click();
-    await page.getByRole("status").waitFor();
+    await page.getByText("The address has been added.").waitFor();
     await inspect(page, "all-refused-added");
   });
 });
