@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use cabana_domain::code::AuthorizationCode;
-use cabana_domain::flow::{Method, Methods};
+use cabana_domain::flow::{Authentication, Method, Methods};
 use cabana_domain::message::DeliveryState;
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::{Change, Page, SharedStore};
@@ -210,8 +210,10 @@ impl World {
                     code_challenge: None,
                     nonce: Some("n-0S6_WzA2Mj".to_owned()),
                     resource: None,
-                    auth_time: now,
-                    methods: Methods(vec![Method::Pwd]),
+                    authentication: Authentication {
+                        at: now,
+                        methods: Methods(vec![Method::Pwd]),
+                    },
                     level_asked: false,
                     expires: now.after(Span::minutes(5)),
                 })

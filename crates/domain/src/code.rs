@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::Methods;
+use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// What a confirmation code is for. A user has one live code for each.
@@ -58,9 +58,7 @@ pub struct AuthorizationCode {
     pub nonce: Option<String>,
     /// RFC 8707: the `aud` of the access token.
     pub resource: Option<String>,
-    pub auth_time: Time,
-    /// What the sign-in was made with.
-    pub methods: Methods,
+    pub authentication: Authentication,
     /// Whether the app asked for a level of authentication.
     #[serde(default)]
     pub level_asked: bool,
@@ -73,9 +71,7 @@ pub struct BrowserSession {
     pub hash: [u8; 32],
     pub pool: PoolId,
     pub sub: Sub,
-    pub auth_time: Time,
-    /// What the sign-in was made with.
-    pub methods: Methods,
+    pub authentication: Authentication,
     pub expires: Time,
 }
 

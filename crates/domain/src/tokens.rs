@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::Methods;
+use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Span, Sub, Time};
 
 /// The most refresh tokens that a family remembers beside the newest. Beyond that, the oldest unused ones are
@@ -25,9 +25,8 @@ pub struct TokenFamily {
     /// RFC 8707: the `aud` of its access tokens.
     pub resource: Option<String>,
     pub event_id: String,
-    pub auth_time: Time,
-    /// What the sign-in was made with; kept over every refresh.
-    pub methods: Methods,
+    /// The sign-in; kept over every refresh.
+    pub authentication: Authentication,
     /// Whether the app asked for a level of authentication; then its tokens tell theirs.
     #[serde(default)]
     pub level_asked: bool,

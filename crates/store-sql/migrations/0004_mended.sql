@@ -9,3 +9,8 @@ ALTER TABLE pools ADD COLUMN issuer {TEXT};
 -- Whether the app asked for a level of authentication, so that the tokens of the sign-in tell theirs.
 ALTER TABLE authorization_codes ADD COLUMN level_asked {INT} NOT NULL DEFAULT 0;
 ALTER TABLE families ADD COLUMN level_asked {INT} NOT NULL DEFAULT 0;
+
+-- How somebody signed in, as one value. Programs of version 3 go on with auth_time and methods, which are written too.
+ALTER TABLE families ADD COLUMN authentication {TEXT};
+ALTER TABLE authorization_codes ADD COLUMN authentication {TEXT};
+ALTER TABLE browser_sessions ADD COLUMN authentication {TEXT};

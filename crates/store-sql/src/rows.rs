@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
@@ -148,6 +149,13 @@ pub fn code(cells: &mut Cells, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -
     })
 }
 
+/// A sign-in; of a row that a program before version 4 wrote, from the two columns that such programs read.
+fn authentication(cells: &mut Cells) -> Result<Authentication> {
+    let (at, methods) = (cells.time()?, cells.json()?);
+    let whole = cells.opt_json()?;
+    Ok(whole.unwrap_or(Authentication { at, methods }))
+}
+
 pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
     Ok(AuthorizationCode {
         hash: cells.hash()?,
@@ -159,8 +167,7 @@ pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
         code_challenge: cells.opt_text()?,
         nonce: cells.opt_text()?,
         resource: cells.opt_text()?,
-        auth_time: cells.time()?,
-        methods: cells.json()?,
+        authentication: authentication(cells)?,
         level_asked: cells.flag()?,
         expires: cells.time()?,
     })
@@ -171,8 +178,7 @@ pub fn browser_session(cells: &mut Cells) -> Result<BrowserSession> {
         hash: cells.hash()?,
         pool: PoolId::new(cells.text()?),
         sub: Sub::new(cells.text()?),
-        auth_time: cells.time()?,
-        methods: cells.json()?,
+        authentication: authentication(cells)?,
         expires: cells.time()?,
     })
 }
@@ -196,8 +202,7 @@ pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
         source: cells.word(words::read_token_source)?,
         resource: cells.opt_text()?,
         event_id: cells.text()?,
-        auth_time: cells.time()?,
-        methods: cells.json()?,
+        authentication: authentication(cells)?,
         issued: cells.time()?,
         expires: cells.time()?,
         refresh_hash: cells.opt_hash()?,

@@ -277,6 +277,6 @@ async fn a_right_code_does_not_count_that_was_judged_before_a_wrong_one_was_coun
     };
     let wrong = ada.answer_with(&session, "000000").await;
     assert_eq!(wrong.kind(), "CodeMismatchException");
-    let late = sign_in::commit(&cx, right.changes).await.unwrap_err();
+    let late = sign_in::finish(&cx, *right, []).await.unwrap_err();
     assert!(late.lost_race());
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::flow::Methods;
+use crate::flow::{Authentication, Methods};
 
 const GRACE: i64 = 60;
 
@@ -15,8 +15,10 @@ fn family() -> TokenFamily {
         source: TokenSource::Api,
         resource: None,
         event_id: "event".to_owned(),
-        auth_time: Time::from_seconds(0),
-        methods: Methods::default(),
+        authentication: Authentication {
+            at: Time::from_seconds(0),
+            methods: Methods::default(),
+        },
         level_asked: false,
         issued: Time::from_seconds(0),
         expires: Time::from_seconds(1_000_000),

@@ -3,23 +3,24 @@
 statements! {
     FAMILY = (
         "SELECT f.id, p.id, c.id, f.sub, f.scopes, f.source, f.resource, f.event_id, f.auth_time,
-           f.methods, f.issued, f.expires, f.refresh_hash, f.previous_hash, f.previous_good_until,
+           f.methods, f.authentication, f.issued, f.expires, f.refresh_hash, f.previous_hash, f.previous_good_until,
            f.earlier, f.revoked, f.level_asked
          FROM families f JOIN clients c ON c.n = f.client JOIN pools p ON p.n = f.pool
          WHERE f.id = $1"
     );
     INSERT_FAMILY = (
         "INSERT INTO families (id, pool, client, sub, scopes, source, resource, event_id, auth_time,
-           methods, issued, expires, refresh_hash, previous_hash, previous_good_until, earlier, revoked,
-           level_asked)
-         SELECT $3, pool, n, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM clients
+           methods, authentication, issued, expires, refresh_hash, previous_hash, previous_good_until, earlier,
+           revoked, level_asked)
+         SELECT $3, pool, n, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+         FROM clients
          WHERE pool = ", pool!(), " AND id = $2
          ON CONFLICT (id) DO NOTHING"
     );
     ROTATE_FAMILY = (
         "UPDATE families SET scopes = $3, source = $4, resource = $5, event_id = $6, auth_time = $7,
-           methods = $8, issued = $9, expires = $10, refresh_hash = $11, previous_hash = $12,
-           previous_good_until = $13, earlier = $14, revoked = $15, level_asked = $16
+           methods = $8, authentication = $9, issued = $10, expires = $11, refresh_hash = $12,
+           previous_hash = $13, previous_good_until = $14, earlier = $15, revoked = $16, level_asked = $17
          WHERE id = $1 AND refresh_hash = $2 AND revoked = 0"
     );
     REVOKE_FAMILY = ("UPDATE families SET revoked = 1 WHERE id = $1");

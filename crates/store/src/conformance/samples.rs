@@ -7,7 +7,7 @@ use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
 use cabana_domain::factor::{Factor, MfaPreference};
-use cabana_domain::flow::{Method, Methods};
+use cabana_domain::flow::{Authentication, Method, Methods};
 use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
@@ -28,6 +28,13 @@ use crate::{Change, SharedStore};
 /// A moment; later ones are a second apart.
 pub fn at(second: i64) -> Time {
     Time::from_micros(1_700_000_000_123_456 + second * 1_000_000)
+}
+
+fn authenticated(second: i64) -> Authentication {
+    Authentication {
+        at: at(second),
+        methods: Methods(vec![Method::Pwd, Method::Otp]),
+    }
 }
 
 /// A hash that differs for each number.
@@ -240,8 +247,7 @@ pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> Auth
         code_challenge: Some("challenge".to_owned()),
         nonce: Some("nonce".to_owned()),
         resource: Some("https://api.example.com".to_owned()),
-        auth_time: at(13),
-        methods: Methods(vec![Method::Pwd, Method::Otp]),
+        authentication: authenticated(13),
         level_asked: number % 2 == 1,
         expires: at(100),
     }
@@ -252,8 +258,7 @@ pub fn browser_session(pool: &PoolId, sub: &Sub, number: u32) -> BrowserSession 
         hash: hash(number),
         pool: pool.clone(),
         sub: sub.clone(),
-        auth_time: at(14),
-        methods: Methods(vec![Method::Pwd, Method::Otp]),
+        authentication: authenticated(14),
         expires: at(100),
     }
 }
@@ -278,8 +283,7 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
         source: TokenSource::OAuth,
         resource: Some("https://api.example.com".to_owned()),
         event_id: "event".to_owned(),
-        auth_time: at(17),
-        methods: Methods(vec![Method::Pwd, Method::Otp]),
+        authentication: authenticated(17),
         level_asked: number % 2 == 1,
         issued: at(18),
         expires: at(100),

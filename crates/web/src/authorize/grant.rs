@@ -1,14 +1,15 @@
 //! What an app gets for a signed-in person: an authorization code, or tokens at once.
 
-use cabana_api::logic::tokens::{self, Bearer, Grant};
+use cabana_api::logic::tokens::{self, Grant};
 use cabana_api::{Cx, Fault};
 use cabana_domain::Span;
 use cabana_domain::code::AuthorizationCode;
+use cabana_domain::flow::Authentication;
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::TokenSource;
+use cabana_domain::user::User;
 use cabana_store::Change;
 
-use super::session::Current;
 use super::{Authorization, ResponseType};
 
 /// How long a code may be redeemed.
@@ -29,28 +30,33 @@ pub async fn grant(
     cx: &Cx<'_>,
     pool: &Pool,
     request: &Authorization,
-    current: &Current,
+    user: &User,
+    authentication: &Authentication,
 ) -> Result<Granted, Fault> {
     match request.response_type {
-        ResponseType::Code => code(cx, request, current),
-        ResponseType::Token => implicit(cx, pool, request, current).await,
+        ResponseType::Code => code(cx, request, user, authentication),
+        ResponseType::Token => implicit(cx, pool, request, user, authentication).await,
     }
 }
 
-fn code(cx: &Cx<'_>, request: &Authorization, current: &Current) -> Result<Granted, Fault> {
+fn code(
+    cx: &Cx<'_>,
+    request: &Authorization,
+    user: &User,
+    authentication: &Authentication,
+) -> Result<Granted, Fault> {
     let code = cx.uuid()?;
     let stored = AuthorizationCode {
         hash: tokens::hash(&code),
-        pool: current.user.pool.clone(),
+        pool: user.pool.clone(),
         client: request.client.id.clone(),
-        sub: current.user.sub.clone(),
+        sub: user.sub.clone(),
         redirect_uri: request.redirect_uri.clone(),
         scopes: request.scopes.clone(),
         code_challenge: request.code_challenge.clone(),
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
-        auth_time: current.auth_time,
-        methods: current.methods.clone(),
+        authentication: authentication.clone(),
         level_asked: request.level_asked,
         expires: cx.now().after(CODE_LIFE),
     };
@@ -64,29 +70,20 @@ async fn implicit(
     cx: &Cx<'_>,
     pool: &Pool,
     request: &Authorization,
-    current: &Current,
+    user: &User,
+    authentication: &Authentication,
 ) -> Result<Granted, Fault> {
-    let user = &current.user;
-    let client = &request.client;
-    let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-    let bearer = Bearer {
-        pool,
-        client,
-        user,
-        groups: &groups,
-    };
     let grant = Grant {
         source: TokenSource::OAuth,
         scopes: request.scopes.clone(),
-        auth_time: current.auth_time,
-        methods: current.methods.clone(),
+        authentication: authentication.clone(),
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
         refreshable: false,
         family: None,
         level_asked: request.level_asked,
     };
-    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    let (issued, family) = tokens::issue(cx, pool, &request.client, user, grant).await?;
     let seconds = issued.expires_in.to_string();
     let mut parameters = Vec::new();
     if let Some(id_token) = issued.id_token.as_deref() {

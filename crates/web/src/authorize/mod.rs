@@ -77,10 +77,17 @@ pub async fn straight_back(
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);
         };
-        if !request.accepts_session_of(current.auth_time, cx.now()) {
+        if !request.accepts_session_of(current.authentication.at, cx.now()) {
             return Ok(None);
         }
-        let granted = grant::grant(&cx, visit.pool(), request, &current).await?;
+        let granted = grant::grant(
+            &cx,
+            visit.pool(),
+            request,
+            &current.user,
+            &current.authentication,
+        )
+        .await?;
         cx.commit(granted.changes).await?;
         Ok(Some(granted.location))
     })

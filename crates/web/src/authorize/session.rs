@@ -5,7 +5,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::code::BrowserSession;
-use cabana_domain::flow::Methods;
+use cabana_domain::flow::Authentication;
 use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
 use cabana_model::UserStatusType;
@@ -20,8 +20,7 @@ const LIFE: Span = Span::hours(1);
 /// Who is signed in, since when and how.
 pub struct Current {
     pub user: User,
-    pub auth_time: Time,
-    pub methods: Methods,
+    pub authentication: Authentication,
 }
 
 /// Who is signed in with this browser, if anybody is and still may be.
@@ -40,11 +39,10 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
     Ok(user
-        .filter(|user| may_go_on(user, session.auth_time))
+        .filter(|user| may_go_on(user, session.authentication.at))
         .map(|user| Current {
             user,
-            auth_time: session.auth_time,
-            methods: session.methods,
+            authentication: session.authentication,
         }))
 }
 
@@ -60,16 +58,16 @@ pub fn may_go_on(user: &User, auth_time: Time) -> bool {
 pub fn begin(
     cx: &Cx<'_>,
     visit: &Visit,
-    current: &Current,
+    user: &User,
+    authentication: &Authentication,
 ) -> Result<(Vec<Change>, Option<HeaderValue>), Fault> {
     let token = BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?);
     let mut changes = end(visit);
     changes.push(Change::InsertBrowserSession(BrowserSession {
         hash: tokens::hash(&token),
-        pool: current.user.pool.clone(),
-        sub: current.user.sub.clone(),
-        auth_time: current.auth_time,
-        methods: current.methods.clone(),
+        pool: user.pool.clone(),
+        sub: user.sub.clone(),
+        authentication: authentication.clone(),
         expires: cx.now().after(LIFE),
     }));
     let cookie = visit

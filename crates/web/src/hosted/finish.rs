@@ -9,7 +9,6 @@ use crate::authorize::Authorization;
 use crate::authorize::frame::set_cookie;
 use crate::authorize::grant;
 use crate::authorize::session;
-use crate::authorize::session::Current;
 use crate::reply;
 use crate::visit::Visit;
 
@@ -40,22 +39,11 @@ async fn signed_in(
     request: &Authorization,
     signed: SignedIn,
 ) -> Result<Response, Fault> {
-    let SignedIn {
-        user,
-        mut changes,
-        auth_time,
-        methods,
-    } = signed;
-    let current = Current {
-        user,
-        auth_time,
-        methods,
-    };
-    let (session, cookie) = session::begin(cx, visit, &current)?;
-    let granted = grant::grant(cx, visit.pool(), request, &current).await?;
-    changes.extend(session);
-    changes.extend(granted.changes);
-    sign_in::commit(cx, changes).await?;
+    let (user, authentication) = (signed.user(), signed.authentication());
+    let (mut given, cookie) = session::begin(cx, visit, user, authentication)?;
+    let granted = grant::grant(cx, visit.pool(), request, user, authentication).await?;
+    given.extend(granted.changes);
+    sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);
     set_cookie(&mut response, cookie);
     Ok(response)

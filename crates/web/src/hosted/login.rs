@@ -26,7 +26,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     let cx = visit.cx();
     if let Some(current) = session::current(&cx, visit).await?
-        && request.accepts_session_of(current.auth_time, cx.now())
+        && request.accepts_session_of(current.authentication.at, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {

@@ -7,7 +7,7 @@ mod pool;
 pub mod power;
 mod setup;
 
-use cabana_domain::flow::Methods;
+use cabana_domain::flow::{Authentication, Methods};
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_domain::tokens::TokenSource;
 use cabana_domain::user::User;
@@ -16,7 +16,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::tokens::{self, Bearer, Grant, Tokens};
+use crate::logic::tokens::{self, Grant, Tokens};
 
 pub use pool::ensure;
 pub use setup::{new_setup_token, redeem_setup_token, setup_refused, setup_token};
@@ -62,17 +62,14 @@ pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
 /// If the operators' pool is not complete, or its keys cannot be used.
 pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens, Change), Fault> {
     let (client, pool) = cx.client(OPERATORS_CLIENT).await?;
-    let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-    let bearer = Bearer {
-        pool: &pool,
-        client: &client,
-        user,
-        groups: &groups,
+    let authentication = Authentication {
+        at: cx.now(),
+        methods,
     };
     let grant = Grant {
         source: TokenSource::OAuth,
-        ..Grant::api(cx.now(), methods)
+        ..Grant::api(authentication)
     };
-    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    let (issued, family) = tokens::issue(cx, &pool, &client, user, grant).await?;
     Ok((issued, Change::InsertFamily(family)))
 }

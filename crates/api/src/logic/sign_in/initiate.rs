@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::pools::tiers::{self, Feature};
-use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters, SignedIn};
+use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
 
@@ -107,7 +107,7 @@ pub async fn initiate(
             sign_in::with_password(cx, client, pool, name, password, first).await?
         }
     };
-    finish(cx, client, pool, outcome).await
+    answered(cx, client, pool, outcome).await
 }
 
 /// Goes on with an answer to a challenge.
@@ -143,10 +143,10 @@ pub async fn respond(
             .await?
         }
     };
-    finish(cx, client, pool, outcome).await
+    answered(cx, client, pool, outcome).await
 }
 
-async fn finish(
+async fn answered(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
@@ -155,23 +155,9 @@ async fn finish(
     match outcome {
         Outcome::Challenge(issued) => Ok(Reply::Challenge(issued)),
         Outcome::SignedIn(signed_in) => {
-            let SignedIn {
-                user,
-                mut changes,
-                auth_time,
-                methods,
-            } = *signed_in;
-            let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
-            let bearer = tokens::Bearer {
-                pool,
-                client,
-                user: &user,
-                groups: &groups,
-            };
-            let (issued, family) =
-                tokens::issue(cx, &bearer, tokens::Grant::api(auth_time, methods)).await?;
-            changes.push(Change::InsertFamily(family));
-            sign_in::commit(cx, changes).await?;
+            let grant = tokens::Grant::api(signed_in.authentication().clone());
+            let (issued, family) = tokens::issue(cx, pool, client, signed_in.user(), grant).await?;
+            sign_in::finish(cx, *signed_in, [Change::InsertFamily(family)]).await?;
             Ok(Reply::Tokens(Box::new(result(issued))))
         }
     }

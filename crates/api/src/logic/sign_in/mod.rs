@@ -7,6 +7,7 @@
 
 mod answer;
 mod challenge;
+mod finish;
 mod first_factor;
 pub mod initiate;
 mod parameters;
@@ -16,10 +17,11 @@ pub mod signed_up;
 mod srp;
 pub mod ticket;
 
-use cabana_domain::Time;
 use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
-use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Methods, Next, Proof, Why};
+use cabana_domain::flow::{
+    self, AuthSession, Authentication, Challenge, Facts, Methods, Next, Proof, Why,
+};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
@@ -32,6 +34,7 @@ use crate::logic::users::{addresses, credentials};
 
 pub use answer::{Answer, answer};
 pub use challenge::{Issued, challenge_name};
+pub use finish::{SignedIn, finish};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, totp_use, wrong_factor};
@@ -44,16 +47,6 @@ pub enum Outcome {
     Challenge(Box<Issued>),
     /// Everything has been shown.
     SignedIn(Box<SignedIn>),
-}
-
-/// Somebody who has shown everything. Nothing has been written yet.
-pub struct SignedIn {
-    pub user: User,
-    /// To be written together with what the sign-in creates.
-    pub changes: Vec<Change>,
-    pub auth_time: Time,
-    /// How they showed it.
-    pub methods: Methods,
 }
 
 /// A sign-in in the hands of one step.
@@ -167,14 +160,13 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 Err(refusal(why))
             }
             Next::Done => {
-                let methods = Methods::of(&attempt.session.proven);
+                let authentication = Authentication {
+                    at: cx.now(),
+                    methods: Methods::of(&attempt.session.proven),
+                };
                 let (user, changes) = attempt.into_changes();
-                Ok(Outcome::SignedIn(Box::new(SignedIn {
-                    user,
-                    changes,
-                    auth_time: cx.now(),
-                    methods,
-                })))
+                let signed_in = SignedIn::new(user, authentication, changes);
+                Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
     })

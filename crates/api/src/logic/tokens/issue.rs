@@ -6,9 +6,8 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use cabana_domain::Time;
 use cabana_domain::client::Client;
-use cabana_domain::flow::Methods;
+use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::pool::Pool;
@@ -45,9 +44,8 @@ pub struct Tokens {
 pub struct Grant {
     pub source: TokenSource,
     pub scopes: Vec<String>,
-    pub auth_time: Time,
-    /// What the sign-in was made with.
-    pub methods: Methods,
+    /// The sign-in.
+    pub authentication: Authentication,
     pub nonce: Option<String>,
     /// RFC 8707: the `aud` of the access token.
     pub resource: Option<String>,
@@ -61,12 +59,11 @@ pub struct Grant {
 
 impl Grant {
     /// What InitiateAuth and its kin grant.
-    pub fn api(auth_time: Time, methods: Methods) -> Self {
+    pub fn api(authentication: Authentication) -> Self {
         Self {
             source: TokenSource::Api,
             scopes: vec![SELF_SERVICE.to_owned()],
-            auth_time,
-            methods,
+            authentication,
             nonce: None,
             resource: None,
             refreshable: true,
@@ -84,33 +81,41 @@ pub struct Bearer<'a> {
     pub groups: &'a [Group],
 }
 
-/// Issues the first tokens of a new family. Two signatures; the caller stores the family.
+/// Issues the first tokens of a new family. One query for the groups, two signatures; the caller stores the family.
 ///
 /// # Errors
 /// If the pool's keys cannot be used.
 pub fn issue<'a>(
     cx: &'a Cx<'a>,
-    bearer: &'a Bearer<'a>,
+    pool: &'a Pool,
+    client: &'a Client,
+    user: &'a User,
     grant: Grant,
 ) -> Boxed<'a, Result<(Tokens, TokenFamily), Fault>> {
     Box::pin(async move {
+        let groups = cx.store().groups_of(&pool.id, &user.sub).await?;
+        let bearer = Bearer {
+            pool,
+            client,
+            user,
+            groups: &groups,
+        };
         let mut family = TokenFamily {
             id: match grant.family {
                 Some(id) => id,
                 None => cx.uuid()?,
             },
-            pool: bearer.pool.id.clone(),
-            client: bearer.client.id.clone(),
-            sub: bearer.user.sub.clone(),
+            pool: pool.id.clone(),
+            client: client.id.clone(),
+            sub: user.sub.clone(),
             scopes: grant.scopes,
             source: grant.source,
             resource: grant.resource,
             event_id: cx.uuid()?,
-            auth_time: grant.auth_time,
-            methods: grant.methods,
+            authentication: grant.authentication,
             level_asked: grant.level_asked,
             issued: cx.now(),
-            expires: cx.now().after(bearer.client.refresh_token_life()),
+            expires: cx.now().after(client.refresh_token_life()),
             refresh_hash: None,
             earlier: Vec::new(),
             revoked: false,
@@ -121,7 +126,7 @@ pub fn issue<'a>(
             None
         };
         family.refresh_hash = refresh_token.as_deref().map(hash);
-        let mut tokens = sign(cx, bearer, &family, grant.nonce.as_deref()).await?;
+        let mut tokens = sign(cx, &bearer, &family, grant.nonce.as_deref()).await?;
         tokens.refresh_token = refresh_token;
         Ok((tokens, family))
     })
@@ -180,7 +185,10 @@ fn common_claims(
         "iss".into(),
         json!(bearer.pool.issuer(&cx.api.settings.public_url)),
     );
-    claims.insert("auth_time".into(), json!(family.auth_time.seconds()));
+    claims.insert(
+        "auth_time".into(),
+        json!(family.authentication.at.seconds()),
+    );
     claims.insert("iat".into(), json!(cx.now().seconds()));
     if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() {
         claims.insert("origin_jti".into(), json!(family.id));
@@ -192,10 +200,10 @@ fn common_claims(
     let settings = &bearer.pool.settings;
     let wanted = settings.acr_configuration.is_some() || family.level_asked;
     let told = wanted && !tiers::is_lite(settings);
-    let level = family.methods.level().filter(|_| told);
+    let level = family.authentication.methods.level().filter(|_| told);
     if let Some(acr) = level.and_then(|level| levels::name(bearer.pool, level)) {
         claims.insert("acr".into(), json!(acr));
-        claims.insert("amr".into(), json!(family.methods.names()));
+        claims.insert("amr".into(), json!(family.authentication.methods.names()));
     }
     if !bearer.groups.is_empty() {
         let names: Vec<_> = bearer

@@ -6,7 +6,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use cabana_api::logic::tokens::{self, Bearer, Grant, Tokens, claims};
+use cabana_api::logic::tokens::{self, Grant, Tokens, claims};
 use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
 use cabana_domain::code::AuthorizationCode;
@@ -98,7 +98,7 @@ async fn issue(
     let user = cx.store().user(&pool.id, &code.sub).await;
     let user = user
         .map_err(Fault::from)?
-        .filter(|user| session::may_go_on(user, code.auth_time))
+        .filter(|user| session::may_go_on(user, code.authentication.at))
         .ok_or(Kind::InvalidGrant)?;
     if !may_read_what_was_granted(client, &code.scopes) {
         return Err(Refusal::new(
@@ -106,26 +106,17 @@ async fn issue(
             "the client may not read an attribute of a granted scope",
         ));
     }
-    let groups = cx.store().groups_of(&pool.id, &user.sub).await;
-    let groups = groups.map_err(Fault::from)?;
-    let bearer = Bearer {
-        pool,
-        client,
-        user: &user,
-        groups: &groups,
-    };
     let grant = Grant {
         source: TokenSource::OAuth,
         scopes: code.scopes,
-        auth_time: code.auth_time,
-        methods: code.methods,
+        authentication: code.authentication,
         nonce: code.nonce,
         resource: code.resource,
         refreshable: true,
         family: Some(tokens::family_of_code(cx, &code.hash)),
         level_asked: code.level_asked,
     };
-    let (issued, family) = tokens::issue(cx, &bearer, grant).await?;
+    let (issued, family) = tokens::issue(cx, pool, client, &user, grant).await?;
     let changes = [
         Change::TakeAuthorizationCode { hash: code.hash },
         Change::InsertFamily(family),

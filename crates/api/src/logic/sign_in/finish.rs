@@ -1,0 +1,51 @@
+//! The end of a sign-in, for the API and the pages alike.
+
+use cabana_domain::flow::Authentication;
+use cabana_domain::user::User;
+use cabana_store::Change;
+
+use super::commit;
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+/// Somebody who has shown everything. Nothing has been written yet, and only [`finish`] writes it.
+pub struct SignedIn {
+    user: User,
+    authentication: Authentication,
+    /// What the steps before changed: a lockout reset, a new password, a spent session.
+    changes: Vec<Change>,
+}
+
+impl SignedIn {
+    pub(super) fn new(user: User, authentication: Authentication, changes: Vec<Change>) -> Self {
+        Self {
+            user,
+            authentication,
+            changes,
+        }
+    }
+
+    /// The user, as they will be stored.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// How they signed in.
+    pub fn authentication(&self) -> &Authentication {
+        &self.authentication
+    }
+}
+
+/// Writes a sign-in together with what it gives: a token family, an authorization code, a browser's session.
+///
+/// # Errors
+/// NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code used before; a lost race.
+pub async fn finish(
+    cx: &Cx<'_>,
+    signed_in: SignedIn,
+    given: impl IntoIterator<Item = Change>,
+) -> Result<(), Fault> {
+    let mut changes = signed_in.changes;
+    changes.extend(given);
+    commit(cx, changes).await
+}
