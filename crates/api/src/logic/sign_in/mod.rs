@@ -5,8 +5,7 @@
 //! What was changed on the way (a lockout reset, a new password, a spent session) travels along and
 //! is written in one list at the end, together with whatever a sign-in creates.
 
-mod answer;
-mod challenge;
+mod challenges;
 mod finish;
 mod first_factor;
 pub mod initiate;
@@ -14,7 +13,6 @@ mod parameters;
 mod second_factor;
 mod session;
 pub mod signed_up;
-mod srp;
 pub mod ticket;
 
 use cabana_domain::client::Client;
@@ -32,14 +30,12 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::users::{addresses, credentials};
 
-pub use answer::{Answer, answer};
-pub use challenge::{Issued, challenge_name};
+pub use challenges::{Answer, Issued, answer, answer_srp, challenge_name, start_srp, totp_use};
 pub use finish::{SignedIn, finish};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};
-pub use second_factor::{admit_factor, totp_use, wrong_factor};
+pub use second_factor::{admit_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
-pub use srp::{answer_srp, start_srp};
 
 /// What became of a step.
 pub enum Outcome {
@@ -153,7 +149,7 @@ impl<'a> Attempt<'a> {
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
-            Next::Ask(challenge) => challenge::issue(cx, attempt, challenge).await,
+            Next::Ask(challenge) => challenges::issue(cx, attempt, challenge).await,
             Next::Refuse(why) => {
                 let (_, changes) = attempt.into_changes();
                 commit(cx, changes).await?;
@@ -180,7 +176,7 @@ pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
     let result = cx.try_commit(changes).await;
     result.map_err(|error| match error {
         StoreError::Conflict(session::SPENT) => faults::session_used(),
-        StoreError::Conflict(second_factor::TOTP_CODE) => faults::totp_reused(),
+        StoreError::Conflict(challenges::TOTP_CODE) => faults::totp_reused(),
         other => other.into(),
     })
 }

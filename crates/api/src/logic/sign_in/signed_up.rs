@@ -15,7 +15,7 @@ use cabana_store::Change;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use super::answer::is_called;
+use super::challenges::is_called;
 use super::session::SPENT;
 use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;

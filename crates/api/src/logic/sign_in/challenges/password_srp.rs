@@ -16,13 +16,14 @@ use cabana_store::Change;
 use cabana_store::seal::Purpose;
 use serde::{Deserialize, Serialize};
 
-use super::answer::is_called;
-use super::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
-use super::session::SPENT;
-use super::{Attempt, Issued, Outcome, Parameters, failed};
+use super::is_called;
+use super::{Issued, Outcome};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::sign_in::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
+use crate::logic::sign_in::session::SPENT;
+use crate::logic::sign_in::{Attempt, Parameters, failed};
 use crate::logic::{passwords, tokens, users};
 
 const PLACE: [&str; 1] = ["srp"];

@@ -1,0 +1,184 @@
+//! The challenges: one file for each, and the table of them.
+//!
+//! A file says what the client is told when its challenge is issued (`issue`), and what an answer is worth (`judge`). A
+//! right answer adds a proof and goes on with [`proceed`]; which challenge follows is decided there and nowhere else.
+
+mod choose_factor;
+mod new_password;
+mod password_srp;
+mod sent_code;
+mod set_up_factor;
+mod totp;
+
+use std::collections::BTreeMap;
+
+use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
+use cabana_domain::flow::{AuthSession, Challenge};
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_model::ChallengeNameType;
+
+use super::session::{open_session, spend_session};
+use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+
+pub use password_srp::{answer_srp, start_srp};
+pub use totp::{TOTP_CODE, totp_use};
+
+/// The wire's name of a challenge.
+pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
+    match challenge {
+        Challenge::Password => ChallengeNameType::PasswordVerifier,
+        Challenge::NewPassword => ChallengeNameType::NewPasswordRequired,
+        Challenge::Factor(Factor::Totp) => ChallengeNameType::SoftwareTokenMfa,
+        Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
+        Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
+        Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
+        Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+    }
+}
+
+/// Adds what a challenge tells, by its file.
+async fn prepare(
+    cx: &Cx<'_>,
+    attempt: &mut Attempt<'_>,
+    challenge: Challenge,
+    draft: &mut Draft,
+) -> Result<(), Fault> {
+    match challenge {
+        Challenge::NewPassword => new_password::issue(attempt, draft),
+        Challenge::Factor(factor @ (Factor::Sms | Factor::Email)) => {
+            sent_code::issue(cx, attempt, factor, draft).await?;
+        }
+        Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
+        Challenge::SetUpFactor => set_up_factor::issue(draft),
+        // Nothing to tell: the code comes from the user's own app, and SRP begins by itself.
+        Challenge::Factor(Factor::Totp) | Challenge::Password => {}
+    }
+    Ok(())
+}
+
+/// Judges an answer, by the challenge's file.
+async fn judge(
+    cx: &Cx<'_>,
+    attempt: Attempt<'_>,
+    name: ChallengeNameType,
+    responses: &Parameters,
+) -> Result<Outcome, Fault> {
+    use ChallengeNameType as Name;
+    match name {
+        Name::NewPasswordRequired => new_password::judge(cx, attempt, responses).await,
+        Name::SoftwareTokenMfa => totp::judge(cx, attempt, responses).await,
+        Name::SmsMfa => sent_code::judge_sms(cx, attempt, responses).await,
+        Name::EmailOtp => sent_code::judge_email(cx, attempt, responses).await,
+        Name::SelectMfaType => choose_factor::judge(cx, attempt, responses).await,
+        Name::MfaSetup => set_up_factor::judge(cx, attempt, responses).await,
+        other => Err(faults::feature_not_built(other.as_str())),
+    }
+}
+
+/// A challenge on its way to the client.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    pub name: ChallengeNameType,
+    /// None for PASSWORD_VERIFIER, whose state is in its secret block.
+    pub session: Option<String>,
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// A challenge that is being put together.
+struct Draft {
+    parameters: BTreeMap<String, String>,
+    /// The session that will wait for the answer.
+    session: AuthSession,
+}
+
+impl Draft {
+    /// Tells the client something.
+    fn say(&mut self, name: &str, value: String) {
+        self.parameters.insert(name.to_owned(), value);
+    }
+}
+
+/// Issues a challenge under a new session, and writes what has changed so far.
+pub async fn issue(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    challenge: Challenge,
+) -> Result<Outcome, Fault> {
+    let session = AuthSession {
+        id: cx.uuid()?,
+        asked: Some(challenge),
+        sent: None,
+        totp_seed: None,
+        expires: cx.now().after(attempt.client.session_life()),
+        ..attempt.session.clone()
+    };
+    let mut draft = Draft {
+        parameters: BTreeMap::from([("USER_ID_FOR_SRP".to_owned(), attempt.user.username.clone())]),
+        session,
+    };
+    prepare(cx, &mut attempt, challenge, &mut draft).await?;
+    let (user, changes) = attempt.into_changes();
+    commit(cx, changes).await?;
+    Ok(Outcome::Challenge(Box::new(Issued {
+        name: challenge_name(challenge),
+        session: Some(seal_session(cx, draft.session, &user)?),
+        parameters: draft.parameters,
+    })))
+}
+
+/// An answer as it came in.
+pub struct Answer<'a> {
+    pub challenge: ChallengeNameType,
+    pub session: &'a str,
+    pub responses: &'a Parameters,
+}
+
+/// Judges an answer and goes on.
+///
+/// # Errors
+/// In Cognito's words. A wrong code is counted and leaves the session usable.
+pub async fn answer(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    answer: &Answer<'_>,
+) -> Result<Outcome, Fault> {
+    let (session, user) = open_session(cx, answer.session).await?;
+    if session.pool != pool.id || session.client != client.id {
+        return Err(faults::session_foreign());
+    }
+    if !is_called(pool, &user, answer.responses.need("USERNAME")?) {
+        return Err(faults::session_foreign());
+    }
+    answer
+        .responses
+        .check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
+    let changes = vec![spend_session(cx, &session)];
+    let attempt = Attempt {
+        client,
+        pool,
+        user,
+        session,
+        changed: false,
+        names: None,
+        changes,
+    };
+    judge(cx, attempt, answer.challenge, answer.responses).await
+}
+
+/// Whether the user goes by this name: the real one, `sub`, or anything they may have signed in with.
+pub(super) fn is_called(pool: &Pool, user: &User, name: &str) -> bool {
+    let name = pool.login_key(name);
+    let is = |own: &str| pool.login_key(own) == name;
+    is(&user.username)
+        || is(user.sub.as_str())
+        || ["email", "phone_number", "preferred_username"]
+            .into_iter()
+            .filter_map(|attribute| user.attribute(attribute))
+            .any(is)
+}
