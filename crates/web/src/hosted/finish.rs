@@ -4,7 +4,7 @@ use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
 use cabana_api::{Cx, Fault};
 
-use super::challenge_page::{self, Pending};
+use super::challenges::{self, Pending};
 use crate::authorize::Authorization;
 use crate::authorize::frame::set_cookie;
 use crate::authorize::grant;
@@ -27,7 +27,7 @@ pub async fn go_on(
         Outcome::SignedIn(signed) => signed_in(cx, visit, request, *signed).await,
         Outcome::Challenge(issued) => {
             let pending = Pending::of(*issued, username);
-            challenge_page::begin(visit, request, pending).await
+            challenges::begin(visit, request, pending).await
         }
     }
 }

@@ -4,8 +4,7 @@
 //! tampered with in a sealed field. Nothing is believed because a page said it before: every step
 //! judges the request anew. What pages do they do through the API's operations and its sign-in driver.
 
-mod challenge;
-mod challenge_page;
+mod challenges;
 mod complaint;
 mod confirm;
 mod confirm_link;
@@ -40,9 +39,9 @@ pub fn routes() -> Vec<Route> {
         ("/forgotPassword", get(forgot::show).post(forgot::send)),
         ("/confirmForgotPassword", get(to_login).post(reset::reset)),
         ("/confirmforgotPassword", get(to_login).post(reset::reset)),
-        ("/newPassword", get(to_login).post(challenge::answer)),
-        ("/mfa", get(to_login).post(challenge::answer)),
-        ("/mfa/{factor}", get(to_login).post(challenge::answer)),
+        ("/newPassword", get(to_login).post(challenges::answer)),
+        ("/mfa", get(to_login).post(challenges::answer)),
+        ("/mfa/{factor}", get(to_login).post(challenges::answer)),
         ("/error", get(error)),
         (
             "/logout",

@@ -6,7 +6,7 @@ use cabana_domain::pool::Pool;
 use cabana_model::RecoveryOptionNameType;
 use http::StatusCode;
 
-use super::challenge::new_password;
+use super::challenges::new_password;
 use super::complaint::{self, Fields, password_rules};
 use super::{login, operations};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};

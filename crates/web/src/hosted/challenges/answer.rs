@@ -8,17 +8,13 @@ use cabana_api::logic::sign_in::{self, Answer, answers_of};
 use cabana_api::{Fault, again};
 use cabana_model::{ChallengeNameType as Name, Secret};
 
-use super::challenge_page::{Pending, draw};
-use super::complaint::{self, Fields, password_problem};
-use super::{finish, login, operations};
+use super::{PASSWORD_FIELD, Pending, code_field, draw, responses, set_up_factor};
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
+use crate::hosted::complaint::{self, Fields};
+use crate::hosted::{finish, login, operations};
 use crate::pages::{Problem, Wrong};
 use crate::visit::Visit;
-
-const SENT_CODE: &str = "authentication_code";
-const TOTP_CODE: &str = "software_token_mfa_code";
-const NEW_PASSWORD: &str = "new_password";
 
 pub async fn answer(visit: Visit) -> Response {
     let result = judge(&visit).await;
@@ -39,12 +35,10 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
         Ok(responses) => responses,
         Err(problem) => return Ok(draw(visit, &request, &pending, vec![problem])?),
     };
-    if pending.name == Name::MfaSetup {
-        let code = visit.form.get(TOTP_CODE).unwrap_or_default();
-        match operations::verify(visit, &pending.session, code.trim()).await {
-            Ok(session) => pending.session = session,
-            Err(fault) => return refused(visit, &request, &pending, fault),
-        }
+    if pending.name == Name::MfaSetup
+        && let Err(fault) = set_up_factor::verify(visit, &mut pending).await
+    {
+        return refused(visit, &request, &pending, fault);
     }
     match submit(visit, &request, &pending, responses).await {
         Ok(response) => Ok(response),
@@ -77,60 +71,6 @@ async fn submit(
     .await
 }
 
-/// What the form says, in the API's words; what can be judged at once is judged here.
-fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
-    let mut responses = BTreeMap::new();
-    let mut say = |name: &str, value: &str| {
-        responses.insert(name.to_owned(), Secret::from(value));
-    };
-    let need = |field: &'static str| {
-        let value = visit.form.get(field).map(str::trim);
-        value
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| Problem::at(field, Wrong::Required))
-    };
-    match pending.name {
-        Name::NewPasswordRequired => {
-            let password = new_password(visit)?;
-            say("NEW_PASSWORD", password);
-            for name in pending.missing_attributes() {
-                let field = format!("requiredAttributes[{name}]");
-                let Some(value) = visit.form.get(&field) else {
-                    return Err(Problem::at(field, Wrong::Required));
-                };
-                say(&format!("userAttributes.{name}"), value);
-            }
-        }
-        Name::SoftwareTokenMfa => say("SOFTWARE_TOKEN_MFA_CODE", need(TOTP_CODE)?),
-        Name::SmsMfa => say("SMS_MFA_CODE", need(SENT_CODE)?),
-        Name::EmailOtp => say("EMAIL_OTP_CODE", need(SENT_CODE)?),
-        Name::SelectMfaType => say("ANSWER", need("mfa_choice")?),
-        Name::MfaSetup => {
-            need(TOTP_CODE)?;
-        }
-        _ => {}
-    }
-    Ok(responses)
-}
-
-/// A new password, typed twice and within the pool's rules.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn new_password(visit: &Visit) -> Result<&str, Problem> {
-    let password = visit.form.get(NEW_PASSWORD).unwrap_or_default();
-    if password.is_empty() {
-        return Err(Problem::at(NEW_PASSWORD, Wrong::Required));
-    }
-    if let Some(problem) = password_problem(visit.pool(), NEW_PASSWORD, password) {
-        return Err(problem);
-    }
-    match visit.form.get("confirm_password") == Some(password) {
-        true => Ok(password),
-        false => Err(Problem::at("confirm_password", Wrong::PasswordsDiffer)),
-    }
-}
-
 /// The page again, or where the sign-in is at its end, the first one.
 fn refused(
     visit: &Visit,
@@ -138,13 +78,9 @@ fn refused(
     pending: &Pending,
     fault: Fault,
 ) -> Result<Response, Halt> {
-    let code = match pending.name {
-        Name::SmsMfa | Name::EmailOtp => SENT_CODE,
-        _ => TOTP_CODE,
-    };
     let fields = Fields {
-        code: Some(code),
-        password: Some(NEW_PASSWORD),
+        code: Some(code_field(pending.name)),
+        password: Some(PASSWORD_FIELD),
         username: None,
     };
     let Some(problem) = complaint::problem(&fault, fields) else {

@@ -1,0 +1,28 @@
+//! The page of SOFTWARE_TOKEN_MFA: the code of an authenticator app.
+
+use std::collections::BTreeMap;
+
+use cabana_model::Secret;
+
+use super::{Draft, need};
+use crate::pages::{CodeChallenge, CodeKind, Problem};
+use crate::visit::Visit;
+
+/// Where its form goes.
+pub(super) const PATH: &str = "/mfa/totp";
+/// Its field.
+pub(super) const FIELD: &str = "software_token_mfa_code";
+
+/// The page.
+pub(super) fn view(draft: Draft) -> CodeChallenge {
+    draft.code(CodeKind::Totp)
+}
+
+/// Reads the form.
+///
+/// # Errors
+/// What is missing.
+pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
+    let code = need(visit, FIELD)?;
+    Ok([("SOFTWARE_TOKEN_MFA_CODE".to_owned(), code)].into())
+}
