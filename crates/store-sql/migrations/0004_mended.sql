@@ -14,3 +14,18 @@ ALTER TABLE families ADD COLUMN level_asked {INT} NOT NULL DEFAULT 0;
 ALTER TABLE families ADD COLUMN authentication {TEXT};
 ALTER TABLE authorization_codes ADD COLUMN authentication {TEXT};
 ALTER TABLE browser_sessions ADD COLUMN authentication {TEXT};
+
+-- What happened to users.
+CREATE TABLE events (
+  pool {INT} NOT NULL,
+  happened {INT} NOT NULL,
+  id {TEXT} NOT NULL,
+  sub {TEXT} NOT NULL,
+  kind {TEXT} NOT NULL,
+  refused {TEXT},
+  detail {TEXT} NOT NULL,
+  expires {INT} NOT NULL,
+  PRIMARY KEY (pool, happened, id)
+) {NARROW};
+CREATE INDEX events_of_user ON events (pool, sub, happened, id);
+CREATE INDEX events_expiring ON events (expires);

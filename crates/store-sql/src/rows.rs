@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
@@ -268,5 +269,18 @@ pub fn audit_entry(cells: &mut Cells) -> Result<AuditEntry> {
         pool: cells.opt_text()?.map(PoolId::new),
         target: cells.opt_text()?,
         detail: cells.opt_text()?,
+    })
+}
+
+pub fn event(cells: &mut Cells) -> Result<Event> {
+    Ok(Event {
+        id: cells.text()?,
+        at: cells.time()?,
+        pool: PoolId::new(cells.text()?),
+        sub: Sub::new(cells.text()?),
+        kind: cells.word(EventKind::read)?,
+        refused: cells.opt_text()?,
+        detail: cells.json()?,
+        expires: cells.time()?,
     })
 }

@@ -33,6 +33,7 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
         sql::BROWSER_SESSIONS,
         sql::SPENT,
         sql::COUNTERS,
+        sql::EVENTS,
     ] {
         gone += delete(engine, statement, params![now, limit]).await?;
     }
@@ -77,6 +78,7 @@ async fn clear<E: Engine>(engine: &E, grave: &Grave, now: Time, limit: u32) -> R
             sql::BURIED_COUNTS,
             sql::BURIED_MESSAGES,
             sql::BURIED_ACTIVITY,
+            sql::BURIED_EVENTS,
         ],
         _ => &[sql::BURIED_FAMILIES],
     };

@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::event::Event;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
@@ -197,6 +198,9 @@ pub enum Change {
 
     /// Writes down what an operator did; the entry stays when the pool goes. Conflict: `audit`.
     RecordAudit(Box<AuditEntry>),
+    /// Writes down what happened to a user; no effect if the pool is gone. Of a user who is deleted only what comes
+    /// behind the deletion stays.
+    Emit(Box<Event>),
     /// Adds to a pool's count for a day. No precondition, and no effect if the pool is gone.
     AddActivity {
         pool: PoolId,

@@ -27,7 +27,7 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDomains,
-    ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -46,6 +46,7 @@ pub trait Store:
     + ReadMessages
     + ReadAccessKeys
     + ReadAudit
+    + ReadEvents
     + Send
     + Sync
 {

@@ -8,6 +8,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
@@ -143,6 +144,13 @@ pub trait ReadMessages {
 pub trait ReadAccessKeys {
     async fn access_key(&self, id: &str) -> Result<Option<AccessKey>>;
     async fn access_keys(&self) -> Result<Vec<AccessKey>>;
+}
+
+/// Events.
+#[async_trait]
+pub trait ReadEvents {
+    /// Events of a pool, or of one of its users, newest first.
+    async fn events(&self, pool: &PoolId, user: Option<&Sub>, page: Page) -> Result<Paged<Event>>;
 }
 
 /// The audit log.

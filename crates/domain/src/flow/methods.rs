@@ -48,6 +48,11 @@ impl From<Factor> for Method {
 pub struct Methods(pub Vec<Method>);
 
 impl Methods {
+    /// Whether nothing is known of them.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What these proofs were shown with, in order, each once. A new password in place of a
     /// temporary one adds nothing.
     pub fn of(proven: &[Proof]) -> Self {

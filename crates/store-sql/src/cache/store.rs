@@ -9,6 +9,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
@@ -20,8 +21,8 @@ use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDomains, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
-    Result, Store, StoreError,
+    ReadDomains, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens,
+    ReadUsers, Result, Store, StoreError,
 };
 use quick_cache::sync::Cache;
 
@@ -275,5 +276,12 @@ impl<S: Store> ReadAccessKeys for Cached<S> {
 impl<S: Store> ReadAudit for Cached<S> {
     async fn audit_entries(&self, pool: Option<&PoolId>, page: Page) -> Result<Paged<AuditEntry>> {
         self.inner.audit_entries(pool, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadEvents for Cached<S> {
+    async fn events(&self, pool: &PoolId, user: Option<&Sub>, page: Page) -> Result<Paged<Event>> {
+        self.inner.events(pool, user, page).await
     }
 }

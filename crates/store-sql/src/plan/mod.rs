@@ -4,6 +4,7 @@
 mod audit;
 mod clients;
 mod codes;
+mod events;
 mod groups;
 mod messages;
 mod pools;
@@ -105,6 +106,7 @@ impl Plan<'_> {
             C::SetAccessKeyEnabled { id, enabled } => self.enable_access_key(id, *enabled),
             C::DeleteAccessKey { id } => self.delete_access_key(id),
             C::RecordAudit(entry) => self.record_audit(entry),
+            C::Emit(event) => self.emit(event),
             C::AddActivity {
                 pool,
                 day,

@@ -12,6 +12,7 @@ use crate::engine::{Step, Verdict};
 use crate::failures::Failures;
 use crate::sealing::seal_json;
 use crate::search::{folded, name_key};
+use crate::sql::events;
 use crate::sql::users as sql;
 use crate::value::{Value, json, params};
 
@@ -102,6 +103,7 @@ impl Plan<'_> {
             sql::DELETE_CODES_OF_USER,
             sql::DELETE_FAMILIES_OF_USER,
             sql::DELETE_SESSIONS_OF_USER,
+            events::DELETE_EVENTS_OF_USER,
         ] {
             self.push(Step::any(statement, params![pool, sub]))?;
         }

@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod codes;
 mod counts;
+mod events;
 mod groups;
 mod messages;
 mod pools;

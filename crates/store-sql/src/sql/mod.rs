@@ -25,6 +25,7 @@ pub mod audit;
 pub mod clients;
 pub mod codes;
 pub mod counts;
+pub mod events;
 pub mod groups;
 pub mod messages;
 pub mod pools;
@@ -44,6 +45,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         tokens::ALL,
         messages::ALL,
         audit::ALL,
+        events::ALL,
         sweep::ALL,
     ]
     .into_iter()

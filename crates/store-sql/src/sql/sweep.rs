@@ -43,6 +43,7 @@ statements! {
     BROWSER_SESSIONS = (expired!("browser_sessions", "hash"));
     SPENT = (expired!("spent", "mark"));
     COUNTERS = (expired!("counters", "mark"));
+    EVENTS = (expired!("events", "pool, happened, id"));
     MESSAGES = (
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages
          WHERE state = $3 AND created < $1 ORDER BY created, id LIMIT $2)"
@@ -66,5 +67,6 @@ statements! {
     BURIED_COUNTS = (buried!("user_counts", "pool, shard", "pool"));
     BURIED_MESSAGES = (buried!("messages", "id", "pool"));
     BURIED_ACTIVITY = (buried!("activity", "pool, day, kind", "pool"));
+    BURIED_EVENTS = (buried!("events", "pool, happened, id", "pool"));
     BURIED_FAMILIES = (buried!("families", "id", "client"));
 }

@@ -1,0 +1,162 @@
+//! Events: what happened to a user, for those who look after a pool.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::Methods;
+use crate::{ClientId, PoolId, Sub, Time};
+
+/// Something that happened to a user, written in one list with what it changed. It goes with the user and the pool, and
+/// by itself after some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// A UUID.
+    pub id: String,
+    pub at: Time,
+    pub pool: PoolId,
+    pub sub: Sub,
+    pub kind: EventKind,
+    /// Why it was refused, in a stable word; nothing if it was not.
+    pub refused: Option<String>,
+    pub detail: EventDetail,
+    /// When it may be forgotten.
+    pub expires: Time,
+}
+
+/// The rest of an event. It is stored as JSON: further members need a default, as stored ones lack them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventDetail {
+    /// The user name at that time.
+    pub username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+    /// What a sign-in was made with.
+    #[serde(skip_serializing_if = "Methods::is_empty")]
+    pub methods: Methods,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The `x-amzn-RequestId` of the request.
+    pub request: String,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EventKind {
+    /// Somebody made their own account.
+    SignUp,
+    /// An administrator made an account.
+    AdminCreate,
+    /// An account was confirmed.
+    Confirm,
+    /// A sign-in, at its end or where it was refused.
+    SignIn,
+    /// A sign-in code, confirmation code or invitation was sent once more.
+    ResendCode,
+    /// A code that resets the password was asked for.
+    ForgotPassword,
+    /// A password was reset with such a code.
+    ResetPassword,
+    /// A user changed their password.
+    ChangePassword,
+    /// An administrator set or reset a password.
+    AdminSetPassword,
+    /// Second factors were set up, switched or removed.
+    ChangeMfa,
+    /// Attributes were changed or an address verified.
+    ChangeAttributes,
+    /// All tokens were revoked.
+    GlobalSignOut,
+    /// The tokens of one sign-in were revoked.
+    RevokeToken,
+    /// A refresh token was refused.
+    Refresh,
+    /// An administrator disabled the account.
+    Disable,
+    /// An administrator enabled the account.
+    Enable,
+    /// The account was deleted.
+    Delete,
+}
+
+impl EventKind {
+    /// Every kind, with its stable word.
+    pub const ALL: [(EventKind, &'static str); 17] = [
+        (EventKind::SignUp, "sign_up"),
+        (EventKind::AdminCreate, "admin_create"),
+        (EventKind::Confirm, "confirm"),
+        (EventKind::SignIn, "sign_in"),
+        (EventKind::ResendCode, "resend_code"),
+        (EventKind::ForgotPassword, "forgot_password"),
+        (EventKind::ResetPassword, "reset_password"),
+        (EventKind::ChangePassword, "change_password"),
+        (EventKind::AdminSetPassword, "admin_set_password"),
+        (EventKind::ChangeMfa, "change_mfa"),
+        (EventKind::ChangeAttributes, "change_attributes"),
+        (EventKind::GlobalSignOut, "global_sign_out"),
+        (EventKind::RevokeToken, "revoke_token"),
+        (EventKind::Refresh, "refresh"),
+        (EventKind::Disable, "disable"),
+        (EventKind::Enable, "enable"),
+        (EventKind::Delete, "delete"),
+    ];
+
+    /// The stable word, for columns.
+    pub fn as_str(self) -> &'static str {
+        let found = Self::ALL.into_iter().find(|(kind, _)| *kind == self);
+        found.map_or("", |(_, word)| word)
+    }
+
+    /// The kind of this word.
+    pub fn read(word: &str) -> Option<Self> {
+        let found = Self::ALL.into_iter().find(|(_, own)| *own == word);
+        found.map(|(kind, _)| kind)
+    }
+}
+
+impl Event {
+    /// The same, in an app.
+    #[must_use]
+    pub fn in_app(mut self, client: &ClientId) -> Self {
+        self.detail.client = Some(client.clone());
+        self
+    }
+
+    /// The same, made with these methods.
+    #[must_use]
+    pub fn with(mut self, methods: &Methods) -> Self {
+        self.detail.methods = methods.clone();
+        self
+    }
+
+    /// The same, refused for a reason.
+    #[must_use]
+    pub fn refused(mut self, reason: impl Into<String>) -> Self {
+        self.refused = Some(reason.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_word_of_its_own() {
+        for (kind, word) in EventKind::ALL {
+            assert_eq!((kind.as_str(), EventKind::read(word)), (word, Some(kind)));
+        }
+        assert_eq!(EventKind::read("sign_in_passed"), None);
+    }
+
+    #[test]
+    fn details_of_earlier_and_later_programs_are_read() {
+        let detail: EventDetail =
+            serde_json::from_str(r#"{"username":"ada","risk":"low"}"#).unwrap();
+        assert_eq!(detail.username, "ada");
+        assert_eq!(detail.client, None);
+    }
+}
