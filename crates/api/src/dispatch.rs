@@ -98,8 +98,7 @@ pub fn not_built() -> impl Iterator<Item = Operation> {
 include!("ledger.rs");
 
 fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Fault> {
-    T::deserialize(body)
-        .map_err(|error| Fault::new(ErrorKind::SerializationException, error.to_string()))
+    T::deserialize(body).map_err(|error| faults::mistyped(error.to_string()))
 }
 
 /// The answer as it goes over the wire: written once, with no tree in between, for lists are long.
@@ -200,11 +199,10 @@ impl Api {
 fn invalid(invalid: Invalid) -> Fault {
     let message = invalid.message();
     match invalid {
-        Invalid::Serialization(_) => Fault::new(ErrorKind::SerializationException, message),
+        Invalid::Serialization(_) => faults::mistyped(message),
         Invalid::Constraints(broken) => {
-            let mut fault = Fault::new(ErrorKind::InvalidParameterException, message);
-            fault.members = broken.into_iter().map(|it| it.path).collect();
-            fault
+            let members = broken.into_iter().map(|it| it.path).collect();
+            faults::constraints_broken(message, members)
         }
     }
 }

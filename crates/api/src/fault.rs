@@ -6,14 +6,28 @@ use std::fmt;
 use cabana_model::ErrorKind;
 use cabana_store::StoreError;
 
-/// A refusal or a failure. `kind` and `message` go over the wire, `cause` only to the log.
+use crate::faults::{Reason, Words};
+
+/// A refusal or a failure. `kind` and `message` go over the wire, `reason` and `cause` only to the log.
 #[derive(Debug)]
 pub struct Fault {
     pub kind: ErrorKind,
+    /// What to tell faults apart by: a constant of [`faults::reason`](crate::faults::reason).
+    pub reason: Reason,
     pub message: Cow<'static, str>,
-    /// Members of the input that break the model's constraints, such as `userAttributes.1.member.value`.
+    /// What is wrong in the input, as far as it has a name: members that break the model's constraints, such as
+    /// `userAttributes.1.member.value`; attributes of the user; addresses in a list of them.
     pub members: Vec<String>,
     cause: Option<Cause>,
+}
+
+/// The reasons of failures, which no function of [`faults`](crate::faults) makes.
+#[allow(non_upper_case_globals)]
+pub(crate) mod reason {
+    use crate::faults::Reason;
+
+    pub const internal: Reason = Reason::named("internal");
+    pub const lost_race: Reason = Reason::named("lost_race");
 }
 
 /// What lies behind a fault.
@@ -26,12 +40,13 @@ pub enum Cause {
 }
 
 impl Fault {
-    /// A fault whose whole story is its message.
-    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+    /// The refusal that a function of [`faults`](crate::faults) makes.
+    pub(crate) fn refusal(reason: Reason, words: Words) -> Self {
         Self {
-            kind,
-            message: message.into(),
-            members: Vec::new(),
+            kind: words.kind,
+            reason,
+            message: words.message,
+            members: words.members,
             cause: None,
         }
     }
@@ -40,6 +55,7 @@ impl Fault {
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::InternalErrorException,
+            reason: reason::internal,
             message: Cow::Borrowed("Something went wrong"),
             members: Vec::new(),
             cause: Some(Cause::Other(cause.into())),
@@ -76,6 +92,7 @@ impl From<StoreError> for Fault {
         match error {
             StoreError::Stale | StoreError::Gone | StoreError::Conflict(_) => Self {
                 kind: ErrorKind::InternalErrorException,
+                reason: reason::lost_race,
                 message: Cow::Borrowed("Something went wrong"),
                 members: Vec::new(),
                 cause: Some(Cause::LostRace(error)),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::caller::{Caller, RequestInfo};
 use crate::fault::Fault;
+use crate::faults::Reason;
 use crate::{Api, access, cors, faults, limits, sts};
 
 /// Where a request came from: put into the request's extensions by the server.
@@ -39,6 +40,7 @@ pub struct RequestId(pub String);
 pub struct Handled {
     pub operation: Operation,
     pub error: Option<ErrorKind>,
+    pub reason: Option<Reason>,
 }
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
@@ -99,10 +101,12 @@ impl Api {
             Err(fault) => failure(fault),
         };
         if let Some(operation) = operation {
-            let error = result.err().map(|fault| fault.kind);
-            response
-                .extensions_mut()
-                .insert(Handled { operation, error });
+            let fault = result.err();
+            response.extensions_mut().insert(Handled {
+                operation,
+                error: fault.as_ref().map(|it| it.kind),
+                reason: fault.map(|it| it.reason),
+            });
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response

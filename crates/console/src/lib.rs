@@ -8,6 +8,7 @@
 //! Every route stands behind [`guard`], which knows the operator before a page does; a page gets a [`desk::Desk`],
 //! and cannot be reached without a session nor by a form that did not come from here.
 
+mod about;
 mod assets;
 mod desk;
 mod form;

@@ -81,9 +81,9 @@ pub(crate) async fn signer(
         .headers
         .get(AUTHORIZATION)
         .ok_or_else(faults::authentication_missing)?;
-    let header = header
-        .to_str()
-        .map_err(|_| faults::incomplete_signature("Authorization header is not ASCII."))?;
+    let header = header.to_str().map_err(|_| {
+        faults::incomplete_signature("Authorization header is not ASCII.".to_owned())
+    })?;
     let authorization = Authorization::parse(header)
         .map_err(|Malformed(text)| faults::incomplete_signature(text))?;
     match api.store.access_key(authorization.key_id).await? {

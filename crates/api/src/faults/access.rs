@@ -4,239 +4,244 @@ use std::borrow::Cow;
 
 use cabana_model::{ErrorKind as K, Operation};
 
-use super::invalid_parameter;
-use crate::fault::Fault;
+use super::{Words, faults, invalid_parameter, said};
 
-fn invalid(message: impl Into<Cow<'static, str>>) -> Fault {
-    Fault::new(K::InvalidSignatureException, message)
+fn incomplete(message: impl Into<Cow<'static, str>>) -> Words {
+    said(K::IncompleteSignatureException, message)
 }
 
-/// Guessed.
-pub fn authentication_missing() -> Fault {
-    Fault::new(
-        K::MissingAuthenticationTokenException,
-        "Missing Authentication Token",
-    )
+fn invalid(message: impl Into<Cow<'static, str>>) -> Words {
+    said(K::InvalidSignatureException, message)
 }
 
-/// Guessed.
-pub fn incomplete_signature(message: impl Into<Cow<'static, str>>) -> Fault {
-    Fault::new(K::IncompleteSignatureException, message)
-}
+faults! {
+    /// Guessed.
+    pub fn authentication_missing() {
+        said(
+            K::MissingAuthenticationTokenException,
+            "Missing Authentication Token",
+        )
+    }
 
-/// Guessed.
-pub fn signature_without_date() -> Fault {
-    incomplete_signature("Authorization header requires existence of a 'X-Amz-Date' header.")
-}
+    /// Guessed.
+    pub fn incomplete_signature(message: String) {
+        incomplete(message)
+    }
 
-/// Guessed.
-pub fn signature_date_malformed(date: &str) -> Fault {
-    incomplete_signature(format!(
-        "Date must be in ISO-8601 'basic format'. Got '{date}'."
-    ))
-}
+    /// Guessed.
+    pub fn signature_without_date() {
+        incomplete("Authorization header requires existence of a 'X-Amz-Date' header.")
+    }
 
-/// Guessed.
-pub fn unrecognized_client() -> Fault {
-    Fault::new(
-        K::UnrecognizedClientException,
-        "The security token included in the request is invalid.",
-    )
-}
+    /// Guessed.
+    pub fn signature_date_malformed(date: &str) {
+        incomplete(format!(
+            "Date must be in ISO-8601 'basic format'. Got '{date}'."
+        ))
+    }
 
-/// Guessed.
-pub fn signature_mismatch() -> Fault {
-    invalid(
-        "The request signature we calculated does not match the signature you provided. \
-         Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-    )
-}
+    /// Guessed.
+    pub fn unrecognized_client() {
+        said(
+            K::UnrecognizedClientException,
+            "The security token included in the request is invalid.",
+        )
+    }
 
-/// Guessed.
-pub fn signature_expired(date: &str, earliest: &str, now: &str) -> Fault {
-    invalid(format!(
-        "Signature expired: {date} is now earlier than {earliest} ({now} - 5 min.)"
-    ))
-}
+    /// Guessed.
+    pub fn signature_mismatch() {
+        invalid(
+            "The request signature we calculated does not match the signature you provided. \
+             Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+        )
+    }
 
-/// Guessed.
-pub fn signature_not_yet_current(date: &str, latest: &str, now: &str) -> Fault {
-    invalid(format!(
-        "Signature not yet current: {date} is still later than {latest} ({now} + 5 min.)"
-    ))
-}
+    /// Guessed.
+    pub fn signature_expired(date: &str, earliest: &str, now: &str) {
+        invalid(format!(
+            "Signature expired: {date} is now earlier than {earliest} ({now} - 5 min.)"
+        ))
+    }
 
-/// Guessed.
-pub fn scope_of_another_day(scope: &str, date: &str) -> Fault {
-    invalid(format!(
-        "Date in Credential scope does not match the day of X-Amz-Date: '{scope}', '{date}'."
-    ))
-}
+    /// Guessed.
+    pub fn signature_not_yet_current(date: &str, latest: &str, now: &str) {
+        invalid(format!(
+            "Signature not yet current: {date} is still later than {latest} ({now} + 5 min.)"
+        ))
+    }
 
-/// Guessed.
-pub fn scope_of_another_service(service: &str) -> Fault {
-    invalid(format!(
-        "Credential should be scoped to correct service: '{service}'."
-    ))
-}
+    /// Guessed.
+    pub fn scope_of_another_day(scope: &str, date: &str) {
+        invalid(format!(
+            "Date in Credential scope does not match the day of X-Amz-Date: '{scope}', '{date}'."
+        ))
+    }
 
-/// Guessed.
-pub fn header_not_signed(name: &str) -> Fault {
-    invalid(format!(
-        "'{name}' must be a 'SignedHeader' in the AWS Authorization."
-    ))
-}
+    /// Guessed.
+    pub fn scope_of_another_service(service: &str) {
+        invalid(format!(
+            "Credential should be scoped to correct service: '{service}'."
+        ))
+    }
 
-/// Guessed.
-pub fn signed_header_missing(name: &str) -> Fault {
-    invalid(format!("The signed header '{name}' is not in the request."))
-}
+    /// Guessed.
+    pub fn header_not_signed(name: &str) {
+        invalid(format!(
+            "'{name}' must be a 'SignedHeader' in the AWS Authorization."
+        ))
+    }
 
-/// Ours: a web page of another origin, at an emulator.
-pub fn foreign_origin(operation: Operation, origin: &str) -> Fault {
-    Fault::new(
-        K::AccessDeniedException,
-        format!(
-            "A page of {origin} may not call {} without a signature: sign the call with the access key that \
-             `cabana env sdk` prints, or make it from a program instead of a browser.",
-            operation.name()
-        ),
-    )
-}
+    /// Guessed.
+    pub fn signed_header_missing(name: &str) {
+        invalid(format!("The signed header '{name}' is not in the request."))
+    }
 
-/// Ours: a web page that asks an emulator under a name which may be anybody's.
-pub fn foreign_host(operation: Operation, host: &str) -> Fault {
-    Fault::new(
-        K::AccessDeniedException,
-        format!(
-            "A page may not call {} under the name {host} without a signature: use localhost, start the emulator with \
-             --public-url for that name, or sign the call with the access key that `cabana env sdk` prints.",
-            operation.name()
-        ),
-    )
-}
+    /// Ours: a web page of another origin, at an emulator.
+    pub fn foreign_origin(operation: Operation, origin: &str) {
+        said(
+            K::AccessDeniedException,
+            format!(
+                "A page of {origin} may not call {} without a signature: sign the call with the access key that \
+                 `cabana env sdk` prints, or make it from a program instead of a browser.",
+                operation.name()
+            ),
+        )
+    }
 
-/// Ours: an operator of the console who may only look.
-pub fn operator_read_only() -> Fault {
-    Fault::new(
-        K::AccessDeniedException,
-        "You may look at everything here and change nothing: ask an administrator.",
-    )
-}
+    /// Ours: a web page that asks an emulator under a name which may be anybody's.
+    pub fn foreign_host(operation: Operation, host: &str) {
+        said(
+            K::AccessDeniedException,
+            format!(
+                "A page may not call {} under the name {host} without a signature: use localhost, start the emulator with \
+                 --public-url for that name, or sign the call with the access key that `cabana env sdk` prints.",
+                operation.name()
+            ),
+        )
+    }
 
-/// Ours: an operator's own account is not managed with a token alone.
-pub fn operators_use_the_console() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "Operators manage their account at the console.",
-    )
-}
+    /// Ours: an operator of the console who may only look.
+    pub fn operator_read_only() {
+        said(
+            K::AccessDeniedException,
+            "You may look at everything here and change nothing: ask an administrator.",
+        )
+    }
 
-/// Ours: an operator shows their password again before they change their own second factor.
-pub fn own_password_wrong() -> Fault {
-    Fault::new(K::NotAuthorizedException, "This is not your password.")
-}
+    /// Ours: an operator's own account is not managed with a token alone.
+    pub fn operators_use_the_console() {
+        said(
+            K::NotAuthorizedException,
+            "Operators manage their account at the console.",
+        )
+    }
 
-/// Ours.
-pub fn own_password_locked() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "The password was wrong too often. Wait a while, then try again.",
-    )
-}
+    /// Ours: an operator shows their password again before they change their own second factor.
+    pub fn own_password_wrong() {
+        said(K::NotAuthorizedException, "This is not your password.")
+    }
 
-/// Ours.
-pub fn own_code_wrong() -> Fault {
-    Fault::new(
-        K::CodeMismatchException,
-        "This is not the code that the app shows now.",
-    )
-}
+    /// Ours.
+    pub fn own_password_locked() {
+        said(
+            K::NotAuthorizedException,
+            "The password was wrong too often. Wait a while, then try again.",
+        )
+    }
 
-/// Ours.
-pub fn own_code_locked() -> Fault {
-    Fault::new(
-        K::LimitExceededException,
-        "Codes were wrong too often. Wait a while, then try again.",
-    )
-}
+    /// Ours.
+    pub fn own_code_wrong() {
+        said(
+            K::CodeMismatchException,
+            "This is not the code that the app shows now.",
+        )
+    }
 
-/// Ours.
-pub fn own_factor_exists() -> Fault {
-    invalid_parameter("You have an authenticator app. Remove it before you set up another one.")
-}
+    /// Ours.
+    pub fn own_code_locked() {
+        said(
+            K::LimitExceededException,
+            "Codes were wrong too often. Wait a while, then try again.",
+        )
+    }
 
-/// Ours.
-pub fn own_factor_missing() -> Fault {
-    invalid_parameter("You have no authenticator app.")
-}
+    /// Ours.
+    pub fn own_factor_exists() {
+        invalid_parameter("You have an authenticator app. Remove it before you set up another one.")
+    }
 
-/// Ours.
-pub fn own_set_up_outdated() -> Fault {
-    invalid_parameter("Your account has changed since you began. Begin again.")
-}
+    /// Ours.
+    pub fn own_factor_missing() {
+        invalid_parameter("You have no authenticator app.")
+    }
 
-/// Ours: without them nobody could change anything at the console any more.
-pub fn last_administrator() -> Fault {
-    Fault::new(
-        K::InvalidParameterException,
-        "This is the last administrator who can sign in: without one, nobody could change anything any more. \
-         Make somebody else an administrator first.",
-    )
-}
+    /// Ours.
+    pub fn own_set_up_outdated() {
+        invalid_parameter("Your account has changed since you began. Begin again.")
+    }
 
-/// Ours: a link of `cabana console-link` that this server did not make, or not whole.
-pub fn setup_link_unknown() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "This set-up link is not one of this server's. Run cabana console-link and open the whole link.",
-    )
-}
+    /// Ours: without them nobody could change anything at the console any more.
+    pub fn last_administrator() {
+        said(
+            K::InvalidParameterException,
+            "This is the last administrator who can sign in: without one, nobody could change anything any more. \
+             Make somebody else an administrator first.",
+        )
+    }
 
-/// Ours.
-pub fn setup_link_expired() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "This set-up link has expired. Run `cabana console-link` for another one.",
-    )
-}
+    /// Ours: a link of `cabana console-link` that this server did not make, or not whole.
+    pub fn setup_link_unknown() {
+        said(
+            K::NotAuthorizedException,
+            "This set-up link is not one of this server's. Run cabana console-link and open the whole link.",
+        )
+    }
 
-/// Ours.
-pub fn setup_link_used() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "This set-up link was used already. Run `cabana console-link` for another one.",
-    )
-}
+    /// Ours.
+    pub fn setup_link_expired() {
+        said(
+            K::NotAuthorizedException,
+            "This set-up link has expired. Run `cabana console-link` for another one.",
+        )
+    }
 
-/// Ours.
-pub fn no_such_access_key(id: &str) -> Fault {
-    Fault::new(
-        K::ResourceNotFoundException,
-        format!("Access key {id} does not exist."),
-    )
-}
+    /// Ours.
+    pub fn setup_link_used() {
+        said(
+            K::NotAuthorizedException,
+            "This set-up link was used already. Run `cabana console-link` for another one.",
+        )
+    }
 
-/// Ours.
-pub fn access_key_is_root() -> Fault {
-    Fault::new(
-        K::InvalidParameterException,
-        "The root access key belongs to the server's configuration: change it there and start the server again.",
-    )
-}
+    /// Ours.
+    pub fn no_such_access_key(id: &str) {
+        said(
+            K::ResourceNotFoundException,
+            format!("Access key {id} does not exist."),
+        )
+    }
 
-/// Ours.
-pub fn access_key_name(longest: usize) -> Fault {
-    Fault::new(
-        K::InvalidParameterException,
-        format!("An access key needs a name of 1 to {longest} characters."),
-    )
-}
+    /// Ours.
+    pub fn access_key_is_root() {
+        said(
+            K::InvalidParameterException,
+            "The root access key belongs to the server's configuration: change it there and start the server again.",
+        )
+    }
 
-/// Ours.
-pub fn access_key_named_root() -> Fault {
-    Fault::new(
-        K::InvalidParameterException,
-        "Only the server's own access key is called root: choose another name.",
-    )
+    /// Ours.
+    pub fn access_key_name(longest: usize) {
+        said(
+            K::InvalidParameterException,
+            format!("An access key needs a name of 1 to {longest} characters."),
+        )
+    }
+
+    /// Ours.
+    pub fn access_key_named_root() {
+        said(
+            K::InvalidParameterException,
+            "Only the server's own access key is called root: choose another name.",
+        )
+    }
 }

@@ -2,217 +2,218 @@
 
 use cabana_model::{AuthFlowType, ErrorKind as K};
 
-use super::invalid_parameter;
-use crate::fault::Fault;
+use super::{faults, invalid_parameter, said};
 
-/// Observed for the password flow, guessed for the others.
-pub fn flow_not_enabled(flow: AuthFlowType, admin: bool) -> Fault {
-    match flow {
-        _ if admin => invalid_parameter("Auth flow not enabled for this client"),
-        AuthFlowType::UserSrpAuth => {
-            invalid_parameter("USER_SRP_AUTH is not enabled for the client.")
+faults! {
+    /// Observed for the password flow, guessed for the others.
+    pub fn flow_not_enabled(flow: AuthFlowType, admin: bool) {
+        match flow {
+            _ if admin => invalid_parameter("Auth flow not enabled for this client"),
+            AuthFlowType::UserSrpAuth => {
+                invalid_parameter("USER_SRP_AUTH is not enabled for the client.")
+            }
+            other => invalid_parameter(format!(
+                "{} flow not enabled for this client",
+                other.as_str()
+            )),
         }
-        other => invalid_parameter(format!(
-            "{} flow not enabled for this client",
-            other.as_str()
-        )),
     }
-}
 
-/// Observed.
-pub fn flow_not_supported() -> Fault {
-    invalid_parameter("Initiate Auth method not supported.")
-}
+    /// Observed.
+    pub fn flow_not_supported() {
+        invalid_parameter("Initiate Auth method not supported.")
+    }
 
-/// Observed: when tokens are refreshed.
-pub fn refresh_secret_hash_wrong(client: &str) -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        format!("SecretHash does not match for the client: {client}"),
-    )
-}
+    /// Observed: when tokens are refreshed.
+    pub fn refresh_secret_hash_wrong(client: &str) {
+        said(
+            K::NotAuthorizedException,
+            format!("SecretHash does not match for the client: {client}"),
+        )
+    }
 
-/// Ours: the pool's `cabana:srp` tag is `off`.
-pub fn srp_is_off() -> Fault {
-    invalid_parameter("USER_SRP_AUTH is switched off for this user pool.")
-}
+    /// Ours: the pool's `cabana:srp` tag is `off`.
+    pub fn srp_is_off() {
+        invalid_parameter("USER_SRP_AUTH is switched off for this user pool.")
+    }
 
-/// Guessed.
-pub fn bad_srp_a() -> Fault {
-    invalid_parameter("SRP_A is not a valid value.")
-}
+    /// Guessed.
+    pub fn bad_srp_a() {
+        invalid_parameter("SRP_A is not a valid value.")
+    }
 
-/// Observed.
-pub fn bad_timestamp() -> Fault {
-    invalid_parameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
-}
+    /// Observed.
+    pub fn bad_timestamp() {
+        invalid_parameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+    }
 
-/// Guessed.
-pub fn no_second_factor() -> Fault {
-    invalid_parameter("A second factor is required and the user has none that can be used.")
-}
+    /// Guessed.
+    pub fn no_second_factor() {
+        invalid_parameter("A second factor is required and the user has none that can be used.")
+    }
 
-/// Guessed.
-pub fn invalid_choice(answer: &str) -> Fault {
-    invalid_parameter(format!("Invalid answer {answer} for SELECT_MFA_TYPE."))
-}
+    /// Guessed.
+    pub fn invalid_choice(answer: &str) {
+        invalid_parameter(format!("Invalid answer {answer} for SELECT_MFA_TYPE."))
+    }
 
-/// Observed.
-pub fn totp_mismatch() -> Fault {
-    Fault::new(K::CodeMismatchException, "Invalid code received for user")
-}
+    /// Observed.
+    pub fn totp_mismatch() {
+        said(K::CodeMismatchException, "Invalid code received for user")
+    }
 
-/// Observed.
-pub fn totp_reused() -> Fault {
-    Fault::new(
-        K::ExpiredCodeException,
-        "Your software token has already been used once.",
-    )
-}
+    /// Observed.
+    pub fn totp_reused() {
+        said(
+            K::ExpiredCodeException,
+            "Your software token has already been used once.",
+        )
+    }
 
-/// Observed.
-pub fn mfa_code_mismatch() -> Fault {
-    Fault::new(
-        K::CodeMismatchException,
-        "Invalid code or auth state for the user.",
-    )
-}
+    /// Observed.
+    pub fn mfa_code_mismatch() {
+        said(
+            K::CodeMismatchException,
+            "Invalid code or auth state for the user.",
+        )
+    }
 
-/// Observed.
-pub fn attribute_already_provided(name: &str) -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        format!("Cannot modify an already provided {name}"),
-    )
-}
+    /// Observed.
+    pub fn attribute_already_provided(name: &str) {
+        said(
+            K::NotAuthorizedException,
+            format!("Cannot modify an already provided {name}"),
+        )
+    }
 
-/// Observed.
-pub fn flag_in_challenge(name: &str) -> Fault {
-    invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
-}
+    /// Observed.
+    pub fn flag_in_challenge(name: &str) {
+        invalid_parameter(format!("Cannot modify the non-mutable attribute {name}")).about(name)
+    }
 
-/// Guessed.
-pub fn factor_in_challenge(name: &str) -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        format!("Cannot add {name} before a second factor has been presented"),
-    )
-}
+    /// Guessed.
+    pub fn factor_in_challenge(name: &str) {
+        said(
+            K::NotAuthorizedException,
+            format!("Cannot add {name} before a second factor has been presented"),
+        )
+    }
 
-/// Observed.
-pub fn attribute_missing(name: &str) -> Fault {
-    invalid_parameter(format!("Invalid attributes given, {name} is missing"))
-}
+    /// Observed.
+    pub fn attribute_missing(name: &str) {
+        invalid_parameter(format!("Invalid attributes given, {name} is missing")).about(name)
+    }
 
-/// Observed.
-pub fn totp_set_up_mismatch() -> Fault {
-    Fault::new(
-        K::EnableSoftwareTokenMFAException,
-        "Code mismatch and fail enable Software Token MFA",
-    )
-}
+    /// Observed.
+    pub fn totp_set_up_mismatch() {
+        said(
+            K::EnableSoftwareTokenMFAException,
+            "Code mismatch and fail enable Software Token MFA",
+        )
+    }
 
-/// Observed.
-pub fn totp_not_offered() -> Fault {
-    Fault::new(
-        K::SoftwareTokenMFANotFoundException,
-        "Software Token MFA has not been enabled by the userPool",
-    )
-}
+    /// Observed.
+    pub fn totp_not_offered() {
+        said(
+            K::SoftwareTokenMFANotFoundException,
+            "Software Token MFA has not been enabled by the userPool",
+        )
+    }
 
-/// Observed.
-pub fn totp_not_verified() -> Fault {
-    invalid_parameter("User has not verified software token mfa")
-}
+    /// Observed.
+    pub fn totp_not_verified() {
+        invalid_parameter("User has not verified software token mfa")
+    }
 
-/// Observed for SMS_MFA, guessed for the others.
-pub fn factor_not_deliverable(factor: &str) -> Fault {
-    invalid_parameter(format!(
-        "User does not have delivery config set to turn on {factor}"
-    ))
-}
+    /// Observed for SMS_MFA, guessed for the others.
+    pub fn factor_not_deliverable(factor: &str) {
+        invalid_parameter(format!(
+            "User does not have delivery config set to turn on {factor}"
+        ))
+    }
 
-/// Guessed.
-pub fn two_preferred() -> Fault {
-    invalid_parameter("Only one MFA method can be preferred.")
-}
+    /// Guessed.
+    pub fn two_preferred() {
+        invalid_parameter("Only one MFA method can be preferred.")
+    }
 
-/// Guessed.
-pub fn preferred_but_off() -> Fault {
-    invalid_parameter("An MFA method that is not enabled can not be preferred.")
-}
+    /// Guessed.
+    pub fn preferred_but_off() {
+        invalid_parameter("An MFA method that is not enabled can not be preferred.")
+    }
 
-/// Guessed.
-pub fn token_or_session() -> Fault {
-    invalid_parameter("Exactly one of AccessToken and Session is required.")
-}
+    /// Guessed.
+    pub fn token_or_session() {
+        invalid_parameter("Exactly one of AccessToken and Session is required.")
+    }
 
-/// Documented: the token after its grace period.
-pub fn refresh_token_reused() -> Fault {
-    Fault::new(
-        K::RefreshTokenReuseException,
-        "Refresh token has been used already",
-    )
-}
+    /// Documented: the token after its grace period.
+    pub fn refresh_token_reused() {
+        said(
+            K::RefreshTokenReuseException,
+            "Refresh token has been used already",
+        )
+    }
 
-/// Guessed.
-pub fn rotation_instead() -> Fault {
-    invalid_parameter(
-        "REFRESH_TOKEN_AUTH is not available for a client with refresh token rotation; use GetTokensFromRefreshToken.",
-    )
-}
+    /// Guessed.
+    pub fn rotation_instead() {
+        invalid_parameter(
+            "REFRESH_TOKEN_AUTH is not available for a client with refresh token rotation; use GetTokensFromRefreshToken.",
+        )
+    }
 
-/// Documented kind.
-pub fn not_a_refresh_token() -> Fault {
-    Fault::new(
-        K::UnsupportedTokenTypeException,
-        "Only a refresh token can be revoked",
-    )
-}
+    /// Documented kind.
+    pub fn not_a_refresh_token() {
+        said(
+            K::UnsupportedTokenTypeException,
+            "Only a refresh token can be revoked",
+        )
+    }
 
-/// Documented kind.
-pub fn revocation_off() -> Fault {
-    Fault::new(
-        K::UnsupportedOperationException,
-        "Token revocation is not enabled for this client",
-    )
-}
+    /// Documented kind.
+    pub fn revocation_off() {
+        said(
+            K::UnsupportedOperationException,
+            "Token revocation is not enabled for this client",
+        )
+    }
 
-/// Documented kind.
-pub fn client_not_proven() -> Fault {
-    Fault::new(K::UnauthorizedException, "Invalid client or client secret")
-}
+    /// Documented kind.
+    pub fn client_not_proven() {
+        said(K::UnauthorizedException, "Invalid client or client secret")
+    }
 
-/// The same where the model lists no UnauthorizedException.
-pub fn client_secret_wrong() -> Fault {
-    Fault::new(K::NotAuthorizedException, "Invalid client or client secret")
-}
+    /// The same where the model lists no UnauthorizedException.
+    pub fn client_secret_wrong() {
+        said(K::NotAuthorizedException, "Invalid client or client secret")
+    }
 
-/// Guessed: the rule is documented.
-pub fn client_token_not_allowed() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "ALLOW_CLIENT_TOKEN_AUTH is not enabled for this client.",
-    )
-}
+    /// Guessed: the rule is documented.
+    pub fn client_token_not_allowed() {
+        said(
+            K::NotAuthorizedException,
+            "ALLOW_CLIENT_TOKEN_AUTH is not enabled for this client.",
+        )
+    }
 
-/// Guessed.
-pub fn client_credentials_not_allowed() -> Fault {
-    Fault::new(
-        K::NotAuthorizedException,
-        "The client is not allowed the client_credentials grant.",
-    )
-}
+    /// Guessed.
+    pub fn client_credentials_not_allowed() {
+        said(
+            K::NotAuthorizedException,
+            "The client is not allowed the client_credentials grant.",
+        )
+    }
 
-/// Guessed: GetClientToken knows no ScopeDoesNotExistException.
-pub fn scope_not_on_client(scope: &str) -> Fault {
-    invalid_parameter(format!("Invalid scope requested: {scope}"))
-}
+    /// Guessed: GetClientToken knows no ScopeDoesNotExistException.
+    pub fn scope_not_on_client(scope: &str) {
+        invalid_parameter(format!("Invalid scope requested: {scope}"))
+    }
 
-/// Guessed.
-pub fn scope_not_allowed(scope: &str) -> Fault {
-    Fault::new(
-        K::ScopeDoesNotExistException,
-        format!("Invalid scope requested: {scope}"),
-    )
+    /// Guessed.
+    pub fn scope_not_allowed(scope: &str) {
+        said(
+            K::ScopeDoesNotExistException,
+            format!("Invalid scope requested: {scope}"),
+        )
+    }
 }

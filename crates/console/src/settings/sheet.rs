@@ -9,6 +9,7 @@ use cabana_model::{
 };
 
 use super::update;
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::Frame;
@@ -153,12 +154,12 @@ pub fn may_change(desk: &Desk) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Puts a refusal into the form, beside the field whose name in a request the message holds, or on top. What is no
+/// Puts a refusal into the form, beside the field that it is about, or on top. What is no
 /// fault of the form becomes a page.
 ///
 /// # Errors
 /// The fault, if no other entry could mend it.
-pub fn blame(form: &mut Form, fault: Fault, fields: &[(&str, &str)]) -> Result<(), Halt> {
+pub fn blame(form: &mut Form, fault: Fault, fields: &[(About<'_>, &str)]) -> Result<(), Halt> {
     match fault.kind {
         ErrorKind::InternalErrorException
         | ErrorKind::AccessDeniedException
@@ -166,7 +167,7 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(&str, &str)]) -> Result<(
         | ErrorKind::ResourceNotFoundException => Err(fault.into()),
         _ => {
             let text = fault.message.to_string();
-            let field = fields.iter().find(|(part, _)| text.contains(part));
+            let field = fields.iter().find(|(about, _)| about.is_of(&fault));
             match field {
                 Some((_, field)) => form.complain(field, text),
                 None => form.complain_of_all(text),
@@ -188,8 +189,8 @@ pub trait Edits {
     const LEAD: &'static str = "";
     /// Which part of the pool's pages it belongs to.
     const PART: &'static str = "/integration";
-    /// Parts of messages, such as names of members, with the fields they speak of.
-    const FIELDS: &'static [(&'static str, &'static str)] = &[];
+    /// What refusals are about, with the fields they belong to.
+    const FIELDS: &'static [(About<'static>, &'static str)] = &[];
 
     /// The form as things are.
     fn fill(form: Form, of: &Self::Of) -> Form;

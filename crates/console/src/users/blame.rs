@@ -1,8 +1,10 @@
 //! Where a fault of an operation stands in a form.
 
 use cabana_api::Fault;
+use cabana_api::faults::reason;
 use cabana_model::ErrorKind;
 
+use crate::about::About;
 use crate::form::Form;
 use crate::halt::Halt;
 
@@ -20,7 +22,7 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
     }
     let named = fields.iter().find(|(kind, _)| *kind == fault.kind);
     let named = named.map(|(_, field)| *field);
-    match (named, in_words(&fault.message)) {
+    match (named, in_words(&fault)) {
         (Some(field), words) => {
             let text = words.map_or_else(|| fault.message.to_string(), |(_, text)| text.to_owned());
             form.complain(field, text);
@@ -37,29 +39,29 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
 }
 
 /// What the API says of a value in its own terms: the field, and the same for people.
-fn in_words(message: &str) -> Option<(&'static str, &'static str)> {
-    const WORDS: [(&str, &str, &str); 4] = [
+fn in_words(fault: &Fault) -> Option<(&'static str, &'static str)> {
+    const WORDS: [(About<'_>, &str, &str); 4] = [
         (
-            "Value at 'username' failed",
+            About::Member("username"),
             "username",
             "A user name has up to 128 letters, digits and signs, and no spaces.",
         ),
         (
-            "Value at 'groupName' failed",
+            About::Member("groupName"),
             "name",
             "A group name has up to 128 letters, digits and signs, and no spaces.",
         ),
         (
-            "Invalid email address format",
+            About::Reason(reason::bad_email),
             "email",
             "Enter an email address, such as ann@example.com.",
         ),
         (
-            "Invalid phone number format",
+            About::Reason(reason::bad_phone_number),
             "phone_number",
             "Enter a phone number with a plus sign and the country code, such as +14325551212.",
         ),
     ];
-    let found = WORDS.into_iter().find(|(said, ..)| message.contains(said));
+    let found = WORDS.into_iter().find(|(about, ..)| about.is_of(fault));
     found.map(|(_, field, text)| (field, text))
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
 use bytes::Bytes;
+use cabana_api::faults::Reason;
 use cabana_api::{Handled, Peer, RequestId, SharedAddress, cors};
 use cabana_web::Scheme;
 use futures_util::FutureExt;
@@ -238,6 +239,9 @@ fn report(method: &Method, path: &str, response: &Response<Body>, started: Insta
     let error = handled
         .and_then(|handled| handled.error)
         .map(|kind| kind.as_str());
+    let reason = handled
+        .and_then(|handled| handled.reason)
+        .map(Reason::as_str);
     let route = operation.unwrap_or_else(|| labels::route(path));
     if let (Some(operation), Some(kind)) = (operation, error) {
         metrics::counter!("cabana_api_errors_total", "operation" => operation, "kind" => kind)
@@ -253,7 +257,7 @@ fn report(method: &Method, path: &str, response: &Response<Body>, started: Insta
     if is_probe && status < 500 {
         tracing::debug!(%method, path, status, ms, request_id = id, "request");
     } else {
-        tracing::info!(%method, path, status, ms, request_id = id, operation, error, "request");
+        tracing::info!(%method, path, status, ms, request_id = id, operation, error, reason, "request");
     }
 }
 

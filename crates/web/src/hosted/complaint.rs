@@ -1,6 +1,7 @@
 //! What people are told of the API's faults: the one table.
 
-use cabana_api::{Fault, faults};
+use cabana_api::Fault;
+use cabana_api::faults::{Reason, reason};
 use cabana_domain::password::policy::{PasswordPolicy, Rule};
 use cabana_domain::pool::Pool;
 use cabana_model::ErrorKind as K;
@@ -33,12 +34,26 @@ pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
 }
 
 fn wrong(fault: &Fault) -> Option<Wrong> {
-    let is = |other: Fault| fault.message == other.message;
+    known(fault.reason).or_else(|| of_kind(fault))
+}
+
+/// Faults whose kind says too little.
+fn known(reason: Reason) -> Option<Wrong> {
+    Some(match reason {
+        reason::wrong_password => Wrong::IncorrectCredentials,
+        reason::locked_out => Wrong::LockedOut,
+        reason::user_disabled => Wrong::UserDisabled,
+        // The session between two steps is at an end: signing in must start again.
+        reason::session_expired | reason::session_used | reason::session_foreign => {
+            Wrong::SessionExpired
+        }
+        _ => return None,
+    })
+}
+
+fn of_kind(fault: &Fault) -> Option<Wrong> {
+    let is_about = |name: &str| fault.members.iter().any(|it| it == name);
     Some(match fault.kind {
-        K::NotAuthorizedException if is(faults::wrong_password()) => Wrong::IncorrectCredentials,
-        K::NotAuthorizedException if is(faults::locked_out()) => Wrong::LockedOut,
-        K::NotAuthorizedException if is(faults::user_disabled()) => Wrong::UserDisabled,
-        K::NotAuthorizedException if is_session(fault) => Wrong::SessionExpired,
         K::UserNotFoundException => Wrong::IncorrectCredentials,
         K::UserNotConfirmedException => Wrong::UserNotConfirmed,
         K::PasswordResetRequiredException => Wrong::ResetRequired,
@@ -52,43 +67,25 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
         K::UsernameExistsException => Wrong::UsernameExists,
         K::AliasExistsException => Wrong::AliasExists,
         K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
-        K::InvalidParameterException if !fault.members.is_empty() => broken(&fault.members),
-        K::InvalidParameterException if mentions(fault, "email") => Wrong::InvalidEmail,
-        K::InvalidParameterException if mentions(fault, "phone") => Wrong::InvalidPhone,
+        // Of the model's constraints: the message is for programs.
+        K::InvalidParameterException if fault.reason == reason::constraints_broken => {
+            if is_about("username") {
+                Wrong::InvalidUsername
+            } else if is_about("confirmationCode") {
+                Wrong::CodeMismatch
+            } else if is_about("password") {
+                Wrong::PasswordPolicy
+            } else {
+                Wrong::Generic
+            }
+        }
+        K::InvalidParameterException if is_about("email") => Wrong::InvalidEmail,
+        K::InvalidParameterException if is_about("phone_number") => Wrong::InvalidPhone,
         K::InvalidParameterException
         | K::NotAuthorizedException
         | K::UserLambdaValidationException => Wrong::Said(fault.message.clone().into_owned()),
         _ => return None,
     })
-}
-
-/// Whether the session between two steps is at an end, so that signing in must start again.
-pub fn is_session(fault: &Fault) -> bool {
-    [
-        faults::session_expired(),
-        faults::session_used(),
-        faults::session_foreign(),
-    ]
-    .iter()
-    .any(|it| it.message == fault.message)
-}
-
-/// What to say of members that break the model's constraints: the message is for programs.
-fn broken(members: &[String]) -> Wrong {
-    let is_broken = |name: &str| members.iter().any(|it| it == name);
-    if is_broken("username") {
-        Wrong::InvalidUsername
-    } else if is_broken("confirmationCode") {
-        Wrong::CodeMismatch
-    } else if is_broken("password") {
-        Wrong::PasswordPolicy
-    } else {
-        Wrong::Generic
-    }
-}
-
-fn mentions(fault: &Fault, word: &str) -> bool {
-    fault.message.to_ascii_lowercase().contains(word)
 }
 
 /// The first rule of the pool that a new password breaks, said at its field.

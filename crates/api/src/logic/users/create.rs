@@ -102,11 +102,9 @@ fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fa
     match (pool.username_is(V::Email), pool.username_is(V::PhoneNumber)) {
         (true, _) if email => Ok(Some(V::Email)),
         (_, true) if phone => Ok(Some(V::PhoneNumber)),
-        (true, true) => Err(faults::username_should_be(
-            "either an email or a phone number",
-        )),
-        (true, false) => Err(faults::username_should_be("an email")),
-        (false, _) => Err(faults::username_should_be("a phone number")),
+        (true, true) => Err(faults::username_should_be(&[V::Email, V::PhoneNumber])),
+        (true, false) => Err(faults::username_should_be(&[V::Email])),
+        (false, _) => Err(faults::username_should_be(&[V::PhoneNumber])),
     }
 }
 

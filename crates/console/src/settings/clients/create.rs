@@ -7,12 +7,13 @@ use cabana_model::{
     UpdateUserPoolClientRequest, UserPoolType, op,
 };
 
-use super::{hosted_ui, information};
+use super::hosted_ui;
+use super::information::{self, Information};
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::pool_head;
 use crate::settings::integration::resource_servers;
-use crate::settings::sheet::{Sheet, blame, may_change};
+use crate::settings::sheet::{Edits, Sheet, blame, may_change};
 
 #[derive(Template)]
 #[template(path = "settings/client_new.html")]
@@ -82,7 +83,9 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             }
             Err(fault) => {
                 let as_sent = form.clone();
-                let mut fields = vec![("'clientName'", "name"), ("ExplicitAuthFlows", "flows")];
+                let own = Information::FIELDS.iter().copied();
+                let is_here = |(_, field): &(_, &str)| matches!(*field, "name" | "flows");
+                let mut fields: Vec<_> = own.filter(is_here).collect();
                 fields.extend(hosted_ui::field_of(&as_sent));
                 blame(&mut form, fault, &fields)?;
             }

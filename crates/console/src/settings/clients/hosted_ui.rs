@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::faults::reason;
 use cabana_model::{
     OAuthFlowType as Grant, ResourceServerType, UpdateUserPoolClientRequest, UserPoolClientType, op,
 };
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::pool_head;
@@ -56,30 +58,39 @@ pub const SCOPES: [(&str, &str, &str); 5] = [
     ),
 ];
 
-const FIELDS: [(&str, &str); 9] = [
-    ("'callbackURLs", "callbacks"),
-    ("'logoutURLs", "logouts"),
-    ("CallbackURLs are required", "callbacks"),
-    ("DefaultRedirectURI", "default"),
-    ("is not allowed", "callbacks"),
-    ("client_credentials", "grants"),
-    ("AllowedOAuthFlows", "grants"),
-    ("scope", "scopes"),
-    ("provider", "providers"),
+const FIELDS: [(About<'static>, &str); 14] = [
+    (About::Member("callbackURLs"), "callbacks"),
+    (About::Member("logoutURLs"), "logouts"),
+    (About::Member("defaultRedirectURI"), "default"),
+    (About::Reason(reason::callback_missing), "callbacks"),
+    (
+        About::Reason(reason::default_redirect_not_listed),
+        "default",
+    ),
+    (About::Reason(reason::http_url), "callbacks"),
+    (About::Reason(reason::bad_redirect_url), "callbacks"),
+    (
+        About::Reason(reason::client_credentials_not_alone),
+        "grants",
+    ),
+    (
+        About::Reason(reason::client_credentials_without_secret),
+        "grants",
+    ),
+    (About::Reason(reason::client_credentials_scope), "grants"),
+    (About::Reason(reason::oauth_settings_missing), "grants"),
+    (About::Reason(reason::unknown_scope), "scopes"),
+    (About::Reason(reason::scope_without_openid), "scopes"),
+    (About::Reason(reason::no_such_provider), "providers"),
 ];
 
 /// The field a refusal belongs to; an address may be in either list.
-pub fn field_of(form: &Form) -> Vec<(&str, &'static str)> {
+pub fn field_of(form: &Form) -> Vec<(About<'_>, &'static str)> {
     let logouts = form.raw("logouts").lines().map(str::trim);
     let own = logouts
         .filter(|url| !url.is_empty())
-        .map(|url| (url, "logouts"));
-    FIELDS
-        .into_iter()
-        .take(4)
-        .chain(own)
-        .chain(FIELDS)
-        .collect()
+        .map(|url| (About::Member(url), "logouts"));
+    own.chain(FIELDS).collect()
 }
 
 /// The address of the hosted pages for a client, if they serve it.

@@ -1,12 +1,14 @@
 //! `/clients/{client_id}/edit`: an app client's name, flows and tokens.
 
 use askama::Template;
+use cabana_api::faults::reason;
 use cabana_model::{
     ExplicitAuthFlowsType as Flow, FeatureType, PreventUserExistenceErrorTypes,
     RefreshTokenRotationType, UpdateUserPoolClientRequest, UserPoolClientType,
 };
 
 use super::tokens::{self, TOKENS, Token};
+use crate::about::About;
 use crate::form::{Field, Form, Group};
 use crate::settings::sheet::Edits;
 
@@ -120,12 +122,19 @@ impl Edits for Information {
     type Input = UpdateUserPoolClientRequest;
     const TITLE: &'static str = "Edit app client information";
     const NEWS: &'static str = "The app client was saved.";
-    const FIELDS: &'static [(&'static str, &'static str)] = &[
-        ("'clientName'", "name"),
-        ("ExplicitAuthFlows", "flows"),
-        ("_AUTH", "flows"),
-        ("Invalid range for token validity", "access"),
-        ("Refresh token validity", "refresh"),
+    const FIELDS: &'static [(About<'static>, &'static str)] = &[
+        (About::Member("clientName"), "name"),
+        (About::Member("explicitAuthFlows"), "flows"),
+        (About::Reason(reason::mixed_auth_flows), "flows"),
+        (About::Reason(reason::rotation_with_refresh_flow), "flows"),
+        (About::Reason(reason::client_token_flow_not_alone), "flows"),
+        (
+            About::Reason(reason::client_token_flow_without_secret),
+            "flows",
+        ),
+        (About::Reason(reason::feature_not_built), "flows"),
+        (About::Reason(reason::token_validity_range), "access"),
+        (About::Reason(reason::refresh_validity_too_short), "refresh"),
     ];
 
     fn fill(form: Form, client: &UserPoolClientType) -> Form {

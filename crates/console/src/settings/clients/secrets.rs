@@ -8,6 +8,7 @@ use cabana_model::{
     ListUserPoolClientSecretsRequest, UserPoolClientType, UserPoolType, op,
 };
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::Frame;
@@ -113,9 +114,9 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
         }
         Err(fault) => {
             // The model's constraints are told for programs.
-            match fault.message.contains("'clientSecret'") {
+            match About::Member("clientSecret").is_of(&fault) {
                 true => form.complain("secret", "Enter 24 to 64 letters, digits, _ or +."),
-                false => blame(&mut form, fault, &[("ClientSecret", "secret")])?,
+                false => blame(&mut form, fault, &[])?,
             }
             let form = form.without("secret");
             sheet.page(&desk, &form, &Adding { form: &form })

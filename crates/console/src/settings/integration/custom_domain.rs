@@ -2,14 +2,29 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::faults::reason;
 use cabana_api::logic::domains::public_host;
 use cabana_domain::formats::is_host_name;
 use cabana_model::{CreateUserPoolDomainRequest, CustomDomainConfigType, UserPoolType, op};
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::pool_head;
 use crate::settings::sheet::{Sheet, blame};
+
+/// What refusals are about, with the fields they belong to.
+const FIELDS: [(About<'static>, &str); 9] = [
+    (About::Member("customDomainConfig"), "certificate"),
+    (About::Member("domain"), "name"),
+    (About::Reason(reason::too_many), "name"),
+    (About::Reason(reason::reserved_word), "name"),
+    (About::Reason(reason::domain_exists), "name"),
+    (About::Reason(reason::domain_of_another_pool), "name"),
+    (About::Reason(reason::pool_has_such_domain), "name"),
+    (About::Reason(reason::not_a_host_name), "name"),
+    (About::Reason(reason::domain_is_the_servers), "name"),
+];
 
 #[derive(Template)]
 #[template(path = "settings/custom_domain.html")]
@@ -65,8 +80,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
         match desk.call::<op::CreateUserPoolDomain>(&input).await {
             Ok(_) => return desk.done(sheet.back(), "The domain was created."),
             Err(fault) => {
-                let fields = [("certificateArn", "certificate"), ("omain", "name")];
-                blame(&mut form, fault, &fields)?;
+                blame(&mut form, fault, &FIELDS)?;
             }
         }
     }

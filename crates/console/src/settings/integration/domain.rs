@@ -2,9 +2,11 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::faults::reason;
 use cabana_model::{CreateUserPoolDomainRequest, DeleteUserPoolDomainRequest, UserPoolType, op};
 use cabana_web::hosts::PublicUrl;
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::halt::Halt;
@@ -58,6 +60,17 @@ pub fn panel(desk: &Desk, head: &PoolHead) -> Panel {
     }
 }
 
+/// What refusals are about, with the fields they belong to.
+const FIELDS: [(About<'static>, &str); 7] = [
+    (About::Member("domain"), "prefix"),
+    (About::Reason(reason::too_many), "prefix"),
+    (About::Reason(reason::reserved_word), "prefix"),
+    (About::Reason(reason::domain_exists), "prefix"),
+    (About::Reason(reason::domain_of_another_pool), "prefix"),
+    (About::Reason(reason::pool_has_such_domain), "prefix"),
+    (About::Reason(reason::not_a_domain_prefix), "prefix"),
+];
+
 #[derive(Template)]
 #[template(path = "settings/domain.html")]
 struct Controls<'a> {
@@ -106,7 +119,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
         };
         match desk.call::<op::CreateUserPoolDomain>(&input).await {
             Ok(_) => return desk.done(sheet.back(), "The domain was created."),
-            Err(fault) => blame(&mut form, fault, &[("omain", "prefix")])?,
+            Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
     sheet.page(&desk, &form, &Controls::of(&desk, &form))

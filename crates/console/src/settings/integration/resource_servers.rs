@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::faults::reason;
 use cabana_model::{
     CreateResourceServerRequest, DeleteResourceServerRequest, DescribeResourceServerRequest,
     ListResourceServersRequest, ResourceServerScopeType, ResourceServerType,
     UpdateResourceServerRequest, UserPoolType, op,
 };
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::halt::Halt;
@@ -17,11 +19,12 @@ use crate::settings::sheet::{Sheet, blame};
 
 /// As many as the operation gives at once.
 const PAGE: i32 = 50;
-const FIELDS: [(&str, &str); 4] = [
-    ("'identifier'", "identifier"),
-    ("already exists", "identifier"),
-    ("'name'", "name"),
-    ("scope", "scopes"),
+const FIELDS: [(About<'static>, &str); 5] = [
+    (About::Member("identifier"), "identifier"),
+    (About::Reason(reason::resource_server_exists), "identifier"),
+    (About::Member("name"), "name"),
+    (About::Member("scopes"), "scopes"),
+    (About::Reason(reason::scope_repeats), "scopes"),
 ];
 
 /// All of a pool's resource servers, by identifier.

@@ -3,6 +3,7 @@
 use askama::Template;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
+use crate::about::About;
 use crate::form::Form;
 use crate::settings::sheet::Edits;
 
@@ -23,7 +24,8 @@ impl Edits for Name {
     const TITLE: &'static str = "Edit user pool name";
     const NEWS: &'static str = "The user pool has a new name.";
     const PART: &'static str = "/properties";
-    const FIELDS: &'static [(&'static str, &'static str)] = &[("'poolName'", "name")];
+    const FIELDS: &'static [(About<'static>, &'static str)] =
+        &[(About::Member("poolName"), "name")];
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
         form.with("name", pool.name.clone().unwrap_or_default())

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::faults::reason;
 use cabana_model::{
     GetUserPoolMfaConfigRequest, GetUserPoolMfaConfigResponse, SetUserPoolMfaConfigRequest,
     SmsMfaConfigType, SoftwareTokenMfaConfigType, UserPoolMfaType, UserPoolType, op,
 };
 
+use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::halt::Halt;
@@ -67,6 +69,21 @@ pub fn panel(factors: &GetUserPoolMfaConfigResponse, may: bool, edit: String) ->
         .maybe("MFA enforcement", words.map(|(_, words, _)| *words))
         .row("MFA methods", Cell::list(methods))
 }
+
+/// What refusals are about, with the fields they belong to.
+const FIELDS: [(About<'static>, &str); 5] = [
+    (About::Member("emailMfaConfiguration"), "methods"),
+    (About::Reason(reason::email_mfa_without_sender), "methods"),
+    (
+        About::Reason(reason::email_mfa_without_transport),
+        "methods",
+    ),
+    (
+        About::Reason(reason::mail_is_factor_and_recovery),
+        "methods",
+    ),
+    (About::Reason(reason::not_in_tier), "methods"),
+];
 
 #[derive(Template)]
 #[template(path = "settings/mfa.html")]
@@ -140,7 +157,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
     if let Some(input) = read(&mut form, &pool, &factors) {
         match desk.call::<op::SetUserPoolMfaConfig>(&input).await {
             Ok(_) => return desk.done(sheet.back(), "Multi-factor authentication was saved."),
-            Err(fault) => blame(&mut form, fault, &[("EmailMfaConfiguration", "methods")])?,
+            Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
     let texts = texts(&desk, &factors);

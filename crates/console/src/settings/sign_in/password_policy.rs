@@ -1,8 +1,10 @@
 //! What passwords of a pool must be like.
 
 use askama::Template;
+use cabana_api::faults::reason;
 use cabana_model::{PasswordPolicyType, UpdateUserPoolRequest, UserPoolType};
 
+use crate::about::About;
 use crate::form::Form;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
@@ -76,7 +78,8 @@ impl Edits for PasswordPolicy {
     const LEAD: &'static str =
         "It holds for passwords chosen from now on. Passwords people already have stay valid.";
     const PART: &'static str = "/sign-in";
-    const FIELDS: &'static [(&'static str, &'static str)] = &[("PasswordHistorySize", "history")];
+    const FIELDS: &'static [(About<'static>, &'static str)] =
+        &[(About::Reason(reason::not_in_tier), "history")];
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
         let mut policy = policy(pool);

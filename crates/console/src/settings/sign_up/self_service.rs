@@ -5,6 +5,7 @@ use cabana_api::logic::users::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::SIGN_UP_DOMAINS_TAG;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
+use crate::about::About;
 use crate::form::Form;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
@@ -48,7 +49,8 @@ impl Edits for SelfService {
     const TITLE: &'static str = "Edit self-service sign-up";
     const NEWS: &'static str = "Self-service sign-up was saved.";
     const PART: &'static str = "/sign-up";
-    const FIELDS: &'static [(&'static str, &'static str)] = &[(SIGN_UP_DOMAINS_TAG, "domains")];
+    const FIELDS: &'static [(About<'static>, &'static str)] =
+        &[(About::Member(SIGN_UP_DOMAINS_TAG), "domains")];
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
         form.ticked("open", is_open(pool))

@@ -1,11 +1,13 @@
 //! Which addresses are verified, and what counts while a new one is not yet.
 
 use askama::Template;
+use cabana_api::faults::reason;
 use cabana_model::{
     UpdateUserPoolRequest, UserAttributeUpdateSettingsType, UserPoolType,
     VerifiedAttributeType as Attribute,
 };
 
+use crate::about::About;
 use crate::form::{Form, Group};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
@@ -111,8 +113,8 @@ impl Edits for Verification {
     const TITLE: &'static str = "Edit attribute verification and user account confirmation";
     const NEWS: &'static str = "Attribute verification and user account confirmation were saved.";
     const PART: &'static str = "/sign-up";
-    const FIELDS: &'static [(&'static str, &'static str)] =
-        &[("AttributesRequireVerificationBeforeUpdate", "kept")];
+    const FIELDS: &'static [(About<'static>, &'static str)] =
+        &[(About::Reason(reason::waits_for_no_verification), "kept")];
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
         let (verified, kept) = (verified(pool), kept(pool));
