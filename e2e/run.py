@@ -87,7 +87,7 @@ def closing_checks(world, complete):
 
 
 def run_store(name, binary, wanted):
-    """Runs the wanted suites against a fresh server on this store; (passed, failed, seconds of others' clients)."""
+    """Runs the wanted suites against a fresh server on this store; (passed, failed, seconds, of which others' clients)."""
     print(f"\n== e2e on {name}", flush=True)
     started, kind = time.monotonic(), store(name)
     home = pathlib.Path(tempfile.mkdtemp(prefix=f"cabana-e2e-{name}-"))
@@ -96,7 +96,7 @@ def run_store(name, binary, wanted):
         server.start()
     except AssertionError as failure:
         show(Outcome("the server starts", time.monotonic() - started, str(failure)))
-        return 0, 1, 0
+        return 0, 1, 0, 0
     world, passed, failed, others = World(server, kind), 0, 0, 0
     try:
         for suite in wanted:
@@ -113,8 +113,9 @@ def run_store(name, binary, wanted):
         print(f"the servers' logs and data are kept in {home}", flush=True)
     else:
         shutil.rmtree(home)
-    print(f"== e2e on {name}: {time.monotonic() - started:.0f} s", flush=True)
-    return passed, failed, others
+    seconds = time.monotonic() - started
+    print(f"== e2e on {name}: {seconds:.0f} s", flush=True)
+    return passed, failed, seconds, others
 
 
 def main():
@@ -124,19 +125,22 @@ def main():
     parser.add_argument("--store", choices=STORES, action="append")
     parser.add_argument("--suite", choices=SUITES + LONG, action="append", help="default: all")
     parser.add_argument("--long", action="store_true", help="build the clients of long/ and run their suites instead")
-    parser.add_argument("--others-took", type=pathlib.Path, help="a file for the seconds of others' clients")
+    parser.add_argument("--times", type=pathlib.Path, help="a file for what each part took, a line each: name, seconds")
     options = parser.parse_args()
     if not options.binary.is_file():
         sys.exit(f"{options.binary} is not there: build it with `cargo build --release`")
     if options.long:
         long_build.build()
-    wanted, counts = options.suite or (LONG if options.long else SUITES), []
+    wanted, counts, times = options.suite or (LONG if options.long else SUITES), [], {"others' clients": 0}
     for name in options.store or STORES[:1]:
-        counts.append(run_store(name, options.binary.resolve(), wanted))
+        *count, seconds, others = run_store(name, options.binary.resolve(), wanted)
+        counts.append(count)
+        times[f"e2e on {name}"] = seconds - others
+        times["others' clients"] += others
         wanted = [suite for suite in wanted if suite not in ONCE] or wanted
-    passed, failed, others = (sum(column) for column in zip(*counts))
-    if options.others_took:
-        options.others_took.write_text(f"{others:.0f}")
+    passed, failed = (sum(column) for column in zip(*counts))
+    if options.times:
+        options.times.write_text("".join(f"{name}\t{seconds:.0f}\n" for name, seconds in times.items()))
     print(f"\n{passed} passed, {failed} failed", flush=True)
     sys.exit(1 if failed else 0)
 

@@ -9,6 +9,7 @@ mod operations;
 mod rooms;
 mod security;
 mod sizes;
+mod texts;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 /// What a chore answers: a line for the terminal, or why it failed.
 type Outcome = Result<String, String>;
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | model --against FILE | operations [--check] | layers | sizes | security | licences | bench [OPTIONS] | torture [OPTIONS]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | model --against FILE | operations [--check] | layers | sizes | texts | security | licences | bench [OPTIONS] | torture [OPTIONS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         ["licences"] => licences::check(&root()),
         ["security"] => security::check(&root()),
         ["sizes"] => sizes::check(&root()),
+        ["texts"] => texts::check(&root()),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

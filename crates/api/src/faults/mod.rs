@@ -7,7 +7,7 @@
 //! A fault remembers the function that made it: its [`Reason`], of the function's name, is a constant in
 //! [`reason`]. Pages tell faults apart by it, never by a text:
 //!
-//! ```ignore
+//! ```text
 //! match fault.reason {
 //!     reason::locked_out => …,
 //! ```
