@@ -111,3 +111,22 @@ macro_rules! faults {
 }
 
 use faults;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faults_reason_is_the_name_of_its_function() {
+        assert_eq!(wrong_password().reason, reason::wrong_password);
+        assert_eq!(reason::wrong_password.as_str(), "wrong_password");
+        assert_ne!(wrong_password().reason, locked_out().reason);
+    }
+
+    #[test]
+    fn faults_name_the_attributes_that_are_wrong() {
+        assert_eq!(bad_email().members, ["email"]);
+        let rules = [("email", REQUIRED), ("name", REQUIRED)];
+        assert_eq!(schema(Writing::NewUser, rules).members, ["email", "name"]);
+    }
+}
