@@ -4,8 +4,9 @@ use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Operation;
 use serde_json::Value;
 
-use super::{Limit, Who};
+use super::{Category, Limit, Who};
 use crate::Api;
+use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in;
@@ -49,13 +50,10 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
 
 /// The owner of the session that an operation continues.
 fn owner(api: &Api, operation: Operation, body: &Value) -> Option<(PoolId, Sub)> {
-    use Operation as O;
-    match operation {
-        O::RespondToAuthChallenge | O::AssociateSoftwareToken | O::VerifySoftwareToken => {
-            sign_in::session_owner(api, body.get("Session")?.as_str()?)
-        }
-        _ => None,
-    }
+    let continues =
+        operation == Operation::RespondToAuthChallenge || row(operation).access == Access::Session;
+    let session = body.get("Session").filter(|_| continues)?;
+    sign_in::session_owner(api, session.as_str()?)
 }
 
 /// The user name in the body of a public operation.
@@ -77,17 +75,19 @@ fn named(operation: Operation, body: &Value) -> Option<&str> {
 /// Whether an operation of a user is a read. Signing in is one, as with Amazon.
 pub fn reads(operation: Operation) -> bool {
     use Operation as O;
-    matches!(
-        operation,
-        O::InitiateAuth
-            | O::RespondToAuthChallenge
-            | O::GetUser
-            | O::GetUserAuthFactors
-            | O::GetDevice
-            | O::ListDevices
-            | O::ListUserSessions
-            | O::ListWebAuthnCredentials
-    )
+    match operation {
+        O::InitiateAuth | O::RespondToAuthChallenge => true,
+        // Sends a code.
+        O::GetUserAttributeVerificationCode => false,
+        _ => {
+            let row = row(operation);
+            let shows = matches!(
+                row.category,
+                Category::UserRead | Category::UserResourceRead
+            );
+            shows && row.access == Access::Token
+        }
+    }
 }
 
 /// Whether a public operation works on a password, which is what costs most.
@@ -102,5 +102,32 @@ pub fn uses_password(operation: Operation, body: &Value) -> bool {
         O::InitiateAuth => !says("AuthFlow", &["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"]),
         O::RespondToAuthChallenge => says("ChallengeName", &["NEW_PASSWORD_REQUIRED"]),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_of_a_user_are_what_shows_something_and_signing_in() {
+        let reads: Vec<&str> = Operation::ALL
+            .iter()
+            .filter(|it| reads(**it))
+            .map(|it| it.name())
+            .collect();
+        assert_eq!(
+            reads,
+            [
+                "GetDevice",
+                "GetUser",
+                "GetUserAuthFactors",
+                "InitiateAuth",
+                "ListDevices",
+                "ListUserSessions",
+                "ListWebAuthnCredentials",
+                "RespondToAuthChallenge",
+            ]
+        );
     }
 }
