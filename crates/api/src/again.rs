@@ -1,5 +1,8 @@
 //! Running a step again when somebody else wrote what it had read.
 
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::Api;
@@ -10,22 +13,66 @@ const RUNS: u32 = 8;
 /// The longest wait before a second run, in microseconds; it doubles with each further run.
 const FIRST_WAIT: u64 = 1_000;
 
-/// Runs a step; after a lost race once more, with a fresh reading, up to eight times in all. The step
-/// is told which run it is, the first being 1.
+/// One run of a step.
+#[derive(Debug)]
+pub struct Run {
+    /// From 1.
+    pub number: u32,
+    /// Shared by all runs.
+    pub(crate) memory: Arc<Memory>,
+}
+
+/// Answers that later runs of a step take from earlier ones: what is expensive, or has an effect beyond the list of
+/// changes, is not repeated after a lost race.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<BTreeMap<[u8; 32], Arc<dyn Any + Send + Sync>>>);
+
+impl Memory {
+    fn answers(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Arc<dyn Any + Send + Sync>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer kept under a key, or that of `work`, which is then kept. A key stands for everything that the answer
+    /// depends on, its type included. A failure is not kept.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(crate) async fn once<T, E>(
+        &self,
+        key: [u8; 32],
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        let kept = self.answers().get(&key).cloned();
+        if let Some(kept) = kept.as_deref().and_then(|kept| kept.downcast_ref::<T>()) {
+            return Ok(kept.clone());
+        }
+        let answer = work.await?;
+        self.answers().insert(key, Arc::new(answer.clone()));
+        Ok(answer)
+    }
+}
+
+/// Runs a step; after a lost race once more, with a fresh reading, up to eight times in all. All runs share one memory
+/// ([`Cx::in_run`](crate::Cx::in_run)).
 ///
 /// # Errors
 /// The step's fault; the one of the last run if all of them lost.
-pub async fn again<T, F>(api: &Api, step: impl Fn(u32) -> F) -> Result<T, Fault>
+pub async fn again<T, F>(api: &Api, step: impl Fn(Run) -> F) -> Result<T, Fault>
 where
     F: Future<Output = Result<T, Fault>>,
 {
-    let mut run = 1;
+    let memory = Arc::<Memory>::default();
+    let mut number = 1;
     loop {
-        match step(run).await {
-            Err(fault) if fault.lost_race() && run < RUNS => {
-                tracing::debug!(run, "lost a race, running again");
-                wait_apart(api, run).await;
-                run += 1;
+        let memory = Arc::clone(&memory);
+        match step(Run { number, memory }).await {
+            Err(fault) if fault.lost_race() && number < RUNS => {
+                tracing::debug!(run = number, "lost a race, running again");
+                wait_apart(api, number).await;
+                number += 1;
             }
             result => return result,
         }
@@ -41,4 +88,20 @@ async fn wait_apart(api: &Api, run: u32) {
     };
     let longest = FIRST_WAIT << run.saturating_sub(1).min(RUNS);
     tokio::time::sleep(Duration::from_micros(longest * share / u64::from(u16::MAX))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_is_kept_by_its_key_and_a_failure_is_not() {
+        let memory = Memory::default();
+        let give = async |key, answer| memory.once([key; 32], async move { answer }).await;
+        assert_eq!(give(1, Err("no")).await, Err("no"));
+        assert_eq!(give(1, Ok(7)).await, Ok(7));
+        assert_eq!(give(1, Ok(8)).await, Ok(7), "kept");
+        assert_eq!(give(1, Err("no")).await, Ok(7), "not asked again");
+        assert_eq!(give(2, Ok(8)).await, Ok(8), "another key");
+    }
 }

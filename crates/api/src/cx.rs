@@ -9,6 +9,7 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::Operation;
 use cabana_store::{Change, SharedStore, StoreError};
 
+use crate::again::{Memory, Run};
 use crate::caller::{Caller, RequestInfo};
 use crate::fault::Fault;
 use crate::limits::Who;
@@ -24,6 +25,8 @@ pub struct Cx<'a> {
     counted: Option<Operation>,
     /// Goes into the first list of changes that succeeds.
     audit: Mutex<Option<AuditEntry>>,
+    /// What earlier runs of the request have answered.
+    memory: Arc<Memory>,
 }
 
 impl<'a> Cx<'a> {
@@ -36,7 +39,33 @@ impl<'a> Cx<'a> {
             now: api.clock.now(),
             counted: None,
             audit: Mutex::default(),
+            memory: Arc::default(),
         }
+    }
+
+    /// The same, with the memory that all runs of a request share ([`again`](crate::again())).
+    pub fn in_run(self, run: Run) -> Self {
+        Self {
+            memory: run.memory,
+            ..self
+        }
+    }
+
+    /// The answer to something that a repeated run of the request must not do twice, because it is expensive or others
+    /// notice it. `of` names it and everything that the answer depends on; nothing is kept beyond the request.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn once<T>(
+        &self,
+        of: &[&[u8]],
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        let key = self.api.sealer.keyed_hash(of);
+        self.memory.once(key, work).await
     }
 
     /// The same, with an entry for the audit log that is stored with the first changes.

@@ -169,14 +169,14 @@ impl Api {
         counted.map_err(|_| faults::over_quota(operation))?;
         validate(operation, body).map_err(invalid)?;
         limits::count_named(self, operation, body).await?;
-        let result = again(self, |number| {
+        let result = again(self, |this| {
             let (caller, request) = (caller.clone(), request.clone());
             async move {
                 let cx = Cx::new(self, caller, request);
                 let entry = audit::entry(&cx, operation, body);
                 // Who asks is counted once, however often others get in the way.
-                let counted = (number == 1).then_some(operation);
-                let cx = cx.recording(entry).counting(counted);
+                let counted = (this.number == 1).then_some(operation);
+                let cx = cx.recording(entry).counting(counted).in_run(this);
                 run(&cx, operation, body).await
             }
         });

@@ -31,7 +31,7 @@ use cabana_store::{Sealer, SharedStore};
 use tokio::sync::Notify;
 
 pub use activity::Activity;
-pub use again::again;
+pub use again::{Run, again};
 pub use caller::{Caller, Operator, RequestInfo};
 pub use cx::Cx;
 pub use dispatch::{Access, Row, built, not_built, row};

@@ -120,8 +120,8 @@ pub async fn with_password(
     username: &str,
     password: &str,
 ) -> Result<Response, Fault> {
-    again(&visit.web.api, |_| async {
-        let cx = visit.cx();
+    again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
         // The page of an account that is not confirmed is for whoever knows the password.
         let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;

@@ -39,11 +39,23 @@ impl Hashing {
     }
 }
 
-/// A password as it is kept. `username` is the user's real name: SRP hashes it in.
+/// A password as it is kept. `username` is the user's real name: SRP hashes it in. Derived once in a request, however
+/// often it runs.
 ///
 /// # Errors
 /// If there is no randomness, or no thread to hash on.
 pub async fn seal(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    username: &str,
+    password: &str,
+) -> Result<Password, Fault> {
+    let kind = if pool.allows_srp() { "srp" } else { "argon2" };
+    let of = ["seal", kind, pool.id.as_str(), username, password].map(str::as_bytes);
+    cx.once(&of, derive(cx, pool, username, password)).await
+}
+
+async fn derive(
     cx: &Cx<'_>,
     pool: &Pool,
     username: &str,
@@ -130,8 +142,10 @@ pub async fn is(
             Ok(verifier(stored)?.matches(names(pool, &user.username), given))
         }
         Password::Argon2(phc) => {
+            let of = ["verify", phc, given].map(str::as_bytes);
             let (phc, given) = (phc.clone(), given.to_owned());
-            on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory)).await
+            let work = on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory));
+            cx.once(&of, work).await
         }
     }
 }

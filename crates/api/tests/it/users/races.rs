@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cabana_testkit::Answer;
+use cabana_testkit::{Answer, Work};
 use serde_json::{Value, json};
 
 use super::{ANN, PASSWORD, Scene, other_than};
@@ -72,4 +72,31 @@ async fn a_code_is_redeemed_once() {
     });
     let answers = at_once(&scene, "ConfirmForgotPassword", bodies.collect()).await;
     assert_eq!(successes(&answers), 1);
+}
+
+#[tokio::test]
+async fn a_password_is_hashed_once_however_often_its_writer_loses_a_race() {
+    const WRITERS: u64 = 4;
+    let (work, _guard) = Work::watch();
+    let hashed = json!({ "UserPoolTags": { "cabana:srp": "off" } });
+    let scene = Arc::new(Scene::new(hashed, json!({})).await);
+    scene.user("ann", json!({})).await;
+    let before = work.now();
+    let calls: Vec<_> = (0..WRITERS)
+        .map(|number| {
+            let scene = scene.clone();
+            let password = format!("Battery-Staple-{number}");
+            let body = json!({ "Username": "ann", "Password": password, "Permanent": true });
+            tokio::spawn(async move { scene.admin("AdminSetUserPassword", body).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().ok();
+    }
+    let cost = work.since(&before);
+    assert_eq!(cost["cabana_password_work_total hash"], WRITERS, "{cost:?}");
+    assert!(
+        cost["cabana_store_writes_total"] > WRITERS,
+        "nobody lost a race: {cost:?}"
+    );
 }

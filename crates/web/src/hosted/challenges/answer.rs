@@ -58,8 +58,8 @@ async fn submit(
         responses.insert("SECRET_HASH".to_owned(), hash);
     }
     let responses = answers_of(Some(responses));
-    again(&visit.web.api, |_| async {
-        let cx = visit.cx();
+    again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
         let given = Answer {
             challenge: pending.name,
             session: &pending.session,
