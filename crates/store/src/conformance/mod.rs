@@ -17,6 +17,7 @@ mod clients;
 mod codes;
 mod counts;
 pub mod crash;
+mod events;
 mod groups;
 mod lists;
 mod messages;
@@ -42,6 +43,7 @@ pub async fn contract(store: SharedStore) {
     counts::stories(&store).await;
     tokens::stories(&store).await;
     messages::stories(&store).await;
+    events::stories(&store).await;
     access_keys::stories(&store).await;
     lists::stories(&store).await;
     sweeping::stories(&store).await;

@@ -6,6 +6,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::event::{Event, EventDetail, EventKind};
 use cabana_domain::factor::{Factor, MfaPreference};
 use cabana_domain::flow::{Authentication, Method, Methods};
 use cabana_domain::group::Group;
@@ -321,6 +322,26 @@ pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Me
         due: at(second),
         error: None,
         created: at(second),
+    }
+}
+
+pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
+    Event {
+        id: id.to_owned(),
+        at: at(second),
+        pool: pool.clone(),
+        sub: sub.clone(),
+        kind: EventKind::SignIn,
+        refused: Some("wrong_password".to_owned()),
+        detail: EventDetail {
+            username: "änn".to_owned(),
+            client: Some(ClientId::new("client")),
+            methods: Methods(vec![Method::Pwd, Method::Otp]),
+            source_ip: Some("2001:db8::7".parse().unwrap()),
+            user_agent: Some("Browser/1 <b>\"ü\"</b>".to_owned()),
+            request: "request".to_owned(),
+        },
+        expires: at(1_000),
     }
 }
 
