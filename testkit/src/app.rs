@@ -114,6 +114,7 @@ impl TestApp {
             signatures,
             argon2: Cost::LEAST,
             limits,
+            events_kept: cabana_domain::Span::days(30),
             transports: Transports {
                 email: true,
                 sms: true,

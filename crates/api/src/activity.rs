@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cabana_domain::activity::{ActivityKind, day};
+use cabana_domain::event::EventKind;
 use cabana_domain::{PoolId, Time};
 use cabana_store::{Change, StoreError};
 
@@ -49,12 +50,17 @@ impl Activity {
     }
 }
 
-/// What a list of changes means when it succeeds: a new account, a fresh sign-in. Whatever leads
-/// there goes through one of these two changes.
+/// What a list of changes counts for when it succeeds: a new account, a sign-in.
 pub(crate) fn happened(changes: &[Change]) -> Vec<(PoolId, ActivityKind)> {
     let counted = changes.iter().filter_map(|change| match change {
-        Change::InsertUser { user, .. } => Some((user.pool.clone(), ActivityKind::SignUp)),
-        Change::InsertFamily(family) => Some((family.pool.clone(), ActivityKind::SignIn)),
+        Change::Emit(event) if event.refused.is_none() => {
+            let kind = match event.kind {
+                EventKind::SignUp | EventKind::AdminCreate => ActivityKind::SignUp,
+                EventKind::SignIn => ActivityKind::SignIn,
+                _ => return None,
+            };
+            Some((event.pool.clone(), kind))
+        }
         _ => None,
     });
     counted.collect()

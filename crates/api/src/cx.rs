@@ -13,7 +13,7 @@ use crate::again::{Memory, Run};
 use crate::caller::{Caller, RequestInfo};
 use crate::fault::Fault;
 use crate::limits::Who;
-use crate::{Api, activity, audit, faults, limits};
+use crate::{Api, activity, audit, events, faults, limits};
 
 /// The context of one request.
 pub struct Cx<'a> {
@@ -194,6 +194,10 @@ impl<'a> Cx<'a> {
             .iter()
             .any(|change| matches!(change, Change::Send(_)));
         let happened = activity::happened(&changes);
+        events::keep(
+            &mut changes,
+            self.api.settings.events_kept.as_seconds() == 0,
+        );
         self.api.store.apply(changes).await?;
         *self.audit() = None;
         self.api.activity.add(self.now, happened);

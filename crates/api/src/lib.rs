@@ -13,6 +13,7 @@ mod caller;
 pub mod cors;
 mod cx;
 mod dispatch;
+mod events;
 mod fault;
 pub mod faults;
 mod http_entry;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub argon2: cabana_domain::password::hash::Cost,
     /// How often a second something may be asked.
     pub limits: limits::Rates,
+    /// How long events of users are kept; none are written where this is nothing.
+    pub events_kept: cabana_domain::Span,
 }
 
 /// The API, with all it needs.

@@ -3,6 +3,7 @@
 //! Whoever holds the link may become an administrator, once: the role is given in the same write that uses the
 //! link up, so that of two people with one link one has it.
 
+use cabana_domain::event::EventKind;
 use std::sync::Arc;
 
 use askama::Template;
@@ -252,6 +253,7 @@ async fn issue(visit: &Visit) -> Result<Tokens, Fault> {
     let user = user(&cx, EMULATOR).await?;
     let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
     let (issued, family) = operators::issue(&cx, &user, Methods::default()).await?;
-    cx.commit([family]).await?;
+    let event = cx.emit(&user, EventKind::SignIn);
+    cx.commit([family, event]).await?;
     Ok(issued.into())
 }

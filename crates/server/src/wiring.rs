@@ -251,6 +251,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         public_url,
         argon2: Cost::STANDARD,
         limits: config.limits,
+        events_kept: config.events_kept,
         signatures: if dev {
             Signatures::KnownKeysOnly
         } else {

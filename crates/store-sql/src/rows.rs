@@ -278,7 +278,7 @@ pub fn event(cells: &mut Cells) -> Result<Event> {
         at: cells.time()?,
         pool: PoolId::new(cells.text()?),
         sub: Sub::new(cells.text()?),
-        kind: cells.word(EventKind::read)?,
+        kind: EventKind::read(&cells.text()?),
         refused: cells.opt_text()?,
         detail: cells.json()?,
         expires: cells.time()?,

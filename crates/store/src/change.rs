@@ -210,3 +210,9 @@ pub enum Change {
         by: u32,
     },
 }
+
+impl From<Event> for Change {
+    fn from(event: Event) -> Self {
+        Self::Emit(Box::new(event))
+    }
+}

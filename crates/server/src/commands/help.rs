@@ -27,6 +27,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "database_file",
             "region",
             "account_id",
+            "events_days",
             "config",
         ],
     ),

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use cabana_api::limits::Rates;
+use cabana_domain::Span;
 use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -92,6 +93,8 @@ pub struct Config {
     pub max_connections_per_address: usize,
     /// How often a second something may be asked.
     pub limits: Rates,
+    /// How long events of users are kept; nothing is none at all.
+    pub events_kept: Span,
     /// If the master key is not the one in the data folder.
     pub master_key: Option<Secret>,
     /// Where `master_key` was read from, if from a file.

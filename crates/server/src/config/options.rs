@@ -221,6 +221,16 @@ pub struct Options {
     #[arg(long, env = "CABANA_LIMIT_CATEGORIES", global = true)]
     pub limit_categories: Option<Categories>,
 
+    /// Days for which events are kept: what happened to each user, with address and user agent; 0 keeps none [default: 30]
+    #[arg(
+        long,
+        env = "CABANA_EVENTS_DAYS",
+        global = true,
+        value_name = "DAYS",
+        value_parser = clap::value_parser!(u16).range(0..=3650)
+    )]
+    pub events_days: Option<u16>,
+
     /// File that holds the master key: 32 bytes in hex or base64 [default: master.key in the data folder]
     #[arg(
         long,
@@ -345,6 +355,7 @@ impl Options {
                 .limit_messages_per_destination
                 .or(below.limit_messages_per_destination),
             limit_categories: self.limit_categories.or(below.limit_categories),
+            events_days: self.events_days.or(below.events_days),
             master_key_file,
             root_access_key_id_file,
             root_secret_access_key_file,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cabana_api::limits::Rates;
+use cabana_domain::Span;
 use cabana_model::Secret;
 use url::Url;
 
@@ -17,6 +18,9 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr
 
 /// Connections of one address in production: an office behind one router, whose idle ones make room, and no flood.
 const CONNECTIONS_PER_ADDRESS: usize = 256;
+
+/// Days for which events of users are kept.
+const EVENTS_DAYS: u16 = 30;
 
 /// The limits that are given, in place of the usual ones.
 fn limits(options: &Options, mode: Mode) -> Rates {
@@ -169,6 +173,7 @@ impl Reading {
             mail_from: self.mail_from(options.mail_from),
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
+            events_kept: Span::days(i64::from(options.events_days.unwrap_or(EVENTS_DAYS))),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
             metrics_listen: options.metrics_listen,
             max_connections: self.max_connections(options.max_connections),

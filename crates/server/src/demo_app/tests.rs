@@ -25,6 +25,7 @@ async fn demo() -> Demo {
         public_url: "http://localhost:9229".to_owned(),
         argon2: Cost::LEAST,
         limits: cabana_api::limits::Rates::EMULATOR,
+        events_kept: cabana_domain::Span::days(30),
         signatures: Signatures::KnownKeysOnly,
         transports: Transports {
             email: true,

@@ -21,6 +21,7 @@ fn api(store: &(SharedStore, Arc<Sealer>), public_url: &str) -> Api {
         public_url: public_url.to_owned(),
         argon2: Cost::LEAST,
         limits: cabana_api::limits::Rates::EMULATOR,
+        events_kept: cabana_domain::Span::days(30),
         signatures: Signatures::KnownKeysOnly,
         transports: Transports {
             email: true,

@@ -18,6 +18,7 @@ async fn api() -> Arc<Api> {
         public_url: "http://localhost:9229".to_owned(),
         argon2: cabana_domain::password::hash::Cost::LEAST,
         limits: cabana_api::limits::Rates::EMULATOR,
+        events_kept: cabana_domain::Span::days(30),
         signatures: Signatures::Required,
         transports: Transports {
             email: false,

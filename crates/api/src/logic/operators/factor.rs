@@ -2,6 +2,7 @@
 //! their own account. Both begin with the password, whose failures count as at the sign-in. Each change is one list of
 //! writes with its entry in the audit log, and ends every session but the one that gets the new tokens.
 
+use cabana_domain::event::EventKind;
 use std::sync::Arc;
 
 use cabana_domain::factor::Factor;
@@ -121,7 +122,8 @@ async fn judge_password(
         return Err(faults::own_password_locked());
     }
     if !passwords::matches(cx, pool, user, password).await? {
-        sign_in::failed(cx, user.clone()).await?;
+        let event = cx.event(user, EventKind::ChangeMfa);
+        sign_in::failed(cx, user.clone(), event).await?;
         return Err(faults::own_password_wrong());
     }
     user.lockout = user.lockout.succeeded();
@@ -132,7 +134,8 @@ async fn judge_password(
 async fn judge_code(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
     sign_in::admit_factor(cx, user).map_err(|_| faults::own_code_locked())?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {
-        sign_in::wrong_factor(cx, user.clone()).await?;
+        let event = cx.event(user, EventKind::ChangeMfa);
+        sign_in::wrong_factor(cx, user.clone(), event).await?;
         return Err(faults::own_code_wrong());
     };
     Ok(sign_in::totp_use(cx, user, step))
@@ -147,13 +150,20 @@ async fn finish(
 ) -> Result<Tokens, Fault> {
     user.tokens_not_before = cx.now();
     let (tokens, family) = issue(cx, &user, Methods::of(proven)).await?;
+    let event = cx.emit(&user, EventKind::ChangeMfa);
     let name = user.username.to_string();
     let entry = cx.audit_entry(action, Some(user.pool.clone()), Some(name), None);
     let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
     };
-    let changes = [used, update, family, Change::RecordAudit(Box::new(entry))];
+    let changes = [
+        used,
+        update,
+        family,
+        event,
+        Change::RecordAudit(Box::new(entry)),
+    ];
     sign_in::commit(cx, changes.into()).await?;
     Ok(tokens)
 }

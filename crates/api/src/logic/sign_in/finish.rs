@@ -1,5 +1,6 @@
 //! The end of a sign-in, for the API and the pages alike.
 
+use cabana_domain::event::Event;
 use cabana_domain::flow::Authentication;
 use cabana_domain::user::User;
 use cabana_store::Change;
@@ -14,14 +15,21 @@ pub struct SignedIn {
     authentication: Authentication,
     /// What the steps before changed: a lockout reset, a new password, a spent session.
     changes: Vec<Change>,
+    event: Event,
 }
 
 impl SignedIn {
-    pub(super) fn new(user: User, authentication: Authentication, changes: Vec<Change>) -> Self {
+    pub(super) fn new(
+        user: User,
+        authentication: Authentication,
+        changes: Vec<Change>,
+        event: Event,
+    ) -> Self {
         Self {
             user,
             authentication,
             changes,
+            event,
         }
     }
 
@@ -36,7 +44,8 @@ impl SignedIn {
     }
 }
 
-/// Writes a sign-in together with what it gives: a token family, an authorization code, a browser's session.
+/// Writes a sign-in together with what it gives (a token family, an authorization code, a browser's session), and tells
+/// of it.
 ///
 /// # Errors
 /// NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code used before; a lost race.
@@ -47,5 +56,13 @@ pub async fn finish(
 ) -> Result<(), Fault> {
     let mut changes = signed_in.changes;
     changes.extend(given);
+    let mut event = signed_in.event;
+    // As with Cognito, the `event_id` of tokens is the event's.
+    for change in &changes {
+        if let Change::InsertFamily(family) = change {
+            event.id.clone_from(&family.event_id);
+        }
+    }
+    changes.push(event.into());
     commit(cx, changes).await
 }

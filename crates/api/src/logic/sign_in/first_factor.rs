@@ -2,6 +2,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::code::Counter;
+use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::Proof;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
@@ -44,7 +45,8 @@ pub fn with_password<'a>(
         }
         if !passwords::matches(cx, pool, &user, password).await? {
             ask_as_for_unknown(cx, pool, name).await?;
-            return Err(failed(cx, user).await?);
+            let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
+            return Err(failed(cx, user, event).await?);
         }
         // A password kept from before the pool's SRP was switched on or off is kept anew, but not where it signs
         // nobody in any more: a reset that is under way ends with a change of the password.
@@ -83,17 +85,18 @@ pub(super) async fn after_password(
     proceed(cx, attempt).await
 }
 
-/// Counts a wrong password or code against the user, and gives the refusal.
+/// Counts a wrong password against the user, tells of it, and gives the refusal.
 ///
 /// # Errors
 /// If it cannot be counted.
-pub async fn failed(cx: &Cx<'_>, mut user: User) -> Result<Fault, Fault> {
+pub async fn failed(cx: &Cx<'_>, mut user: User, event: Event) -> Result<Fault, Fault> {
     user.lockout = user.lockout.failed(cx.now());
-    cx.commit([Change::UpdateUser {
+    let event = event.refused("wrong_password");
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await?;
+    };
+    cx.commit([update, event.into()]).await?;
     Ok(faults::wrong_password())
 }
 

@@ -16,6 +16,7 @@ pub mod signed_up;
 pub mod ticket;
 
 use cabana_domain::client::Client;
+use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Authentication, Challenge, Facts, Methods, Next, Proof, Why,
@@ -123,6 +124,12 @@ impl<'a> Attempt<'a> {
         session::demand(&self.session, self.pool, &self.user, challenge)
     }
 
+    /// The event of this sign-in.
+    fn event(&self, cx: &Cx<'_>) -> Event {
+        cx.event(&self.user, EventKind::SignIn)
+            .in_app(&self.client.id)
+    }
+
     /// Everything to be written, the user last.
     fn into_changes(self) -> (User, Vec<Change>) {
         let Self {
@@ -151,17 +158,21 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
         match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
             Next::Ask(challenge) => challenges::issue(cx, attempt, challenge).await,
             Next::Refuse(why) => {
-                let (_, changes) = attempt.into_changes();
+                let refusal = refusal(why);
+                let event = attempt.event(cx).refused(refusal.reason.as_str());
+                let (_, mut changes) = attempt.into_changes();
+                changes.push(event.into());
                 commit(cx, changes).await?;
-                Err(refusal(why))
+                Err(refusal)
             }
             Next::Done => {
                 let authentication = Authentication {
                     at: cx.now(),
                     methods: Methods::of(&attempt.session.proven),
                 };
+                let event = attempt.event(cx).with(&authentication.methods);
                 let (user, changes) = attempt.into_changes();
-                let signed_in = SignedIn::new(user, authentication, changes);
+                let signed_in = SignedIn::new(user, authentication, changes, event);
                 Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }

@@ -1,5 +1,6 @@
 //! Guesses at second factors: admitted, and counted.
 
+use cabana_domain::event::Event;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
@@ -18,15 +19,16 @@ pub fn admit_factor(cx: &Cx<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// Counts a wrong second factor against the user, whatever name the request used.
+/// Counts a wrong second factor against the user, whatever name the request used, and tells of it.
 ///
 /// # Errors
 /// If it cannot be counted.
-pub async fn wrong_factor(cx: &Cx<'_>, mut user: User) -> Result<(), Fault> {
+pub async fn wrong_factor(cx: &Cx<'_>, mut user: User, event: Event) -> Result<(), Fault> {
     user.factor_guesses = user.factor_guesses.failed(cx.now());
-    cx.commit([Change::UpdateUser {
+    let event = event.refused("wrong_code");
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await
+    };
+    cx.commit([update, event.into()]).await
 }

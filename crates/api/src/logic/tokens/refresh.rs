@@ -5,12 +5,14 @@
 //! again, and tabs that ask at once each get a token of their own. After that its use means that two
 //! parties hold it: the whole family is revoked.
 
+use cabana_domain::Span;
 use cabana_domain::client::Client;
+use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::{TokenFamily, Use};
 use cabana_domain::user::User;
 use cabana_model::UserStatusType;
-use cabana_store::Change;
+use cabana_store::{Change, StoreError};
 
 use crate::Boxed;
 use crate::cx::Cx;
@@ -18,6 +20,10 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::{self, Tokens};
 use crate::turns::Turn;
+
+/// What [`Change::Spend`] calls a refusal that was told.
+const TOLD: &str = "refresh_refusal";
+const HOUR: Span = Span::hours(1);
 
 /// A refresh token that is good, with all that hangs on it.
 pub struct Redeemed {
@@ -56,10 +62,10 @@ pub fn find<'a>(
         }
         let hash = tokens::hash(token);
         if family.revoked {
-            return Err(faults::refresh_token_revoked());
+            return Err(refused(cx, &family, faults::refresh_token_revoked()).await?);
         }
         if family.expires <= cx.now() {
-            return Err(faults::refresh_token_expired());
+            return Err(refused(cx, &family, faults::refresh_token_expired()).await?);
         }
         if family.judge(&hash, cx.now()) == Use::Stolen {
             return Err(stolen(cx, client, family).await?);
@@ -70,13 +76,13 @@ pub fn find<'a>(
             .await?
             .ok_or_else(faults::refresh_token_invalid)?;
         if family.issued < user.tokens_not_before {
-            return Err(faults::refresh_token_revoked());
+            return Err(refused(cx, &family, faults::refresh_token_revoked()).await?);
         }
         if !user.enabled {
-            return Err(faults::user_disabled());
+            return Err(refused(cx, &family, faults::user_disabled()).await?);
         }
         if user.status == UserStatusType::ResetRequired {
-            return Err(faults::password_reset_required());
+            return Err(refused(cx, &family, faults::password_reset_required()).await?);
         }
         Ok(Redeemed {
             family,
@@ -92,8 +98,35 @@ async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fau
     if client.rotation_grace().is_none() || family.earlier.is_empty() {
         return Ok(faults::refresh_token_invalid());
     }
-    cx.commit([Change::RevokeFamily { id: family.id }]).await?;
-    Ok(faults::refresh_token_reused())
+    let fault = faults::refresh_token_reused();
+    let event = cx.event_of_family(&family, EventKind::Refresh);
+    let event = event.refused(fault.reason.as_str());
+    cx.commit([Change::RevokeFamily { id: family.id }, event.into()])
+        .await?;
+    Ok(fault)
+}
+
+/// Tells of a refusal, once an hour for each family and reason: whoever holds such a token can come again as often as
+/// they like.
+async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Fault, Fault> {
+    let event = cx.event_of_family(family, EventKind::Refresh);
+    let hour = cx.now().seconds().div_euclid(HOUR.as_seconds());
+    let parts = [
+        b"refresh refused",
+        family.id.as_bytes(),
+        fault.reason.as_str().as_bytes(),
+        &hour.to_be_bytes(),
+    ];
+    let once = Change::Spend {
+        what: TOLD,
+        key: cx.api.sealer.keyed_hash(&parts),
+        expires: cx.now().after(HOUR),
+    };
+    let event = event.refused(fault.reason.as_str());
+    match cx.try_commit([once, event.into()]).await {
+        Ok(()) | Err(StoreError::Conflict(TOLD)) => Ok(fault),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Issues new tokens, with a new refresh token where they rotate.

@@ -1,6 +1,7 @@
 //! Revoking a refresh token: by RevokeToken and by the revocation endpoint.
 
 use cabana_domain::client::Client;
+use cabana_domain::event::EventKind;
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -32,5 +33,6 @@ pub async fn revoke(cx: &Cx<'_>, client: &Client, token: &str) -> Result<(), Fau
     if family.revoked {
         return Ok(());
     }
-    cx.commit([Change::RevokeFamily { id }]).await
+    let event = cx.event_of_family(&family, EventKind::RevokeToken);
+    cx.commit([Change::RevokeFamily { id }, event.into()]).await
 }

@@ -1,6 +1,7 @@
 //! Changing a user's attributes: what becomes unverified, what waits for its verification, and the
 //! codes that go out for it.
 
+use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, Time};
@@ -56,6 +57,7 @@ pub async fn write(
         changes.extend(sent.changes);
         deliveries.push(sent.details);
     }
+    changes.push(cx.emit(&before, EventKind::ChangeAttributes));
     changes.insert(0, users::update(pool, &before, user));
     cx.commit(changes).await?;
     Ok(deliveries)

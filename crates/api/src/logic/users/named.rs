@@ -1,5 +1,6 @@
 //! Whom a public operation names, by user name and client, and what it may tell about them.
 
+use cabana_domain::event::EventKind;
 use std::sync::Arc;
 
 use cabana_domain::client::Client;
@@ -90,7 +91,12 @@ impl Named {
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
         match codes::send(cx, &self.pool, user, purpose, to, link, tally(purpose)).await {
             Ok(sent) => {
-                let changes = [counted].into_iter().chain(imitated);
+                let kind = match purpose {
+                    CodePurpose::ForgotPassword => EventKind::ForgotPassword,
+                    _ => EventKind::ResendCode,
+                };
+                let event = cx.event(user, kind).in_app(&self.client.id);
+                let changes = [counted, event.into()].into_iter().chain(imitated);
                 cx.commit(changes.chain(sent.changes)).await?;
                 Ok(sent.details)
             }

@@ -1,6 +1,7 @@
 //! AdminDeleteSoftwareToken: deletes a user's TOTP generator, and clears the count of wrong second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
+use cabana_domain::event::EventKind;
 use cabana_domain::factor::Factor;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_model::{AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse};
@@ -23,10 +24,11 @@ pub async fn admin_delete_software_token(
         user.mfa.preferred = None;
     }
     user.factor_guesses = FactorGuesses::default();
-    cx.commit([Change::UpdateUser {
+    let event = cx.emit(&user, EventKind::ChangeMfa);
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await?;
+    };
+    cx.commit([update, event]).await?;
     Ok(AdminDeleteSoftwareTokenResponse {})
 }

@@ -1,6 +1,7 @@
 //! AdminSetUserMFAPreference: an administrator chooses a user's second factors, which clears the count of wrong ones.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html>
 
+use cabana_domain::event::EventKind;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_model::{AdminSetUserMFAPreferenceRequest, AdminSetUserMFAPreferenceResponse};
 use cabana_store::Change;
@@ -26,10 +27,11 @@ pub async fn admin_set_user_mfa_preference(
     );
     mfa::preference::set(&pool, &mut user, wishes)?;
     user.factor_guesses = FactorGuesses::default();
-    cx.commit([Change::UpdateUser {
+    let event = cx.emit(&user, EventKind::ChangeMfa);
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await?;
+    };
+    cx.commit([update, event]).await?;
     Ok(AdminSetUserMFAPreferenceResponse {})
 }

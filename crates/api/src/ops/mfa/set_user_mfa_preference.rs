@@ -1,6 +1,7 @@
 //! SetUserMFAPreference: the bearer chooses second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse};
 use cabana_store::Change;
 
@@ -25,10 +26,11 @@ pub async fn set_user_mfa_preference(
         input.email_mfa_settings,
     );
     mfa::preference::set(&who.pool, &mut user, wishes)?;
-    cx.commit([Change::UpdateUser {
+    let event = cx.emit(&user, EventKind::ChangeMfa);
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await?;
+    };
+    cx.commit([update, event]).await?;
     Ok(SetUserMFAPreferenceResponse {})
 }

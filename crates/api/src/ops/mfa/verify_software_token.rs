@@ -1,6 +1,7 @@
 //! VerifySoftwareToken: shows that the TOTP generator works; from now on it is the user's.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 
+use cabana_domain::event::EventKind;
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::totp;
@@ -68,7 +69,8 @@ pub async fn verify_software_token(
 async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
     sign_in::admit_factor(cx, user)?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {
-        sign_in::wrong_factor(cx, user.clone()).await?;
+        let event = cx.event(user, EventKind::ChangeMfa);
+        sign_in::wrong_factor(cx, user.clone(), event).await?;
         return Err(faults::totp_set_up_mismatch());
     };
     Ok(sign_in::totp_use(cx, user, step))
@@ -79,11 +81,13 @@ async fn commit(
     user: User,
     used: impl IntoIterator<Item = Change>,
 ) -> Result<(), Fault> {
+    let event = cx.emit(&user, EventKind::ChangeMfa);
     let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
     };
-    let committed = sign_in::commit(cx, used.into_iter().chain([update]).collect()).await;
+    let changes = used.into_iter().chain([update, event]).collect();
+    let committed = sign_in::commit(cx, changes).await;
     committed.map_err(|fault| match fault.kind {
         // A code of the same generator that was used before.
         ErrorKind::ExpiredCodeException => faults::totp_set_up_mismatch(),

@@ -1,6 +1,7 @@
 //! GlobalSignOut: the bearer revokes all of their tokens.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{GlobalSignOutRequest, GlobalSignOutResponse};
 use cabana_store::Change;
 
@@ -14,10 +15,11 @@ pub async fn global_sign_out(
 ) -> Result<GlobalSignOutResponse, Fault> {
     let mut user = access_token::verify(cx, &input.access_token).await?.user;
     user.tokens_not_before = cx.now();
-    cx.commit([Change::UpdateUser {
+    let event = cx.emit(&user, EventKind::GlobalSignOut);
+    let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
-    }])
-    .await?;
+    };
+    cx.commit([update, event]).await?;
     Ok(GlobalSignOutResponse {})
 }

@@ -1,6 +1,7 @@
 //! AdminConfirmSignUp: an administrator confirms a user without a code. Verifies no address.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{AdminConfirmSignUpRequest, AdminConfirmSignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -20,6 +21,8 @@ pub async fn admin_confirm_sign_up(
     let mut user = before.clone();
     user.status = UserStatusType::Confirmed;
     user.modified = cx.now();
-    cx.commit([users::update(&pool, &before, user)]).await?;
+    let event = cx.emit(&before, EventKind::Confirm);
+    cx.commit([users::update(&pool, &before, user), event])
+        .await?;
     Ok(AdminConfirmSignUpResponse {})
 }

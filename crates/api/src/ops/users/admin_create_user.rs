@@ -1,6 +1,7 @@
 //! AdminCreateUser: an administrator makes a user, or invites one again.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html>
 
+use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_model::{
@@ -50,6 +51,7 @@ async fn create(
     let password = temporary_password(cx, pool, input)?;
     passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
     changes.extend(users::create::insert(cx, pool, &user));
+    changes.push(cx.emit(&user, EventKind::AdminCreate));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
         changes.extend(invitations::send(cx, pool, &to, &input.username, &password).await?);
@@ -73,6 +75,7 @@ async fn again(
     let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
     let mut changes = invitations::send(cx, pool, &to, &input.username, &password).await?;
     changes.push(users::update(pool, &before, user.clone()));
+    changes.push(cx.emit(&user, EventKind::ResendCode));
     Ok((user, changes))
 }
 

@@ -1,6 +1,7 @@
 //! AdminDisableUser: a user can sign in no more, and loses every token.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{AdminDisableUserRequest, AdminDisableUserResponse};
 
 use crate::cx::Cx;
@@ -19,6 +20,7 @@ pub async fn admin_disable_user(
     user.modified = cx.now();
     let guard = power::give_up(cx, &before).await?;
     let change = users::update(&pool, &before, user);
-    cx.commit([change].into_iter().chain(guard)).await?;
+    let event = cx.emit(&before, EventKind::Disable);
+    cx.commit([change, event].into_iter().chain(guard)).await?;
     Ok(AdminDisableUserResponse {})
 }

@@ -1,6 +1,7 @@
 //! AdminEnableUser: a disabled user can sign in again.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{AdminEnableUserRequest, AdminEnableUserResponse};
 
 use crate::cx::Cx;
@@ -16,6 +17,8 @@ pub async fn admin_enable_user(
     let mut user = before.clone();
     user.enabled = true;
     user.modified = cx.now();
-    cx.commit([users::update(&pool, &before, user)]).await?;
+    let event = cx.emit(&before, EventKind::Enable);
+    cx.commit([users::update(&pool, &before, user), event])
+        .await?;
     Ok(AdminEnableUserResponse {})
 }

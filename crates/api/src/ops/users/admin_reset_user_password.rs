@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html>
 
 use cabana_domain::code::CodePurpose;
+use cabana_domain::event::EventKind;
 use cabana_domain::lockout::Lockout;
 use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, UserStatusType};
 
@@ -35,7 +36,9 @@ pub async fn admin_reset_user_password(
     user.status = UserStatusType::ResetRequired;
     user.lockout = Lockout::default();
     user.modified = cx.now();
+    let event = cx.emit(&before, EventKind::AdminSetPassword);
     let reset = users::update(&pool, &before, user);
-    cx.commit([reset].into_iter().chain(sent.changes)).await?;
+    cx.commit([reset, event].into_iter().chain(sent.changes))
+        .await?;
     Ok(AdminResetUserPasswordResponse {})
 }

@@ -1,6 +1,7 @@
 //! AdminSetUserPassword: an administrator gives a user a password, for good or to be changed.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{AdminSetUserPasswordRequest, AdminSetUserPasswordResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -21,6 +22,8 @@ pub async fn admin_set_user_password(
         passwords::change::set_temporary(cx, &pool, &mut user, &input.password).await?;
         user.status = UserStatusType::ForceChangePassword;
     }
-    cx.commit([users::update(&pool, &before, user)]).await?;
+    let event = cx.emit(&before, EventKind::AdminSetPassword);
+    cx.commit([users::update(&pool, &before, user), event])
+        .await?;
     Ok(AdminSetUserPasswordResponse {})
 }

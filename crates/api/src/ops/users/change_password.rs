@@ -1,6 +1,7 @@
 //! ChangePassword: somebody who is signed in chooses a new password.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{ChangePasswordRequest, ChangePasswordResponse};
 
 use crate::cx::Cx;
@@ -25,7 +26,8 @@ pub async fn change_password(
     }
     let mut user = who.user.clone();
     passwords::change::set(cx, &who.pool, &mut user, &input.proposed_password).await?;
-    cx.commit([users::update(&who.pool, &who.user, user)])
+    let event = cx.emit(&user, EventKind::ChangePassword);
+    cx.commit([users::update(&who.pool, &who.user, user), event])
         .await?;
     Ok(ChangePasswordResponse {})
 }

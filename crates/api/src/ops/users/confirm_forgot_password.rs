@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
 
 use cabana_domain::code::CodePurpose;
+use cabana_domain::event::EventKind;
 use cabana_model::{ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -32,7 +33,11 @@ pub async fn confirm_forgot_password(
         return codes::attempts::refuse(cx, counted, fault).await;
     }
     user.status = UserStatusType::Confirmed;
+    let event = cx
+        .event(&user, EventKind::ResetPassword)
+        .in_app(&who.client.id);
     let reset = users::update(&who.pool, before, user);
-    cx.commit([counted, redeemed.take, reset]).await?;
+    cx.commit([counted, redeemed.take, reset, event.into()])
+        .await?;
     Ok(ConfirmForgotPasswordResponse {})
 }

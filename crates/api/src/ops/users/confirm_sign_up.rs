@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
 
 use cabana_domain::code::CodePurpose;
+use cabana_domain::event::EventKind;
 use cabana_model::{ConfirmSignUpRequest, ConfirmSignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -62,12 +63,13 @@ pub async fn confirm_sign_up(
         // The code stays good: the caller may come again with ForceAliasCreation.
         Err(taken) => return codes::attempts::refuse(cx, counted, taken).await,
     };
+    let event = cx.event(&user, EventKind::Confirm).in_app(&who.client.id);
     let confirmed = users::update(&who.pool, before, user);
     cx.commit(
         [counted, redeemed.take]
             .into_iter()
             .chain(losers)
-            .chain([confirmed]),
+            .chain([confirmed, event.into()]),
     )
     .await?;
     Ok(ConfirmSignUpResponse { session })

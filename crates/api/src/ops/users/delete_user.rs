@@ -1,6 +1,7 @@
 //! DeleteUser: the bearer of an access token deletes their own account.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{DeleteUserRequest, Nothing};
 use cabana_store::Change;
 
@@ -10,10 +11,11 @@ use crate::logic::tokens::access_token;
 
 pub async fn delete_user(cx: &Cx<'_>, input: DeleteUserRequest) -> Result<Nothing, Fault> {
     let user = access_token::verify(cx, &input.access_token).await?.user;
-    cx.commit([Change::DeleteUser {
+    let event = cx.emit(&user, EventKind::Delete);
+    let change = Change::DeleteUser {
         pool: user.pool,
         sub: user.sub,
-    }])
-    .await?;
+    };
+    cx.commit([change, event]).await?;
     Ok(Nothing)
 }

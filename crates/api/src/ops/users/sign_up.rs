@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
 
 use cabana_domain::code::CodePurpose;
+use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_model::{SignUpRequest, SignUpResponse, UserStatusType};
 
@@ -37,6 +38,8 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
     passwords::change::set(cx, &pool, &mut user, password).await?;
     let mut changes = users::create::insert(cx, &pool, &user);
+    let event = cx.event(&user, EventKind::SignUp).in_app(&client.id);
+    changes.push(event.into());
     let (mut delivery, mut session) = (None, None);
     if let Some(to) = codes::sign_up_address(&pool, &user) {
         if !messages::can_send(cx, to.medium()) {

@@ -1,6 +1,7 @@
 //! VerifyUserAttribute: a code proves the bearer's e-mail address or phone number.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
 
+use cabana_domain::event::EventKind;
 use cabana_model::{
     VerifiedAttributeType, VerifyUserAttributeRequest, VerifyUserAttributeResponse,
 };
@@ -43,7 +44,8 @@ pub async fn verify_user_attribute(
     if let Err(taken) = aliases::claim(cx, pool, &user, false, faults::alias_taken).await {
         return codes::attempts::refuse(cx, counted, taken).await;
     }
-    cx.commit([counted, redeemed.take, users::update(pool, before, user)])
-        .await?;
+    let event = cx.emit(before, EventKind::ChangeAttributes);
+    let update = users::update(pool, before, user);
+    cx.commit([counted, redeemed.take, update, event]).await?;
     Ok(VerifyUserAttributeResponse {})
 }

@@ -3,6 +3,7 @@
 //! What the server must remember between the two calls is sealed into `SECRET_BLOCK`, so the first
 //! call writes nothing. The block is spent when a claim on it is right.
 
+use cabana_domain::event::EventKind;
 use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -161,7 +162,8 @@ pub async fn answer_srp(
         return Err(faults::locked_out());
     }
     if let Some(fault) = unproven {
-        failed(cx, user).await?;
+        let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
+        failed(cx, user, event).await?;
         return Err(fault);
     }
     let known_as = is_called(pool, &user, given) || block.name.0 == unknown_key(cx, pool, given);
@@ -173,7 +175,8 @@ pub async fn answer_srp(
         }
     };
     if !right {
-        return Err(failed(cx, user).await?);
+        let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
+        return Err(failed(cx, user, event).await?);
     }
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.changes.push(Change::Spend {

@@ -91,7 +91,8 @@ async fn code(
     let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
         & sent.address.ct_eq(&address.unwrap_or_default());
     if address.is_none() || !bool::from(right) {
-        wrong_factor(cx, attempt.user).await?;
+        let event = attempt.event(cx);
+        wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::mfa_code_mismatch());
     }
     if attempt.user.attribute(flag) != Some("true") {

@@ -31,7 +31,8 @@ pub(super) async fn judge(
         .as_ref()
         .ok_or_else(faults::session_foreign)?;
     let Some(step) = totp::verify(&seed.0, given, cx.now()) else {
-        wrong_factor(cx, attempt.user).await?;
+        let event = attempt.event(cx);
+        wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::totp_mismatch());
     };
     attempt.changes.push(totp_use(cx, &attempt.user, step));

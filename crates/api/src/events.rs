@@ -1,0 +1,63 @@
+//! Events of users: put together here, written in one list with what they tell of.
+
+use cabana_domain::event::{Event, EventDetail, EventKind};
+use cabana_domain::tokens::TokenFamily;
+use cabana_domain::user::User;
+use cabana_domain::{PoolId, Sub};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+
+/// The longest user agent that is kept, in bytes.
+const USER_AGENT: usize = 256;
+
+impl Cx<'_> {
+    /// An event of the user of a token family, whose name is not read for it.
+    pub fn event_of_family(&self, family: &TokenFamily, kind: EventKind) -> Event {
+        self.event_about(&family.pool, &family.sub, String::new(), kind)
+            .in_app(&family.client)
+            .with(&family.authentication.methods)
+    }
+
+    /// An event of a user, now and in this request. To be committed as [`Change::Emit`] with what it tells of; a server
+    /// that keeps no events writes none.
+    pub fn event(&self, user: &User, kind: EventKind) -> Event {
+        self.event_about(&user.pool, &user.sub, user.username.clone(), kind)
+    }
+
+    fn event_about(&self, pool: &PoolId, sub: &Sub, username: String, kind: EventKind) -> Event {
+        let agent = self.request.user_agent.as_deref();
+        let agent = agent.map(|it| it.chars().take(USER_AGENT).collect());
+        Event {
+            // Without randomness the request's own id is as good: it is given once.
+            id: self.uuid().unwrap_or_else(|_| self.request.id.clone()),
+            at: self.now(),
+            pool: pool.clone(),
+            sub: sub.clone(),
+            kind,
+            refused: None,
+            detail: EventDetail {
+                username,
+                source_ip: self.request.source_ip,
+                user_agent: agent,
+                request: self.request.id.clone(),
+                ..EventDetail::default()
+            },
+            expires: self.now().after(self.api.settings.events_kept),
+        }
+    }
+
+    /// The same as a change.
+    pub fn emit(&self, user: &User, kind: EventKind) -> Change {
+        Change::Emit(Box::new(self.event(user, kind)))
+    }
+}
+
+/// Takes out the events that this server does not keep: all of them where it keeps none, and accounts made by
+/// administrators, which are only counted. The users themselves say when they were made, and programs make many.
+pub(crate) fn keep(changes: &mut Vec<Change>, none: bool) {
+    changes.retain(|change| match change {
+        Change::Emit(event) => !none && event.kind != EventKind::AdminCreate,
+        _ => true,
+    });
+}
