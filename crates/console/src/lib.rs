@@ -11,6 +11,7 @@
 mod about;
 mod assets;
 mod desk;
+mod events;
 mod form;
 mod frame;
 mod guard;
@@ -78,6 +79,7 @@ pub fn router(console: Console) -> Router {
         .merge(pools::routes())
         .merge(settings::routes())
         .merge(users::routes())
+        .merge(events::routes())
         .merge(server::routes())
         .merge(sign_in::routes_of_operators())
         .route("/console/{*rest}", any(guard::not_found));

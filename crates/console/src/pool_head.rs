@@ -17,6 +17,7 @@ pub enum Tab {
     Overview,
     Users,
     Groups,
+    Events,
     SignIn,
     SignUp,
     Messaging,
@@ -24,9 +25,10 @@ pub enum Tab {
     Properties,
 }
 
-const TABS: [(Tab, &str, &str); 7] = [
+const TABS: [(Tab, &str, &str); 8] = [
     (Tab::Users, "users", "Users"),
     (Tab::Groups, "groups", "Groups"),
+    (Tab::Events, "events", "Events"),
     (Tab::SignIn, "sign-in", "Sign-in experience"),
     (Tab::SignUp, "sign-up", "Sign-up experience"),
     (Tab::Messaging, "messaging", "Messaging"),

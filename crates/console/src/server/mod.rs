@@ -5,7 +5,7 @@ mod audit;
 pub mod facts;
 mod inbox;
 mod messages;
-mod pages;
+pub mod pages;
 mod status;
 mod test_mail;
 

@@ -9,13 +9,13 @@ mod groups;
 mod list;
 mod memberships;
 mod mfa;
-mod name;
+pub mod name;
 pub mod once;
 mod operators;
 mod password;
-mod person;
+pub mod person;
 mod set_password;
-mod user;
+pub mod user;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod connecting;
+mod events;
 mod groups;
 mod harness;
 mod lists;

@@ -1,0 +1,74 @@
+//! The events of a pool, and of one user.
+
+use askama::Template;
+use axum::extract::Path;
+use cabana_domain::{PoolId, Sub};
+
+use super::line::{Line, line};
+use crate::desk::{Answer, Desk};
+use crate::frame::Frame;
+use crate::halt::Halt;
+use crate::pool_head::{PoolHead, Tab};
+use crate::server::pages;
+use crate::users::name::Name;
+use crate::users::person::Person;
+use crate::users::user;
+
+#[derive(Template)]
+#[template(path = "events/list.html")]
+struct Events {
+    frame: Frame,
+    /// Of the whole pool's list.
+    head: Option<PoolHead>,
+    /// Of one user's list.
+    user: Option<Name>,
+    /// Where the users of the pool are.
+    users: String,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+/// Lines of a page, and the address of the next.
+async fn read(
+    desk: &Desk,
+    pool: &str,
+    user: Option<&Sub>,
+    path: &str,
+) -> Result<(Vec<Line>, Option<String>), Halt> {
+    let list = format!("events {path}");
+    let page = pages::asked(desk, &list)?;
+    let store = &desk.console.api.store;
+    let found = store.events(&PoolId::new(pool), user, page).await?;
+    let next = pages::next(desk, &list, found.next)?;
+    let lines = found.items.into_iter().map(line).collect();
+    Ok((lines, next.map(|next| format!("{path}?next={next}"))))
+}
+
+pub async fn of_pool(Path(pool): Path<String>, desk: Desk) -> Answer {
+    let head = PoolHead::of(&desk, &pool, Tab::Events).await?;
+    let (lines, next) = read(&desk, &pool, None, &head.url("/events")).await?;
+    desk.page(&Events {
+        frame: head.frame(&desk, "Events"),
+        users: head.url("/users"),
+        head: Some(head),
+        user: None,
+        lines,
+        next,
+    })
+}
+
+pub async fn of_user(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let person = Person::of(&desk, &pool, &name).await?;
+    let home = user::url(&pool, &person.name);
+    let sub = Sub::new(person.sub());
+    let (lines, next) = read(&desk, &pool, Some(&sub), &format!("{home}/events")).await?;
+    let frame = user::frame(&desk, &pool, "Events").await?;
+    desk.page(&Events {
+        frame: frame.below(person.name.as_str(), home),
+        users: format!("/console/pools/{pool}/users"),
+        head: None,
+        user: Some(person.name),
+        lines,
+        next,
+    })
+}
