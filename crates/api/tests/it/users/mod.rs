@@ -4,6 +4,7 @@ mod addresses;
 mod administration;
 mod attributes;
 mod confirming;
+mod events;
 mod forgotten;
 mod inviting;
 mod listing;
