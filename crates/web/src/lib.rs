@@ -3,7 +3,8 @@
 //! [`router`] answers everything of HTTP that is not the JSON API. A request is first given to its
 //! pool ([`site`]): by the first part of the path, or by the host where the pool has a domain. From
 //! there on each endpoint and page is written once. Pages call the API's operations in this process
-//! and share its sign-in driver, so that what a page does and what the API does cannot drift apart.
+//! and share its sign-in driver, so that a page decides what the API decides. Sign-in
+//! does not pass the dispatcher: its rate limits are counted here (`Visit::count_sign_in`).
 
 mod asset_routes;
 pub mod assets;
