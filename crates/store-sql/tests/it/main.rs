@@ -13,6 +13,7 @@ mod crash;
 mod damage;
 mod database;
 mod postgres;
+mod shapes;
 mod sqlite;
 mod statements;
 mod tls;
