@@ -71,3 +71,37 @@ impl AuthSession {
         self.proven.contains(&proof)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first program of schema 4 sealed it. Never edited: sessions are on their way while programs change.
+    const GOLDEN: &str = r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","credentials":CREDENTIALS,
+        "proven":["Password",{"Factor":"Email"},"NewPassword","TotpSetUp",{"FirstCode":"Sms"}],
+        "asked":{"Factor":"Totp"},"chosen":"Totp","totp_seed":"AQID",
+        "sent":{"hash":CREDENTIALS,"address":CREDENTIALS,"destination":"a***@e***"},"expires":9}"#;
+
+    fn golden() -> String {
+        GOLDEN.replace("CREDENTIALS", &format!("{:?}", [7; 32]))
+    }
+
+    #[test]
+    fn sessions_of_earlier_programs_are_read() {
+        let session: AuthSession = serde_json::from_str(&golden()).unwrap();
+        assert_eq!(session.credentials, [7; 32]);
+        assert!(session.has(Proof::Factor(Factor::Email)) && session.has(Proof::TotpSetUp));
+        assert_eq!(session.asked, Some(Challenge::Factor(Factor::Totp)));
+        assert_eq!(session.totp_seed, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(session.sent.unwrap().address, [7; 32]);
+    }
+
+    #[test]
+    fn sessions_of_later_programs_are_read_without_what_is_new_and_refused_where_it_matters() {
+        let further = golden().replacen('{', r#"{"risk":"low","#, 1);
+        assert!(serde_json::from_str::<AuthSession>(&further).is_ok());
+        // A proof nobody here knows is no proof.
+        let unknown = golden().replace("\"NewPassword\"", "\"Passkey\"");
+        assert!(serde_json::from_str::<AuthSession>(&unknown).is_err());
+    }
+}

@@ -170,3 +170,24 @@ pub async fn sign_in(
     });
     proceed(cx, attempt).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tickets_of_earlier_and_later_programs_are_read() {
+        let golden = format!(
+            r#"{{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","shown":"Email","credentials":{mark:?},
+                "address":{mark:?},"expires":9,"later":1}}"#,
+            mark = [7; 32]
+        );
+        let ticket: SignedUp = serde_json::from_str(&golden).unwrap();
+        assert_eq!(
+            (ticket.shown, ticket.address),
+            (Some(Factor::Email), [7; 32])
+        );
+        let unknown = golden.replace("Email", "Pigeon");
+        assert!(serde_json::from_str::<SignedUp>(&unknown).is_err());
+    }
+}

@@ -187,3 +187,19 @@ impl Pending {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_earlier_and_later_programs_go_on() {
+        let golden = r#"{"name":"MFA_SETUP","session":"s","parameters":{"USER_ID_FOR_SRP":"ada"},"username":"Ada",
+            "totp_key":"MFRGG","later":1}"#;
+        let pending: Pending = serde_json::from_str(golden).unwrap();
+        assert_eq!((pending.name, pending.real_name()), (Name::MfaSetup, "ada"));
+        assert_eq!(pending.totp_key.as_deref(), Some("MFRGG"));
+        let unknown = golden.replace("MFA_SETUP", "PIGEON");
+        assert!(serde_json::from_str::<Pending>(&unknown).is_err());
+    }
+}

@@ -240,3 +240,20 @@ async fn unknown(
     count_unknown(cx, key, counter).await?;
     Ok(unproven.unwrap_or_else(faults::wrong_password))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_earlier_and_later_programs_are_read() {
+        let golden = r#"{"pool":"us-east-1_a","client":"c","sub":"s","known":true,"user_id":"ada","name":"AQID",
+            "exchange":"BAUG","expires":9,"later":1}   "#;
+        let block: Block = serde_json::from_str(golden).unwrap();
+        assert_eq!(
+            (block.user_id.as_str(), block.name),
+            ("ada", Blob(vec![1, 2, 3]))
+        );
+        assert_eq!(block.exchange, Blob(vec![4, 5, 6]));
+    }
+}
