@@ -18,6 +18,9 @@ pub enum Method {
     Sms,
     /// A code sent by mail.
     EmailOtp,
+    /// One that this program has no name for: a newer one wrote it.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Method {
@@ -28,6 +31,7 @@ impl Method {
             Method::Otp => "otp",
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
+            Method::Unknown => "unknown",
         }
     }
 }
@@ -87,7 +91,8 @@ impl Methods {
 
     /// The `amr` claim: every method, and `mfa` for more than one.
     pub fn names(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.0.iter().map(|method| method.as_str()).collect();
+        let known = self.0.iter().filter(|method| **method != Method::Unknown);
+        let mut names: Vec<_> = known.map(|method| method.as_str()).collect();
         if names.len() > 1 {
             names.push("mfa");
         }
@@ -98,6 +103,13 @@ impl Methods {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_method_of_a_newer_program_is_read_and_not_told() {
+        let methods: Methods = serde_json::from_str(r#"["pwd","hwk"]"#).unwrap();
+        assert_eq!(methods.0, [Method::Pwd, Method::Unknown]);
+        assert_eq!((methods.names(), methods.level()), (vec!["pwd"], Some(1)));
+    }
 
     #[test]
     fn levels_are_what_cognito_documents() {
