@@ -61,3 +61,36 @@ pub(crate) fn keep(changes: &mut Vec<Change>, none: bool) {
         _ => true,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use cabana_domain::Time;
+
+    use super::*;
+
+    fn event(kind: EventKind) -> Change {
+        Change::from(Event {
+            id: "id".to_owned(),
+            at: Time::from_seconds(1),
+            pool: PoolId::new("us-east-1_a"),
+            sub: Sub::new("sub"),
+            kind,
+            refused: None,
+            detail: EventDetail::default(),
+            expires: Time::from_seconds(2),
+        })
+    }
+
+    fn kept(kinds: &[EventKind], none: bool) -> usize {
+        let mut changes: Vec<_> = kinds.iter().copied().map(event).collect();
+        changes.push(Change::RevokeFamily { id: String::new() });
+        keep(&mut changes, none);
+        changes.len() - 1
+    }
+
+    #[test]
+    fn a_server_that_keeps_no_events_writes_none_and_everything_else() {
+        let kinds = [EventKind::SignIn, EventKind::SignUp, EventKind::AdminCreate];
+        assert_eq!((kept(&kinds, false), kept(&kinds, true)), (2, 0));
+    }
+}
