@@ -136,7 +136,7 @@ pub enum Change {
 
     /// Conflict: `family`.
     InsertFamily(TokenFamily),
-    /// Replaces the family's refresh token: the row must not be revoked and its `refresh_hash` must
+    /// Replaces the family's refresh tokens, and nothing else of it: the row must not be revoked and its `refresh_hash` must
     /// be `from` (`Stale`).
     RotateFamily {
         from: [u8; 32],

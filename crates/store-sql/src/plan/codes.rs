@@ -15,25 +15,15 @@ use crate::sql::tokens;
 use crate::value::{Value, json, params};
 use crate::words;
 
-/// The columns of a family that a rotation may change, from `scopes` on.
+/// The columns of a family that a rotation changes. Not what the sign-in was: a program that does not know all of it
+/// would write back less.
 fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
     let previous = earlier_tokens::previous(&family.earlier);
     Ok(params![
-        json(&family.scopes)?,
-        words::token_source(family.source),
-        family.resource.as_ref(),
-        &family.event_id,
-        family.authentication.at,
-        json(&family.authentication.methods)?,
-        json(&family.authentication)?,
-        family.issued,
-        family.expires,
         family.refresh_hash.as_ref(),
         previous.map(|(hash, _)| hash),
         previous.map(|(_, good_until)| good_until),
         earlier_tokens::write(&family.earlier)?,
-        family.revoked,
-        family.level_asked,
     ])
 }
 
@@ -109,7 +99,23 @@ impl Plan<'_> {
     }
 
     pub(super) fn insert_family(&mut self, family: &TokenFamily) -> Result<()> {
-        let mut row = params![&family.pool, &family.client, &family.id, &family.sub];
+        let mut row = params![
+            &family.pool,
+            &family.client,
+            &family.id,
+            &family.sub,
+            json(&family.scopes)?,
+            words::token_source(family.source),
+            family.resource.as_ref(),
+            &family.event_id,
+            family.authentication.at,
+            json(&family.authentication.methods)?,
+            json(&family.authentication)?,
+            family.issued,
+            family.expires,
+            family.revoked,
+            family.level_asked,
+        ];
         row.append(&mut changing(family)?);
         self.push(Step::ask(
             tokens::INSERT_FAMILY,

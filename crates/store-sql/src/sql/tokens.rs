@@ -10,17 +10,15 @@ statements! {
     );
     INSERT_FAMILY = (
         "INSERT INTO families (id, pool, client, sub, scopes, source, resource, event_id, auth_time,
-           methods, authentication, issued, expires, refresh_hash, previous_hash, previous_good_until, earlier,
-           revoked, level_asked)
+           methods, authentication, issued, expires, revoked, level_asked, refresh_hash, previous_hash,
+           previous_good_until, earlier)
          SELECT $3, pool, n, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
          FROM clients
          WHERE pool = ", pool!(), " AND id = $2
          ON CONFLICT (id) DO NOTHING"
     );
     ROTATE_FAMILY = (
-        "UPDATE families SET scopes = $3, source = $4, resource = $5, event_id = $6, auth_time = $7,
-           methods = $8, authentication = $9, issued = $10, expires = $11, refresh_hash = $12,
-           previous_hash = $13, previous_good_until = $14, earlier = $15, revoked = $16, level_asked = $17
+        "UPDATE families SET refresh_hash = $3, previous_hash = $4, previous_good_until = $5, earlier = $6
          WHERE id = $1 AND refresh_hash = $2 AND revoked = 0"
     );
     REVOKE_FAMILY = ("UPDATE families SET revoked = 1 WHERE id = $1");
