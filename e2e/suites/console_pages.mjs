@@ -61,6 +61,7 @@ const POOL_PAGES = [
 function deeper({ domain, client, secret, user }) {
   const server = `identifier=${encodeURIComponent("https://api.example.com/orders")}`;
   return [
+    "/events", `/users/${user}/events`,
     `/users/${user}`, `/users/${user}/attributes`, `/users/${user}/password`, `/users/${user}/mfa`,
     "/groups/editors",
     "/groups/editors/edit", `/integration/domain/delete?domain=${domain}`,
@@ -72,8 +73,8 @@ function deeper({ domain, client, secret, user }) {
 }
 
 /** Only a pool that has nothing yet shows these as they are here. */
-const EMPTY_PAGES = ["", "/quick-start", "/users", "/groups", "/messaging", "/integration", "/integration/domain",
-  "/properties", "/properties/tags", "/sign-up", "/delete"];
+const EMPTY_PAGES = ["", "/quick-start", "/events", "/users", "/groups", "/messaging", "/integration",
+  "/integration/domain", "/properties", "/properties/tags", "/sign-up", "/delete"];
 
 /** Pages that are laid out differently for somebody who may only look. */
 const READER_PAGES = ["", "/quick-start", "/users", "/sign-in", "/integration", "/properties", "/groups/editors"];

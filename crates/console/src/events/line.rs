@@ -22,9 +22,14 @@ pub struct Line {
 
 pub fn line(event: Event) -> Line {
     let detail = event.detail;
+    // What happens to a token family names its user by `sub` only.
+    let user = match detail.username.is_empty() {
+        true => event.sub.to_string(),
+        false => detail.username,
+    };
     Line {
         at: When(event.at),
-        user: Name::new(detail.username),
+        user: Name::new(user),
         what: text(event.kind),
         refused: event.refused.map(|reason| reason.replace('_', " ")),
         methods: methods(&detail.methods.names()),
@@ -75,7 +80,25 @@ fn methods(names: &[&'static str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cabana_domain::event::EventDetail;
+    use cabana_domain::{PoolId, Sub, Time};
+
     use super::*;
+
+    #[test]
+    fn an_event_without_a_user_name_leads_to_its_user_all_the_same() {
+        let event = Event {
+            id: "id".to_owned(),
+            at: Time::from_seconds(1),
+            pool: PoolId::new("us-east-1_a"),
+            sub: Sub::new("sub-of-ann"),
+            kind: EventKind::RevokeToken,
+            refused: None,
+            detail: EventDetail::default(),
+            expires: Time::from_seconds(2),
+        };
+        assert_eq!(line(event).user.as_str(), "sub-of-ann");
+    }
 
     #[test]
     fn every_kind_of_event_has_words() {

@@ -117,9 +117,14 @@ async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Faul
         fault.reason.as_str().as_bytes(),
         &hour.to_be_bytes(),
     ];
+    let key = cx.api.sealer.keyed_hash(&parts);
+    // Asked first, so that coming again costs a read and no write.
+    if cx.store().is_spent(&key).await? {
+        return Ok(fault);
+    }
     let once = Change::Spend {
         what: TOLD,
-        key: cx.api.sealer.keyed_hash(&parts),
+        key,
         expires: cx.now().after(HOUR),
     };
     let event = event.refused(fault.reason.as_str());
