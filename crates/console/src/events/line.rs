@@ -11,9 +11,9 @@ pub struct Line {
     /// The user name at that time.
     pub user: Name,
     pub what: &'static str,
-    /// Why it was refused.
-    pub refused: Option<String>,
-    pub methods: String,
+    pub is_refused: bool,
+    /// Why it was refused, or what it was made with.
+    pub more: Option<String>,
     pub client: Option<String>,
     pub source: String,
     pub device: Option<String>,
@@ -31,8 +31,8 @@ pub fn line(event: Event) -> Line {
         at: When(event.at),
         user: Name::new(user),
         what: text(event.kind),
-        refused: event.refused.map(|reason| reason.replace('_', " ")),
-        methods: methods(&detail.methods.names()),
+        is_refused: event.refused.is_some(),
+        more: more(event.refused.as_deref(), &detail.methods.names()),
         client: detail.client.map(|id| id.to_string()),
         source: detail
             .source_ip
@@ -67,7 +67,14 @@ fn text(kind: EventKind) -> &'static str {
     }
 }
 
-fn methods(names: &[&'static str]) -> String {
+fn more(refused: Option<&str>, methods: &[&'static str]) -> Option<String> {
+    match refused {
+        Some(reason) => Some(reason.replace('_', " ")),
+        None => Some(named(methods)).filter(|named| !named.is_empty()),
+    }
+}
+
+fn named(names: &[&'static str]) -> String {
     let named = names.iter().filter_map(|name| match *name {
         "pwd" => Some("password"),
         "otp" => Some("authenticator app"),

@@ -62,7 +62,7 @@ async fn events_of_a_pool_and_of_a_user_are_listed_in_plain_words_newest_first()
         .has("192.0.2.7")
         .has("&#60;script&#62;Browser")
         .lacks("<script>Browser")
-        .has("Refused</span> wrong password");
+        .has("Refused</span> <span class=\"under\">wrong password</span>");
     let place = |text: &str| page.html.find(text).unwrap();
     assert!(place("request-2.") < place("request-1."), "newest first");
     let of_tess = format!("/console/pools/{pool}/users/tess");
