@@ -11,6 +11,7 @@ mod demo_app;
 mod demo_pool;
 mod edge;
 mod issuers;
+mod jobs;
 mod last_start;
 mod listen;
 mod log;

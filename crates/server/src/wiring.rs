@@ -21,11 +21,13 @@ use crate::config::{Config, Database, MailRoute, Mode};
 use crate::data_dir::{self, DataDir};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
+use crate::jobs::mail::{Destination, Mails};
+use crate::jobs::{Lease, Runner};
 use crate::last_start::LastStart;
 use crate::listen::{
     self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
 };
-use crate::mail::{Destination, Lease, MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE, Worker};
+use crate::mail::{MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE};
 use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, database, demo_pool, survey, tasks, telemetry};
@@ -47,7 +49,7 @@ pub struct Server {
     certificates: Option<Arc<Certificates>>,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
-    worker: Worker,
+    worker: Runner<Mails>,
     metrics: PrometheusHandle,
     _data_dir: DataDir,
 }
@@ -307,7 +309,7 @@ async fn certificates(
     .map(Some)
 }
 
-fn worker(config: &Config, api: &Api) -> Result<Worker, Problem> {
+fn worker(config: &Config, api: &Api) -> Result<Runner<Mails>, Problem> {
     let mails = match &config.mail {
         MailRoute::Inbox => Destination::Inbox,
         MailRoute::Nowhere => Destination::Nowhere(MAILS_GO_NOWHERE),
@@ -320,11 +322,13 @@ fn worker(config: &Config, api: &Api) -> Result<Worker, Problem> {
     } else {
         Destination::Nowhere(TEXTS_GO_NOWHERE)
     };
-    Ok(Worker {
-        store: Arc::clone(&api.store),
+    Ok(Runner {
+        job: Mails {
+            store: Arc::clone(&api.store),
+            mails,
+            texts,
+        },
         clock: Arc::clone(&api.clock),
-        mails,
-        texts,
         queued: Arc::clone(&api.mail_queued),
         lease: Lease::default(),
         // The data folder, which is locked, holds the file.

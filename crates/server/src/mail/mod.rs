@@ -1,15 +1,12 @@
-//! Mails and texts on their way out: a worker drains the outbox into a mail server or the inbox.
+//! Mails, and the mail server they are handed to. When they are, is the job's business ([`crate::jobs::mail`]).
 
-mod backoff;
 mod letter;
 mod smtp;
 mod smtp_url;
-mod worker;
 
 pub use letter::{Sender, is_mailbox};
-pub use smtp::Smtp;
+pub use smtp::{CONNECTIONS, Smtp};
 pub use smtp_url::{Security, SmtpUrl};
-pub use worker::{Destination, Lease, Worker};
 
 /// Why a mail fails on a server without a mail server.
 pub const MAILS_GO_NOWHERE: &str =

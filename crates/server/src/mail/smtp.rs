@@ -12,6 +12,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use super::{Security, Sender, SmtpUrl, letter};
 use crate::config::text_file;
 use crate::edge;
+use crate::jobs::Failure;
 use crate::problem::Problem;
 
 /// For each answer of the mail server.
@@ -20,15 +21,6 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections at once; also how many mails the worker has on the way.
 pub const CONNECTIONS: u32 = 8;
-
-/// Why a mail was not taken.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Undelivered {
-    /// Trying again may help.
-    Later(String),
-    /// It will not.
-    Never(String),
-}
 
 /// A mail server, with connections that are kept.
 pub struct Smtp {
@@ -65,17 +57,11 @@ impl Smtp {
     ///
     /// # Errors
     /// If the server did not take it.
-    pub async fn send(
-        &self,
-        message: &Message,
-        content: &MessageContent,
-    ) -> Result<(), Undelivered> {
+    pub async fn send(&self, message: &Message, content: &MessageContent) -> Result<(), Failure> {
         let mail = letter::letter(message, content, &self.sender, edge::system_time())
-            .map_err(Undelivered::Never)?;
+            .map_err(Failure::Never)?;
         match tokio::time::timeout(DELIVERY_TIMEOUT, self.transport.send(mail)).await {
-            Err(_) => Err(Undelivered::Later(
-                "the mail server took too long".to_owned(),
-            )),
+            Err(_) => Err(Failure::Later("the mail server took too long".to_owned())),
             Ok(Err(error)) => Err(undelivered(&error)),
             Ok(Ok(_)) => Ok(()),
         }
@@ -103,15 +89,15 @@ fn tls(url: &SmtpUrl, extra_ca: Option<&Path>) -> Result<Tls, Problem> {
 }
 
 /// A refusal for good (5xx) is final, unless it is about our log-in, which an operator can mend.
-fn undelivered(error: &Error) -> Undelivered {
+fn undelivered(error: &Error) -> Failure {
     let words = in_words(error);
     let about_login = error
         .status()
         .is_some_and(|code| matches!(u16::from(code), 500..=504 | 530..=538));
     if error.is_permanent() && !about_login {
-        Undelivered::Never(words)
+        Failure::Never(words)
     } else {
-        Undelivered::Later(words)
+        Failure::Later(words)
     }
 }
 

@@ -1,8 +1,8 @@
-//! When a message that could not be delivered is tried again.
+//! When a job that failed is tried again.
 
 use cabana_domain::{Span, Time};
 
-/// How long after its making a message is given up. No code in it lives longer.
+/// How long after its making a job is given up. No code in a message lives longer.
 pub const PATIENCE: Span = Span::hours(24);
 
 /// The wait after the given number of failed attempts, from 1.
@@ -16,7 +16,7 @@ fn wait(attempts: u32) -> Span {
     }
 }
 
-/// When to try next after `attempts` failed ones; `None` if the message is given up.
+/// When to try next after `attempts` failed ones; `None` if the job is given up.
 pub fn next_try(created: Time, attempts: u32, now: Time) -> Option<Time> {
     let next = now.after(wait(attempts));
     (next <= created.after(PATIENCE)).then_some(next)

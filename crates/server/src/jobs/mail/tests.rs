@@ -2,17 +2,22 @@ mod claims;
 
 use super::*;
 use crate::edge::Machine;
+use crate::jobs::{Lease, Runner};
 use crate::mail::{Sender, SmtpUrl};
+use cabana_api::ports::Clock;
 use cabana_domain::message::MessageContent;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::{PoolId, Time};
 use cabana_model::UserPoolType;
 use cabana_store::Sealer;
 use cabana_store_sql::SqliteStore;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 
 /// A clock that stands still until it is moved.
 struct Hand(AtomicI64);
@@ -121,17 +126,19 @@ async fn session(
 }
 
 impl Post {
-    fn worker(&self, mails: Destination) -> Arc<Worker> {
+    fn worker(&self, mails: Destination) -> Arc<Runner<Mails>> {
         let (store, clock) = (
             Arc::clone(&self.store),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
         );
         let texts = Destination::Nowhere(TEXTS_GO_NOWHERE);
-        Arc::new(Worker {
-            store,
+        Arc::new(Runner {
+            job: Mails {
+                store,
+                mails,
+                texts,
+            },
             clock,
-            mails,
-            texts,
             queued: Arc::new(Notify::new()),
             lease: Lease::default(),
             alone: false,
@@ -175,7 +182,7 @@ impl Post {
     }
 
     /// One round of a worker, until all it began is done.
-    async fn round(&self, worker: &Arc<Worker>) {
+    async fn round(&self, worker: &Arc<Runner<Mails>>) {
         let mut under_way = JoinSet::new();
         worker.take(&mut under_way).await.unwrap();
         under_way.join_all().await;
@@ -308,11 +315,13 @@ async fn the_inbox_keeps_what_a_message_says_and_nowhere_says_why() {
 #[tokio::test]
 async fn the_worker_wakes_when_something_is_queued_and_ends_when_told() {
     let post = post("250 fine").await;
-    let worker = Arc::new(Worker {
-        store: Arc::clone(&post.store),
+    let worker = Arc::new(Runner {
+        job: Mails {
+            store: Arc::clone(&post.store),
+            mails: Destination::Inbox,
+            texts: Destination::Inbox,
+        },
         clock: Arc::new(Machine),
-        mails: Destination::Inbox,
-        texts: Destination::Inbox,
         queued: Arc::new(Notify::new()),
         lease: Lease::default(),
         alone: true,
