@@ -1,21 +1,21 @@
-//! How much goes on in a pool: counts per day, for a chart. Statistics, not records: what was
-//! counted in memory and not yet written is lost in a crash.
+//! Activity of a pool: counts per day, for a chart. Statistics, not records: counts that are still in memory are lost
+//! in a crash.
 
 use crate::{Span, Time};
 
-/// How long counts are kept.
+/// Retention of the counts.
 pub const KEPT: Span = Span::days(400);
 
-/// What is counted.
+/// The kinds of activity that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ActivityKind {
-    /// An account was made, by its owner or by an administrator.
+    /// An account was created, by its owner or by an administrator.
     SignUp,
-    /// Somebody signed in anew; refreshing tokens does not count.
+    /// A sign-in; refreshing tokens does not count.
     SignIn,
 }
 
-/// How often something happened in a pool on one day.
+/// Count of one kind of activity in a pool on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DailyCount {
     /// Days since 1970-01-01, in UTC.
@@ -24,7 +24,7 @@ pub struct DailyCount {
     pub count: u64,
 }
 
-/// The day of an instant, in days since 1970-01-01, in UTC.
+/// The day of an instant, in days since 1970-01-01, UTC.
 pub const fn day(at: Time) -> i64 {
     at.seconds().div_euclid(86_400)
 }

@@ -1,10 +1,10 @@
-//! Who changed what: the audit log of what operators and access keys changed.
+//! The audit log: changes made by operators and access keys.
 
 use std::net::IpAddr;
 
 use crate::{PoolId, Span, Time};
 
-/// How long an entry is kept.
+/// Retention of an entry.
 pub const KEPT: Span = Span::days(400);
 
 /// One change by an operator or an access key. It outlives whatever it names.
@@ -20,7 +20,7 @@ pub struct AuditEntry {
     /// `CreateAccessKey`.
     pub action: String,
     pub pool: Option<PoolId>,
-    /// What was changed: a user name, a client id, a group, a domain, an identifier, a key id …
+    /// The object of the change: a user name, client ID, group, domain, identifier, key ID …
     pub target: Option<String>,
     /// Compact JSON of the request, without secrets.
     pub detail: Option<String>,

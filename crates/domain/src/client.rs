@@ -1,4 +1,4 @@
-//! An app client: how one application may use a pool.
+//! An app client: an app's registration in a pool.
 
 use cabana_model::{
     ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, Secret, TimeUnitsType,
@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, PoolId, Span, Time};
 
-/// An app client. `settings` is what DescribeUserPoolClient answers, without ids, dates and secret.
+/// An app client. `settings` is the answer of DescribeUserPoolClient without IDs, dates and secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     pub id: ClientId,
     pub pool: PoolId,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
     pub settings: UserPoolClientType,
-    /// None for a public client, at most two while a secret is rotated. Sealed at rest.
+    /// Empty for a public client; at most two while a secret is rotated. Sealed at rest.
     pub secrets: Vec<ClientSecret>,
     pub created: Time,
     pub modified: Time,
@@ -25,24 +25,24 @@ pub struct Client {
 /// One of a client's secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSecret {
-    /// `<client id>--<seconds of creation>`.
+    /// `<client id>--<creation time in seconds since the epoch>`.
     pub id: String,
     pub value: Secret,
     pub created: Time,
 }
 
 impl Client {
-    /// Whether the client must prove itself with a secret.
+    /// Whether the client must authenticate with a secret.
     pub fn is_confidential(&self) -> bool {
         !self.secrets.is_empty()
     }
 
-    /// Whether unknown users must look like known ones.
+    /// Whether unknown users must be indistinguishable from known ones (`PreventUserExistenceErrors`).
     pub fn hides_user_existence(&self) -> bool {
         self.settings.prevent_user_existence_errors == Some(PreventUserExistenceErrorTypes::Enabled)
     }
 
-    /// Whether a flow may be used; an unset list means refresh, SRP and custom.
+    /// Whether a flow is allowed; an unset list means refresh, SRP and custom.
     pub fn allows_flow(&self, flow: ExplicitAuthFlowsType) -> bool {
         use ExplicitAuthFlowsType as F;
         match self.settings.explicit_auth_flows.as_deref() {
@@ -76,14 +76,14 @@ impl Client {
         self.settings.enable_token_revocation.unwrap_or(true)
     }
 
-    /// The grace period of refresh token rotation, or `None` where tokens do not rotate.
+    /// The grace period of refresh token rotation, or `None` if tokens do not rotate.
     pub fn rotation_grace(&self) -> Option<Span> {
         let rotation = self.settings.refresh_token_rotation.as_ref()?;
         (rotation.feature == FeatureType::Enabled)
             .then(|| Span::seconds(i64::from(rotation.retry_grace_period_seconds.unwrap_or(0))))
     }
 
-    /// How long an access token is good for.
+    /// Lifetime of an access token.
     pub fn access_token_life(&self) -> Span {
         let unit = self
             .settings
@@ -98,7 +98,7 @@ impl Client {
         )
     }
 
-    /// How long an ID token is good for.
+    /// Lifetime of an ID token.
     pub fn id_token_life(&self) -> Span {
         let unit = self
             .settings
@@ -113,7 +113,7 @@ impl Client {
         )
     }
 
-    /// How long a refresh token is good for.
+    /// Lifetime of a refresh token.
     pub fn refresh_token_life(&self) -> Span {
         let unit = self
             .settings
@@ -128,7 +128,7 @@ impl Client {
         )
     }
 
-    /// How long a `Session` between two challenges is good for.
+    /// Lifetime of a `Session` between two challenges.
     pub fn session_life(&self) -> Span {
         Span::minutes(i64::from(self.settings.auth_session_validity.unwrap_or(3)))
     }

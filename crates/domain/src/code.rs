@@ -1,11 +1,11 @@
-//! What is redeemed once: confirmation codes, authorization codes, browser sessions, counters.
+//! Single-use values: confirmation codes and authorization codes; also browser sessions and counters.
 
 use serde::{Deserialize, Serialize};
 
 use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Sub, Time};
 
-/// What a confirmation code is for. A user has one live code for each.
+/// The purpose of a confirmation code. A user has at most one live code for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CodePurpose {
     ConfirmSignUp,
@@ -34,9 +34,9 @@ pub struct Code {
     pub purpose: CodePurpose,
     /// HMAC-SHA256 of the digits under a key that is not in the database.
     pub hash: [u8; 32],
-    /// The attribute it went to (`email`, `phone_number`).
+    /// Attribute it was sent to (`email`, `phone_number`).
     pub attribute: String,
-    /// The value it went to; a code proves this address and no other.
+    /// Address or number it was sent to; a code proves this one and no other.
     pub destination: String,
     /// Wrong guesses so far.
     pub guesses: u32,
@@ -53,13 +53,13 @@ pub struct AuthorizationCode {
     pub sub: Sub,
     pub redirect_uri: String,
     pub scopes: Vec<String>,
-    /// The S256 challenge, if one was sent.
+    /// The S256 challenge, if the client sent one.
     pub code_challenge: Option<String>,
     pub nonce: Option<String>,
     /// RFC 8707: the `aud` of the access token.
     pub resource: Option<String>,
     pub authentication: Authentication,
-    /// Whether the app asked for a level of authentication.
+    /// Whether the app requested a level of authentication (`acr_values`).
     #[serde(default)]
     pub level_asked: bool,
     pub expires: Time,
@@ -75,14 +75,14 @@ pub struct BrowserSession {
     pub expires: Time,
 }
 
-/// How often something happened in a window: quotas, and the lockout of names nobody has.
+/// Number of events in a window: for quotas, and for the lockout of user names that do not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
     pub count: u32,
-    /// When the window began.
+    /// Start of the window.
     pub since: Time,
-    /// When it last happened.
+    /// Time of the latest event.
     pub last: Time,
-    /// When the row may be forgotten.
+    /// Expiry of the row.
     pub expires: Time,
 }

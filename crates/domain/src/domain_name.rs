@@ -1,4 +1,4 @@
-//! The domain of a pool's hosted pages: a prefix under the server's own name, or a name of its own.
+//! The domain of a pool's hosted pages: a prefix under the server's own name, or a custom domain.
 
 use cabana_model::CustomDomainConfigType;
 
@@ -9,16 +9,16 @@ use crate::{PoolId, Time};
 pub struct Domain {
     pub name: String,
     pub pool: PoolId,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
     pub managed_login_version: i32,
-    /// Given for a custom domain only.
+    /// Set for a custom domain only.
     pub custom: Option<CustomDomainConfigType>,
     pub created: Time,
 }
 
 impl Domain {
-    /// Whether this is a whole host name of the operator's.
+    /// Whether this is a custom domain: a whole host name of the operator's.
     pub fn is_custom(&self) -> bool {
         self.name.contains('.')
     }

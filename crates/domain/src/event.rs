@@ -1,4 +1,4 @@
-//! Events: what happened to a user, for those who look after a pool.
+//! Events: a record of what users did and what was done to them, for administrators of a pool.
 
 use std::net::IpAddr;
 
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::flow::Methods;
 use crate::{ClientId, PoolId, Sub, Time};
 
-/// Something that happened to a user, written in one list with what it changed. It goes with the user and the pool, and
-/// by itself after some days.
+/// Something that happened to a user, written in one list with the change itself. It is deleted with the user or the
+/// pool, and expires after some days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// A UUID.
@@ -17,14 +17,14 @@ pub struct Event {
     pub pool: PoolId,
     pub sub: Sub,
     pub kind: EventKind,
-    /// Why it was refused, in a stable word; nothing if it was not.
+    /// The reason of a refusal, in a stable word; `None` if it was not refused.
     pub refused: Option<String>,
     pub detail: EventDetail,
-    /// When it may be forgotten.
+    /// Expiry of the row.
     pub expires: Time,
 }
 
-/// The rest of an event. It is stored as JSON: further members need a default, as stored ones lack them.
+/// The rest of an event, stored as JSON: further members need a default, as stored ones lack them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EventDetail {
@@ -32,7 +32,7 @@ pub struct EventDetail {
     pub username: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
-    /// What a sign-in was made with.
+    /// The methods of the sign-in.
     #[serde(skip_serializing_if = "Methods::is_empty")]
     pub methods: Methods,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,20 +43,20 @@ pub struct EventDetail {
     pub request: String,
 }
 
-/// What happened.
+/// The kinds of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventKind {
-    /// Somebody made their own account.
+    /// A user signed up.
     SignUp,
-    /// An administrator made an account.
+    /// An administrator created an account.
     AdminCreate,
     /// An account was confirmed.
     Confirm,
-    /// A sign-in, at its end or where it was refused.
+    /// A sign-in, successful or refused.
     SignIn,
-    /// A sign-in code, confirmation code or invitation was sent once more.
+    /// A sign-in code, confirmation code or invitation was sent again.
     ResendCode,
-    /// A code that resets the password was asked for.
+    /// A code to reset the password was requested.
     ForgotPassword,
     /// A password was reset with such a code.
     ResetPassword,
@@ -80,7 +80,7 @@ pub enum EventKind {
     Enable,
     /// The account was deleted.
     Delete,
-    /// Something that this program has no name for: a newer one wrote it.
+    /// A kind this version does not know: a newer one wrote it.
     Other,
 }
 
@@ -113,7 +113,7 @@ impl EventKind {
         found.map_or("", |(_, word)| word)
     }
 
-    /// The kind of this word.
+    /// The kind with this word.
     pub fn read(word: &str) -> Self {
         let found = Self::ALL.into_iter().find(|(_, own)| *own == word);
         found.map_or(EventKind::Other, |(kind, _)| kind)
@@ -121,21 +121,21 @@ impl EventKind {
 }
 
 impl Event {
-    /// The same, in an app.
+    /// Sets the app client.
     #[must_use]
     pub fn in_app(mut self, client: &ClientId) -> Self {
         self.detail.client = Some(client.clone());
         self
     }
 
-    /// The same, made with these methods.
+    /// Sets the methods.
     #[must_use]
     pub fn with(mut self, methods: &Methods) -> Self {
         self.detail.methods = methods.clone();
         self
     }
 
-    /// The same, refused for a reason.
+    /// Marks the event as refused, with the reason.
     #[must_use]
     pub fn refused(mut self, reason: impl Into<String>) -> Self {
         self.refused = Some(reason.into());

@@ -1,4 +1,4 @@
-//! Second factors, and which of them a user has switched on.
+//! Second factors, and which of them a user has enabled.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ impl Factor {
     }
 }
 
-/// Which second factors a user has switched on.
+/// The second factors a user has enabled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MfaPreference {
     pub enabled: Vec<Factor>,

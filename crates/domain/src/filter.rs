@@ -13,18 +13,18 @@ pub const MAXIMUM_LENGTH: usize = 256;
 pub struct UserFilter {
     pub field: SearchField,
     pub op: MatchOp,
-    /// In capitals for [`SearchField::UserStatus`], as statuses are kept; else as it was given.
+    /// In capitals for [`SearchField::UserStatus`], as statuses are stored; else as given.
     pub value: String,
 }
 
-/// How a value is compared.
+/// The comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchOp {
     Equal,
     Prefix,
 }
 
-/// What can be searched.
+/// The attributes that can be searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchField {
     Username,
@@ -41,7 +41,7 @@ pub enum SearchField {
     Sub,
 }
 
-/// Why a filter was refused.
+/// The reason a filter was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
     #[error("not of the form attribute = \"value\" or attribute ^= \"value\"")]
@@ -83,7 +83,7 @@ impl SearchField {
 }
 
 impl UserFilter {
-    /// Reads a filter. An empty one is not of this form; callers take it for none.
+    /// Parses a filter. The empty string is not a filter; callers treat it as none.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         if text.chars().count() > MAXIMUM_LENGTH {
             return Err(FilterError::Unparsable);
@@ -115,7 +115,7 @@ impl fmt::Display for UserFilter {
     }
 }
 
-/// Name, operator, and the rest with its quotation marks.
+/// Splits into name, operator, and the rest with its quotation marks.
 fn split(text: &str) -> Option<(&str, MatchOp, &str)> {
     let (left, right) = text.split_once('=')?;
     let (left, op) = match left.strip_suffix('^') {
@@ -128,7 +128,7 @@ fn split(text: &str) -> Option<(&str, MatchOp, &str)> {
     well_formed.then(|| (name, op, right.trim()))
 }
 
-/// A name without the quotation marks it may be in.
+/// The name without the quotation marks it may be in.
 fn bare(name: &str) -> Option<&str> {
     match name.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"'),

@@ -2,12 +2,12 @@
 
 use crate::{PoolId, Time};
 
-/// A group. The lower the precedence, the more it counts; none counts least.
+/// A group. Lower precedence values rank higher; none ranks last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub pool: PoolId,
     pub name: String,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
     pub description: Option<String>,
     pub role_arn: Option<String>,

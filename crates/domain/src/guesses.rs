@@ -1,6 +1,6 @@
 //! The count of wrong second factors.
 //!
-//! They are counted apart from passwords: somebody who knows the password must not clear the count by typing it again.
+//! They are counted apart from passwords: a person who knows the password must not clear the count by typing it again.
 //! Five wrong ones in a row lock the factor as wrong passwords lock the password (see [`Lockout`]), and no hour,
 //! wherever it begins, has more than twenty.
 
@@ -12,18 +12,18 @@ use crate::{Span, Time};
 const WINDOW: Span = Span::hours(1);
 const PER_WINDOW: usize = 20;
 
-/// The number of wrong second factors, and their times.
+/// Number and times of wrong second factors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FactorGuesses {
-    /// Those since the last right one.
+    /// Failures since the last right one.
     pub lockout: Lockout,
-    /// When the wrong ones of the last hour came, oldest first. A right one does not take them away.
+    /// Times of the wrong ones in the last hour, oldest first. A right one does not remove them.
     pub wrong: Vec<Time>,
 }
 
 impl FactorGuesses {
-    /// Whether nothing was wrong lately.
+    /// Whether there are no recent failures.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -33,7 +33,7 @@ impl FactorGuesses {
         self.lockout.is_locked(now) || self.within_window(now).count() >= PER_WINDOW
     }
 
-    /// The state after a wrong one. One that is refused unseen does not count.
+    /// The state after a wrong one. An attempt that was refused unseen does not count.
     #[must_use]
     pub fn failed(&self, now: Time) -> Self {
         if self.are_refused(now) {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     proptest! {
-        /// However pauses and right factors are mixed in.
+        /// The limit holds for any mix of pauses and right factors.
         #[test]
         fn no_hour_has_more_than_twenty_judged_factors(
             steps in prop::collection::vec((0_i64..400, prop::bool::weighted(0.2)), 1..300),

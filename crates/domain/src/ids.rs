@@ -1,4 +1,4 @@
-//! Identifiers, each its own type so that none can be passed for another.
+//! Identifiers, each a type of its own so that they cannot be confused.
 //!
 //! Formats are Amazon Cognito's; the random bytes come from the caller.
 
@@ -14,7 +14,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text as it is; whether such a thing exists is for the store to say.
+            /// Takes the text as it is; only the store knows whether such an object exists.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
@@ -47,12 +47,12 @@ text_id! {
 }
 
 const ALNUM: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// What AWS's access key ids are spelled in.
+/// Alphabet of AWS's access key IDs.
 const UPPER: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const LOWER: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// Spells random bytes in an alphabet. The modulo's bias (256 mod 62, 256 mod 36) costs under
-/// 0.2 bit a character, and every use here has characters to spare.
+/// Spells random bytes in an alphabet. The modulo's bias (256 mod 62, 256 mod 36) costs under 0.2 bit a character, and
+/// every use here has characters to spare.
 fn spell(random: &[u8], alphabet: &[u8]) -> String {
     random
         .iter()
@@ -62,7 +62,7 @@ fn spell(random: &[u8], alphabet: &[u8]) -> String {
 }
 
 impl PoolId {
-    /// A new pool's identifier in `region`.
+    /// Makes a new pool's identifier in `region`.
     pub fn from_random(region: &str, random: [u8; 9]) -> Self {
         Self(format!("{region}_{}", spell(&random, ALNUM)))
     }
@@ -76,18 +76,18 @@ impl PoolId {
 }
 
 impl ClientId {
-    /// A new client's identifier.
+    /// Makes a new client's identifier.
     pub fn from_random(random: [u8; 26]) -> Self {
         Self(spell(&random, LOWER))
     }
 }
 
-/// A new client secret: 51 characters of `a-z0-9`, as Cognito makes them.
+/// Makes a client secret: 51 characters of `a-z0-9`, as Cognito makes them.
 pub fn client_secret(random: [u8; 51]) -> String {
     spell(&random, LOWER)
 }
 
-/// A new access key's identifier: `AKIA` and 16 more characters, as AWS makes them.
+/// Makes an access key's identifier: `AKIA` and 16 more characters, as AWS makes them.
 pub fn access_key_id(random: [u8; 16]) -> String {
     format!("AKIA{}", spell(&random, UPPER))
 }

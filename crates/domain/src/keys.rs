@@ -1,11 +1,11 @@
-//! Keys: the pools' signing keys and the operators' access keys of the API.
+//! Keys: the pools' signing keys and the API's access keys.
 
 use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 
 use crate::{PoolId, Time};
 
-/// Which tokens a key signs. A pool has one key pair for each.
+/// The kind of token a key signs. A pool has one key pair for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum KeyUse {
     IdToken,
@@ -35,16 +35,16 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// What the access key of the server's configuration is called; no other one is.
+/// Name reserved for the access key in the server's configuration.
 pub const ROOT_KEY_NAME: &str = "root";
 
-/// An access key with which API calls are signed. `secret` is sealed at rest.
+/// An access key that signs API calls. `secret` is sealed at rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
     pub id: String,
     pub secret: Secret,
     pub enabled: bool,
-    /// What the operator calls it.
+    /// Name given by the operator.
     pub name: String,
     pub created: Time,
 }

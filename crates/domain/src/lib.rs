@@ -1,8 +1,8 @@
-//! What a user pool is: entities, policies, SRP, TOTP, claims, the sign-in flow.
+//! The domain of user pools: entities, policies, SRP, TOTP, claims, the sign-in flow.
 //!
-//! Everything here is pure. There is no async, no I/O, no clock and no randomness: instants and
-//! random bytes are arguments. Configuration is kept in AWS's own shapes (`cabana_model`), because
-//! for a drop-in replacement AWS's shape is the domain; what has rules of its own is ours.
+//! Everything here is pure: no async, no I/O, no clock and no randomness; instants and random bytes are arguments.
+//! Configuration keeps AWS's own shapes (`cabana_model`), because for a drop-in replacement AWS's shape is the domain;
+//! whatever has rules of its own has its own type here.
 
 pub mod activity;
 pub mod audit;

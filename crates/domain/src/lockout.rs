@@ -1,8 +1,8 @@
-//! What wrong passwords cost.
+//! Lockout after wrong passwords.
 //!
-//! Four failures are free. The fifth locks the user for one second, and every further one for twice as long as the
-//! one before, up to 15 minutes. Attempts during a lock are refused without being looked at and do not count. The
-//! count starts anew after a success, or after 15 minutes without a failure that counted.
+//! Four failures are free. The fifth locks the user for one second, and each further one for twice as long as the one
+//! before, up to 15 minutes. Attempts during a lock are refused unseen and do not count. The count restarts after a
+//! success, or after 15 minutes without a failure that counted.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,12 @@ use crate::{Span, Time};
 const FREE_FAILURES: u32 = 5;
 const LONGEST: Span = Span::minutes(15);
 
-/// How often a password was wrong, and when last.
+/// Number of wrong passwords, and the time of the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lockout {
     /// Consecutive failures that counted.
     pub failures: u32,
-    /// When the last of them happened.
+    /// Time of the last of them.
     pub last_failure: Time,
 }
 
@@ -44,8 +44,8 @@ impl Lockout {
         }
     }
 
-    /// The state after a right password. It does not lift a lock: who checks [`Lockout::is_locked`] first never
-    /// gets here during one.
+    /// The state after a right password. It does not lift a lock: callers that check [`Lockout::is_locked`] first never
+    /// get here during one.
     #[must_use]
     pub fn succeeded(self) -> Self {
         Self::default()

@@ -1,6 +1,6 @@
-//! Destinations as `CodeDeliveryDetails` shows them: enough for their owner, little for anybody else.
+//! Destinations masked for `CodeDeliveryDetails`: enough for their owner to recognize, little for anyone else.
 
-/// `j***@e***` for an e-mail address; the number of stars tells nothing.
+/// `j***@e***` for an e-mail address; the number of stars reveals nothing.
 pub fn email(address: &str) -> String {
     let hidden = |part: &str| {
         part.chars()

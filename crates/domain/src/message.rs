@@ -1,4 +1,4 @@
-//! A mail or text message on its way out.
+//! A mail or text message to be delivered.
 
 use cabana_model::DeliveryMediumType;
 
@@ -12,21 +12,21 @@ pub struct Message {
     pub pool: PoolId,
     pub medium: DeliveryMediumType,
     pub to: String,
-    /// From address, where the pool sets one; else the server's.
+    /// From address, if the pool sets one; otherwise the server's is used.
     pub from: Option<String>,
     pub reply_to: Option<String>,
     pub content: Option<MessageContent>,
     pub state: DeliveryState,
     /// Delivery attempts so far.
     pub attempts: u32,
-    /// When the worker looks at it next.
+    /// Time of the next delivery attempt.
     pub due: Time,
-    /// The last attempt's error, in words.
+    /// Error message of the last attempt.
     pub error: Option<String>,
     pub created: Time,
 }
 
-/// What a message says. `code` and `link` repeat what the body holds, for the inbox.
+/// Content of a message. `code` and `link` repeat what the body holds, for the inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContent {
     pub subject: String,
@@ -35,14 +35,14 @@ pub struct MessageContent {
     pub link: Option<String>,
 }
 
-/// How far a message got.
+/// Delivery state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum DeliveryState {
-    /// Waiting, or waiting for another try.
+    /// Waiting for its first attempt or a retry.
     Queued,
-    /// Handed to the mail server; the content is gone.
+    /// Handed to the mail server; the content is deleted.
     Sent,
-    /// Kept in the built-in inbox, content included.
+    /// Kept in the built-in inbox, with its content.
     Inbox,
     /// Given up; the error says why.
     Failed,

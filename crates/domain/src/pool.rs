@@ -1,4 +1,4 @@
-//! A user pool: AWS's description of it, and the questions that are asked of it all the time.
+//! A user pool: AWS's description of it, and accessors for its settings.
 
 use cabana_model::{
     AliasAttributeType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType, UserPoolMfaType,
@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::factor::Factor;
 use crate::{PoolId, Time};
 
-/// A user pool. `settings` is what DescribeUserPool answers, tags included, without the members
-/// that are derived when asked (Arn, Domain, EstimatedNumberOfUsers, dates).
+/// A user pool. `settings` is the answer of DescribeUserPool, tags included, without derived members (Arn, Domain,
+/// EstimatedNumberOfUsers, dates).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pool {
     pub id: PoolId,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
     pub settings: UserPoolType,
-    /// What only Get/SetUserPoolMfaConfig show.
+    /// Settings that only Get/SetUserPoolMfaConfig show.
     pub mfa: MfaSettings,
-    /// The issuer that its tokens have named since its first user was made. An update of the pool leaves it as it is.
+    /// The issuer in its tokens since its first user was created. An update of the pool leaves it unchanged.
     pub kept_issuer: Option<String>,
     pub created: Time,
     pub modified: Time,
@@ -30,26 +30,25 @@ pub struct Pool {
 pub struct MfaSettings {
     /// `SoftwareTokenMfaConfiguration.Enabled`.
     pub software_token: bool,
-    /// Whether software tokens were configured at all, be it as disabled.
+    /// Whether software tokens were configured at all, even as disabled.
     #[serde(default)]
     pub software_token_named: bool,
-    /// Text messages; offered if there.
+    /// Text messages; offered if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sms: Option<SmsMfaConfigType>,
-    /// E-mail; offered if there.
+    /// E-mail; offered if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailMfaConfigType>,
 }
 
 impl MfaSettings {
-    /// Whether there is any second factor to use.
+    /// Whether the pool offers any second factor.
     pub fn offers_any(&self) -> bool {
         self.software_token || self.sms.is_some() || self.email.is_some()
     }
 }
 
-/// The pool whose users are the operators of this server: those who may use the console. It is in no
-/// list of pools.
+/// The pool of this server's operators, who may use the console. It appears in no list of pools.
 pub const OPERATORS_POOL: &str = "cabana_Operators";
 /// The console, as an app client of [`OPERATORS_POOL`].
 pub const OPERATORS_CLIENT: &str = "cabanaconsole";
@@ -58,11 +57,11 @@ pub const OPERATORS_CLIENT: &str = "cabanaconsole";
 pub const ISSUER_TAG: &str = "cabana:issuer";
 /// The tag that switches SRP off for a pool (`off`: passwords are kept as Argon2id).
 pub const SRP_TAG: &str = "cabana:srp";
-/// The tag that chooses how the OAuth endpoints of a pool answer where Amazon Cognito and the
-/// standards differ: `cognito` (the default) or `standard`.
+/// The tag that chooses how a pool's OAuth endpoints answer where Amazon Cognito and the standards differ: `cognito`
+/// (the default) or `standard`.
 pub const DIALECT_TAG: &str = "cabana:dialect";
 
-/// The tag that names the e-mail domains whose people may sign up, separated by commas.
+/// The tag that lists the e-mail domains allowed to sign up, separated by commas.
 pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
 
 impl Pool {
@@ -73,7 +72,7 @@ impl Pool {
             .unwrap_or(UserPoolMfaType::Off)
     }
 
-    /// Whether `User` and `user` are two names. Cognito's default for pools made through the API.
+    /// Whether `User` and `user` are two names: Cognito's default for pools created through the API.
     pub fn is_case_sensitive(&self) -> bool {
         self.settings
             .username_configuration
@@ -81,7 +80,7 @@ impl Pool {
             .is_none_or(|it| it.case_sensitive)
     }
 
-    /// How a name is compared: as it is, or in lower case.
+    /// The key for comparing names: the name itself, or folded to lower case.
     pub fn login_key(&self, name: &str) -> String {
         if self.is_case_sensitive() {
             name.to_owned()
@@ -112,7 +111,7 @@ impl Pool {
             .is_some_and(|it| !it.is_empty())
     }
 
-    /// Whether this attribute signs in beside the user name (`AliasAttributes`).
+    /// Whether people can sign in with this attribute besides the user name (`AliasAttributes`).
     pub fn has_alias(&self, attribute: &str) -> bool {
         self.settings
             .alias_attributes
@@ -121,7 +120,7 @@ impl Pool {
             .any(|alias: &AliasAttributeType| alias.as_str() == attribute)
     }
 
-    /// Whether the pool verifies this attribute by itself at sign-up and when it changes.
+    /// Whether the pool verifies this attribute automatically at sign-up and when it changes.
     pub fn auto_verifies(&self, attribute: VerifiedAttributeType) -> bool {
         self.settings
             .auto_verified_attributes
@@ -130,7 +129,7 @@ impl Pool {
             .any(|it| *it == attribute)
     }
 
-    /// Whether a change of this attribute waits for its verification.
+    /// Whether a change of this attribute takes effect only once it is verified.
     pub fn verifies_before_update(&self, attribute: VerifiedAttributeType) -> bool {
         self.settings
             .user_attribute_update_settings
@@ -170,7 +169,7 @@ impl Pool {
             .map(String::as_str)
     }
 
-    /// Whether passwords are kept as SRP verifiers (the default) or as Argon2id hashes.
+    /// Whether passwords are stored as SRP verifiers (the default) or as Argon2id hashes.
     pub fn allows_srp(&self) -> bool {
         self.tag(SRP_TAG) != Some("off")
     }
@@ -180,26 +179,26 @@ impl Pool {
         self.tag(DIALECT_TAG) == Some("standard")
     }
 
-    /// The `iss` of the pool's tokens: what the tag says, else what was kept with the first user, else
-    /// [`Pool::issuer_at`]. Apps know people by issuer and `sub`, so another public URL does not change it.
+    /// The `iss` of the pool's tokens: the tag's value, else the one kept with the first user, else
+    /// [`Pool::issuer_at`]. Apps identify people by issuer and `sub`, so a change of the public URL does not change it.
     pub fn issuer(&self, public_url: &str) -> String {
         let settled = self.tag(ISSUER_TAG).or(self.kept_issuer.as_deref());
         settled.map_or_else(|| self.issuer_at(public_url), str::to_owned)
     }
 
-    /// The issuer that a pool without users has on a server at this address: `{public_url}/{poolId}`.
+    /// The issuer of a pool without users on a server with this address: `{public_url}/{poolId}`.
     pub fn issuer_at(&self, public_url: &str) -> String {
         format!("{}/{}", public_url.trim_end_matches('/'), self.id)
     }
 
-    /// The days a temporary password works.
+    /// Lifetime of a temporary password, in days.
     pub fn temporary_password_days(&self) -> i64 {
         let policy = self.password_policy_settings();
         let days = policy.temporary_password_validity_days;
         i64::from(days.filter(|days| *days > 0).unwrap_or(7))
     }
 
-    /// How many passwords, the current one included, may not be chosen again; 0 is none.
+    /// Number of passwords, the current one included, that cannot be reused; 0 disables the check.
     pub fn password_history_size(&self) -> usize {
         usize::try_from(
             self.password_policy_settings()

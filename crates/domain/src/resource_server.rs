@@ -9,7 +9,7 @@ use crate::PoolId;
 pub struct ResourceServer {
     pub pool: PoolId,
     pub identifier: String,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
     pub name: String,
     pub scopes: Vec<Scope>,

@@ -1,4 +1,4 @@
-//! The attributes a user may have: the standard ones of OpenID Connect and the pool's own.
+//! Attributes of a user: the standard ones of OpenID Connect and the pool's own.
 
 use cabana_model::{
     AttributeDataType, NumberAttributeConstraintsType, SchemaAttributeType,
@@ -33,7 +33,7 @@ pub const STANDARD: [&str; 21] = [
 /// The attribute that lists the identity providers a user signs in through. Only the server writes it.
 pub const IDENTITIES: &str = "identities";
 
-/// The definition of a standard attribute; `None` if there is no such.
+/// The definition of a standard attribute; `None` if there is none of this name.
 pub fn standard(name: &str) -> Option<SchemaAttributeType> {
     if !STANDARD.contains(&name) {
         return None;

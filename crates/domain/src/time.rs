@@ -25,7 +25,7 @@ impl Time {
         self.0
     }
 
-    /// Whole seconds since the epoch, rounded down: what tokens carry.
+    /// Whole seconds since the epoch, rounded down: the unit of token claims.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
@@ -40,7 +40,7 @@ impl Time {
         Self(self.0.saturating_sub(span.0))
     }
 
-    /// How long it is since `earlier` (negative if `earlier` is yet to come).
+    /// Time elapsed since `earlier` (negative if `earlier` is in the future).
     pub const fn since(self, earlier: Time) -> Span {
         Span(self.0.saturating_sub(earlier.0))
     }

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Span, Sub, Time};
 
-/// The most refresh tokens that a family remembers beside the newest. Beyond that, the oldest unused ones are
-/// forgotten; they count as used long ago.
+/// Most refresh tokens that a family remembers besides the newest. Beyond that, the oldest unused ones are forgotten;
+/// they count as used long ago.
 pub const MOST_EARLIER: usize = 63;
 
-/// All tokens of one sign-in. The id is their `origin_jti`; revoking the family revokes them all.
-/// A family stays until its refresh token expires: an access token whose family is gone is refused.
+/// All tokens of one sign-in. The ID is their `origin_jti`; revoking the family revokes them all. A family is kept
+/// until its refresh token expires: an access token whose family is gone is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenFamily {
     /// The `origin_jti`, a UUID.
@@ -18,51 +18,51 @@ pub struct TokenFamily {
     pub pool: PoolId,
     pub client: ClientId,
     pub sub: Sub,
-    /// Granted scopes; kept over every refresh.
+    /// Granted scopes; unchanged by refreshes.
     pub scopes: Vec<String>,
     /// Whether an ID token belongs to it (always for API sign-ins; with `openid` for OAuth).
     pub source: TokenSource,
     /// RFC 8707: the `aud` of its access tokens.
     pub resource: Option<String>,
     pub event_id: String,
-    /// The sign-in; kept over every refresh.
+    /// The sign-in; unchanged by refreshes.
     pub authentication: Authentication,
-    /// Whether the app asked for a level of authentication; then its tokens tell theirs.
+    /// Whether the app requested a level of authentication; then its tokens state theirs (`acr`).
     #[serde(default)]
     pub level_asked: bool,
     pub issued: Time,
     pub expires: Time,
-    /// SHA-256 of the newest refresh token, which nobody has used; none for an implicit grant.
+    /// SHA-256 of the newest refresh token, not used yet; none for an implicit grant.
     pub refresh_hash: Option<[u8; 32]>,
-    /// Those given before it that still count, the oldest first. Empty while nothing was rotated.
+    /// Earlier tokens that are still remembered, oldest first. Empty if nothing was rotated.
     #[serde(default)]
     pub earlier: Vec<EarlierToken>,
     pub revoked: bool,
 }
 
-/// A refresh token that was given before the newest.
+/// A refresh token issued before the newest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlierToken {
-    /// SHA-256 of it.
+    /// SHA-256 of the token.
     pub hash: [u8; 32],
-    /// The end of its grace period, which began when it was used first; none while nobody has used it.
+    /// End of its grace period, which began at its first use; `None` if it is unused.
     pub good_until: Option<Time>,
 }
 
-/// What the use of a refresh token means.
+/// The verdict on the use of a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Nobody has used it before.
+    /// It was not used before.
     First,
-    /// It was used before, within its grace period: an answer got lost, or two parts of one app asked at once.
+    /// It was used before, within its grace period: an answer got lost, or two parts of one app refreshed at once.
     Repeated,
     /// It was used before, and its grace period is over: two parties hold it.
     Stolen,
 }
 
 impl TokenFamily {
-    /// Judges a refresh token that was made for this family, by its hash. What several uses of one token gave are
-    /// siblings: each is good for a first use of its own.
+    /// Judges a refresh token of this family, by its hash. Tokens issued by several uses of one token are siblings:
+    /// each is good for a first use of its own.
     pub fn judge(&self, hash: &[u8; 32], now: Time) -> Use {
         if self.refresh_hash.as_ref() == Some(hash) {
             return Use::First;
@@ -79,8 +79,8 @@ impl TokenFamily {
         }
     }
 
-    /// Replaces a token that was judged good by a new one. Its grace period begins with its first use and is never
-    /// lengthened.
+    /// Replaces a token that was judged good with a new one. Its grace period begins at its first use and is never
+    /// extended.
     pub fn rotate(&mut self, used: &[u8; 32], new: [u8; 32], now: Time, grace: Span) {
         self.earlier
             .retain(|it| it.good_until.is_none_or(|end| end > now));
@@ -100,10 +100,10 @@ impl TokenFamily {
     }
 }
 
-/// Where a sign-in came from; decides scopes and claims.
+/// Origin of a sign-in; decides scopes and claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenSource {
-    /// InitiateAuth and its kin.
+    /// InitiateAuth and related operations.
     Api,
     /// The authorize endpoint.
     OAuth,

@@ -1,8 +1,8 @@
-//! Time-based one-time passwords (RFC 6238) as authenticator apps expect them by default: HMAC-SHA-1, steps of
-//! 30 seconds, six digits. A code of the step before or after counts too, for clocks that differ.
+//! Time-based one-time passwords (RFC 6238) with the defaults of authenticator apps: HMAC-SHA-1, steps of 30 seconds,
+//! six digits. A code of the step before or after is accepted too, for clock skew.
 //!
-//! A code must not work twice (RFC 6238, section 5.2): [`verify`] tells which step it belonged to, and the caller
-//! keeps that and refuses steps that are not later.
+//! A code must not work twice (RFC 6238, section 5.2): [`verify`] returns the step it belongs to; the caller stores
+//! that and refuses steps that are not later.
 
 use aws_lc_rs::hmac;
 use subtle::ConstantTimeEq;
@@ -15,11 +15,11 @@ pub const SECRET_BYTES: usize = 32;
 const STEP_SECONDS: i64 = 30;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The number of the 30-second step that `code` belongs to, if it is right about `now`.
+/// The number of the 30-second step that `code` belongs to, if it is valid at `now`.
 pub fn verify(secret: &[u8], code: &str, now: Time) -> Option<i64> {
     let current = now.seconds().div_euclid(STEP_SECONDS);
     let mut matched = None;
-    // All three are computed whatever matches, so that the time taken does not tell which one did.
+    // All three are computed whatever matches, so that timing does not reveal which one did.
     for step in [current - 1, current, current + 1] {
         let right: bool = code_at(secret, step)
             .as_bytes()
@@ -49,7 +49,7 @@ pub fn code_at(secret: &[u8], step: i64) -> String {
     format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
 }
 
-/// What an authenticator app reads from a QR code, in the form that all of them know.
+/// The `otpauth:` URI of a QR code, in the form that all authenticator apps understand.
 pub fn otpauth_uri(issuer: &str, account: &str, secret: &[u8]) -> String {
     let (issuer, account) = (percent_encoded(issuer), percent_encoded(account));
     format!(
@@ -81,7 +81,7 @@ pub fn base32(bytes: &[u8]) -> String {
     text
 }
 
-/// Reads base 32 in either case, with or without padding; `None` if it is none, or has bits left over.
+/// Decodes base 32 in either case, with or without padding; `None` if it is invalid or has bits left over.
 pub fn from_base32(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_end_matches('=');
     let mut bytes = Vec::with_capacity(digits.len() * 5 / 8);

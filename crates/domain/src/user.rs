@@ -11,21 +11,20 @@ use crate::lockout::Lockout;
 use crate::pool::Pool;
 use crate::{PoolId, Sub, Time};
 
-/// A user. `attributes` holds every attribute but `sub`, as strings, as they go over the wire.
+/// A user. `attributes` holds every attribute but `sub`, as the strings of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     pub pool: PoolId,
     pub sub: Sub,
-    /// Counts writes; an update names the version it was read at.
+    /// Incremented by each write; an update names the version it was read at.
     pub version: i64,
-    /// What the API calls `Username`: chosen by the person, or the `sub` where an e-mail address
-    /// or a phone number is the user name. Folded to lower case in case-insensitive pools.
+    /// The API's `Username`: chosen by the person, or the `sub` if an e-mail address or a phone number is the user
+    /// name. Folded to lower case in case-insensitive pools.
     pub username: String,
     pub status: UserStatusType,
     pub enabled: bool,
     pub attributes: BTreeMap<String, String>,
-    /// New e-mail address or phone number that waits for its verification
-    /// (`AttributesRequireVerificationBeforeUpdate`).
+    /// New e-mail address or phone number that awaits verification (`AttributesRequireVerificationBeforeUpdate`).
     pub pending: BTreeMap<String, String>,
     pub mfa: MfaPreference,
     /// Wrong passwords.
@@ -34,7 +33,7 @@ pub struct User {
     pub factor_guesses: FactorGuesses,
     /// Sealed at rest.
     pub secrets: UserSecrets,
-    /// When a temporary password stops working; `None` for a permanent one.
+    /// Expiry of a temporary password; `None` for a permanent one.
     pub temporary_password_expires: Option<Time>,
     /// Tokens issued before this instant are revoked (global sign-out, disabling).
     pub tokens_not_before: Time,
@@ -42,7 +41,7 @@ pub struct User {
     pub modified: Time,
 }
 
-/// What lists show of a user: no secret, and nothing that could be written back.
+/// A user as lists show it: without secrets, and not suitable for writing back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserSummary {
     pub sub: Sub,
@@ -70,7 +69,7 @@ impl From<User> for UserSummary {
     }
 }
 
-/// What a user proves themselves with.
+/// A user's credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSecrets {
     pub password: Password,
@@ -94,7 +93,7 @@ pub enum Password {
     Argon2(String),
 }
 
-/// What a login name is; also the word in `StoreError::Conflict` when it is taken.
+/// The kind of a login name; also the word in `StoreError::Conflict` when it is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameKind {
     Username,
@@ -123,7 +122,7 @@ impl NameKind {
     }
 }
 
-/// One name that finds a user: unique in the pool, already folded by [`Pool::login_key`].
+/// A name that finds a user: unique in the pool, already folded by [`Pool::login_key`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LoginName {
     pub kind: NameKind,
@@ -139,7 +138,7 @@ impl User {
         }
     }
 
-    /// Whether an e-mail address or phone number is there and verified.
+    /// Whether an e-mail address or phone number is set and verified.
     pub fn has_verified(&self, attribute: VerifiedAttributeType) -> bool {
         let (value, flag) = match attribute {
             VerifiedAttributeType::Email => ("email", "email_verified"),
@@ -149,8 +148,8 @@ impl User {
             && self.attributes.get(flag).is_some_and(|flag| flag == "true")
     }
 
-    /// Every name that signs this user in. An alias counts only while it is verified and the user
-    /// is confirmed by some means; where e-mail or phone *is* the user name it counts at once.
+    /// Every name this user can sign in with. An alias counts only while it is verified and the user is confirmed; if
+    /// the e-mail address or phone number *is* the user name, it counts at once.
     pub fn login_names(&self, pool: &Pool) -> Vec<LoginName> {
         let mut names = vec![LoginName {
             kind: NameKind::Username,

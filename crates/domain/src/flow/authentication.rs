@@ -1,17 +1,17 @@
-//! How somebody signed in: one value, from the last proof to the tokens.
+//! A finished authentication: one value, from the last proof to the tokens.
 
 use serde::{Deserialize, Serialize};
 
 use super::Methods;
 use crate::Time;
 
-/// A finished authentication. It goes unchanged into the browser's session, authorization codes and token families, so
-/// that a further fact about a sign-in is one more field here: with `#[serde(default)]`, as stored ones lack it.
+/// A finished authentication. It goes unchanged into browser sessions, authorization codes and token families, so a
+/// further fact about a sign-in is one more field here, with `#[serde(default)]`, as stored ones lack it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
-    /// When it was finished: the `auth_time` of tokens.
+    /// Time it was finished: the `auth_time` of tokens.
     pub at: Time,
-    /// What it was made with: `amr` and `acr` of tokens.
+    /// Methods it was made with: `amr` and `acr` of tokens.
     #[serde(default)]
     pub methods: Methods,
 }

@@ -1,30 +1,29 @@
-//! How somebody proved who they are, as tokens say it: the methods (`amr`, RFC 8176) and the level
-//! they reach (`acr`).
+//! The methods of a sign-in as tokens state them (`amr`, RFC 8176), and the level they reach (`acr`).
 
 use serde::{Deserialize, Serialize};
 
 use super::Proof;
 use crate::factor::Factor;
 
-/// One way of proving who one is.
+/// One authentication method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// A password.
     Pwd,
-    /// A code of a TOTP generator.
+    /// A code of an authenticator app.
     Otp,
-    /// A code sent by text.
+    /// A code sent by text message.
     Sms,
     /// A code sent by mail.
     EmailOtp,
-    /// One that this program has no name for: a newer one wrote it.
+    /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
 }
 
 impl Method {
-    /// As it stands in `amr`.
+    /// The value in `amr`.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Pwd => "pwd",
@@ -46,19 +45,18 @@ impl From<Factor> for Method {
     }
 }
 
-/// What a sign-in was made with. Empty for one from before this was kept.
+/// The methods of a sign-in. Empty for one that is older than this record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Methods(pub Vec<Method>);
 
 impl Methods {
-    /// Whether nothing is known of them.
+    /// Whether nothing is recorded.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What these proofs were shown with, in order, each once. A new password in place of a
-    /// temporary one adds nothing.
+    /// The methods of these proofs, in order, each once. A new password in place of a temporary one adds nothing.
     pub fn of(proven: &[Proof]) -> Self {
         let mut methods = Vec::new();
         for proof in proven {
@@ -75,8 +73,8 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and a TOTP
-    /// generator. None where nothing is known.
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. `None` if
+    /// no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         let has = |method| self.0.contains(&method);
         let sent = has(Method::Sms) || has(Method::EmailOtp);

@@ -1,7 +1,7 @@
-//! Signing in as a state machine: what has been proven, and what comes next.
+//! Sign-in as a state machine: the proofs so far, and the next challenge.
 //!
-//! [`next`](next()) alone decides. Challenges never route to one another: each only adds a
-//! [`Proof`], and `next` looks at all of them.
+//! [`next`](next()) alone decides. Challenges never route to one another: each only adds a [`Proof`], and `next` looks
+//! at all of them.
 
 mod authentication;
 mod methods;

@@ -1,4 +1,4 @@
-//! The one place that decides what a sign-in still needs.
+//! The only place that decides what a sign-in still needs.
 
 use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 use super::{AuthSession, Proof};
 use crate::factor::Factor;
 
-/// What the person is asked for.
+/// The next challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Challenge {
     Password,
     NewPassword,
     Factor(Factor),
-    /// Several factors, none preferred.
+    /// Choice between several factors, as none is preferred.
     ChooseFactor,
-    /// A second factor is required and there is none.
+    /// A second factor is required and the user has none.
     SetUpFactor,
 }
 
-/// What `next` must know besides the session.
+/// Facts that `next` needs besides the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     pub enabled: bool,
     pub status: UserStatusType,
     pub mfa: UserPoolMfaType,
-    /// Factors the pool offers *and* the user has switched on and can use now.
+    /// Factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
     /// Whether a user without a factor can set up TOTP.
     pub can_set_up_totp: bool,
 }
 
-/// What comes next.
+/// The next step of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Ask(Challenge),
@@ -39,20 +39,20 @@ pub enum Next {
     Refuse(Why),
 }
 
-/// Why a sign-in cannot go on.
+/// The reason a sign-in cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     Disabled,
     NotConfirmed,
     ResetRequired,
-    /// A second factor is required, the user has none and cannot set one up.
+    /// A second factor is required; the user has none and cannot set one up.
     NoFactor,
-    /// A status in which nobody signs in with a password.
+    /// A status that does not permit a sign-in with a password.
     WrongStatus,
 }
 
-/// What the sign-in still needs. Refusals come after the first factor, so that only the owner learns
-/// the state of an account.
+/// Decides what the sign-in still needs. Refusals come after the first factor, so that only the owner learns the state
+/// of an account.
 pub fn next(session: &AuthSession, facts: &Facts) -> Next {
     if !session.has_first_factor() {
         return Next::Ask(Challenge::Password);
@@ -209,8 +209,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever order of proofs a client manages to show, nobody is done without a first factor,
-        /// the new password where one is due, and the factor where one is due.
+        /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
+        /// password if one is due, and the second factor if one is due.
         #[test]
         fn nobody_is_done_without_every_required_proof(
             proven in prop::collection::vec(any_proof(), 0..5),

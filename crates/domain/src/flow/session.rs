@@ -1,4 +1,4 @@
-//! What travels between two steps of a sign-in, sealed into the `Session` the client carries.
+//! The state of a sign-in between two steps, sealed into the `Session` that the client carries.
 
 use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
@@ -7,8 +7,7 @@ use super::Challenge;
 use crate::factor::Factor;
 use crate::{ClientId, PoolId, Sub, Time};
 
-/// A sign-in on its way. Single use: answering a challenge spends `id`, and what follows gets a
-/// new one.
+/// A sign-in in progress. Single use: answering a challenge spends `id`, and the next session gets a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthSession {
     /// A UUID, spent when a challenge has been answered.
@@ -16,14 +15,14 @@ pub struct AuthSession {
     pub pool: PoolId,
     pub client: ClientId,
     pub sub: Sub,
-    /// A mark of what the user signed in with when this was sealed: the session ends when that changes.
+    /// A digest of the user's credentials at the time of sealing: the session ends when they change.
     #[serde(default)]
     pub credentials: [u8; 32],
     /// What has been proven so far, in order.
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
-    /// The factor chosen where several were offered.
+    /// The factor chosen from several.
     pub chosen: Option<Factor>,
     /// A TOTP seed handed out during MFA_SETUP and not verified yet.
     pub totp_seed: Option<Blob>,
@@ -32,27 +31,27 @@ pub struct AuthSession {
     pub expires: Time,
 }
 
-/// One thing the person has shown.
+/// One proof given by the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
-    /// Knows the password (or the temporary one).
+    /// Entered the password (or the temporary one).
     Password,
-    /// Has shown a code sent this way, instead of a password.
+    /// Entered a code sent this way, instead of a password.
     FirstCode(Factor),
     /// Has replaced a temporary password.
     NewPassword,
-    /// Holds this second factor.
+    /// Passed this second factor.
     Factor(Factor),
-    /// Has set up and shown a TOTP generator in this very sign-in.
+    /// Set up an authenticator app and entered its code, in this sign-in.
     TotpSetUp,
 }
 
-/// A one-time code on its way to the person.
+/// A one-time code sent to the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
     /// HMAC-SHA256 of the digits under a key that is not in the session.
     pub hash: [u8; 32],
-    /// A mark of the address it was sent to, which is the one it proves.
+    /// A digest of the address it was sent to; the code proves that address.
     #[serde(default)]
     pub address: [u8; 32],
     /// Masked, as the challenge shows it.
@@ -76,7 +75,7 @@ impl AuthSession {
 mod tests {
     use super::*;
 
-    /// As the first program of schema 4 sealed it. Never edited: sessions are on their way while programs change.
+    /// As the first program of schema 4 sealed it. Never edit it: sessions are in flight during an upgrade.
     const GOLDEN: &str = r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","credentials":CREDENTIALS,
         "proven":["Password",{"Factor":"Email"},"NewPassword","TotpSetUp",{"FirstCode":"Sms"}],
         "asked":{"Factor":"Totp"},"chosen":"Totp","totp_seed":"AQID",
@@ -100,7 +99,7 @@ mod tests {
     fn sessions_of_later_programs_are_read_without_what_is_new_and_refused_where_it_matters() {
         let further = golden().replacen('{', r#"{"risk":"low","#, 1);
         assert!(serde_json::from_str::<AuthSession>(&further).is_ok());
-        // A proof nobody here knows is no proof.
+        // An unknown proof is no proof.
         let unknown = golden().replace("\"NewPassword\"", "\"Passkey\"");
         assert!(serde_json::from_str::<AuthSession>(&unknown).is_err());
     }

@@ -1,4 +1,4 @@
-//! The shapes of values that people type: addresses, numbers, dates, URLs, prefixes.
+//! Formats of values that people type: addresses, phone numbers, dates, URLs, prefixes.
 
 mod url;
 
@@ -8,8 +8,8 @@ use time::{Date, Month};
 
 pub use url::{LONGEST_URL, UrlError, check_callback_url};
 
-/// Whether this is an e-mail address by Cognito's loose measure: something, one `@`, a domain with a dot. White space
-/// and the characters that separate addresses in a header are refused.
+/// Whether this is an e-mail address by Cognito's loose rules: something, one `@`, a domain with a dot. White space and
+/// the characters that separate addresses in a header are refused.
 pub fn looks_like_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
@@ -29,7 +29,7 @@ pub fn looks_like_phone(text: &str) -> bool {
     })
 }
 
-/// Whether this is a date of the form `YYYY-MM-DD`. OpenID Connect's year `0000`, for "not told", is one.
+/// Whether this is a date of the form `YYYY-MM-DD`. OpenID Connect's year `0000` (year omitted) is accepted.
 pub fn is_birthdate(text: &str) -> bool {
     birthdate(text).is_some()
 }
@@ -51,10 +51,10 @@ fn digits<T: FromStr>(text: &str, length: usize) -> Option<T> {
     right.then(|| text.parse().ok()).flatten()
 }
 
-/// Words that Cognito keeps for itself: no domain prefix holds one.
+/// Words that Cognito reserves: no domain prefix may contain one.
 pub const RESERVED_IN_PREFIXES: [&str; 3] = ["aws", "amazon", "cognito"];
 
-/// Why a domain prefix was refused.
+/// The reason a domain prefix was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PrefixError {
     #[error(
@@ -65,7 +65,7 @@ pub enum PrefixError {
     Reserved(&'static str),
 }
 
-/// Judges the prefix of a hosted domain.
+/// Validates the prefix of a hosted domain.
 pub fn check_domain_prefix(prefix: &str) -> Result<(), PrefixError> {
     if !is_host_label(prefix) {
         return Err(PrefixError::Form);

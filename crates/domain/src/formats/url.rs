@@ -1,9 +1,9 @@
-//! Where a browser may be sent after sign-in or sign-out.
+//! Callback and sign-out URLs.
 
 /// Longest callback or sign-out URL, in characters.
 pub const LONGEST_URL: usize = 1024;
 
-/// Why a URL may not be a callback or sign-out URL.
+/// The reason a URL was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     #[error("a URL has 1 to 1024 characters")]
@@ -14,10 +14,10 @@ pub enum UrlError {
     NotAbsolute,
     #[error("a fragment in a URL")]
     Fragment,
-    /// A user name or password before the host, which only serves to deceive.
+    /// A user name or password before the host: its only use is to deceive.
     #[error("a user name in a URL")]
     UserInfo,
-    /// `http` to another host than this machine.
+    /// `http` to a host other than this machine.
     #[error("http is allowed for localhost only")]
     PlainHttp,
     /// A scheme that a browser runs or reads locally instead of visiting.
@@ -25,13 +25,13 @@ pub enum UrlError {
     Scheme,
 }
 
-/// Judges a callback or sign-out URL: absolute, without a fragment, over https; http only to this machine; an app's own
-/// scheme as `myapp://…` or `com.example:/…`.
+/// Validates a callback or sign-out URL: absolute, without a fragment, over https; http only to this machine; an app's
+/// own scheme as `myapp://…` or `com.example:/…`.
 pub fn check_callback_url(url: &str) -> Result<(), UrlError> {
     if url.is_empty() || url.chars().count() > LONGEST_URL {
         return Err(UrlError::Length);
     }
-    // Browsers read a backslash as a slash and drop line breaks: such a URL would lead elsewhere than it says.
+    // Browsers read a backslash as a slash and drop line breaks: such a URL would lead elsewhere than it seems.
     if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
         return Err(UrlError::Characters);
     }
@@ -62,7 +62,7 @@ fn is_scheme(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// What stands between the two slashes and the path.
+/// The part between the two slashes and the path.
 fn host_and_port(rest: &str) -> Result<&str, UrlError> {
     let rest = rest.strip_prefix("//").ok_or(UrlError::NotAbsolute)?;
     let authority = rest.split(['/', '?']).next().unwrap_or(rest);

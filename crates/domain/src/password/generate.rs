@@ -1,20 +1,20 @@
-//! Temporary passwords that people read from a mail and type.
+//! Temporary passwords that people read in a mail and type.
 
 use aws_lc_rs::hmac;
 
 use super::policy::MAXIMUM_LENGTH;
 
-/// A temporary password has at least so many characters, whatever the pool demands.
+/// Minimum length of a temporary password, whatever the pool requires.
 const SHORTEST: usize = 12;
 
-// Without characters that are taken for one another: l, o; I, O; 0, 1; quotes, brackets, dots.
+// Without characters that are mistaken for one another: l, o; I, O; 0, 1; quotes, brackets, dots.
 const LOWERCASE: &[u8] = b"abcdefghijkmnpqrstuvwxyz";
 const UPPERCASE: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const NUMBERS: &[u8] = b"23456789";
 const SYMBOLS: &[u8] = b"!#$%*+-=?@_";
 const CLASSES: [&[u8]; 4] = [LOWERCASE, UPPERCASE, NUMBERS, SYMBOLS];
 
-/// A password that satisfies every policy with this minimum length, drawn evenly from all such passwords over an
+/// Makes a password that satisfies every policy with this minimum length, drawn evenly from all such passwords over an
 /// alphabet without ambiguous characters. `seed` is 32 random bytes, used once.
 pub fn temporary_password(minimum_length: usize, seed: [u8; 32]) -> String {
     let alphabet = CLASSES.concat();
@@ -22,7 +22,7 @@ pub fn temporary_password(minimum_length: usize, seed: [u8; 32]) -> String {
     let mut letters = random_bytes(seed).filter_map(|byte| pick(&alphabet, byte));
     loop {
         let password: Vec<u8> = letters.by_ref().take(length).collect();
-        // Drawing again as a whole keeps the choice even; placing a character of each class by hand would not.
+        // Redrawing the whole password keeps the choice even; placing a character of each class by hand would not.
         if CLASSES
             .iter()
             .all(|class| password.iter().any(|letter| class.contains(letter)))
@@ -32,7 +32,7 @@ pub fn temporary_password(minimum_length: usize, seed: [u8; 32]) -> String {
     }
 }
 
-/// The letter a random byte stands for; `None` for the bytes that would favour the first letters.
+/// The letter for a random byte; `None` for the bytes that would favour the first letters.
 fn pick(alphabet: &[u8], byte: u8) -> Option<u8> {
     let even = 256 - 256 % alphabet.len();
     let byte = usize::from(byte);
@@ -41,7 +41,7 @@ fn pick(alphabet: &[u8], byte: u8) -> Option<u8> {
         .flatten()
 }
 
-/// As many bytes as are asked for, from one seed.
+/// An endless stream of bytes from one seed.
 fn random_bytes(seed: [u8; 32]) -> impl Iterator<Item = u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, &seed);
     (0_u64..).flat_map(move |counter| hmac::sign(&key, &counter.to_be_bytes()).as_ref().to_vec())

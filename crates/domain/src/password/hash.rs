@@ -1,12 +1,12 @@
-//! Argon2id hashes, for pools that do without SRP. Hashing is slow and takes memory by intent: run it where nothing
-//! else waits for it.
+//! Argon2id hashes, for pools with SRP off. Hashing is slow and takes memory by design: run it on a thread where
+//! nothing else waits.
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::password_hash::{self, phc};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroizing;
 
-/// How much work a hash costs.
+/// Cost parameters of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     memory_kib: u32,
@@ -14,19 +14,19 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// 19 MiB and two passes on one lane, as OWASP advises: about 15 ms.
+    /// 19 MiB and two passes on one lane, as OWASP recommends: about 15 ms.
     pub const STANDARD: Self = Self {
         memory_kib: 19 * 1024,
         passes: 2,
     };
-    /// As little as Argon2 allows, for tests that hash a lot.
+    /// The minimum that Argon2 allows, for tests that hash a lot.
     pub const LEAST: Self = Self {
         memory_kib: Params::MIN_M_COST,
         passes: 1,
     };
 }
 
-/// Why a password could not be hashed or compared. Says nothing about whether it is right.
+/// The reason a password could not be hashed or compared. It does not reveal whether the password is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashError {
     #[error("not an Argon2id hash in PHC form")]
@@ -35,8 +35,7 @@ pub enum HashError {
     Failed(password_hash::Error),
 }
 
-/// The memory that hashes are computed in. The system takes longer to hand out fresh memory than it takes to use
-/// it again, so whoever hashes often keeps one.
+/// Working memory for hashes. Fresh memory from the system costs more than reuse, so threads that hash often keep one.
 #[derive(Default)]
 pub struct Memory(Vec<Block>);
 
@@ -60,7 +59,7 @@ impl Memory {
         argon2
             .hash_password_into_with_memory(password.as_bytes(), salt, output, memory)
             .map_err(|error| HashError::Failed(error.into()))?;
-        // A hash that asks for more than ours do is an exception; its memory is not kept.
+        // A hash that needs more memory than ours is an exception; do not keep its memory.
         let usual = Cost::STANDARD.memory_kib as usize;
         if self.0.len() > usual {
             self.0.truncate(usual);
@@ -91,7 +90,7 @@ pub fn hash(
     Ok(hash.to_string())
 }
 
-/// Whether this is the hashed password. The hash says at which cost to compute; the comparison is in constant time.
+/// Whether this is the hashed password. The hash states its own cost; the comparison is in constant time.
 pub fn verify(password: &str, hash: &str, memory: &mut Memory) -> Result<bool, HashError> {
     let hash = phc::PasswordHash::new(hash).map_err(|_| HashError::Malformed)?;
     let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {

@@ -1,4 +1,4 @@
-//! Passwords: what a pool demands of them, temporary ones, and how they are kept where SRP is off.
+//! Passwords: policy, generation of temporary ones, and hashes for pools with SRP off.
 
 pub mod generate;
 pub mod hash;

@@ -1,4 +1,4 @@
-//! What a pool demands of a password.
+//! Password policy of a pool.
 
 use cabana_model::PasswordPolicyType;
 
@@ -7,7 +7,7 @@ pub const MAXIMUM_LENGTH: usize = 256;
 
 const DEFAULT_MINIMUM_LENGTH: usize = 8;
 
-/// A pool's demands, complete.
+/// A pool's password policy, with every default filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// In characters.
@@ -18,10 +18,10 @@ pub struct PasswordPolicy {
     pub require_symbols: bool,
 }
 
-/// One demand; also the reason why a password was refused.
+/// One rule of a policy; also the reason a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// At least so many characters.
+    /// At least this many characters.
     MinimumLength(usize),
     /// At most [`MAXIMUM_LENGTH`] characters.
     MaximumLength,
@@ -50,7 +50,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// The rules that apply, in the order in which they are checked: for pages that list them.
+    /// The rules that apply, in the order they are checked: for pages that list them.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules = vec![
             Rule::MinimumLength(self.minimum_length),
@@ -90,7 +90,7 @@ impl Rule {
     }
 }
 
-/// What a pool demands that says nothing about passwords.
+/// The policy of a pool that sets none.
 impl Default for PasswordPolicy {
     fn default() -> Self {
         Self {
@@ -103,7 +103,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-/// Who names some demands means those and no others; who names none gets the default.
+/// A pool that names some requirements means those and no others; a pool that names none gets the default.
 impl From<&PasswordPolicyType> for PasswordPolicy {
     fn from(settings: &PasswordPolicyType) -> Self {
         let PasswordPolicyType {

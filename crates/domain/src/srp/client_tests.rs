@@ -1,4 +1,4 @@
-//! The server against clients: an independent one, and numbers worked out elsewhere.
+//! The server against an independent client, and against numbers computed elsewhere.
 
 use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice, User, VerificationParameters};
 use base64::Engine;
@@ -33,7 +33,7 @@ fn accepts(
     names: Names<'_>,
     answer: &VerificationParameters,
 ) -> bool {
-    // The state makes the same journey as in real sign-ins: out as bytes, back as bytes.
+    // The state makes the same round trip through bytes as in real sign-ins.
     let exchange = ServerExchange::from_bytes(&exchange.to_bytes()).unwrap();
     let verifier = Verifier::from_parts(verifier.salt(), &verifier.value_bytes()).unwrap();
     let key = exchange.session_key(&verifier);
@@ -146,8 +146,8 @@ fn a_password_changed_meanwhile_ends_the_exchange() {
     assert!(!accepts(&exchange, &new, names, &answer));
 }
 
-/// Every number whose bytes are hashed comes in three shapes: with a sign byte, without, and shorter than usual.
-/// The exchange must work for each shape of each number.
+/// Every number whose bytes are hashed comes in three shapes: with a sign byte, without, and shorter than usual. The
+/// exchange must work for each shape of each number.
 #[test]
 fn sign_in_works_whatever_the_first_byte_of_a_number_is() {
     type FirstByte = fn(u8) -> bool;
@@ -214,7 +214,7 @@ fn sign_in_works_when_the_clients_number_is_short() {
         .find(|(a_hex, _)| a_hex.len() < 768)
         .map(|(a_hex, client)| (client, a_hex))
         .unwrap();
-    // The same number, as other clients would write it.
+    // The same number, as other clients write it.
     for a_hex in [
         a_hex.clone(),
         format!("{a_hex:0>768}"),
@@ -232,7 +232,7 @@ fn sign_in_works_when_the_clients_number_is_short() {
     }
 }
 
-/// Numbers worked out once with an independent program, by the client's formulas.
+/// Numbers computed once with an independent program, by the client's formulas.
 #[test]
 fn every_intermediate_number_is_as_published_clients_compute_it() {
     let names = Names::user("eu-central-1_Ab12Cd34E", "alice");

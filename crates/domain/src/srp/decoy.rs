@@ -1,9 +1,9 @@
 //! Challenges for users who do not exist.
 //!
-//! A client that asks twice for the same unknown name must see the same salt and the same user id twice, as it
-//! would for a real one, and must not be able to tell them from real ones (RFC 5054, section 2.5.1.3). So both come
-//! from a keyed hash of the name. The verifier is a random member of the group: nobody knows a password for it, and
-//! making it costs about as little as reading a real one.
+//! A client that asks twice for the same unknown name must see the same salt and user ID both times, as for a real one,
+//! and must not be able to tell them from real ones (RFC 5054, section 2.5.1.3). So both come from a keyed hash of the
+//! name. The verifier is a random member of the group: no password matches it, and making it costs about as little as
+//! reading a real one.
 
 use aws_lc_rs::hmac;
 use uuid::Uuid;
@@ -12,14 +12,14 @@ use super::Verifier;
 use super::group::{BYTES, Element};
 use super::hashing::HASH_BYTES;
 
-/// What stands in for an unknown user.
+/// The substitute for an unknown user.
 pub struct Decoy {
     pub verifier: Verifier,
-    /// A stable random (version 4) id, for pools where real users are known by one.
+    /// A stable random (version 4) ID, for pools whose users are known by one.
     pub id: Uuid,
 }
 
-/// The stand-in for `username` in the pool. `key` is a secret of this server that never changes.
+/// Makes the substitute for `username` in the pool. `key` is a secret of this server that never changes.
 pub fn decoy(key: &[u8], pool_id: &str, username: &str) -> Decoy {
     let stream = Stream {
         key: hmac::Key::new(hmac::HMAC_SHA256, key),
@@ -41,7 +41,7 @@ struct Stream<'a> {
 }
 
 impl Stream<'_> {
-    /// As many bytes as asked for, which depend on the key, the names and what they are for.
+    /// Bytes derived from the key, the names and their purpose.
     fn bytes<const COUNT: usize>(&self, purpose: &str) -> [u8; COUNT] {
         let mut bytes = [0; COUNT];
         for (chunk, counter) in bytes.chunks_mut(HASH_BYTES).zip(0_u32..) {

@@ -1,12 +1,12 @@
-//! The two steps of a sign-in, seen from the server.
+//! The two steps of a sign-in on the server.
 //!
-//! 1. The client sends A. [`ServerExchange::start`] answers B and leaves a small state that the caller seals into
-//!    what the client carries to the next step.
-//! 2. The client sends a signature. [`ServerExchange::session_key`] finds the key that the client must have used,
-//!    and [`SessionKey::signed`] judges.
+//! 1. The client sends A. [`ServerExchange::start`] answers B and leaves a small state that the caller seals into the
+//! client's session for the next step.
+//! 2. The client sends a signature. [`ServerExchange::session_key`] computes the key that the client must have used,
+//! and [`SessionKey::signed`] verifies the signature.
 //!
-//! The costly power is left to the second step, so that asking for challenges costs a stranger more than it costs
-//! the server.
+//! The costly power is left to the second step, so that requesting challenges costs a stranger more than it costs the
+//! server.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -17,8 +17,8 @@ use super::group::{BYTES, EXPONENT_BYTES, Element};
 use super::hashing::{self, HASH_BYTES, KEY_BYTES, MULTIPLIER, Names};
 use super::{SrpError, Verifier};
 
-/// An exchange between its two steps: the server's secret exponent, the scrambler and the client's A. The verifier
-/// is not in it, so a password that changes meanwhile ends the exchange.
+/// An exchange between its two steps: the server's secret exponent, the scrambler and the client's A. The verifier is
+/// not in it, so a password change in between ends the exchange.
 pub struct ServerExchange {
     secret: Zeroizing<[u8; EXPONENT_BYTES]>,
     pub(super) scrambler: [u8; HASH_BYTES],
@@ -29,8 +29,8 @@ impl ServerExchange {
     /// Length of [`ServerExchange::to_bytes`].
     pub const BYTES: usize = EXPONENT_BYTES + HASH_BYTES + BYTES;
 
-    /// Judges the client's `SRP_A` and makes the state and the answer, `SRP_B` in hexadecimal. `secret` is 32
-    /// random bytes, used once.
+    /// Checks the client's `SRP_A` and makes the state and the answer, `SRP_B` in hexadecimal. `secret` is 32 random
+    /// bytes, used once.
     pub fn start(
         verifier: &Verifier,
         client_public_hex: &str,
@@ -49,7 +49,7 @@ impl ServerExchange {
         Ok((exchange, server_public.to_hex()))
     }
 
-    /// The key that a client who knows the password has arrived at, too: `(A·v^u)^b`, hashed.
+    /// The key that a client with the password arrives at, too: `(A·v^u)^b`, hashed.
     pub fn session_key(&self, verifier: &Verifier) -> SessionKey {
         SessionKey(hashing::session_key(
             &self.scrambler,
@@ -93,12 +93,12 @@ impl ServerExchange {
     }
 }
 
-/// The key both sides share at the end, if the client knew the password.
+/// The key both sides share at the end, if the client knows the password.
 pub struct SessionKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl SessionKey {
-    /// Whether `signature` (base64) is this key's over the names, the secret block's raw bytes and the timestamp
-    /// as the client wrote it. Compares in constant time.
+    /// Verifies `signature` (base64) over the names, the secret block's raw bytes and the timestamp as the client wrote
+    /// it. Compares in constant time.
     pub fn signed(
         &self,
         names: Names<'_>,

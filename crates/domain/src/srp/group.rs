@@ -1,8 +1,8 @@
 //! Arithmetic in the 3072-bit MODP group of RFC 3526 with generator 2.
 //!
-//! Powers of the generator are most of the work of a server (a verifier is one, and so is half of every
-//! challenge), so they come from a table: 52 multiplications instead of some 320. The table takes up to 832 KiB and is
-//! made once in a few milliseconds.
+//! Powers of the generator are most of a server's work (a verifier is one, and so is half of every challenge), so they
+//! come from a table: 52 multiplications instead of some 320. The table takes up to 832 KiB and is computed once, in a
+//! few milliseconds.
 
 use std::sync::LazyLock;
 
@@ -42,7 +42,7 @@ static MODULUS: LazyLock<Modulus> =
 static POWERS_OF_G: LazyLock<FixedBase<'static>> =
     LazyLock::new(|| FixedBase::new(&MODULUS, &MODULUS.reduce(&[2]), EXPONENT_BYTES));
 
-/// Makes the table of powers now, so that the first sign-in does not wait for it.
+/// Computes the table of powers now, so that the first sign-in does not wait for it.
 pub fn warm_up() {
     LazyLock::force(&POWERS_OF_G);
 }
@@ -64,7 +64,7 @@ impl Element {
         MODULUS.read(digits).map(Self).ok_or(SrpError::NotInGroup)
     }
 
-    /// Any big-endian number, modulo N.
+    /// Reduces any big-endian number modulo N.
     pub fn reduced(bytes: &[u8]) -> Self {
         Self(MODULUS.reduce(bytes))
     }
@@ -124,7 +124,7 @@ impl Element {
         bytes
     }
 
-    /// The number as text, in whole bytes and without zero bytes in front: what every client can read.
+    /// The number in hexadecimal, in whole bytes and without leading zero bytes: every client can read this form.
     pub fn to_hex(&self) -> String {
         hex::encode(without_leading_zeros(self.to_bytes().as_slice()))
     }

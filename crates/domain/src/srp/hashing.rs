@@ -1,4 +1,4 @@
-//! What gets hashed, and in which shape: every place where both sides must agree byte for byte.
+//! Hash inputs: every place where both sides must agree byte for byte.
 
 use std::sync::LazyLock;
 
@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use super::group::{self, Element, without_leading_zeros};
 
-/// Length of SHA-256's output, in bytes.
+/// Length of a SHA-256 hash, in bytes.
 pub(super) const HASH_BYTES: usize = 32;
 /// Length of the key both sides end with, in bytes.
 pub(super) const KEY_BYTES: usize = 16;
 
-/// Who signs in: a user of a pool, or a device of a device group. Both names are bound into the verifier and into
-/// the proof, so neither can change without a new verifier.
+/// The party that signs in: a user of a pool, or a device of a device group. Both names are bound into the verifier and
+/// into the proof, so neither can change without a new verifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Names<'a> {
     pub(super) group: &'a str,
@@ -22,8 +22,8 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// A user, by the whole pool id (`us-east-1_Ab12Cd34E`) and the real username, never an alias. Of the pool id
-    /// only what follows the underscore is hashed.
+    /// A user, by the whole pool ID (`us-east-1_Ab12Cd34E`) and the real username, never an alias. Only the part of the
+    /// pool ID after the underscore is hashed.
     pub fn user(pool_id: &'a str, username: &'a str) -> Self {
         let group = pool_id
             .split_once('_')
@@ -43,12 +43,12 @@ impl<'a> Names<'a> {
     }
 }
 
-/// SRP's multiplier k. Cognito hashes the generator as the single byte 2, where RFC 5054 pads it to N's length.
+/// SRP's multiplier k. Cognito hashes the generator as the single byte 2, whereas RFC 5054 pads it to N's length.
 pub(super) static MULTIPLIER: LazyLock<[u8; HASH_BYTES]> =
     LazyLock::new(|| sha256(&[&[0], group::modulus_bytes(), &[2]]));
 
-/// The number as Java's and JavaScript's big integers write it: as few bytes as possible, with a zero byte in
-/// front where the number would otherwise look negative.
+/// The number as Java's and JavaScript's big integers write it: as few bytes as possible, with a leading zero byte if
+/// the number would otherwise look negative.
 pub(super) fn positive(number: &[u8]) -> Zeroizing<Vec<u8>> {
     let digits = without_leading_zeros(number);
     let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len() + 1));
@@ -59,7 +59,7 @@ pub(super) fn positive(number: &[u8]) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// The private exponent x that a password stands for.
+/// The private exponent x of a password.
 pub(super) fn private_exponent(
     names: Names<'_>,
     password: &str,
@@ -70,7 +70,7 @@ pub(super) fn private_exponent(
     Zeroizing::new(sha256(&[&positive(salt), identity.as_slice()]))
 }
 
-/// The scrambler u, which ties the shared secret to both public numbers.
+/// The scrambler u, which binds the shared secret to both public numbers.
 pub(super) fn scrambler(client_public: &Element, server_public: &Element) -> [u8; HASH_BYTES] {
     sha256(&[
         &positive(client_public.to_bytes().as_slice()),

@@ -1,18 +1,17 @@
-//! Signing in without sending the password: the server's half of SRP-6a as Cognito speaks it.
+//! Sign-in without sending the password: the server's half of SRP-6a as Cognito speaks it.
 //!
-//! Cognito's clients fix every detail, and none of them is the one in RFC 5054: numbers are hashed as minimal
-//! two's complement bytes, the multiplier hashes an unpadded generator, the session key is an HKDF output of
-//! 16 bytes, and the proof is an HMAC over names, an opaque block and a timestamp. Users and remembered devices
-//! run the same exchange under different names.
+//! Cognito's clients fix every detail, and none of them follows RFC 5054: numbers are hashed as minimal two's
+//! complement bytes, the multiplier hashes an unpadded generator, the session key is an HKDF output of 16 bytes, and
+//! the proof is an HMAC over names, an opaque block and a timestamp. Users and remembered devices run the same exchange
+//! under different names.
 //!
-//! Where to look:
-//! - [`Verifier`]: what is kept instead of the password, and how a plain password is checked against it;
-//! - [`ServerExchange`]: the two steps of a sign-in, with the small state that travels between them;
+//! Contents:
+//! - [`Verifier`]: the stored form of a password, and the check of a plain password against it;
+//! - [`ServerExchange`]: the two steps of a sign-in, with the small state between them;
 //! - [`decoy`]: the same for users who do not exist;
 //! - [`timestamp`]: the one date format clients sign.
 //!
-//! All randomness is an argument. Nothing here depends on a secret in its timing, except through table sizes
-//! that are public.
+//! All randomness is an argument. Timing depends on no secret, except through table sizes, which are public.
 
 pub mod decoy;
 mod exchange;
@@ -29,14 +28,14 @@ pub use group::warm_up;
 pub use hashing::Names;
 pub use verifier::Verifier;
 
-/// Why a number or a stored value was refused.
+/// The reason a number or a stored value was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SrpError {
     #[error("not a hexadecimal number")]
     NotHex,
     #[error("longer than a 3072-bit number")]
     TooLong,
-    /// The number is 0 or not below the group's prime; a peer who sends such a number is not honest.
+    /// The number is 0 or not below the group's prime; an honest peer never sends one.
     #[error("not a member of the 3072-bit group")]
     NotInGroup,
     #[error("a salt has 1 to 64 bytes")]

@@ -1,8 +1,8 @@
 //! The `TIMESTAMP` of a password claim: `Tue Sep 5 07:05:09 UTC 2023`, always English, always UTC.
 //!
-//! Reading is generous about spaces, padding, case and the weekday, as Java's lenient parser is. The signature is not: it
-//! is checked over the canonical form of the instant, as Cognito does, so a client that signs `Sep 05`, or a weekday that
-//! is not that day's, has signed another text.
+//! Parsing is lenient about spaces, padding, case and the weekday, like Java's lenient parser. The signature is not: it
+//! is checked over the canonical form of the instant, as Cognito does, so a client that signs `Sep 05`, or a wrong
+//! weekday, has signed another text.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime};
 
@@ -19,12 +19,12 @@ const ZONES: [&str; 2] = ["UTC", "GMT"];
 #[error("not a timestamp of the form EEE MMM d HH:mm:ss UTC yyyy")]
 pub struct NotATimestamp;
 
-/// The instant the text names, to the second.
+/// Parses the instant, to the second.
 pub fn read(text: &str) -> Result<Time, NotATimestamp> {
     instant(text).ok_or(NotATimestamp)
 }
 
-/// The one form that is signed: the right weekday, the day without padding, `UTC`.
+/// The canonical form that is signed: the right weekday, the day without padding, `UTC`.
 pub fn canonical(text: &str) -> Result<String, NotATimestamp> {
     let at =
         OffsetDateTime::from_unix_timestamp(read(text)?.seconds()).map_err(|_| NotATimestamp)?;

@@ -1,4 +1,4 @@
-//! What a server keeps instead of a password.
+//! The stored form of a password.
 
 use std::fmt;
 
@@ -13,8 +13,8 @@ const LONGEST_SALT: usize = 64;
 
 /// A salt and `v = g^x`, where x is a salted hash of names and password.
 ///
-/// Whoever holds a verifier can try passwords against it as fast as against a salted SHA-256, so it is a secret
-/// and must be sealed wherever it is stored.
+/// A verifier lets its holder try passwords as fast as against a salted SHA-256, so it is a secret and must be sealed
+/// wherever it is stored.
 #[derive(Clone)]
 pub struct Verifier {
     salt: Vec<u8>,
@@ -22,15 +22,15 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// The verifier for a password. `salt` is 16 random bytes.
+    /// Derives the verifier of a password. `salt` is 16 random bytes.
     pub fn derive(names: Names<'_>, password: &str, salt: [u8; 16]) -> Self {
         let salt = unambiguous(salt);
         let value = power_of_password(names, password, &salt);
         Self { salt, value }
     }
 
-    /// A verifier from its two parts: one that was stored, or one that a device made for itself. `value` is
-    /// big-endian and may carry leading zero bytes; `salt` is kept as it came.
+    /// Builds a verifier from its two parts: a stored one, or one that a device made for itself. `value` is big-endian
+    /// and may carry leading zero bytes; `salt` is kept as it came.
     pub fn from_parts(salt: &[u8], value: &[u8]) -> Result<Self, SrpError> {
         if salt.is_empty() || salt.len() > LONGEST_SALT {
             return Err(SrpError::BadSalt);
@@ -41,7 +41,7 @@ impl Verifier {
         })
     }
 
-    /// A verifier that no password stands behind; see [`super::decoy`].
+    /// A verifier that matches no password; see [`super::decoy`].
     pub(super) fn without_password(salt: [u8; 16], value: Element) -> Self {
         Self {
             salt: unambiguous(salt),
@@ -60,7 +60,7 @@ impl Verifier {
         hex::encode(&self.salt)
     }
 
-    /// The salt, to be stored.
+    /// The salt, for storage.
     pub fn salt(&self) -> &[u8] {
         &self.salt
     }
@@ -75,7 +75,7 @@ impl Verifier {
     }
 }
 
-/// Clients disagree on whether zero bytes in front of a salt are hashed, so ours never start with one: it becomes 1.
+/// Clients disagree on whether leading zero bytes of a salt are hashed, so ours never start with one: it becomes 1.
 fn unambiguous(mut salt: [u8; 16]) -> Vec<u8> {
     if let [first @ 0, ..] = &mut salt {
         *first = 1;

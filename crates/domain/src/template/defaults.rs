@@ -1,18 +1,18 @@
-//! What messages say where a pool has no text of its own.
+//! Default message texts, for pools without their own.
 
 use super::Placeholder;
 
-/// What a message is for, and how it travels.
+/// Purpose and channel of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageKind {
-    /// Confirms a new user, or an e-mail address that changed, by a code.
+    /// A confirmation code for a new user or a changed e-mail address.
     EmailVerification,
-    /// The same by a link; only for new users.
+    /// The same with a link; only for new users.
     EmailVerificationLink,
     EmailForgotPassword,
-    /// Welcomes a user whom an administrator made, with a temporary password.
+    /// Welcomes a user created by an administrator, with a temporary password.
     EmailInvitation,
-    /// The same where the user signs in without a password.
+    /// The same for users who sign in without a password.
     EmailInvitationWithoutPassword,
     /// A code that is a second factor, or the only one.
     EmailSignIn,
@@ -47,7 +47,7 @@ impl MessageKind {
         MessageKind::SmsSignIn,
     ];
 
-    /// What the body must hold to be of use.
+    /// Placeholders the body must contain to be of use.
     pub fn needs(self) -> &'static [Placeholder] {
         use MessageKind as K;
         match self {
@@ -80,7 +80,7 @@ impl MessageKind {
     }
 }
 
-/// The text of a message for pools that set none.
+/// The default text of a message.
 pub fn defaults(kind: MessageKind) -> Template {
     use MessageKind as K;
     let (subject, body) = match kind {

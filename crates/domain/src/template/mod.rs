@@ -1,9 +1,9 @@
-//! The texts of mails and text messages, and what is put into them.
+//! Texts of mails and text messages, and the values put into them.
 //!
 //! A template is an operator's text with placeholders: `{####}` for the code or the temporary password, `{username}`,
-//! and `{##text##}` for a link that reads "text". It is read once from left to right, so that a user name which looks
-//! like a placeholder stays a user name. In HTML the values are escaped; the template itself, link text included, is
-//! the operator's own markup.
+//! and `{##text##}` for a link that reads "text". It is read once from left to right, so a user name that looks like a
+//! placeholder stays a user name. In HTML the values are escaped; the template itself, link text included, is the
+//! operator's own markup.
 
 mod defaults;
 mod plain_text;
@@ -11,7 +11,7 @@ mod plain_text;
 pub use defaults::{MessageKind, Template, defaults};
 pub use plain_text::plain_text;
 
-/// What a template can ask for.
+/// A placeholder in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placeholder {
     /// `{####}`
@@ -22,7 +22,7 @@ pub enum Placeholder {
     Link,
 }
 
-/// How a text is written.
+/// Markup of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Markup {
     /// Bodies of mails.
@@ -31,12 +31,12 @@ pub enum Markup {
     Plain,
 }
 
-/// What replaces the placeholders. A placeholder without a value stays as it is.
+/// Values of the placeholders. A placeholder without a value stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Values<'a> {
     pub code: Option<&'a str>,
     pub username: Option<&'a str>,
-    /// Where the link leads.
+    /// Target of the link.
     pub url: Option<&'a str>,
 }
 
@@ -58,7 +58,7 @@ pub fn render(template: &str, values: Values<'_>, markup: Markup) -> String {
     text
 }
 
-/// Those of the needed placeholders that the template lacks, in the order given.
+/// The needed placeholders that the template lacks, in the order given.
 pub fn missing(template: &str, needed: &[Placeholder]) -> Vec<Placeholder> {
     let has = |placeholder: Placeholder| {
         Pieces(template).any(|piece| piece.placeholder() == Some(placeholder))
@@ -101,7 +101,7 @@ fn escaped(value: &str) -> String {
     text
 }
 
-/// A stretch of a template.
+/// A piece of a template.
 struct Piece<'a> {
     source: &'a str,
     kind: Kind<'a>,
@@ -125,7 +125,7 @@ impl Piece<'_> {
     }
 }
 
-/// Cuts what is left of a template into pieces; together they are the template.
+/// Cuts the rest of a template into pieces; together they are the template.
 struct Pieces<'a>(&'a str);
 
 impl<'a> Iterator for Pieces<'a> {
@@ -135,7 +135,7 @@ impl<'a> Iterator for Pieces<'a> {
         let rest = self.0;
         let first = rest.chars().next()?;
         let (kind, length) = placeholder_at(rest).unwrap_or_else(|| {
-            // A brace that opens nothing is text, up to the next brace.
+            // A brace that opens no placeholder is text, up to the next brace.
             let inside = rest.split_at(first.len_utf8()).1;
             (
                 Kind::Text,
@@ -148,7 +148,7 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// The placeholder that the text begins with, and its length in bytes.
+/// The placeholder at the start of the text, and its length in bytes.
 fn placeholder_at(text: &str) -> Option<(Kind<'_>, usize)> {
     const CODE: &str = "{####}";
     const USERNAME: &str = "{username}";

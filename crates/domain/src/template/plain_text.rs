@@ -1,6 +1,6 @@
 //! HTML bodies as plain text: for the text part of a mail, and for the inbox.
 
-/// What the HTML says, as plain text: tags gone, lines broken where blocks end, links spelled out.
+/// Converts HTML to plain text: tags removed, line breaks at the ends of blocks, links spelled out.
 pub fn plain_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut link: Option<String> = None;
@@ -38,7 +38,7 @@ pub fn plain_text(html: &str) -> String {
     tidy(&out)
 }
 
-/// Text between tags: entities decoded, runs of white space made one blank.
+/// Text between tags: entities decoded, runs of white space collapsed to one blank.
 fn push_text(out: &mut String, text: &str) {
     for c in decoded(text).chars() {
         let blank = c.is_ascii_whitespace();
@@ -66,14 +66,14 @@ fn decoded(text: &str) -> String {
     out
 }
 
-/// What stands behind `</name>`; nothing if it never comes.
+/// The part after `</name>`; empty if there is none.
 fn after_closing<'a>(rest: &'a str, name: &str) -> &'a str {
     let end = rest.to_ascii_lowercase().find(&format!("</{name}"));
     let behind = end.and_then(|at| rest.get(at..)).unwrap_or_default();
     behind.split_once('>').map_or("", |(_, behind)| behind)
 }
 
-/// The value of an attribute in the inside of a tag.
+/// The value of an attribute, given the inside of a tag.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let at = tag.to_ascii_lowercase().find(&format!("{name}="))?;
     let value = tag.get(at + name.len() + 1..)?;

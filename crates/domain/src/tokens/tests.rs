@@ -35,7 +35,7 @@ fn hash(number: usize) -> [u8; 32] {
 }
 
 proptest! {
-    /// What a family remembers against a record of everything: when each token was used first.
+    /// Compares a family's memory with a full record: the time of each token's first use.
     #[test]
     fn a_first_use_is_never_theft_nor_a_repeated_one_within_the_grace_period_and_any_later_one_is(
         history in prop::collection::vec((0..40_usize, 0..50_i64), 1..60),
