@@ -1,5 +1,5 @@
-//! Turns a description into the request that would change nothing: the Update operations reset what a request leaves
-//! out.
+//! Conversion of a description into an update request that would change nothing: the Update operations reset members
+//! that a request omits.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 
-/// The members that both shapes have, with their values.
+/// Copies the members that both shapes have.
 ///
 /// # Errors
 /// If a member has another shape in the request, which the model rules out.

@@ -1,4 +1,4 @@
-//! Domains of the hosted pages: which names there may be, and how a domain is shown.
+//! Domains of the hosted pages: valid names, and their description in replies.
 
 use cabana_domain::domain_name::Domain;
 use cabana_domain::formats::{PrefixError, check_domain_prefix, is_host_name};
@@ -13,10 +13,10 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::pools::tiers::{self, Feature};
 
-/// Checks what both creating and updating a domain may ask for.
+/// Checks the members that creating and updating a domain share.
 ///
 /// # Errors
-/// If it is a failover, which is not built, or a version of the pages that does not exist or is not
+/// If it asks for failover routing, which is not built, or for a version of the pages that does not exist or is not
 /// in the pool's tier.
 pub fn check_request(
     pool: &Pool,
@@ -38,7 +38,7 @@ pub fn check_request(
 /// Checks the name of a new domain.
 ///
 /// # Errors
-/// If it is neither a prefix nor a host name, or one that is not to be had.
+/// If it is neither a prefix nor a host name, or is reserved.
 pub fn check_name(settings: &Settings, domain: &Domain) -> Result<(), Fault> {
     if domain.is_custom() {
         if domain.custom.is_none() {
@@ -55,10 +55,9 @@ pub fn check_name(settings: &Settings, domain: &Domain) -> Result<(), Fault> {
     })
 }
 
-/// A custom domain must not take over requests that are meant for the server itself or for
-/// somebody's prefix.
+/// A custom domain must not capture requests meant for the server itself or for the prefix of another pool.
 fn check_host(settings: &Settings, name: &str) -> Result<(), Fault> {
-    // What looks like a number is an address to browsers.
+    // Browsers read a name that looks like a number as an IP address.
     if !is_host_name(name) || !matches!(Host::parse(name), Ok(Host::Domain(_))) {
         return Err(faults::not_a_host_name());
     }
@@ -69,7 +68,7 @@ fn check_host(settings: &Settings, name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The host of the server's public URL: where DNS for a custom domain has to lead.
+/// The host of the server's public URL: the DNS target of a custom domain.
 pub fn public_host(settings: &Settings) -> Option<String> {
     Url::parse(&settings.public_url)
         .ok()?
@@ -77,10 +76,10 @@ pub fn public_host(settings: &Settings) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A domain of a pool the caller names.
+/// Finds a domain of the named pool.
 ///
 /// # Errors
-/// If there is no such pool, or the domain is not the pool's.
+/// If there is no such pool, or the domain belongs to another one.
 pub async fn of_pool(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Domain, Fault> {
     let found = cx
         .store()
@@ -106,13 +105,13 @@ pub fn describe(settings: &Settings, domain: &Domain) -> DomainDescriptionType {
     }
 }
 
-/// The name of the bucket in which Cognito keeps the images of its pages. Tools expect one; here there is no bucket
-/// behind it.
+/// The name of the S3 bucket in which Cognito keeps the images of its pages. Tools expect one; there is no bucket
+/// behind it here.
 fn bucket(region: &str) -> String {
     format!("aws-cognito-prod-{}-assets", airport(region))
 }
 
-/// The airport code that AWS uses for a region; the region's own name where that is not known.
+/// The airport code that AWS uses for a region; the region's own name if it is not known.
 fn airport(region: &str) -> &str {
     match region {
         "af-south-1" => "cpt",
@@ -141,7 +140,7 @@ fn airport(region: &str) -> &str {
     }
 }
 
-/// When the domain was made, written without separators.
+/// The creation time of the domain, written without separators.
 fn version(domain: &Domain) -> Option<String> {
     let at = OffsetDateTime::from_unix_timestamp(domain.created.seconds()).ok()?;
     let (date, time) = (at.date(), at.time());

@@ -1,4 +1,4 @@
-//! Groups as operations find and show them.
+//! Groups: look-up and description in replies.
 
 use cabana_domain::group::Group;
 use cabana_domain::pool::Pool;
@@ -17,7 +17,7 @@ pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Group, Fault> {
     group.ok_or_else(faults::no_such_group)
 }
 
-/// A group as replies show it.
+/// A group in replies.
 pub fn view(group: &Group) -> GroupType {
     GroupType {
         creation_date: Some(group.created.into()),

@@ -1,8 +1,7 @@
-//! Pages of lists: how many at once, and the tokens that say where the next page begins.
+//! Pages of lists: page size, and tokens for the start of the next page.
 //!
-//! A token is sealed and bound to the operation and the parameters it was made for, so that a
-//! client can neither read a store's keys nor carry one list's place over to another. It is good
-//! for an hour.
+//! A token is sealed and bound to its operation and parameters, so that a client can neither read the store's keys
+//! nor use a token of one list in another. It is valid for an hour.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::{Span, Time};
@@ -14,13 +13,13 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// How long a token is good for.
+/// Validity of a token.
 const LIFE: Span = Span::hours(1);
 
-/// The size of a page where none is asked for.
+/// Default size of a page.
 pub const DEFAULT_LIMIT: u32 = 60;
 
-/// The size of a page: what was asked, or `default` where nothing (or 0) was.
+/// The size of a page as requested, or `default` if it is absent or 0.
 pub fn limit(asked: Option<i32>, default: u32) -> u32 {
     asked
         .and_then(|it| u32::try_from(it).ok())
@@ -28,7 +27,7 @@ pub fn limit(asked: Option<i32>, default: u32) -> u32 {
         .unwrap_or(default)
 }
 
-/// The page a caller asks for with a size and a token.
+/// The page that a caller requests with a size and a token.
 ///
 /// # Errors
 /// As [`open_token`].
@@ -46,10 +45,10 @@ pub fn page(
     })
 }
 
-/// Where the page begins that a token asks for; `None` without a token.
+/// Opens a token and returns the start of its page; `None` without a token.
 ///
 /// # Errors
-/// If the token is not one of ours for this operation and these parameters, or over an hour old.
+/// If the token was not issued for this operation and these parameters, or is over an hour old.
 pub fn open_token(
     cx: &Cx<'_>,
     operation: Operation,
@@ -75,7 +74,7 @@ fn open(cx: &Cx<'_>, place: &[&str], token: &str) -> Option<Cursor> {
 /// The token for the page that begins at `next`; `None` at the end of the list.
 ///
 /// # Errors
-/// If nothing can be sealed.
+/// If sealing fails.
 pub fn seal_token(
     cx: &Cx<'_>,
     operation: Operation,

@@ -1,8 +1,8 @@
-//! How many of a thing there may be. The limits are those to which Amazon raises a quota on request:
-//! on one's own server there is nobody to ask.
+//! Quotas: the number of resources there may be. The limits are those to which Amazon raises a quota on request,
+//! because on a self-hosted server there is nobody to ask.
 //!
-//! What is counted is not locked: calls at the same time may go over by as many as they are. A
-//! quota guards against growth without end, which a few more do not make.
+//! Counts are not locked: concurrent calls may exceed a quota by their number. A quota guards against unbounded
+//! growth, and a few more do no harm.
 
 use cabana_domain::group::Group;
 use cabana_store::Counted;
@@ -11,10 +11,10 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// In how many groups a user may be.
+/// Maximum number of groups of a user.
 const GROUPS_OF_USER: usize = 100;
 
-/// Demands room for one more.
+/// Requires room for one more.
 ///
 /// # Errors
 /// LimitExceededException.
@@ -32,10 +32,10 @@ pub async fn demand_room(cx: &Cx<'_>, what: Counted<'_>) -> Result<(), Fault> {
     }
 }
 
-/// Demands that somebody in these groups may join another one. Joining one again is always fine.
+/// Requires that a user in these groups may join another one. Joining a group again is always allowed.
 ///
 /// # Errors
-/// InvalidParameterException: the model lists nothing better.
+/// InvalidParameterException: the model lists no better one.
 pub fn demand_place(groups: &[Group], joining: &str) -> Result<(), Fault> {
     if groups.len() < GROUPS_OF_USER || groups.iter().any(|it| it.name == joining) {
         Ok(())

@@ -1,4 +1,4 @@
-//! Resource servers: how their scopes come in and go out.
+//! Resource servers: conversion of their scopes from requests and to replies.
 
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_model::{ResourceServerScopeType, ResourceServerType};
@@ -7,10 +7,10 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// The scopes asked for.
+/// The requested scopes.
 ///
 /// # Errors
-/// If a name comes twice.
+/// If a name occurs twice.
 pub fn scopes(wanted: Option<Vec<ResourceServerScopeType>>) -> Result<Vec<Scope>, Fault> {
     let mut scopes: Vec<Scope> = Vec::new();
     for it in wanted.unwrap_or_default() {
@@ -25,17 +25,17 @@ pub fn scopes(wanted: Option<Vec<ResourceServerScopeType>>) -> Result<Vec<Scope>
     Ok(scopes)
 }
 
-/// A resource server of a pool.
+/// Finds a resource server of a pool.
 ///
 /// # Errors
-/// If there is no such pool or no such server in it.
+/// If there is no such pool, or no such server in it.
 pub async fn find(cx: &Cx<'_>, pool: &str, identifier: &str) -> Result<ResourceServer, Fault> {
     let pool = cx.pool(pool).await?;
     let found = cx.store().resource_server(&pool.id, identifier).await?;
     found.ok_or_else(|| faults::no_such_resource_server(identifier))
 }
 
-/// A resource server as it is shown.
+/// A resource server in replies.
 pub fn describe(server: ResourceServer) -> ResourceServerType {
     let scope = |it: Scope| ResourceServerScopeType {
         scope_name: it.name,

@@ -1,4 +1,4 @@
-//! The addresses to which an app client may send the browser: after signing in, and after signing out.
+//! The redirect URLs of an app client: after sign-in (`CallbackURLs`) and after sign-out (`LogoutURLs`).
 
 use cabana_domain::client::Client;
 use cabana_model::{UpdateUserPoolClientRequest, UserPoolClientType};
@@ -8,7 +8,7 @@ use super::view;
 use crate::fault::Fault;
 use crate::logic::described::same;
 
-/// One of an app client's two lists of addresses.
+/// One of an app client's two lists of redirect URLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressList {
     /// `CallbackURLs`
@@ -18,7 +18,7 @@ pub enum AddressList {
 }
 
 impl AddressList {
-    /// A stable word for paths.
+    /// Stable name for use in paths.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Callback => "callback",
@@ -26,13 +26,13 @@ impl AddressList {
         }
     }
 
-    /// The list that a word names.
+    /// The list with this name.
     pub fn named(word: &str) -> Option<Self> {
         let all = [Self::Callback, Self::SignOut];
         all.into_iter().find(|list| list.as_str() == word)
     }
 
-    /// The addresses in it.
+    /// The URLs of the list in a client's settings.
     pub fn of(self, settings: &UserPoolClientType) -> &[String] {
         let list = match self {
             Self::Callback => &settings.callback_urls,
@@ -41,7 +41,7 @@ impl AddressList {
         list.as_deref().unwrap_or_default()
     }
 
-    /// Adds an address to a request, if it is not there.
+    /// Adds a URL to an update request unless it is already there.
     pub fn add(self, input: &mut UpdateUserPoolClientRequest, url: &str) {
         let urls = match self {
             Self::Callback => &mut input.callback_urls,
@@ -53,7 +53,7 @@ impl AddressList {
         }
     }
 
-    /// The parameters that name an address of this list in a request, the one that counts first.
+    /// Request parameters that carry a URL of this list, in order of precedence.
     pub fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Callback => &["redirect_uri"],
@@ -61,7 +61,7 @@ impl AddressList {
         }
     }
 
-    /// The endpoint of such a request.
+    /// The endpoint that takes such a request.
     pub fn endpoint(self) -> &'static str {
         match self {
             Self::Callback => "/oauth2/authorize",
@@ -70,10 +70,10 @@ impl AddressList {
     }
 }
 
-/// The request that adds an address to a client, and changes nothing else about it.
+/// An update request that adds a URL to a client and changes nothing else.
 ///
 /// # Errors
-/// If the description has another shape than the request, which the model rules out.
+/// If the description does not fit the shape of the request, which the model rules out.
 pub fn adding(
     client: &Client,
     list: AddressList,
@@ -84,8 +84,8 @@ pub fn adding(
     Ok(input)
 }
 
-/// An address for people to judge: its host as the browser asks for it, in ASCII (`xn--…`), and every other character
-/// outside printable ASCII escaped (`\u{202e}`), so that nothing looks like something else.
+/// Renders a URL for people to judge: its host as browsers resolve it, in ASCII (`xn--…`), and every other character
+/// outside printable ASCII escaped (`\u{202e}`), so that nothing can be disguised.
 pub fn plain(url: &str) -> String {
     let mut shown = String::with_capacity(url.len());
     for c in with_real_host(url)
@@ -100,7 +100,7 @@ pub fn plain(url: &str) -> String {
     shown
 }
 
-/// The address with its host as browsers read it; `None` if they can read none.
+/// The URL with its host as browsers parse it; `None` if they cannot.
 fn with_real_host(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let host = parsed.host_str().filter(|_| parsed.is_special())?;

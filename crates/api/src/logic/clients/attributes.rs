@@ -1,4 +1,4 @@
-//! Which attributes a client may read and write.
+//! The attributes that a client may read and write (`ReadAttributes`, `WriteAttributes`).
 
 use cabana_domain::pool::Pool;
 use cabana_domain::schema;
@@ -9,7 +9,7 @@ use crate::faults;
 use crate::logic::clients::settings::Verb;
 use crate::logic::tokens::claims;
 
-/// Attributes that no client ever writes.
+/// Attributes that no client may write.
 pub const NEVER_WRITTEN: [&str; 4] = [
     "sub",
     "email_verified",
@@ -17,11 +17,11 @@ pub const NEVER_WRITTEN: [&str; 4] = [
     schema::IDENTITIES,
 ];
 
-/// Checks the two lists, where they are given.
+/// Checks the two lists if they are given.
 ///
 /// # Errors
-/// If one names an attribute the pool does not have, the writable ones name one that is never
-/// written, or leave out one without which nobody could sign up.
+/// If a list names an attribute that the pool does not have, or if the writable attributes include one that is never
+/// writable or omit one that sign-up requires.
 pub fn check(settings: &UserPoolClientType, pool: &Pool, verb: Verb) -> Result<(), Fault> {
     let schema = pool
         .settings

@@ -1,4 +1,4 @@
-//! App clients: their settings, secrets and redirect URLs, and how they are shown.
+//! App clients: settings, secrets, redirect URLs and their description in replies.
 
 pub mod addresses;
 pub mod attributes;

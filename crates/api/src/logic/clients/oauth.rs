@@ -1,4 +1,4 @@
-//! What a client may do at the OAuth 2.0 endpoints: flows, scopes, redirect URLs.
+//! OAuth 2.0 settings of a client: flows, scopes, redirect URLs.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// The scopes every pool has.
+/// The scopes built into every pool.
 const OWN_SCOPES: [&str; 5] = [
     "openid",
     "email",
@@ -21,20 +21,20 @@ const OWN_SCOPES: [&str; 5] = [
     "aws.cognito.signin.user.admin",
 ];
 
-/// Scopes that say which of a person's data tokens carry; they mean nothing without `openid`.
+/// Scopes that release a user's data into tokens; they have no effect without `openid`.
 pub const DATA_SCOPES: [&str; 3] = ["email", "phone", "profile"];
 
-/// Checks flows and redirect URLs, and that the scopes suit the flows.
+/// Checks flows and redirect URLs, and that the scopes fit the flows.
 ///
 /// # Errors
-/// The rule that is broken.
+/// The first rule that is broken.
 pub fn check(client: &Client) -> Result<(), Fault> {
     let settings = &client.settings;
     check_urls(settings)?;
     let flows = settings.allowed_oauth_flows.as_deref().unwrap_or_default();
     let scopes = settings.allowed_oauth_scopes.as_deref().unwrap_or_default();
     let used = settings.allowed_oauth_flows_user_pool_client == Some(true);
-    // GetClientToken has scopes to give without any flow.
+    // GetClientToken grants scopes without any OAuth flow.
     if client.allows_flow(ExplicitAuthFlowsType::AllowClientTokenAuth) && flows.is_empty() && !used
     {
         return check_machine_scopes(scopes);
@@ -55,7 +55,7 @@ pub fn check(client: &Client) -> Result<(), Fault> {
     }
 }
 
-/// The client itself is who asks, so it must prove itself and no user's scopes are to be had.
+/// With client credentials the client acts for itself: it must have a secret, and scopes of a user are not available.
 fn check_client_credentials(
     client: &Client,
     flows: &[Flow],
@@ -70,7 +70,7 @@ fn check_client_credentials(
     check_machine_scopes(scopes)
 }
 
-/// A machine has none of a person's data.
+/// A machine client has no user data.
 fn check_machine_scopes(scopes: &[String]) -> Result<(), Fault> {
     match scopes
         .iter()
@@ -81,10 +81,10 @@ fn check_machine_scopes(scopes: &[String]) -> Result<(), Fault> {
     }
 }
 
-/// Checks that every scope is one of every pool's or of a resource server of the client's pool.
+/// Checks that every scope is built in or belongs to a resource server of the client's pool.
 ///
 /// # Errors
-/// The first scope that does not exist, or what kept the store from answering.
+/// The first scope that does not exist, or a failure of the store.
 pub async fn check_scopes(cx: &Cx<'_>, client: &Client) -> Result<(), Fault> {
     let wanted = client.settings.allowed_oauth_scopes.iter().flatten();
     let wanted: Vec<_> = wanted.cloned().collect();
@@ -95,11 +95,11 @@ pub async fn check_scopes(cx: &Cx<'_>, client: &Client) -> Result<(), Fault> {
     }
 }
 
-/// Those of the scopes that exist now. One whose resource server dropped it goes into no token, and
-/// comes back with it. One read for each resource server among them.
+/// Filters the scopes to those that exist now. A scope that its resource server has dropped goes into no token, and
+/// works again once it is back. Reads each resource server once.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// A failure of the store.
 pub async fn active(cx: &Cx<'_>, pool: &PoolId, scopes: &[String]) -> Result<Vec<String>, Fault> {
     let mut servers: BTreeMap<&str, Option<ResourceServer>> = BTreeMap::new();
     let mut there = Vec::new();

@@ -1,4 +1,4 @@
-//! `SECRET_HASH`: how confidential clients prove themselves in the API.
+//! `SECRET_HASH`: authentication of confidential clients in the API.
 
 use aws_lc_rs::hmac;
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -17,11 +17,11 @@ pub fn compute(secret: &str, username: &str, client_id: &str) -> String {
     BASE64_STANDARD.encode(context.sign())
 }
 
-/// Demands the right hash of a confidential client, over any of `usernames` (a person may sign in
-/// with an alias and go on with the real name), and none of a public one.
+/// Requires the right hash from a confidential client, over any of `usernames` (a user may sign in with an alias and
+/// continue with the real name), and none from a public one.
 ///
 /// # Errors
-/// NotAuthorizedException in Cognito's words.
+/// NotAuthorizedException with Cognito's message.
 pub fn check(client: &Client, usernames: &[&str], given: Option<&str>) -> Result<(), Fault> {
     let id = client.id.as_str();
     match (client.is_confidential(), given) {
@@ -49,10 +49,10 @@ pub fn is_secret(client: &Client, given: &str) -> bool {
     })
 }
 
-/// Demands the plain secret of a confidential client, and none of a public one.
+/// Requires the plain secret from a confidential client, and none from a public one.
 ///
 /// # Errors
-/// `refusal`, whatever was wrong.
+/// `refusal` in every case.
 pub fn demand_secret(
     client: &Client,
     given: Option<&str>,

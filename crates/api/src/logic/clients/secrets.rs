@@ -1,4 +1,4 @@
-//! A client's secrets: none, one, or two while they are changed over.
+//! A client's secrets: none, one, or two during a rotation.
 
 use cabana_domain::client::ClientSecret;
 use cabana_domain::{ClientId, ids};
@@ -7,10 +7,10 @@ use cabana_model::{ClientSecretDescriptorType, Secret};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// A secret with the value given, or a new one. Its identifier differs from those of `others`.
+/// Makes a secret with the given value or a random one. Its identifier differs from those of `others`.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn new(
     cx: &Cx<'_>,
     client: &ClientId,
@@ -21,7 +21,7 @@ pub fn new(
         Some(value) => value,
         None => ids::client_secret(cx.random()?).into(),
     };
-    // Two made within one second would share an identifier: the later one takes the next second's.
+    // Two secrets made within one second would share an identifier: the later one gets the next second's.
     let mut second = cx.now().seconds();
     let id = |second: i64| format!("{client}--{second}");
     while others.iter().any(|it| it.id == id(second)) {
@@ -34,7 +34,7 @@ pub fn new(
     })
 }
 
-/// A secret as it is listed: without its value.
+/// A secret in a list: without its value.
 pub fn describe(secret: &ClientSecret) -> ClientSecretDescriptorType {
     ClientSecretDescriptorType {
         client_secret_id: Some(secret.id.clone()),

@@ -1,5 +1,5 @@
-//! A client's settings: what a request leaves out gets its default, on an update too. Rotation of refresh tokens alone
-//! is kept.
+//! A client's settings. A member that a request omits gets its default, on an update too; only the rotation of
+//! refresh tokens is kept.
 
 use cabana_domain::Span;
 use cabana_domain::client::Client;
@@ -14,10 +14,10 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::pools::tiers::{self, Feature};
 
-/// The only provider there is: the pool itself.
+/// The only identity provider: the pool itself.
 const COGNITO: &str = "COGNITO";
 
-/// What CreateUserPoolClient has in common with UpdateUserPoolClient.
+/// The part that CreateUserPoolClient shares with UpdateUserPoolClient.
 pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRequest {
     UpdateUserPoolClientRequest {
         access_token_validity: wanted.access_token_validity,
@@ -48,19 +48,19 @@ pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRe
     }
 }
 
-/// The operation on a client, as refusals word it.
+/// The operation on a client, as fault messages word it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Creating,
     Updating,
 }
 
-/// The client with the requested settings; name, type, secrets and rotation of refresh tokens stay where the request
-/// leaves them out.
+/// The client with the requested settings. Name, type, secrets and rotation of refresh tokens are kept if the request
+/// omits them.
 ///
 /// # Errors
-/// If a setting breaks a rule or asks for what is not built. Whether the custom scopes exist is
-/// not known here: see [`oauth::check_scopes`].
+/// If a setting breaks a rule or asks for a feature that is not built. Custom scopes are not checked for existence
+/// here: see [`oauth::check_scopes`].
 pub fn replaced(
     before: Client,
     pool: &Pool,
@@ -119,12 +119,12 @@ pub fn replaced(
     Ok(client)
 }
 
-/// An empty list says as much as none.
+/// An empty list counts as absent.
 fn given<T>(list: Option<Vec<T>>) -> Option<Vec<T>> {
     list.filter(|it| !it.is_empty())
 }
 
-/// Thirty days where nothing (or 0) is said, counted in the unit that is.
+/// Thirty days, in the given unit, if the value is absent or 0.
 fn refresh_validity(value: Option<i32>, unit: Option<TimeUnitsType>) -> i32 {
     match (value, unit.unwrap_or(TimeUnitsType::Days)) {
         (Some(value), _) if value != 0 => value,
@@ -135,7 +135,7 @@ fn refresh_validity(value: Option<i32>, unit: Option<TimeUnitsType>) -> i32 {
     }
 }
 
-/// Without a grace period it is none at all.
+/// A missing grace period means zero.
 fn with_grace(mut rotation: RefreshTokenRotationType) -> RefreshTokenRotationType {
     rotation.retry_grace_period_seconds.get_or_insert(0);
     rotation
@@ -203,7 +203,7 @@ fn check_flows(client: &Client) -> Result<(), Fault> {
     Ok(())
 }
 
-/// GetClientToken is for clients that do nothing else, and prove themselves by a secret.
+/// Restricts GetClientToken to clients that have no other flow and that authenticate with a secret.
 fn check_client_token_flow(client: &Client) -> Result<(), Fault> {
     if !client.allows_flow(Flow::AllowClientTokenAuth) {
         return Ok(());
@@ -215,8 +215,8 @@ fn check_client_token_flow(client: &Client) -> Result<(), Fault> {
     }
 }
 
-/// Access and ID tokens live from five minutes to a day, refresh tokens from an hour to ten years
-/// and not shorter than the others.
+/// Access and ID tokens are valid for five minutes to a day, refresh tokens for an hour to ten years and at least as
+/// long as the others.
 fn check_lives(client: &Client) -> Result<(), Fault> {
     let short = [client.access_token_life(), client.id_token_life()];
     let refresh = client.refresh_token_life();

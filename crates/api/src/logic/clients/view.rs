@@ -1,4 +1,4 @@
-//! How a client is shown.
+//! App clients in replies.
 
 use cabana_domain::client::Client;
 use cabana_model::UserPoolClientType;
@@ -23,7 +23,7 @@ pub fn describe(client: &Client) -> UserPoolClientType {
     shown
 }
 
-/// A client as the operations that make or change it answer, with its oldest secret.
+/// A client as the operations that create or update it return it, with its oldest secret.
 pub fn as_sent(client: &Client) -> UserPoolClientType {
     UserPoolClientType {
         client_id: Some(client.id.as_str().into()),

@@ -1,5 +1,5 @@
-//! How often an hour something may be tried for one user. Names that nobody has are counted the
-//! same way, so that a limit tells nothing about who exists.
+//! Hourly quotas per user. Names without an account are counted the same way, so that a limit does not reveal which
+//! users exist.
 
 use cabana_domain::Span;
 use cabana_domain::code::Counter;
@@ -13,7 +13,7 @@ use crate::faults;
 
 const WINDOW: Span = Span::hours(1);
 
-/// What is counted.
+/// The operation that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
     ConfirmSignUp,
@@ -29,7 +29,7 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// How often an hour.
+    /// Uses per hour.
     fn limit(self) -> u32 {
         match self {
             Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
@@ -69,17 +69,17 @@ impl Quota {
     }
 }
 
-/// When an hour of uses ends.
+/// End of the hour over which uses are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// An hour after the first use: for what people need all day long.
+    /// An hour after the first use: for operations that people need all day.
     SinceFirst,
-    /// An hour after the last one, so that no hour, wherever it begins, has more than the limit: for guesses.
+    /// An hour after the last use, so that no period of an hour exceeds the limit: for codes that could be guessed.
     SinceLast,
 }
 
-/// Under what a user is counted, however they are called; a name that nobody has counts by itself, also where it is the
-/// `sub` of somebody.
+/// The key under which a user is counted, by whichever name they are called. A name without an account gets a key of
+/// its own, even if it equals the `sub` of another user.
 pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
     match user {
         Some(user) => user.sub.as_str().to_owned(),
@@ -87,11 +87,10 @@ pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
     }
 }
 
-/// One more use of a quota: the change that counts it, to be committed whatever the operation
-/// answers.
+/// Uses a quota once more. Returns the change that counts the use, to be committed whatever the operation answers.
 ///
 /// # Errors
-/// LimitExceededException if the hour's quota is used up.
+/// LimitExceededException if the quota of this hour is exhausted.
 pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Result<Change, Fault> {
     let key = cx.api.sealer.keyed_hash(&[
         b"quota",
@@ -102,10 +101,10 @@ pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Resu
     count(cx, key, quota.limit(), quota.window()).await
 }
 
-/// Counts one more use under a key that has an hourly limit.
+/// Counts one more use under a key with an hourly limit.
 ///
 /// # Errors
-/// LimitExceededException if that is more than `limit`.
+/// LimitExceededException if that exceeds `limit`.
 pub async fn count(
     cx: &Cx<'_>,
     key: [u8; 32],
@@ -135,10 +134,10 @@ pub async fn count(
     Ok(Change::PutCounter { key, from, to })
 }
 
-/// Refuses, and counts the attempt.
+/// Counts the attempt and refuses it.
 ///
 /// # Errors
-/// Always: `fault`, or what kept the attempt from being counted.
+/// Always: `fault`, or a failure of the store to count the attempt.
 pub async fn refuse<T>(cx: &Cx<'_>, counted: Change, fault: Fault) -> Result<T, Fault> {
     cx.commit([counted]).await?;
     Err(fault)

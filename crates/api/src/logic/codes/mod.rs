@@ -1,7 +1,7 @@
-//! Confirmation codes: six digits, sent to an address, good for a while and for five guesses.
+//! Confirmation codes: six digits, sent to an address, valid for a limited time and for five attempts.
 //!
-//! Only a keyed hash is kept, bound to user and purpose. Where a client hides which users exist,
-//! codes that were never sent are imitated by counters, so that guessing at them feels the same.
+//! Only a keyed hash is stored, bound to user and purpose. If a client hides which users exist, codes that were never
+//! sent are imitated by counters, so that attempts on them get the same answers.
 
 pub mod attempts;
 
@@ -24,33 +24,33 @@ use crate::logic::messages::{self, Address, Digits};
 use crate::logic::users::sign_up_domains::SignUpDomains;
 use crate::logic::users::{attributes, credentials};
 
-/// After so many wrong guesses a code is dead.
+/// Wrong attempts after which a code is dead.
 const GUESSES: u32 = 5;
 
-/// A code on its way.
+/// A code to be sent.
 pub struct Sent {
-    /// The code and the message, with its count.
+    /// Store the code, enqueue its message and count it.
     pub changes: Vec<Change>,
     pub details: CodeDeliveryDetailsType,
 }
 
-/// A guess at a code.
+/// An attempt at a code.
 pub struct Guess<'a> {
-    /// Whose code, if they exist.
+    /// The owner of the code, if they exist.
     pub user: Option<&'a User>,
-    /// Under what [`pretend`] imitates codes, where the client hides who exists.
+    /// Pool and subject under which [`pretend`] imitates codes, if the client hides which users exist.
     pub imitated: Option<(&'a Pool, &'a str)>,
     pub purpose: CodePurpose,
     pub digits: &'a str,
 }
 
-/// What a right guess redeems. `take` belongs into the same commit as what the code allows.
+/// The result of a right attempt. Commit `take` together with the change that the code authorizes.
 pub struct Redeemed {
     pub code: Code,
     pub take: Change,
 }
 
-/// How long a code of this purpose is good for.
+/// Validity of a code of this purpose.
 fn life(purpose: CodePurpose) -> Span {
     match purpose {
         CodePurpose::ForgotPassword => Span::hours(1),
@@ -58,8 +58,8 @@ fn life(purpose: CodePurpose) -> Span {
     }
 }
 
-/// Where the code of somebody who signed up goes: the first of phone and e-mail that they have and
-/// the pool verifies by itself; the e-mail, where that decides who may sign up.
+/// Destination of a sign-up code: the first of phone and e-mail that the user has and the pool verifies
+/// automatically; the e-mail address if its domain decides who may sign up.
 pub fn sign_up_address(pool: &Pool, user: &User) -> Option<Address> {
     let email_only = SignUpDomains::of(pool).is_some();
     attributes::VERIFIABLE
@@ -77,12 +77,12 @@ pub fn verifies(attribute: VerifiedAttributeType) -> CodePurpose {
     }
 }
 
-/// Sends a new code in place of the live one for the same purpose. `client` is where a link leads
-/// back to, where the pool sends links to new users.
+/// Sends a new code, which replaces the live one of the same purpose. If the pool sends links to new users, the link
+/// leads back to `client`.
 ///
 /// # Errors
-/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
-/// address has had what it gets in an hour.
+/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
+/// reached its messages per hour.
 pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -128,8 +128,8 @@ pub async fn send(
     })
 }
 
-/// The hash of a code. A code that sets a new password is bound to the present password, and ends when the user is
-/// signed out everywhere.
+/// The hash of a code. A code that sets a new password is bound to the present password and to the user's sessions: a
+/// sign-out everywhere invalidates it.
 fn hash(cx: &Cx<'_>, user: &User, purpose: CodePurpose, digits: &str) -> [u8; 32] {
     let password = credentials::password_mark(cx, user);
     let mut parts: Vec<&[u8]> = vec![
@@ -156,18 +156,18 @@ fn link(cx: &Cx<'_>, pool: &Pool, user: &User, client: &ClientId, digits: &str) 
     format!("{base}/{}/confirmUser?{query}", pool.id)
 }
 
-/// Judges a guess. A wrong one is counted, together with `counted`, before the caller learns of it;
-/// after a right one `counted` is still to be committed.
+/// Judges an attempt. A wrong one is counted, and `counted` committed, before the caller learns the result; after a
+/// right one the caller still has to commit `counted`.
 ///
 /// # Errors
-/// CodeMismatchException; ExpiredCodeException where there is no code to guess at;
-/// TooManyFailedAttemptsException for one that was guessed at too often.
+/// CodeMismatchException; ExpiredCodeException if there is no live code; TooManyFailedAttemptsException if the code
+/// has had too many attempts.
 pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<Redeemed, Fault> {
     let live = match (guess.user, guess.imitated) {
         (Some(user), _) => live(cx, user, guess.purpose)
             .await?
             .map(|code| (user, code)),
-        // Asked for nobody as for somebody, here and below, so that time does not tell.
+        // Read the store for an absent user as well, here and below, so that timing reveals nothing.
         (None, Some((pool, subject))) => {
             let nobody = Sub::new(subject);
             cx.store().code(&pool.id, &nobody, guess.purpose).await?;
@@ -193,8 +193,8 @@ pub async fn redeem(cx: &Cx<'_>, guess: Guess<'_>, counted: &Change) -> Result<R
         None => (None, faults::code_expired()),
     };
     let changes = std::iter::once(counted.clone()).chain(count);
-    // What anybody sees of a wrong guess hangs on what anybody did, not on whether there is a code: one
-    // that an administrator had sent shows itself to nobody else. ConfirmSignUp tells, as in Cognito.
+    // The answer to a wrong attempt depends only on what anonymous callers did, not on whether there is a code: a
+    // code that an administrator sent stays hidden from everyone else. ConfirmSignUp does reveal it, as in Cognito.
     let hides = none_live || guess.purpose == CodePurpose::ForgotPassword;
     let (also, fault) = match imitated.filter(|_| hides) {
         Some(imitated) => imitated,
@@ -223,7 +223,7 @@ fn counting(code: Code) -> Change {
     }
 }
 
-/// What a guess at a code gets that was only pretended to be sent.
+/// Answers an attempt at a code that was only pretended to be sent.
 async fn imitate(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -247,10 +247,10 @@ async fn imitate(
     Ok((Some(count), faults::code_mismatch()))
 }
 
-/// Imitates the sending of a code to somebody who does not exist or cannot get one.
+/// Imitates sending a code to a user who does not exist or cannot receive one.
 ///
 /// # Errors
-/// If the store does not answer.
+/// A failure of the store.
 pub async fn pretend(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -282,8 +282,8 @@ async fn live(cx: &Cx<'_>, user: &User, purpose: CodePurpose) -> Result<Option<C
     Ok(code.filter(|code| cx.now() < code.expires && is_for(user, code)))
 }
 
-/// Whether the address a code went to is still the user's: a verified one if the code lets them in; if the code
-/// verifies an address, it may be the one that awaits verification.
+/// Whether the address that a code went to is still the user's: a verified one if the code authenticates them; if the
+/// code verifies an address, also one that awaits verification.
 fn is_for(user: &User, code: &Code) -> bool {
     let Ok(attribute) = code.attribute.parse::<VerifiedAttributeType>() else {
         return false;
@@ -300,7 +300,7 @@ fn is_for(user: &User, code: &Code) -> bool {
     }
 }
 
-/// What any guess at a code gets that was guessed at too often, in the words of its operation.
+/// The fault for any attempt at a dead code, in the words of its operation.
 fn dead(purpose: CodePurpose) -> Fault {
     match purpose {
         CodePurpose::ConfirmSignUp | CodePurpose::ForgotPassword => faults::too_many_failures(),

@@ -1,5 +1,5 @@
-//! How many messages an hour one address or number gets, whoever has them sent.
-//! Counted in the store, so that it holds for all nodes and survives a restart.
+//! Limits on messages per hour to one address or number, whichever caller has them sent. Counted in the store, so
+//! that they hold for all nodes and survive a restart.
 
 use cabana_domain::pool::Pool;
 use cabana_model::DeliveryMediumType;
@@ -12,27 +12,27 @@ use crate::limits::Limit;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Window;
 
-/// Which count of a destination a message goes into. What strangers have sent to an address uses up nothing of its
-/// owner's counts, and no count that shows in an answer depends on who has an account.
+/// The counter that a message goes into. Messages that anonymous callers send to an address use up none of its
+/// owner's counters, and no counter that shows in an answer depends on which accounts exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tally {
-    /// To an address that anybody may have typed, as it is not verified in the account. One for all pools.
+    /// To an address that anybody may have typed, because it is not verified in the account. Shared by all pools.
     Unverified,
-    /// Codes of a sign-up that were asked for again, in one pool.
+    /// Resent sign-up codes, in one pool.
     Resent,
     /// Codes to a verified address that reset a password, in one pool.
     Reset,
-    /// Codes to a verified address that sign in, in one pool: they follow a right password.
+    /// Codes to a verified address that sign in, in one pool: sent only after a right password.
     SignIn,
-    /// The same to an address that is not verified in the account: apart from what strangers type at a sign-up, and
-    /// apart from the accounts in which it is verified.
+    /// The same to an address that is not verified in the account: separate from addresses that anonymous callers
+    /// type at sign-up, and from the accounts in which the address is verified.
     SignInUnverified,
-    /// What administrators have sent is not counted.
+    /// Messages sent by administrators: not counted.
     Administrator,
 }
 
 impl Tally {
-    /// How many an hour, where unverified addresses get so many.
+    /// Messages per hour, given the limit for unverified addresses.
     fn limit(self, unverified: u32) -> u32 {
         match self {
             Tally::Unverified | Tally::Resent => unverified,
@@ -42,7 +42,7 @@ impl Tally {
         }
     }
 
-    /// What distinguishes its counters.
+    /// The words that set its counters apart.
     fn words(self, pool: &Pool) -> [&[u8]; 2] {
         let pool = pool.id.as_str().as_bytes();
         match self {
@@ -55,10 +55,11 @@ impl Tally {
     }
 }
 
-/// One more message to a destination: the change that counts it, if messages are counted, to be
+/// Adds one message to a destination's count. Returns the change that counts it, if messages are counted, to be
 /// committed with the message.
 ///
-/// # Errors LimitExceededException if the destination has had its messages for the hour.
+/// # Errors
+/// LimitExceededException if the destination has reached its messages for the hour.
 pub async fn count(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -81,7 +82,7 @@ pub async fn count(
     counted.map(Some)
 }
 
-/// The mailbox behind an address: in lowercase, without the part after a `+`, and with the domain as DNS has it.
+/// The mailbox behind an address: in lowercase, without the part after a `+`, and with the domain as DNS spells it.
 fn mailbox(to: &str) -> String {
     let to = to.to_lowercase();
     match to.rsplit_once('@') {

@@ -1,5 +1,5 @@
-//! What the server writes to people: codes, links, invitations. Each message becomes a change, so
-//! that it leaves exactly if what it speaks of was stored.
+//! Messages to users: codes, links, invitations. Each message is a change in the list that stores its subject, so
+//! that it is sent exactly if that list commits.
 
 pub mod destinations;
 
@@ -21,7 +21,7 @@ use crate::faults;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
 
-/// Where a message goes: an e-mail address or a phone number.
+/// Destination of a message: an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     pub attribute: VerifiedAttributeType,
@@ -29,18 +29,18 @@ pub struct Address {
 }
 
 impl Address {
-    /// The user's own address of this kind, verified or not.
+    /// The user's address of this kind, verified or not.
     pub fn of(user: &User, attribute: VerifiedAttributeType) -> Option<Self> {
         let value = user.attributes.get(attribute.as_str())?.clone();
         Some(Self { attribute, value })
     }
 
-    /// How it is reached.
+    /// The medium that reaches it.
     pub fn medium(&self) -> DeliveryMediumType {
         medium(self.attribute)
     }
 
-    /// The address as replies show it.
+    /// The address, masked, in replies.
     pub fn details(&self) -> CodeDeliveryDetailsType {
         let masked = match self.attribute {
             VerifiedAttributeType::Email => mask::email(&self.value),
@@ -62,7 +62,7 @@ pub fn medium(attribute: VerifiedAttributeType) -> DeliveryMediumType {
     }
 }
 
-/// Whether the server can send by this medium.
+/// Whether the server has a transport for this medium.
 pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     match medium {
         DeliveryMediumType::Email => cx.api.settings.transports.email,
@@ -70,8 +70,8 @@ pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     }
 }
 
-/// The refusal of a message that the server has no transport for. It is logged too, as the person it was meant for can
-/// do nothing about it.
+/// The fault for a message that the server has no transport for. Also logged, because the person it was meant for
+/// cannot fix it.
 pub fn undeliverable(pool: &Pool, to: &Address) -> Fault {
     let reason = match to.medium() {
         DeliveryMediumType::Email => "no mail server is set (--smtp-url)",
@@ -82,7 +82,7 @@ pub fn undeliverable(pool: &Pool, to: &Address) -> Fault {
     faults::cannot_deliver(to.medium().as_str())
 }
 
-/// How many digits a code has.
+/// Number of digits of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digits {
     Six,
@@ -90,16 +90,16 @@ pub enum Digits {
     Eight,
 }
 
-/// Random digits, all numbers equally likely.
+/// Random digits, uniformly distributed.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn code(cx: &Cx<'_>, digits: Digits) -> Result<String, Fault> {
     let (width, numbers) = match digits {
         Digits::Six => (6, 1_000_000),
         Digits::Eight => (8, 100_000_000),
     };
-    // The numbers above the last whole round would favour the small ones.
+    // Reject numbers above the last whole multiple: they would favour the small ones.
     let even = u32::MAX - u32::MAX % numbers;
     loop {
         let number = u32::from_be_bytes(cx.random()?);
@@ -109,17 +109,17 @@ pub fn code(cx: &Cx<'_>, digits: Digits) -> Result<String, Fault> {
     }
 }
 
-/// Whether the pool asks new users to follow a link instead of typing a code.
+/// Whether new users of the pool confirm with a link instead of a code.
 pub fn confirms_by_link(pool: &Pool) -> bool {
     let template = pool.settings.verification_message_template.as_ref();
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
 
-/// A message of this kind to this address, and its count there.
+/// Sends a message of this kind to this address, and counts it there.
 ///
 /// # Errors
-/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
-/// address has had what it gets in an hour.
+/// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
+/// reached its messages per hour.
 pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -180,7 +180,7 @@ fn message(
     })
 }
 
-/// The address in the name of an SES identity; `None` where the identity is a whole domain.
+/// The address in the ARN of an SES identity; `None` if the identity is a whole domain.
 fn identity_address(arn: &str) -> Option<String> {
     let (_, identity) = arn.rsplit_once("identity/")?;
     identity.contains('@').then(|| identity.to_owned())
@@ -239,12 +239,12 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
     (text(subject, built_in.subject), text(body, built_in.body))
 }
 
-/// The code of a second factor, by mail or text, and where it went. Counts for the user and for the
-/// address.
+/// Sends the code of a second factor by mail or text, and returns the masked destination. Counts for the user and for
+/// the address.
 ///
 /// # Errors
-/// InvalidParameterException if the user has no such address, or the kinds of sign-in operations if
-/// the server has no transport for it; LimitExceededException if there were too many this hour.
+/// InvalidParameterException if the user has no such address, or, in the words of sign-in operations, if the server
+/// has no transport for it; LimitExceededException after too many this hour.
 pub async fn mfa_code(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -274,16 +274,15 @@ pub async fn mfa_code(
         false => Tally::SignInUnverified,
     };
     let mut changes = send(cx, pool, kind, &to, values, tally).await?;
-    // Where no destination is counted, tests sign the same user in all day long.
+    // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
         changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
     }
     Ok((changes, to.details()))
 }
 
-/// An invitation by an administrator, with the temporary password. Nothing where the pool's own text
-/// has no place for what it must say: Cognito does not deliver it then, and does not complain
-/// either.
+/// Sends an administrator's invitation with the temporary password. Sends nothing if the pool's own text lacks a
+/// required placeholder: Cognito does not deliver it then either, and reports no error.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it.

@@ -1,3 +1,3 @@
-//! Multi-factor authentication: the factors that a user prefers.
+//! Multi-factor authentication: users' preferences.
 
 pub mod preference;

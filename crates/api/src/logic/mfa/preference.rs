@@ -1,4 +1,4 @@
-//! Which second factors a user has on, and which is preferred.
+//! The second factors that a user has enabled, and the preferred one.
 
 use cabana_domain::factor::Factor;
 use cabana_domain::pool::Pool;
@@ -11,7 +11,7 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults;
 
-/// A request's settings of one factor. Left out means false: some SDKs cannot send that.
+/// A request's settings of one factor. An omitted member means false: some SDKs cannot send false.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish {
     pub enabled: bool,
@@ -27,7 +27,7 @@ impl Wish {
     }
 }
 
-/// What a request says of all of them; `None` leaves a factor as it is.
+/// A request's settings of all factors; `None` leaves a factor unchanged.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wishes {
     pub totp: Option<Wish>,
@@ -36,7 +36,7 @@ pub struct Wishes {
 }
 
 impl Wishes {
-    /// From the three settings of a request.
+    /// Takes the three settings of a request.
     pub fn new(
         totp: Option<SoftwareTokenMfaSettingsType>,
         sms: Option<SMSMfaSettingsType>,
@@ -50,10 +50,11 @@ impl Wishes {
     }
 }
 
-/// Puts wishes into a user.
+/// Applies a request's settings to a user.
 ///
 /// # Errors
-/// InvalidParameterException for a factor the user cannot use, two preferred, or one preferred that is off.
+/// InvalidParameterException for a factor that the user cannot use, two preferred factors, or a preferred one that is
+/// off.
 pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     let all = [
         (Factor::Totp, wishes.totp),
@@ -122,7 +123,7 @@ pub fn preferred_setting(user: &User) -> Option<String> {
         .map(|factor| factor.setting_name().to_owned())
 }
 
-/// `ConfiguredUserAuthFactors`: what the user could sign in with.
+/// `ConfiguredUserAuthFactors`: the first factors with which the user could sign in.
 pub fn auth_factors(user: &User) -> Vec<AuthFactorType> {
     if user.secrets.password == Password::None {
         Vec::new()

@@ -1,5 +1,5 @@
-//! The API's access keys, as operators manage them. The root key is the configuration's: it is
-//! shown here, and changed there.
+//! The API's access keys, as operators manage them. The root key comes from the configuration: it is listed here, and
+//! changed there.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::Time;
@@ -12,25 +12,25 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// Longest name of a key, in characters.
+/// Maximum length of a key's name, in characters.
 const LONGEST_NAME: usize = 64;
 
-/// An access key as it is listed: without its secret.
+/// An access key in a list: without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub id: String,
-    /// What the operator calls it.
+    /// The name that the operator gave it.
     pub name: String,
     pub enabled: bool,
     pub created: Time,
-    /// Whether it is the one that the configuration names.
+    /// Whether it is the key from the configuration.
     pub root: bool,
 }
 
-/// Makes a key. The only time its secret is to be seen.
+/// Creates a key. Its secret is never shown again.
 ///
 /// # Errors
-/// If the name cannot be used, the caller may only look, or the store does not answer.
+/// If the name is not valid, the caller is read-only, or the store fails.
 pub async fn create(cx: &Cx<'_>, name: &str) -> Result<AccessKey, Fault> {
     cx.demand_write()?;
     let name = name.trim();
@@ -55,10 +55,10 @@ pub async fn create(cx: &Cx<'_>, name: &str) -> Result<AccessKey, Fault> {
     Ok(key)
 }
 
-/// Switches a key on or off, from the next call on.
+/// Enables or disables a key, effective from the next call.
 ///
 /// # Errors
-/// If there is no such key, it is the root key, or the caller may only look.
+/// If there is no such key, it is the root key, or the caller is read-only.
 pub async fn set_enabled(cx: &Cx<'_>, id: &str, enabled: bool) -> Result<(), Fault> {
     changeable(cx, id).await?;
     let action = match enabled {
@@ -84,10 +84,10 @@ pub async fn delete(cx: &Cx<'_>, id: &str) -> Result<(), Fault> {
     write(cx, id, [delete, entry]).await
 }
 
-/// All keys, the oldest first.
+/// All keys, oldest first.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// A failure of the store.
 pub async fn list(cx: &Cx<'_>) -> Result<Vec<Listed>, Fault> {
     let keys = cx.store().access_keys().await?;
     let listed = keys.into_iter().map(|key| Listed {
@@ -104,7 +104,7 @@ fn is_root(key: &AccessKey) -> bool {
     key.name == ROOT_KEY_NAME
 }
 
-/// A key that the caller may change.
+/// Finds a key that the caller may change.
 async fn changeable(cx: &Cx<'_>, id: &str) -> Result<AccessKey, Fault> {
     cx.demand_write()?;
     match cx.store().access_key(id).await? {
@@ -120,7 +120,7 @@ fn entry(cx: &Cx<'_>, action: &str, id: &str, detail: Option<Value>) -> Change {
     Change::RecordAudit(Box::new(entry))
 }
 
-/// Applies changes of a key that somebody else may delete meanwhile.
+/// Commits changes of a key that another operator may delete at the same time.
 async fn write(cx: &Cx<'_>, id: &str, changes: [Change; 2]) -> Result<(), Fault> {
     match cx.try_commit(changes).await {
         Err(StoreError::Gone) => Err(faults::no_such_access_key(id)),

@@ -1,6 +1,6 @@
-//! The authenticator app of an operator, which they set up and remove themselves, read-only operators included: it is
-//! their own account. Both begin with the password, whose failures count as at the sign-in. Each change is one list of
-//! writes with its entry in the audit log, and ends every session but the one that gets the new tokens.
+//! The authenticator app of an operator. Operators set up and remove their own, read-only operators included: it is
+//! their account. Both begin with the password, whose failures count as at sign-in. Each change is one list of writes
+//! with its entry in the audit log, and ends every session but the one that receives the new tokens.
 
 use cabana_domain::event::EventKind;
 use std::sync::Arc;
@@ -22,20 +22,21 @@ use crate::logic::tokens::Tokens;
 use crate::logic::users::credentials;
 use crate::logic::{passwords, sign_in};
 
-/// A generator that was handed out and has not been confirmed by a code.
+/// An authenticator app that was handed out and awaits its first code.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Pending {
     pub sub: Sub,
     /// The shared secret.
     pub seed: Blob,
-    /// What the operator signed in with when they began: see [`credentials::mark`].
+    /// The operator's credentials at [`begin`]: see [`credentials::mark`].
     credentials: [u8; 32],
 }
 
-/// Hands out a new generator in exchange for the password. Writes nothing but failures.
+/// Hands out a new authenticator app in exchange for the password. Writes nothing but failures.
 ///
 /// # Errors
-/// NotAuthorizedException for a wrong password or after too many; if there is a generator already, or the pool takes none.
+/// NotAuthorizedException for a wrong password or after too many of them; InvalidParameterException if there is an
+/// authenticator app already, or the pool does not offer any.
 pub async fn begin(cx: &Cx<'_>, sub: &Sub, password: &str) -> Result<Pending, Fault> {
     let (pool, mut user) = own(cx, sub).await?;
     judge_password(cx, &pool, &mut user, password).await?;
@@ -47,12 +48,12 @@ pub async fn begin(cx: &Cx<'_>, sub: &Sub, password: &str) -> Result<Pending, Fa
     })
 }
 
-/// Switches on the generator that gave this code, if the code is right, and makes it preferred. Returns the tokens of
-/// the only session that goes on.
+/// Enables the authenticator app that produced this code, if the code is right, and makes it preferred. Returns the
+/// tokens of the only session that continues.
 ///
 /// # Errors
-/// CodeMismatchException, ExpiredCodeException for a code used before, LimitExceededException after too many wrong ones;
-/// InvalidParameterException if the account has changed since [`begin`].
+/// CodeMismatchException, ExpiredCodeException for a code used before, LimitExceededException after too many wrong
+/// ones; InvalidParameterException if the account has changed since [`begin`].
 pub async fn set_up(
     cx: &Cx<'_>,
     sub: &Sub,
@@ -73,8 +74,8 @@ pub async fn set_up(
     finish(cx, user, "SetUpAuthenticatorApp", used, &proven).await
 }
 
-/// Removes the generator, in exchange for the password and a code of it. Returns the tokens of the only session that
-/// goes on.
+/// Removes the authenticator app, in exchange for the password and one of its codes. Returns the tokens of the only
+/// session that continues.
 ///
 /// # Errors
 /// As for [`begin`] and [`set_up`].
@@ -101,7 +102,7 @@ async fn own(cx: &Cx<'_>, sub: &Sub) -> Result<(Arc<Pool>, User), Fault> {
     Ok((pool, user.ok_or_else(faults::no_such_user)?))
 }
 
-/// A generator has to be removed before another is set up, so that only its holder replaces it.
+/// An authenticator app has to be removed before another is set up, so that only its holder can replace it.
 fn demand_none(pool: &Pool, user: &User) -> Result<(), Fault> {
     if !pool.offers(Factor::Totp) {
         return Err(faults::totp_not_offered());

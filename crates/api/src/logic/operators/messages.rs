@@ -1,4 +1,4 @@
-//! What operators do with messages: send one to see whether mail works, and empty the inbox. Both are written down.
+//! Operators' actions on messages: send a test mail, empty the inbox. Both are recorded in the audit log.
 
 use cabana_domain::PoolId;
 use cabana_domain::formats;
@@ -12,10 +12,10 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages;
 
-/// Puts a test mail into the outbox, from the server's own sender.
+/// Puts a test mail into the outbox, with the server's own sender.
 ///
 /// # Errors
-/// If this is no e-mail address, the server has no transport for mail, or the caller may only look.
+/// If this is not an e-mail address, the server has no transport for mail, or the caller is read-only.
 pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
     cx.demand_write()?;
     if !formats::looks_like_email(to) {
@@ -54,7 +54,7 @@ pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
 /// Deletes every message of the inbox.
 ///
 /// # Errors
-/// If the caller may only look, or the store does not answer.
+/// If the caller is read-only, or the store fails.
 pub async fn empty_inbox(cx: &Cx<'_>) -> Result<(), Fault> {
     cx.demand_write()?;
     let entry = cx.audit_entry("EmptyInbox", None, None, None);

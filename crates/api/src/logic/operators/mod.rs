@@ -1,4 +1,4 @@
-//! The operators of this server: the users of a pool of their own, who work with the console.
+//! The operators of this server: users of a pool of their own, who work with the console.
 
 pub mod access_keys;
 pub mod factor;
@@ -21,23 +21,22 @@ use crate::logic::tokens::{self, Grant, Tokens};
 pub use pool::ensure;
 pub use setup::{new_setup_token, redeem_setup_token, setup_refused, setup_token};
 
-/// The group of those who may do everything.
+/// Group of the administrators.
 pub const ADMINISTRATORS: &str = "administrators";
-/// The group of those who may look at everything and change nothing.
+/// Group of the read-only operators.
 pub const READ_ONLY: &str = "read-only";
 
-/// What an operator may do.
+/// Permissions of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Administrator,
     ReadOnly,
 }
 
-/// What a user of the operators' pool may do now; `None` is nothing: they are in neither group,
-/// disabled, or gone.
+/// The current role of a user of the operators' pool; `None` if they are in neither group, disabled, or deleted.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// A failure of the store.
 pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
     let pool = PoolId::new(OPERATORS_POOL);
     let user = cx.store().user(&pool, sub).await?;
@@ -55,11 +54,11 @@ pub async fn role(cx: &Cx<'_>, sub: &Sub) -> Result<Option<Role>, Fault> {
     })
 }
 
-/// Tokens of the console for an operator who was authenticated elsewhere than on the hosted pages, with the change that
-/// makes them valid.
+/// Issues tokens of the console to an operator who was authenticated elsewhere than on the hosted pages. Returns them
+/// with the change that makes them valid.
 ///
 /// # Errors
-/// If the operators' pool is not complete, or its keys cannot be used.
+/// If the operators' pool is incomplete, or its keys cannot be used.
 pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens, Change), Fault> {
     let (client, pool) = cx.client(OPERATORS_CLIENT).await?;
     let authentication = Authentication {

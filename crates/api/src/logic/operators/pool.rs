@@ -1,5 +1,5 @@
-//! The pool of the operators, its client (the console) and its groups: made when the server starts,
-//! and put right if something of it is missing.
+//! The operators' pool, its client (the console) and its groups: created when the server starts, and repaired if a
+//! part is missing.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::logic::clients::settings as client_settings;
 use crate::logic::pools::{keys, mfa, settings};
 use crate::logic::users::recovery;
 
-/// How often it is tried at most while other nodes do the same.
+/// Maximum number of runs while other nodes do the same.
 const RUNS: u32 = 4;
 
 const GROUPS: [(&str, &str); 2] = [
@@ -40,11 +40,11 @@ const SCOPES: [&str; 4] = [
     "aws.cognito.signin.user.admin",
 ];
 
-/// Makes what is missing of the operators' pool, and gives its client these redirect URLs. Safe when
-/// several nodes do it at once.
+/// Creates the missing parts of the operators' pool, and sets its client's redirect URLs. Safe to run on several
+/// nodes at once.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// A failure of the store.
 pub async fn ensure(
     api: &Api,
     callback_urls: Vec<String>,
@@ -99,7 +99,7 @@ async fn missing(
     };
     let urls = |urls: &[String]| Some(urls.to_vec()).filter(|urls| !urls.is_empty());
     let settings = UserPoolClientType {
-        // As they are: the server's own address is what it is, also where no client may have one.
+        // Not validated: the server's own URL is given, even if no other client may have such a URL.
         callback_urls: urls(callback_urls),
         logout_urls: urls(logout_urls),
         ..client.settings.clone()
@@ -123,8 +123,8 @@ async fn missing(
     Ok(changes)
 }
 
-/// The pool with what operators rely on: authenticator apps count at the sign-in, and nobody gets back in by mail.
-/// `None` if nothing changes. A pool that demands a second factor goes on demanding one.
+/// The pool with the settings that operators rely on: authenticator apps work at sign-in, and recovery by mail is
+/// off. `None` if nothing changes. A pool that requires a second factor keeps requiring one.
 fn put_right(pool: &Pool) -> Option<Pool> {
     let takes_apps = pool.offers(Factor::Totp);
     let is_off = pool.mfa_configuration() == UserPoolMfaType::Off;
@@ -142,7 +142,7 @@ fn put_right(pool: &Pool) -> Option<Pool> {
     Some(pool)
 }
 
-/// No recovery by mail: six digits in a mailbox are too little for somebody who may do everything.
+/// No recovery by mail: six digits in a mailbox are too weak for an account with full access.
 fn no_recovery() -> AccountRecoverySettingType {
     AccountRecoverySettingType {
         recovery_mechanisms: Some(vec![RecoveryOptionType {
@@ -155,7 +155,7 @@ fn no_recovery() -> AccountRecoverySettingType {
 fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
     let policy = PasswordPolicyType {
         minimum_length: Some(12),
-        // Long rather than colourful.
+        // Length instead of character classes.
         require_lowercase: Some(false),
         require_numbers: Some(false),
         require_symbols: Some(false),
@@ -206,7 +206,7 @@ fn new_client(cx: &Cx<'_>, pool: &Pool) -> Result<Client, Fault> {
         // The hosted pages sign in by themselves; no API flow is open.
         explicit_auth_flows: Some(vec![ExplicitAuthFlowsType::AllowRefreshTokenAuth]),
         supported_identity_providers: Some(vec!["COGNITO".to_owned()]),
-        // Stands in until the real ones come.
+        // Placeholder until the real URLs are known.
         callback_urls: Some(vec!["https://localhost".to_owned()]),
         allowed_oauth_flows_user_pool_client: Some(true),
         allowed_oauth_flows: Some(vec![OAuthFlowType::Code]),

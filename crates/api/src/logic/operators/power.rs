@@ -1,5 +1,5 @@
-//! Somebody must stay who can change something: what takes an administrator's power away, for an operator, goes
-//! into one list with a change that only one of two such lists can make.
+//! Keeps the last administrator: an operator's change that takes an administrator's rights away is committed together
+//! with a change that only one of two concurrent lists can make.
 
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::user::User;
@@ -11,22 +11,22 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// Members that are read at once.
+/// Members read at once.
 const PAGE: u32 = 60;
 
-/// What to commit together with the change that keeps this user from being an administrator who can sign in.
-/// Of two lists that were judged by the same members one is refused, and its call is run again and judged anew.
-/// Nothing for users of other pools, for who has no such power, and for callers who are no operators: the holder
-/// of an access key may do everything, and make another administrator.
+/// The change to commit together with one that removes this user as an administrator who can sign in. Of two lists
+/// that were judged by the same members one conflicts, and its call is retried and judged anew. `None` for users of
+/// other pools, for users without these rights, and for callers who are not operators: an access key has full access
+/// and can create another administrator.
 ///
 /// # Errors
-/// If nobody else is left who may change anything.
+/// If no other administrator is left.
 pub async fn give_up(cx: &Cx<'_>, user: &User) -> Result<Option<Change>, Fault> {
     let is_operator = matches!(cx.caller, Caller::Operator(_));
     if !is_operator || user.pool.as_str() != OPERATORS_POOL || !user.enabled {
         return Ok(None);
     }
-    // Read before the members: whoever changes them after that changes its version too.
+    // Read before the members: a change of the members after that changes its version too.
     let Some(group) = cx.store().group(&user.pool, ADMINISTRATORS).await? else {
         return Ok(None);
     };

@@ -1,5 +1,5 @@
-//! Links that make the first operator: whoever can run the program beside its master key may have
-//! one. A link is good for half an hour and for one operator; making it writes nothing.
+//! Links that create the first operator, for those who can run the program with its master key. A link is valid for
+//! half an hour and for one operator; creating it writes nothing.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::{Span, Time};
@@ -10,11 +10,11 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::{Api, faults};
 
-/// How long a token is good for.
+/// Validity of a token.
 const LIFE: Span = Span::minutes(30);
-/// What the token is sealed for.
+/// The context that the token is sealed for.
 const PLACE: &str = "console set-up";
-/// What [`Change::Spend`] calls the link.
+/// The kind of the link's single-use marker ([`Change::Spend`]).
 const SPENT: &str = "setup_link";
 
 /// A new token.
@@ -25,25 +25,24 @@ pub fn setup_token(api: &Api, now: Time) -> Result<String, Fault> {
     new_setup_token(&api.sealer, now)
 }
 
-/// A new token, where there is a master key and no server.
+/// A new token, given a master key and no running server.
 ///
 /// # Errors
 /// If the system has no randomness.
 pub fn new_setup_token(sealer: &Sealer, now: Time) -> Result<String, Fault> {
     let expires = now.after(LIFE).micros().to_be_bytes();
-    // The nonce of the seal makes every token another one.
+    // The nonce of the seal makes every token different.
     let sealed = sealer
         .seal(Purpose::Ticket, &[PLACE], &expires)
         .map_err(Fault::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
 }
 
-/// The change that uses a token up, for the list that makes the operator. Without it in that list, the
-/// token is not used up. If two come at once, the list of one of them is refused: see
-/// [`setup_refused`].
+/// The change that uses the token up, for the list that creates the operator; a list that is not committed leaves the
+/// token unused. Of two concurrent lists one is refused: see [`setup_refused`].
 ///
 /// # Errors
-/// If the token is forged, has expired, or was used.
+/// If the token is forged, expired, or already used.
 pub async fn redeem_setup_token(cx: &Cx<'_>, token: &str) -> Result<Change, Fault> {
     let sealer = &cx.api.sealer;
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(token);
@@ -67,7 +66,7 @@ pub async fn redeem_setup_token(cx: &Cx<'_>, token: &str) -> Result<Change, Faul
     })
 }
 
-/// What to answer when a list with the change of [`redeem_setup_token`] did not succeed.
+/// The fault for a failed list with the change of [`redeem_setup_token`].
 pub fn setup_refused(error: StoreError) -> Fault {
     match error {
         StoreError::Conflict(SPENT) => faults::setup_link_used(),

@@ -1,4 +1,4 @@
-//! Giving a user a new password: policy, history, and what it resets.
+//! Setting a user's password: policy, history, and resets.
 
 use cabana_domain::Span;
 use cabana_domain::lockout::Lockout;
@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passwords;
 
-/// Whether a password meets the pool's policy.
+/// Checks a password against the pool's policy.
 ///
 /// # Errors
 /// InvalidPasswordException with the first rule it breaks.
@@ -21,8 +21,8 @@ pub fn check_policy(pool: &Pool, password: &str) -> Result<(), Fault> {
         .map_err(faults::weak_password)
 }
 
-/// Gives the user a permanent password, after policy and history. The former one goes into the
-/// history, and failed attempts are forgotten. The status is the caller's to set.
+/// Sets a permanent password after checking policy and history. The former one goes into the history, and failed
+/// attempts are reset. The caller sets the status.
 ///
 /// # Errors
 /// InvalidPasswordException, PasswordHistoryPolicyViolationException.
@@ -31,7 +31,7 @@ pub async fn set(cx: &Cx<'_>, pool: &Pool, user: &mut User, password: &str) -> R
     let size = pool.password_history_size();
     if size > 0 {
         let former = user.secrets.history.iter();
-        // The current one counts as one.
+        // The current password is part of the history.
         for stored in std::iter::once(&user.secrets.password)
             .chain(former)
             .take(size)
@@ -53,7 +53,7 @@ pub async fn set(cx: &Cx<'_>, pool: &Pool, user: &mut User, password: &str) -> R
     Ok(())
 }
 
-/// The same for a temporary password, which stops working after the pool's number of days.
+/// Sets a temporary password, which expires after the pool's number of days.
 ///
 /// # Errors
 /// As for [`set`].

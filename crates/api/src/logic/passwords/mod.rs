@@ -1,8 +1,8 @@
-//! Passwords: how they are kept, and whether one is right.
+//! Passwords: storage and verification.
 //!
-//! While a pool allows SRP, the sealed SRP verifier is the credential and also answers plain
-//! sign-ins. Where SRP is off, it is Argon2id, on a bounded number of threads, so that a storm of
-//! sign-ins starves nobody else.
+//! While a pool allows SRP, the sealed SRP verifier is the credential and also serves plain sign-ins. If SRP is off,
+//! it is an Argon2id hash, computed on a bounded number of threads so that a flood of sign-ins does not starve other
+//! requests.
 
 pub mod change;
 
@@ -18,15 +18,15 @@ use tokio::sync::Semaphore;
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// How many hash at once, and the memory they do it in.
+/// Limits concurrent hashing, and keeps the memory for it.
 pub struct Hashing {
     permits: Arc<Semaphore>,
-    /// At most one for each permit.
+    /// At most one per permit.
     spare: Mutex<Vec<Memory>>,
 }
 
 impl Hashing {
-    /// Lets so many hash at once.
+    /// Allows `at_once` concurrent hashes.
     pub fn new(at_once: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(at_once)),
@@ -39,8 +39,8 @@ impl Hashing {
     }
 }
 
-/// A password as it is kept. `username` is the user's real name: SRP hashes it in. Derived once in a request, however
-/// often it runs.
+/// A password in stored form. `username` is the user's real name, which SRP hashes in. Derived once per request, even
+/// if the operation is retried.
 ///
 /// # Errors
 /// If there is no randomness, or no thread to hash on.
@@ -74,12 +74,12 @@ async fn derive(
     Ok(Password::Argon2(phc))
 }
 
-/// Counts the expensive work: powers of SRP, hashes of Argon2id.
+/// Counts the expensive work: SRP powers, Argon2id hashes.
 pub(super) fn count_work(kind: &'static str, times: u64) {
     metrics::counter!("cabana_password_work_total", "kind" => kind).increment(times);
 }
 
-/// Runs one Argon2id hash away from everybody else, no more at a time than cores can spare.
+/// Runs one Argon2id hash off the async threads, no more at a time than there are permits.
 async fn on_a_thread<T: Send + 'static>(
     cx: &Cx<'_>,
     work: impl FnOnce(&mut Memory) -> Result<T, HashError> + Send + 'static,
@@ -101,11 +101,11 @@ async fn on_a_thread<T: Send + 'static>(
         .map_err(Fault::internal)
 }
 
-/// Whether this is the user's password. A wrong one costs as much as one for a name that nobody
-/// has, however the user's password is stored.
+/// Whether this is the user's password. A wrong one costs as much as for a name without an account, however the
+/// user's password is stored.
 ///
 /// # Errors
-/// If what is stored cannot be read.
+/// If the stored password cannot be read.
 pub async fn matches(cx: &Cx<'_>, pool: &Pool, user: &User, given: &str) -> Result<bool, Fault> {
     let stored = &user.secrets.password;
     let right = is(cx, pool, user, stored, given).await?;
@@ -115,7 +115,7 @@ pub async fn matches(cx: &Cx<'_>, pool: &Pool, user: &User, given: &str) -> Resu
     Ok(right)
 }
 
-/// Whether a password is kept as the pool keeps new ones.
+/// Whether a password is stored in the form in which the pool stores new ones.
 pub fn is_of_kind(pool: &Pool, stored: &Password) -> bool {
     match stored {
         Password::None => true,
@@ -124,10 +124,10 @@ pub fn is_of_kind(pool: &Pool, stored: &Password) -> bool {
     }
 }
 
-/// Whether `given` is this one of the user's passwords, the current or a former one.
+/// Whether `given` equals this one of the user's passwords, the current or a former one.
 ///
 /// # Errors
-/// If what is stored cannot be read.
+/// If the stored password cannot be read.
 pub async fn is(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -150,7 +150,7 @@ pub async fn is(
     }
 }
 
-/// The same work for a name that nobody has, so that time does not tell.
+/// Does the same work for a name without an account, so that timing reveals nothing.
 ///
 /// # Errors
 /// If there is no thread to hash on.
@@ -158,8 +158,8 @@ pub async fn pretend(cx: &Cx<'_>, pool: &Pool, username: &str, given: &str) -> R
     make_up(cx, pool, username, &Password::None, given).await
 }
 
-/// Does the work that judging this stored password did not cost and judging others in the pool does: a power, and a
-/// hash where the pool stores hashes. Both, because some users still have verifiers after SRP was switched off.
+/// Does the work that judging this stored password did not cost but judging others in the pool does: an SRP power,
+/// and a hash if the pool stores hashes. Both, because some users still have verifiers after SRP was switched off.
 async fn make_up(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -192,7 +192,7 @@ pub fn verifier(stored: &Password) -> Result<Verifier, Fault> {
     }
 }
 
-/// The names SRP hashes in.
+/// The names that SRP hashes in.
 pub fn names<'a>(pool: &'a Pool, username: &'a str) -> Names<'a> {
     Names::user(pool.id.as_str(), username)
 }

@@ -1,4 +1,4 @@
-//! A new pool's signing keys.
+//! Signing keys of a new pool.
 
 use cabana_domain::PoolId;
 use cabana_domain::keys::SigningKey;
@@ -6,15 +6,15 @@ use cabana_domain::keys::SigningKey;
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// Makes them off the async threads, as making a key takes 80 ms where the stock is used up.
+/// Makes the keys off the async threads: making one takes 80 ms when the stock is exhausted.
 ///
 /// # Errors
-/// If no key can be made.
+/// If a key cannot be made.
 pub async fn make(cx: &Cx<'_>, pool: &PoolId) -> Result<Vec<SigningKey>, Fault> {
     let (ring, pool, now) = (cx.api.keys.clone(), pool.clone(), cx.now());
     tokio::task::spawn_blocking(move || {
         let keys = ring.new_pool_keys(&pool, now);
-        // For the next pool, on the same thread and after this one has its keys.
+        // Refill for the next pool, on a blocking thread and after this one has its keys.
         tokio::task::spawn_blocking(move || ring.refill());
         keys
     })

@@ -9,10 +9,10 @@ use super::tiers::{self, Feature};
 use crate::fault::Fault;
 use crate::faults;
 
-/// By `Level1` to `Level4`.
+/// Names by `Level1` to `Level4`.
 pub type Levels = BTreeMap<String, AcrLevelConfigType>;
 
-/// The names that count: Cognito's own, with `named` in their place.
+/// The effective names: Cognito's defaults, overridden by `named`.
 pub fn effective(named: Option<&Levels>) -> Levels {
     let mut levels: Levels = (1..=4)
         .map(|level| {
@@ -29,13 +29,13 @@ pub fn effective(named: Option<&Levels>) -> Levels {
     levels
 }
 
-/// What a pool calls a level.
+/// The pool's name of a level.
 pub fn name(pool: &Pool, level: u8) -> Option<String> {
     let levels = effective(pool.settings.acr_configuration.as_ref());
     levels.get(&key(level)).map(|it| it.acr_value.clone())
 }
 
-/// Whether a value is the pool's name for one of its levels.
+/// Whether a value names one of the pool's levels.
 pub fn is_named(pool: &Pool, value: &str) -> bool {
     let levels = effective(pool.settings.acr_configuration.as_ref());
     levels.values().any(|it| it.acr_value == value)
@@ -45,8 +45,8 @@ fn key(level: u8) -> String {
     format!("Level{level}")
 }
 
-/// Demands that names differ, from Cognito's own for other levels too, and that the pool's tier has
-/// names of its own.
+/// Requires that names differ, also from Cognito's defaults for other levels, and that the pool's tier allows own
+/// names.
 ///
 /// # Errors
 /// InvalidParameterException, or as for [`tiers::demand_since`].

@@ -1,4 +1,4 @@
-//! Which second factors a pool offers, and whether one is demanded.
+//! The second factors that a pool offers, and whether it requires one.
 
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_model::{
@@ -8,7 +8,7 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults;
 
-/// A pool's second factors, as Get- and SetUserPoolMfaConfig answer them.
+/// A pool's second factors, as Get- and SetUserPoolMfaConfig return them.
 pub struct Shown {
     pub mode: UserPoolMfaType,
     pub software_token: Option<SoftwareTokenMfaConfigType>,
@@ -16,7 +16,7 @@ pub struct Shown {
     pub email: Option<EmailMfaConfigType>,
 }
 
-/// What a pool offers. A factor that was never configured is left out.
+/// The factors that a pool offers. One that was never configured is left out.
 pub fn shown(pool: &Pool) -> Shown {
     let enabled = pool.mfa.software_token;
     Shown {
@@ -34,7 +34,7 @@ pub fn shown(pool: &Pool) -> Shown {
 /// The factors of a new pool: CreateUserPool knows text messages only.
 ///
 /// # Errors
-/// If a second factor is demanded or optional, and none is offered.
+/// If a second factor is required or optional, and none is offered.
 pub fn of_new_pool(settings: &UserPoolType) -> Result<MfaSettings, Fault> {
     let factors = with_texts(&MfaSettings::default(), settings);
     if mode(settings) != UserPoolMfaType::Off && !factors.offers_any() {
@@ -46,7 +46,7 @@ pub fn of_new_pool(settings: &UserPoolType) -> Result<MfaSettings, Fault> {
 /// The factors after the pool's settings were updated.
 ///
 /// # Errors
-/// If a second factor is demanded or optional, and none is offered.
+/// If a second factor is required or optional, and none is offered.
 pub fn following(before: &MfaSettings, settings: &UserPoolType) -> Result<MfaSettings, Fault> {
     let factors = with_texts(before, settings);
     match mode(settings) {
@@ -60,8 +60,8 @@ fn mode(settings: &UserPoolType) -> UserPoolMfaType {
     settings.mfa_configuration.unwrap_or(UserPoolMfaType::Off)
 }
 
-/// The factors with text messages among them, configured as the pool says, if they were before, or if a factor is
-/// wanted and no other is offered.
+/// Adds text messages, configured from the pool's settings, if they were there before, or if a factor is wanted and
+/// no other is offered.
 fn with_texts(before: &MfaSettings, settings: &UserPoolType) -> MfaSettings {
     let wanted = mode(settings) != UserPoolMfaType::Off;
     let by_text = before.sms.is_some() || (wanted && !before.offers_any());

@@ -1,4 +1,4 @@
-//! User pools: their settings, attributes, tags and second factors, and how they are shown.
+//! User pools: settings, attributes, tags, second factors, and their description in replies.
 
 pub mod keys;
 pub mod levels;

@@ -1,4 +1,4 @@
-//! A pool's policies, and what administrators' new users get by them.
+//! A pool's policies, and their effect on users that administrators create.
 
 use cabana_model::{
     AdminCreateUserConfigType, AuthFactorType, PasswordPolicyType, SignInPolicyType,
@@ -9,12 +9,12 @@ use super::unbuilt;
 use crate::fault::Fault;
 use crate::faults;
 
-/// Days a temporary password works where nothing is said.
+/// Default validity of a temporary password, in days.
 const TEMPORARY_PASSWORD_DAYS: i32 = 7;
-/// The least length of a password where nothing is said.
+/// Default minimum length of a password.
 const MINIMUM_LENGTH: i32 = 8;
 
-/// Demands that a password is among the named first factors: every pool needs it.
+/// Requires a password among the listed first factors: every pool needs it.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -28,8 +28,8 @@ pub fn check_first_factors(wanted: Option<&UserPoolPolicyType>) -> Result<(), Fa
     }
 }
 
-/// Complete policies. Each half that a request leaves out stays as it was. A temporary password's days have two names:
-/// one may be given, both are shown.
+/// Completes the policies. Each half that a request omits is kept. The validity of a temporary password has two names
+/// in the API: one may be given, both are returned.
 ///
 /// # Errors
 /// If both names are given.
@@ -62,13 +62,12 @@ pub fn updated(
     Ok((policies, admin))
 }
 
-/// Zero days mean that none were given: some SDKs send zero for a missing value.
+/// Zero days count as absent: some SDKs send zero for a missing value.
 fn said(days: Option<i32>) -> Option<i32> {
     days.filter(|days| *days > 0)
 }
 
-/// A rule that a given policy leaves out is not demanded: some SDKs cannot send `false`. Without a policy all of them
-/// are.
+/// A rule that a given policy omits is off: some SDKs cannot send `false`. Without a policy all rules are on.
 fn password(
     before: Option<PasswordPolicyType>,
     wanted: Option<PasswordPolicyType>,

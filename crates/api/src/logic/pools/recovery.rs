@@ -1,14 +1,14 @@
-//! How people get back into an account whose password they forgot.
+//! Account recovery: the ways back in after a forgotten password.
 
 use cabana_model::{AccountRecoverySettingType, RecoveryOptionNameType, RecoveryOptionType};
 
 use crate::fault::Fault;
 use crate::faults;
 
-/// The requested setting. An empty one brings back the older way: a text message, else a mail.
+/// Checks the requested setting. An empty one restores Cognito's legacy behaviour: a text message, else a mail.
 ///
 /// # Errors
-/// If two ways have one rank, one way two ranks, or `admin_only` stands beside another.
+/// If two ways have one priority, one way two priorities, or `admin_only` is combined with another.
 pub fn checked(wanted: AccountRecoverySettingType) -> Result<AccountRecoverySettingType, Fault> {
     let ways = wanted.recovery_mechanisms.as_deref().unwrap_or_default();
     let repeats = ways.iter().enumerate().any(|(index, way)| {
@@ -29,7 +29,7 @@ pub fn checked(wanted: AccountRecoverySettingType) -> Result<AccountRecoverySett
     Ok(wanted)
 }
 
-/// The setting of a new pool that says nothing: e-mail first and then text messages.
+/// Default of a new pool: e-mail first, then text messages.
 pub fn by_default() -> AccountRecoverySettingType {
     let way = |priority, name| RecoveryOptionType { priority, name };
     AccountRecoverySettingType {

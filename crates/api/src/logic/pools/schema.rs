@@ -1,4 +1,4 @@
-//! The attributes of a pool's users: the standard ones as a new pool asks for them, and its own.
+//! The attributes of a pool's users: the standard ones, as adjusted at the pool's creation, and custom ones.
 
 use cabana_domain::schema::{IDENTITIES, STANDARD, standard, standard_attributes};
 use cabana_model::{
@@ -9,12 +9,12 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults;
 
-/// How many attributes of its own a pool may have.
+/// Maximum number of custom attributes of a pool.
 const MOST_CUSTOM: usize = 50;
-/// The longest value any attribute may have, in characters.
+/// Maximum length of any attribute's value, in characters.
 const LONGEST: u64 = 2048;
 
-/// The attributes of a new pool: all standard ones, changed as asked, then the custom ones.
+/// The attributes of a new pool: all standard ones, adjusted as requested, then the custom ones.
 ///
 /// # Errors
 /// If a definition breaks a rule.
@@ -33,10 +33,10 @@ pub fn of_new_pool(wanted: &[SchemaAttributeType]) -> Result<Vec<SchemaAttribute
     Ok(schema)
 }
 
-/// Adds a pool's own attribute.
+/// Adds a custom attribute.
 ///
 /// # Errors
-/// If the definition breaks a rule, the name is taken or the pool has as many as it may.
+/// If the definition breaks a rule, the name is taken, or the pool has reached its maximum.
 pub fn add_custom(
     schema: &mut Vec<SchemaAttributeType>,
     given: &SchemaAttributeType,
@@ -93,7 +93,7 @@ pub fn add_custom(
     Ok(())
 }
 
-/// A standard attribute with what a new pool may change of it. Constraints count only beside the
+/// A standard attribute with the adjustments that a new pool may make. Constraints only take effect together with the
 /// attribute's type, as in Cognito.
 fn changed_standard(name: &str, given: &SchemaAttributeType) -> Result<SchemaAttributeType, Fault> {
     let usual = standard(name).ok_or_else(faults::attribute_without_name)?;

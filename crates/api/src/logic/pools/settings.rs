@@ -1,4 +1,4 @@
-//! A pool's settings: what a new pool gets, and what an update changes, keeps and resets.
+//! A pool's settings: the defaults of a new pool, and what an update changes, keeps and resets.
 
 use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
@@ -11,7 +11,7 @@ use super::{levels, policies, recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
 
-/// What CreateUserPool settles for good: the attributes and the names people sign in with.
+/// The settings that only CreateUserPool can set: the attributes and the sign-in names.
 ///
 /// # Errors
 /// If the attributes or the kinds of sign-in name contradict each other.
@@ -45,7 +45,7 @@ pub fn lasting(wanted: &CreateUserPoolRequest) -> Result<UserPoolType, Fault> {
     })
 }
 
-/// What CreateUserPool has in common with UpdateUserPool.
+/// The part that CreateUserPool shares with UpdateUserPool.
 pub fn changeable(wanted: CreateUserPoolRequest) -> UpdateUserPoolRequest {
     UpdateUserPoolRequest {
         account_recovery_setting: wanted.account_recovery_setting,
@@ -76,13 +76,13 @@ pub fn changeable(wanted: CreateUserPoolRequest) -> UpdateUserPoolRequest {
     }
 }
 
-/// The settings after an update. Most of what a request leaves out stays as it was (or gets its default, in a new
-/// pool); what Cognito puts back goes back to its default: verified attributes, triggers, add-ons, who may sign up,
-/// remembered devices and every text. [`UpdateUserPoolRequest`]'s members are all named here, so that a new one is
-/// decided on.
+/// The settings after an update. Most members that a request omits are kept (or get their default, in a new pool);
+/// those that Cognito resets return to their default: verified attributes, triggers, add-ons, who may sign up,
+/// remembered devices and every text. [`UpdateUserPoolRequest`]'s members are all named here, so that a new one
+/// cannot be overlooked.
 ///
 /// # Errors
-/// If a setting breaks a rule or asks for what is not built.
+/// If a setting breaks a rule or asks for a feature that is not built.
 pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<UserPoolType, Fault> {
     policies::check_first_factors(wanted.policies.as_ref())?;
     unbuilt::refuse(&wanted)?;
@@ -94,7 +94,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
         auto_verified_attributes,
         dcr_configuration,
         deletion_protection,
-        // Not built: refused above where it asks for something.
+        // Not built: refused above if set.
         device_configuration: _,
         email_configuration,
         email_verification_message,
@@ -178,8 +178,8 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
     Ok(settings)
 }
 
-/// The texts of verification messages. Three of them have an older name beside the template; the template's own wins,
-/// and both names are shown.
+/// The texts of verification messages. Three of them have a legacy member beside the template; the template's wins,
+/// and both are returned.
 fn template(
     given: VerificationMessageTemplateType,
     email_message: Option<String>,
@@ -210,7 +210,7 @@ fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationTyp
     Ok(email)
 }
 
-/// The attributes whose change awaits verification: only those that the pool verifies by itself.
+/// The attributes whose change awaits verification: only those that the pool verifies automatically.
 fn update_settings(
     wanted: Option<UserAttributeUpdateSettingsType>,
     verified: &[VerifiedAttributeType],

@@ -1,4 +1,4 @@
-//! Tags of a pool: the operator's own, and `cabana:` ones that set what Cognito has no field for.
+//! Tags of a pool: the operator's own, and `cabana:` tags for settings that Cognito has no member for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::users::sign_up_domains::SignUpDomains;
 
-/// How many tags a pool may have.
+/// Maximum number of tags of a pool.
 const MOST: usize = 50;
 
-/// Checks a pool's whole set of tags.
+/// Checks the complete set of a pool's tags.
 ///
 /// # Errors
-/// If there are too many, one has a reserved name, or one of ours a value without meaning.
+/// If there are too many, one has a reserved name, or a `cabana:` tag has an invalid value.
 pub fn check(tags: &BTreeMap<String, String>) -> Result<(), Fault> {
     if tags.len() > MOST {
         return Err(faults::too_many_tags());
@@ -53,7 +53,7 @@ fn check_one(name: &str, value: &str) -> Result<(), Fault> {
     }
 }
 
-/// An issuer as OpenID Connect Discovery wants it.
+/// Whether a value is a valid issuer under OpenID Connect Discovery.
 fn is_issuer(value: &str) -> bool {
     Url::parse(value).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -63,7 +63,7 @@ fn is_issuer(value: &str) -> bool {
     })
 }
 
-/// The pool that an ARN of a tagging operation names. An ARN of another region or account names another pool.
+/// The pool that the ARN of a tagging operation names. An ARN of another region or account is a different pool.
 ///
 /// # Errors
 /// If it is not a user pool's ARN, or there is no such pool.

@@ -1,4 +1,4 @@
-//! Feature plans: what the tier of a pool leaves out, and what keeps a pool from going down a tier.
+//! Feature plans: the features that a pool's tier lacks, and those that keep a pool from moving down a tier.
 
 use cabana_domain::pool::Pool;
 use cabana_model::{UserPoolTierType, UserPoolType};
@@ -6,7 +6,7 @@ use cabana_model::{UserPoolTierType, UserPoolType};
 use crate::fault::Fault;
 use crate::faults;
 
-/// A feature that LITE leaves out.
+/// A feature that LITE lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     ManagedLogin,
@@ -28,7 +28,7 @@ impl Feature {
     }
 }
 
-/// Demands that the pool's tier has the feature.
+/// Requires that the pool's tier has the feature.
 ///
 /// # Errors
 /// FeatureUnavailableInTierException.
@@ -40,11 +40,11 @@ pub fn demand(settings: &UserPoolType, feature: Feature) -> Result<(), Fault> {
     }
 }
 
-/// The same, for settings of a pool that was in the tier `before`, if it was at all.
+/// The same for settings of a pool whose tier was `before`; `None` for a new pool.
 ///
 /// # Errors
-/// FeatureUnavailableInTierException, or TierChangeNotAllowedException if it is the change of the tier that takes the
-/// feature away.
+/// FeatureUnavailableInTierException, or TierChangeNotAllowedException if the change of the tier itself would remove
+/// the feature.
 pub fn demand_since(
     settings: &UserPoolType,
     before: Option<UserPoolTierType>,
@@ -57,7 +57,7 @@ pub fn demand_since(
     })
 }
 
-/// Demands that the tier has what settings of a pool ask for.
+/// Requires that the tier has every feature that a pool's settings use.
 ///
 /// # Errors
 /// As for [`demand_since`].
@@ -70,8 +70,7 @@ pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Resul
     }
 }
 
-/// Demands that the pool uses nothing that its new tier would leave out and that these settings do
-/// not take away themselves.
+/// Requires that the pool uses no feature that its new tier lacks, unless these settings remove it themselves.
 ///
 /// # Errors
 /// TierChangeNotAllowedException.
@@ -82,7 +81,7 @@ pub fn permit_change(before: &Pool, after: &UserPoolType) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether the tier leaves out what LITE leaves out.
+/// Whether the pool is in the LITE tier.
 pub fn is_lite(settings: &UserPoolType) -> bool {
     settings.user_pool_tier == Some(UserPoolTierType::Lite)
 }

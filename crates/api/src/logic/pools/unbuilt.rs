@@ -1,4 +1,4 @@
-//! Settings of a pool that this version cannot honour. They are refused, never just stored.
+//! Settings of a pool that this version cannot honour. They are refused, never stored silently.
 
 use cabana_model::{
     AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType, LambdaConfigType,
@@ -8,10 +8,10 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults::feature_not_built;
 
-/// The first factor there is.
+/// The only first factor.
 pub const ONLY_FIRST_FACTOR: AuthFactorType = AuthFactorType::Password;
 
-/// Refuses what asks for a feature that is not built.
+/// Refuses settings that ask for a feature that is not built.
 ///
 /// # Errors
 /// The first such setting.
@@ -63,7 +63,7 @@ fn threat_protection(wanted: &UpdateUserPoolRequest) -> bool {
     })
 }
 
-/// A configuration that does not say is one that switches on.
+/// A configuration without the member counts as enabled.
 fn registration(wanted: &UpdateUserPoolRequest) -> bool {
     wanted
         .dcr_configuration

@@ -1,4 +1,4 @@
-//! How a pool is shown.
+//! User pools in replies.
 
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
@@ -11,7 +11,7 @@ use crate::Settings;
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// A pool's ARN. Its region is the one the pool was made in.
+/// A pool's ARN. Its region is the one that the pool was created in.
 pub fn arn(settings: &Settings, pool: &PoolId) -> String {
     let region = pool
         .as_str()
@@ -26,7 +26,7 @@ pub fn arn(settings: &Settings, pool: &PoolId) -> String {
 /// A pool as DescribeUserPool shows it.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// A failure of the store.
 pub async fn describe(cx: &Cx<'_>, pool: &Pool) -> Result<UserPoolType, Fault> {
     let domains = cx.store().domains_of(&pool.id).await?;
     let named = |custom| {
