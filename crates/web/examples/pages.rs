@@ -1,5 +1,5 @@
 //! Writes a sample of every page, with the assets, to a folder: `cargo run -p cabana-web --example pages -- <folder>`.
-//! Serve the folder as the root of a web server to look at them.
+//! To view them, serve the folder as the root of a web server.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -1,4 +1,4 @@
-//! Style sheet, script and icon, each to be kept for a year under a name that carries its hash.
+//! Style sheet, script and icon. Browsers cache each for a year, because its name carries a hash of its bytes.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-/// The file, or that the browser has it already.
+/// The file, or `304 Not Modified` if the browser's copy is current.
 pub fn answer(asset: &assets::Asset, headers: &HeaderMap) -> Response {
     let kept = [
         (header::CACHE_CONTROL, assets::CACHE_CONTROL),

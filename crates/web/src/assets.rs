@@ -1,20 +1,20 @@
-//! The style sheet, the script and the icon of the pages, embedded, each under a name that carries its hash so that it
-//! may be cached for a year.
+//! The style sheet, the script and the icon of the pages, embedded in the binary. Each name carries a hash of the
+//! bytes, so that it can be cached for a year.
 
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 
-/// Where the assets are served, below the path of the public URL.
+/// Path of the assets below the path of the public URL.
 pub const PATH: &str = "/_cabana/assets/";
 
-/// What to send with an asset: its name changes whenever its bytes do.
+/// `Cache-Control` of an asset: its name changes whenever its bytes do.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
-/// The style sheet as it stands; the console puts its own behind it.
+/// Source of the style sheet; the console appends its own rules.
 pub const STYLE_TEXT: &str = include_str!("../assets/pages.css");
-/// The script as it stands.
+/// Source of the script; the console reuses it.
 pub const SCRIPT_TEXT: &str = include_str!("../assets/pages.js");
 
 /// One embedded file.
@@ -23,14 +23,14 @@ pub struct Asset {
     pub name: String,
     /// Value for `Content-Type`.
     pub content_type: &'static str,
-    /// The file.
+    /// Contents of the file.
     pub bytes: Bytes,
     /// Value for `ETag`, with its quotes.
     pub etag: String,
 }
 
 impl Asset {
-    /// A file under `{stem}.{hash}.{ending}`.
+    /// Names a file `{stem}.{hash}.{ending}`.
     pub fn new(stem: &str, ending: &str, content_type: &'static str, bytes: Bytes) -> Self {
         let mut hash = hex::encode(digest(&SHA256, &bytes));
         hash.truncate(16);
@@ -43,7 +43,7 @@ impl Asset {
     }
 }
 
-/// The one style sheet.
+/// The style sheet of all pages.
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "pages",
@@ -53,7 +53,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// The one script. Every page works without it.
+/// The script of all pages. Every page works without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "pages",
@@ -63,7 +63,7 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// The icon of the browser's tab.
+/// The browser's tab icon.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "icon",
@@ -73,12 +73,12 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// All of them.
+/// All assets.
 pub fn all() -> [&'static Asset; 3] {
     [&STYLE, &SCRIPT, &ICON]
 }
 
-/// The asset of this name, hash included.
+/// Finds an asset by its name, hash included.
 pub fn find(name: &str) -> Option<&'static Asset> {
     all().into_iter().find(|asset| asset.name == name)
 }

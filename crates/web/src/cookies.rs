@@ -1,23 +1,23 @@
-//! Cookies: read by name, written with everything that protects them.
+//! Cookies: read by name, written with every protection browsers offer.
 //!
-//! Over TLS their names begin with `__Host-`, which browsers accept from this very host only, or with `__Secure-`,
-//! which they accept over TLS only. A sibling subdomain with TLS of its own can still plant one of the second kind
-//! beside ours; a name that comes twice therefore counts as none. Over plain HTTP other apps of the same host may use
-//! the same name: the one with the longer path, ours, comes first.
+//! Over TLS their names begin with `__Host-`, which browsers accept from this exact host only, or with `__Secure-`,
+//! which they accept over TLS only. A sibling subdomain with its own TLS can still plant one of the second kind; a name
+//! that is sent twice therefore counts as missing. Over plain HTTP other apps on the same host may use the same name:
+//! the cookie with the longer path, ours, comes first.
 
 use http::{HeaderMap, HeaderValue, header};
 
 /// The scope of cookies.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
-    /// Below which path; empty is the root.
+    /// Path prefix; empty for the root.
     pub path: &'p str,
-    /// Whether the browser came with TLS.
+    /// Whether the request came over TLS.
     pub https: bool,
 }
 
 impl Place<'_> {
-    /// The value of a cookie that was sent.
+    /// The value of a cookie in the request.
     pub fn read<'h>(&self, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         let name = self.full_name(name);
         let lines = headers.get_all(header::COOKIE).iter();
@@ -33,8 +33,8 @@ impl Place<'_> {
         (!is_planted).then_some(value)
     }
 
-    /// A `Set-Cookie` that no script reads and no other site's form sends along. `None` for a value
-    /// that no header carries.
+    /// A `Set-Cookie` that scripts cannot read and other sites' forms do not send (`HttpOnly`, `SameSite`). `None` if a
+    /// header cannot hold the value.
     pub fn write(&self, name: &str, value: &str, max_age: Option<i64>) -> Option<HeaderValue> {
         let (name, path) = (self.full_name(name), self.path());
         let mut line = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax");

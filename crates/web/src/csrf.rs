@@ -1,5 +1,5 @@
-//! Forms count only if this browser got them from us: the hidden `_csrf` is a keyed hash of the
-//! `XSRF-TOKEN` cookie, and browsers that tell where a request comes from must say "from here".
+//! CSRF protection: a form is accepted only from the browser that got it. The hidden `_csrf` is a keyed hash of the
+//! `XSRF-TOKEN` cookie, and browsers that send `Sec-Fetch-Site` must name ours.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::{Api, Cx, Fault};
@@ -12,11 +12,11 @@ const COOKIE: &str = "XSRF-TOKEN";
 /// Length of the cookie: 32 bytes in base64url.
 const LENGTH: usize = 43;
 
-/// A browser's token.
+/// The token of a browser.
 pub struct Csrf {
     /// Value of `_csrf`.
     pub field: String,
-    /// To be set, where the browser has none yet.
+    /// The cookie to set, if the browser has none yet.
     pub cookie: Option<HeaderValue>,
 }
 
@@ -24,7 +24,7 @@ impl Csrf {
     /// The browser's token, or a new one.
     ///
     /// # Errors
-    /// If there is no randomness.
+    /// If the system has no randomness.
     pub fn of(cx: &Cx<'_>, headers: &HeaderMap, place: Place<'_>) -> Result<Self, Fault> {
         if let Some(token) = sent(headers, place) {
             return Ok(Self {

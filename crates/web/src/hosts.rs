@@ -1,4 +1,4 @@
-//! Host names: which are ours, which belong to a pool, and under which an endpoint is named.
+//! Host names: the server's own, those of pools, and the one in an endpoint's URL.
 
 use http::request::Parts;
 use http::{Uri, header};
@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use crate::Web;
 
-/// How the request came in; put into its extensions by the server, plain HTTP if it is not there.
+/// Scheme of a request. The server puts it into the request's extensions; plain HTTP if it is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
     #[default]
@@ -30,14 +30,14 @@ pub struct PublicUrl {
     /// Host name in lower case.
     pub host: String,
     pub scheme: String,
-    /// `:8443`, or nothing for the scheme's own port.
+    /// `:8443`; empty for the scheme's default port.
     pub port: String,
-    /// Path without a slash at its end; empty at the root.
+    /// Path without a trailing slash; empty at the root.
     pub root: String,
 }
 
 impl PublicUrl {
-    /// Takes a URL apart; what is no URL has empty parts.
+    /// Splits a URL; an invalid one has empty parts.
     pub fn parse(url: &str) -> Self {
         let Ok(url) = Url::parse(url) else {
             return Self::default();
@@ -53,18 +53,18 @@ impl PublicUrl {
     }
 }
 
-/// Scheme and host that a request asked.
+/// Scheme and host of a request.
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub scheme: Scheme,
-    /// Name in lower case, without port.
+    /// Host name in lower case, without port.
     pub host: String,
     /// Name and port, as sent.
     pub authority: String,
 }
 
 impl Asked {
-    /// What a request asked.
+    /// Reads them from a request.
     pub fn of(parts: &Parts) -> Self {
         let header = parts
             .headers
@@ -73,7 +73,7 @@ impl Asked {
         let authority = header
             .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
             .unwrap_or_default();
-        // Only what is an authority and nothing more.
+        // Only a plain authority, without user information.
         let parsed: Option<http::uri::Authority> =
             authority.parse().ok().filter(|_| !authority.contains('@'));
         Self {
@@ -91,20 +91,20 @@ impl Asked {
         self.scheme == Scheme::Https
     }
 
-    /// `https://host:port` as asked.
+    /// `https://host:port` of the request.
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme.as_str(), self.authority)
     }
 }
 
-/// Whether the emulator answers under this name: the public one, or one that no stranger on the
-/// internet can point at us (so that a hostile page cannot read the inbox by DNS rebinding).
+/// Whether the emulator answers under this name: the public one, or one that no stranger on the internet can point at
+/// this machine. (Otherwise a hostile page could read the inbox by DNS rebinding.)
 pub fn is_ours(web: &Web, host: &str) -> bool {
     cabana_api::access::is_own_name(host, &web.public.host)
 }
 
-/// Whether a browser is likely to reach the emulator under this name: the public one, this machine's, an address.
-/// Other names are known to a container network only.
+/// Whether a browser can probably reach the emulator under this name: the public one, this machine's, an IP address.
+/// Other names exist only in a container network.
 pub fn opens_in_browsers(web: &Web, host: &str) -> bool {
     let is_address = matches!(Host::parse(host), Ok(Host::Ipv4(_) | Host::Ipv6(_)));
     host == web.public.host || host == "localhost" || host.ends_with(".localhost") || is_address
@@ -119,7 +119,7 @@ pub fn prefix_of<'h>(web: &Web, host: &'h str) -> Option<&'h str> {
     (!prefix.is_empty() && !prefix.contains('.')).then_some(prefix)
 }
 
-/// Another path with the same query.
+/// The URI with another path and the same query.
 pub fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     let path = if path.is_empty() { "/" } else { path };
     match uri.query() {

@@ -1,4 +1,4 @@
-//! The language somebody asked for with `lang`, remembered in a cookie of that name.
+//! The language chosen with `lang`, remembered in a cookie of the same name.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -6,26 +6,26 @@ use crate::cookies::Place;
 use crate::params::Params;
 
 const NAME: &str = "lang";
-/// The languages that Cognito's pages take. Those without texts here are shown in English.
+/// Languages that Cognito's pages accept. Those without texts here fall back to English.
 const CODES: [&str; 12] = [
     "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pt-BR", "zh-CN", "zh-TW",
 ];
-/// Seconds that the choice lasts: a year.
+/// Lifetime of the cookie in seconds: a year.
 const LIFE: i64 = 365 * 24 * 3600;
 
-/// What a query asks for, if it is a language that can be asked for.
+/// The language in a query, if it is a supported one.
 pub fn asked(query: &Params) -> Option<&'static str> {
     let asked = query.get(NAME)?;
     let is_asked = |code: &&str| code.eq_ignore_ascii_case(asked);
     CODES.into_iter().find(is_asked)
 }
 
-/// What was asked for before in this browser.
+/// The language remembered in this browser.
 pub fn remembered<'h>(headers: &'h HeaderMap, place: Place<'_>) -> Option<&'h str> {
     place.read(headers, NAME)
 }
 
-/// A `Set-Cookie` that remembers what a query asks for.
+/// A `Set-Cookie` that remembers the language in a query.
 pub fn remember(query: &Params, place: Place<'_>) -> Option<HeaderValue> {
     let code = asked(query)?;
     place.write(NAME, code, Some(LIFE))

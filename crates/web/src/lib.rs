@@ -1,10 +1,9 @@
 //! The OAuth 2.0 / OpenID Connect endpoints and the hosted sign-in pages.
 //!
-//! [`router`] answers everything of HTTP that is not the JSON API. A request is first given to its
-//! pool ([`site`]): by the first part of the path, or by the host where the pool has a domain. From
-//! there on each endpoint and page is written once. Pages call the API's operations in this process
-//! and share its sign-in driver, so that a page decides what the API decides. Sign-in
-//! does not pass the dispatcher: its rate limits are counted here (`Visit::count_sign_in`).
+//! [`router`] answers all HTTP requests outside the JSON API. A request is first assigned to its pool ([`site`]): by
+//! the first segment of the path, or by the host if the pool has a domain; from there on each endpoint and page is
+//! written once. Pages call the API's operations in this process and share its sign-in driver, so that pages and API
+//! decide alike. Sign-in does not go through the dispatcher: its rate limits are counted here (`Visit::count_sign_in`).
 
 mod asset_routes;
 pub mod assets;
@@ -39,12 +38,12 @@ pub use hosts::Scheme;
 pub use oauth::is_open_to_scripts;
 pub use visit::{info, is_form};
 
-/// What the pages must know of the server besides the API.
+/// Settings of the pages besides those of the API.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Whether this is the emulator: endpoints follow the host that asked, and the start page is there.
+    /// Whether this is the emulator: endpoints follow the host of the request, and there is a start page.
     pub dev: bool,
-    /// Whether messages stay in the built-in inbox and may be read there.
+    /// Whether messages stay in the built-in inbox and can be read there.
     pub inbox: bool,
     /// Whether there is a console at `/console`.
     pub console: bool,
@@ -57,13 +56,13 @@ pub struct Settings {
 pub struct Demo {
     pub pool_id: String,
     pub client_id: String,
-    /// Where the demo app starts.
+    /// Start URL of the demo app.
     pub url: String,
-    /// Name and password of a user who is there already.
+    /// User name and password of the demo user.
     pub user: Option<(String, String)>,
 }
 
-/// The endpoints and pages, with all they need.
+/// The state of the endpoints and pages.
 pub struct Web {
     pub api: Arc<Api>,
     pub settings: Settings,
@@ -97,7 +96,7 @@ pub fn pool_paths() -> Vec<&'static str> {
     pool_routes().into_iter().map(|(path, _)| path).collect()
 }
 
-/// Answers every request that is not for the JSON API. Routes that are added to it go first.
+/// Answers every request that is not for the JSON API. Routes that callers add take precedence.
 pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
     let pools = pool_routes()

@@ -1,4 +1,4 @@
-//! What must be remembered between two requests, sealed in cookies, so that the server keeps nothing.
+//! State between two requests, sealed in cookies, so that the server stores nothing.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cookies::Place;
 
-/// A cookie that carries something sealed.
+/// A cookie with sealed contents.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookie {
     pub name: &'static str,
-    /// How long it may be recalled.
+    /// Lifetime of the contents.
     pub life: Span,
 }
 
@@ -24,7 +24,7 @@ pub struct Cookie {
 pub struct Memory<'a> {
     pub sealer: &'a Sealer,
     pub now: Time,
-    /// Whose it is: another one's cookie does not open.
+    /// Owner of the cookies: those of another owner do not open.
     pub owner: &'static str,
     pub place: Place<'static>,
 }
@@ -36,10 +36,10 @@ struct Dated<T> {
 }
 
 impl Memory<'_> {
-    /// A `Set-Cookie` that remembers `what`.
+    /// A `Set-Cookie` that stores `what`.
     ///
     /// # Errors
-    /// If it cannot be sealed.
+    /// If sealing fails.
     pub fn keep<T: Serialize>(&self, cookie: Cookie, what: &T) -> Result<HeaderValue, Fault> {
         let dated = Dated {
             until: self.now.after(cookie.life),
@@ -57,7 +57,7 @@ impl Memory<'_> {
         line.ok_or_else(|| Fault::internal("a cookie that no header carries"))
     }
 
-    /// What a cookie that was sent remembers; `None` for one that is missing, old or not ours.
+    /// The contents of a cookie; `None` if it is missing, expired or not ours.
     pub fn recall<T: DeserializeOwned>(&self, headers: &HeaderMap, cookie: Cookie) -> Option<T> {
         let value = self.place.read(headers, cookie.name)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
@@ -69,7 +69,7 @@ impl Memory<'_> {
         (dated.until > self.now).then_some(dated.what)
     }
 
-    /// A `Set-Cookie` that removes it.
+    /// A `Set-Cookie` that removes the cookie.
     pub fn forget(&self, cookie: Cookie) -> Option<HeaderValue> {
         self.place.write(cookie.name, "", Some(0))
     }

@@ -1,6 +1,6 @@
 //! Parameters of a query or a form.
 
-/// Parameters in the order they came. A parameter without a value counts as left out (RFC 6749 §3.1).
+/// Parameters in the order they were sent. A parameter without a value counts as omitted (RFC 6749 §3.1).
 #[derive(Clone, Debug, Default)]
 pub struct Params {
     raw: String,
@@ -8,7 +8,7 @@ pub struct Params {
 }
 
 impl Params {
-    /// Reads `a=1&b=2`.
+    /// Parses `a=1&b=2`.
     pub fn parse(raw: &str) -> Self {
         let pairs = form_urlencoded::parse(raw.as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -19,7 +19,7 @@ impl Params {
         }
     }
 
-    /// The whole, as it came.
+    /// All parameters, encoded as sent.
     pub fn as_sent(&self) -> &str {
         &self.raw
     }
@@ -31,17 +31,17 @@ impl Params {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Whether the parameter is there, with a value or without.
+    /// Whether the parameter was sent, with a value or without.
     pub fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(it, _)| it == name)
     }
 
-    /// Whether a parameter came more than once, which OAuth forbids.
+    /// Whether a parameter was sent more than once, which OAuth forbids.
     pub fn is_repeated(&self, name: &str) -> bool {
         self.pairs.iter().filter(|(it, _)| it == name).count() > 1
     }
 
-    /// A value still encoded just as it was sent, so that it can be given back byte for byte.
+    /// A value still encoded as sent, so that it can be returned byte for byte.
     pub fn encoded(&self, name: &str) -> Option<&str> {
         self.raw.split('&').find_map(|pair| {
             let (it, value) = pair.split_once('=')?;

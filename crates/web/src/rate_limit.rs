@@ -1,4 +1,4 @@
-//! Rate limits of a pool's endpoints and pages, by the address of the sender.
+//! Rate limits of a pool's endpoints and pages, by the sender's IP address.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use http::request::Parts;
 use crate::visit::Visit;
 use crate::{Web, authorize, hosted, oauth};
 
-/// Counts one more request of the sender's address. What everybody needs to check tokens is not counted: it
-/// comes from memory, and a backend that cannot have it lets nobody in.
+/// Counts a request for the sender's address. The documents that backends need to verify tokens are not counted: they
+/// come from memory, and a backend without them lets nobody in.
 ///
 /// # Errors
-/// If that is one too many.
+/// If the limit is exceeded.
 pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     let path = parts.uri.path();
     let Some(address) = own_address(&parts.extensions) else {
@@ -34,8 +34,7 @@ pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     }
 }
 
-/// Answers a request that was one too many, without reading its body: in JSON where it comes from a program, else with
-/// a page.
+/// Refuses a request over the limit without reading its body: with JSON if it comes from a program, else with a page.
 pub async fn refuse(web: &Arc<Web>, parts: Parts) -> Response {
     if oauth::is_for_programs(parts.uri.path()) {
         return oauth::too_often();

@@ -1,18 +1,18 @@
-//! Responses: redirects, JSON, and the headers that every answer carries.
+//! Responses: redirects, JSON, and the headers of every response.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
-/// What to send with anything that must not be kept.
+/// `Cache-Control` of responses that must not be stored.
 const NO_STORE: &str = "no-cache, no-store, max-age=0, must-revalidate";
 
-/// A redirect. Bytes that no header carries are percent-encoded.
+/// A redirect. Bytes that a header cannot hold are percent-encoded.
 pub fn found(location: &str) -> Response {
     redirect(StatusCode::FOUND, location)
 }
 
-/// The same for the answer to a form: what follows is a GET.
+/// A redirect after a form: browsers follow it with a GET.
 pub fn see_other(location: &str) -> Response {
     redirect(StatusCode::SEE_OTHER, location)
 }
@@ -32,7 +32,7 @@ fn redirect(status: StatusCode, location: &str) -> Response {
     }
 }
 
-/// A URL with more parameters behind `mark` (`?` or `#`); `state` goes last, encoded as it was sent.
+/// A URL with more parameters after `mark` (`?` or `#`); `state` goes last, encoded as sent.
 pub fn with_parameters(
     url: &str,
     mark: char,
@@ -73,7 +73,7 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
-/// An answer to somebody who asked too often: a second later they may again.
+/// Marks a response to a request over the rate limit: retry after a second.
 pub fn in_a_second(mut response: Response) -> Response {
     response
         .headers_mut()
@@ -81,7 +81,7 @@ pub fn in_a_second(mut response: Response) -> Response {
     response
 }
 
-/// The store does not answer and there is no page to say so on.
+/// The response if the store fails and there is no page to show it on.
 pub fn unavailable() -> Response {
     let body = "The server cannot reach its data just now. Try again in a moment.\n";
     (
@@ -92,7 +92,8 @@ pub fn unavailable() -> Response {
         .into_response()
 }
 
-/// Headers of every answer; none is kept unless it says otherwise, and an answer to HEAD changes nothing in the browser.
+/// Sets the headers of every response. None may be cached unless it says so itself, and a response to HEAD changes
+/// nothing in the browser.
 pub fn finish(method: &Method, headers: &mut HeaderMap, https: bool, request_id: Option<&str>) {
     if *method == Method::HEAD {
         headers.remove(header::SET_COOKIE);
@@ -121,8 +122,8 @@ pub fn finish(method: &Method, headers: &mut HeaderMap, https: bool, request_id:
     }
 }
 
-/// Answers HEAD where a GET changes something: programs that look at a link before a person follows it
-/// change nothing.
+/// Answers HEAD where a GET changes something, so that programs that check a link before a person follows it change
+/// nothing.
 pub async fn untouched() -> StatusCode {
     StatusCode::OK
 }

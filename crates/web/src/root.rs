@@ -1,5 +1,5 @@
-//! The endpoints of a pool at the root of the server. Some clients take the host of an address in the discovery
-//! document and put Cognito's paths behind it; there the client that a request names says which pool is meant.
+//! The endpoints of a pool at the root of the server. Some clients take the host of a URL in the discovery document and
+//! append Cognito's paths; the client id in the request then identifies the pool.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::visit::{LONGEST_FORM, is_form};
 use crate::{Web, hosts, oauth};
 
-/// Endpoints that a browser opens: it is redirected to the pool's own path, where its cookies are.
+/// Endpoints that browsers open: they are redirected to the pool's own path, where the cookies are.
 const OPENED: [&str; 3] = ["/login", "/logout", "/oauth2/authorize"];
 
 /// Whether this path at the root is one of a pool's endpoints.
@@ -28,15 +28,15 @@ pub fn is_at(web: &Web, host: &str) -> bool {
     hosts::is_ours(web, host) && hosts::prefix_of(web, host).is_none()
 }
 
-/// Whether a browser opens it.
+/// Whether browsers open this path.
 pub fn is_opened(path: &str) -> bool {
     OPENED.contains(&path)
 }
 
-/// The pool of the client that a request names, if there is one; and its body, still to be read.
+/// The pool of the client that a request names, if there is one, and the body, still to be read.
 ///
 /// # Errors
-/// A response where the body is too large or the store does not answer.
+/// An error response if the body is too large or the store fails.
 pub async fn pool(
     web: &Web,
     parts: &Parts,
@@ -73,7 +73,7 @@ async fn of_client(web: &Web, id: &str) -> Result<Option<Arc<Pool>>, Fault> {
     Ok(web.api.store.pool(&client.pool).await?)
 }
 
-/// Sends a browser on to the pool's own path, form and all.
+/// Redirects a browser to the pool's own path, with the form if there is one.
 pub fn sent_on(parts: &Parts, base: &str, path: &str) -> Response {
     let query = parts.uri.query();
     let query = query.map_or_else(String::new, |query| format!("?{query}"));

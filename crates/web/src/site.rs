@@ -1,4 +1,4 @@
-//! Whose request it is: the pool named by the path or by the host.
+//! The pool of a request, named by the path or by the host.
 
 use std::sync::Arc;
 
@@ -18,14 +18,13 @@ use crate::hosts::{self, Asked};
 use crate::params::Params;
 use crate::{Web, assets, lang, oauth, rate_limit, reply, root};
 
-/// The pool a request is for, and where its pages stand.
+/// The pool of a request, and the base of its pages.
 #[derive(Clone)]
 pub struct Site {
     pub pool: Arc<Pool>,
-    /// What stands before `/login`: `/us-east-1_abc`, or nothing under the pool's own domain. With
-    /// the path of the public URL in front.
+    /// Path before `/login`: `/us-east-1_abc`, or empty under the pool's own domain, after the path of the public URL.
     pub base: String,
-    /// The domain, where the host named the pool.
+    /// The domain, if the host named the pool.
     pub domain: Option<String>,
 }
 
@@ -37,8 +36,8 @@ pub struct Sites {
     pub server: Router,
 }
 
-/// Hands a request to its pool, or to the server's own pages. Scripts may read every answer, even that there is no such
-/// pool.
+/// Passes a request to its pool, or to the server's own pages. Scripts may read every answer, even that there is no
+/// such pool.
 pub async fn dispatch(State(sites): State<Sites>, request: Request) -> Response {
     let is_open = oauth::is_open_to_scripts(request.uri().path());
     if is_open && cors::is_preflight(request.method()) {
@@ -117,7 +116,8 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
 
 /// The site of an endpoint at the server's root, found by the client in the request.
 ///
-/// # Errors What to answer instead; nothing if there is no such page.
+/// # Errors
+/// An error response; `None` if there is no such page.
 async fn at_the_root(
     web: &Web,
     parts: &Parts,
@@ -158,7 +158,7 @@ async fn find(web: &Web, asked: &Asked, path: &str) -> Result<Option<(Site, Stri
         Some((first, rest)) => (first, format!("/{rest}")),
         None => (path.trim_start_matches('/'), "/".to_owned()),
     };
-    // Every pool id has an underscore; this saves the other paths a look-up.
+    // Every pool id contains an underscore; other paths need no look-up.
     if !first.contains('_') || first.starts_with('_') {
         return Ok(None);
     }

@@ -1,7 +1,8 @@
-//! What the pages say, in the reader's language.
+//! Texts of the pages, in the reader's language.
 //!
-//! Sentences live in `i18n/<language>/*.ftl` (Project Fluent) and are embedded. A text that does not exist, or lacks a
-//! value, is an error and never a blank; `tests/pages/texts.rs` demands that every key in use exists and every key is used.
+//! Sentences are in `i18n/<language>/*.ftl` (Project Fluent), embedded in the binary. A text that is missing or lacks a
+//! value is an error and never a blank; `tests/pages/texts.rs` checks that every key in use exists and every key is
+//! used.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -10,7 +11,7 @@ use askama::filters::{Html, HtmlSafe, escape};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-/// English, file by file: the language every other one falls back to.
+/// English, file by file: the fallback of every other language.
 const EN: [&str; 8] = [
     include_str!("../i18n/en/common.ftl"),
     include_str!("../i18n/en/errors.ftl"),
@@ -24,7 +25,7 @@ const EN: [&str; 8] = [
 
 static ENGLISH: LazyLock<Language> = LazyLock::new(|| Language::load("en", &EN));
 
-/// Languages beside English. The order is of no importance.
+/// Languages besides English, in any order.
 static OTHERS: LazyLock<Vec<Language>> = LazyLock::new(Vec::new);
 
 struct Language {
@@ -35,10 +36,10 @@ struct Language {
 impl Language {
     fn load(code: &'static str, sources: &[&str]) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![code.parse().unwrap_or_default()]);
-        // Isolation marks would end up in titles and in what people copy.
+        // Isolation marks would end up in titles and in text that people copy.
         bundle.set_use_isolating(false);
         for source in sources {
-            // A file that does not parse gives what of it does; the tests refuse such a file.
+            // A file with syntax errors still gives the rest of its texts; the tests refuse such a file.
             let resource =
                 FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(part, _)| part);
             let _ = bundle.add_resource(resource);
@@ -70,7 +71,7 @@ impl Texts {
         Self(&ENGLISH)
     }
 
-    /// The language asked for by a `lang` parameter, else the best of an `Accept-Language` header, else English.
+    /// The language of a `lang` parameter, else the best match of an `Accept-Language` header, else English.
     pub fn negotiate(lang: Option<&str>, accept_language: Option<&str>) -> Self {
         let codes: Vec<&str> = std::iter::once(ENGLISH.code)
             .chain(OTHERS.iter().map(|other| other.code))
@@ -137,12 +138,12 @@ impl Markup {
         }
     }
 
-    /// Text that stands out, such as an address a code went to.
+    /// Emphasized text, such as the address a code went to.
     pub fn strong(text: &str) -> Self {
         Self(format!("<strong>{}</strong>", Self::text(text)))
     }
 
-    /// What a program says or takes.
+    /// Code.
     pub fn code(text: &str) -> Self {
         Self(format!(
             "<code translate=\"no\">{}</code>",
@@ -159,7 +160,7 @@ impl Markup {
         ))
     }
 
-    /// A link that opens in a new tab, for pages that are the answer to a form and cannot be come back to.
+    /// A link that opens in a new tab, for pages that answer a form and cannot be returned to.
     pub fn link_in_new_tab(href: &str, text: &str) -> Self {
         Self(format!(
             "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a>",
@@ -177,7 +178,7 @@ impl fmt::Display for Markup {
 
 impl HtmlSafe for Markup {}
 
-/// Picks among `available` codes; `None` when nothing asked for is there.
+/// Picks among `available` codes; `None` if none of the requested languages is available.
 fn choose<'a>(
     available: &[&'a str],
     lang: Option<&str>,
@@ -201,7 +202,7 @@ fn weighted(item: &str) -> Option<(&str, f32)> {
     (weight > 0.0).then_some((tag.trim(), weight))
 }
 
-/// The same tag, or else one of the same primary language.
+/// The same tag, or else one with the same primary language.
 fn matching<'a>(available: &[&'a str], tag: &str) -> Option<&'a str> {
     fn primary(tag: &str) -> &str {
         tag.split(['-', '_']).next().unwrap_or(tag)

@@ -1,4 +1,4 @@
-//! One request to a pool's endpoints or pages, with everything handlers ask of it.
+//! A request to a pool's endpoints or pages, with everything handlers need.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::texts::Texts;
 /// Longest form that is read, in bytes.
 pub const LONGEST_FORM: usize = 64 * 1024;
 
-/// One request.
+/// A request.
 pub struct Visit {
     pub web: Arc<Web>,
     pub site: Site,
@@ -34,7 +34,7 @@ pub struct Visit {
     pub endpoint: String,
     pub headers: HeaderMap,
     pub query: Params,
-    /// The body; empty unless it is a form.
+    /// The body's parameters; empty unless it is a form.
     pub form: Params,
     /// Whether the body is a form.
     pub is_form: bool,
@@ -77,7 +77,7 @@ impl FromRequest<Arc<Web>> for Visit {
     }
 }
 
-/// What the API wants to know of a request.
+/// The API's view of a request.
 pub fn info(parts: &Parts) -> RequestInfo {
     let header = |name| {
         let value = parts.headers.get(name)?.to_str().ok()?;
@@ -108,15 +108,15 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 }
 
 impl Visit {
-    /// A context of the API for a step that begins now.
+    /// An API context for a step that begins now.
     pub fn cx(&self) -> Cx<'_> {
         Cx::new(&self.web.api, Caller::InProcess, self.info.clone())
     }
 
-    /// One more step of a sign-in: of a user, or in somebody's name, which is counted whether anybody has it or not.
+    /// Counts a step of a sign-in: of a user, or for a name, which is counted whether there is such a user or not.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If the limit is exceeded.
     pub fn count_sign_in(&self, who: Who<'_>) -> Result<(), Fault> {
         let (limits, now) = (&self.web.api.limits, self.web.api.clock.now());
         let count = |who| {
@@ -139,18 +139,18 @@ impl Visit {
     /// A client of the pool.
     ///
     /// # Errors
-    /// If the store does not answer.
+    /// If the store fails.
     pub async fn client(&self, id: &str) -> Result<Option<Arc<Client>>, Fault> {
         let client = self.web.api.store.client(&ClientId::new(id)).await?;
         Ok(client.filter(|client| client.pool == self.site.pool.id))
     }
 
-    /// The client that the query names, for pages that say no more of it than its name.
+    /// The client that the query names, for pages that only show its name.
     pub async fn named_client(&self) -> Option<Arc<Client>> {
         self.client(self.query.get("client_id")?).await.ok()?
     }
 
-    /// Where the cookies of the pool's pages count.
+    /// Scope of the cookies of the pool's pages.
     pub fn cookies(&self) -> Place<'_> {
         Place {
             path: &self.site.base,
@@ -163,7 +163,7 @@ impl Visit {
         format!("{}{page}", self.site.base)
     }
 
-    /// The same with the query of this request, which carries the app's request from page to page.
+    /// The path with the query of this request, which carries the app's request from page to page.
     pub fn carrying(&self, page: &str) -> String {
         match self.query.as_sent() {
             "" => self.path(page),
@@ -171,15 +171,15 @@ impl Visit {
         }
     }
 
-    /// The parameters of query and form, encoded as they were sent.
+    /// The parameters of query and form, encoded as sent.
     pub fn all_parameters(&self) -> String {
         let parts = [self.query.as_sent(), self.form.as_sent()];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("&")
     }
 
-    /// What goes before `/oauth2/…` in addresses meant for other programs. In the emulator it
-    /// follows the host that asked, so that browser and container each get what they can reach.
+    /// Base of `/oauth2/…` in URLs for other programs. In the emulator it follows the host of the request, so that
+    /// browsers and containers each get a URL they can reach.
     pub fn public_base(&self) -> String {
         let public = &self.web.public;
         let (dev, base) = (self.web.settings.dev, &self.site.base);
@@ -193,11 +193,11 @@ impl Visit {
         }
     }
 
-    /// The same for what a browser opens. In the emulator a program of a container network asks under a name that
-    /// no browser outside knows; browsers then go to the public URL, by the scheme that was asked.
+    /// Base of URLs that browsers open. In the emulator, a program in a container network may use a host name that
+    /// browsers outside do not know; browsers then go to the public URL, with the scheme of the request.
     pub fn browser_base(&self) -> String {
         let public = &self.web.public;
-        // Not by Sec-Fetch-Mode: fetch of Node.js sends that too.
+        // Sec-Fetch-Mode does not identify a browser: fetch in Node.js sends it too.
         let asks_itself = self.headers.contains_key("sec-fetch-site")
             || self.headers.contains_key(header::ORIGIN);
         let elsewhere = self.web.settings.dev

@@ -1,4 +1,4 @@
-//! What an authorization request must obey, one small check each. The first that fails decides.
+//! Checks of an authorization request, one small function each. The first that fails decides the error.
 
 use cabana_api::logic::clients::oauth::DATA_SCOPES;
 use cabana_domain::Span;
@@ -10,13 +10,13 @@ use super::errors::{Kind, Refusal};
 use super::request::{Authorization, ResponseType};
 use crate::params::Params;
 
-/// Names the setting that keeps an app client from every OAuth grant.
+/// Names the app client setting without which every OAuth grant is refused.
 pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is not set";
 
-/// Reads and judges one thing.
+/// Reads and checks one parameter or setting.
 pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
 
-/// All of them, in order.
+/// All checks, in order.
 pub const CHECKS: [Check; 11] = [
     nothing_twice,
     request_object,
@@ -31,14 +31,14 @@ pub const CHECKS: [Check; 11] = [
     max_age,
 ];
 
-/// Longest `nonce`; it is kept with the code and goes into the ID token.
+/// Longest `nonce`, in bytes: it is stored with the code and copied into the ID token.
 const LONGEST_NONCE: usize = 1024;
 
 fn invalid_request(description: &'static str) -> Refusal {
     Refusal::new(Kind::InvalidRequest, description)
 }
 
-/// RFC 6749 §3.1. (`resource` has its own say on this.)
+/// RFC 6749 §3.1: no parameter may be repeated. (`resource` has its own rule.)
 fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     const SINGLE: [&str; 7] = [
         "response_type",
@@ -55,7 +55,7 @@ fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     }
 }
 
-/// OpenID Connect Core §6: neither kind of request object is supported, and neither is ignored.
+/// OpenID Connect Core §6: neither kind of request object is supported. Both are refused rather than ignored.
 fn request_object(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     match (query.get("request"), query.get("request_uri")) {
         (Some(_), _) => Err(Kind::RequestNotSupported.into()),
@@ -88,7 +88,7 @@ fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> 
     demand_flow(settings, needed)
 }
 
-/// Only the pool's own users can sign in so far; asking for another provider is no reason to show
+/// Only the pool's own users can sign in so far. A request for another provider is refused rather than answered with
 /// the wrong page.
 fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let named = query.get("identity_provider").filter(|it| *it != "COGNITO");
@@ -147,8 +147,8 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A scope that the client may not ask for, or not without `openid`. Cognito's answer is recorded, and apps branch on
-/// it; the standard's error is for pools in the standard dialect.
+/// Refuses a scope that the client may not request, or not without `openid`. Cognito's answer is recorded, and apps
+/// branch on it; pools in the standard dialect give the standard's error.
 fn bad_scope(request: &Authorization, scope: &str) -> Refusal {
     let kind = match request.standard {
         true => Kind::InvalidScope,
@@ -157,11 +157,11 @@ fn bad_scope(request: &Authorization, scope: &str) -> Refusal {
     Refusal::new(kind, "invalid_scope").blaming("scope", scope)
 }
 
-/// RFC 7636, S256 only: a challenge is the base64url of a SHA-256.
+/// RFC 7636, S256 only: a challenge is a SHA-256 in base64url.
 fn code_challenge(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let challenge = query.get("code_challenge");
     match (challenge, query.get("code_challenge_method")) {
-        // The console's own tokens open everything: a code of theirs is for its browser only.
+        // The console's own tokens give full access: PKCE binds a code to the browser that began.
         (None, None) if request.client.id.as_str() == OPERATORS_CLIENT => {
             Err(invalid_request("code_challenge is missing"))
         }
@@ -194,7 +194,7 @@ fn nonce(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     }
 }
 
-/// RFC 8707: the API that the access token is for. One at most.
+/// RFC 8707: the API that the access token is for. At most one.
 fn resource(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     let Some(resource) = query.get("resource") else {
         return Ok(());
@@ -230,7 +230,7 @@ fn prompt(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
         match *prompt {
             "none" => request.prompt.none = true,
             "login" => request.prompt.login = true,
-            // For other providers; there is neither a choice of accounts nor a consent page here.
+            // Meant for other providers; there is no account chooser and no consent page here.
             "select_account" | "consent" => {}
             other => return Err(invalid_request("prompt is not known").blaming("prompt", other)),
         }
@@ -252,10 +252,10 @@ fn max_age(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Demands that the client may use a grant.
+/// Requires that the client may use a grant.
 ///
 /// # Errors
-/// `unauthorized_client`, naming the setting that is missing.
+/// `unauthorized_client`, with the name of the missing setting.
 pub fn demand_flow(settings: &UserPoolClientType, flow: OAuthFlowType) -> Result<(), Refusal> {
     if settings.allowed_oauth_flows_user_pool_client != Some(true) {
         return Err(Refusal::new(Kind::UnauthorizedClient, NO_FLOWS));

@@ -1,4 +1,4 @@
-//! What OAuth calls what went wrong: the one table from the API's faults, and the JSON for it.
+//! OAuth error codes: the one table from the API's faults, and their JSON.
 
 use std::borrow::Cow;
 
@@ -20,13 +20,13 @@ pub enum Kind {
     InvalidTarget,
     InvalidToken,
     LoginRequired,
-    /// Cognito's word for an address that the client has not registered; for pages and the log.
+    /// Cognito's name for a redirect URL that the client has not registered; for pages and the log.
     RedirectMismatch,
     RequestNotSupported,
     RequestUriNotSupported,
     ServerError,
     TemporarilyUnavailable,
-    /// Who asks too often: no standard has a word of its own for it here.
+    /// Over the rate limit: no standard has its own code for it here.
     TooManyRequests,
     UnauthorizedClient,
     UnsupportedGrantType,
@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As it goes over the wire.
+    /// The error code on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
@@ -56,17 +56,17 @@ impl Kind {
     }
 }
 
-/// A refusal, with a word for whoever builds the app.
+/// A refusal, with a description for the app's developer.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     pub kind: Kind,
     pub description: Option<Cow<'static, str>>,
-    /// The parameter to blame and its value, for the log. Never a secret, a code, a verifier or a token.
+    /// The parameter at fault and its value, for the log. Never a secret, a code, a verifier or a token.
     pub blamed: Option<(&'static str, String)>,
 }
 
 impl Refusal {
-    /// With a description.
+    /// A refusal with a description.
     pub fn new(kind: Kind, description: impl Into<Cow<'static, str>>) -> Self {
         Self {
             kind,
@@ -75,14 +75,14 @@ impl Refusal {
         }
     }
 
-    /// Names the parameter to blame, with the value that came.
+    /// Names the parameter at fault, with the value that was sent.
     #[must_use]
     pub fn blaming(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.blamed = Some((name, value.into()));
         self
     }
 
-    /// The answer of an endpoint for programs.
+    /// The JSON response of an endpoint for programs.
     pub fn answer(&self, status: StatusCode) -> Response {
         #[derive(Serialize)]
         struct Body<'b> {
@@ -119,7 +119,7 @@ impl From<Kind> for Refusal {
 }
 
 impl From<Fault> for Refusal {
-    /// Faults of redeeming something: who shows what is no good any more has an invalid grant.
+    /// Faults of redeeming something: a code or token that is no longer valid is an invalid grant.
     fn from(fault: Fault) -> Self {
         let kind = match fault.kind {
             K::NotAuthorizedException

@@ -1,4 +1,4 @@
-//! What surrounds every page: the app's name, the policy that keeps strangers out, the form's token.
+//! The frame of every page: the app's name, the Content-Security-Policy and the form token.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -33,7 +33,7 @@ pub fn frame(visit: &Visit, client: Option<&Client>) -> Frame {
     frame
 }
 
-/// The inbox, if this is an emulator that keeps what it sends. It is on the server's own host.
+/// URL of the inbox on the server's own host, if this is an emulator that keeps its messages.
 fn inbox_url(visit: &Visit) -> Option<String> {
     let settings = &visit.web.settings;
     let here = match visit.site.domain {
@@ -43,14 +43,14 @@ fn inbox_url(visit: &Visit) -> Option<String> {
     (settings.dev && settings.inbox).then(|| format!("{here}/inbox"))
 }
 
-/// The same with what was wrong.
+/// The same frame with the problems of a form.
 pub fn with_problems(visit: &Visit, client: &Client, problems: Vec<Problem>) -> Frame {
     let mut frame = frame(visit, Some(client));
     frame.problems = problems;
     frame
 }
 
-/// What a pool's users sign in with.
+/// The identifiers that a pool's users sign in with.
 fn identifier(pool: &Pool) -> Identifier {
     let (email, phone) = (
         pool.username_is(VerifiedAttributeType::Email),
@@ -72,29 +72,29 @@ fn identifier(pool: &Pool) -> Identifier {
     }
 }
 
-/// The browser's form token.
+/// The form token of the browser.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn csrf(visit: &Visit) -> Result<Csrf, Fault> {
     Csrf::of(&visit.cx(), &visit.headers, visit.cookies())
 }
 
-/// Demands that the form came from a page of ours in this browser.
+/// Requires that the form came from one of our pages in this browser.
 ///
 /// # Errors
-/// The page that says so.
+/// An error page.
 pub async fn check_csrf(visit: &Visit) -> Result<(), Halt> {
     if is_ours(visit) {
         return Ok(());
     }
-    // The address of the page carries the app's request, so it can begin once more.
+    // The URL of the page carries the app's request, so the person can start again.
     let client = visit.named_client().await;
     let again = client.as_ref().map(|_| visit.carrying("/oauth2/authorize"));
     Err(Failure::forged(again).of(client).into())
 }
 
-/// Whether the form came from a page of ours in this browser.
+/// Whether the form came from one of our pages in this browser.
 pub fn is_ours(visit: &Visit) -> bool {
     csrf::holds(
         &visit.web.api,
@@ -104,7 +104,7 @@ pub fn is_ours(visit: &Visit) -> bool {
     )
 }
 
-/// A form that goes to another page with the app's request.
+/// A form that posts to another page and carries the app's request.
 pub fn post(visit: &Visit, csrf: &Csrf, page: &str, hidden: Vec<(&'static str, String)>) -> Post {
     Post {
         action: visit.carrying(page),
@@ -113,7 +113,7 @@ pub fn post(visit: &Visit, csrf: &Csrf, page: &str, hidden: Vec<(&'static str, S
     }
 }
 
-/// The field that tells our own form of signing out from an app's request.
+/// The field that distinguishes our own sign-out form from an app's request.
 pub const SIGN_OUT: &str = "sign_out";
 
 /// The form that ends the browser's session.
@@ -121,10 +121,10 @@ pub fn sign_out_post(visit: &Visit, csrf: &Csrf) -> Post {
     post(visit, csrf, "/logout", vec![(SIGN_OUT, "yes".to_owned())])
 }
 
-/// A finished page.
+/// A rendered page.
 ///
 /// # Errors
-/// If the template fails, which it has no reason to.
+/// If the template fails, which is a bug.
 pub fn page(
     client: Option<&Client>,
     view: &impl Template,
@@ -137,7 +137,7 @@ pub fn page(
     Ok(response)
 }
 
-/// HTML with the headers that keep strangers out.
+/// HTML with the page's security headers.
 pub fn secured(html: String, status: StatusCode, client: Option<&Client>) -> Response {
     let policy = format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -153,7 +153,7 @@ pub fn under_policy(html: String, status: StatusCode, policy: &str) -> Response 
         status,
         [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            // Not "no-referrer": forms would then come with `Origin: null`.
+            // Not "no-referrer": browsers would then send forms with `Origin: null`.
             (header::REFERRER_POLICY, "same-origin"),
         ],
         Body::from(html),
@@ -167,8 +167,8 @@ pub fn under_policy(html: String, status: StatusCode, policy: &str) -> Response 
     response
 }
 
-/// Where a form may lead in the end: Chromium holds every redirect after a form to `form-action`,
-/// so the app's own addresses must be in it.
+/// Hosts that a form may redirect to: Chromium applies `form-action` to every redirect after a form, so the policy must
+/// list the app's own URLs.
 fn form_targets(client: &Client) -> String {
     let settings = &client.settings;
     let registered = settings
@@ -188,7 +188,7 @@ fn form_targets(client: &Client) -> String {
     sources.iter().map(|source| format!(" {source}")).collect()
 }
 
-/// Whether a host reads as one host in a policy: a URL's may contain `;`, `,` and `*`, which mean more there.
+/// Whether a host can be written into a policy: `;`, `,` and `*`, which a URL may contain, are syntax there.
 fn is_plain(host: &Host<&str>) -> bool {
     let Host::Domain(name) = host else {
         return true;

@@ -1,4 +1,4 @@
-//! What an app gets for a signed-in person: an authorization code, or tokens at once.
+//! The app's answer for a signed-in user: an authorization code, or tokens at once (implicit grant).
 
 use cabana_api::logic::tokens::{self, Grant};
 use cabana_api::{Cx, Fault};
@@ -12,20 +12,20 @@ use cabana_store::Change;
 
 use super::{Authorization, ResponseType};
 
-/// How long a code may be redeemed.
+/// Lifetime of an authorization code.
 pub const CODE_LIFE: Span = Span::minutes(5);
 
-/// A grant that is not written yet.
+/// A grant whose changes are not written yet.
 pub struct Granted {
     pub changes: Vec<Change>,
-    /// Where the browser goes once it is.
+    /// URL for the browser once they are.
     pub location: String,
 }
 
-/// Grants a request to somebody who is signed in.
+/// Grants a request to a signed-in user.
 ///
 /// # Errors
-/// If there is no randomness, or tokens cannot be signed.
+/// If the system has no randomness, or tokens cannot be signed.
 pub async fn grant(
     cx: &Cx<'_>,
     pool: &Pool,

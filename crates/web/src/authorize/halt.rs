@@ -1,4 +1,4 @@
-//! Where a handler stops: on a page of ours, with a redirect to the app, or with a fault.
+//! Early ends of a handler: an error page, a redirect to the app, or a fault.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use crate::pages::{ErrorPage, Mishap};
 use crate::reply;
 use crate::visit::Visit;
 
-/// Why a handler goes no further.
+/// The reason why a handler stops.
 pub enum Halt {
-    /// A page here, because it is not certain who else should be told.
+    /// An error page here, because no redirect URL can be trusted.
     Page(Box<Failure>),
-    /// A redirect to the app, error included.
+    /// A redirect to the app with the error.
     Back(String),
-    /// Something that failed, or that the API refuses.
+    /// A failure, or a refusal of the API.
     Fault(Fault),
 }
 
@@ -29,13 +29,13 @@ pub enum Halt {
 pub struct Failure {
     what: Mishap,
     status: StatusCode,
-    /// The app's client, where it is known: the page has its name.
+    /// The app client, if known: the page shows its name.
     client: Option<Arc<Client>>,
-    /// For whoever builds the app.
+    /// Details for the app's developer.
     detail: Option<Cow<'static, str>>,
-    /// Where to try again.
+    /// URL for another attempt.
     retry_url: Option<String>,
-    /// The address of the app that was refused.
+    /// The app's URL that was refused.
     address: Option<RefusedAddress>,
     /// Whether the page offers to sign out.
     signs_out: bool,
@@ -54,7 +54,7 @@ impl From<Failure> for Halt {
 }
 
 impl Failure {
-    /// A page that says what went wrong.
+    /// An error page for this problem.
     pub fn new(what: Mishap, status: StatusCode) -> Self {
         Self {
             what,
@@ -67,7 +67,7 @@ impl Failure {
         }
     }
 
-    /// The app sent the browser here with something missing or wrong.
+    /// The app's request has a missing or wrong parameter.
     pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             detail: Some(detail.into()),
@@ -75,7 +75,7 @@ impl Failure {
         }
     }
 
-    /// A form without its CSRF token, or another browser's; `again` is the page to start again from.
+    /// A form without a CSRF token, or with another browser's; `again` is the page to start again from.
     pub fn forged(again: Option<String>) -> Self {
         Self {
             retry_url: again,
@@ -83,14 +83,14 @@ impl Failure {
         }
     }
 
-    /// In the name of the app's client.
+    /// Shows the name of the app client.
     #[must_use]
     pub fn of(mut self, client: Option<Arc<Client>>) -> Self {
         self.client = client;
         self
     }
 
-    /// Because of this address.
+    /// Shows the refused URL.
     #[must_use]
     pub fn about(mut self, address: RefusedAddress) -> Self {
         self.client = Some(Arc::clone(&address.client));
@@ -98,7 +98,7 @@ impl Failure {
         self
     }
 
-    /// With a button that signs out.
+    /// Adds a button that signs out.
     #[must_use]
     pub fn or_sign_out(mut self) -> Self {
         self.signs_out = true;
@@ -107,7 +107,7 @@ impl Failure {
 }
 
 impl Halt {
-    /// The same, where it is a page, with a button that signs out.
+    /// Adds a button that signs out, if this is a page.
     #[must_use]
     pub fn or_sign_out(self) -> Self {
         match self {
@@ -117,7 +117,7 @@ impl Halt {
     }
 }
 
-/// The response for what a handler came to.
+/// Turns a handler's result into a response.
 pub fn answered(visit: &Visit, result: Result<Response, Halt>) -> Response {
     match result {
         Ok(response) => response,
@@ -155,7 +155,7 @@ fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
     frame::page(led_to.as_ref(), &view, failure.status, Some(&csrf))
 }
 
-/// The page for who asks too often.
+/// The page for a request over the rate limit.
 pub fn too_often(visit: &Visit) -> Response {
     let failure = Failure::new(Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS);
     reply::in_a_second(shown(visit, failure))
@@ -177,7 +177,7 @@ fn faulty(visit: &Visit, fault: &Fault) -> Response {
     shown(visit, failure)
 }
 
-/// A path that a pool does not have.
+/// Answers a path that no pool has.
 pub async fn not_found(visit: Visit) -> Response {
     let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
     answered(&visit, Err(failure.into()))

@@ -1,7 +1,7 @@
-//! An app's request to have somebody signed in: read and judged, granted, refused; and what its pages have in common.
+//! An app's authorization request: reading, checks, grant, refusal, and the parts its pages share.
 //!
-//! `/oauth2/authorize` is where an app sends the browser. One with a session goes straight back with a code; any other
-//! goes to the sign-in page, and the request goes along in the query of every page, to be judged anew at each step.
+//! Apps send the browser to `/oauth2/authorize`. With a session it goes straight back to the app with a code; without
+//! one it goes to the sign-in page. The query of every page carries the request, and each step checks it again.
 
 mod checks;
 pub mod errors;
@@ -28,7 +28,7 @@ pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
 pub use request::{Authorization, ResponseType, read, registered_client};
 
-/// The endpoint, and what its error pages lead to.
+/// The authorization endpoint and the routes its error pages post to.
 pub fn routes() -> Vec<Route> {
     vec![
         (
@@ -47,8 +47,8 @@ async fn authorize(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-/// OpenID Connect Core §3.1.2.1: a form is read like a query. It is redirected to itself as one, because the browser
-/// sends our cookies with the redirect and not with another site's form.
+/// Redirects a posted request to itself as a query (OpenID Connect Core §3.1.2.1 treats both alike): browsers send our
+/// cookies with the redirect but not with another site's form.
 async fn repeat(visit: Visit) -> Response {
     let asked = visit.all_parameters();
     reply::see_other(&format!("{}?{asked}", visit.path("/oauth2/authorize")))
@@ -64,7 +64,7 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
-/// Where the browser goes without any page, if somebody is signed in with it and the app takes that.
+/// Redirect back to the app without any page, if the browser has a session that the app accepts.
 ///
 /// # Errors
 /// If the grant cannot be made.

@@ -1,14 +1,14 @@
-//! The log line of a refused request: what the person who connects an app needs to know, and no secret.
+//! The log line of a refused request: enough for whoever connects an app, and no secret.
 
 use std::fmt::{self, Display, Write};
 
 use super::errors::{Kind, Refusal};
 use crate::visit::Visit;
 
-/// Longest value that is logged, in characters.
+/// Longest logged value, in characters.
 const LONGEST: usize = 300;
 
-/// A value that a stranger sent, as one word of a log line: quoted and escaped unless it is plain.
+/// An untrusted value as one word of a log line: quoted and escaped unless it is plain.
 pub struct Shown<'v>(pub &'v str);
 
 impl Display for Shown<'_> {
@@ -27,8 +27,8 @@ impl Display for Shown<'_> {
     }
 }
 
-/// Writes the line at `info`. `client` is the id that the request names, whether there is such a client or not.
-/// Requests over a limit get none, so that they cost no more.
+/// Logs the refusal at `info`. `client` is the id in the request, whether such a client exists or not. Requests over a
+/// rate limit are not logged, so that they cost no more.
 pub fn log(visit: &Visit, client: Option<&str>, refusal: &Refusal) {
     if refusal.kind == Kind::TooManyRequests {
         return;

@@ -1,11 +1,9 @@
-//! An address in an app's request that its client has not registered: what the person who sets the app up sees of it,
-//! and the button that adds it.
+//! A redirect URL that the app client has not registered: the details on the error page, and the button that adds it.
 //!
-//! To add an address is to trust it with everybody who signs in, so a page that somebody was lured to must not do it
-//! behind their back. In production only the console does, where operators have signed in. In the emulator there is a
-//! button, for a browser on the same machine that asks under a name nobody else can point there; the form carries a
-//! token, browsers must say it comes from here, no other page may frame it, it shows the address in full, and the
-//! audit log has it.
+//! A registered URL receives every user who signs in, so a page that someone was lured to must not add one behind their
+//! back. In production only the console adds URLs, to signed-in operators. The emulator has a button, for a browser on
+//! the same machine that uses a host name nobody else can point there. The form carries a token, browsers must confirm
+//! that it is same-origin, no other page may frame it, it shows the URL in full, and the audit log records it.
 
 use std::sync::Arc;
 
@@ -27,19 +25,19 @@ use crate::pages::{Mishap, Post, Refused};
 use crate::visit::Visit;
 use crate::{hosts, reply};
 
-/// The actor in the audit log when an address is added in the emulator.
+/// Actor in the audit log when the emulator adds a URL.
 const DEVELOPER: &str = "cabana dev";
 
-/// An address that was refused.
+/// A redirect URL that was refused.
 pub struct RefusedAddress {
     pub client: Arc<Client>,
-    /// The list that it is not in.
+    /// The list that lacks it.
     pub list: AddressList,
     pub url: String,
 }
 
 impl RefusedAddress {
-    /// The client as it would be with the address, for the policy of the page whose form adds it.
+    /// The client with the URL added, for the policy of the page whose form adds it.
     pub fn client_with_it(&self) -> Client {
         let mut client = (*self.client).clone();
         let urls = client.settings.callback_urls.get_or_insert_default();
@@ -48,7 +46,7 @@ impl RefusedAddress {
     }
 }
 
-/// What a developer is shown; `None` outside the emulator.
+/// The details for a developer; `None` outside the emulator.
 pub fn view(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Option<Refused> {
     let shown = visit.web.settings.dev && hosts::is_ours(&visit.web, &visit.asked.host);
     if !shown || is_the_consoles(visit) {
@@ -69,7 +67,7 @@ pub fn view(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Option<Refu
     })
 }
 
-/// The page of the console that shows the same to operators, if the page itself has no button.
+/// The console page that shows operators the same, if the error page has no button.
 pub fn console_url(visit: &Visit, address: &RefusedAddress) -> Option<String> {
     if !visit.web.settings.console || is_the_consoles(visit) || offers(visit, address) {
         return None;
@@ -83,7 +81,7 @@ pub fn console_url(visit: &Visit, address: &RefusedAddress) -> Option<String> {
     ))
 }
 
-/// The console's own client is the server's to set.
+/// Whether this is the console's own client, which only the server configures.
 fn is_the_consoles(visit: &Visit) -> bool {
     visit.site.pool.id.as_str() == OPERATORS_POOL
 }
@@ -92,7 +90,8 @@ fn offers(visit: &Visit, address: &RefusedAddress) -> bool {
     is_this_machine(visit) && check_callback_url(&address.url).is_ok()
 }
 
-/// Whether the request comes to an emulator from a browser on the same machine, under a name that leads nowhere else.
+/// Whether the request comes to an emulator from a browser on the same machine, under a host name that leads nowhere
+/// else.
 fn is_this_machine(visit: &Visit) -> bool {
     let host = visit.asked.host.as_str();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -111,7 +110,7 @@ fn form(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Post {
     post(visit, csrf, &page, hidden)
 }
 
-/// The form's address opened by itself: goes back to the request that was refused.
+/// Answers a GET of the form's URL: goes back to the refused request.
 pub async fn back(Path(list): Path<String>, visit: Visit) -> Response {
     match AddressList::named(&list) {
         Some(list) => reply::found(&visit.carrying(list.endpoint())),
@@ -119,7 +118,7 @@ pub async fn back(Path(list): Path<String>, visit: Visit) -> Response {
     }
 }
 
-/// Adds the address of the form to the client, and goes back to the request that was refused.
+/// Adds the form's URL to the client, and goes back to the refused request.
 pub async fn allow(Path(list): Path<String>, visit: Visit) -> Response {
     let result = added(&visit, &list).await;
     answered(&visit, result)
@@ -159,7 +158,7 @@ async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
     }
 }
 
-/// Whether the form came from this origin, as far as the browser says.
+/// Whether the form came from this origin, according to the browser.
 fn is_same_origin(visit: &Visit) -> bool {
     let origin = visit.headers.get(header::ORIGIN);
     origin.is_none_or(|origin| origin == visit.asked.origin().as_str())

@@ -1,4 +1,4 @@
-//! An authorization request, judged.
+//! An authorization request that has passed its checks.
 
 use std::sync::Arc;
 
@@ -14,54 +14,54 @@ use super::{Failure, Halt, RefusedAddress};
 use crate::reply;
 use crate::visit::Visit;
 
-/// How the app is answered.
+/// The app's `response_type`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ResponseType {
-    /// With a code.
+    /// An authorization code.
     #[default]
     Code,
-    /// With tokens in the fragment (implicit grant).
+    /// Tokens in the fragment (implicit grant).
     Token,
 }
 
-/// What the app wants of the pages.
+/// The app's `prompt` for the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prompt {
-    /// No page at all.
+    /// Show no page at all.
     pub none: bool,
-    /// The sign-in page, session or not.
+    /// Show the sign-in page, even with a session.
     pub login: bool,
 }
 
-/// A request that may be granted once somebody has signed in.
+/// A request that can be granted once the user has signed in.
 #[derive(Clone, Debug)]
 pub struct Authorization {
     pub client: Arc<Client>,
     pub redirect_uri: String,
-    /// Encoded as it was sent.
+    /// Encoded as sent.
     pub state: Option<String>,
     pub response_type: ResponseType,
-    /// Whether errors are told in the standards' words.
+    /// Whether errors use the standards' codes.
     pub standard: bool,
     pub scopes: Vec<String>,
     pub code_challenge: Option<String>,
     pub nonce: Option<String>,
     pub resource: Option<String>,
     pub prompt: Prompt,
-    /// How old a session may be.
+    /// Longest age of a session.
     pub max_age: Option<Span>,
-    /// Whether the app asked for a level of authentication that the pool knows.
+    /// Whether the app asked for an authentication level that the pool knows.
     pub level_asked: bool,
 }
 
-/// Judges the request in the query of an endpoint or page.
+/// Reads and checks the request in the query of an endpoint or page.
 ///
 /// # Errors
-/// A page where it is not certain who would be answered, a redirect with the error otherwise.
+/// A page if the redirect URL cannot be trusted, else a redirect with the error.
 pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     let client = registered_client(visit).await?;
     let redirect_uri = redirect_uri(visit, &client)?;
-    // Known before it is judged, because it decides where errors go.
+    // Read before the checks, because it decides where errors go.
     let response_type = match visit.query.get("response_type") {
         Some("token") => ResponseType::Token,
         _ => ResponseType::Code,
@@ -89,17 +89,17 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
 }
 
 /// Whether `acr_values` names one of the pool's levels; other values are ignored. The tokens then name the level that
-/// was reached, whichever it is.
+/// was reached.
 fn asks_for_level(visit: &Visit) -> bool {
     let asked = visit.query.get("acr_values").unwrap_or_default();
     let mut values = asked.split_ascii_whitespace();
     values.any(|value| levels::is_named(visit.pool(), value))
 }
 
-/// The client that `client_id` names, if it is one of this pool.
+/// The client that `client_id` names, if it belongs to this pool.
 ///
 /// # Errors
-/// A page.
+/// An error page.
 pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
     let id = visit
         .query
@@ -112,7 +112,7 @@ pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         .ok_or_else(|| bad_request(visit, Some(id), "Client does not exist.").into())
 }
 
-/// Only an address that the client has registered, letter by letter. Nobody is ever sent elsewhere.
+/// The redirect URL: one that the client has registered, byte for byte. The browser is never sent anywhere else.
 fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
     let (query, settings) = (&visit.query, &client.settings);
     let one_provider = settings
@@ -148,7 +148,7 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
         .into())
 }
 
-/// A page for a request that nobody else can be told of.
+/// An error page for a request that cannot be answered with a redirect.
 fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Failure {
     let refusal = Refusal::new(Kind::InvalidRequest, detail);
     refusals::log(visit, client, &refusal);
@@ -156,7 +156,7 @@ fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Fai
 }
 
 impl Authorization {
-    /// Whether a session that began then will do, or the app wants a new sign-in.
+    /// Whether a session begun at `auth_time` is recent enough for the app.
     pub fn accepts_session_of(&self, auth_time: Time, now: Time) -> bool {
         let young = self
             .max_age
@@ -164,14 +164,14 @@ impl Authorization {
         young && !self.prompt.login
     }
 
-    /// Sends an error back to the app, and logs it.
+    /// Redirects to the app with the error, and logs it.
     pub fn refuse(&self, visit: &Visit, refusal: &Refusal) -> Halt {
         let client = Some(self.client.id.as_str());
         refusals::log(visit, client, refusal);
         Halt::Back(self.refused(refusal))
     }
 
-    /// The address that tells the app of an error: in the fragment for the implicit grant.
+    /// Redirect URL with the error: in the fragment for the implicit grant.
     fn refused(&self, refusal: &Refusal) -> String {
         let mut parameters = vec![("error", refusal.kind.as_str())];
         if let Some(description) = refusal.description.as_deref() {
@@ -180,7 +180,7 @@ impl Authorization {
         self.granted(&parameters)
     }
 
-    /// The address that brings the app its code or tokens.
+    /// Redirect URL with the code or tokens.
     pub fn granted(&self, parameters: &[(&str, &str)]) -> String {
         let mark = match self.response_type {
             ResponseType::Code => '?',

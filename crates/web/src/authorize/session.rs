@@ -1,5 +1,5 @@
-//! The session of a browser with the pool: the `cognito` cookie. Good for an hour from the sign-in,
-//! never longer; the store knows only its hash.
+//! The session of a browser with the pool: the `cognito` cookie. It lasts an hour from the sign-in and is never
+//! extended; the store holds only its hash.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
@@ -17,16 +17,16 @@ use crate::visit::Visit;
 const COOKIE: &str = "cognito";
 const LIFE: Span = Span::hours(1);
 
-/// Who is signed in, since when and how.
+/// The signed-in user, with the time and the methods of the sign-in.
 pub struct Current {
     pub user: User,
     pub authentication: Authentication,
 }
 
-/// Who is signed in with this browser, if anybody is and still may be.
+/// The user signed in with this browser, if the session and the account are still valid.
 ///
 /// # Errors
-/// If the store does not answer.
+/// If the store fails.
 pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Fault> {
     let Some(hash) = sent(visit) else {
         return Ok(None);
@@ -46,15 +46,15 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
         }))
 }
 
-/// Whether somebody who signed in then may still go on now.
+/// Whether a user who signed in at `auth_time` is still allowed to continue.
 pub fn may_go_on(user: &User, auth_time: Time) -> bool {
     user.enabled && user.status == UserStatusType::Confirmed && auth_time >= user.tokens_not_before
 }
 
-/// A new session: what to write, and the cookie. One that the browser had before ends.
+/// A new session: the changes, and the cookie. It replaces the browser's previous session.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn begin(
     cx: &Cx<'_>,
     visit: &Visit,
@@ -84,7 +84,7 @@ pub fn end(visit: &Visit) -> Vec<Change> {
         .collect()
 }
 
-/// The cookie that takes the session away from the browser.
+/// A `Set-Cookie` that removes the session cookie.
 pub fn clear(visit: &Visit) -> Option<HeaderValue> {
     visit.cookies().write(COOKIE, "", Some(0))
 }

@@ -1,4 +1,4 @@
-//! `/inbox`: mails and text messages that would have been sent.
+//! `/inbox`: mails and text messages that were sent.
 
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::pages::emulator::{self, Inbox, InboxLine};
 use crate::pages::{ErrorPage, Medium, Mishap, Moment, Post};
 use crate::reply;
 
-/// Characters of a text message that the list shows.
+/// Characters of a text message shown in the list.
 const PREVIEW: usize = 80;
 
 pub async fn list(desk: Desk) -> Response {

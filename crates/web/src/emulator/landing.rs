@@ -1,4 +1,4 @@
-//! `/` of the emulator: what the server is, and how to point programs at it.
+//! `/` of the emulator: what the server offers, and how to point programs at it.
 
 use axum::response::Response;
 
@@ -10,7 +10,7 @@ pub async fn landing(desk: Desk) -> Response {
     let (endpoint, demo) = (&settings.public_url, &desk.web.settings.demo);
     let pool_id = demo.as_ref().map(|demo| demo.pool_id.clone());
     let pool_id = pool_id.unwrap_or_else(|| format!("{}_…", settings.region));
-    // Links stay on the scheme and host that asked, as the addresses in the documents do.
+    // Links keep the scheme and host of the request, like the URLs in the documents.
     let here = format!("{}{}", desk.asked.origin(), desk.web.public.root);
     let at = |path: &str| format!("{here}/{pool_id}/.well-known/{path}");
     let view = Landing {

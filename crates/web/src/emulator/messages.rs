@@ -1,4 +1,4 @@
-//! `/_cabana/messages`: the inbox for tests. `GET` gives it newest first, `DELETE` empties it.
+//! `/_cabana/messages`: the inbox for tests. `GET` lists it, newest first; `DELETE` empties it.
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::Fault;
@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use super::{Desk, failed};
 use crate::reply;
 
-/// As many of the newest messages as are shown.
+/// Most messages shown, newest first.
 const SHOWN: u32 = 200;
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ pub async fn empty(desk: Desk) -> Response {
 /// The newest messages of the inbox.
 ///
 /// # Errors
-/// If the store does not answer.
+/// If the store fails.
 pub async fn newest(desk: &Desk) -> Result<Vec<Message>, Fault> {
     let page = Page {
         limit: SHOWN,
@@ -96,7 +96,7 @@ pub async fn newest(desk: &Desk) -> Result<Vec<Message>, Fault> {
 /// Empties the inbox.
 ///
 /// # Errors
-/// If the store does not answer.
+/// If the store fails.
 pub async fn clear(desk: &Desk) -> Result<(), Fault> {
     desk.cx().commit([Change::ClearInbox { pool: None }]).await
 }

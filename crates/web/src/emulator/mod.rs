@@ -1,7 +1,7 @@
 //! The server's own pages: the start page of the emulator and the built-in inbox.
 //!
-//! The inbox holds codes, so it answers only under names that no stranger can point at this machine,
-//! and it is there only where messages stay in it.
+//! The inbox holds codes, so it answers only under host names that no stranger can point at this machine, and it exists
+//! only if messages stay in it.
 
 mod inbox;
 mod landing;
@@ -49,14 +49,14 @@ pub fn routes(settings: &Settings) -> Router<Arc<Web>> {
     routes
 }
 
-/// A request to one of these pages, under a name of ours.
+/// A request to one of these pages, under one of the server's own host names.
 pub struct Desk {
     pub web: Arc<Web>,
     pub asked: Asked,
     pub headers: HeaderMap,
     pub form: Params,
     pub info: RequestInfo,
-    /// Path of the inbox, as browsers ask for it.
+    /// Path of the inbox in links.
     inbox: String,
 }
 
@@ -111,7 +111,7 @@ impl Desk {
         }
     }
 
-    /// Where the cookies of these pages count: only the inbox has forms.
+    /// Scope of the cookies of these pages: only the inbox has forms.
     fn cookies(&self) -> Place<'_> {
         Place {
             path: &self.inbox,
@@ -135,7 +135,7 @@ impl Desk {
     }
 }
 
-/// The console; in the emulator by the link that signs in directly.
+/// URL of the console; in the emulator the link that signs in directly.
 pub fn console(api: &Api, dev: bool) -> String {
     let token = match dev {
         true => operators::setup_token(api, api.clock.now()).ok(),
@@ -165,7 +165,7 @@ fn failed(fault: &Fault) -> Response {
     reply::unavailable()
 }
 
-/// A path that nothing here has.
+/// Answers an unknown path.
 pub async fn not_found(State(web): State<Arc<Web>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     missing(&web, &parts.headers, info(&parts).id)

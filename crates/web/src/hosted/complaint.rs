@@ -1,4 +1,4 @@
-//! What people are told of the API's faults: the one table.
+//! Messages to people about the API's faults: the one table.
 
 use cabana_api::Fault;
 use cabana_api::faults::{Reason, reason};
@@ -8,7 +8,7 @@ use cabana_model::ErrorKind as K;
 
 use crate::pages::{PasswordRules, Problem, Wrong};
 
-/// Names of a page's fields that can be to blame.
+/// Form fields of a page that a fault can be shown at.
 #[derive(Clone, Copy, Default)]
 pub struct Fields {
     pub code: Option<&'static str>,
@@ -16,7 +16,7 @@ pub struct Fields {
     pub username: Option<&'static str>,
 }
 
-/// What to say of a fault; `None` where it is nothing the person can do anything about.
+/// The problem to show for a fault; `None` if the person can do nothing about it.
 pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let wrong = wrong(fault)?;
     let field = match &wrong {
@@ -37,13 +37,13 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
     known(fault.reason).or_else(|| of_kind(fault))
 }
 
-/// Faults whose kind says too little.
+/// Faults whose kind alone is too vague.
 fn known(reason: Reason) -> Option<Wrong> {
     Some(match reason {
         reason::wrong_password => Wrong::IncorrectCredentials,
         reason::locked_out => Wrong::LockedOut,
         reason::user_disabled => Wrong::UserDisabled,
-        // The session between two steps is at an end: signing in must start again.
+        // The session between two steps has ended: sign-in must start again.
         reason::session_expired | reason::session_used | reason::session_foreign => {
             Wrong::SessionExpired
         }
@@ -58,16 +58,16 @@ fn of_kind(fault: &Fault) -> Option<Wrong> {
         K::UserNotConfirmedException => Wrong::UserNotConfirmed,
         K::PasswordResetRequiredException => Wrong::ResetRequired,
         K::CodeMismatchException | K::EnableSoftwareTokenMFAException => Wrong::CodeMismatch,
-        // A code that was guessed at too often: only another one helps, and there may be one at once.
+        // Too many wrong codes for this one: only a new code helps, and it can be requested at once.
         K::ExpiredCodeException | K::TooManyFailedAttemptsException => Wrong::CodeExpired,
-        // Too many requests are no matter of this form: they have a page of their own.
+        // Too many requests have a page of their own.
         K::LimitExceededException => Wrong::Limit,
         K::InvalidPasswordException => Wrong::PasswordPolicy,
         K::PasswordHistoryPolicyViolationException => Wrong::PasswordReused,
         K::UsernameExistsException => Wrong::UsernameExists,
         K::AliasExistsException => Wrong::AliasExists,
         K::CodeDeliveryFailureException => Wrong::DeliveryFailed,
-        // Of the model's constraints: the message is for programs.
+        // Broken model constraints: the message is for programs.
         K::InvalidParameterException if fault.reason == reason::constraints_broken => {
             if is_about("username") {
                 Wrong::InvalidUsername
@@ -88,7 +88,7 @@ fn of_kind(fault: &Fault) -> Option<Wrong> {
     })
 }
 
-/// The first rule of the pool that a new password breaks, said at its field.
+/// The first rule of the pool's policy that a new password breaks, as a problem of its field.
 pub fn password_problem(pool: &Pool, field: &'static str, password: &str) -> Option<Problem> {
     let policy = PasswordPolicy::from(&pool.password_policy_settings());
     let wrong = match policy.check(password).err()? {
@@ -105,7 +105,7 @@ pub fn password_problem(pool: &Pool, field: &'static str, password: &str) -> Opt
     Some(Problem::at(field, wrong))
 }
 
-/// The pool's rules, as pages list them.
+/// The pool's password policy as pages list it.
 pub fn password_rules(pool: &Pool) -> PasswordRules {
     let policy = PasswordPolicy::from(&pool.password_policy_settings());
     PasswordRules {

@@ -1,7 +1,7 @@
-//! `/confirm` and `/resendcode`: the code that proves a new account's address.
+//! `/confirm` and `/resendcode`: the code that verifies a new account's address.
 //!
-//! Who has just chosen or typed the password goes on signed in: that they know it is in a sealed
-//! field, good for an hour and for this account only; the password itself is nowhere.
+//! A person who has just chosen or typed the password is signed in afterwards. A sealed field, valid for an hour and
+//! for this account only, records that they know it; the password itself is not stored.
 
 use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Attempt};
@@ -25,25 +25,25 @@ const KIND: &str = "page-confirm";
 const FIELD: &str = "state";
 const CODE: &str = "verification_code";
 const LIFE: Span = Span::hours(1);
-/// Seconds before another code may be asked for.
+/// Seconds before another code can be requested.
 pub const WAIT: u32 = 30;
 
-/// An account that waits for its code.
+/// An account waiting for its code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unconfirmed {
     pool: PoolId,
     client: ClientId,
     username: String,
-    /// Whose password was shown in this browser just now, and a mark of it and of all else they will sign
-    /// in with once they are confirmed.
+    /// The user whose password was typed in this browser just now, with a fingerprint of the password and the other
+    /// credentials they will sign in with.
     knows_password: Option<(Sub, [u8; 32])>,
-    /// Medium (`SMS` or not) and masked address the code went to.
+    /// Medium (`true` for SMS) and masked address of the code.
     sent_to: Option<(bool, String)>,
     expires: Time,
 }
 
 impl Unconfirmed {
-    /// An account; its user if the person has shown the password.
+    /// An account; with its user if the person has shown the password.
     pub fn new(
         visit: &Visit,
         request: &Authorization,
@@ -67,7 +67,7 @@ impl Unconfirmed {
         }
     }
 
-    /// Notes where the code went.
+    /// Records the code's destination.
     pub fn sent_to(mut self, delivery: Option<Delivery>) -> Self {
         self.sent_to = delivery.map(|it| (it.medium == Medium::Sms, it.destination));
         self
@@ -148,7 +148,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     };
     match signed_in {
         Ok(Some(response)) => Ok(response),
-        // The account is confirmed all the same; the ordinary way in is open.
+        // The account is confirmed nevertheless; the person can sign in as usual.
         Ok(None) | Err(_) => {
             let notice = Some(Notice::Confirmed);
             Ok(login::form(
@@ -162,8 +162,8 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
-/// Goes on with the sign-in of somebody who has shown the password and now the code, unless their credentials changed
-/// in between.
+/// Continues the sign-in of a person who has shown the password and now the code, unless their credentials changed in
+/// between.
 async fn sign_in_confirmed(
     visit: &Visit,
     request: &Authorization,
@@ -192,7 +192,7 @@ fn refused(
     waiting: &Unconfirmed,
     fault: Fault,
 ) -> Result<Response, Halt> {
-    // Confirmed already, say by the link in another tab.
+    // Already confirmed, for example by the link in another tab.
     if fault.kind == K::NotAuthorizedException {
         return Ok(login::form(
             visit,

@@ -17,7 +17,7 @@ use crate::authorize::{self, Failure, Halt, answered};
 use crate::pages::{LinkConfirmed, Mishap};
 use crate::visit::Visit;
 
-/// How long a link that confirmed an account is told from one that was never valid.
+/// Time for which a used link is recognized as one that confirmed an account.
 const REMEMBERED: Span = Span::hours(30 * 24);
 
 pub async fn confirm(visit: Visit) -> Response {
@@ -39,8 +39,8 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
             remember(visit, mark).await;
             false
         }
-        // Programs that look at mails follow links before people do: whoever comes second with a link that was good
-        // is told the same. Asked only now, so that guesses are counted.
+        // Mail scanners follow links before people do: a second visit with a link that was valid gets the same page.
+        // Looked up only now, after the failed code has been counted as an attempt.
         Err(fault) if is_refusal(fault.kind) => {
             let is_spent = visit.web.api.store.is_spent(&mark).await;
             if !is_spent.map_err(Fault::from)? {
@@ -58,7 +58,7 @@ async fn follow(visit: &Visit) -> Result<Response, Halt> {
     Ok(page(Some(&client), &view, StatusCode::OK, None)?)
 }
 
-/// Marks a link that confirmed an account.
+/// Single-use marker of a link that confirmed an account.
 fn mark(visit: &Visit, username: &str, code: &str) -> [u8; 32] {
     let parts = [
         "confirmed-link",
@@ -69,7 +69,7 @@ fn mark(visit: &Visit, username: &str, code: &str) -> [u8; 32] {
     visit.web.api.sealer.keyed_hash(&parts.map(str::as_bytes))
 }
 
-/// Without the mark the account is confirmed all the same.
+/// Writes the marker. If that fails, the account is confirmed all the same.
 async fn remember(visit: &Visit, key: [u8; 32]) {
     let cx = visit.cx();
     let expires = cx.now().after(REMEMBERED);
@@ -83,8 +83,7 @@ async fn remember(visit: &Visit, key: [u8; 32]) {
     }
 }
 
-/// The address of the app, as far as its client tells: the link belongs to no request of the app, and only the app can
-/// begin one.
+/// URL of the app, if its client names one: the link belongs to no request of the app, and only the app can begin one.
 fn sign_in_url(client: &Client) -> Option<String> {
     let settings = &client.settings;
     let on_the_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");

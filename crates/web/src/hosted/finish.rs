@@ -1,4 +1,4 @@
-//! What follows a step of signing in: back to the app, or the page of the next challenge.
+//! The end of a sign-in step: back to the app, or the page of the next challenge.
 
 use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
@@ -12,10 +12,10 @@ use crate::authorize::session;
 use crate::reply;
 use crate::visit::Visit;
 
-/// Goes on from a step. `username` is what the person typed.
+/// Continues after a step. `username` is the name as typed.
 ///
 /// # Errors
-/// A lost race if somebody else wrote meanwhile; then the step is to run again.
+/// A conflict if another request wrote meanwhile; the step must then be retried.
 pub async fn go_on(
     cx: &Cx<'_>,
     visit: &Visit,
@@ -32,7 +32,7 @@ pub async fn go_on(
     }
 }
 
-/// Signed in: what the sign-in changed, the browser's session and the app's grant in one write.
+/// Completes the sign-in: its changes, the browser's session and the app's grant in one write.
 async fn signed_in(
     cx: &Cx<'_>,
     visit: &Visit,

@@ -1,5 +1,5 @@
-//! `/forgotPassword`: asks for a code. Where the client hides who has an account, the page that follows is the same
-//! whether there is such a user or not.
+//! `/forgotPassword`: requests a code. If the client hides which accounts exist, the next page is the same whether
+//! there is such a user or not.
 
 use axum::response::Response;
 use cabana_api::Fault;
@@ -26,7 +26,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     Ok(form(visit, &request, username, Vec::new())?)
 }
 
-/// Where only administrators help, there is no such page.
+/// Refuses if only administrators can reset passwords.
 fn offered(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
     if reset::is_offered(visit.pool()) {
         return Ok(());
@@ -67,7 +67,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
     let delivery = match operations::forgot_password(visit, &request.client, username).await {
         Ok(delivery) => delivery,
-        // Where the client tells who has an account, a page without an address does.
+        // If the client does not hide which accounts exist, the page without a destination shows it.
         Err(fault) if fault.kind == K::UserNotFoundException => None,
         Err(fault) => {
             let Some(problem) = complaint::problem(&fault, Fields::default()) else {
@@ -86,7 +86,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     )?)
 }
 
-/// There are no fields for attributes here.
+/// The problem for the page as a whole: it has no fields for attributes.
 fn general(problem: Problem) -> Problem {
     match problem.wrong {
         Wrong::InvalidEmail | Wrong::InvalidPhone => Problem::general(Wrong::DeliveryFailed),

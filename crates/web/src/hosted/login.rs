@@ -1,4 +1,4 @@
-//! `/login`: name and password.
+//! `/login`: user name and password.
 
 use axum::response::Response;
 use cabana_api::limits::Who;
@@ -46,7 +46,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     Ok(form(visit, &request, username, Vec::new(), None)?)
 }
 
-/// The page for another account: `prompt` once, whatever it was.
+/// The sign-in page for another account: the same request without `prompt`, which would lead back here.
 fn without_prompt(visit: &Visit) -> String {
     let kept = visit.query.iter().filter(|(name, _)| *name != "prompt");
     let query = form_urlencoded::Serializer::new(String::new())
@@ -55,7 +55,7 @@ fn without_prompt(visit: &Visit) -> String {
     format!("{}?{query}", visit.path("/login"))
 }
 
-/// The form.
+/// The sign-in form.
 ///
 /// # Errors
 /// If the page cannot be made.
@@ -110,10 +110,10 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
-/// Signs in with a name and a password, as far as that goes.
+/// Signs in with a user name and password, up to the first challenge.
 ///
 /// # Errors
-/// The refusal.
+/// A fault of the sign-in, or an error page.
 pub async fn with_password(
     visit: &Visit,
     request: &Authorization,
@@ -123,14 +123,14 @@ pub async fn with_password(
     again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
-        // The page of an account that is not confirmed is for whoever knows the password.
+        // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;
         finish::go_on(&cx, visit, request, username, outcome).await
     })
     .await
 }
 
-/// A refusal that has a page of its own, or the form again.
+/// The refusal's own page, or the form again.
 async fn refused(
     visit: &Visit,
     request: &Authorization,
@@ -138,7 +138,7 @@ async fn refused(
     fault: Fault,
 ) -> Result<Response, Halt> {
     match fault.kind {
-        // Told only to whoever knows the password.
+        // Revealed only to a person who knows the password.
         K::UserNotConfirmedException => {
             let user = users::find(&visit.cx(), visit.pool(), username).await?;
             let waiting = Unconfirmed::new(visit, request, username, user.as_ref());
@@ -170,7 +170,7 @@ async fn refused(
     }
 }
 
-/// Goes on as whoever is signed in with this browser already.
+/// Continues as the user who is signed in with this browser.
 async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     match authorize::straight_back(visit, request).await? {
         Some(location) => Ok(reply::found(&location)),

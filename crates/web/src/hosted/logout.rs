@@ -1,9 +1,9 @@
-//! `/logout` in both dialects: Cognito's (`client_id` with `logout_uri`, or with `redirect_uri` and
-//! `response_type` to sign in again), and OpenID Connect's RP-initiated logout
-//! (`post_logout_redirect_uri` with `id_token_hint` or `client_id`, all optional).
+//! `/logout` in both dialects: Cognito's (`client_id` with `logout_uri`, or with `redirect_uri` and `response_type` to
+//! sign in again), and OpenID Connect's RP-initiated logout (`post_logout_redirect_uri` with `id_token_hint` or
+//! `client_id`, all optional).
 //!
-//! The browser is sent only to an address that the client registered. Where it cannot be sent on, or no client is
-//! named, a page offers to sign out: the person decides. Tokens stay good, as with Cognito; the app has its own.
+//! The browser is redirected only to a URL that the client registered. If there is none, or no client is named, a page
+//! offers to sign out: the person decides. Tokens stay valid, as with Cognito; revoking them is up to the app.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -29,8 +29,8 @@ pub async fn logout(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-/// A form: ours ends the session; an app's is redirected to itself as a query, because the browser sends our cookies
-/// with the redirect and not with another site's form.
+/// Handles a form: ours ends the session; an app's is redirected to itself as a query, because browsers send our
+/// cookies with the redirect but not with another site's form.
 pub async fn post(visit: Visit) -> Response {
     if !visit.form.has(SIGN_OUT) {
         let asked = visit.all_parameters();
@@ -66,7 +66,7 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         return ended(visit, reply::found(&location)).await;
     }
     if back.is_some() {
-        // Judged as a sign-in is, before the old session ends.
+        // Checked as for a sign-in, before the old session ends.
         authorize::read(visit).await.map_err(Halt::or_sign_out)?;
         return ended(visit, reply::found(&visit.carrying("/login"))).await;
     }
@@ -86,7 +86,7 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
     let keys = api.store.signing_keys(&visit.site.pool.id).await;
     let keys = keys.map_err(|error| Halt::Fault(Fault::from(error)))?;
     let named = visit.query.get("client_id");
-    // It may have expired: all it has to say is whose session ends.
+    // An expired token is accepted: it only tells whose session ends.
     let claims = jwt::verify(&api.keys, &keys, KeyUse::IdToken, hint)
         .filter(|claims| {
             let issuer = claims.get("iss").and_then(|iss| iss.as_str());
@@ -120,7 +120,7 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
     Ok(response)
 }
 
-/// An address that is not among the client's sign-out URLs, as Cognito refuses it.
+/// Refuses a URL that is not among the client's sign-out URLs, as Cognito does.
 fn unlisted(visit: &Visit, client: Arc<Client>, name: &'static str, url: &str) -> Halt {
     let refusal = Refusal::from(Kind::RedirectMismatch).blaming(name, url);
     refusals::log(visit, Some(client.id.as_str()), &refusal);

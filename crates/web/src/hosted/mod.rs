@@ -1,8 +1,8 @@
 //! The hosted pages: sign in, sign up, second factors, forgotten passwords.
 //!
-//! A page is a form that carries the app's request in the query of its address and what must not be
-//! tampered with in a sealed field. Nothing is believed because a page said it before: every step
-//! judges the request anew. What pages do they do through the API's operations and its sign-in driver.
+//! A page is a form. The query of its URL carries the app's request, and a sealed field carries everything that must
+//! not be tampered with. No step trusts what an earlier page said: each checks the request again. Pages act through the
+//! API's operations and its sign-in driver.
 
 mod challenges;
 mod complaint;
@@ -28,7 +28,7 @@ use crate::pages::Mishap;
 use crate::reply::untouched;
 use crate::visit::Visit;
 
-/// The pages.
+/// Routes of the pages.
 pub fn routes() -> Vec<Route> {
     vec![
         ("/login", get(login::show).post(login::sign_in)),
@@ -50,7 +50,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Whether a form sent here makes the server work on a password, which costs most.
+/// Whether a form posted here makes the server hash a password, the most expensive work.
 pub fn uses_password(path: &str) -> bool {
     const PATHS: [&str; 5] = [
         "/login",
@@ -62,12 +62,12 @@ pub fn uses_password(path: &str) -> bool {
     PATHS.contains(&path)
 }
 
-/// Pages in the middle of something cannot be opened by themselves.
+/// Redirects to sign-in: pages in the middle of a sequence cannot be opened by themselves.
 async fn to_login(visit: Visit) -> Response {
     crate::reply::found(&visit.carrying("/login"))
 }
 
-/// `/error?error=…`: where Cognito shows what cannot be sent to the app.
+/// `/error?error=…`: the page on which Cognito shows errors that cannot be sent to the app.
 async fn error(visit: Visit) -> Response {
     let detail = match visit.query.get("error") {
         Some("redirect_mismatch") => Some("redirect_mismatch"),

@@ -1,4 +1,4 @@
-//! The API's operations that pages call, in this process and through the same dispatcher.
+//! Operations of the API that pages call, in this process and through the same dispatcher.
 
 use cabana_api::logic::clients::secret_hash as hash;
 use cabana_api::{Caller, Fault};
@@ -19,7 +19,7 @@ async fn call<O: OperationMarker>(visit: &Visit, input: &O::Input) -> Result<O::
         .await
 }
 
-/// `SECRET_HASH` for a confidential client: the pages are the client's own.
+/// `SECRET_HASH` of a confidential client: the pages act as the client.
 pub fn secret_hash(client: &Client, username: &str) -> Option<Secret> {
     let secret = client.secrets.first()?;
     Some(hash::compute(&secret.value, username, client.id.as_str()).into())
@@ -117,7 +117,7 @@ pub async fn confirm_forgot_password(
         .map(drop)
 }
 
-/// The key of a new authenticator app, and the session that goes on.
+/// The key of a new authenticator app, and the next session.
 pub async fn associate(visit: &Visit, session: &str) -> Result<(String, String), Fault> {
     let input = AssociateSoftwareTokenRequest {
         session: Some(session.into()),
@@ -130,7 +130,7 @@ pub async fn associate(visit: &Visit, session: &str) -> Result<(String, String),
     }
 }
 
-/// The session that goes on once the authenticator app has shown a right code.
+/// The next session, once the authenticator app has shown a right code.
 pub async fn verify(visit: &Visit, session: &str, code: &str) -> Result<String, Fault> {
     let input = VerifySoftwareTokenRequest {
         session: Some(session.into()),
@@ -142,7 +142,7 @@ pub async fn verify(visit: &Visit, session: &str, code: &str) -> Result<String, 
     session.ok_or_else(|| Fault::internal("no session to go on with"))
 }
 
-/// Where a code went, as pages show it.
+/// Destination of a code, for pages.
 pub fn delivery(details: Option<CodeDeliveryDetailsType>) -> Option<Delivery> {
     let details = details?;
     Some(Delivery {

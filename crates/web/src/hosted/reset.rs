@@ -16,7 +16,7 @@ use crate::visit::Visit;
 
 const CODE: &str = "verification_code";
 
-/// Whether people may replace a forgotten password themselves.
+/// Whether people may reset a forgotten password themselves.
 pub fn is_offered(pool: &Pool) -> bool {
     let settings = pool.settings.account_recovery_setting.as_ref();
     let options = settings.and_then(|it| it.recovery_mechanisms.as_deref());
@@ -88,7 +88,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             username: None,
         };
         return match complaint::problem(&fault, fields) {
-            // Nobody of that name: told like a wrong code.
+            // No such user: shown like a wrong code.
             Some(problem) if problem.wrong == Wrong::IncorrectCredentials => {
                 Ok(again(Problem::at(CODE, Wrong::CodeMismatch))?)
             }
@@ -96,7 +96,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             None => Err(Halt::Fault(fault)),
         };
     }
-    // The new password is at hand, so nobody has to type it a third time.
+    // The new password is at hand, so the person need not type it a third time.
     match login::with_password(visit, &request, username, password).await {
         Ok(response) => Ok(response),
         Err(_) => {

@@ -1,4 +1,4 @@
-//! Pages about signing out: the question, and that it is done.
+//! Sign-out pages: the question, and the confirmation.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
     Ok(page(client, &view, StatusCode::OK, Some(&csrf))?)
 }
 
-/// Signed out, with no address to go on to.
+/// The page after sign-out, if there is no URL to go on to.
 ///
 /// # Errors
 /// If the page cannot be made.
@@ -36,10 +36,10 @@ pub fn signed_out(visit: &Visit, client: Option<&Client>) -> Result<Response, Ha
     Ok(page(client, &view, StatusCode::OK, None)?)
 }
 
-/// Demands that the form came from a page of ours in this browser.
+/// Requires that the form came from one of our pages in this browser.
 ///
 /// # Errors
-/// The page that says so, and leads back to the question.
+/// An error page that leads back to the question.
 pub fn check_csrf(visit: &Visit, client: Option<&Arc<Client>>) -> Result<(), Halt> {
     match is_ours(visit) {
         true => Ok(()),

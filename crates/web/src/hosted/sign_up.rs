@@ -1,4 +1,4 @@
-//! `/signup`: a new account.
+//! `/signup`: creates an account.
 
 use axum::response::Response;
 use cabana_api::Fault;
@@ -19,7 +19,7 @@ use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::{Mishap, Problem, SignUp, Wrong};
 use crate::visit::Visit;
 
-/// Whether people may make accounts themselves.
+/// Whether people may create accounts themselves.
 pub fn is_open(pool: &Pool) -> bool {
     let settings = pool.settings.admin_create_user_config.as_ref();
     let closed = settings.is_some_and(|it| it.allow_admin_create_user_only == Some(true));
@@ -118,7 +118,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     )?)
 }
 
-/// Complains, beside its field, of an address, or a user name that is one, outside the domains that may sign up.
+/// The problem with an email address, or a user name that is one, outside the domains that may sign up.
 fn foreign_email(pool: &Pool, fields: &Fields, filled: &Filled) -> Option<Problem> {
     let domains = SignUpDomains::of(pool)?;
     let wrong = || Wrong::ForeignEmail(domains.shown());
@@ -140,14 +140,14 @@ fn foreign_email(pool: &Pool, fields: &Fields, filled: &Filled) -> Option<Proble
     foreign.then(|| Problem::at(name, wrong()))
 }
 
-/// A user name that may be somebody's address or number, where those sign in too.
+/// The problem with a user name that could be another person's email address or phone number, if those sign in too.
 fn name_like_an_alias(pool: &Pool, filled: &Filled) -> Option<Problem> {
     let chosen = !pool.has_username_attributes();
     let is_like = chosen && aliases::looked_like(pool, &filled.username).is_some();
     is_like.then(|| Problem::at("username", Wrong::UsernameIsAlias))
 }
 
-/// Attributes that break the model's constraints, by their places in what was sent.
+/// Attributes that break the model's constraints, by their position in the request.
 fn broken_attributes(fields: &Fields, fault: &Fault) -> Vec<Problem> {
     let attribute = |member: &String| {
         let (place, _) = member.strip_prefix("userAttributes.")?.split_once('.')?;
@@ -172,7 +172,7 @@ fn refused(
     let Some(mut problem) = complaint::problem(&fault, at) else {
         return Err(Halt::Fault(fault));
     };
-    // Where an address is the user name, it is the address that is taken.
+    // If an email address or phone number is the user name, that is what is taken.
     if let (K::UsernameExistsException, Some(name)) = (fault.kind, fields.identifier) {
         problem = Problem::at(field(name), Wrong::AliasExists);
     }

@@ -1,4 +1,4 @@
-//! What a sign-up asks for: the attributes the pool requires, and an address to verify.
+//! Fields of the sign-up form: the attributes the pool requires, and an address to verify.
 
 use cabana_api::logic::users::sign_up_domains::SignUpDomains;
 use cabana_domain::pool::Pool;
@@ -7,18 +7,18 @@ use cabana_model::VerifiedAttributeType as Verified;
 use crate::pages::{Asked, Problem, Wrong};
 use crate::params::Params;
 
-/// Most characters that an attribute's value has.
+/// Longest value of an attribute, in characters.
 const LONGEST: usize = 2048;
 
-/// What the form of a pool holds.
+/// The fields of a pool's form.
 pub struct Fields {
     /// Names of the attributes, in the order shown.
     pub attributes: Vec<String>,
-    /// The attribute that is the user name; a field `username` is shown where there is none.
+    /// The attribute that serves as user name; without one the form has a field `username`.
     pub identifier: Option<&'static str>,
 }
 
-/// A form filled in.
+/// The form's values.
 pub struct Filled {
     pub username: String,
     /// Names and values.
@@ -58,7 +58,7 @@ impl Fields {
         .filter(|(attribute, _)| pool.auto_verifies(*attribute))
         .map(|(_, name)| name)
         .collect();
-        // Without an address there is nowhere to send the code to.
+        // Without an address there is nowhere to send the code.
         let username_is_address = pool.has_username_attributes() && identifier.is_none();
         if let Some(first) = verified.first()
             && !username_is_address
@@ -68,7 +68,7 @@ impl Fields {
         {
             attributes.insert(0, (*first).to_owned());
         }
-        // Where the address decides who may sign up, it is asked for in any case.
+        // If the address decides who may sign up, it is always required.
         let decides = SignUpDomains::of(pool).is_some() && !username_is_address;
         if decides && !attributes.iter().any(|it| it == "email") {
             attributes.insert(0, "email".to_owned());
@@ -79,7 +79,7 @@ impl Fields {
         }
     }
 
-    /// As the page shows them, with what was typed.
+    /// The fields as the page shows them, with the values typed.
     pub fn asked(&self, form: &Params) -> Vec<Asked> {
         let asked = |name: &String| Asked {
             value: form.get(&field(name)).unwrap_or_default().to_owned(),
@@ -89,10 +89,10 @@ impl Fields {
         self.attributes.iter().map(asked).collect()
     }
 
-    /// The user name and the attributes that were sent.
+    /// Reads the user name and the attributes.
     ///
     /// # Errors
-    /// What is missing or too long.
+    /// Problems with values that are missing or too long.
     pub fn read(&self, form: &Params) -> Result<Filled, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut attributes = Vec::new();

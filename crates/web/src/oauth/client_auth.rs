@@ -1,5 +1,5 @@
-//! Who the client of the token and revocation endpoints is: `client_secret_basic`,
-//! `client_secret_post`, or for public clients the id alone (RFC 6749 §2.3).
+//! Client authentication of the token and revocation endpoints: `client_secret_basic`, `client_secret_post`, or for
+//! public clients the id alone (RFC 6749 §2.3).
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::authorize::errors::{Kind, Refusal};
 use crate::params::Params;
 use crate::visit::Visit;
 
-/// The client, proven. One read.
+/// The authenticated client. One read.
 ///
 /// # Errors
-/// `invalid_request` if it cannot be told who asks, `invalid_client` if that is not proven; 429 for a
-/// client that asks too often.
+/// `invalid_request` if the request does not identify a client, `invalid_client` if authentication fails, 429 for a
+/// client over its rate limit.
 pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
     let basic =
         visit
@@ -73,7 +73,7 @@ pub fn named(visit: &Visit) -> Option<String> {
     named_in(&visit.headers, &visit.form)
 }
 
-/// The client that the headers and the form of a request name, authenticated or not.
+/// The client id in the headers or the form of a request, authenticated or not.
 pub fn named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     let header = headers.get(header::AUTHORIZATION);
     let basic = header.and_then(|value| basic(value.to_str().ok()?));
@@ -81,7 +81,7 @@ pub fn named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     id.or_else(|| form.get("client_id").map(str::to_owned))
 }
 
-/// Id and secret of a `Basic` header, each form-encoded inside (RFC 6749 §2.3.1).
+/// Id and secret of a `Basic` header, each form-encoded (RFC 6749 §2.3.1).
 fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, value) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {

@@ -1,8 +1,8 @@
-//! `/.well-known/openid-configuration`: Cognito's members, and optional ones of the standard that change
-//! nothing for clients made for Cognito, in alphabetical order as there.
+//! `/.well-known/openid-configuration`: Cognito's members in alphabetical order, like Cognito, with optional ones of
+//! the standard that change nothing for clients made for Cognito.
 //!
-//! `code_challenge_methods_supported` is for pools in the standard dialect: Cognito publishes none, although it accepts
-//! S256, and clients decide by it whether to use PKCE.
+//! `code_challenge_methods_supported` is published for pools in the standard dialect only: Cognito omits it, although
+//! it accepts S256, and clients decide by it whether to use PKCE.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::reply;
 use crate::visit::Visit;
 
-/// How long a client may keep the document.
+/// Clients may cache the document for five minutes.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
-/// The claims that tokens and userInfo may hold, in alphabetical order.
+/// Claims that tokens and userInfo can contain, in alphabetical order.
 const CLAIMS: [&str; 33] = [
     "acr",
     "address",
@@ -109,7 +109,7 @@ pub async fn discovery(visit: Visit) -> Response {
     )
 }
 
-/// Lets clients keep a document; in the emulator it depends on the host that asked.
+/// Lets clients cache a document, except in the emulator, where it depends on the host of the request.
 pub fn kept(response: Response, dev: bool) -> Response {
     let cache = HeaderValue::from_static(CACHE_CONTROL);
     let vary = dev.then_some([(header::VARY, "Host, Origin, Sec-Fetch-Site")]);

@@ -1,5 +1,5 @@
-//! The endpoints for programs: OAuth 2.0 (RFC 6749), PKCE (RFC 7636), revocation (RFC 7009),
-//! OpenID Connect discovery, userinfo and RP-initiated logout; as Amazon Cognito does each.
+//! The endpoints for programs: OAuth 2.0 (RFC 6749), PKCE (RFC 7636), revocation (RFC 7009), OpenID Connect discovery,
+//! userinfo and RP-initiated logout, each as Amazon Cognito does it.
 
 mod client_auth;
 mod discovery;
@@ -16,26 +16,27 @@ use crate::Route;
 use crate::authorize::errors::{Kind, Refusal};
 use crate::params::Params;
 
-/// Endpoints that answer programs, with JSON.
+/// Endpoints that answer programs with JSON.
 const FOR_PROGRAMS: [&str; 3] = ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
-/// Documents that are the same for everybody.
+/// Documents that are the same for every caller.
 const PUBLISHED: [&str; 2] = [
     "/.well-known/openid-configuration",
     "/.well-known/jwks.json",
 ];
 
-/// Whether this path of a pool answers programs, with JSON, rather than people in a browser.
+/// Whether this path of a pool answers programs with JSON, rather than people in a browser.
 pub fn is_for_programs(path: &str) -> bool {
     FOR_PROGRAMS.contains(&path)
 }
 
-/// Whether scripts of every origin may call this path: these endpoints below any pool id, existing or not.
+/// Whether scripts of every origin may call this path: these endpoints below any pool id, whether the pool exists or
+/// not.
 pub fn is_open_to_scripts(path: &str) -> bool {
     let mut open = FOR_PROGRAMS.iter().chain(&PUBLISHED);
     open.any(|endpoint| path.ends_with(endpoint))
 }
 
-/// The client that a request to one of them names, authenticated or not: by its id, or by the token it carries.
+/// The client that a request to these endpoints names, authenticated or not: by its id, or by the token it carries.
 pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     client_auth::named_in(headers, form).or_else(|| {
         let token = user_info::bearer(headers, form)?;
@@ -43,17 +44,17 @@ pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
     })
 }
 
-/// The answer to a program whose client does not exist.
+/// The response if the client does not exist.
 pub fn nobodys() -> Response {
     Refusal::from(Kind::InvalidClient).answer(StatusCode::BAD_REQUEST)
 }
 
-/// The answer to a program that asks too often.
+/// The response to a request over the rate limit.
 pub fn too_often() -> Response {
     Refusal::new(Kind::TooManyRequests, "too many requests").answer(StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// The endpoints.
+/// Routes of the endpoints.
 pub fn routes() -> Vec<Route> {
     vec![
         (

@@ -1,4 +1,4 @@
-//! `/oauth2/revoke` (RFC 7009): ends a refresh token and all that came from it.
+//! `/oauth2/revoke` (RFC 7009): revokes a refresh token and all tokens that came from it.
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::again;

@@ -1,5 +1,5 @@
-//! `/oauth2/userInfo`: the bearer's data, as far as scopes and client allow. Every value is a
-//! string, flags too.
+//! `/oauth2/userInfo`: attributes of the token's user, as far as the scopes and the client's read permissions allow.
+//! Every value is a string, flags too.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub async fn user_info(visit: Visit) -> Response {
     reply::json(StatusCode::OK, &data)
 }
 
-/// RFC 6750: in the header, or in the form of a POST.
+/// The bearer token, in the header or in the form of a POST (RFC 6750).
 fn token(visit: &Visit) -> Option<&str> {
     bearer(&visit.headers, &visit.form)
 }
@@ -76,7 +76,7 @@ pub fn bearer<'v>(headers: &'v HeaderMap, form: &'v Params) -> Option<&'v str> {
         .filter(|token| !token.is_empty())
 }
 
-/// The refusal; if it is of a token, with the reason for the log.
+/// The error response. If a token was refused, the log gets the reason.
 fn refused(visit: &Visit, refusal: Refusal, token: Option<(&str, String)>) -> Response {
     #[derive(Serialize)]
     struct Body<'b> {
@@ -95,7 +95,7 @@ fn refused(visit: &Visit, refusal: Refusal, token: Option<(&str, String)>) -> Re
         error_description: description,
     };
     let response = reply::json(status, &body);
-    // Whom the token names is not proven; it only helps whoever reads the log.
+    // The client in the token is unverified; it only helps readers of the log.
     let client = token.as_ref().and_then(|(token, _)| client_in(token));
     let why = token.map(|(_, why)| why);
     refusals::log(

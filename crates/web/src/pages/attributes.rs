@@ -1,20 +1,20 @@
-//! The attributes a person may be asked for: how each is labelled and typed in.
+//! Attributes on forms: label and input of each.
 
 use super::field::Field;
 use super::frame::Frame;
 
-/// An attribute asked for on a page.
+/// An attribute that a page asks for.
 #[derive(Clone)]
 pub struct Asked {
     /// Name in the pool's schema, such as `email` or `custom:team`.
     pub name: String,
-    /// What was typed before.
+    /// The value typed before.
     pub value: String,
     /// Whether it serves as the user name, so that password managers keep it with the password.
     pub identifies: bool,
 }
 
-/// How an attribute is typed in.
+/// The input for an attribute.
 struct Shape {
     label: &'static str,
     kind: &'static str,
@@ -58,7 +58,7 @@ fn shape(name: &str) -> Option<Shape> {
     }
 }
 
-/// Names first, then how to reach a person, then the rest; whatever is not named here comes last.
+/// Names first, then ways to reach a person, then the rest; attributes not listed here come last.
 const READING_ORDER: [&str; 17] = [
     "name",
     "given_name",
@@ -91,7 +91,7 @@ pub(super) fn in_field(field: &str) -> Option<&str> {
     field.strip_prefix("requiredAttributes[")?.strip_suffix(']')
 }
 
-/// The label; an attribute of the pool's own goes by its name.
+/// The label; a custom attribute is labelled with its name.
 pub(super) fn label(frame: &Frame, name: &str) -> askama::Result<String> {
     match shape(name) {
         Some(shape) => frame.say(shape.label),
@@ -109,7 +109,7 @@ fn sentence_case(name: &str) -> String {
 }
 
 impl Frame {
-    /// The fields in reading order, those without a place of their own as they came.
+    /// The fields in reading order; attributes not listed there keep their order.
     pub(super) fn attribute_fields(&self, asked: &[Asked]) -> askama::Result<Vec<Field>> {
         let mut asked: Vec<&Asked> = asked.iter().collect();
         asked.sort_by_key(|asked| place(asked));

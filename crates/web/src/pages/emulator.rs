@@ -1,4 +1,4 @@
-//! The emulator's own pages: start, inbox, demo app. They are for developers and exist in development only.
+//! The emulator's own pages: start, inbox, demo app. They are for developers and exist only in the emulator.
 
 use askama::Template;
 use cabana_domain::template::plain_text;
@@ -6,7 +6,7 @@ use cabana_domain::template::plain_text;
 use super::frame::{Frame, Medium, Moment, Post};
 use crate::texts::Markup;
 
-/// The links on top of every page of the emulator.
+/// The links at the top of every page of the emulator.
 #[derive(Clone)]
 pub struct Nav {
     pub start_url: String,
@@ -15,7 +15,7 @@ pub struct Nav {
     pub console_url: Option<String>,
 }
 
-/// Which of them a page is.
+/// The current page among them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Here {
     Start,
@@ -23,25 +23,25 @@ enum Here {
     Demo,
 }
 
-/// Everything that was sent, newest first.
+/// Every message, newest first.
 #[derive(Clone, Template)]
 #[template(path = "emulator/inbox.html")]
 pub struct Inbox {
     pub frame: Frame,
     pub nav: Nav,
     pub messages: Vec<InboxLine>,
-    /// The form that empties it.
+    /// The form that empties the inbox.
     pub empty: Post,
 }
 
 /// A message in the list.
 #[derive(Clone)]
 pub struct InboxLine {
-    /// Where to read it.
+    /// URL of the message.
     pub url: String,
     pub medium: Medium,
     pub to: String,
-    /// The subject of a mail, the beginning of a text message.
+    /// The subject of a mail, or the beginning of a text message.
     pub subject: String,
     /// The code in it, if any.
     pub code: Option<String>,
@@ -59,13 +59,13 @@ pub struct Message {
     pub subject: Option<String>,
     pub sent_at: Moment,
     pub pool_id: String,
-    /// As it was sent; mails are HTML.
+    /// The body as sent; mails are HTML.
     pub body: String,
     pub code: Option<String>,
     pub link: Option<String>,
 }
 
-/// What the server is and how to point programs at it.
+/// The start page: what the server offers and how to point programs at it.
 #[derive(Clone, Template)]
 #[template(path = "emulator/landing.html")]
 pub struct Landing {
@@ -101,7 +101,7 @@ pub struct DemoStart {
 pub struct DemoHome {
     pub frame: Frame,
     pub nav: Nav,
-    /// What to call the user.
+    /// Display name of the user.
     pub name: String,
     /// The claims of the ID token, in the order shown; values as JSON unless they are strings.
     pub claims: Vec<(String, String)>,

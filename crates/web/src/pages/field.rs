@@ -1,4 +1,4 @@
-//! One labelled input with its hint and error: the unit every form is made of.
+//! A labelled input with its hint and error: the building block of every form.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -6,7 +6,7 @@ use askama::filters::HtmlSafe;
 use super::frame::Frame;
 use super::password::PasswordRules;
 
-/// A labelled input. Prints as HTML.
+/// A labelled input. Renders as HTML.
 #[derive(Template)]
 #[template(path = "parts/field.html")]
 pub(super) struct Field {
@@ -21,7 +21,7 @@ pub(super) struct Field {
     error: Option<String>,
     multiline: bool,
     focus: bool,
-    /// The list of problems on top describes the field when it has the focus but no error of its own.
+    /// Whether the list of problems at the top describes the field: it has the focus but no error of its own.
     under_complaints: bool,
     blameless: bool,
     secret: Option<Secret>,
@@ -30,7 +30,7 @@ pub(super) struct Field {
 
 impl HtmlSafe for Field {}
 
-/// What a password input has besides.
+/// Extras of a password input.
 struct Secret {
     show: String,
     hide: String,
@@ -42,23 +42,23 @@ struct Rules {
     met: String,
     min: u32,
     lines: Vec<Rule>,
-    /// The `passwordrules` attribute, for password managers that invent one.
+    /// The `passwordrules` attribute, for password managers that generate one.
     attribute: String,
 }
 
-/// One demand on a new password; the script ticks those that have a `check`.
+/// A rule for new passwords; the script ticks those with a `check`.
 pub(super) struct Rule {
     pub(super) check: Option<&'static str>,
     pub(super) text: String,
 }
 
-/// The `id` of the field of a name: brackets have no place in a selector.
+/// The `id` of the field with this name: brackets have no place in a selector.
 pub(super) fn id(name: &str) -> String {
     name.replace('[', "-").replace(']', "")
 }
 
 impl Frame {
-    /// A required text field with the error, if it has one.
+    /// A required text field, with its error if there is one.
     pub(super) fn field(&self, name: &str, label: &str) -> askama::Result<Field> {
         Ok(self.labelled(name, self.say(label)?, self.error_at(name)?))
     }
@@ -95,7 +95,7 @@ impl Frame {
         problem.map(|problem| self.explain(problem)).transpose()
     }
 
-    /// The field for what people sign in with.
+    /// The field for the name that people sign in with.
     pub(super) fn username_field(&self, value: &str) -> askama::Result<Field> {
         use super::frame::Identifier::{Email, Phone};
         let mode = match self.identifier {
@@ -109,7 +109,7 @@ impl Frame {
             .value(value))
     }
 
-    /// A field for a password, with the list of rules when a new one is chosen.
+    /// A password field, with the list of rules for a new password.
     pub(super) fn password_field(
         &self,
         name: &str,
@@ -142,7 +142,7 @@ impl Frame {
         Ok(field)
     }
 
-    /// A field for a code that was sent or generated.
+    /// A field for a code from a message or an authenticator app.
     pub(super) fn code_field(&self, name: &str, value: &str) -> askama::Result<Field> {
         let field = self
             .field(name, "label-code")?
@@ -181,7 +181,7 @@ impl Field {
         Self { multiline, ..self }
     }
 
-    /// A link that belongs to the field; it comes after the input when walking with the keyboard.
+    /// A link that belongs to the field; it follows the input in tab order.
     pub(super) fn aside(self, link: Option<(String, String)>) -> Self {
         Self {
             aside: link,
@@ -189,7 +189,7 @@ impl Field {
         }
     }
 
-    /// Starts here, unless a problem calls elsewhere.
+    /// Gives the field the focus, unless a problem has it.
     pub(super) fn focused(self, wanted: bool) -> Self {
         Self {
             focus: self.focus || (wanted && self.blameless),
@@ -201,7 +201,7 @@ impl Field {
         self.autocomplete == "one-time-code"
     }
 
-    /// Whether every letter counts, so that no keyboard may correct it.
+    /// Whether every character counts, so that keyboards must not correct it.
     fn is_literal(&self) -> bool {
         self.kind == "text"
             && ["username", "one-time-code", "language", "off"].contains(&self.autocomplete)

@@ -1,4 +1,4 @@
-//! What all pages share: language, brand, notice, problems, and the parts forms are made of.
+//! The shared parts of all pages: language, brand, notice, problems, and the parts of forms.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -8,31 +8,31 @@ use super::problem::{Problem, Wrong};
 use crate::assets::{self, Asset};
 use crate::texts::{Markup, Texts};
 
-/// What stands around and above the content of a page.
+/// Everything around the content of a page.
 #[derive(Clone)]
 pub struct Frame {
     /// The reader's language.
     pub texts: Texts,
-    /// Path part of the public URL without a slash at its end; empty when the server stands at the root.
+    /// Path of the public URL without a trailing slash; empty at the root.
     pub root: String,
-    /// Whose page it is.
+    /// The app or pool whose page it is.
     pub brand: Brand,
-    /// What the pool's users sign in with.
+    /// Names that the pool's users sign in with.
     pub identifier: Identifier,
-    /// Good news, such as "a new code is on its way".
+    /// Good news, such as "A new code is on its way".
     pub notice: Option<Notice>,
-    /// What was wrong with what was sent; empty on a first visit.
+    /// Problems with the form; empty on the first visit.
     pub problems: Vec<Problem>,
-    /// Where a developer reads what was sent; nowhere else than in the emulator.
+    /// The inbox, for developers; only in the emulator.
     pub inbox_url: Option<String>,
 }
 
-/// The app's (or pool's) face.
+/// Look of the app or pool.
 #[derive(Clone, Default)]
 pub struct Brand {
     /// Name as people know it.
     pub name: String,
-    /// Logo on this origin or a `data:` URL; without one, a mark with the initial stands in.
+    /// Logo on this origin or a `data:` URL; without one, a mark with the initial is shown.
     pub logo_url: Option<String>,
     /// A style sheet on this origin that is loaded after ours.
     pub stylesheet_url: Option<String>,
@@ -49,7 +49,7 @@ pub struct Terms {
     pub privacy_url: String,
 }
 
-/// What a pool accepts where a user name is asked for.
+/// Names that a pool accepts for sign-in.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub enum Identifier {
     /// A user name only.
@@ -59,7 +59,7 @@ pub enum Identifier {
     Email,
     /// The phone number is the user name.
     Phone,
-    /// Either is the user name.
+    /// Either email or phone number is the user name.
     EmailOrPhone,
     /// A user name, with email as alias.
     UserNameOrEmail,
@@ -83,7 +83,7 @@ impl Identifier {
         }
     }
 
-    /// What the `username` field of a sign-up asks for: aliases are attributes of their own there.
+    /// The names that the `username` field of a sign-up accepts: aliases have fields of their own there.
     pub(super) fn at_sign_up(self) -> Self {
         match self {
             Self::UserNameOrEmail | Self::UserNameOrPhone | Self::UserNameEmailOrPhone => {
@@ -94,7 +94,7 @@ impl Identifier {
     }
 }
 
-/// Good news on top of a page.
+/// Good news at the top of a page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     /// A new code was sent.
@@ -105,7 +105,7 @@ pub enum Notice {
     PasswordChanged,
 }
 
-/// Where a form goes and what it carries unseen. Prints as the hidden inputs.
+/// Target and hidden fields of a form. Renders as the hidden inputs.
 #[derive(Clone, Template)]
 #[template(path = "parts/hidden.html")]
 pub struct Post {
@@ -119,16 +119,16 @@ pub struct Post {
 
 impl HtmlSafe for Post {}
 
-/// Where a code went.
+/// Destination of a code.
 #[derive(Clone)]
 pub struct Delivery {
-    /// By what.
+    /// Email or text message.
     pub medium: Medium,
     /// Masked address, such as `a***@e***`.
     pub destination: String,
 }
 
-/// How a code travels.
+/// Medium of a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// Email.
@@ -140,9 +140,9 @@ pub enum Medium {
 /// The form that asks for another code.
 #[derive(Clone)]
 pub struct Resend {
-    /// Its own target and hidden fields.
+    /// Its target and hidden fields.
     pub post: Post,
-    /// Seconds until a new code may be asked for; 0 when it may be now.
+    /// Seconds until a new code can be requested; 0 if at once.
     pub wait: u32,
 }
 
@@ -156,14 +156,14 @@ impl Moment {
         whole.unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// For the `datetime` attribute; the script shows it in the reader's zone.
+    /// For the `datetime` attribute; the script shows it in the reader's time zone.
     pub fn machine(self) -> String {
         let at = self.utc();
         let (date, (h, m, s)) = (at.date(), at.to_hms());
         format!("{date}T{h:02}:{m:02}:{s:02}Z")
     }
 
-    /// As it reads without the script, zone named.
+    /// Readable time for pages without the script, with the time zone.
     pub fn plain(self) -> String {
         let at = self.utc();
         let (date, (h, m, s)) = (at.date(), at.to_hms());
@@ -171,11 +171,11 @@ impl Moment {
     }
 }
 
-/// A line of the list of problems on top.
+/// An entry in the list of problems at the top.
 pub struct Complaint {
-    /// Fragment of the field it belongs to.
+    /// Fragment of its field.
     pub href: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub text: String,
 }
 
@@ -197,7 +197,7 @@ impl Frame {
         self.texts.say(key)
     }
 
-    /// The `<title>`: an error comes first because it is all that a screen reader or a narrow tab may give.
+    /// The `<title>`. An error comes first, because a screen reader or a narrow tab may give no more.
     pub(super) fn title(&self, page: &str) -> askama::Result<String> {
         let title = self.texts.with(
             "title-page",
@@ -236,7 +236,7 @@ impl Frame {
         })
     }
 
-    /// The letter in the mark that stands in for a logo.
+    /// The letter in the mark shown without a logo.
     pub(super) fn initial(&self) -> String {
         let first = self.brand.name.chars().find(|c| c.is_alphanumeric());
         first.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
@@ -275,7 +275,7 @@ impl Frame {
         }
     }
 
-    /// Where the code went, or `otherwise` if that is not known; nothing when it could not be sent.
+    /// The destination of the code, or `otherwise` if it is not known; nothing if the code could not be sent.
     pub(super) fn sent(
         &self,
         delivery: &Option<Delivery>,
@@ -294,7 +294,7 @@ impl Frame {
         }
     }
 
-    /// Where the code is, for a developer.
+    /// The sentence that leads a developer to the code.
     pub(super) fn inbox_hint(&self) -> askama::Result<Option<Markup>> {
         let Some(url) = &self.inbox_url else {
             return Ok(None);
@@ -303,7 +303,7 @@ impl Frame {
         self.texts.rich("inbox-hint", &[("inbox", link)]).map(Some)
     }
 
-    /// Sentence about the wait before a new code, with `{n}` for the script to count down.
+    /// The sentence about the wait before a new code, with `{n}` for the script's countdown.
     pub(super) fn wait_text(&self, resend: &Resend) -> askama::Result<String> {
         self.texts
             .with("resend-wait", &[("seconds", resend.wait.into())])

@@ -1,4 +1,4 @@
-//! The second factor: setting it up, choosing it, proving it.
+//! The second factor: setup, choice, challenge.
 
 use askama::Template;
 
@@ -30,7 +30,7 @@ impl TotpSetup {
 
     fn code_field(&self) -> askama::Result<Field> {
         let hint = self.frame.say("hint-totp-code")?;
-        // Typing the code comes last here, so the page starts at its top.
+        // The code is typed last here, so the page opens at its top.
         Ok(self
             .frame
             .field("software_token_mfa_code", "label-code")?
@@ -49,19 +49,19 @@ pub fn grouped(secret: &str) -> String {
         .join(" ")
 }
 
-/// Prove a factor with a code.
+/// Answer a challenge with a code.
 #[derive(Clone, Template)]
 #[template(path = "code_challenge.html")]
 pub struct CodeChallenge {
     pub frame: Frame,
     pub post: Post,
-    /// Which factor.
+    /// The factor.
     pub kind: CodeKind,
-    /// Another way to prove who one is.
+    /// URL for another factor.
     pub other_url: Option<String>,
 }
 
-/// Where the code of a challenge comes from. It decides the name of the field.
+/// Source of the code in a challenge. It decides the name of the field.
 #[derive(Clone)]
 pub enum CodeKind {
     /// An authenticator app: `software_token_mfa_code`.
@@ -120,12 +120,12 @@ pub struct ChooseFactor {
     pub factors: Vec<Factor>,
 }
 
-/// What the choice is for.
+/// Purpose of the choice.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To go on signing in.
+    /// To continue signing in.
     SignIn,
-    /// To set one up, because the pool demands it.
+    /// To set one up, because the pool requires it.
     SetUp,
 }
 

@@ -1,7 +1,7 @@
-//! The hosted pages as views: what a page shows goes in, HTML comes out, and nothing of HTTP is known here.
+//! The hosted pages as views: data in, HTML out, no HTTP.
 //!
-//! A view is a struct with a [`Frame`] (language, brand, notice, problems) and what the page itself shows; its template
-//! stands in `templates/`. [`Template::render`] gives the page. No page has inline script or style, so it works under
+//! A view is a struct with a [`Frame`] (language, brand, notice, problems) and the page's own data; its template is in
+//! `templates/`, and [`Template::render`] gives the page. No page has inline script or style, so all work under
 //! `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:`, and none needs the script.
 
 mod attributes;

@@ -1,4 +1,4 @@
-//! Pages that end something: signed out, confirmed, already signed in, gone wrong.
+//! Pages at the end of a sequence: signed out, confirmed, already signed in, error.
 
 use askama::Template;
 
@@ -10,7 +10,7 @@ use crate::texts::Markup;
 #[template(path = "signed_out.html")]
 pub struct SignedOut {
     pub frame: Frame,
-    /// Where to sign in again, if that is known.
+    /// URL to sign in again, if known.
     pub sign_in_url: Option<String>,
 }
 
@@ -22,25 +22,25 @@ pub struct SignOut {
     pub post: Post,
 }
 
-/// The link of a confirmation mail worked, now or before.
+/// The link of a confirmation mail has confirmed the account, now or before.
 #[derive(Clone, Template)]
 #[template(path = "link_confirmed.html")]
 pub struct LinkConfirmed {
     pub frame: Frame,
-    /// Whether the account was confirmed before.
+    /// Whether the account was already confirmed.
     pub already: bool,
-    /// Where to sign in, if the app client has a page.
+    /// URL to sign in, if the app client has one.
     pub sign_in_url: Option<String>,
 }
 
-/// A browser that is signed in already comes to the sign-in page.
+/// The sign-in page of a browser that is already signed in.
 #[derive(Clone, Template)]
 #[template(path = "continue.html")]
 pub struct Continue {
     pub frame: Frame,
-    /// Who is signed in.
+    /// The signed-in user.
     pub username: String,
-    /// The form that goes on as that user.
+    /// The form that continues as that user.
     pub post: Post,
     /// The sign-in page for another account.
     pub other_url: String,
@@ -71,44 +71,44 @@ impl Continue {
     }
 }
 
-/// Nothing can be shown but what went wrong.
+/// An error, and nothing else to show.
 #[derive(Clone, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
     pub frame: Frame,
     pub what: Mishap,
-    /// For whoever builds the app, such as `redirect_uri is not registered`; never holds secrets.
+    /// For the app's developer, such as `redirect_uri is not registered`; never holds secrets.
     pub detail: Option<String>,
-    /// What to name when asking for help.
+    /// The id to quote when asking for help.
     pub request_id: String,
-    /// Where to try again or sign in, if there is such a place.
+    /// URL to try again or sign in, if there is one.
     pub retry_url: Option<String>,
-    /// The address that was refused, for developers.
+    /// The redirect URL that was refused, for developers.
     pub refused: Option<Refused>,
-    /// The form that signs out all the same.
+    /// The form that signs out nevertheless.
     pub sign_out: Option<Post>,
-    /// The page that shows operators more.
+    /// The console page with more details for operators.
     pub console_url: Option<String>,
 }
 
-/// An address that an app named and its client has not registered.
+/// A redirect URL in an app's request that its client has not registered.
 #[derive(Clone)]
 pub struct Refused {
-    /// Whether it is one to go to after signing out, not after signing in.
+    /// Whether it is a sign-out URL, not a callback URL.
     pub after_sign_out: bool,
     /// Name of the app client.
     pub app: String,
     pub came: String,
-    /// The addresses that are registered.
+    /// The registered URLs.
     pub allowed: Vec<String>,
-    /// The form that registers it.
+    /// The form that adds it.
     pub allow: Option<Post>,
 }
 
-/// What went wrong with a page.
+/// The problem that an error page shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mishap {
-    /// The app sent the browser here with something missing or wrong.
+    /// The app's request has a missing or wrong parameter.
     BadRequest,
     /// The page is too old or was opened in another browser.
     Expired,
@@ -118,16 +118,16 @@ pub enum Mishap {
     LinkInvalid,
     /// Only administrators create users.
     SignUpClosed,
-    /// Another identity provider did not say who it is.
+    /// Another identity provider did not confirm who the user is.
     ProviderFailed,
     /// Too many requests.
     TooMany,
-    /// Our fault.
+    /// A failure of the server.
     Internal,
 }
 
 impl ErrorPage {
-    /// A page that says what went wrong and nothing more.
+    /// An error page with the problem and nothing more.
     pub fn new(frame: Frame, what: Mishap, request_id: &str) -> Self {
         Self {
             frame,
@@ -197,7 +197,7 @@ impl ErrorPage {
         self.frame.say(title)
     }
 
-    /// What the button at `retry_url` says.
+    /// Label of the button that leads to `retry_url`.
     fn button(&self) -> askama::Result<String> {
         self.frame.say(match self.what {
             Mishap::LinkInvalid | Mishap::SignUpClosed => "sign-in",

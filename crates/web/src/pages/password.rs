@@ -1,4 +1,4 @@
-//! Forgotten, reset and replaced passwords.
+//! Forgotten, reset and temporary passwords.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use super::field::{Field, Rule};
 use super::frame::{Delivery, Frame, Post, Resend};
 use crate::texts::{Markup, Texts};
 
-/// What the pool demands of a password.
+/// The pool's password policy.
 #[derive(Clone)]
 pub struct PasswordRules {
     pub min_length: u32,
@@ -15,12 +15,12 @@ pub struct PasswordRules {
     pub lowercase: bool,
     pub number: bool,
     pub symbol: bool,
-    /// How many earlier passwords may not come back; 0 for none.
+    /// Number of previous passwords that cannot be reused; 0 for none.
     pub history: u32,
 }
 
 impl PasswordRules {
-    /// The rules as a list, in the order they are judged.
+    /// The rules as a list, in the order they are checked.
     pub(super) fn lines(&self, texts: Texts) -> askama::Result<Vec<Rule>> {
         let length = texts.with("rule-length", &[("min", self.min_length.into())])?;
         let mut lines = vec![Rule {
@@ -48,7 +48,7 @@ impl PasswordRules {
         Ok(lines)
     }
 
-    /// The same for password managers.
+    /// The rules for password managers.
     pub(super) fn attribute(&self) -> String {
         let classes = [
             (self.uppercase, "required: upper;"),
@@ -73,7 +73,7 @@ impl PasswordRules {
 pub struct Forgot {
     pub frame: Frame,
     pub post: Post,
-    /// What was typed before or on the sign-in page.
+    /// The user name typed before or on the sign-in page.
     pub username: String,
     /// Back to sign in.
     pub sign_in_url: String,
@@ -85,14 +85,14 @@ pub struct Forgot {
 pub struct Reset {
     pub frame: Frame,
     pub post: Post,
-    /// Where the code went, if that may be told.
+    /// Destination of the code, if the page may show it.
     pub delivery: Option<Delivery>,
-    /// Whose password it is, for password managers; it is not shown.
+    /// The user, for password managers; not shown.
     pub username: String,
-    /// The code that was typed before.
+    /// The code typed before.
     pub code: String,
     pub rules: PasswordRules,
-    /// The form that asks for another code.
+    /// The form that requests another code.
     pub resend: Resend,
     /// Back to sign in.
     pub sign_in_url: String,
@@ -104,7 +104,7 @@ pub struct Reset {
 pub struct NewPassword {
     pub frame: Frame,
     pub post: Post,
-    /// Who signs in.
+    /// The user who signs in.
     pub username: String,
     pub rules: PasswordRules,
     /// Required attributes that are still missing; the page puts them in reading order.

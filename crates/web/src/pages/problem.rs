@@ -1,24 +1,24 @@
-//! What can be wrong with what a person sent, and the sentence for it. The handlers decide which it is.
+//! Problems with a form, and the sentence for each. The handlers decide which one applies.
 
 use super::attributes;
 use super::frame::Frame;
 
-/// Something wrong, with the field it belongs to.
+/// A problem, and its field.
 #[derive(Clone)]
 pub struct Problem {
-    /// Name of the form field, such as `requiredAttributes[email]`; `None` when it concerns the page as a whole.
+    /// Name of the form field, such as `requiredAttributes[email]`; `None` for the page as a whole.
     pub field: Option<String>,
-    /// What it is.
+    /// The kind of problem.
     pub wrong: Wrong,
 }
 
 impl Problem {
-    /// About the page as a whole.
+    /// A problem of the page as a whole.
     pub fn general(wrong: Wrong) -> Self {
         Self { field: None, wrong }
     }
 
-    /// About one field.
+    /// A problem of one field.
     pub fn at(field: impl Into<String>, wrong: Wrong) -> Self {
         Self {
             field: Some(field.into()),
@@ -27,7 +27,7 @@ impl Problem {
     }
 }
 
-/// What is wrong.
+/// The kinds of problems.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Wrong {
     IncorrectCredentials,
@@ -43,13 +43,13 @@ pub enum Wrong {
     PasswordSymbol,
     PasswordSpace,
     PasswordReused,
-    /// Against the policy in a way that has no sentence of its own.
+    /// Breaks the policy in a way that has no sentence of its own.
     PasswordPolicy,
     PasswordsDiffer,
     UsernameExists,
     /// With a space in it, or too long.
     InvalidUsername,
-    /// An address or a number, where those are names beside the user name.
+    /// An email address or a phone number, if those are aliases.
     UsernameIsAlias,
     AliasExists,
     UserDisabled,
@@ -59,17 +59,17 @@ pub enum Wrong {
     SessionExpired,
     DeliveryFailed,
     SignUpClosed,
-    /// Nothing was filled in.
+    /// Empty.
     Required,
     InvalidEmail,
     InvalidPhone,
-    /// An address outside the domains that may sign up, which are these.
+    /// An email address outside the domains that may sign up, which are listed here.
     ForeignEmail(String),
-    /// A value with more characters than any attribute has.
+    /// More characters than an attribute can have.
     TooLong,
-    /// Another value that the field does not take.
+    /// Any other value that the field does not accept.
     InvalidValue,
-    /// A sentence from elsewhere, such as the message of a Lambda trigger.
+    /// A message from elsewhere, such as a Lambda trigger.
     Said(String),
     Generic,
 }
@@ -118,11 +118,11 @@ impl Frame {
         let key = problem.wrong.key();
         match &problem.wrong {
             Wrong::Said(sentence) => Ok(sentence.clone()),
-            // An authenticator app has no new code to ask for; it shows one.
+            // An authenticator app shows the next code by itself; there is none to request.
             Wrong::CodeMismatch if problem.field.as_deref() == Some("software_token_mfa_code") => {
                 self.say("error-code-mismatch-totp")
             }
-            // Nor can one be asked for in the middle of signing in.
+            // Nor can a new code be requested in the middle of signing in.
             Wrong::CodeMismatch if problem.field.as_deref() == Some("authentication_code") => {
                 self.say("error-code-mismatch-factor")
             }
@@ -144,7 +144,7 @@ impl Frame {
         }
     }
 
-    /// Whether a field is to blame for something; then it, and no other, has the focus.
+    /// Whether a problem belongs to a field; then that field, and no other, has the focus.
     pub(super) fn blames_a_field(&self) -> bool {
         self.problems.iter().any(|problem| problem.field.is_some())
     }

@@ -1,4 +1,4 @@
-//! QR codes as inline SVG, small enough to stand in the page.
+//! QR codes as inline SVG, small enough to be part of the page.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Light modules around the code that scanners need.
+/// Light modules around the code that scanners require.
 const QUIET: usize = 4;
 
-/// A QR code. Prints as the `<svg>` element, hidden from screen readers (the secret stands beside it as text).
+/// A QR code. Renders as the `<svg>` element, hidden from screen readers (the secret is next to it as text).
 #[derive(Template)]
 #[template(path = "parts/qr.html")]
 pub struct Picture {
@@ -19,10 +19,10 @@ pub struct Picture {
 
 impl HtmlSafe for Picture {}
 
-/// The picture of a text.
+/// The QR code of a text.
 ///
 /// # Errors
-/// If it is too long for a QR code.
+/// If the text is too long for a QR code.
 pub fn picture(text: &str) -> askama::Result<Picture> {
     let code =
         QrCode::with_error_correction_level(text, EcLevel::M).map_err(askama::Error::custom)?;

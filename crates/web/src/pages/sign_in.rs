@@ -11,15 +11,16 @@ use super::frame::{Frame, Post};
 pub struct SignIn {
     pub frame: Frame,
     pub post: Post,
-    /// What was typed before, or the `login_hint`.
+    /// The user name typed before, or the `login_hint`.
     pub username: String,
-    /// "Forgot it?"; `None` where passwords cannot be recovered.
+    /// "Forgot it?"; `None` if passwords cannot be recovered.
     pub forgot_url: Option<String>,
-    /// "Create an account"; `None` where only administrators create users.
+    /// "Create an account"; `None` if only administrators create users.
     pub sign_up_url: Option<String>,
     /// Other identity providers of the app client.
     pub providers: Vec<Provider>,
-    /// Whether the app client offers the pool's own user names and passwords; without them only providers show.
+    /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
+    /// show.
     pub passwords: bool,
 }
 
@@ -28,7 +29,7 @@ pub struct SignIn {
 pub struct Provider {
     /// Name as people know it.
     pub name: String,
-    /// Where the trip to it starts.
+    /// URL that begins its sign-in.
     pub url: String,
 }
 

@@ -1,4 +1,4 @@
-//! Making an account and confirming it.
+//! Sign-up and confirmation.
 
 use askama::Template;
 
@@ -14,13 +14,13 @@ use crate::texts::Markup;
 pub struct SignUp {
     pub frame: Frame,
     pub post: Post,
-    /// What was typed as `username`; `None` where an attribute is the user name and no such field is shown.
+    /// The `username` typed before; `None` if an attribute is the user name and there is no such field.
     pub username: Option<String>,
     /// Required attributes; the page puts them in reading order.
     pub attributes: Vec<Asked>,
     /// The pool's password policy.
     pub rules: PasswordRules,
-    /// "Sign in" for those who have an account.
+    /// "Sign in" for people with an account.
     pub sign_in_url: String,
 }
 
@@ -63,18 +63,18 @@ impl SignUp {
     }
 }
 
-/// Confirm the account with `verification_code`.
+/// Confirm the account: `verification_code`.
 #[derive(Clone, Template)]
 #[template(path = "confirm.html")]
 pub struct Confirm {
     pub frame: Frame,
     pub post: Post,
-    /// Where the code went, if that is known.
+    /// Destination of the code, if known.
     pub delivery: Option<Delivery>,
-    /// What was typed before.
+    /// The code typed before.
     pub code: String,
-    /// The form that asks for another code.
+    /// The form that requests another code.
     pub resend: Resend,
-    /// Back to the start.
+    /// Back to sign in.
     pub sign_in_url: String,
 }

@@ -1,4 +1,4 @@
-//! A browser without JavaScript: keeps cookies, fills in forms, follows nothing by itself.
+//! A browser without JavaScript: keeps cookies, fills in forms, follows no redirect by itself.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,17 +13,17 @@ use tower::ServiceExt;
 
 pub const HOST: &str = "localhost:9229";
 
-/// One browser.
+/// A browser.
 pub struct Browser {
     router: Router,
     pub host: String,
     pub scheme: Scheme,
-    /// Where it asks from.
+    /// Its IP address.
     pub address: IpAddr,
     pub cookies: Mutex<BTreeMap<String, String>>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Page {
     pub status: u16,
@@ -103,7 +103,7 @@ impl Browser {
         }
     }
 
-    /// Sends the form that has all these fields, filled in.
+    /// Posts the form that has all these fields, filled in.
     pub async fn submit(&self, page: &Page, values: &[(&str, &str)]) -> Page {
         let form = page
             .forms()
@@ -137,7 +137,7 @@ impl Page {
         self.header("location")
     }
 
-    /// A parameter of the address the page leads to, in its query or its fragment.
+    /// A parameter in the query or fragment of the redirect URL.
     pub fn sent_back(&self, name: &str) -> Option<String> {
         let location = self.location();
         let (_, parameters) = location.split_once(['?', '#'])?;
@@ -192,7 +192,7 @@ impl Page {
     }
 }
 
-/// The value of an attribute, entities read.
+/// The value of an attribute, entities decoded.
 pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     let (value, _) = rest.split_once('"')?;

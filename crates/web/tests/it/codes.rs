@@ -152,7 +152,7 @@ async fn a_code_that_comes_again_is_refused_and_what_it_became_is_revoked() {
     assert!(!is_good(&tokens).await);
     assert!(is_good(&bystander).await);
 
-    // An old address in a browser's history ends nobody's session.
+    // An old URL in a browser's history ends nobody's session.
     let code = shop.code(&[]).await;
     let tokens = shop.redeem(&code, &[]).await.json();
     shop.app.advance(Span::minutes(6));
@@ -164,7 +164,7 @@ async fn a_code_that_comes_again_is_refused_and_what_it_became_is_revoked() {
 async fn a_verifier_shorter_than_the_standard_demands_is_accepted_if_it_matches() {
     let shop = Shop::open().await;
     let challenge = [
-        // Of "short-verifier".
+        // The challenge of "short-verifier".
         (
             "code_challenge",
             "Nb9gqlOcQmdgooA-8xjf8IPMQhWeyujCph4yzdaXdH0",

@@ -1,4 +1,4 @@
-//! A script of another origin may read every answer of what it may call.
+//! A script of another origin may read every answer of the endpoints it may call.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const OPEN: [&str; 5] = [
     "/oauth2/revoke",
 ];
 
-/// What clients in browsers ask for: Amplify, AWS SDKs for JavaScript, oidc-client-ts.
+/// Headers that clients in browsers send: Amplify, AWS SDKs for JavaScript, oidc-client-ts.
 const ASKED: [&str; 7] = [
     "authorization",
     "amz-sdk-request",
@@ -68,7 +68,7 @@ fn is_permission(page: &Page, what: &str) {
     }
 }
 
-/// Asks all of them everything, and answers the statuses that came back.
+/// Sends all requests to all endpoints, and returns the statuses that came back.
 async fn walk(browser: &Browser, base: &str) -> BTreeSet<u16> {
     let mut statuses = BTreeSet::new();
     let large = format!("token={}", "x".repeat(70_000));

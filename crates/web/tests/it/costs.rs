@@ -1,4 +1,4 @@
-//! What OAuth endpoints ask of the store. Pools, clients and keys come from memory.
+//! Store operations of the OAuth endpoints. Pools, clients and keys come from memory.
 
 use axum::body::Body;
 use cabana_testkit::Work;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::browser::Page;
 use crate::shop::{CHALLENGE, HOME, Shop, VERIFIER};
 
-/// Checks how many questions and lists of changes an answer takes.
+/// Checks the number of reads and lists of changes per response.
 struct Till(&'static Work);
 
 impl Till {
@@ -47,7 +47,7 @@ async fn an_oauth_request_asks_the_store_what_it_must_and_nothing_twice() {
         ("code_challenge_method", "S256"),
     ];
     let proof = [("code_verifier", VERIFIER)];
-    // What is kept in memory is read now.
+    // Fill the caches.
     let code = shop.code(&pkce).await;
     shop.redeem(&code, &proof).await;
     let browser = shop.browser();
@@ -63,7 +63,7 @@ async fn an_oauth_request_asks_the_store_what_it_must_and_nothing_twice() {
     // The code, the user and their groups.
     let page = till.takes("token, code", shop.redeem(&code, &proof), 3, 1);
     assert_eq!(page.await.status, 200);
-    // The code that is gone, and what it became, which ends.
+    // The code that is gone, and the family it became, which is revoked.
     let page = till.takes("token, code again", shop.redeem(&code, &proof), 2, 1);
     assert_eq!(page.await.status, 400);
 

@@ -65,7 +65,7 @@ async fn the_document_has_cognitos_members_and_more_in_alphabetical_order() {
     };
     assert!(holds("grant_types_supported", "refresh_token"));
     assert!(holds("claims_supported", "email_verified"));
-    // The order in which they came.
+    // The order in which they were sent.
     let mut at = Vec::new();
     for member in document.as_object().unwrap().keys() {
         at.push((page.text.find(&format!("\"{member}\":")).unwrap(), member));
@@ -125,13 +125,13 @@ async fn what_the_browser_opens_is_never_under_a_name_of_the_container_network()
     }
     let mut browser = shop.browser();
     browser.host = "cabana:9229".to_owned();
-    // Node.js sends this one, and is no browser.
+    // Node.js sends this header, and is no browser.
     let request = Request::get(format!("/{}/.well-known/openid-configuration", shop.pool))
         .header("sec-fetch-mode", "cors");
     let found = browser.send(request, axum::body::Body::empty()).await;
     let opened = found.json()["authorization_endpoint"].to_string();
     assert!(opened.contains("http://localhost:9229/"), "{opened}");
-    // A script in a browser asks under a name that the browser knows.
+    // A script in a browser uses a host name that the browser knows.
     let request = Request::get(format!("/{}/.well-known/openid-configuration", shop.pool))
         .header("origin", "http://app:3000");
     let found = browser.send(request, axum::body::Body::empty()).await;

@@ -1,4 +1,4 @@
-//! What protects the forms, and how they tell what is wrong.
+//! Protection of the forms, and the problems they show.
 
 use cabana_web::Scheme;
 use http::{Request, header};

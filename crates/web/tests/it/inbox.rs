@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::shop::{PASSWORD, Shop};
 
-/// Has a code sent, and plays the worker that keeps messages in the inbox.
+/// Sends a code, and plays the worker that stores messages in the inbox.
 async fn with_a_message() -> Shop {
     let shop = Shop::open().await;
     let made = json!({ "ClientId": shop.client, "Username": "ida", "Password": PASSWORD,

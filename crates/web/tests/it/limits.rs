@@ -1,4 +1,4 @@
-//! Who asks too often is refused by endpoints and pages, and nobody else.
+//! Endpoints and pages refuse callers over the rate limit, and nobody else.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, Page};
 use crate::shop::{PASSWORD, Shop};
 
-/// What may be saved up, in seconds.
+/// Burst of the rate limits, in seconds.
 const BURST: u32 = 5;
 
 async fn shop(limits: Rates, client: Value) -> Shop {

@@ -23,7 +23,7 @@ async fn both_dialects_end_the_session_and_lead_back() {
         .unwrap()
         .to_owned();
     let id = ("client_id", shop.client.as_str());
-    // The hint has expired by now, and is taken all the same.
+    // The hint has expired by now, and is accepted nevertheless.
     shop.app.advance(Span::hours(48));
     for parameters in [
         vec![id, ("logout_uri", HOME)],

@@ -1,4 +1,4 @@
-//! The operators' pool at the hosted pages, and sign-ins there as they are counted.
+//! The operators' pool on the hosted pages, and the counting of sign-ins there.
 
 use std::sync::Arc;
 
@@ -71,8 +71,8 @@ async fn nobody_signs_up_as_an_operator() {
     assert_eq!(answer.kind(), "NotAuthorizedException");
 }
 
-/// The console asks for the password, and a code, before it changes an operator's own account; who holds their browser's
-/// session, and so can have a code and tokens, has shown neither.
+/// The console requires the password, and a code, before it changes an operator's own account. The holder of a
+/// browser's session, who can get a code and tokens, has shown neither.
 #[tokio::test]
 async fn tokens_of_an_operator_change_nothing_of_their_account() {
     let shop = shop().await;

@@ -1,5 +1,5 @@
-//! What browsers and apps are told when the store does not answer a question: that something is wrong with the server, and
-//! nothing about their tokens or codes.
+//! Responses to browsers and apps while the store fails: that something is wrong with the server, and nothing about
+//! their tokens or codes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::browser::Page;
 use crate::shop::{CALLBACK, Shop};
 
-/// What is asked of the pages and endpoints; all of it succeeds while the store answers.
+/// Requests to the pages and endpoints; all succeed while the store works.
 const QUESTIONS: [&str; 7] = [
     "/oauth2/authorize",
     "/login",

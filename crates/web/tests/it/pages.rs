@@ -1,4 +1,4 @@
-//! Signing in, passwords that are wrong, temporary or forgotten, and pages that end it.
+//! Sign-in, wrong, temporary and forgotten passwords, and pages at the end of a sequence.
 
 use serde_json::json;
 
@@ -108,7 +108,7 @@ async fn a_temporary_password_is_replaced_and_the_request_survives() {
         .await;
     let tokens = shop.redeem(&code_of(&done), &[]).await.json();
     assert_eq!(crate::shop::claims(&tokens["id_token"])["nonce"], "n7");
-    // The page was good once.
+    // The page was valid once.
     let page = browser
         .submit(
             &page,
@@ -233,7 +233,7 @@ async fn the_language_asked_for_is_remembered_below_the_pool() {
         shop.pool
     );
     assert_eq!(line, Some(expected.as_str()));
-    // There are no texts but English ones: the page says so, and is English.
+    // There are only English texts: the page says so, and is in English.
     assert!(page.text.contains("<html lang=\"en\""), "{}", page.text);
     let other = shop.browser();
     other.get(&shop.at("/login", &[("lang", "tlh")])).await;

@@ -1,4 +1,4 @@
-//! What the person who sets an app up learns of a refused request: in the log, and on the page.
+//! Information about a refused request for whoever sets an app up: in the log, and on the page.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use crate::shop::{CALLBACK, CHALLENGE, HOME, Shop, VERIFIER};
 
 const NEW: &str = "http://localhost:3000/new";
 
-/// Keeps the lines that say that a request was refused.
+/// Collects the log lines of refused requests.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<String>>>);
 
@@ -47,7 +47,7 @@ impl Subscriber for Lines {
 }
 
 impl Lines {
-    /// The one line since the last time.
+    /// The only line since the last call.
     fn one(&self) -> String {
         let mut lines = self.0.lock().unwrap();
         assert_eq!(lines.len(), 1, "{lines:?}");
@@ -185,7 +185,7 @@ async fn a_refused_sign_out_address_can_be_added_too() {
 async fn nobody_else_can_make_an_address_be_added() {
     let shop = Shop::open().await;
     let path = shop.at("/oauth2/authorize", &[("redirect_uri", NEW)]);
-    // Where there is no button, the form is refused as well.
+    // Without a button, the form is refused as well.
     let mine = shop.browser();
     let form = mine.get(&path).await.forms().remove(0);
     let fields: Vec<(&str, &str)> = form
@@ -207,7 +207,7 @@ async fn nobody_else_can_make_an_address_be_added() {
     }
     assert!(!production.get(&path).await.text.contains(CALLBACK));
 
-    // A form of another page: without the cookie, or as the browser says where it comes from.
+    // A form of another page: without the cookie, or cross-site according to the browser.
     let answer = shop.browser().post(&form.action, &fields).await;
     assert_eq!(answer.status, 403);
     let body = form_urlencoded::Serializer::new(String::new())
@@ -225,7 +225,7 @@ async fn nobody_else_can_make_an_address_be_added() {
         let answer = mine.send(request, body.clone().into()).await;
         assert_eq!(answer.status, 403, "{name}: {value}");
     }
-    // What is no good as an address has no button.
+    // An invalid URL has no button.
     for bad in [
         "http://evil.example.com/",
         "javascript:alert(1)",
@@ -284,7 +284,7 @@ async fn no_address_writes_into_the_policy_of_a_page() {
             guarded(page.header("content-security-policy"), host);
         }
     }
-    // Where there is no button, no form leads to any app.
+    // Without a button, no form leads to any app.
     let path = shop.at(
         "/oauth2/authorize",
         &[("redirect_uri", "https://b.example/")],
@@ -292,7 +292,7 @@ async fn no_address_writes_into_the_policy_of_a_page() {
     let page = production.get(&path).await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains("form-action 'self';"), "{policy}");
-    // Nor by what is registered.
+    // Nor by a registered URL.
     let mut registered = hosts.map(|host| format!("https://{host}/")).to_vec();
     registered.push("https://[2001:db8::1]:8443/cb".to_owned());
     registered.push("https://my_app.example/cb".to_owned());
@@ -307,7 +307,7 @@ async fn no_address_writes_into_the_policy_of_a_page() {
     }
 }
 
-/// A policy with each directive once, and no source that is more than one host.
+/// A policy with each directive once, and no source that covers more than one host.
 fn guarded(policy: &str, what: &str) {
     let named: Vec<_> = policy
         .split(';')

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::browser::{Browser, Page};
 use crate::shop::{Shop, claims, code_of};
 
-/// A pool that demands an authenticator app.
+/// A pool that requires an authenticator app.
 async fn strict() -> Shop {
     let shop = Shop::open().await;
     let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "ON",
@@ -25,7 +25,7 @@ async fn by_mail() -> Shop {
     shop
 }
 
-/// The key written on the page.
+/// The key on the page.
 fn key(page: &Page) -> Vec<u8> {
     let (_, rest) = page.text.split_once("id=\"totp-key\"").expect("a key");
     let (_, rest) = rest.split_once('>').unwrap();
@@ -37,7 +37,7 @@ fn code_at(key: &[u8], seconds: i64) -> String {
     totp::code_at(key, (START.seconds() + seconds) / 30)
 }
 
-/// A code that is not this one.
+/// A code other than this one.
 fn other_than(right: &str) -> &'static str {
     if right == "000000" {
         "111111"
@@ -94,7 +94,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
             .submit(&again, &[("software_token_mfa_code", &right)])
             .await,
     );
-    // Neither the page nor the code is good twice.
+    // Neither the page nor the code is valid twice.
     let twice = browser
         .submit(&again, &[("software_token_mfa_code", &right)])
         .await;

@@ -1,4 +1,4 @@
-//! A pool with an app and a user, and the ways through its pages.
+//! A pool with an app and a user, and shortcuts through its pages.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// A pool of people with user names, a public client, and a confirmed user `ada`.
+    /// A pool whose users have user names, a public client, and a confirmed user `ada`.
     pub async fn open() -> Self {
         Self::with(json!({}), json!({})).await
     }
@@ -34,12 +34,12 @@ impl Shop {
         Self::of(Arc::new(TestApp::new()), pool, client).await
     }
 
-    /// Another pool of the same server.
+    /// Another pool on the same server.
     pub async fn next_door(&self) -> Self {
         Self::of(self.app.clone(), json!({}), json!({})).await
     }
 
-    /// A pool of a server.
+    /// A pool on a server.
     pub async fn of(app: Arc<TestApp>, pool: Value, client: Value) -> Self {
         let shop = Self::empty(app, pool, client).await;
         shop.user("ada").await;
@@ -68,7 +68,7 @@ impl Shop {
         }
     }
 
-    /// Makes a confirmed user.
+    /// Creates a confirmed user.
     pub async fn user(&self, name: &str) {
         let made = json!({
             "UserPoolId": self.pool, "Username": name, "MessageAction": "SUPPRESS",
@@ -84,7 +84,7 @@ impl Shop {
         self.app.ok("AdminSetUserPassword", password).await;
     }
 
-    /// A browser that has been nowhere yet.
+    /// A new browser.
     pub fn browser(&self) -> Browser {
         let settings = Settings {
             dev: true,
@@ -94,12 +94,12 @@ impl Shop {
         Browser::new(router(Web::new(self.app.api.clone(), settings)))
     }
 
-    /// The same of a server that is no emulator.
+    /// A new browser at a server that is no emulator.
     pub fn production(&self) -> Browser {
         Browser::new(router(Web::new(self.app.api.clone(), Settings::default())))
     }
 
-    /// A path of the pool with an authorization request; `more` adds to it or replaces.
+    /// A path of the pool with an authorization request; `more` adds or replaces parameters.
     pub fn at(&self, page: &str, more: &[(&str, &str)]) -> String {
         let mut query = vec![
             ("client_id", self.client.as_str()),
@@ -116,7 +116,7 @@ impl Shop {
         format!("/{}{page}?{query}", self.pool)
     }
 
-    /// Signs `ada` in on the page.
+    /// Signs `ada` in on the sign-in page.
     pub async fn sign_in(&self, browser: &Browser, more: &[(&str, &str)]) -> Page {
         let login = browser.get(&self.at("/login", more)).await;
         assert_eq!(login.status, 200, "{}", login.plain());
@@ -125,13 +125,13 @@ impl Shop {
             .await
     }
 
-    /// A fresh code.
+    /// A new authorization code.
     pub async fn code(&self, more: &[(&str, &str)]) -> String {
         let page = self.sign_in(&self.browser(), more).await;
         code_of(&page)
     }
 
-    /// Asks the token endpoint.
+    /// Calls the token endpoint.
     pub async fn token(&self, fields: &[(&str, &str)]) -> Page {
         let mut all = vec![("client_id", self.client.as_str())];
         if let Some(secret) = &self.secret {
@@ -154,7 +154,7 @@ impl Shop {
         self.token(&fields).await
     }
 
-    /// The tokens of a whole sign-in.
+    /// The tokens of a complete sign-in.
     pub async fn tokens(&self, more: &[(&str, &str)]) -> Value {
         let answer = self.redeem(&self.code(more).await, &[]).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -162,7 +162,7 @@ impl Shop {
     }
 }
 
-/// The code that a page sends back to the app.
+/// The code in the redirect to the app.
 pub fn code_of(page: &Page) -> String {
     assert!(page.location().starts_with(CALLBACK), "{}", page.plain());
     assert_eq!(page.sent_back("state").as_deref(), Some("s 1"));

@@ -5,7 +5,7 @@ use crate::shop::{PASSWORD, Shop, claims, code_of};
 
 const EMAIL: &str = "requiredAttributes[email]";
 
-/// Signs somebody up under `<name>@example.com`. Gives the page that waits for the code.
+/// Signs a user up under `<name>@example.com`. Returns the page that waits for the code.
 async fn sign_up(shop: &Shop, browser: &Browser, name: &str) -> Page {
     let page = browser.get(&shop.at("/signup", &[])).await;
     let email = format!("{name}@example.com");
@@ -197,7 +197,7 @@ async fn an_unconfirmed_user_is_led_to_the_code_and_on() {
     let page = browser
         .submit(&login, &[("username", "fay"), ("password", PASSWORD)])
         .await;
-    // So that the second message is the newer one.
+    // Makes the second message the newer one.
     shop.app.advance(cabana_domain::Span::seconds(1));
     let sent = browser.submit(&page, &[("resend", "")]).await;
     assert!(
@@ -214,7 +214,7 @@ async fn the_code_page_of_another_account_signs_nobody_in() {
     let shop = Shop::open().await;
     let browser = shop.browser();
     let confirm = sign_up(&shop, &browser, "gus").await;
-    // Somebody else takes the name over before the code is typed.
+    // Another user takes over the name before the code is typed.
     shop.app
         .ok(
             "AdminDeleteUser",
@@ -262,7 +262,7 @@ async fn the_link_of_a_mail_confirms_and_says_so_to_whoever_comes_second() {
     };
     let wrong = shop.browser().get(&link("nonsense")).await;
     assert_eq!(wrong.status, 400, "{}", wrong.plain());
-    // What scans mails looks first, and then follows.
+    // Mail scanners send HEAD first, and then follow the link.
     let looked = http::Request::head(link(&code));
     let looked = shop.browser().send(looked, axum::body::Body::empty()).await;
     assert_eq!(looked.status, 200);
@@ -277,7 +277,7 @@ async fn the_link_of_a_mail_confirms_and_says_so_to_whoever_comes_second() {
     }
     let after = shop.app.ok("AdminGetUser", user).await;
     assert_eq!(after["UserStatus"], "CONFIRMED");
-    // Only the link that was good: nobody learns who has an account.
+    // Only the link that was valid: nobody learns which accounts exist.
     assert_eq!(shop.browser().get(&link("123456")).await.status, 400);
 }
 

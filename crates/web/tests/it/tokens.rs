@@ -198,7 +198,7 @@ async fn a_machine_gets_a_token_with_its_scopes() {
         ask(&[("scope", "things/delete")]).await.json()["error"],
         "invalid_scope"
     );
-    // One that exists, and is not the client's.
+    // A scope that exists, and is not the client's.
     let server = json!({ "UserPoolId": shop.pool, "Identifier": "others", "Name": "Others",
         "Scopes": [{ "ScopeName": "read", "ScopeDescription": "Read" }] });
     shop.app.ok("CreateResourceServer", server).await;

@@ -1,4 +1,4 @@
-//! The pages, rendered from samples: all of them, in ordinary states and with everything wrong.
+//! All pages, rendered from samples: in ordinary states and with every problem.
 
 mod rules;
 mod samples;

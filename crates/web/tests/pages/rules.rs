@@ -1,4 +1,4 @@
-//! What holds for every page.
+//! Rules for every page.
 
 use cabana_web::assets;
 

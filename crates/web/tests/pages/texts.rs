@@ -1,4 +1,4 @@
-//! No text is missing, none is left over.
+//! No text is missing, none is unused.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,7 +38,7 @@ fn defined() -> BTreeSet<String> {
         .collect()
 }
 
-/// Everything between quotes that looks like a key.
+/// Everything in quotes that looks like a key.
 fn quoted(source: &str) -> BTreeSet<String> {
     let key_like = |text: &&str| {
         text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
@@ -62,7 +62,7 @@ fn every_text_is_used() {
 
 #[test]
 fn every_text_asked_for_by_name_exists() {
-    // Without white space, since a call may be broken over lines.
+    // Without white space, since a call may span several lines.
     let source: String = (all("src", "rs") + &all("templates", "html"))
         .split_whitespace()
         .collect();
@@ -112,7 +112,7 @@ fn every_key_in_a_table_of_keys_exists() {
 #[test]
 fn a_text_is_never_blank() {
     for key in defined() {
-        // A text with values refuses to come without them; that is as good as not being blank.
+        // A text with values refuses to render without them; that is as good as not being blank.
         assert!(
             Texts::english()
                 .say(&key)

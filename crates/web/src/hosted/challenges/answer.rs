@@ -1,4 +1,4 @@
-//! The answer to a challenge: a new password, a code, a choice, an authenticator app set up.
+//! The answer to a challenge: a new password, a code, a choice or a new authenticator app.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
     let Some(mut pending) = Pending::carried(visit) else {
         return start_again(visit, &request, "", Wrong::SessionExpired);
     };
-    // Counted for the user, by whatever name they began.
+    // Counted per user, whichever name the sign-in began with.
     let owner = sign_in::session_owner(&visit.web.api, &pending.session);
     let name = Who::Name(&pending.username);
     visit.count_sign_in(owner.as_ref().map_or(name, |(_, sub)| Who::User(sub)))?;
@@ -71,7 +71,7 @@ async fn submit(
     .await
 }
 
-/// The page again, or where the sign-in is at its end, the first one.
+/// The same page with the problem, or the sign-in page if the session has ended.
 fn refused(
     visit: &Visit,
     request: &Authorization,

@@ -1,4 +1,4 @@
-//! The page of SELECT_MFA_TYPE: which of several second factors.
+//! The page of SELECT_MFA_TYPE: a choice of several second factors.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::{Draft, Pending, need};
 use crate::pages::{ChooseFactor, Factor, Problem, Purpose};
 use crate::visit::Visit;
 
-/// Where its form goes.
+/// Path of its form.
 pub(super) const PATH: &str = "/mfa";
 
 /// The page.
@@ -24,7 +24,7 @@ pub(super) fn view(pending: &Pending, draft: Draft) -> ChooseFactor {
 /// Reads the form.
 ///
 /// # Errors
-/// What is missing.
+/// The problem if the choice is missing.
 pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
     Ok([("ANSWER".to_owned(), need(visit, "mfa_choice")?)].into())
 }

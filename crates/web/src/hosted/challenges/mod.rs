@@ -1,6 +1,6 @@
 //! The pages of challenges: one file for each, and the table of them.
 //!
-//! A file says where the form of its page goes, what the page shows, and what the form says in the API's words.
+//! Each file names the path of its form, builds the page, and translates the form into challenge responses of the API.
 
 mod answer;
 mod choose_factor;
@@ -28,12 +28,12 @@ pub use answer::answer;
 pub use new_password::typed as new_password;
 
 const KIND: &str = "page-challenge";
-/// The hidden field that carries a [`Pending`], sealed.
+/// The hidden field with a sealed [`Pending`].
 const FIELD: &str = "state";
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
 
-/// Where the form of a challenge's page goes.
+/// Path of a challenge's form.
 fn path(name: Name) -> &'static str {
     match name {
         Name::NewPasswordRequired => new_password::PATH,
@@ -45,7 +45,7 @@ fn path(name: Name) -> &'static str {
     }
 }
 
-/// The field of a challenge's page that a wrong code is told at.
+/// The field that shows a wrong code on a challenge's page.
 fn code_field(name: Name) -> &'static str {
     match name {
         Name::SmsMfa | Name::EmailOtp => sent_code::FIELD,
@@ -53,7 +53,7 @@ fn code_field(name: Name) -> &'static str {
     }
 }
 
-/// The form of a challenge's page, in the API's words; what can be judged at once is judged here.
+/// The form of a challenge's page as challenge responses of the API, after the checks that need no call.
 fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
     match pending.name {
         Name::NewPasswordRequired => new_password::responses(visit, pending),
@@ -66,7 +66,7 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
     }
 }
 
-/// A challenge's page, with what was wrong before.
+/// A challenge's page, with the problems of the last answer.
 ///
 /// # Errors
 /// If the page cannot be made.
@@ -94,7 +94,7 @@ fn draw(
     }
 }
 
-/// The page of a challenge that was just issued. Setting up an authenticator app begins here.
+/// The page of a challenge that was just issued. Registration of an authenticator app begins here.
 ///
 /// # Errors
 /// If the page cannot be made.
@@ -109,7 +109,7 @@ pub async fn begin(
     draw(visit, request, &pending, Vec::new())
 }
 
-/// What every page of a challenge has.
+/// The parts that every challenge page has.
 struct Draft {
     frame: Frame,
     post: Post,
@@ -140,7 +140,7 @@ fn finish(request: &Authorization, csrf: &Csrf, view: &impl Template) -> Result<
     page(Some(&request.client), view, StatusCode::OK, Some(csrf))
 }
 
-/// A challenge that waits for its answer.
+/// A challenge waiting for its answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pending {
     /// The API's name of the challenge.
@@ -148,14 +148,14 @@ pub struct Pending {
     /// The API's session.
     pub session: String,
     pub parameters: BTreeMap<String, String>,
-    /// What the person typed.
+    /// The user name as typed.
     pub username: String,
-    /// The key of an authenticator app that is being set up, in base 32.
+    /// The key of an authenticator app being registered, in Base32.
     pub totp_key: Option<String>,
 }
 
 impl Pending {
-    /// A challenge that the driver issued.
+    /// The challenge that the sign-in driver issued.
     pub fn of(issued: Issued, username: &str) -> Self {
         Self {
             name: issued.name,
@@ -166,12 +166,12 @@ impl Pending {
         }
     }
 
-    /// The one that a form carries, if it is ours.
+    /// The challenge that a form carries, if the sealed field opens.
     pub fn carried(visit: &Visit) -> Option<Self> {
         sign_in::ticket::open(&visit.web.api, KIND, visit.form.get(FIELD)?)
     }
 
-    /// The user's real name, over which the client's secret hash goes.
+    /// The user's real name, which the client's secret hash covers.
     pub fn real_name(&self) -> &str {
         self.parameter("USER_ID_FOR_SRP").unwrap_or(&self.username)
     }
@@ -180,7 +180,7 @@ impl Pending {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// A parameter that is a list in JSON.
+    /// A parameter that holds a JSON list.
     fn list(&self, name: &str) -> Vec<String> {
         let list = self.parameter(name);
         list.and_then(|list| serde_json::from_str(list).ok())

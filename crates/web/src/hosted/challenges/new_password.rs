@@ -9,7 +9,7 @@ use crate::hosted::complaint::{password_problem, password_rules};
 use crate::pages::{Asked, NewPassword, Problem, Wrong};
 use crate::visit::Visit;
 
-/// Where its form goes.
+/// Path of its form.
 pub(super) const PATH: &str = "/newPassword";
 
 /// The page.
@@ -37,7 +37,7 @@ pub(super) fn view(visit: &Visit, pending: &Pending, draft: Draft) -> NewPasswor
 /// Reads the form.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem, if a value is missing or invalid.
 pub(super) fn responses(
     visit: &Visit,
     pending: &Pending,
@@ -55,10 +55,10 @@ pub(super) fn responses(
     Ok(responses)
 }
 
-/// A new password, typed twice and within the pool's rules.
+/// A new password, typed twice and within the pool's policy.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem, if it is missing, too weak or not repeated.
 pub fn typed(visit: &Visit) -> Result<&str, Problem> {
     let password = visit.form.get(PASSWORD_FIELD).unwrap_or_default();
     if password.is_empty() {

@@ -1,4 +1,4 @@
-//! The pages of SMS_MFA and EMAIL_OTP: a code that was sent.
+//! The pages of SMS_MFA and EMAIL_OTP: a code from a message.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use super::{Draft, Pending, need};
 use crate::pages::{CodeChallenge, CodeKind, Delivery, Medium, Problem};
 use crate::visit::Visit;
 
-/// Where the form for the code of a text message goes.
+/// Path of the form for a code sent by text message.
 pub(super) const SMS_PATH: &str = "/mfa/sms";
-/// Where the form for the code of a mail goes.
+/// Path of the form for a code sent by mail.
 pub(super) const EMAIL_PATH: &str = "/mfa/email";
-/// Their field.
+/// Field of the code on both pages.
 pub(super) const FIELD: &str = "authentication_code";
 
 /// The page.
@@ -20,10 +20,10 @@ pub(super) fn view(pending: &Pending, draft: Draft) -> CodeChallenge {
     draft.code(CodeKind::Sent(delivery(pending), None))
 }
 
-/// Reads the form; `response` is the API's name of the code.
+/// Reads the form; `response` is the API's name for the code.
 ///
 /// # Errors
-/// What is missing.
+/// The problem, if the code is missing.
 pub(super) fn responses(
     visit: &Visit,
     response: &str,

@@ -1,4 +1,4 @@
-//! The page of MFA_SETUP: an authenticator app is set up.
+//! The page of MFA_SETUP: registers an authenticator app.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::hosted::operations;
 use crate::pages::{Problem, TotpSetup};
 use crate::visit::Visit;
 
-/// Where its form goes.
+/// Path of its form.
 pub(super) const PATH: &str = "/mfa/setup";
 
-/// Begins it: the app's key, and the session that goes with it.
+/// Begins the registration: the app's key, and the session that goes with it.
 ///
 /// # Errors
-/// In the API's words.
+/// Faults of AssociateSoftwareToken.
 pub(super) async fn begin(visit: &Visit, pending: &mut Pending) -> Result<(), Fault> {
     let (key, session) = operations::associate(visit, &pending.session).await?;
     pending.totp_key = Some(key);
@@ -26,10 +26,10 @@ pub(super) async fn begin(visit: &Visit, pending: &mut Pending) -> Result<(), Fa
     Ok(())
 }
 
-/// Has the app's first code judged, before the answer.
+/// Verifies the app's first code, before the challenge is answered.
 ///
 /// # Errors
-/// In the API's words.
+/// Faults of VerifySoftwareToken.
 pub(super) async fn verify(visit: &Visit, pending: &mut Pending) -> Result<(), Fault> {
     let code = visit.form.get(FIELD).unwrap_or_default();
     pending.session = operations::verify(visit, &pending.session, code.trim()).await?;
@@ -49,10 +49,10 @@ pub(super) fn view(pending: &Pending, draft: Draft) -> TotpSetup {
     }
 }
 
-/// Reads the form. The code is no answer to the challenge: [`verify`] sends it.
+/// Reads the form. The code is not part of the answer to the challenge: [`verify`] sends it.
 ///
 /// # Errors
-/// What is missing.
+/// The problem, if the code is missing.
 pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
     need(visit, FIELD)?;
     Ok(BTreeMap::new())

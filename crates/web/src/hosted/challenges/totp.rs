@@ -1,4 +1,4 @@
-//! The page of SOFTWARE_TOKEN_MFA: the code of an authenticator app.
+//! The page of SOFTWARE_TOKEN_MFA: a code from an authenticator app.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::{Draft, need};
 use crate::pages::{CodeChallenge, CodeKind, Problem};
 use crate::visit::Visit;
 
-/// Where its form goes.
+/// Path of its form.
 pub(super) const PATH: &str = "/mfa/totp";
-/// Its field.
+/// Field of the code.
 pub(super) const FIELD: &str = "software_token_mfa_code";
 
 /// The page.
@@ -21,7 +21,7 @@ pub(super) fn view(draft: Draft) -> CodeChallenge {
 /// Reads the form.
 ///
 /// # Errors
-/// What is missing.
+/// The problem, if the code is missing.
 pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
     let code = need(visit, FIELD)?;
     Ok([("SOFTWARE_TOKEN_MFA_CODE".to_owned(), code)].into())

@@ -1,8 +1,8 @@
 //! The code grant (RFC 6749 §4.1.3, RFC 7636). Three reads, one write, two signatures.
 //!
-//! A code is taken in the same write that stores what it became, so that of two requests at once exactly one has
-//! tokens. A code that is used again within its five minutes is in two hands, and the tokens it gave are revoked (RFC
-//! 6749 §4.1.2).
+//! A code is deleted in the same write that stores its tokens, so that of two concurrent requests exactly one gets
+//! tokens. A code used again within its five minutes is in two hands, and the tokens it gave are revoked (RFC 6749
+//! §4.1.2).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -30,7 +30,7 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
     Ok(issued.into())
 }
 
-/// The code, if everything sent with it is right.
+/// The code, if every parameter sent with it is right.
 async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<AuthorizationCode, Refusal> {
     let form = &visit.form;
     let code = form.get("code").ok_or_else(|| missing("code"))?;
@@ -63,14 +63,14 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
     }
 }
 
-/// A code that is not stored: if this client redeemed it within its five minutes, its tokens are revoked.
+/// Handles a code that is not stored: if this client redeemed it within its five minutes, its tokens are revoked.
 async fn used_before(cx: &Cx<'_>, client: &Client, hash: &[u8; 32]) -> Result<Refusal, Fault> {
     let unknown = Refusal::from(Kind::InvalidGrant);
     let id = tokens::family_of_code(cx, hash);
     let Some(family) = cx.store().family(&id).await? else {
         return Ok(unknown);
     };
-    // A code that old would be refused in any case, and lies in histories and logs.
+    // A code that old would be refused in any case, and old codes lie in browser histories and logs.
     if family.client != client.id || cx.now() > family.issued.after(CODE_LIFE) {
         return Ok(unknown);
     }
@@ -81,8 +81,8 @@ async fn used_before(cx: &Cx<'_>, client: &Client, hash: &[u8; 32]) -> Result<Re
     Ok(Refusal::new(Kind::InvalidGrant, why))
 }
 
-/// Whether the challenge is the S256 of the verifier. RFC 7636 demands at least 43 characters; clients made for Cognito
-/// send fewer, and it accepts them.
+/// Whether the challenge is the S256 of the verifier. RFC 7636 requires at least 43 characters; clients made for
+/// Cognito send fewer, and Cognito accepts them.
 fn is_answered(challenge: &str, verifier: &str) -> bool {
     let right = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     bool::from(right.as_bytes().ct_eq(challenge.as_bytes()))
@@ -123,13 +123,13 @@ async fn issue(
     ];
     match cx.try_commit(changes).await {
         Ok(()) => Ok(issued),
-        // Somebody else was faster, with the same code.
+        // Another request was faster with the same code.
         Err(StoreError::Gone) => Err(used_before(cx, client, &code.hash).await?),
         Err(error) => Err(Fault::from(error).into()),
     }
 }
 
-/// As documented: a granted `email` or `phone` needs the attribute and its flag readable.
+/// As documented: a granted `email` or `phone` requires that the client can read the attribute and its verified flag.
 fn may_read_what_was_granted(client: &Client, scopes: &[String]) -> bool {
     const COVERED: [(&str, [&str; 2]); 2] = [
         ("email", ["email", "email_verified"]),

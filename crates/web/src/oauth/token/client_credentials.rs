@@ -1,4 +1,4 @@
-//! The client credentials grant: a token for a machine, through the same logic as GetClientToken.
+//! The client credentials grant: a token for a machine, with the same code as GetClientToken.
 
 use cabana_api::limits::Category;
 use cabana_api::logic::clients::oauth;
@@ -63,8 +63,7 @@ async fn bad_scope(
     Ok(refusal)
 }
 
-/// Cognito's error for a client without `AllowedOAuthFlowsUserPoolClient` is recorded; the description names the
-/// setting.
+/// Cognito's recorded error for a client without `AllowedOAuthFlowsUserPoolClient`; the description names the setting.
 fn denied(client: &Client) -> Refusal {
     if client.settings.allowed_oauth_flows_user_pool_client != Some(true) {
         return Refusal::new(Kind::InvalidGrant, authorize::NO_FLOWS);

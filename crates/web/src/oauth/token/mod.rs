@@ -1,4 +1,4 @@
-//! `/oauth2/token`: codes, refresh tokens and client credentials become tokens. One file a grant.
+//! `/oauth2/token`: exchanges codes, refresh tokens and client credentials for tokens. One file per grant.
 
 mod authorization_code;
 mod client_credentials;
@@ -15,7 +15,7 @@ use crate::authorize::refusals;
 use crate::reply;
 use crate::visit::Visit;
 
-/// The answer, in Cognito's order.
+/// The response, in Cognito's order.
 #[derive(Serialize)]
 struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]

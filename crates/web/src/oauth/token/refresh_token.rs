@@ -1,5 +1,5 @@
-//! The refresh grant: what InitiateAuth's REFRESH_TOKEN_AUTH does, rotation included. The scopes
-//! stay those of the sign-in; a `scope` parameter changes nothing.
+//! The refresh grant: the same as InitiateAuth's REFRESH_TOKEN_AUTH, rotation included. The scopes remain those of the
+//! sign-in; a `scope` parameter changes nothing.
 
 use cabana_api::logic::tokens::refresh;
 use cabana_api::{Fault, again};

@@ -1,4 +1,4 @@
-//! What the endpoints and pages show a stranger of a name: one table of all paths.
+//! Information that the endpoints and pages reveal to a stranger about a user name: one table of all paths.
 
 mod stage;
 mod table;

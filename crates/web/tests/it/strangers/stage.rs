@@ -1,4 +1,4 @@
-//! Walks over the pages about a name, and what is seen on the way.
+//! Walks through the pages with a name, and the responses on the way.
 
 use std::sync::Arc;
 
@@ -8,24 +8,24 @@ use serde_json::json;
 use crate::browser::{Browser, Page};
 use crate::shop::{PASSWORD, Shop};
 
-/// Stands for the name in what is typed and in what is seen.
+/// Placeholder for the name in input and output.
 pub const NAME: &str = "<the name>";
 
-/// What is typed into which fields.
+/// Values by field.
 pub type Fields = &'static [(&'static str, &'static str)];
 
-/// What a stranger does.
+/// A stranger's action.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// Opens a page, with these parameters beside the app's request.
+    /// Opens a page, with these parameters in addition to the app's request.
     Open(&'static str, Fields),
-    /// Fills in the form of the page before that has these fields.
+    /// Fills in the form with these fields on the previous page.
     Fill(Fields),
-    /// Sends a form of their own making there, with the token of the page before.
+    /// Posts a form of the stranger's own making there, with the previous page's token.
     Send(&'static str, Fields),
 }
 
-/// Kinds of pools: what people sign in with, and what has changed since they came.
+/// Kinds of pools: the names that people sign in with, and later changes.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Names,
@@ -33,11 +33,11 @@ pub enum Kind {
     Addresses,
     /// SRP was switched off.
     WithoutSrp,
-    /// The server has no way to send mail any more.
+    /// The server can no longer send mail.
     WithoutMail,
 }
 
-/// What is seen of a step, and what it cost.
+/// The response to a step, and its cost.
 #[derive(Debug, PartialEq)]
 pub struct Seen {
     pub status: u16,
@@ -64,7 +64,7 @@ impl Stage {
         Self { shop, kind, work }
     }
 
-    /// A name of the pool's kind that is in no word of any page.
+    /// A name of the pool's kind that is not a word of any page.
     pub fn name(&self, name: &str) -> String {
         match self.kind {
             Kind::Addresses => format!("zq-{name}@example.com"),
@@ -72,7 +72,7 @@ impl Stage {
         }
     }
 
-    /// A user in each state; then what is to change of the pool or server changes.
+    /// A user in each state; afterwards makes the change of the pool or server.
     pub async fn people(&mut self) -> [String; 5] {
         let Shop { app, pool, .. } = &self.shop;
         let client = TestClient {
@@ -134,8 +134,8 @@ impl Stage {
     }
 }
 
-/// What differs between any two names, and between any two visits, is levelled: the name itself, a masked address to
-/// its form, sealed and random values to their length.
+/// Levels everything that differs between any two names or any two visits: the name itself, a masked address to its
+/// form, sealed and random values to their length.
 fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
     let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let nameless = |text: &str| text.replace(name, NAME).replace(&encoded, NAME);
@@ -143,7 +143,7 @@ fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
     for (header, value) in &page.headers {
         let value = value.to_str().unwrap();
         let value = match header.as_str() {
-            // That of the names differs too.
+            // The length of the name differs too.
             "content-length" => {
                 assert_eq!(value, page.text.len().to_string());
                 continue;
@@ -165,7 +165,7 @@ fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
     }
 }
 
-/// Whatever follows `start` in the text up to `end`, by its length.
+/// Replaces the text between `start` and `end` by its length.
 fn lengths(text: &str, start: &str, end: char) -> String {
     let mut parts = text.split(start);
     let mut alike = parts.next().unwrap().to_owned();
@@ -176,7 +176,7 @@ fn lengths(text: &str, start: &str, end: char) -> String {
     alike
 }
 
-/// Masked addresses, whatever they begin with.
+/// Levels masked addresses, whichever letter they begin with.
 fn initials(text: &str) -> String {
     let mut parts = text.split("***@");
     let mut alike = parts.next().unwrap().to_owned();

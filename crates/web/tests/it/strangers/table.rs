@@ -1,16 +1,16 @@
-//! What a stranger learns at each path of a pool about who has an account, where the client hides it: nothing
-//! from the bytes of a page, and nothing from the work behind it; or what Cognito itself tells.
+//! Per path of a pool: what a stranger learns about which accounts exist, if the client hides it. Either nothing, from
+//! the bytes of a page or from the work behind it, or what Cognito itself reveals.
 
 use cabana_testkit::Work;
 
 use super::stage::{Fields, Kind, NAME, Seen, Stage, Step};
 
-/// How a path depends on user names.
+/// The way a path depends on user names.
 enum Row {
-    /// Shows the same of every name, whatever state its user is in; on the way are pages with these words, in this
+    /// Shows the same for every name, whatever state its user is in; the pages on the way contain these words, in this
     /// order.
     Alike(&'static [Step], &'static [&'static str]),
-    /// Tells what Cognito tells: `docs/security.md` says so too.
+    /// Reveals what Cognito reveals: `docs/security.md` says so too.
     Told,
     /// Reads no name.
     ReadsNoName,
@@ -29,7 +29,7 @@ const LOGIN: Step = Step::Open("/login", &[]);
 const TOO_LONG: &[&str] = &["That took too long"];
 const ASK_FOR_CODE: Step = Step::Fill(&[("username", NAME), ("reset_my_password", "")]);
 const ASK_AGAIN: Step = Step::Fill(&[("resend", "")]);
-/// A form that names somebody beside a sealed field that nobody sealed.
+/// A form with a user name and a made-up value in place of the sealed field.
 const MADE_UP: Fields = &[
     ("username", NAME),
     ("state", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
@@ -86,7 +86,7 @@ fn row(path: &str) -> Row {
                 WRONG_CODE,
                 WRONG_CODE,
                 WRONG_CODE,
-                // After the end of the code.
+                // After the code is used up.
                 WRONG_CODE,
                 WRONG_CODE,
                 ASK_AGAIN,
@@ -104,7 +104,7 @@ fn row(path: &str) -> Row {
             &["has expired"],
         ),
         "/oauth2/authorize" => Row::Alike(&[Step::Open("/oauth2/authorize", HINT)], &[]),
-        // Names are in a sealed field that only a right password gave, or a sign-up of one's own.
+        // The name is in a sealed field, issued only for the right password or for one's own sign-up.
         "/confirm" => Row::Alike(&[LOGIN, Step::Send("/confirm", MADE_UP)], TOO_LONG),
         "/resendcode" => Row::Alike(&[LOGIN, Step::Send("/resendcode", MADE_UP)], TOO_LONG),
         "/newPassword" => Row::Alike(&[LOGIN, Step::Send("/newPassword", MADE_UP)], TOO_LONG),
@@ -115,24 +115,24 @@ fn row(path: &str) -> Row {
         "/.well-known/openid-configuration"
         | "/.well-known/jwks.json"
         | "/error"
-        // Codes and tokens, that only whoever signed in has.
+        // Codes and tokens, which only a signed-in user has.
         | "/oauth2/token"
         | "/oauth2/userInfo"
         | "/oauth2/revoke"
         | "/logout"
-        // An address of the app, for operators.
+        // A redirect URL of the app, for operators.
         | "/allow/{list}" => Row::ReadsNoName,
         other => panic!("{other} is there for everybody: say what it shows a stranger of a name"),
     }
 }
 
-/// Names that nobody has, of several lengths.
+/// Names of no user, of several lengths.
 fn nobodies(stage: &Stage) -> Vec<String> {
     let mut names: Vec<_> = [1, 100]
         .into_iter()
         .map(|length| stage.name(&"n".repeat(length)))
         .collect();
-    // As a `sub` looks.
+    // In the form of a `sub`.
     names.push("0a1b2c3d-0000-4000-8000-0123456789ab".to_owned());
     names
 }
@@ -155,7 +155,7 @@ async fn a_stranger_sees_the_same_of_every_name_at_every_path() {
             };
             let mut stage = Stage::set(kind, confidential, work).await;
             let known = stage.people().await;
-            // What comes from the cache later is read now.
+            // Fill the caches first.
             let pages = stage.walk(steps, "warm-up").await;
             let mut pages = pages.iter();
             for words in words {
@@ -185,7 +185,7 @@ async fn what_cognito_itself_tells_of_a_name_is_told_by_pages_too() {
     let (work, _guard) = Work::watch();
     let mut stage = Stage::set(Kind::Names, false, work).await;
     let known = stage.people().await;
-    // /signup: that a name is taken, and not by whom.
+    // /signup: that a name is taken, but not by whom.
     let sign_up = [
         Step::Open("/signup", &[]),
         Step::Fill(&[
@@ -205,7 +205,7 @@ async fn what_cognito_itself_tells_of_a_name_is_told_by_pages_too() {
         "{}",
         free[1].body
     );
-    // /confirmUser: the page says less than ConfirmSignUp does.
+    // /confirmUser: the page reveals less than ConfirmSignUp does.
     let link = [Step::Open(
         "/confirmUser",
         &[("user_name", NAME), ("confirmation_code", "no-code")],

@@ -1,4 +1,4 @@
-//! Samples of what comes after the password, and of the pages that end something.
+//! Samples of the pages after the password, and of those at the end of a sequence.
 
 use cabana_web::pages::*;
 use cabana_web::texts::Texts;

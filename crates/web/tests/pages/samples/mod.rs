@@ -1,4 +1,4 @@
-//! A sample of every page, in ordinary states and with things gone wrong. Used by the tests and by `examples/pages.rs`.
+//! A sample of every page, in ordinary states and with problems. Used by the tests and by `examples/pages.rs`.
 
 use cabana_web::pages::*;
 use cabana_web::texts::Texts;
@@ -8,7 +8,7 @@ mod later;
 
 pub type Sample = (&'static str, askama::Result<String>);
 
-/// Hostile on purpose: whatever is shown must come out escaped.
+/// Hostile on purpose: it must be escaped in all output.
 const NASTY: &str = "\"><img src=x onerror=alert(1)>";
 
 fn frame() -> Frame {
