@@ -73,7 +73,7 @@ impl From<User> for UserSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSecrets {
     pub password: Password,
-    /// Former passwords, newest first, as many as the pool's history asks for.
+    /// Former passwords, newest first, as many as the pool's history requires.
     pub history: Vec<Password>,
     /// The TOTP seed in use.
     pub totp: Option<Blob>,

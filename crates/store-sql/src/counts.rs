@@ -1,4 +1,4 @@
-//! What the store was asked, counted for `/metrics`.
+//! Counters of store operations, for `/metrics`.
 
 use cabana_store::{Result, StoreError};
 use metrics::{Counter, Unit, counter, describe_counter};
@@ -10,7 +10,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Registers the counters with the recorder there is; without one, they count nothing.
+    /// Registers the counters with the installed recorder; without one, they count nothing.
     pub fn new() -> Self {
         describe_counter!(
             "cabana_store_queries_total",
@@ -43,7 +43,7 @@ impl Counts {
     }
 }
 
-/// Counts an error by its kind and hands the result on.
+/// Counts an error by its kind and passes the result on.
 pub fn watched<T>(result: Result<T>) -> Result<T> {
     if let Err(error) = &result {
         let kind = match error {

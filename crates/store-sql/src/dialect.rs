@@ -1,19 +1,19 @@
-//! All that differs between the two engines' SQL.
+//! All differences between the two engines' SQL.
 
-/// Which engine a text is for.
+/// The SQL dialect of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// SQLite 3.
     Sqlite,
-    /// PostgreSQL, and what speaks like it.
+    /// PostgreSQL and compatible databases.
     Postgres,
 }
 
 impl Dialect {
-    /// The words that stand in braces in a migration.
+    /// The words in braces in a migration, with their replacements.
     ///
-    /// PostgreSQL compares text byte by byte only under the collation "C"; SQLite always does. Wide
-    /// rows live in a table ordered by a number, narrow ones in their primary key's own tree.
+    /// PostgreSQL compares text byte by byte only under the collation "C"; SQLite always does. Wide rows live in a
+    /// table ordered by a number, narrow ones in their primary key's own tree.
     const fn words(self) -> [(&'static str, &'static str); 6] {
         match self {
             Self::Sqlite => [
@@ -51,7 +51,7 @@ impl Dialect {
         }
     }
 
-    /// A migration in this engine's words.
+    /// Translates a migration into this engine's SQL.
     pub fn translate(self, migration: &str) -> String {
         self.words()
             .iter()
@@ -61,9 +61,9 @@ impl Dialect {
     }
 }
 
-/// Tells other nodes what has changed, once the transaction commits. SQLite has one node only.
+/// Announces changes to other nodes, once the transaction commits. SQLite has one node only.
 pub const NOTIFY: &str = "SELECT pg_notify('cabana', $1)";
-/// Asks to be told.
+/// Subscribes to the announcements.
 pub const LISTEN: &str = "LISTEN cabana";
 /// Lets one node at a time migrate; released with the transaction. SQLite locks the file instead.
 pub const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(4786319052317)";

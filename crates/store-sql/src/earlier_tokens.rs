@@ -1,5 +1,5 @@
-//! The earlier refresh tokens in a family's row: a list, and beside it the single one that programs before schema 4
-//! read, so that they can serve the same database.
+//! The earlier refresh tokens in a family's row: a list, and besides it the single one that programs before schema 4
+//! read, so that old and new versions can serve the same database.
 
 use cabana_domain::Time;
 use cabana_domain::tokens::EarlierToken;
@@ -31,7 +31,7 @@ pub fn write(earlier: &[EarlierToken]) -> Result<Value> {
     json(&elements)
 }
 
-/// The one that was used last.
+/// The token that was used last.
 pub fn previous(earlier: &[EarlierToken]) -> Option<(&[u8; 32], Time)> {
     let used = earlier
         .iter()
@@ -59,7 +59,7 @@ pub fn read(cells: &mut Cells) -> Result<Vec<EarlierToken>> {
             good_until: element.until,
         });
     }
-    // An older program has rotated it since.
+    // A version with the older schema has rotated it since.
     let is_known = |it: &EarlierToken| earlier.iter().any(|known| known.hash == it.hash);
     if let Some(previous) = previous.filter(|it| !is_known(it)) {
         earlier.push(previous);

@@ -1,4 +1,4 @@
-//! What an engine does for the store: answer one statement, or do a list of steps as a whole.
+//! The interface between the store and an engine: run one statement, or apply a list of steps as a whole.
 
 use async_trait::async_trait;
 use cabana_store::{Result, StoreError};
@@ -7,7 +7,7 @@ use crate::cache::Touch;
 use crate::dialect::Dialect;
 use crate::value::{Row, Value};
 
-/// One statement of a list, with what it demands.
+/// One statement of a list, with its expectation.
 #[derive(Clone, Debug)]
 pub struct Step {
     pub sql: &'static str,
@@ -15,15 +15,14 @@ pub struct Step {
     pub expect: Expect,
 }
 
-/// How many rows a step must touch.
+/// Number of rows a step must touch.
 #[derive(Clone, Debug)]
 pub enum Expect {
     /// Any number, also none.
     Any,
     /// One; otherwise the whole list fails for this reason.
     One(Verdict),
-    /// One; otherwise the whole list fails: with [`Verdict::Gone`] if the question finds no row,
-    /// else for this reason.
+    /// One; otherwise the whole list fails: with [`Verdict::Gone`] if the query finds no row, else for this reason.
     OneOrAsk {
         verdict: Verdict,
         sql: &'static str,
@@ -31,7 +30,7 @@ pub enum Expect {
     },
 }
 
-/// Why a step failed.
+/// The reason a step failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Conflict(&'static str),
@@ -68,7 +67,7 @@ impl Step {
         }
     }
 
-    /// A step that must touch one row, with a question that tells why it did not.
+    /// A step that must touch one row, with a query that finds out why it did not.
     pub fn ask(
         sql: &'static str,
         params: Vec<Value>,
@@ -86,7 +85,7 @@ impl Step {
         }
     }
 
-    /// Why this step fails if a constraint of the schema refuses it: a twin, or a missing parent.
+    /// The reason this step fails if a constraint of the schema refuses it: a duplicate key, or a missing parent.
     pub fn on_twin(&self) -> Verdict {
         match &self.expect {
             Expect::One(verdict) | Expect::OneOrAsk { verdict, .. } => *verdict,
@@ -98,20 +97,20 @@ impl Step {
 /// A database engine.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
-    /// Which statements suit it.
+    /// The engine's SQL dialect.
     const DIALECT: Dialect;
 
-    /// The rows a statement gives.
+    /// Runs a statement and returns its rows.
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>>;
 
-    /// Does all steps, in order, or none; durable when it returns. Answers how many rows it touched.
+    /// Applies all steps, in order, or none; durable when it returns. Returns the number of rows touched.
     async fn apply(&self, steps: Vec<Step>) -> Result<u64>;
 
-    /// Steps that tell other nodes what their caches must forget.
+    /// Steps that announce invalidations to other nodes' caches.
     fn announce(&self, touched: &[Touch]) -> Vec<Step>;
 }
 
-/// Trouble with the engine, not with what was asked.
+/// An error of the engine itself, not of the request.
 pub fn unavailable(source: impl Into<cabana_store::Source>) -> StoreError {
     StoreError::Unavailable(source.into())
 }

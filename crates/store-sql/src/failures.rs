@@ -1,11 +1,11 @@
-//! The column `lockout` of a user: wrong passwords, and beside them wrong second factors.
+//! The column `lockout` of a user: wrong passwords and wrong second factors.
 
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::user::User;
 use serde::{Deserialize, Serialize};
 
-/// What the column holds.
+/// Content of the column.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
     #[serde(flatten)]
@@ -15,7 +15,7 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Those of a user.
+    /// The failures of a user.
     pub fn of(user: &User) -> Self {
         Self {
             passwords: user.lockout,

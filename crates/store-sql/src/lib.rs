@@ -1,11 +1,11 @@
-//! The one SQL implementation of the store, over two engines.
+//! The SQL implementation of the store, shared by two engines.
 //!
-//! A list of changes becomes a list of steps (`plan`), each one statement with what it demands; an
-//! engine (`sqlite`, `postgres`) does the steps as a whole. A read is one statement (`reads`) whose
-//! rows become entities (`rows`). The statements stand in `sql`, once for both engines; `dialect`
-//! holds what differs. Secrets are sealed on the way in and opened on the way out (`sealing`).
+//! A list of changes becomes a list of steps (`plan`), each one statement with its expectation; an engine (`sqlite`,
+//! `postgres`) applies the steps as a whole. A read is one statement (`reads`) whose rows become entities (`rows`). The
+//! statements are in `sql`, once for both engines; `dialect` holds the differences. Secrets are sealed on the way in
+//! and opened on the way out (`sealing`).
 //!
-//! Around it lies a cache of what is read all the time (`cache`), so that nobody else has one.
+//! Around it is a cache of values that are read all the time (`cache`), so that no other crate needs one.
 
 mod cache;
 mod counts;
@@ -30,8 +30,8 @@ mod words;
 pub use postgres::PostgresStore;
 pub use sqlite::{Callers, SqliteStore};
 
-/// Every migration, the oldest first: its number, its name, and its text for SQLite and for PostgreSQL;
-/// for the test that brings older databases up to date.
+/// Every migration, oldest first: its number, its name, and its SQL for SQLite and for PostgreSQL; for the test that
+/// upgrades older databases.
 #[doc(hidden)]
 pub fn migrations() -> impl Iterator<Item = (i64, &'static str, [String; 2])> {
     use dialect::Dialect;

@@ -1,7 +1,7 @@
 //! The schema, version by version.
 //!
-//! Each migration runs once, in its own transaction, and leaves its number in `schema_version`. A
-//! database that a newer program has written is refused: an older one would read it wrongly.
+//! Each migration runs once, in its own transaction, and records its number in `schema_version`. A database that a
+//! newer program has written is refused: an older one would read it wrongly.
 
 use cabana_store::{Result, StoreError};
 
@@ -12,11 +12,11 @@ use crate::value::{Cells, params};
 pub struct Migration {
     pub version: i64,
     pub name: &'static str,
-    /// With words in braces that [`Dialect`](crate::dialect::Dialect) translates.
+    /// SQL with words in braces that [`Dialect`](crate::dialect::Dialect) translates.
     pub sql: &'static str,
 }
 
-/// All of them, the oldest first. Only ever append.
+/// All of them, oldest first. Append only.
 pub const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 1,
@@ -40,20 +40,20 @@ pub const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-/// Where the versions stand; in the common subset.
+/// Table of the versions; in the common subset of both engines.
 pub const CREATE_VERSIONS: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)";
 /// The version of the schema, 0 for an empty database.
 pub const READ_VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
-/// Leaves a version behind.
+/// Records a version.
 pub const WRITE_VERSION: &str = "INSERT INTO schema_version (version, name) VALUES ($1, $2)";
 
-/// The version this program knows.
+/// The newest version this program knows.
 pub fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 
-/// What a database of this version still needs.
+/// The migrations that a database of this version still needs.
 ///
 /// # Errors
 /// If a newer program has written it.
@@ -64,9 +64,9 @@ pub fn missing(version: i64) -> Result<impl Iterator<Item = &'static Migration>>
     Ok(MIGRATIONS.iter().filter(move |it| it.version > version))
 }
 
-/// Whether the database has the schema this program knows, or the one after it: a server that runs stays in
-/// service while the next version, which has migrated, starts beside it. So a migration must leave what the
-/// version before it reads and writes as it is.
+/// Whether the database has the schema this program knows, or the one after it: a running server stays in service while
+/// the next version, which has migrated, starts beside it. So a migration must not change anything the previous version
+/// reads or writes.
 pub async fn is_current<E: Engine>(engine: &E) -> Result<()> {
     match number(engine, READ_VERSION).await? {
         version if version == newest() || version == newest() + 1 => Ok(()),
@@ -74,8 +74,8 @@ pub async fn is_current<E: Engine>(engine: &E) -> Result<()> {
     }
 }
 
-/// Whether the database can be read as it is; not if it is empty, or waits to be brought up to date. `has_versions`
-/// counts the tables that hold versions.
+/// Whether the database can be read as it is; not if it is empty or needs a migration. `has_versions` counts the tables
+/// that hold versions.
 ///
 /// # Errors
 /// If a newer program has written it.

@@ -150,7 +150,7 @@ pub fn code(cells: &mut Cells, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -
     })
 }
 
-/// A sign-in; of a row that a program before version 4 wrote, from the two columns that such programs read.
+/// A sign-in; in a row written before schema 4, from the two columns that such programs read.
 fn authentication(cells: &mut Cells) -> Result<Authentication> {
     let (at, methods) = (cells.time()?, cells.json()?);
     let whole = cells.opt_json()?;

@@ -1,4 +1,4 @@
-//! Sealed columns: each opens only in its own table, column and row.
+//! Sealed columns: each value opens only in its own table, column and row.
 
 use cabana_store::seal::Purpose;
 use cabana_store::{Result, Sealer};
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::engine::unavailable;
 use crate::value::{Cells, Value};
 
-/// Where a sealed value lives: table, column, and the id of its row.
+/// The place of a sealed value: table, column, and ID of its row.
 pub type Place<'a> = &'a [&'a str];
 
 /// Seals bytes for their place.

@@ -1,4 +1,4 @@
-//! How users are found: the keys that indexes hold, and the statement for each filter.
+//! User search: the keys in the indexes, and the statement for each filter.
 
 use cabana_domain::filter::{MatchOp, SearchField, UserFilter};
 use cabana_store::Sealer;
@@ -7,13 +7,13 @@ use crate::dialect::Dialect;
 use crate::sql::users as sql;
 use crate::value::{Value, params};
 
-/// Characters of an attribute that ListUsers compares; its filter is shorter. An index of PostgreSQL
-/// takes 2,704 bytes.
+/// Characters of an attribute that ListUsers compares; its filter is shorter. An index entry of PostgreSQL holds at
+/// most 2,704 bytes.
 const LONGEST_SEARCHED: usize = 512;
 /// Bytes of a login name that an index holds as it is.
 const LONGEST_NAME: usize = 512;
 
-/// An attribute as it is compared: without case, and no longer than any filter.
+/// An attribute folded for comparison: in lower case, and no longer than any filter.
 pub fn folded(text: &str) -> String {
     text.chars()
         .flat_map(char::to_lowercase)
@@ -21,7 +21,7 @@ pub fn folded(text: &str) -> String {
         .collect()
 }
 
-/// A login name as the unique index holds it: one that is too long is replaced by its hash.
+/// A login name as the unique index holds it: a longer one is replaced by its hash.
 pub fn name_key(sealer: &Sealer, name: &str) -> String {
     if name.len() <= LONGEST_NAME {
         return name.to_owned();
@@ -34,10 +34,10 @@ pub fn name_key(sealer: &Sealer, name: &str) -> String {
     key
 }
 
-/// What a filter asks of the database.
+/// The database query for a filter.
 #[derive(Debug, PartialEq)]
 pub enum Search {
-    /// Nobody can match.
+    /// No user can match.
     Nobody,
     Everybody,
     /// `sql` takes the pool, this value, the number to start behind, the limit.
@@ -51,7 +51,7 @@ pub enum Search {
 }
 
 impl Search {
-    /// The search for a filter; everybody if there is none.
+    /// The search for a filter; all users if there is none.
     pub fn new(filter: Option<&UserFilter>, dialect: Dialect) -> Self {
         let Some(filter) = filter else {
             return Self::Everybody;
@@ -68,7 +68,7 @@ impl Search {
         match filter.op {
             MatchOp::Equal => Self::Equal(equal, Value::from(&value)),
             MatchOp::Prefix => {
-                // As it will be stored, so that the end stands behind the start.
+                // As it will be stored, so that the end sorts after the start.
                 let start = value.replace('\0', "\u{FFFD}");
                 Self::Prefix {
                     sql: match dialect {
@@ -82,7 +82,7 @@ impl Search {
         }
     }
 
-    /// The statement, what comes between the pool and the cursor, and where the first page starts.
+    /// The statement, the parameters between the pool and the cursor, and the start of the first page.
     pub fn parts(self) -> Option<(&'static str, Vec<Value>, Vec<Value>)> {
         match self {
             Self::Nobody => None,
@@ -95,7 +95,7 @@ impl Search {
     }
 }
 
-/// `status` knows two words only, and they are compared with their case.
+/// `status` has two values only, and they are compared case-sensitively.
 fn enabled(filter: &UserFilter) -> Search {
     let matches = |word: &str| match filter.op {
         MatchOp::Equal => word == filter.value,
@@ -109,7 +109,7 @@ fn enabled(filter: &UserFilter) -> Search {
     }
 }
 
-/// Equal, beginning with, and that in parts.
+/// Statements for equality, for a prefix, and for a prefix in parts.
 fn statements(field: SearchField) -> (&'static str, &'static str, &'static str) {
     macro_rules! of {
         ($equal:ident, $prefix:ident, $in_parts:ident) => {
@@ -143,7 +143,7 @@ fn statements(field: SearchField) -> (&'static str, &'static str, &'static str) 
     }
 }
 
-/// The first text behind all that begin with `prefix`, byte by byte: UTF-8 sorts as its characters do.
+/// The first text after all that begin with `prefix`, byte by byte: UTF-8 sorts as its characters do.
 fn end_of(prefix: &str) -> String {
     let mut end: Vec<char> = prefix.chars().collect();
     while let Some(last) = end.pop() {
@@ -156,7 +156,7 @@ fn end_of(prefix: &str) -> String {
             return end.into_iter().collect();
         }
     }
-    // Behind every text of assigned characters.
+    // After every text of assigned characters.
     "\u{10FFFF}".repeat(8)
 }
 

@@ -33,7 +33,7 @@ impl<E: Engine> SqlStore<E> {
         self.engine.query(sql, params).await
     }
 
-    /// The row a question has for an answer, if there is one.
+    /// Runs a query and returns its row, if there is one.
     pub(crate) async fn one<T>(
         &self,
         table: &'static str,
@@ -46,7 +46,7 @@ impl<E: Engine> SqlStore<E> {
         watched(row.map(|row| read(&mut Cells::new(table, row))).transpose())
     }
 
-    /// All rows a question has for an answer.
+    /// Runs a query and returns all its rows.
     pub(crate) async fn many<T>(
         &self,
         table: &'static str,
@@ -61,8 +61,8 @@ impl<E: Engine> SqlStore<E> {
         watched(items.collect())
     }
 
-    /// One page. The statement takes `params`, then the key of the row to go on behind (`start` for
-    /// the first page), then a limit; it gives that key before the columns that `read` reads.
+    /// Reads one page. The statement takes `params`, then the key of the row to start after (`start` for the first
+    /// page), then a limit; it returns that key before the columns that `read` reads.
     pub(crate) async fn page<T>(
         &self,
         table: &'static str,
@@ -110,7 +110,7 @@ fn write_cursor(row: &Row, key_length: usize) -> Cursor {
     Cursor(serde_json::Value::Array(key.collect()).to_string())
 }
 
-/// A key as the statement takes it; one of another list points nowhere.
+/// Parses a key into parameters; one of another list points nowhere.
 fn read_cursor(cursor: &Cursor, like: &[Value]) -> Result<Vec<Value>> {
     let key: Vec<serde_json::Value> =
         serde_json::from_str(&cursor.0).map_err(|_| StoreError::Gone)?;

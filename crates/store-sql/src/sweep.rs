@@ -1,5 +1,5 @@
-//! Clearing away what has expired, and what belonged to deleted pools and clients, in small steps:
-//! each statement is a list of its own, so that no other write waits for long.
+//! Deletes what has expired, and the rows of deleted pools and clients, in small steps: each statement is a list of its
+//! own, so that no other write waits for long.
 
 use cabana_domain::message::DeliveryState;
 use cabana_domain::{Span, Time, activity, audit};
@@ -10,20 +10,19 @@ use crate::sql::sweep as sql;
 use crate::value::{Cells, Value, params};
 use crate::words::delivery_state;
 
-/// How long a message is kept for people to look at, by how it ended.
+/// Retention of messages that people may look at, by delivery state.
 const KEPT: [(DeliveryState, Span); 3] = [
     (DeliveryState::Sent, Span::days(7)),
     (DeliveryState::Inbox, Span::days(30)),
     (DeliveryState::Failed, Span::days(30)),
 ];
 
-/// When a deleted pool or client in which nothing was left is looked at once more, for rows of
-/// writes that were under way.
+/// Delay before an empty tombstone is checked once more, for rows of writes that were in progress.
 const AGAIN: Span = Span::hours(1);
-/// Deleted pools and clients looked at in one go.
+/// Tombstones handled per sweep.
 const GRAVES_AT_ONCE: u32 = 64;
 
-/// Deletes up to `limit` rows of each kind; answers how many went.
+/// Deletes up to `limit` rows of each kind; returns the number deleted.
 pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> {
     let mut gone = 0;
     for statement in [
@@ -60,11 +59,11 @@ async fn delete<E: Engine>(engine: &E, sql: &'static str, params: Vec<Value>) ->
     engine.apply(vec![Step::any(sql, params)]).await
 }
 
-/// A deleted pool or client.
+/// The tombstone of a deleted pool or client.
 struct Grave {
     kind: String,
     n: i64,
-    /// Whether nothing was left the last time.
+    /// Whether no rows were left the last time.
     empty: bool,
 }
 

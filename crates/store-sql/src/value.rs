@@ -1,4 +1,4 @@
-//! What goes into a statement and what comes out of it, the same for both engines.
+//! Parameters and results of statements, the same for both engines.
 
 use std::vec;
 
@@ -6,7 +6,7 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{Result, StoreError};
 use serde::de::DeserializeOwned;
 
-/// One value of a column or a parameter.
+/// A value of a column or a parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
@@ -24,8 +24,8 @@ macro_rules! params {
 }
 pub(crate) use params;
 
-/// PostgreSQL keeps no NUL in a text, so none is kept anywhere: it becomes U+FFFD, in what is
-/// written and in what is looked for.
+/// PostgreSQL allows no NUL in a text, so none is stored anywhere: it becomes U+FFFD, both in stored values and in
+/// search terms.
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(if text.contains('\0') {
@@ -115,7 +115,7 @@ pub fn json<T: serde::Serialize>(value: &T) -> Result<Value> {
     Ok(Value::from(text.as_str()))
 }
 
-/// What is wrong with a row.
+/// A defect of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum Damage {
     #[error("column {0} holds another type than it should")]
@@ -134,7 +134,7 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// `table` is what an error names.
+    /// `table` is named in errors.
     pub fn new(table: &'static str, row: Row) -> Self {
         Self {
             table,

@@ -17,10 +17,10 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 
 /// One write with its precondition.
 ///
-/// `Insert…` demands that no twin exists ([`StoreError::Conflict`](crate::StoreError)). `Update…` demands
-/// the version the value carries and stores it with the next one (`Stale`; `Gone` if the row is
-/// not there). `Delete…` of something that is not there is `Gone`. Whatever is put into a pool or belongs
-/// to a client is `Gone` if there is no such pool or client. The others say their own.
+/// `Insert…` requires that no such row exists ([`StoreError::Conflict`](crate::StoreError)). `Update…` requires the
+/// version that the value carries and stores it with the next one (`Stale`; `Gone` if there is no such row). `Delete…`
+/// of a missing row is `Gone`. A change in a missing pool or of a missing client is `Gone`. The others state their own
+/// preconditions.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A pool with its signing keys. Conflict: `pool`.
@@ -30,13 +30,13 @@ pub enum Change {
     },
     /// All but `kept_issuer`, which has a change of its own.
     UpdatePool(Box<Pool>),
-    /// The issuer of a pool that has kept none so far; otherwise nothing happens.
+    /// Sets the issuer of a pool that has kept none so far; otherwise no effect.
     KeepIssuer {
         pool: PoolId,
         issuer: String,
     },
-    /// The pool and all that is in it: users, clients, groups, keys, codes, tokens, messages. Nobody
-    /// finds any of it from then on; a backend may clear the rows away later, as it sweeps.
+    /// The pool with everything in it: users, clients, groups, keys, codes, tokens, messages. All of it is out of reach
+    /// at once; a backend may delete the rows later, in its sweep.
     DeletePool(PoolId),
 
     /// Conflict: `client`.
@@ -64,13 +64,13 @@ pub enum Change {
         identifier: String,
     },
 
-    /// A user with every name that finds them. Conflict: the [`NameKind`](cabana_domain::user::NameKind)
-    /// of the name that is taken; `sub`. Two names of one user may be the same text.
+    /// A user with all their login names. Conflict: the [`NameKind`](cabana_domain::user::NameKind) of the name that is
+    /// taken; `sub`. Two names of one user may be the same text.
     InsertUser {
         user: Box<User>,
         names: Vec<LoginName>,
     },
-    /// `names`: the whole new set, or `None` where it did not change. Conflict as for `InsertUser`.
+    /// `names`: the whole new set, or `None` if it did not change. Conflict as for `InsertUser`.
     UpdateUser {
         user: Box<User>,
         names: Option<Vec<LoginName>>,
@@ -80,8 +80,7 @@ pub enum Change {
         pool: PoolId,
         sub: Sub,
     },
-    /// Takes a login name from whoever has it as a name of this kind (`ForceAliasCreation`); no
-    /// precondition.
+    /// Takes a login name of this kind from any user that has it (`ForceAliasCreation`); no precondition.
     ReleaseName {
         pool: PoolId,
         name: LoginName,
@@ -95,7 +94,7 @@ pub enum Change {
         pool: PoolId,
         name: String,
     },
-    /// Idempotent. `Gone` if group or user is not there.
+    /// Idempotent. `Gone` if the group or the user does not exist.
     AddMember {
         pool: PoolId,
         group: String,
@@ -111,7 +110,7 @@ pub enum Change {
 
     /// Stores a confirmation code in place of the live one for the same user and purpose.
     PutCode(Code),
-    /// Redeems it: the row must still hold this hash (`Gone`).
+    /// Redeems the code: the row must still hold this hash (`Gone`).
     TakeCode {
         pool: PoolId,
         sub: Sub,
@@ -129,14 +128,14 @@ pub enum Change {
 
     /// Conflict: `authorization_code`.
     InsertAuthorizationCode(AuthorizationCode),
-    /// Redeems it (`Gone` for everybody but the first).
+    /// Redeems the code (`Gone` for all but the first caller).
     TakeAuthorizationCode {
         hash: [u8; 32],
     },
 
     /// Conflict: `family`.
     InsertFamily(TokenFamily),
-    /// Replaces the family's refresh tokens, and nothing else of it: the row must not be revoked and its `refresh_hash` must
+    /// Replaces the family's refresh tokens and nothing else: the row must not be revoked and its `refresh_hash` must
     /// be `from` (`Stale`).
     RotateFamily {
         from: [u8; 32],
@@ -154,13 +153,13 @@ pub enum Change {
         hash: [u8; 32],
     },
 
-    /// Marks something as used up until it expires by itself. Conflict: `what` it is.
+    /// Writes a single-use marker that lasts until it expires. Conflict: the value of `what`.
     Spend {
         what: &'static str,
         key: [u8; 32],
         expires: Time,
     },
-    /// Sets a counter that was read as `from` (`Stale` if it changed since).
+    /// Sets a counter that was read as `from` (`Stale` if it has changed since).
     PutCounter {
         key: [u8; 32],
         from: Option<Counter>,
@@ -169,19 +168,18 @@ pub enum Change {
 
     /// Puts a message into the outbox. Conflict: `message`.
     Send(Box<Message>),
-    /// The worker's word on a message it read with `attempts` attempts (`Stale` if another worker
-    /// was faster).
+    /// The worker's report on a message it read with `attempts` attempts (`Stale` if another worker was faster).
     UpdateMessage {
         message: Box<Message>,
         attempts: u32,
     },
-    /// Makes queued messages due at `now` that were to wait until `until` at the latest: whoever claimed them is gone.
-    /// No precondition.
+    /// Makes queued messages due at `now` that were to wait until `until` at the latest: the process that claimed them
+    /// is gone. No precondition.
     ReleaseMessages {
         now: Time,
         until: Time,
     },
-    /// Empties the inbox of a pool, or of all.
+    /// Empties the inbox of a pool, or of all pools.
     ClearInbox {
         pool: Option<PoolId>,
     },
@@ -196,10 +194,10 @@ pub enum Change {
         id: String,
     },
 
-    /// Writes down what an operator did; the entry stays when the pool goes. Conflict: `audit`.
+    /// Records what an operator did; the entry outlives the pool. Conflict: `audit`.
     RecordAudit(Box<AuditEntry>),
-    /// Writes down what happened to a user; no effect if the pool is gone. Of a user who is deleted only what comes
-    /// behind the deletion stays.
+    /// Records an event of a user; no effect if the pool is gone. Of a deleted user, only events emitted after the
+    /// deletion are kept.
     Emit(Box<Event>),
     /// Adds to a pool's count for a day. No precondition, and no effect if the pool is gone.
     AddActivity {

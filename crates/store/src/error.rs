@@ -1,34 +1,34 @@
-//! What can go wrong in a store.
+//! Errors of a store.
 
-/// The result of asking a store.
+/// The result of a store operation.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Where an error came from, for the log.
+/// Underlying error, for the log.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a store did not do what it was asked.
+/// A failure of the store, or a precondition that did not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Something with this name is there already; the word says what (`username`, `email`,
-    /// `phone_number`, `preferred_username`, `pool`, `client`, `group`, `domain`,
-    /// `resource_server`, what was spent before, …).
+    /// A row with this key exists already; the word names the kind (`username`, `email`, `phone_number`,
+    /// `preferred_username`, `pool`, `client`, `group`, `domain`, `resource_server`, the purpose of a single-use
+    /// marker, …).
     #[error("{0} is taken")]
     Conflict(&'static str),
-    /// Somebody else wrote it since it was read. Reading again and trying again is safe.
+    /// The row has been written since it was read. It is safe to read it and try again.
     #[error("written by somebody else meanwhile")]
     Stale,
-    /// What was to be taken or changed is not there (any more).
+    /// The row to be taken or changed does not exist (any more).
     #[error("not there any more")]
     Gone,
-    /// The store does not answer now; later it may.
+    /// The store does not answer now; it may later.
     #[error("the store is not available")]
     Unavailable(#[source] Source),
     /// A row cannot be read: damaged, sealed under another master key, or of another version.
     #[error("a row of {table} cannot be read")]
     Corrupt {
-        /// Which table.
+        /// The table.
         table: &'static str,
-        /// What was wrong with the row.
+        /// The defect of the row.
         #[source]
         source: Source,
     },

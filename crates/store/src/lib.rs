@@ -1,11 +1,11 @@
-//! What is kept, and how it is asked for.
+//! The interface of the store: entities are read and written through it.
 //!
-//! Reads are small free-standing questions. Writes are one atomic list of [`Change`]s, each with its
-//! precondition: all of a list happens or none of it. So no transaction is held open across a mail
-//! or a hash, two nodes need no lock, and a backend is free to be fast.
+//! Reads are small independent queries. Writes are one atomic list of [`Change`]s, each with its precondition: the
+//! whole list is applied or nothing. So no transaction is held open while a mail is sent or a hash computed, two nodes
+//! need no lock, and a backend is free to be fast.
 //!
-//! The store has no clock and no randomness: values arrive complete. An absent row is `None`.
-//! Pages go by key ([`Cursor`]), never by offset.
+//! The store has no clock and no randomness: values arrive complete. An absent row is `None`. Pages go by key
+//! ([`Cursor`]), never by offset.
 //!
 //! A new backend implements [`Store`] and passes `conformance`.
 
@@ -31,7 +31,7 @@ pub use read::{
 };
 pub use seal::Sealer;
 
-/// Everything a backend does.
+/// The interface that a backend implements.
 #[async_trait]
 pub trait Store:
     ReadPools
@@ -50,24 +50,24 @@ pub trait Store:
     + Send
     + Sync
 {
-    /// Does all of `changes`, in order, or none of them. Durable when it returns.
+    /// Applies all of `changes`, in order, or none of them. Durable when it returns.
     ///
     /// # Errors
-    /// The first precondition that did not hold, or what kept the store from answering.
+    /// The first precondition that did not hold, or the failure of the store.
     async fn apply(&self, changes: Vec<Change>) -> Result<()>;
 
-    /// Whether the store can be reached and its schema is the one this program knows.
+    /// Whether the store can be reached and has the schema this program knows.
     ///
     /// # Errors
-    /// What is wrong, in words for an operator.
+    /// The problem, in words for an operator.
     async fn ready(&self) -> Result<()>;
 
-    /// Deletes up to `limit` rows of each kind that expired before `now`; says how many went.
+    /// Deletes up to `limit` rows of each kind that expired before `now`; returns the number of rows deleted.
     ///
     /// # Errors
-    /// What kept the store from answering.
+    /// The failure of the store.
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64>;
 }
 
-/// A store as everybody holds it.
+/// A store, shared by all its users.
 pub type SharedStore = Arc<dyn Store>;

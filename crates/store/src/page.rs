@@ -2,27 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where the next page begins: a key that only the backend that made it understands. It may hold what the
-/// list is sorted by (an e-mail address, say), so it goes to clients sealed. One that belongs to another
-/// list is [`StoreError::Gone`](crate::StoreError::Gone).
+/// Start of the next page: a key that only the backend that made it understands. It may hold what the list is sorted by
+/// (an e-mail address, say), so it goes to clients sealed. A cursor of another list is
+/// [`StoreError::Gone`](crate::StoreError::Gone).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// Which part of a list is asked for.
+/// A request for one page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// At most so many, from 1.
+    /// Most items to return, from 1.
     pub limit: u32,
-    /// Behind this one; from the start if `None`.
+    /// Start after this cursor; from the beginning if `None`.
     pub after: Option<Cursor>,
 }
 
-/// A part of a list.
+/// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paged<T> {
     /// The items, in the list's own stable order.
     pub items: Vec<T>,
-    /// Where it goes on, if it does.
+    /// Cursor of the next page, if there is one.
     pub next: Option<Cursor>,
 }

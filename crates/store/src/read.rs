@@ -1,4 +1,4 @@
-//! The reads. Each is one small question and at most one query.
+//! The reads. Each is one small query at most.
 
 use std::sync::Arc;
 
@@ -26,14 +26,13 @@ use crate::page::{Page, Paged};
 #[async_trait]
 pub trait ReadPools {
     async fn pool(&self, id: &PoolId) -> Result<Option<Arc<Pool>>>;
-    /// By creation time, then id; all but the operators' pool
+    /// By creation time, then ID; all but the operators' pool
     /// ([`OPERATORS_POOL`](cabana_domain::pool::OPERATORS_POOL)).
     async fn pools(&self, page: Page) -> Result<Paged<Pool>>;
     /// Newest first within each use.
     async fn signing_keys(&self, pool: &PoolId) -> Result<Arc<Vec<SigningKey>>>;
     async fn count_users(&self, pool: &PoolId) -> Result<u64>;
-    /// Counts from a day on (days since 1970-01-01, in UTC), by day; days on which nothing happened are
-    /// left out.
+    /// Counts from a day on (days since 1970-01-01, UTC), by day; days without activity are left out.
     async fn activity(&self, pool: &PoolId, since_day: i64) -> Result<Vec<DailyCount>>;
 }
 
@@ -71,7 +70,7 @@ pub trait ReadUsers {
     async fn user(&self, pool: &PoolId, sub: &Sub) -> Result<Option<User>>;
     /// By user name or any alias, already folded with `Pool::login_key`.
     async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>>;
-    /// The same where nothing secret is asked: cheaper.
+    /// The same without secrets, which is cheaper.
     async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>>;
     /// In a stable order that suits the filter.
     async fn users(
@@ -82,7 +81,7 @@ pub trait ReadUsers {
     ) -> Result<Paged<UserSummary>>;
 }
 
-/// Groups and who is in them.
+/// Groups and their members.
 #[async_trait]
 pub trait ReadGroups {
     async fn group(&self, pool: &PoolId, name: &str) -> Result<Option<Group>>;
@@ -101,7 +100,7 @@ pub trait ReadCodes {
     async fn authorization_code(&self, hash: &[u8; 32]) -> Result<Option<AuthorizationCode>>;
     async fn browser_session(&self, hash: &[u8; 32]) -> Result<Option<BrowserSession>>;
     async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>>;
-    /// Whether something is marked as used up ([`Change::Spend`](crate::Change)).
+    /// Whether a single-use marker exists ([`Change::Spend`](crate::Change)).
     async fn is_spent(&self, key: &[u8; 32]) -> Result<bool>;
 }
 
@@ -112,7 +111,7 @@ pub trait ReadTokens {
     async fn family(&self, id: &str) -> Result<Option<TokenFamily>>;
 }
 
-/// What there may be only so many of.
+/// Things limited by a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted<'a> {
     Pools,
@@ -124,8 +123,7 @@ pub enum Counted<'a> {
 /// Counts for quotas.
 #[async_trait]
 pub trait ReadCounts {
-    /// How many there are; where there are more than `most`, `most`. Costs no more than that many
-    /// steps along an index.
+    /// The number of them, but no more than `most`. Costs at most that many steps along an index.
     async fn count(&self, what: Counted<'_>, most: u32) -> Result<u32>;
 }
 
@@ -135,7 +133,7 @@ pub trait ReadMessages {
     async fn message(&self, id: &str) -> Result<Option<Message>>;
     /// Newest first; all states if `None`.
     async fn messages(&self, state: Option<DeliveryState>, page: Page) -> Result<Paged<Message>>;
-    /// Queued messages whose time has come, oldest first.
+    /// Queued messages that are due, oldest first.
     async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>>;
 }
 
@@ -156,6 +154,6 @@ pub trait ReadEvents {
 /// The audit log.
 #[async_trait]
 pub trait ReadAudit {
-    /// Newest first; of all pools, and of none, if `None`.
+    /// Newest first; if `None`, entries of all pools and those of no pool.
     async fn audit_entries(&self, pool: Option<&PoolId>, page: Page) -> Result<Paged<AuditEntry>>;
 }

@@ -1,15 +1,15 @@
-//! Sealing: AES-256-GCM for rows and AES-256-GCM-SIV for tickets, under keys derived from the master key, bound to where
-//! the value lives.
+//! Sealing: AES-256-GCM for rows and AES-256-GCM-SIV for tickets, under keys derived from the master key, bound to the
+//! place of the value.
 //!
-//! A [`Sealer`] holds the master key and derives one key per [`Purpose`] with HKDF-SHA256, so that a
-//! value sealed for one purpose never opens as another. The associated data names the row (or the
-//! kind of ticket), so that a sealed value copied elsewhere does not open there. Nonces are random:
-//! the one place below the program's edge that draws randomness of its own, because a nonce that a
-//! test could repeat would be a nonce that production could repeat.
+//! A [`Sealer`] holds the master key and derives one key per [`Purpose`] with HKDF-SHA256, so that a value sealed for
+//! one purpose never opens as another. The associated data names the row (or the kind of ticket), so that a sealed
+//! value copied elsewhere does not open there. Nonces are random: only here does code below the program's edge draw its
+//! own randomness, because a nonce that a test could repeat would be a nonce that production could repeat.
 //!
-//! Anybody can cause tickets to be made, thousands a second for years. Under one key and with random nonces AES-GCM is
+//! Anyone can cause tickets to be made, thousands a second for years. Under one key and with random nonces AES-GCM is
 //! good for 2^32 of them (NIST SP 800-38D, 8.3); AES-GCM-SIV derives a key for each nonce and survives a nonce that
-//! repeats (RFC 8452), so that keys need no daily rotation. Rows are written far less often, and stay as they are.
+//! repeats (RFC 8452), so that keys need no daily rotation. Rows are written far less often, so AES-GCM suffices for
+//! them.
 
 use std::fmt;
 
@@ -21,16 +21,16 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-/// What a derived key is for.
+/// Purpose of a derived key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Columns of the database.
     Row,
-    /// What clients carry for us: sessions, SRP secret blocks, page state, paging tokens.
+    /// Values that clients carry: sessions, SRP secret blocks, page state, paging tokens.
     Ticket,
 }
 
-/// Why a sealed value did not open. Deliberately says no more.
+/// A sealed value did not open. Deliberately gives no reason.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value does not open: damaged, moved, or sealed under another master key")]
 pub struct Unsealable;
@@ -39,7 +39,7 @@ pub struct Unsealable;
 pub struct Sealer {
     row: LessSafeKey,
     ticket: LessSafeKey,
-    /// Opens the tickets of programs before 0.2, which sealed them with AES-GCM. Nothing is sealed with it.
+    /// Opens tickets of versions before 0.2, which sealed them with AES-GCM. Nothing new is sealed with it.
     old_ticket: LessSafeKey,
     hash: hmac::Key,
     random: SystemRandom,
@@ -87,7 +87,7 @@ impl Sealer {
         }
     }
 
-    /// Seals `plain` so that it opens only for this purpose and `place`. 28 bytes longer.
+    /// Seals `plain` so that it opens only for this purpose and `place`. The result is 28 bytes longer.
     ///
     /// # Errors
     /// If the system has no randomness, or `plain` is larger than AES-GCM allows.
@@ -120,7 +120,7 @@ impl Sealer {
         Ok(sealed)
     }
 
-    /// Opens what [`Sealer::seal`] made for the same purpose and place.
+    /// Opens a value that [`Sealer::seal`] made for the same purpose and place.
     ///
     /// # Errors
     /// [`Unsealable`] for anything else.
@@ -137,8 +137,8 @@ impl Sealer {
         }
     }
 
-    /// A keyed hash (HMAC-SHA256) of the parts: for codes too short to be hashed bare, for names
-    /// that must not be readable, for answers that must be the same each time.
+    /// A keyed hash (HMAC-SHA256) of the parts: for codes too short to be hashed bare, names that must not be readable,
+    /// and answers that must be the same each time.
     pub fn keyed_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.hash);
         for part in parts {
@@ -167,7 +167,7 @@ fn open_with(
     Ok(body)
 }
 
-/// Length-prefixed, so that no two places spell the same bytes.
+/// Length-prefixed, so that no two places encode to the same bytes.
 fn associated(place: &[&str]) -> Vec<u8> {
     let mut out = Vec::with_capacity(64);
     for part in place {
@@ -249,7 +249,7 @@ mod tests {
         }
         assert!(open_with(&sealer.old_ticket, &place, &new).is_err());
         assert!(open_with(&sealer.ticket, &place, &old).is_err());
-        // The master key is all that a start has in common with the one before.
+        // A restarted server has only the master key in common with the one before.
         let restarted = Sealer::new(&[7; 32]).unwrap();
         assert!(restarted.open(Purpose::Ticket, &place, &new).is_ok());
     }

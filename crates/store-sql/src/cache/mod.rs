@@ -1,11 +1,11 @@
-//! What is read all the time and seldom written is kept decoded: pools, clients, domains, signing keys,
+//! A cache of decoded values that are read all the time and seldom written: pools, clients, domains, signing keys,
 //! access keys.
 //!
-//! [`Cached`] is a store around a store, so nobody else knows of caches. A node forgets what it writes
-//! itself before it begins and again before the writer hears that it is done, and keeps nothing new in
-//! between: a reader that has seen the new value in the database never meets the old one here. What
-//! others write it hears from them. A value that was read before something was forgotten is not kept:
-//! each forgetting starts a new generation, and only reads of the present one fill the cache.
+//! [`Cached`] is a store around a store, so no other code knows of caches. For its own writes, a node invalidates the
+//! values before the write starts and again before the caller is told that it is done, and fills nothing in between: a
+//! reader that has seen the new value in the database never sees the old one here. Other nodes announce their writes. A
+//! value that was read before an invalidation is not kept: each invalidation starts a new generation, and only reads of
+//! the present one fill the cache.
 
 mod store;
 mod touch;
@@ -23,13 +23,13 @@ use quick_cache::sync::Cache;
 pub use store::Cached;
 pub use touch::{Touch, touched};
 
-/// Pools, and as many sets of keys, kept at most.
+/// Most pools kept, and most sets of keys.
 const POOLS: usize = 1_024;
 const CLIENTS: usize = 4_096;
 const DOMAINS: usize = 1_024;
 const ACCESS_KEYS: usize = 1_024;
 
-/// The kept values.
+/// The cached values.
 pub struct Caches {
     state: Mutex<State>,
     pools: Cache<PoolId, Arc<Pool>>,
@@ -39,17 +39,17 @@ pub struct Caches {
     access_keys: Cache<String, Arc<AccessKey>>,
 }
 
-/// Guards filling against forgetting.
+/// Guards fills against invalidations.
 struct State {
     generation: u64,
-    /// Lists of this node under way that concern something cached.
+    /// This node's lists in progress that touch something cached.
     writing: usize,
-    /// Whether this node hears of what others write; otherwise nothing is kept.
+    /// Whether this node is told of other nodes' writes; if not, nothing is kept.
     open: bool,
 }
 
 impl Caches {
-    /// For an engine that nobody else writes to.
+    /// For an engine that no other process writes to.
     pub fn open() -> Self {
         let caches = Self::suspended();
         caches.resume();
@@ -76,13 +76,13 @@ impl Caches {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The generation a read belongs to that starts now; `None` while nothing is kept.
+    /// The generation of a read that starts now; `None` while nothing is kept.
     fn generation(&self) -> Option<u64> {
         let state = self.state();
         state.open.then_some(state.generation)
     }
 
-    /// Keeps a value, unless something was forgotten since its read began.
+    /// Keeps a value, unless something was invalidated since its read began.
     fn fill<K: Hash + Eq, V: Clone>(
         &self,
         cache: &Cache<K, V>,
@@ -96,8 +96,8 @@ impl Caches {
         }
     }
 
-    /// Forgets what is about to change. Nothing is kept until the answer is dropped, which forgets it
-    /// once more.
+    /// Invalidates values that are about to change. Nothing is kept until the returned guard is dropped, which
+    /// invalidates them again.
     fn write(self: &Arc<Self>, touched: Vec<Touch>) -> Writing {
         self.state().writing += 1;
         for touch in &touched {
@@ -109,7 +109,7 @@ impl Caches {
         }
     }
 
-    /// Forgets what has changed.
+    /// Invalidates values that have changed.
     pub fn forget(&self, touch: &Touch) {
         let mut state = self.state();
         state.generation += 1;
@@ -125,7 +125,7 @@ impl Caches {
         }
     }
 
-    /// Forgets everything and keeps nothing from now on.
+    /// Drops everything and keeps nothing from now on.
     pub fn suspend(&self) {
         let mut state = self.state();
         state.generation += 1;
@@ -133,7 +133,7 @@ impl Caches {
         self.clear();
     }
 
-    /// Keeps values again.
+    /// Starts keeping values again.
     pub fn resume(&self) {
         let mut state = self.state();
         state.generation += 1;
@@ -149,7 +149,7 @@ impl Caches {
     }
 }
 
-/// A write of this node that is under way.
+/// A write of this node in progress.
 struct Writing {
     caches: Arc<Caches>,
     touched: Vec<Touch>,
@@ -168,7 +168,7 @@ impl Drop for Writing {
 mod tests {
     use super::*;
 
-    /// Keeps a domain as a read does that began in `generation`; says whether it is kept.
+    /// Fills in a domain as a read of `generation` does; returns whether it was kept.
     fn keeps(caches: &Caches, generation: Option<u64>) -> bool {
         let domain = Domain {
             name: "login".to_owned(),

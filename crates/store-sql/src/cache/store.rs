@@ -28,7 +28,7 @@ use quick_cache::sync::Cache;
 
 use super::{Caches, touched};
 
-/// Answers from memory what it may, and asks the store within for the rest.
+/// Answers from memory if it can, and asks the inner store for the rest.
 pub struct Cached<S> {
     inner: Arc<S>,
     caches: Arc<Caches>,
@@ -66,8 +66,8 @@ impl<S: Store> Cached<S> {
 
 #[async_trait]
 impl<S: Store + 'static> Store for Cached<S> {
-    /// What a list concerns is forgotten whether it succeeded or not: its answer may be lost, and a
-    /// caller that was refused reads again. It runs to its end even if the caller goes away.
+    /// Values are invalidated whether the list succeeded or not: its answer may be lost, and a caller that was refused
+    /// reads again. It runs to its end even if the caller goes away.
     async fn apply(&self, changes: Vec<Change>) -> Result<()> {
         let touched = touched(&changes);
         if touched.is_empty() {
@@ -105,7 +105,7 @@ impl<S: Store> ReadPools for Cached<S> {
     }
 
     async fn signing_keys(&self, pool: &PoolId) -> Result<Arc<Vec<SigningKey>>> {
-        // A pool without keys is no pool yet; that is not kept.
+        // A pool without keys is not complete yet; that is not kept.
         let read = async {
             let keys = self.inner.signing_keys(pool).await?;
             Ok((!keys.is_empty()).then_some(keys))

@@ -1,20 +1,20 @@
-//! Which cached things a list of changes concerns.
+//! The cached values that a list of changes touches.
 
 use cabana_domain::{ClientId, PoolId};
 use cabana_store::Change;
 
-/// Something cached that has changed.
+/// A cached value that has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Touch {
     Pool(PoolId),
     Client(ClientId),
     Domain(String),
     AccessKey(String),
-    /// A pool went with all that is in it.
+    /// A pool was deleted with everything in it.
     Everything,
 }
 
-/// What the caches must forget once these changes are done.
+/// The values to invalidate once these changes are done.
 pub fn touched(changes: &[Change]) -> Vec<Touch> {
     changes
         .iter()
@@ -41,7 +41,7 @@ pub fn touched(changes: &[Change]) -> Vec<Touch> {
 }
 
 impl Touch {
-    /// As it goes to other nodes.
+    /// The text sent to other nodes.
     pub fn to_text(&self) -> String {
         match self {
             Self::Pool(id) => format!("pool {id}"),
@@ -52,7 +52,7 @@ impl Touch {
         }
     }
 
-    /// As it came from another node; what is not understood concerns everything.
+    /// Parses the text from another node; unknown text invalidates everything.
     pub fn from_text(text: &str) -> Self {
         match text.split_once(' ') {
             Some(("pool", id)) => Self::Pool(PoolId::new(id)),

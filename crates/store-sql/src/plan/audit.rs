@@ -1,4 +1,4 @@
-//! The audit log, and the counts of what goes on.
+//! The audit log, and the activity counts.
 
 use cabana_domain::PoolId;
 use cabana_domain::activity::ActivityKind;

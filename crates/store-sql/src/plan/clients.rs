@@ -14,7 +14,7 @@ use crate::sealing::seal_json;
 use crate::sql::clients as sql;
 use crate::value::{Value, json, params};
 
-/// Tells a missing client from any other reason.
+/// Query that tells a missing client from any other reason.
 pub(super) fn client_exists(pool: &PoolId, client: &ClientId) -> (&'static str, Vec<Value>) {
     (sql::CLIENT_EXISTS, params![pool, client])
 }

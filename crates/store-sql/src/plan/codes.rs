@@ -1,4 +1,4 @@
-//! What is redeemed once, token families, and counters.
+//! Single-use values, token families, and counters.
 
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::tokens::TokenFamily;
@@ -15,8 +15,8 @@ use crate::sql::tokens;
 use crate::value::{Value, json, params};
 use crate::words;
 
-/// The columns of a family that a rotation changes. Not what the sign-in was: a program that does not know all of it
-/// would write back less.
+/// The columns of a family that a rotation changes. Not the record of the sign-in: a program that does not know all of
+/// its members would write back fewer.
 fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
     let previous = earlier_tokens::previous(&family.earlier);
     Ok(params![

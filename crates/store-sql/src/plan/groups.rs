@@ -1,4 +1,4 @@
-//! Groups and who is in them.
+//! Groups and their members.
 
 use cabana_domain::group::Group;
 use cabana_domain::{PoolId, Sub, Time};

@@ -1,5 +1,5 @@
-//! From changes to steps: each [`Change`] becomes the statements that do it, with what each of them
-//! demands. One file for each room; both engines run the same steps.
+//! From changes to steps: each [`Change`] becomes statements with their expectations. One file per subject; both
+//! engines run the same steps.
 
 mod audit;
 mod clients;
@@ -19,11 +19,11 @@ use crate::engine::Step;
 use crate::sql::pools as sql;
 use crate::value::params;
 
-/// Rows over which a pool's number of users is spread: so many sign-ups at once do not wait for one
-/// another on PostgreSQL.
+/// Rows over which a pool's number of users is spread: that many sign-ups at once do not wait for one another on
+/// PostgreSQL.
 const SHARDS: u32 = 32;
 
-/// The steps that do a list of changes.
+/// The steps of a list of changes.
 pub fn plan(sealer: &Sealer, changes: &[Change]) -> Result<Vec<Step>> {
     let mut plan = Plan {
         sealer,
@@ -121,8 +121,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Counts users in or out; written once at the end of the list, in a fixed order, so that the
-    /// rows are locked shortly and no two lists wait for each other.
+    /// Adds to a user count; written once at the end of the list, in a fixed order, so that the rows are locked only
+    /// briefly and no two lists wait for each other.
     fn count(&mut self, pool: &PoolId, sub: &Sub, by: i64) {
         let shard = sub.as_str().bytes().fold(0u32, |sum, byte| {
             sum.wrapping_mul(31).wrapping_add(byte.into())

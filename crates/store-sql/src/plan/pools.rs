@@ -12,7 +12,7 @@ use crate::sql::pools as sql;
 use crate::value::{Value, json, params};
 use crate::words;
 
-/// Tells a missing pool from any other reason.
+/// Query that tells a missing pool from any other reason.
 pub(super) fn pool_exists(pool: &PoolId) -> (&'static str, Vec<Value>) {
     (sql::POOL_EXISTS, params![pool])
 }
@@ -75,8 +75,8 @@ impl Plan<'_> {
         self.push(Step::any(sql::KEEP_ISSUER, params![pool, issuer]))
     }
 
-    /// What is small or holds a name goes at once; the rest is out of reach with the pool's row, and
-    /// the sweeper takes it.
+    /// Deletes small tables and those that hold names at once; the rest is out of reach with the pool's row, and the
+    /// sweep deletes it.
     pub(super) fn delete_pool(&mut self, id: &PoolId) -> Result<()> {
         for statement in [
             sql::BURY_POOL,

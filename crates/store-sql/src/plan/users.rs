@@ -16,7 +16,7 @@ use crate::sql::events;
 use crate::sql::users as sql;
 use crate::value::{Value, json, params};
 
-/// The columns that are searched, from `username` to `preferred_username`.
+/// The columns that can be searched, from `username` to `preferred_username`.
 fn searched(user: &User) -> Vec<Value> {
     let key = |name: &str| Value::from(user.attributes.get(name).map(|it| folded(it)).as_ref());
     params![
@@ -33,7 +33,7 @@ fn searched(user: &User) -> Vec<Value> {
 }
 
 impl Plan<'_> {
-    /// The columns that no index holds, from `attributes` to `tokens_not_before`.
+    /// The columns without an index, from `attributes` to `tokens_not_before`.
     fn unsearched(&self, user: &User) -> Result<Vec<Value>> {
         let place = ["users", "secrets", user.pool.as_str(), user.sub.as_str()];
         Ok(params![
@@ -63,7 +63,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Two names of one person may be the same text; it is kept once.
+    /// Two names of one person may be the same text; it is stored once.
     fn insert_names(&mut self, user: &User, names: &[LoginName]) -> Result<()> {
         let mut seen = BTreeSet::new();
         for name in names {

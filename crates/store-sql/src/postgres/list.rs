@@ -1,6 +1,6 @@
-//! A list of steps on one connection, in as few round trips as its meaning allows: one for a single
-//! step, two for more. All steps go out with the `BEGIN` without waiting for one another's answers;
-//! once all answers are in, the list is committed or rolled back.
+//! Runs a list of steps on one connection, in as few round trips as its meaning allows: one for a single step, two for
+//! more. All steps go out with the `BEGIN` without waiting for one another's answers; once all answers are in, the list
+//! is committed or rolled back.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -15,12 +15,12 @@ use super::types::{borrowed, is_lost, is_transient, refused, trouble};
 use crate::engine::{Expect, Step, Verdict};
 use crate::value::Value;
 
-/// Why a list did not happen.
+/// The reason a list was not applied.
 pub enum Failure {
-    /// It may be tried again as it is.
+    /// It may be retried as it is.
     Again(StoreError),
     Final(StoreError),
-    /// The connection is gone, or may still be within the transaction: it must not be used again.
+    /// The connection is lost, or may still be within the transaction: it must not be used again.
     Broken(StoreError),
 }
 
@@ -36,14 +36,14 @@ impl From<Error> for Failure {
     }
 }
 
-/// Does all steps or none; answers how many rows they touched.
+/// Applies all steps or none; returns the number of rows they touched.
 pub async fn run(client: &ClientWrapper, steps: &[Step]) -> Result<u64, Failure> {
     let mut statements = Vec::with_capacity(steps.len());
     for step in steps {
         statements.push(client.prepare_cached(step.sql).await?);
     }
     if let ([step], [statement]) = (steps, statements.as_slice()) {
-        // A statement is a transaction of its own.
+        // A single statement is a transaction of its own.
         let rows = execute(client, statement, &step.params).await;
         return judge(client, step, rows).await;
     }
@@ -51,7 +51,7 @@ pub async fn run(client: &ClientWrapper, steps: &[Step]) -> Result<u64, Failure>
     match outcome {
         Ok(rows) => match client.batch_execute("COMMIT").await {
             Ok(()) => Ok(rows),
-            // A commit that fails has rolled back.
+            // A failed commit has rolled back.
             Err(error) if is_transient(&error) => Err(error.into()),
             Err(error) => Err(Failure::Broken(trouble(error))),
         },
@@ -67,8 +67,8 @@ async fn all_at_once(
     steps: &[Step],
     statements: &[Statement],
 ) -> Result<u64, Failure> {
-    // CockroachDB and its like may serve this as serializable: that is stricter, and retried. A BEGIN
-    // fails only with its connection, and then no step reaches the server either.
+    // CockroachDB and the like may serve this as serializable, which is stricter; conflicts are retried. A BEGIN fails
+    // only with its connection, and then no step reaches the server either.
     let mut begin = pin!(maybe_done(
         client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED")
     ));
@@ -88,7 +88,7 @@ async fn all_at_once(
         let (None, Some(rows)) = (&failure, answer.as_mut().take_output()) else {
             continue;
         };
-        // The first one that fails tells why; what comes after it only follows from it.
+        // The first failure gives the reason; later ones only follow from it.
         match judge(client, step, rows).await {
             Ok(rows) => sum += rows,
             Err(why) => failure = Some(why),
@@ -97,7 +97,7 @@ async fn all_at_once(
     failure.map_or(Ok(sum), Err)
 }
 
-/// Polls once: that puts the request on the wire.
+/// Polls once, which puts the request on the wire.
 async fn send<F: Future>(mut request: Pin<&mut MaybeDone<F>>) {
     poll_fn(|context| {
         let _ = request.as_mut().poll(context);
@@ -114,7 +114,7 @@ async fn execute(
     client.execute(statement, &borrowed(params)).await
 }
 
-/// Whether a step touched what it had to.
+/// Checks that a step touched the rows it had to.
 async fn judge(
     client: &ClientWrapper,
     step: &Step,

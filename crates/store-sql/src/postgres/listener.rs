@@ -1,5 +1,5 @@
-//! Word from other nodes: a connection of its own that waits for notifications and passes them to the
-//! caches. While it is down the caches are empty and bypassed, so nobody reads what is out of date.
+//! Receives invalidations from other nodes: a dedicated connection waits for notifications and passes them to the
+//! caches. While it is down the caches are empty and bypassed, so no stale value is read.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Weak};
@@ -17,13 +17,13 @@ use super::types::trouble;
 use crate::cache::{Caches, Touch};
 use crate::dialect::LISTEN;
 
-/// After so long a silence the server is asked whether it is there.
+/// Silence after which the server is probed.
 const SILENCE: Duration = Duration::from_secs(5);
-/// How long it has for an answer.
+/// Time it has to answer.
 const ANSWER: Duration = Duration::from_secs(5);
 const RECONNECT: Duration = Duration::from_secs(1);
 
-/// The task that listens; ends when this is dropped.
+/// The listening task; ends when this is dropped.
 pub struct Listener(JoinHandle<()>);
 
 impl Drop for Listener {
@@ -33,7 +33,7 @@ impl Drop for Listener {
 }
 
 impl Listener {
-    /// Listens, and opens the caches. `None` if the server has no notifications: then nothing is cached.
+    /// Subscribes, and opens the caches. `None` if the server has no notifications: then nothing is cached.
     pub async fn start(
         config: &Config,
         tls: &MakeRustlsConnect,
@@ -57,7 +57,7 @@ fn has_no_notifications(error: &tokio_postgres::Error) -> bool {
     )
 }
 
-/// An open connection and what comes over it.
+/// An open connection and the notifications that arrive over it.
 struct Line {
     client: Client,
     heard: mpsc::UnboundedReceiver<String>,

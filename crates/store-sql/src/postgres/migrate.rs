@@ -1,4 +1,4 @@
-//! Brings the schema up to date; several nodes may start at once.
+//! Migrates the schema; several nodes may start at once.
 
 use cabana_store::Result;
 use tokio_postgres::Client;
@@ -8,7 +8,7 @@ use crate::dialect::{Dialect, MIGRATION_LOCK};
 use crate::engine::unavailable;
 use crate::migrations;
 
-/// Runs what is missing, all in one transaction.
+/// Runs the missing migrations, all in one transaction.
 pub async fn migrate(client: &mut Client) -> Result<()> {
     let encoding = client
         .query_one("SHOW server_encoding", &[])

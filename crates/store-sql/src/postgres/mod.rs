@@ -1,5 +1,5 @@
-//! PostgreSQL: a pool of connections with prepared statements, lists in one or two round trips, and
-//! word from other nodes about what has changed.
+//! PostgreSQL: a pool of connections with prepared statements, lists in one or two round trips, and cache invalidations
+//! from other nodes.
 
 mod list;
 mod listener;
@@ -28,27 +28,27 @@ use list::Failure;
 use listener::Listener;
 use options::Options;
 
-/// How long a caller waits for a free connection.
+/// Longest wait for a free connection.
 const WAIT: Duration = Duration::from_secs(10);
-/// No statement of ours takes so long, unless something is wrong.
+/// Limits that none of our statements reaches, unless something is wrong.
 const LIMITS: &str =
     "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'";
-/// How often a list is tried that others stood in the way of.
+/// Most attempts at a list that conflicts with others.
 const ATTEMPTS: u32 = 10;
 
 /// The PostgreSQL engine; opened as a store.
 pub struct PostgresStore {
     pool: Pool,
-    /// Whether other nodes may listen.
+    /// Whether changes are announced to other nodes.
     announces: bool,
     _listener: Option<Listener>,
 }
 
 impl PostgresStore {
-    /// Connects to a database, brings its schema up to date, and listens to other nodes.
+    /// Connects to a database, migrates its schema, and listens to other nodes.
     ///
-    /// `url` is `postgres://user:password@host:port/database`; `sslmode`, `sslrootcert` and
-    /// `max_connections` are among the parameters it may have.
+    /// `url` is `postgres://user:password@host:port/database`; its parameters may include `sslmode`, `sslrootcert` and
+    /// `max_connections`.
     ///
     /// # Errors
     /// If the database cannot be reached or was written by a newer program.
@@ -66,8 +66,8 @@ impl PostgresStore {
         Ok(Arc::new(Cached::new(SqlStore::new(engine, sealer), caches)))
     }
 
-    /// Connects to a database only to look at it: nothing is made or brought up to date. `None` if it is empty, or an
-    /// older program's that waits to be brought up to date.
+    /// Connects to a database read-only: nothing is created or migrated. `None` if it is empty, or an older version's
+    /// that needs a migration.
     ///
     /// # Errors
     /// If the database cannot be reached or was written by a newer program.
@@ -101,7 +101,7 @@ async fn migrate_first(options: &Options, tls: &MakeRustlsConnect) -> Result<()>
     let connection = tokio::spawn(connection);
     let outcome = migrate::migrate(&mut client).await;
     drop(client);
-    // It ends with the client; an error has been told to the client too.
+    // It ends with the client, which receives the error too.
     let _ = connection.await;
     outcome
 }
@@ -134,7 +134,7 @@ impl Engine for PostgresStore {
 
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
         let mut outcome = self.query_once(sql, &params).await;
-        // The server was restarted since the connections were used last.
+        // The server was restarted since the connections were last used.
         for _ in 0..self.pool.status().max_size {
             if !matches!(&outcome, Err(error) if error.is_lost) {
                 break;
@@ -205,7 +205,7 @@ async fn ask(
     client.query(&statement, &types::borrowed(params)).await
 }
 
-/// Does a list; again if another one stood in its way.
+/// Applies a list; retries it if it conflicts with another.
 async fn apply(client: Object, steps: &[Step]) -> Result<u64> {
     let mut attempt = 1;
     loop {

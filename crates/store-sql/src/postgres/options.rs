@@ -1,4 +1,4 @@
-//! What stands in the address of the database, and what of it is ours to read.
+//! Options in the database's URL, including our own.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,29 +9,28 @@ use tokio_postgres::config::SslMode;
 
 use crate::engine::unavailable;
 
-/// Connections kept at most, unless `max_connections` says otherwise.
+/// Most connections, unless `max_connections` says otherwise.
 const CONNECTIONS: usize = 16;
 const CONNECT: Duration = Duration::from_secs(10);
-/// A peer that went away without a word is noticed within half a minute.
+/// Notices within half a minute that a peer has gone away silently.
 const KEEPALIVE: Duration = Duration::from_secs(10);
 
-/// How to reach the database.
+/// Connection options.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub config: Config,
     pub connections: usize,
-    /// A PEM file with the certificates that vouch for the server.
+    /// A PEM file with trusted root certificates.
     pub root_certificates: Option<String>,
 }
 
 impl Options {
-    /// Reads `postgres://user:password@host:port/database?…`. Beside libpq's usual parameters:
-    /// `sslmode` (`disable`, `prefer`, `require`, `verify-ca`, `verify-full`; without it, no TLS),
-    /// `sslrootcert` (a PEM file), `max_connections`. Where TLS is spoken, certificate and name are
-    /// always verified.
+    /// Parses `postgres://user:password@host:port/database?…`. Besides libpq's usual parameters: `sslmode` (`disable`,
+    /// `prefer`, `require`, `verify-ca`, `verify-full`; without it, no TLS), `sslrootcert` (a PEM file),
+    /// `max_connections`. With TLS, certificate and name are always verified.
     ///
     /// # Errors
-    /// If it cannot be read; the message does not repeat it, for it may hold a password.
+    /// If it cannot be parsed; the message does not repeat the URL, as it may hold a password.
     pub fn parse(url: &str) -> Result<Self> {
         let (mut own, mut rest) = (Own::default(), Vec::new());
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
@@ -62,13 +61,13 @@ impl Options {
         })
     }
 
-    /// Whether TLS may be spoken.
+    /// Whether TLS may be used.
     pub fn speaks_tls(&self) -> bool {
         self.config.get_ssl_mode() != SslMode::Disable
     }
 }
 
-/// The parameters that the driver does not know, or not all of.
+/// Parameters that the driver does not know, or not fully.
 #[derive(Default)]
 struct Own {
     ssl_mode: Option<SslMode>,
@@ -77,7 +76,7 @@ struct Own {
 }
 
 impl Own {
-    /// Takes a parameter if it is one of these.
+    /// Takes a parameter if it is one of these; returns whether it did.
     fn take(&mut self, pair: &str) -> Result<bool> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let bad = || unavailable(format!("the database address has a wrong {name}"));
@@ -101,7 +100,7 @@ impl Own {
     }
 }
 
-/// Undoes percent-encoding.
+/// Decodes percent-encoding.
 fn decoded(value: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes();

@@ -12,7 +12,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::options::Options;
 use crate::engine::unavailable;
 
-/// Where systems keep the certificates they trust.
+/// Usual locations of the system's trusted certificates.
 const SYSTEM: [&str; 4] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -20,7 +20,7 @@ const SYSTEM: [&str; 4] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// How TLS is spoken, if the address asks for it.
+/// The TLS connector, configured from the options.
 pub fn connector(options: &Options) -> Result<MakeRustlsConnect> {
     let mut roots = RootCertStore::empty();
     if options.speaks_tls() {
@@ -32,7 +32,7 @@ pub fn connector(options: &Options) -> Result<MakeRustlsConnect> {
             CertificateDer::pem_file_iter(file).map_err(|error| unreadable(file, error))?
         {
             let certificate = certificate.map_err(|error| unreadable(file, error))?;
-            // A bundle of a system may hold some that are too old to be read.
+            // A system's bundle may hold some that are too old to be parsed.
             let _ = roots.add(certificate);
         }
         if roots.is_empty() {

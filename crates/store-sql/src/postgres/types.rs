@@ -1,4 +1,4 @@
-//! Values as PostgreSQL sends and takes them, and what its errors mean.
+//! Conversion of values and errors between PostgreSQL and the store.
 
 use std::error::Error;
 
@@ -55,14 +55,14 @@ impl<'a> FromSql<'a> for Value {
     }
 }
 
-/// A row as the store reads it.
+/// Converts a row.
 pub fn row(found: &tokio_postgres::Row) -> Result<Row> {
     (0..found.len())
         .map(|column| found.try_get(column).map_err(trouble))
         .collect()
 }
 
-/// Parameters as the driver takes them.
+/// Converts parameters for the driver.
 pub fn borrowed(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     params
         .iter()
@@ -70,7 +70,7 @@ pub fn borrowed(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
         .collect()
 }
 
-/// What an error means for the store.
+/// Converts an error of the driver.
 pub fn trouble(error: tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => {
@@ -83,7 +83,7 @@ pub fn trouble(error: tokio_postgres::Error) -> StoreError {
     }
 }
 
-/// A constraint that refuses a step says what its precondition would have said.
+/// Converts a constraint violation into the error that the step's precondition would have given.
 pub fn refused(step: &Step, error: tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::FOREIGN_KEY_VIOLATION => Verdict::Gone.into(),
@@ -92,7 +92,7 @@ pub fn refused(step: &Step, error: tokio_postgres::Error) -> StoreError {
     }
 }
 
-/// Whether the same list may well succeed if it is tried again.
+/// Whether the same list may well succeed on a retry.
 pub fn is_transient(error: &tokio_postgres::Error) -> bool {
     matches!(
         error.code(),
@@ -101,7 +101,7 @@ pub fn is_transient(error: &tokio_postgres::Error) -> bool {
     )
 }
 
-/// Whether the connection has ended: what was asked may be asked over a new one.
+/// Whether the connection was lost: a query may be repeated over a new one.
 pub fn is_lost(error: &tokio_postgres::Error) -> bool {
     error.is_closed() || error.code() == Some(&SqlState::ADMIN_SHUTDOWN)
 }

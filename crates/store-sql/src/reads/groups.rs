@@ -1,4 +1,4 @@
-//! Groups and who is in them.
+//! Groups and their members.
 
 use async_trait::async_trait;
 use cabana_domain::group::Group;

@@ -1,4 +1,4 @@
-//! The reads: each is one statement and how its rows are read.
+//! The reads: each is one statement and the parsing of its rows.
 
 mod audit;
 mod clients;

@@ -1,4 +1,4 @@
-//! What is redeemed once, and counters.
+//! Single-use values, and counters.
 
 statements! {
     CODE = (

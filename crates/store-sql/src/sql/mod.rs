@@ -1,20 +1,20 @@
-//! Every SQL text, once, in the subset both engines speak.
+//! Every SQL text, once, in the subset both engines share.
 //!
-//! Parameters are `$1`, `$2` …; what concerns a pool has its id as `$1` and turns it into the pool's
-//! number with `pool!()`, so that a pool that is gone takes its rows out of reach. A paged statement
-//! gives the columns of its cursor first and ends in `LIMIT`.
+//! Parameters are `$1`, `$2` …; a statement on a pool takes its ID as `$1` and turns it into the pool's number with
+//! `pool!()`, so that the rows of a deleted pool are out of reach. A paged statement returns the columns of its cursor
+//! first and ends in `LIMIT`.
 
 /// Declares statements: each a named constant, and all of them in `ALL`.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = ($($part:tt)+);)+) => {
         $($(#[$doc])* pub const $name: &str = concat!($($part)+);)+
 
-        /// All of these by name.
+        /// All of these, by name.
         pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
     };
 }
 
-/// The number of the pool whose id is `$1`.
+/// The number of the pool whose ID is `$1`.
 macro_rules! pool {
     () => {
         "(SELECT n FROM pools WHERE id = $1)"
@@ -33,7 +33,7 @@ pub mod sweep;
 pub mod tokens;
 pub mod users;
 
-/// Every statement there is, by name.
+/// Every statement, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         pools::ALL,

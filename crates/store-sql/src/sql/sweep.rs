@@ -1,4 +1,4 @@
-//! Clearing away, a few rows at a time.
+//! The sweep's statements; each deletes a few rows.
 
 /// Up to `$2` rows of a table whose `expires` is before `$1`, the oldest first.
 macro_rules! expired {

@@ -7,7 +7,7 @@ macro_rules! columns {
     };
 }
 
-/// What lists show; neither secrets nor anything else that takes time to read.
+/// The columns that lists show: neither secrets nor anything else that takes time to read.
 macro_rules! listed {
     () => {
         "u.sub, u.username, u.status, u.enabled, u.attributes, u.mfa, u.created, u.modified"
@@ -30,8 +30,8 @@ macro_rules! equal {
     };
 }
 
-/// Users whose column begins with a prefix: it is less than `$2`, the first text behind all that
-/// begin so; the cursor starts at the prefix itself.
+/// Users whose column begins with a prefix: it is less than `$2`, the first text after all that begin with it; the
+/// cursor starts at the prefix itself.
 macro_rules! prefix {
     ($column:literal) => {
         concat!(
@@ -41,8 +41,8 @@ macro_rules! prefix {
     };
 }
 
-/// The same for SQLite, which seeks no such pair where `n` is the row's own number, but walks past all who share the
-/// first of it. So in two parts: who shares the cursor's value, and who comes behind.
+/// The same for SQLite, which cannot seek to such a pair if `n` is the row's own number, but walks past all rows that
+/// share the first of it. So it comes in two parts: rows that share the cursor's value, and rows after it.
 macro_rules! prefix_in_parts {
     ($column:literal) => {
         concat!(
@@ -116,13 +116,13 @@ statements! {
            $20, $21 FROM pools WHERE id = $1
          ON CONFLICT (pool, sub) DO NOTHING"
     );
-    /// What every update writes; no index holds any of it.
+    /// Columns that every update writes; none is indexed.
     UPDATE_USER = (
         "UPDATE users SET version = version + 1, attributes = $4, pending = $5, mfa = $6, lockout = $7,
            secrets = $8, temporary_password_expires = $9, tokens_not_before = $10, modified = $11
          WHERE pool = ", pool!(), " AND sub = $2 AND version = $3"
     );
-    /// What is searched, written only where it differs, so that most updates leave the indexes alone.
+    /// Searchable columns, written only if they differ, so that most updates leave the indexes alone.
     UPDATE_USER_SEARCH = (
         "UPDATE users SET username = $3, status = $4, enabled = $5, email = $6, phone_number = $7,
            name = $8, given_name = $9, family_name = $10, preferred_username = $11

@@ -1,14 +1,14 @@
-//! The threads that bring lists to the writer.
+//! The threads that send lists to the writer.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-/// The threads of the runtime that answers requests. While all of them work, a commit may wait for what they bring: it
-/// costs nobody's time but saves commits. As soon as one has nothing to do, waiting would be for nothing.
+/// The threads of the runtime that answers requests. While all of them are busy, a commit may wait for their lists: it
+/// delays nobody and saves commits. As soon as a thread is idle, waiting would be useless.
 ///
-/// The runtime tells: [`Callers::parked`] before a thread sleeps, [`Callers::unparked`] when it wakes.
+/// The runtime calls [`Callers::parked`] before a thread sleeps and [`Callers::unparked`] when it wakes.
 #[derive(Debug, Default)]
 pub struct Callers {
     idle: AtomicUsize,
@@ -17,20 +17,20 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// A thread is about to sleep, as it has nothing to do.
+    /// A thread is about to sleep, as it is idle.
     pub fn parked(&self) {
         self.idle.fetch_add(1, Ordering::SeqCst);
         self.call();
     }
 
-    /// A thread that slept has something to do.
+    /// A sleeping thread wakes.
     pub fn unparked(&self) {
         self.idle.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// Makes the writer look again whether to wait.
+    /// Makes the writer check again whether to wait.
     pub(super) fn call(&self) {
-        // The writer says that it waits before it looks, so one of both sees the other.
+        // The writer announces its wait before it checks, so one of both sees the other.
         if self.is_waited_for.load(Ordering::SeqCst)
             && let Some(writer) = self.writer.get()
         {
@@ -38,7 +38,7 @@ impl Callers {
         }
     }
 
-    /// Waits, in the thread that writes, while all callers work and there is not enough yet; no longer than `patience`.
+    /// Waits, in the writer thread, while all callers are busy and there is not enough yet; no longer than `patience`.
     pub(super) fn wait(&self, patience: Duration, is_enough: impl Fn() -> bool) {
         self.writer.get_or_init(std::thread::current);
         let end = Instant::now() + patience;
@@ -60,10 +60,10 @@ mod tests {
 
     use super::*;
 
-    /// Longer than any test may take.
+    /// Longer than any test takes.
     const HOURS: Duration = Duration::from_secs(36_000);
 
-    /// Waits in a thread of its own until `enough` says so; done when that thread has begun to wait.
+    /// Waits in a thread of its own until `enough` is set; returns when that thread has begun to wait.
     fn waiting(callers: &Arc<Callers>, enough: &Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
         let (of_thread, enough) = (Arc::clone(callers), Arc::clone(enough));
         let thread = std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! One connection to the file.
+//! A connection to the database file.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::engine::unavailable;
 use crate::migrations;
 use crate::value::{Row, Value};
 
-/// When a commit is done.
+/// The durability of a commit when it returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// When the disk has it.
@@ -27,9 +27,9 @@ pub enum Durability {
     Filling,
 }
 
-/// How long a statement waits for another process that holds the file.
+/// Time a statement waits for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(10);
-/// Statements kept prepared on each connection: more than there are.
+/// Prepared statements cached per connection: more than there are.
 const STATEMENTS: usize = 160;
 
 /// Names of parameters: SQLite numbers `$1` by first appearance, so they are bound by name.
@@ -38,7 +38,7 @@ const NAMES: [&str; 24] = [
     "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
 ];
 
-/// Opens the file for writing, makes it if need be, and migrates it.
+/// Opens the file for writing, creates it if it does not exist, and migrates it.
 pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
     create_private(path)?;
     begin_log(path, durability)?;
@@ -62,7 +62,7 @@ pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Turns the write-ahead log on in a new file. That writes the first page, for which SQLite would wait for the disk
+/// Turns on the write-ahead log in a new file. That writes the first page, for which SQLite would wait for the disk
 /// four times in a row; as the file is still empty, one wait at the end is enough. The log's own first wait covers the
 /// folder.
 fn begin_log(path: &Path, durability: Durability) -> Result<()> {
@@ -73,7 +73,7 @@ fn begin_log(path: &Path, durability: Durability) -> Result<()> {
     connection
         .execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;")
         .map_err(trouble)?;
-    // Closed first: to close a file by other means takes SQLite's locks on it away.
+    // Closed first: closing a file by other means releases SQLite's locks on it.
     drop(connection);
     if durability != Durability::Full {
         return Ok(());
@@ -85,8 +85,8 @@ fn begin_log(path: &Path, durability: Durability) -> Result<()> {
 /// Opens the file for reading.
 pub fn open_reader(path: &Path) -> Result<Connection> {
     let connection = open(path)?;
-    // The map shares the page cache of the system; only what is touched counts. Of a file that is larger, the pages above
-    // the leaves of the indexes stay in the cache: a million users have 4 MiB of them in the table, half a MiB an index.
+    // The map shares the system's page cache; only touched pages count. Of a larger file, the pages above the leaves of
+    // the indexes stay in the cache: with a million users that is 4 MiB for the table and half a MiB per index.
     connection
         .execute_batch(
             "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 134217728;",
@@ -95,7 +95,7 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The file holds personal data: nobody else may read it.
+/// The file holds personal data: no other account may read it.
 fn create_private(path: &Path) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -110,7 +110,7 @@ fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
     connection.busy_timeout(BUSY).map_err(trouble)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Without it, partial indexes make SQLite prepare a statement anew whenever a parameter is bound.
+    // Without it, partial indexes make SQLite prepare a statement again whenever a parameter is bound.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(trouble)?;
@@ -147,7 +147,7 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
         .map_err(trouble)
 }
 
-/// The rows a statement gives.
+/// Runs a statement and returns its rows.
 pub fn query(
     connection: &Connection,
     sql: &'static str,
@@ -165,7 +165,7 @@ pub fn query(
     Ok(found)
 }
 
-/// Runs a statement and answers how many rows it touched.
+/// Runs a statement and returns the number of rows it touched.
 pub fn execute(
     connection: &Connection,
     sql: &'static str,
@@ -201,7 +201,7 @@ impl ToSql for Value {
     }
 }
 
-/// A value the schema cannot hold (a float, a text that is not UTF-8) becomes one that no reader takes.
+/// A value the schema cannot hold (a float, a text that is not UTF-8) becomes one that no reader accepts.
 fn value(found: ValueRef<'_>) -> Value {
     match found {
         ValueRef::Null => Value::Null,
@@ -215,7 +215,7 @@ fn value(found: ValueRef<'_>) -> Value {
     }
 }
 
-/// What an error of SQLite means for the store.
+/// Converts an error of SQLite.
 pub fn trouble(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt {

@@ -1,4 +1,4 @@
-//! A database file that is only looked at.
+//! A database file opened read-only.
 
 use std::path::PathBuf;
 

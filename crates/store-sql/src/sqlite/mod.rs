@@ -1,4 +1,4 @@
-//! SQLite: reads in the calling thread, writes in one thread of their own.
+//! SQLite: reads in the calling thread, writes in one dedicated thread.
 
 mod callers;
 mod connection;
@@ -33,16 +33,16 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database file, makes it if there is none, and brings its schema up to date.
+    /// Opens the database file, creates it if it does not exist, and migrates its schema.
     ///
     /// # Errors
-    /// If the file cannot be opened, is no database of ours, or was written by a newer program.
+    /// If the file cannot be opened, is not a database of this program, or was written by a newer version.
     pub fn open(path: &Path, sealer: Arc<Sealer>) -> Result<SharedStore> {
         Ok(Self::start(path, Durability::Full, None, None)?.into_store(sealer))
     }
 
-    /// The same for a server, whose threads tell when they have nothing to do: under full load a write then waits up to
-    /// ten milliseconds for others that share its commit.
+    /// The same for a server whose threads report when they are idle: under full load a write then waits up to ten
+    /// milliseconds for others that share its commit.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
@@ -55,8 +55,8 @@ impl SqliteStore {
         Ok(store.into_store(sealer))
     }
 
-    /// Opens the database file to put much into it in long lists, with up to a gigabyte of memory. It does not wait for
-    /// the disk: if the machine crashes before the store is closed, the file may be of no use.
+    /// Opens the database file to fill it in long lists, with up to a gigabyte of memory. It does not wait for the
+    /// disk: if the machine crashes before the store is closed, the file may be unusable.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
@@ -64,11 +64,11 @@ impl SqliteStore {
         Ok(Self::start(path, Durability::Filling, None, None)?.into_store(sealer))
     }
 
-    /// Opens a database file only to look at it: nothing is made, brought up to date or written. `None` if it is empty,
-    /// or an older program's that waits to be brought up to date.
+    /// Opens a database file read-only: nothing is created, migrated or written. `None` if it is empty, or an older
+    /// version's that needs a migration.
     ///
     /// # Errors
-    /// If there is no such file, it is no database of ours, or was written by a newer program.
+    /// If there is no such file, it is not a database of this program, or was written by a newer version.
     pub async fn look(path: &Path, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
         let looker = look::Looker::new(path.to_owned());
         if !migrations::is_readable(&looker, Dialect::Sqlite.has_versions()).await? {
@@ -79,11 +79,11 @@ impl SqliteStore {
         Ok(Some(store))
     }
 
-    /// Opens a new database in a temporary folder that goes with the store. For tests: it does not
-    /// wait for the disk.
+    /// Opens a new database in a temporary folder that is deleted with the store. For tests: it does not wait for the
+    /// disk.
     ///
     /// # Errors
-    /// If the folder cannot be made.
+    /// If the folder cannot be created.
     pub fn open_temporary(sealer: Arc<Sealer>) -> Result<SharedStore> {
         let folder = TemporaryFolder::new()?;
         let path = folder.0.join("cabana.db");
@@ -139,7 +139,7 @@ impl TemporaryFolder {
             let path = std::env::temp_dir().join(name);
             match std::fs::create_dir(&path) {
                 Ok(()) => return Ok(Self(path)),
-                // Left behind by a process of the same number.
+                // Left behind by a process with the same ID.
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(unavailable(error)),
             }

@@ -1,5 +1,5 @@
-//! Connections for reading. A read takes microseconds, so it runs in the calling thread; there are as
-//! many connections as there were readers at the same moment.
+//! Connections for reading. A read takes microseconds, so it runs in the calling thread; there are as many connections
+//! as there were readers at the same moment.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -26,7 +26,7 @@ impl Readers {
         }
     }
 
-    /// The rows a statement gives.
+    /// Runs a statement and returns its rows.
     pub fn query(&self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
         let idle = self.idle().pop();
         let connection = match idle {

@@ -1,6 +1,6 @@
-//! The one thread that writes. It takes every list that waits and commits once for all of them: so a burst of lists
-//! costs one wait for the disk. Each list still happens whole or not at all, and nobody is answered before the disk
-//! has it. If a list of a group fails, the group is done again with a savepoint for each.
+//! The writer thread. It takes every list that is queued and commits once for all of them: a burst of lists costs one
+//! wait for the disk. Each list is still applied whole or not at all, and no caller gets an answer before the data is
+//! on disk. If a list of a group fails, the group is run again with a savepoint for each.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -14,13 +14,13 @@ use super::callers::Callers;
 use super::connection::{execute, query, trouble};
 use crate::engine::{Expect, Step, Verdict, unavailable};
 
-/// Lists that may wait before callers have to.
+/// Lists that may queue before callers have to wait.
 const QUEUE: usize = 1024;
-/// Lists that share a commit.
+/// Most lists in one commit.
 const GROUP: usize = 256;
-/// Lists for which a commit does not wait for more.
+/// Lists with which a commit no longer waits for more.
 const ENOUGH: usize = 16;
-/// Longest that a commit waits for more.
+/// Longest wait of a commit for more lists.
 const PATIENCE: Duration = Duration::from_millis(10);
 
 pub struct Writer {
@@ -35,7 +35,7 @@ struct Job {
 }
 
 impl Writer {
-    /// Of callers that tell when they work, a commit may wait for more lists.
+    /// With callers that report when they are busy, a commit may wait for more lists.
     pub fn start(connection: Connection, callers: Option<Arc<Callers>>) -> Result<Self> {
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
@@ -52,7 +52,7 @@ impl Writer {
         })
     }
 
-    /// Does all steps or none. Once it is queued it is done, even if the caller does not wait.
+    /// Applies all steps or none. Once queued, it runs even if the caller goes away.
     pub async fn apply(&self, steps: Vec<Step>) -> Result<u64> {
         let stopped = || unavailable("the writer has stopped");
         let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
@@ -87,7 +87,7 @@ fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>, callers: Optio
             Some(callers) if had_company => {
                 callers.wait(PATIENCE, || waiting.len() + group.len() >= ENOUGH)
             }
-            // On an idle core this takes no time; else callers go first, for a slice of the scheduler.
+            // On an idle core this takes no time; otherwise callers go first, for a slice of the scheduler.
             _ => std::thread::yield_now(),
         }
         while group.len() < GROUP {
@@ -99,7 +99,7 @@ fn run(connection: &Connection, mut waiting: mpsc::Receiver<Job>, callers: Optio
     }
 }
 
-/// Answers for lists that are done but not committed.
+/// Answers for lists that are applied but not committed.
 type Done = Vec<(oneshot::Sender<Result<u64>>, Result<u64>)>;
 
 fn write_group(connection: &Connection, group: Vec<Job>) {
@@ -129,12 +129,12 @@ fn refuse(group: Vec<Job>, error: &rusqlite::Error) {
     answer(nothing_done.collect(), Err(error.to_string()));
 }
 
-/// The same for a group in which a list fails: each has a savepoint to go back to.
+/// The same for a group in which a list fails: each has a savepoint to roll back to.
 fn write_each(connection: &Connection, group: Vec<Job>) {
     let mut done = Done::with_capacity(group.len());
     for job in group {
         let outcome = begin(connection).and_then(|()| write_list(connection, &job.steps));
-        // A full disk may have ended the whole transaction: then nothing before this happened either.
+        // A full disk may have ended the whole transaction: then nothing before this was applied either.
         if connection.is_autocommit() && !done.is_empty() {
             answer(
                 std::mem::take(&mut done),
@@ -154,7 +154,7 @@ fn write_each(connection: &Connection, group: Vec<Job>) {
 fn commit(connection: &Connection) -> std::result::Result<(), String> {
     let committed = run_cached(connection, "COMMIT").map_err(|error| error.to_string());
     if committed.is_err() {
-        // If this fails, too, the next BEGIN does.
+        // If this fails, too, so does the next BEGIN.
         let _ = give_up(connection);
     }
     committed
@@ -167,7 +167,7 @@ fn give_up(connection: &Connection) -> rusqlite::Result<()> {
     run_cached(connection, "ROLLBACK")
 }
 
-/// Tells everybody; a list counts as done only if the commit does. Who has gone away hears nothing.
+/// Answers all callers; a list succeeded only if the commit did. Callers that are gone get no answer.
 fn answer(done: Done, committed: std::result::Result<(), String>) {
     for (caller, outcome) in done {
         let outcome = match (&committed, outcome) {
@@ -197,7 +197,7 @@ fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
     }
     .and_then(|()| run_cached(connection, "RELEASE list"));
     if let Err(error) = closed {
-        // Rather nothing of the group than half of a list.
+        // Better nothing of the group than half of a list.
         let _ = give_up(connection);
         return Err(trouble(error));
     }
@@ -231,7 +231,7 @@ fn write_step(connection: &Connection, step: &Step) -> Result<u64> {
     }
 }
 
-/// A constraint that refuses a step says what its precondition would have said.
+/// Converts a constraint violation into the error that the step's precondition would have given.
 fn refused(step: &Step, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error().map(|it| it.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Verdict::Gone.into(),

@@ -1,4 +1,4 @@
-//! The audit log, and counts per day. Last of all stories, as it sweeps far in the future.
+//! The audit log, and counts per day. These stories come last, as they sweep far in the future.
 
 use cabana_domain::activity::{self, ActivityKind, DailyCount};
 use cabana_domain::audit::{self, AuditEntry};
@@ -17,7 +17,7 @@ pub async fn stories(store: &SharedStore) {
     old_counts_go(store).await;
 }
 
-/// Several callers at once.
+/// Stories of several callers at once.
 pub async fn races(store: &SharedStore) {
     no_count_is_lost(store).await;
 }
@@ -36,7 +36,7 @@ async fn entries_page_newest_first_whole_or_by_pool(store: &SharedStore) {
         samples::audit_entry("e1", Some(&pool), 1),
         samples::audit_entry("e2", None, 2),
         samples::audit_entry("e3", Some(&other), 3),
-        // Two of one moment go by their ids.
+        // Entries of the same moment are ordered by ID.
         samples::audit_entry("e4", Some(&pool), 4),
         samples::audit_entry("e5", Some(&pool), 4),
     ];

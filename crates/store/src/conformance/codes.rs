@@ -1,4 +1,4 @@
-//! What is redeemed once, and counters.
+//! Single-use values, and counters.
 
 use cabana_domain::code::CodePurpose;
 use cabana_domain::{ClientId, PoolId, Sub};
@@ -69,7 +69,7 @@ async fn a_wrong_guess_counts_once(store: &SharedStore, pool: &PoolId, sub: &Sub
     apply(store, guess(4, 1)).await.unwrap();
     let found = store.code(pool, sub, purpose).await.unwrap().unwrap();
     assert_eq!(found.guesses, 2);
-    // A new code starts without guesses.
+    // A new code starts with no guesses.
     apply(store, Change::PutCode(code.clone())).await.unwrap();
     assert_eq!(store.code(pool, sub, purpose).await.unwrap(), Some(code));
 }

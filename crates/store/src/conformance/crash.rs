@@ -1,4 +1,4 @@
-//! Lists after a crash: one process writes until it is killed, another looks at what is there.
+//! Lists after a crash: one process writes until it is killed, another reads what is there.
 
 use cabana_domain::PoolId;
 use cabana_domain::code::CodePurpose;
@@ -11,16 +11,16 @@ use crate::{Change, SharedStore};
 /// Tasks that write at the same time, so that lists share commits.
 const WRITERS: u32 = 8;
 const PURPOSE: CodePurpose = CodePurpose::VerifyEmail;
-/// The name of the pool everything goes into.
+/// Name of the pool that all writes go into.
 const POOL: &str = "crash";
 
-/// Makes the pool that [`write_until_killed`] writes into.
+/// Creates the pool that [`write_until_killed`] writes into.
 pub async fn prepare(store: &SharedStore) {
     samples::pool_with_client(store, POOL).await;
 }
 
-/// Writes numbered lists, from `first` on, and calls `written` with the number of each one that the
-/// store says is done. Never returns.
+/// Writes numbered lists, from `first` on, and calls `written` with the number of each one that the store has
+/// confirmed. Never returns.
 pub async fn write_until_killed(store: SharedStore, first: u32, written: fn(u32)) {
     let write = |writer| tokio::spawn(write_every_so_many(store.clone(), first + writer, written));
     let writers: Vec<_> = (0..WRITERS).map(write).collect();
@@ -36,8 +36,8 @@ async fn write_every_so_many(store: SharedStore, first: u32, written: fn(u32)) {
     }
 }
 
-/// Demands that every list that was done is there whole, and that no list up to `last` is there in
-/// part. Answers how many are there.
+/// Checks that every confirmed list is there whole, and that no list up to `last` is there in part. Returns the number
+/// of lists there.
 pub async fn check(store: &SharedStore, done: &[u32], last: u32) -> u32 {
     let mut whole = 0;
     for number in 0..=last {
@@ -64,7 +64,7 @@ fn ids() -> (PoolId, cabana_domain::ClientId) {
     (pool, client)
 }
 
-/// The changes of a list: rows in many tables that must come together.
+/// The changes of a list: rows in many tables that must be written together.
 fn list(number: u32) -> Vec<Change> {
     let (pool, client) = ids();
     let name = format!("user{number}");
@@ -90,7 +90,7 @@ fn list(number: u32) -> Vec<Change> {
     ]
 }
 
-/// Which parts of a list are there.
+/// Whether each part of a list is there.
 async fn parts(store: &SharedStore, number: u32) -> [bool; 7] {
     let (pool, _) = ids();
     let name = format!("user{number}");

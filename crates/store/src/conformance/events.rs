@@ -1,4 +1,4 @@
-//! What happened to users: newest first, gone with them and with their pool, and after a while.
+//! Events: listed newest first; deleted with their user or pool, and after they expire.
 
 use cabana_domain::event::Event;
 use cabana_domain::{PoolId, Span, Sub};
@@ -40,7 +40,7 @@ async fn events_page_newest_first_by_pool_and_by_user(store: &SharedStore) {
     let mut events = [
         samples::event(&pool, &ann, "e1", 1),
         samples::event(&pool, &bob, "e2", 2),
-        // Two of one moment go by their ids.
+        // Events of the same moment are ordered by ID.
         samples::event(&pool, &ann, "e3", 3),
         samples::event(&pool, &ann, "e4", 3),
         samples::event(&other, &ann, "e5", 4),
@@ -98,7 +98,7 @@ async fn events_go_with_their_pool(store: &SharedStore) {
         .await
         .unwrap();
     assert!(all(store, &pool, None).await.is_empty());
-    // Too late to be of use, and no reason to refuse the list.
+    // Too late to be of use, but no reason to refuse the list.
     apply(store, emit(&samples::event(&pool, &ann, "e2", 2)))
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! Groups and who is in them.
+//! Groups and their members.
 
 use cabana_domain::group::Group;
 use cabana_domain::user::UserSummary;
@@ -140,7 +140,7 @@ async fn a_deleted_group_leaves_nobody_in_it(store: &SharedStore, pool: &PoolId)
     assert_eq!(store.groups_of(pool, &sub).await.unwrap().len(), 3);
 }
 
-/// What keeps two administrators from putting each other out: both judged by the same members.
+/// Keeps two administrators from removing each other: both lists were based on the same members.
 async fn one_list_that_changes_a_group_and_its_members_wins(
     store: &SharedStore,
     pool: &PoolId,

@@ -1,4 +1,4 @@
-//! A list happens whole or not at all.
+//! A list is applied whole or not at all.
 
 use cabana_domain::user::NameKind;
 
@@ -50,7 +50,7 @@ async fn a_list_whose_last_change_fails_leaves_nothing(store: &SharedStore) {
     assert_eq!(store.user_by_name(&pool, "ann").await.unwrap(), None);
     assert_eq!(store.family("family-71").await.unwrap(), None);
     assert_eq!(store.count_users(&pool).await.unwrap(), 0);
-    // Nothing was spent either.
+    // Nothing was marked as used either.
     let spend = Change::Spend {
         what: "spent",
         key: hash(72),

@@ -1,8 +1,7 @@
-//! What every backend must do: the contract in small stories, races with real parallel tasks, and
-//! whole lists after a crash.
+//! The contract of every backend: small stories, races with real parallel tasks, and whole lists after a crash.
 //!
-//! A backend's tests call [`contract()`] and [`races()`] with an empty store. The stories panic where
-//! a store breaks its word, as tests do.
+//! A backend's tests call [`contract()`] and [`races()`] with an empty store. The stories panic if a store breaks the
+//! contract, as tests do.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,7 +30,7 @@ mod users;
 
 use crate::{Change, Page, Paged, Result, SharedStore, StoreError};
 
-/// Every story that needs one caller only, on an empty store.
+/// Every story that needs only one caller, on an empty store.
 pub async fn contract(store: SharedStore) {
     store.ready().await.unwrap();
     pools::stories(&store).await;
@@ -50,7 +49,7 @@ pub async fn contract(store: SharedStore) {
     audit::stories(&store).await;
 }
 
-/// Every story of several callers at once; needs a runtime with several threads to mean anything.
+/// Every story of several callers at once; meaningful only on a runtime with several threads.
 pub async fn races(store: SharedStore) {
     race::stories(&store).await;
     audit::races(&store).await;
@@ -62,7 +61,7 @@ fn start(limit: u32) -> Page {
     Page { limit, after: None }
 }
 
-/// The page behind another one.
+/// The page after another one.
 fn behind<T>(limit: u32, before: &Paged<T>) -> Page {
     Page {
         limit,
@@ -70,12 +69,12 @@ fn behind<T>(limit: u32, before: &Paged<T>) -> Page {
     }
 }
 
-/// Does one change.
+/// Applies one change.
 async fn apply(store: &SharedStore, change: Change) -> Result<()> {
     store.apply(vec![change]).await
 }
 
-/// Demands a certain refusal.
+/// Asserts a certain refusal.
 #[track_caller]
 fn refused<T: std::fmt::Debug>(outcome: Result<T>, expected: Refusal) {
     let refusal = match &outcome {

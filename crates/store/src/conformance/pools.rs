@@ -75,7 +75,7 @@ async fn an_issuer_is_kept_once_and_outlives_updates(store: &SharedStore) {
         found().await.kept_issuer.as_deref(),
         Some("https://a.test/x")
     );
-    // An update that was read before the issuer was kept succeeds and leaves it.
+    // An update that was read before the issuer was kept succeeds and leaves the issuer alone.
     apply(store, Change::UpdatePool(Box::new(pool.clone())))
         .await
         .unwrap();
@@ -132,7 +132,7 @@ async fn pools_page_by_creation_then_id(store: &SharedStore) {
     assert_eq!(names(&second.items), ["pagea"]);
     let all = store.pools(start(100)).await.unwrap();
     assert!(all.next.is_none() && all.items.len() >= 5);
-    // The operators' pool is one that must be known by its id.
+    // The operators' pool is not listed; it must be known by its ID.
     let mut operators = samples::pool("operators");
     operators.id = PoolId::new(cabana_domain::pool::OPERATORS_POOL);
     let change = Change::InsertPool {
@@ -203,7 +203,7 @@ async fn a_deleted_pool_takes_everything_with_it(store: &SharedStore) {
     );
     refused(apply(store, samples::insert(&user)).await, Refusal::Gone);
 
-    // A new pool of the same name begins empty.
+    // A new pool of the same name starts empty.
     let (again, _) = samples::pool_with_client(store, "doomed").await;
     assert_eq!(again, pool);
     assert_eq!(store.user(&pool, &user.sub).await.unwrap(), None);

@@ -1,4 +1,4 @@
-//! Many callers at once: exactly one wins where one must, and nothing is lost.
+//! Many callers at once: exactly one wins if only one may, and no write is lost.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub async fn stories(store: &SharedStore) {
     a_list_whose_caller_goes_away_is_whole_or_not_there(store).await;
 }
 
-/// Lets everybody apply their list at the same moment.
+/// Applies one list per caller, all at the same moment.
 pub(super) async fn at_once(
     store: &SharedStore,
     list: impl Fn(u32) -> Vec<Change>,
@@ -52,7 +52,7 @@ pub(super) async fn at_once(
     outcomes
 }
 
-/// Demands one winner, and that the others lost for the right reason; answers who won.
+/// Asserts that one caller won and the others lost for the right reason; returns the winner's index.
 #[track_caller]
 fn one_winner(outcomes: &[Result<()>], lost: impl Fn(&StoreError) -> bool) -> usize {
     let mut winners = Vec::new();
@@ -273,8 +273,8 @@ async fn increment(store: &SharedStore, key: [u8; 32]) {
     }
 }
 
-/// Two lists that touch the same rows in opposite order: an engine that locks rows must not let one
-/// of them fail for that.
+/// Two lists that touch the same rows in opposite order: an engine that locks rows must not let either of them fail for
+/// that.
 async fn lists_that_cross_each_other_all_happen(store: &SharedStore, pool: &PoolId) {
     let people = ["cross1", "cross2"].map(|name| samples::user(pool, name));
     let groups = ["cross1", "cross2"].map(|name| samples::group(pool, name, None));
@@ -301,7 +301,7 @@ async fn lists_that_cross_each_other_all_happen(store: &SharedStore, pool: &Pool
     for outcome in outcomes {
         outcome.unwrap();
     }
-    // Both rows are of the same list.
+    // Both rows are in the same list.
     let mut callers = Vec::new();
     for (who, person) in people.iter().enumerate() {
         let code = store
@@ -360,17 +360,17 @@ async fn a_list_whose_caller_goes_away_is_whole_or_not_there(store: &SharedStore
         let (store, family) = (store.clone(), family(leaver));
         let mut changes = vec![samples::insert(user), Change::InsertFamily(family)];
         if leaver % 2 == 1 {
-            // Such a list must leave nothing, whether somebody waits for its answer or not.
+            // Such a list must leave nothing, whether its caller waits for the answer or not.
             changes.push(Change::TakeAuthorizationCode {
                 hash: hash(number(7, 0, 0)),
             });
         }
         let caller = tokio::spawn(async move { store.apply(changes).await });
-        // Each one leaves at another moment.
+        // Each caller leaves at a different moment.
         tokio::time::sleep(std::time::Duration::from_micros(leaver as u64 * 50)).await;
         caller.abort();
     }
-    // What is under way comes to its end.
+    // Lists in progress run to their end.
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let mut there = 0;
     for (leaver, user) in people.iter().enumerate() {
@@ -384,7 +384,7 @@ async fn a_list_whose_caller_goes_away_is_whole_or_not_there(store: &SharedStore
         there += u64::from(found);
     }
     assert_eq!(store.count_users(&pool).await.unwrap(), there);
-    // The store goes on as if nothing had been, also over connections that others left.
+    // The store works as before, also over connections that others abandoned.
     let changes = people.iter().map(|user| Change::DeleteUser {
         pool: pool.clone(),
         sub: user.sub.clone(),

@@ -1,4 +1,4 @@
-//! Things to store, with something in every member that can hold something.
+//! Sample values, with every member filled that can be.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use cabana_model::{
 
 use crate::{Change, SharedStore};
 
-/// A moment; later ones are a second apart.
+/// A moment; successive numbers are a second apart.
 pub fn at(second: i64) -> Time {
     Time::from_micros(1_700_000_000_123_456 + second * 1_000_000)
 }
@@ -76,7 +76,7 @@ pub fn signing_key(pool: &PoolId, usage: KeyUse, number: u8) -> SigningKey {
     }
 }
 
-/// Makes a pool that holds a client.
+/// Creates a pool with a client.
 pub async fn pool_with_client(store: &SharedStore, name: &str) -> (PoolId, ClientId) {
     let pool = pool(name);
     let client = client(&pool.id, name);

@@ -77,7 +77,7 @@ pub async fn stories(store: &SharedStore) {
             .await
             .unwrap();
     }
-    // Somebody who fits every filter, next door.
+    // A user who matches every filter, in another pool.
     let (elsewhere, _) = samples::pool_with_client(store, "search2").await;
     store
         .apply(vec![samples::insert(&user(&elsewhere, PEOPLE[0]))])
@@ -109,7 +109,7 @@ fn user(pool: &PoolId, (name, email, phone, preferred, status, enabled): Person)
     user
 }
 
-/// All pages of one user each, and of many: they must agree.
+/// Reads all pages, one user at a time and many at a time: both must agree.
 async fn found(store: &SharedStore, pool: &PoolId, filter: Option<&UserFilter>) -> Vec<String> {
     let mut names = Vec::new();
     let mut after = None;

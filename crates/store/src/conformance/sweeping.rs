@@ -1,4 +1,4 @@
-//! What has expired goes, a few rows at a time; what has not stays.
+//! The sweep deletes expired rows, a few at a time, and keeps the others.
 
 use cabana_domain::Span;
 use cabana_domain::code::CodePurpose;
@@ -9,7 +9,7 @@ use super::samples::{self, at, counter, hash};
 use crate::{Change, SharedStore};
 
 pub async fn stories(store: &SharedStore) {
-    // What the other stories left behind.
+    // Rows left by the other stories.
     let much_later = at(100).after(Span::days(31));
     while store.sweep(much_later, 100).await.unwrap() > 0 {}
     what_has_expired_goes_in_small_steps(store).await;
@@ -25,7 +25,7 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
         let mut family = samples::family(&pool, &client, &user.sub, number);
         let mut code = samples::authorization_code(&pool, &client, number);
         let mut session = samples::browser_session(&pool, &user.sub, number);
-        // The last one of each stays.
+        // The last one of each is kept.
         let expires = if number < 82 { at(1_000) } else { at(1_001) };
         (family.expires, code.expires, session.expires) = (expires, expires, expires);
         let counter = cabana_domain::code::Counter {
@@ -127,7 +127,7 @@ async fn what_a_deleted_pool_held_goes(store: &SharedStore) {
         assert!(step <= 10, "no more than the limit of each kind: {step}");
         gone += step;
     }
-    // Five users, five families, a group, and what counted the users.
+    // Five users, five families, a group, and the user counts.
     assert!(gone >= 12, "{gone}");
     assert_eq!(store.sweep(now, 100).await.unwrap(), 0);
 }

@@ -34,7 +34,7 @@ async fn a_family_rotates_from_the_token_it_holds(
     to.refresh_hash = Some(hash(61));
     to.earlier.remove(0);
     let rotated = to.clone();
-    // What the sign-in was stays as it was written, whatever this program understands of it.
+    // The record of the sign-in stays as it was written, whatever this program understands of it.
     to.resource = None;
     to.expires = at(200);
     to.authentication.methods = Methods::default();

@@ -1,4 +1,4 @@
-//! Users and the names they sign in with.
+//! Users and their login names.
 
 use cabana_domain::PoolId;
 use cabana_domain::user::{LoginName, NameKind, User};
@@ -180,7 +180,7 @@ async fn a_released_name_is_free_for_somebody_else(store: &SharedStore, pool: &P
         store.user_by_name(pool, "first").await.unwrap(),
         Some(first)
     );
-    // Released as what it is not, a name stays where it is.
+    // A name released as another kind stays.
     apply(store, release(&login_name(NameKind::Email, "first")))
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! What only the writer can show: a disk that is full, and lists that share a commit.
+//! Behaviour that only the writer can show: a full disk, and lists that share a commit.
 
 use std::path::Path;
 use std::task::Poll;
@@ -65,7 +65,7 @@ async fn on_a_full_disk_every_list_is_there_as_it_was_answered() {
             Err(other) => panic!("{other:?}"),
         }
     }
-    // The writer is still there, and a list that needs no room is done.
+    // The writer is still alive, and a list that needs no space succeeds.
     let nothing = Step::any("DELETE FROM things WHERE list = $1", params![-1i64]);
     assert_eq!(writer.apply(vec![nothing]).await.unwrap(), 0);
 }
@@ -78,7 +78,7 @@ async fn a_list_that_fails_does_not_touch_its_neighbours() {
     let mut lists: Vec<_> = (0..30).map(list).collect();
     for (number, list) in lists.iter_mut().enumerate() {
         match number % 3 {
-            // The last part is a twin of the first; a statement that SQLite refuses.
+            // The last part duplicates the first; a statement that SQLite refuses.
             1 => list.extend_from_within(..1),
             2 => list.push(Step::any("INSERT INTO nowhere VALUES (1)", params![])),
             _ => {}
