@@ -1,4 +1,4 @@
-//! The style sheet and the script: those of the hosted pages, and what the console adds, in one file each.
+//! The style sheet and the script: those of the hosted pages with the console's additions, in one file each.
 
 use std::sync::{Arc, LazyLock};
 
@@ -35,12 +35,12 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
-/// Where the style sheet is.
+/// Path of the style sheet.
 pub fn style_url() -> String {
     format!("{PATH}{}", STYLE.name)
 }
 
-/// Where the script is.
+/// Path of the script.
 pub fn script_url() -> String {
     format!("{PATH}{}", SCRIPT.name)
 }

@@ -1,4 +1,4 @@
-//! One request of a signed-in operator, with everything pages ask of it.
+//! A request of a signed-in operator, with everything that pages need of it.
 
 use std::sync::Arc;
 
@@ -22,19 +22,19 @@ use crate::Console;
 use crate::frame::{Flash, Frame};
 use crate::halt::Halt;
 
-/// Longest form that is read, in bytes: a hundred callback URLs of a kilobyte each fit.
+/// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
 const LONGEST_FORM: usize = 256 * 1024;
 
-/// What a page answers.
+/// Result of a page's handler.
 pub type Answer = Result<Response, Halt>;
 
-/// Remembers good news until the next page.
+/// Carries a success message to the next page.
 const FLASH: Cookie = Cookie {
     name: "cabana_flash",
     life: Span::minutes(2),
 };
 
-/// One request of an operator. A form that reaches a page has shown its token.
+/// A request of an operator. The CSRF token of a form has been checked before the form reaches a page.
 pub struct Desk {
     pub console: Arc<Console>,
     pub operator: Operator,
@@ -54,7 +54,7 @@ impl FromRequest<Arc<Console>> for Desk {
     async fn from_request(request: Request, console: &Arc<Console>) -> Result<Self, Halt> {
         let (parts, body) = request.into_parts();
         let asked = Asked::of(&parts);
-        // Put there by the guard; a route that does not stand behind it answers nobody.
+        // Set by the guard; a route without the guard refuses every request.
         let operator = parts.extensions.get::<Operator>().cloned();
         let operator = operator.ok_or_else(|| Halt::refused("Sign in first."))?;
         let form = read_form(&parts, body).await?;
@@ -94,10 +94,10 @@ impl FromRequest<Arc<Console>> for Desk {
     }
 }
 
-/// The form that was sent; an empty one if there is none.
+/// Reads the form that was sent; empty if the body is no form.
 ///
 /// # Errors
-/// If it is too large.
+/// If the form is too large.
 pub async fn read_form(parts: &Parts, body: Body) -> Result<Params, Halt> {
     if !is_form(&parts.headers) {
         return Ok(Params::default());
@@ -117,8 +117,8 @@ pub fn memory<'c>(console: &'c Console, asked: &Asked) -> Memory<'c> {
     }
 }
 
-/// The scope of the console's cookies. Over TLS the root, so that their names prove that no other host has planted
-/// them; without it only paths below the console, as ports of one machine share their cookies.
+/// Scope of the console's cookies. Over TLS the root path, so that their names prove that no other host has set them;
+/// without TLS only paths below the console, as all ports of a machine share their cookies.
 pub fn place(asked: &Asked) -> Place<'static> {
     let https = asked.is_https();
     Place {
@@ -128,7 +128,7 @@ pub fn place(asked: &Asked) -> Place<'static> {
 }
 
 impl Desk {
-    /// A context of the API for a step that begins now, in the operator's name.
+    /// Context of the API for a step that begins now, with the operator as its caller.
     pub fn cx(&self) -> Cx<'_> {
         Cx::new(&self.console.api, self.caller(), self.info.clone())
     }
@@ -137,7 +137,7 @@ impl Desk {
         Caller::Operator(self.operator.clone())
     }
 
-    /// Calls an operation in the operator's name.
+    /// Calls an operation as the operator.
     ///
     /// # Errors
     /// The operation's fault.
@@ -146,7 +146,7 @@ impl Desk {
         api.call::<O>(self.caller(), self.info.clone(), input).await
     }
 
-    /// The surroundings of a page of this name.
+    /// Frame of a page with this title.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         let mut frame = Frame::new(&self.console, title);
         frame.operator = Some(self.operator.clone());
@@ -155,18 +155,18 @@ impl Desk {
         frame
     }
 
-    /// A page.
+    /// Renders a page.
     ///
     /// # Errors
-    /// If the template fails, which it has no reason to.
+    /// If the template fails, which is not expected.
     pub fn page(&self, view: &impl Template) -> Answer {
         self.page_with(StatusCode::OK, view)
     }
 
-    /// A form that comes back with what was wrong (422).
+    /// Renders a form again with its problems (status 422).
     ///
     /// # Errors
-    /// If the template fails, which it has no reason to.
+    /// If the template fails, which is not expected.
     pub fn again(&self, view: &impl Template) -> Answer {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
     }
@@ -181,10 +181,10 @@ impl Desk {
         Ok(response)
     }
 
-    /// To another page, after something was done: `news` stands on top of it.
+    /// Redirects to another page after a change; that page shows `news` on top.
     ///
     /// # Errors
-    /// If the news cannot be sealed.
+    /// If the message cannot be sealed.
     pub fn done(&self, path: &str, news: impl Into<String>) -> Answer {
         let news: Flash = news.into();
         let cookie = memory(&self.console, &self.asked).keep(FLASH, &news)?;
@@ -194,7 +194,7 @@ impl Desk {
     }
 }
 
-/// To another page of ours, with GET.
+/// Redirects to another page of the console, with GET.
 pub fn see_other(path: &str) -> Response {
     match HeaderValue::from_str(path) {
         Ok(path) => (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response(),
@@ -202,11 +202,11 @@ pub fn see_other(path: &str) -> Response {
     }
 }
 
-/// Nothing but our own files; the script may ask this server, and nobody may frame the page.
+/// Allows only the console's own files. The script may call this server, and no site may frame the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// HTML with the headers that keep strangers out.
+/// HTML response under the content security policy.
 pub fn html(text: String, status: StatusCode) -> Response {
     under_policy(text, status, POLICY)
 }

@@ -1,7 +1,7 @@
-//! Forms: what was entered, what was wrong with it, and the controls that show both.
+//! Forms: the values entered, their problems, and the controls that show both.
 //!
-//! A control is a value that prints itself: `{{ form.text("name", "User pool name").hint("…") }}` in a template. What
-//! was entered comes back as it was, and what is wrong stands beside its field and once on top.
+//! A control is a value that prints itself: `{{ form.text("name", "User pool name").hint("…") }}` in a template. The
+//! values are shown again as they were entered, and a problem is shown beside its field and once on top.
 
 mod controls;
 
@@ -21,10 +21,10 @@ pub struct Form {
     csrf: String,
 }
 
-/// What is wrong.
+/// A problem with the values of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The field it belongs to; none if it is about the whole.
+    /// Name of the field; `None` if the problem concerns the whole form.
     pub field: Option<String>,
     pub text: String,
 }
@@ -35,7 +35,7 @@ impl Problem {
     }
 }
 
-/// The fragment of a field. A group's is that of its first control.
+/// Element id of a field, for links to it. A group has the id of its first control.
 fn id(name: &str) -> String {
     let mut id = "f-".to_owned();
     for character in name.chars() {
@@ -62,7 +62,7 @@ impl Form {
         Self::new(desk).filled(&desk.form)
     }
 
-    /// With the values of these parameters.
+    /// Adds the values of these parameters.
     #[must_use]
     pub fn filled(mut self, params: &Params) -> Self {
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -71,20 +71,20 @@ impl Form {
         self
     }
 
-    /// With one more value. A list, or a group of boxes, has its name several times.
+    /// Adds a value. A list, or a group of checkboxes, has its name several times.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.push((name.to_owned(), value.into()));
         self
     }
 
-    /// With a ticked box.
+    /// Ticks a checkbox if `on`.
     #[must_use]
     pub fn ticked(self, name: &str, on: bool) -> Self {
         if on { self.with(name, "on") } else { self }
     }
 
-    /// Without a field's values.
+    /// The form without the values of this field.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut rest = self.clone();
@@ -92,7 +92,7 @@ impl Form {
         rest
     }
 
-    /// The value of a field without white space around it; empty if it was left out.
+    /// The value of a field, trimmed; empty if it was left out.
     pub fn get(&self, name: &str) -> &str {
         self.raw(name).trim()
     }
@@ -103,7 +103,7 @@ impl Form {
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    /// The value, if anything was entered.
+    /// The trimmed value, if anything was entered.
     pub fn given(&self, name: &str) -> Option<String> {
         Some(self.get(name))
             .filter(|value| !value.is_empty())
@@ -126,7 +126,7 @@ impl Form {
             .collect()
     }
 
-    /// Whether a box is ticked, or is among those ticked in its group.
+    /// Whether a checkbox is ticked, or any of its group.
     pub fn is_on(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }
@@ -138,7 +138,7 @@ impl Form {
             .any(|(it, given)| it == name && given == value)
     }
 
-    /// A whole number; says so beside the field if it is none or out of range. `None` if nothing was entered.
+    /// A whole number. Adds a problem if it is none or out of range; `None` then, and if nothing was entered.
     pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<i32>) -> Option<i32> {
         let entered = self.given(name)?;
         match entered.parse() {
@@ -155,7 +155,7 @@ impl Form {
         }
     }
 
-    /// Something must be entered: says so beside the field if it is not.
+    /// The value of a required field. Adds a problem with this text if nothing was entered.
     pub fn demand(&mut self, name: &str, text: &str) -> String {
         let value = self.get(name).to_owned();
         if value.is_empty() {
@@ -164,7 +164,7 @@ impl Form {
         value
     }
 
-    /// Something is wrong with a field.
+    /// Adds a problem of a field.
     pub fn complain(&mut self, field: &str, text: impl Into<String>) {
         self.problems.push(Problem {
             field: Some(field.to_owned()),
@@ -172,7 +172,7 @@ impl Form {
         });
     }
 
-    /// Something is wrong with the whole.
+    /// Adds a problem of the whole form.
     pub fn complain_of_all(&mut self, text: impl Into<String>) {
         self.problems.push(Problem {
             field: None,
@@ -180,7 +180,7 @@ impl Form {
         });
     }
 
-    /// Whether nothing is wrong.
+    /// Whether the form has no problems.
     pub fn is_fine(&self) -> bool {
         self.problems.is_empty()
     }
@@ -193,7 +193,7 @@ impl Form {
             .map(|problem| problem.text.clone())
     }
 
-    /// The hidden field every form carries.
+    /// The hidden field with the CSRF token, which every form carries.
     pub fn token(&self) -> Hidden {
         Hidden {
             name: "_csrf".to_owned(),
@@ -201,7 +201,7 @@ impl Form {
         }
     }
 
-    /// A value that goes along unseen.
+    /// A hidden field with the value of this name.
     pub fn hidden(&self, name: &str) -> Hidden {
         Hidden {
             name: name.to_owned(),
@@ -209,14 +209,14 @@ impl Form {
         }
     }
 
-    /// What is wrong, on top.
+    /// The list of problems, for the top of the page.
     pub fn summary(&self) -> Summary<'_> {
         Summary {
             problems: &self.problems,
         }
     }
 
-    /// One line of text.
+    /// A text field of one line.
     pub fn text(&self, name: &str, label: &str) -> Field {
         Field {
             id: id(name),
@@ -235,7 +235,7 @@ impl Form {
         }
     }
 
-    /// Several lines of text.
+    /// A text area.
     pub fn area(&self, name: &str, label: &str, rows: u8) -> Field {
         Field {
             rows: Some(rows),
@@ -243,7 +243,7 @@ impl Form {
         }
     }
 
-    /// A box to tick.
+    /// A checkbox.
     pub fn check(&self, name: &str, label: &str) -> Check {
         Check {
             id: id(name),
@@ -255,17 +255,17 @@ impl Form {
         }
     }
 
-    /// One of several: `.option(value, label)` adds each.
+    /// Radio buttons; `.option(value, label)` adds each.
     pub fn choice(&self, name: &str, legend: &str) -> Group {
         self.group(name, legend, "radio")
     }
 
-    /// Any of several: `.option(value, label)` adds each.
+    /// A group of checkboxes; `.option(value, label)` adds each.
     pub fn checks(&self, name: &str, legend: &str) -> Group {
         self.group(name, legend, "checkbox")
     }
 
-    /// One of many, in a list that opens: `.option(value, label)` adds each.
+    /// A drop-down list; `.option(value, label)` adds each entry.
     pub fn select(&self, name: &str, label: &str) -> Group {
         self.group(name, label, "select")
     }

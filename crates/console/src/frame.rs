@@ -1,4 +1,4 @@
-//! What stands around the content of every page.
+//! The frame around the content of every page: header, navigation, breadcrumbs.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{Console, assets};
 
-/// Which entry of the main navigation a page belongs to.
+/// The entry of the main navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Section {
     #[default]
@@ -21,31 +21,31 @@ pub enum Section {
     AccessKeys,
     Operators,
     Server,
-    /// The operator's own account, beside the entries.
+    /// The operator's own account, which is no entry.
     Account,
 }
 
-/// Good news after something was done.
+/// Success message after a change.
 pub type Flash = String;
 
-/// The surroundings of a page.
+/// Data of a page's frame.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The page's name, for the title.
+    /// Title of the page.
     pub title: String,
     pub here: Section,
-    /// Where the page stands: names with their addresses, from the top; the page itself without one.
+    /// Breadcrumbs from the top: names with their paths. The page itself has no path.
     pub crumbs: Vec<(String, Option<String>)>,
     pub flash: Option<Flash>,
     pub operator: Option<Operator>,
-    /// Value of `_csrf`.
+    /// Value of the field `_csrf`.
     pub csrf: String,
-    /// Whether there is an inbox.
+    /// Whether this server has an inbox.
     pub inbox: bool,
 }
 
 impl Frame {
-    /// A frame nobody is signed in to.
+    /// A frame without a signed-in operator.
     pub fn new(console: &Console, title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -58,14 +58,14 @@ impl Frame {
         }
     }
 
-    /// Marks the entry of the navigation.
+    /// Sets the current entry of the navigation.
     #[must_use]
     pub fn at(mut self, here: Section) -> Self {
         self.here = here;
         self
     }
 
-    /// Adds a crumb with an address.
+    /// Adds a breadcrumb with a path.
     #[must_use]
     pub fn below(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
         self.crumbs.push((name.into(), Some(url.into())));
@@ -77,19 +77,19 @@ impl Frame {
         self.here == Section::Account
     }
 
-    /// Whether the operator may change anything: pages leave out what would be refused.
+    /// Whether the operator may change anything. Pages leave out what would be refused.
     pub fn may_change(&self) -> bool {
         self.operator
             .as_ref()
             .is_some_and(|operator| !operator.read_only)
     }
 
-    /// `value` with a button to copy it; `what` names it for those who hear the page.
+    /// `value` with a button to copy it; `what` names it for screen readers.
     pub fn copy<'a>(&self, value: &'a str, what: &'a str) -> Copy<'a> {
         Copy { value, what }
     }
 
-    /// The hidden field every form carries.
+    /// The hidden field with the CSRF token, which every form carries.
     pub fn token(&self) -> Token<'_> {
         Token { csrf: &self.csrf }
     }
@@ -122,7 +122,7 @@ impl Frame {
     }
 }
 
-/// The hidden field of a form.
+/// The hidden field with the CSRF token.
 #[derive(Template)]
 #[template(
     source = r#"<input type="hidden" name="_csrf" value="{{ csrf }}">"#,
@@ -134,7 +134,7 @@ pub struct Token<'a> {
 
 impl HtmlSafe for Token<'_> {}
 
-/// An instant as a `<time>`, which the script shows in the reader's zone.
+/// An instant as a `<time>`, which the script shows in the reader's time zone.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(
     source = r#"<time datetime="{{ self.machine() }}">{{ self.plain() }}</time>"#,
@@ -173,18 +173,18 @@ impl When {
     }
 }
 
-/// Something to copy, in the face of a machine, with a button that the script brings to life.
+/// A value in a monospaced font with a button to copy it, which the script shows.
 #[derive(Clone, Debug, Template)]
 #[template(path = "parts/copy.html")]
 pub struct Copy<'a> {
     pub value: &'a str,
-    /// What it is, for those who hear the page.
+    /// Name of the value, for screen readers.
     pub what: &'a str,
 }
 
 impl HtmlSafe for Copy<'_> {}
 
-/// 1284 as `1,284`.
+/// Groups digits by thousands: 1284 becomes `1,284`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What stands around every page: nobody without a session gets in, and what went wrong becomes a page.
+//! Middleware of every page: refuses requests without a session, and renders errors as pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::halt::Halt;
 use crate::session::{self, Visitor};
 use crate::sign_in;
 
-/// Lets operators in; sends everybody else to the sign-in page.
+/// Admits operators and redirects everybody else to the sign-in page.
 pub async fn operators_only(
     State(console): State<Arc<Console>>,
     request: Request,
@@ -57,18 +57,18 @@ fn without_role(name: &str) -> Halt {
             "/console/sign-in?another=yes".to_owned(),
         )),
         ..Halt::refused(format!(
-            "You are signed in as {name}, who has no role here. An administrator can give you one, on the page Operators."
+            "You are signed in as {name}, who has no role here. An administrator can assign one under Operators."
         ))
     }
 }
 
-/// Makes a page of a [`Halt`], and adds the headers of every answer.
+/// Renders a [`Halt`] as a page, and adds the headers of every answer.
 pub async fn finish(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
     let info = info(&parts);
     let id = info.id.clone();
-    // For the form that signs out, on every page.
+    // For the sign-out form on every page.
     let cx = Cx::new(&console.api, Caller::InProcess, info);
     let csrf = Csrf::of(&cx, &parts.headers, place(&asked)).ok();
     let pattern = parts.extensions.get::<MatchedPath>().cloned();
@@ -82,7 +82,7 @@ pub async fn finish(State(console): State<Arc<Console>>, request: Request, next:
         keep_cookies(&mut response, &kept);
     }
     if let Some(pattern) = pattern {
-        // For the log, which must not have the names in the path.
+        // For the log, which must not contain the names in the path.
         response.extensions_mut().insert(pattern);
     }
     reply::finish(&method, response.headers_mut(), asked.is_https(), Some(&id));
@@ -125,13 +125,13 @@ fn page(
     }
 }
 
-/// A path that nothing here has.
+/// Answers paths that no route matches.
 pub async fn not_found() -> Halt {
     Halt::not_found("There is no such page in the console.")
 }
 
-/// Keeps the pool of the operators out of the pages for pools: operators are managed on a page of their own, with
-/// rules of its own, and the pool's settings and its app client are the server's.
+/// Keeps the operators' pool out of the pages for pools: operators have a page of their own, with its own rules, and
+/// the server sets the pool's settings and its app client.
 pub async fn not_the_operators(
     Path(parts): Path<HashMap<String, String>>,
     request: Request,
@@ -140,7 +140,7 @@ pub async fn not_the_operators(
     match parts.get("id").is_some_and(|id| id == OPERATORS_POOL) {
         true => Halt {
             link: Some(("To the operators", "/console/operators".to_owned())),
-            ..Halt::not_found("The operators of this server are managed on the page Operators.")
+            ..Halt::not_found("The operators of this server are managed under Operators.")
         }
         .into_response(),
         false => next.run(request).await,

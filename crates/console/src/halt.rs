@@ -1,23 +1,23 @@
-//! Why a page could not be shown. [`guard::finish`](crate::guard::finish) makes a page of it.
+//! Refusals and failures of pages. [`guard::finish`](crate::guard::finish) renders them.
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::Fault;
 use cabana_model::ErrorKind;
 use http::StatusCode;
 
-/// What a page answers instead of itself.
+/// An error that is shown in place of a page.
 #[derive(Clone, Debug)]
 pub struct Halt {
     pub status: StatusCode,
     pub heading: &'static str,
-    /// In a sentence, for the operator.
+    /// Explanation for the operator, in whole sentences.
     pub text: String,
-    /// Where to go from here: what the link says, and its address. The list of pools if nothing better is known.
+    /// Label and path of a link that leads on. Without it the page links to the list of pools.
     pub link: Option<(&'static str, String)>,
 }
 
 impl Halt {
-    /// There is no such page, pool, user or whatever was asked for.
+    /// The page, pool, user or other thing does not exist (404).
     pub fn not_found(text: impl Into<String>) -> Self {
         Self {
             status: StatusCode::NOT_FOUND,
@@ -27,7 +27,7 @@ impl Halt {
         }
     }
 
-    /// What was sent makes no sense; no form of ours sends it.
+    /// The request makes no sense; no form of the console sends it (400).
     pub fn bad_request(text: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -37,7 +37,7 @@ impl Halt {
         }
     }
 
-    /// The operator may not do this.
+    /// The operator may not do this (403).
     pub fn refused(text: impl Into<String>) -> Self {
         Self {
             status: StatusCode::FORBIDDEN,
@@ -47,7 +47,7 @@ impl Halt {
         }
     }
 
-    /// A form that no page of ours sent from this browser.
+    /// The form lacks the CSRF token of this browser (403).
     pub fn forged() -> Self {
         Self {
             status: StatusCode::FORBIDDEN,

@@ -1,12 +1,12 @@
 //! The management console, under `/console`.
 //!
-//! It is a client of the API: every action is a call of an operation, in the operator's name, through the
-//! dispatcher that the API itself uses; so what the console can do, the API can do, and roles and the audit log
-//! hold for both. Operators are users of a pool of their own, who sign in through the hosted pages by the code
-//! flow with PKCE. The console keeps nothing on the server: the tokens of an operator are sealed in a cookie.
+//! The console is a client of the API: every action calls an operation as the operator, through the same dispatcher
+//! as API requests. So the API can do whatever the console can, and roles and the audit log apply to both. Operators
+//! are users of a pool of their own and sign in through the hosted pages with the code flow and PKCE. The console
+//! keeps no state on the server: the tokens of an operator are sealed in a cookie.
 //!
-//! Every route stands behind [`guard`], which knows the operator before a page does; a page gets a [`desk::Desk`],
-//! and cannot be reached without a session nor by a form that did not come from here.
+//! Every route is behind [`guard`], which identifies the operator first. A page gets a [`desk::Desk`], and cannot be
+//! reached without a session or with a form that lacks this browser's CSRF token.
 
 mod about;
 mod assets;
@@ -38,30 +38,30 @@ use cabana_api::Api;
 pub use operators::prepare;
 pub use server::facts::Facts;
 
-/// Where the console stands.
+/// Path of the console.
 pub const PATH: &str = "/console";
 
-/// What the console must know of the server besides the API.
+/// Settings of the server that the console needs besides the API.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Whether this is the emulator, where the set-up link signs in directly.
+    /// Whether this is the emulator, where the setup link signs in directly.
     pub dev: bool,
     /// Whether messages stay in the built-in inbox.
     pub inbox: bool,
-    /// What the server page shows.
+    /// Facts for the page Server.
     pub facts: Facts,
 }
 
-/// The console, with all it needs.
+/// State of the console.
 pub struct Console {
     pub(crate) api: Arc<Api>,
     pub(crate) settings: Settings,
-    /// The endpoints and pages of the server, for the token endpoint.
+    /// Router of the server's endpoints and hosted pages; the console calls its token endpoint.
     pub(crate) pages: Router,
 }
 
 impl Console {
-    /// The console next to the server's own pages. [`prepare`] must have run.
+    /// Creates the console next to the server's own pages. [`prepare`] must have run.
     pub fn new(api: Arc<Api>, pages: Router, settings: Settings) -> Self {
         Self {
             api,
@@ -71,7 +71,7 @@ impl Console {
     }
 }
 
-/// Everything under `/console`.
+/// Routes of everything under `/console`.
 pub fn router(console: Console) -> Router {
     let console = Arc::new(console);
     let behind_sign_in = Router::new()

@@ -1,4 +1,4 @@
-//! The lines of LibreChat's `.env` that make it sign in through an app client.
+//! The lines of LibreChat's `.env` that make it sign its users in through an app client.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,44 +11,44 @@ mod people;
 
 /// LibreChat's callback, below its address.
 pub const CALLBACK: &str = "/oauth/openid/callback";
-/// Where LibreChat sends people who signed out, below its address.
+/// LibreChat's redirect path after signing out, below its address.
 pub const SIGNED_OUT: &str = "/login";
 /// The scopes LibreChat needs.
 pub const SCOPES: [&str; 3] = ["openid", "profile", "email"];
 
-/// The variable that makes Node.js trust an authority of one's own.
+/// Variable that makes Node.js trust a private certificate authority.
 const CA: &str = "NODE_EXTRA_CA_CERTS";
 const CA_HINT: &str = "# Node.js reads this one only from the environment that it is started in:\n\
                        #   export \"$(grep '^NODE_EXTRA_CA_CERTS=' .env | tail -n 1)\"\n";
 
-/// LibreChat talks to its provider over TLS only, even on this machine.
+/// The same URL in https: LibreChat talks to its provider over TLS only, even on this machine.
 pub fn https(public_url: &str) -> String {
     public_url
         .strip_prefix("http://")
         .map_or_else(|| public_url.to_owned(), |rest| format!("https://{rest}"))
 }
 
-/// What LibreChat must know about this server.
+/// Addresses of this server that LibreChat needs.
 pub struct Place<'a> {
-    /// The address over TLS.
+    /// Base URL over TLS.
     pub base: &'a str,
-    /// What the pool's tokens name as their issuer.
+    /// Issuer in the pool's tokens.
     pub issuer: &'a str,
-    /// The authority that LibreChat has to trust if it does not already.
+    /// Certificate of the authority that LibreChat must trust, unless it does already.
     pub authority: Option<&'a Path>,
 }
 
-/// The lines, and their warnings apart, for people who do not read comments.
+/// The lines, and the warnings once more on their own, for callers who do not read the comments.
 #[derive(Debug)]
 pub struct Env {
     pub lines: String,
     pub warnings: Vec<String>,
 }
 
-/// The lines for a client as DescribeUserPoolClient shows it, of a pool as DescribeUserPool does.
+/// The lines for a client from DescribeUserPoolClient, of a pool from DescribeUserPool.
 ///
 /// # Errors
-/// In words, if the client has no callback of LibreChat.
+/// If the client has no callback URL of LibreChat, as a sentence for the operator.
 pub fn env(
     pool: &UserPoolType,
     client: &UserPoolClientType,
@@ -94,7 +94,7 @@ pub fn env(
     }
     let authority = place.authority;
     pairs.extend(authority.map(|ca| (CA, ca.display().to_string())));
-    // Begins with an empty line, as the file it is appended to may end without one.
+    // Begins with an empty line, as the file may end without a line break.
     let mut out = format!(
         "\n# LibreChat signs in through the app client {name} of the user pool {pool_id}\n"
     );
@@ -115,7 +115,8 @@ pub fn env(
     })
 }
 
-/// The comment on an issuer that differs from the one in the tokens: why the long form works, and what other apps need.
+/// Comment on an issuer that differs from the one in the tokens: the reason that the long form works, and the settings
+/// that other apps need.
 fn issuer_hint(place: &Place<'_>, pool_id: &str) -> String {
     let Place { base, issuer, .. } = place;
     if *issuer == format!("{base}/{pool_id}") {
@@ -127,14 +128,14 @@ fn issuer_hint(place: &Place<'_>, pool_id: &str) -> String {
     )
 }
 
-/// The address of the LibreChat that uses this client, if one does.
+/// Address of the LibreChat that uses this client, if one does.
 pub fn app(client: &UserPoolClientType) -> Option<&str> {
     let mut callbacks = client.callback_urls.iter().flatten();
     callbacks.find_map(|url| url.strip_suffix(CALLBACK))
 }
 
 fn setting(name: &str, value: &str) -> String {
-    // `export` would keep the quotes, and no reader of the file needs them around spaces.
+    // `export` would keep the quotes, and no reader of the file needs quotes around spaces.
     let (hint, special): (&str, &[char]) = if name == CA {
         (CA_HINT, &['#'])
     } else {
@@ -144,7 +145,7 @@ fn setting(name: &str, value: &str) -> String {
     format!("{hint}{name}={quote}{value}{quote}\n")
 }
 
-/// What will not work as it is.
+/// Warnings about settings that will not work.
 fn warnings(client: &UserPoolClientType, app: &str, scopes: &[&str]) -> Vec<String> {
     let mut warnings = Vec::new();
     if scopes.len() < SCOPES.len() {

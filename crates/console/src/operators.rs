@@ -1,11 +1,11 @@
-//! The operators' pool, made ready before the console opens.
+//! Preparation of the operators' pool before the console opens.
 
 use cabana_api::logic::operators;
 use cabana_api::{Api, Fault};
 
 use crate::sign_in::{CALLBACK, SIGNED_OUT};
 
-/// Makes the operators' pool and its client, or brings the client's addresses up to date.
+/// Creates the operators' pool and its client, or brings the client's URLs up to date.
 ///
 /// # Errors
 /// If the store does not answer.

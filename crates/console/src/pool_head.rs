@@ -1,4 +1,4 @@
-//! What stands on top of every page of a pool: its overview card and the tabs.
+//! The head of every page of a pool: its overview card and the tabs.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -13,7 +13,7 @@ use crate::librechat;
 /// The tabs of a pool, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
-    /// The pool's first page, which is no tab.
+    /// The pool's first page, which has no tab.
     Overview,
     Users,
     Groups,
@@ -36,7 +36,7 @@ const TABS: [(Tab, &str, &str); 8] = [
     (Tab::Properties, "properties", "User pool properties"),
 ];
 
-/// The overview of a pool and its tabs.
+/// Overview card and tabs of a pool.
 #[derive(Template)]
 #[template(path = "parts/pool_head.html")]
 pub struct PoolHead {
@@ -45,11 +45,11 @@ pub struct PoolHead {
     pub name: String,
     arn: String,
     jwks_url: String,
-    /// What the pool's tokens name as their issuer.
+    /// Issuer in the pool's tokens.
     pub issuer: String,
-    /// Where the pool describes itself, at this server's public URL.
+    /// Address of the pool's discovery document, under this server's public URL.
     pub discovery_url: String,
-    /// The same over TLS, where the public URL is plain.
+    /// The same over TLS, if the public URL is plain HTTP.
     secure_discovery_url: Option<String>,
     users: String,
     tab: Tab,
@@ -59,7 +59,7 @@ pub struct PoolHead {
 impl HtmlSafe for PoolHead {}
 
 impl PoolHead {
-    /// The head of a pool's page.
+    /// Loads the head of a pool's page.
     ///
     /// # Errors
     /// If there is no such pool.
@@ -84,7 +84,7 @@ impl PoolHead {
         })
     }
 
-    /// The frame of this pool's page of this name.
+    /// Frame of a page of this pool.
     pub fn frame(&self, desk: &Desk, title: &str) -> Frame {
         let frame = desk.frame(title).below("User pools", "/console/pools");
         match self.tab {
@@ -93,7 +93,7 @@ impl PoolHead {
         }
     }
 
-    /// An address below the pool's: `url("/users")`.
+    /// Path below the pool's, such as `url("/users")`.
     pub fn url(&self, rest: &str) -> String {
         format!("/console/pools/{}{rest}", self.id)
     }
@@ -117,7 +117,7 @@ impl PoolHead {
     }
 }
 
-/// The issuer that a pool's tokens name.
+/// Issuer in a pool's tokens.
 ///
 /// # Errors
 /// If there is no such pool.
@@ -128,7 +128,7 @@ pub async fn issuer(desk: &Desk, id: &str) -> Result<String, Halt> {
     Ok(pool.issuer(&api.settings.public_url))
 }
 
-/// A pool as DescribeUserPool gives it.
+/// Calls DescribeUserPool.
 ///
 /// # Errors
 /// If there is no such pool.

@@ -1,7 +1,7 @@
 //! The session of an operator: the tokens of the console's client, sealed in a cookie.
 //!
-//! Every request asks the store whether they still count, so that signing out everywhere, disabling an operator or
-//! taking them out of their group ends the session at the next click.
+//! Every request asks the store whether they are still valid, so that signing out everywhere, disabling an operator or
+//! removing them from their group ends the session at the next click.
 
 use cabana_api::logic::operators::{self, Role};
 use cabana_api::logic::tokens::{self, access_token, refresh};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::Console;
 use crate::desk::memory;
 
-/// As long as the refresh token counts.
+/// Cookie of the session. It lives as long as the refresh token.
 pub const SESSION: Cookie = Cookie {
     name: "cabana_console",
     life: Span::hours(12),
@@ -40,17 +40,17 @@ impl From<tokens::Tokens> for Tokens {
     }
 }
 
-/// Who asks.
+/// The sender of a request.
 pub enum Visitor {
-    /// An operator; with a cookie to set, where the access token was renewed.
+    /// An operator, with a cookie to set if the access token was renewed.
     Operator(Operator, Option<HeaderValue>),
-    /// A user of the operators' pool, of this name, who is in no group that may do anything.
+    /// A user of the operators' pool, of this name, who is in none of the operators' groups.
     WithoutRole(String),
-    /// Nobody who is signed in, or may be any more.
+    /// A browser without a valid session.
     Stranger,
 }
 
-/// Who is signed in with this browser.
+/// Finds the operator who is signed in with this browser, and renews their access token if it has expired.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -80,7 +80,7 @@ pub async fn visitor(
     }
 }
 
-/// The user an access token of the console's client speaks for; nobody if it does not count (any more).
+/// The user of an access token of the console's client; `None` if the token is not valid, or not any more.
 async fn bearer(cx: &Cx<'_>, access_token: &str) -> Result<Option<User>, Fault> {
     match access_token::verify(cx, access_token).await {
         Ok(who) => {

@@ -1,7 +1,7 @@
-//! The one-time link that makes the first operator; in the emulator it signs in directly.
+//! The single-use link that creates the first operator. In the emulator it signs in directly.
 //!
-//! Whoever holds the link may become an administrator, once: the role is given in the same write that uses the
-//! link up, so that of two people with one link one has it.
+//! The link lets its holder become an administrator, once: the role is assigned in the same write that marks the link
+//! as used, so of two people with the same link only one gets the role.
 
 use cabana_domain::event::EventKind;
 use std::sync::Arc;
@@ -33,11 +33,11 @@ use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::session::{SESSION, Tokens};
 
-/// The operator of an emulator.
+/// User name of the emulator's operator.
 const EMULATOR: &str = "admin";
 
 pub fn routes() -> Router<Arc<Console>> {
-    // A program that looks at the link before a person follows it does not use it up.
+    // A program that checks the link before a person follows it must not use it up.
     let looked_at = || async { StatusCode::OK };
     Router::new().route("/console/setup", get(open).head(looked_at).post(create))
 }
@@ -49,7 +49,7 @@ struct Setup {
     form: Form,
 }
 
-/// A request with a link.
+/// A request that came through a setup link.
 struct Visit {
     console: Arc<Console>,
     asked: Asked,
@@ -112,7 +112,7 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
     if password.is_empty() {
         form.complain("password", "Enter a password.");
     } else if password != form.raw("repeated") {
-        form.complain("repeated", "The two passwords differ.");
+        form.complain("repeated", "The passwords do not match.");
     }
     if !form.is_fine() {
         return visit.page(StatusCode::UNPROCESSABLE_ENTITY, without_passwords(&form));
@@ -137,14 +137,14 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
     Ok(see_other(crate::PATH))
 }
 
-/// What goes back to the browser: everything but the passwords.
+/// The form to send back to the browser, without secrets.
 fn without_passwords(form: &Form) -> Form {
     form.without("password")
         .without("repeated")
         .without("token")
 }
 
-/// A confirmed user without any role.
+/// Creates a confirmed user without any role.
 async fn make(visit: &Visit, name: &str, email: Option<&str>, password: &str) -> Result<(), Fault> {
     let attribute = |name: &str, value: &str| AttributeType {
         name: name.to_owned(),
@@ -177,7 +177,7 @@ async fn make(visit: &Visit, name: &str, email: Option<&str>, password: &str) ->
     set.map(drop)
 }
 
-/// Takes back what was made for nothing; a user without a role can do nothing if even that fails.
+/// Deletes a user who was created in vain. If even that fails, a user without a role can do nothing.
 async fn remove(visit: &Visit, name: &str) {
     let user = AdminDeleteUserRequest {
         user_pool_id: OPERATORS_POOL.to_owned(),
@@ -194,7 +194,7 @@ async fn user(cx: &Cx<'_>, name: &str) -> Result<Option<User>, Fault> {
     Ok(cx.store().user_by_name(&pool.id, &key).await?)
 }
 
-/// Makes the user an administrator and uses the link up, both or neither.
+/// Makes the user an administrator and marks the link as used, both or neither.
 async fn promote(visit: &Visit, name: &str, spend: Change) -> Result<(), Fault> {
     let cx = visit.cx();
     let user = user(&cx, name).await?;
@@ -234,7 +234,7 @@ fn entry(visit: &Visit, user: &User) -> Change {
 async fn sign_in_directly(visit: &Visit, spend: Change) -> Answer {
     let cx = visit.cx();
     if user(&cx, EMULATOR).await?.is_none() {
-        // Nobody knows this password, or needs to: the link is the way in, and an administrator may set another.
+        // Nobody knows this password or needs it: the link signs in, and an administrator may set another password.
         let password = hex::encode(cx.random::<24>()?);
         make(visit, EMULATOR, None, &password).await?;
     }

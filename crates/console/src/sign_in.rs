@@ -1,4 +1,4 @@
-//! Signing in and out: the code flow with PKCE through the hosted pages, as any app does it.
+//! Sign-in and sign-out of operators: the code flow with PKCE through the hosted pages, as in any app.
 
 use std::sync::Arc;
 
@@ -28,27 +28,27 @@ use crate::desk::{Answer, Desk, memory, see_other};
 use crate::halt::Halt;
 use crate::session::{SESSION, Tokens};
 
-/// Where the sign-in page sends operators back to.
+/// Redirect path after signing in.
 pub const CALLBACK: &str = "/console/callback";
-/// Where operators come to after they signed out.
+/// Redirect path after signing out.
 pub const SIGNED_OUT: &str = "/console";
 const SIGN_IN: &str = "/console/sign-in";
 const SCOPES: &str = "openid profile email aws.cognito.signin.user.admin";
-/// More than any answer of the token endpoint.
+/// Longest answer of the token endpoint that is read, in bytes; more than any is long.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// Between leaving for the sign-in page and coming back.
+/// Cookie that keeps the [`Flow`] until the browser comes back from the sign-in page.
 const FLOW: Cookie = Cookie {
     name: "cabana_console_flow",
     life: Span::minutes(30),
 };
 
-/// What must be the same when the browser comes back.
+/// State of a sign-in, to check when the browser comes back.
 #[derive(Serialize, Deserialize)]
 struct Flow {
     state: String,
     verifier: String,
-    /// The page that was asked for.
+    /// Path of the page that was requested.
     next: String,
 }
 
@@ -58,12 +58,12 @@ pub fn routes() -> Router<Arc<Console>> {
         .route(CALLBACK, get(finish))
 }
 
-/// What only operators reach.
+/// Routes that only operators reach.
 pub fn routes_of_operators() -> Router<Arc<Console>> {
     Router::new().route("/console/sign-out", post(sign_out))
 }
 
-/// To the sign-in page, and from there to `next`.
+/// Redirects to the sign-in page, and from there to `next`.
 pub fn redirect_to(next: &str) -> Response {
     let query = query(&[("next", next)]);
     see_other(&format!("{SIGN_IN}?{query}"))
@@ -73,7 +73,7 @@ fn query(pairs: &[(&str, &str)]) -> String {
     Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// The address of the console that the client knows: the one that asked, where it is registered.
+/// Origin of the console for redirect URLs: that of the request if the client has registered it, else the public URL.
 async fn origin(console: &Console, asked: &Asked) -> Result<String, Fault> {
     let client = cabana_domain::ClientId::new(OPERATORS_CLIENT);
     let client = console.api.store.client(&client).await?;
@@ -94,7 +94,7 @@ async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer 
     let asked_for = Params::parse(parts.uri.query().unwrap_or_default());
     let origin = origin(&console, &asked).await?;
     if origin != asked.origin() {
-        // Under another name the cookies would not be there when the browser comes back.
+        // Under another host name the browser would come back without the cookies.
         let query = parts.uri.query().unwrap_or_default();
         return Ok(see_other(&format!("{origin}{SIGN_IN}?{query}")));
     }
@@ -125,7 +125,7 @@ async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer 
     Ok(response)
 }
 
-/// A page of the console; its first one in place of anything else.
+/// The path, if it is a page of the console; otherwise the console's first page.
 fn page_of_ours(next: Option<&str>) -> String {
     let ours = |next: &&str| {
         let page = next.strip_prefix(crate::PATH);
@@ -141,14 +141,14 @@ async fn finish(State(console): State<Arc<Console>>, request: Request) -> Answer
     let memory = memory(&console, &asked);
     let failed = |why: &str| {
         Halt::bad_request(format!(
-            "The sign-in did not come to its end: {why}. Open the console again."
+            "The sign-in was not completed: {why}. Open the console again."
         ))
     };
     let flow: Flow = memory
         .recall(&parts.headers, FLOW)
-        .ok_or_else(|| failed("this browser did not begin it, or did so too long ago"))?;
+        .ok_or_else(|| failed("it was not started in this browser, or has expired"))?;
     if back.get("state") != Some(flow.state.as_str()) {
-        return Err(failed("it was begun in another window since"));
+        return Err(failed("another sign-in was started since"));
     }
     let code = back
         .get("code")
@@ -163,7 +163,7 @@ async fn finish(State(console): State<Arc<Console>>, request: Request) -> Answer
     Ok(response)
 }
 
-/// What the token endpoint gives for the code; nothing if it refuses.
+/// Exchanges the code for tokens at the token endpoint; `None` if the endpoint refuses.
 async fn exchange(
     console: &Console,
     parts: &Parts,

@@ -1,4 +1,4 @@
-//! An event in plain words.
+//! An event of a list, in words.
 
 use cabana_domain::event::{Event, EventKind};
 
@@ -12,7 +12,7 @@ pub struct Line {
     pub user: Name,
     pub what: &'static str,
     pub is_refused: bool,
-    /// Why it was refused, or what it was made with.
+    /// The reason of the refusal, or the factors that were used.
     pub more: Option<String>,
     pub client: Option<String>,
     pub source: String,
@@ -22,7 +22,7 @@ pub struct Line {
 
 pub fn line(event: Event) -> Line {
     let detail = event.detail;
-    // What happens to a token family names its user by `sub` only.
+    // Events of a token family name their user by `sub` only.
     let user = match detail.username.is_empty() {
         true => event.sub.to_string(),
         false => detail.username,
@@ -43,7 +43,7 @@ pub fn line(event: Event) -> Line {
     }
 }
 
-/// By the stable word, so that kinds of later programs have one, too.
+/// Label of a kind. Matches the stable word, so that kinds which a later version writes have a label, too.
 fn text(kind: EventKind) -> &'static str {
     match kind.as_str() {
         "sign_up" => "Sign-up",

@@ -18,17 +18,17 @@ use crate::users::user;
 #[template(path = "events/list.html")]
 struct Events {
     frame: Frame,
-    /// Of the whole pool's list.
+    /// Only in the list of the whole pool.
     head: Option<PoolHead>,
-    /// Of one user's list.
+    /// Only in the list of one user.
     user: Option<Name>,
-    /// Where the users of the pool are.
+    /// Path of the pool's list of users.
     users: String,
     lines: Vec<Line>,
     next: Option<String>,
 }
 
-/// Lines of a page, and the address of the next.
+/// Lines of a page, and the path of the next page.
 async fn read(
     desk: &Desk,
     pool: &str,

@@ -1,4 +1,4 @@
-//! What happened to the users of a pool, newest first.
+//! Events of the users of a pool, newest first.
 
 mod line;
 mod list;

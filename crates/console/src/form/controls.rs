@@ -16,7 +16,7 @@ pub struct Hidden {
     pub(super) value: String,
 }
 
-/// What is wrong, as a list with links to the fields.
+/// The problems of a form, as a list with links to the fields.
 #[derive(Template)]
 #[template(path = "parts/summary.html")]
 pub struct Summary<'a> {
@@ -43,56 +43,57 @@ pub struct Field {
 }
 
 impl Field {
-    /// What helps to fill it in.
+    /// Sets the help text below the field.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(hint.to_owned());
         self
     }
 
-    /// It may not be empty.
+    /// Marks the field as required.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// `email`, `number`, `url`, `password`.
+    /// Sets the type of the input: `email`, `number`, `url`, `password`.
     #[must_use]
     pub fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
         self
     }
 
-    /// What browsers may fill in; nothing unless said.
+    /// Sets what browsers may fill in; `off` by default.
     #[must_use]
     pub fn autocomplete(mut self, what: &'static str) -> Self {
         self.autocomplete = what;
         self
     }
 
-    /// In the face of a machine.
+    /// Shows the value in a monospaced font.
     #[must_use]
     pub fn machine(mut self) -> Self {
         self.machine = true;
         self
     }
 
-    /// What stands behind the box, such as a unit.
+    /// Sets the text after the box, such as a unit.
     #[must_use]
     pub fn suffix(mut self, suffix: &str) -> Self {
         self.suffix = Some(suffix.to_owned());
         self
     }
 
-    /// Where the script asks, while somebody types, what to say of the value, which is added to the address.
+    /// Sets the address that the script asks for a remark on the value while the operator types. The script appends the
+    /// value to the address.
     #[must_use]
     pub fn asks(mut self, address: &'static str) -> Self {
         self.asks = Some(address);
         self
     }
 
-    /// What describes the box, for those who hear the page.
+    /// Ids of the elements that describe the box, for screen readers.
     fn described(&self) -> String {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
@@ -101,7 +102,7 @@ impl Field {
     }
 }
 
-/// A box to tick.
+/// A checkbox.
 #[derive(Template)]
 #[template(path = "parts/check.html")]
 pub struct Check {
@@ -114,7 +115,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// What it means.
+    /// Sets the explanation below the checkbox.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(hint.to_owned());
@@ -130,7 +131,7 @@ pub(super) struct Choice {
     on: bool,
 }
 
-/// Options of which one or several are chosen.
+/// Radio buttons, checkboxes or a drop-down list under a common legend.
 #[derive(Template)]
 #[template(path = "parts/group.html")]
 pub struct Group {
@@ -145,7 +146,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// One more option.
+    /// Adds an option.
     #[must_use]
     pub fn option(mut self, value: &str, label: &str) -> Self {
         let id = match self.options.len() {
@@ -162,7 +163,7 @@ impl Group {
         self
     }
 
-    /// What the option added last means.
+    /// Sets the explanation of the option that was added last.
     #[must_use]
     pub fn meaning(mut self, text: &str) -> Self {
         if let Some(option) = self.options.last_mut() {
@@ -171,7 +172,7 @@ impl Group {
         self
     }
 
-    /// What helps to choose.
+    /// Sets the help text of the group.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(hint.to_owned());

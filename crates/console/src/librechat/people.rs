@@ -1,7 +1,7 @@
-//! Where LibreChat finds a person's name.
+//! Claims from which LibreChat takes a person's name.
 //!
-//! Without `OPENID_NAME_CLAIM` it takes first and last name, then the user name. A claim that is set here and absent
-//! from a token leaves the person without a name, so only claims that everybody's token has are set.
+//! Without `OPENID_NAME_CLAIM` it takes first and last name, then the user name. If a claim is set here and absent from
+//! a token, the person has no name at all, so only claims that every token has are set.
 
 use cabana_model::{UserPoolClientType, UserPoolType, UsernameAttributeType};
 
@@ -10,14 +10,14 @@ use cabana_model::{UserPoolClientType, UserPoolType, UsernameAttributeType};
 pub struct Claims {
     pub name: Option<&'static str>,
     pub username: Option<&'static str>,
-    /// What is missing for people to get in at all.
+    /// Warning about a missing claim without which LibreChat turns people away.
     pub warning: Option<String>,
 }
 
 impl Claims {
     pub fn of(pool: &UserPoolType, client: &UserPoolClientType) -> Self {
         let has = |name: &str| is_everybodys(pool, name) && may_read(client, name);
-        // People without a name of their own choice have a random one, and nobody wants to be called that.
+        // Pools that sign people in with an address give them random user names, which nobody should be shown under.
         let random_names = has_username_attributes(pool);
         let name = match () {
             () if has("name") => Some("name"),
@@ -43,7 +43,7 @@ fn has_username_attributes(pool: &UserPoolType) -> bool {
     attributes.next().is_some()
 }
 
-/// Whether every user of the pool has this attribute: it is required, or the only thing to sign up with.
+/// Whether every user of the pool has this attribute: it is required, or people can sign up with nothing else.
 fn is_everybodys(pool: &UserPoolType, name: &str) -> bool {
     let only_email = pool.username_attributes.as_deref() == Some(&[UsernameAttributeType::Email]);
     let mut schema = pool.schema_attributes.iter().flatten();
@@ -51,7 +51,7 @@ fn is_everybodys(pool: &UserPoolType, name: &str) -> bool {
         || schema.any(|it| it.name.as_deref() == Some(name) && it.required == Some(true))
 }
 
-/// Whether the client reads this attribute: all of them, where none are chosen.
+/// Whether the client may read this attribute. A client without a list may read all of them.
 fn may_read(client: &UserPoolClientType, name: &str) -> bool {
     let chosen = client.read_attributes.as_deref().unwrap_or_default();
     chosen.is_empty() || chosen.iter().any(|it| it == name)
@@ -63,7 +63,7 @@ pub mod tests {
 
     use super::*;
 
-    /// A pool that requires these attributes.
+    /// Pool that requires these attributes.
     pub fn pool(username_attributes: &[UsernameAttributeType], required: &[&str]) -> UserPoolType {
         let required = required.iter().map(|name| SchemaAttributeType {
             name: Some((*name).to_owned()),

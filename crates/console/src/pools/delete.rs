@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/delete`: deletes a pool, once its name was typed and what protects it was let go.
+//! `/console/pools/{id}/delete`: deletes a pool once its name was typed and its protection and domains were given up.
 
 use askama::Template;
 use axum::extract::Path;
@@ -81,7 +81,7 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
         if fault.is_internal() {
             return Err(fault.into());
         }
-        // What is protected or has a domain may be another thing by now.
+        // The pool's protection and domains may have changed meanwhile.
         form.complain_of_all(fault.message.to_string());
         let now = describe(&desk, &id).await?;
         return desk.again(&Delete::new(&desk, &id, &now, form));

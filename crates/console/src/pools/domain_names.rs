@@ -1,4 +1,4 @@
-//! Domains of the hosted pages: what follows a prefix, and whether a name is to be had.
+//! Domains of the hosted pages: the suffix of a prefix domain, and the availability of names.
 
 use axum::response::IntoResponse;
 use cabana_api::{Fault, Settings};
@@ -8,13 +8,13 @@ use cabana_web::hosts::PublicUrl;
 
 use crate::desk::{Answer, Desk};
 
-/// What follows a prefix: `.auth.us-east-1.example.com`.
+/// Suffix of prefix domains: `.auth.us-east-1.example.com`.
 pub fn suffix(settings: &Settings) -> String {
     let public = PublicUrl::parse(&settings.public_url);
     format!(".auth.{}.{}{}", settings.region, public.host, public.port)
 }
 
-/// Why a pool cannot have this prefix; nothing if it can.
+/// Problem with this prefix, as a sentence; `None` if it is valid and available.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -25,7 +25,7 @@ pub async fn prefix_problem(desk: &Desk, prefix: &str) -> Result<Option<String>,
     taken(desk, prefix).await
 }
 
-/// Why a pool cannot have this domain because another has it; nothing if none has.
+/// Problem with a domain that another pool has, as a sentence; `None` if no pool has it.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -38,7 +38,7 @@ pub async fn taken(desk: &Desk, domain: &str) -> Result<Option<String>, Fault> {
     Ok(owner.map(|_| format!("The domain {domain} is not available: another user pool has it.")))
 }
 
-/// A remark as a sentence of its own.
+/// Makes a sentence of a remark: capital first letter, full stop.
 pub fn sentence(remark: &str) -> String {
     let mut letters = remark.chars();
     let first: String = letters
@@ -50,7 +50,7 @@ pub fn sentence(remark: &str) -> String {
     format!("{first}{rest}.")
 }
 
-/// Says in a sentence whether `?prefix=` is to be had.
+/// Answers in a sentence whether `?prefix=` is available.
 pub async fn available(desk: Desk) -> Answer {
     let prefix = desk.query.get("prefix").unwrap_or_default().trim();
     let problem = prefix_problem(&desk, prefix).await?;

@@ -1,4 +1,4 @@
-//! `/console/pools`: the user pools of this server, all of them or those that match a search.
+//! `/console/pools`: the user pools of this server, all or those that match a search.
 
 use askama::Template;
 use cabana_api::Fault;
@@ -8,9 +8,9 @@ use form_urlencoded::Serializer;
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, When};
 
-/// Pools on a page: as many as the operation gives at once.
+/// Pools per page: the most that ListUserPools returns at once.
 const PAGE: i32 = 60;
-/// How many such pages one search reads; it can be continued.
+/// Most such pages that one search reads; the operator can continue it.
 const SEARCHED: usize = 20;
 
 #[derive(Template)]
@@ -19,9 +19,9 @@ struct Pools {
     frame: Frame,
     lines: Vec<Line>,
     search: String,
-    /// Where the list, or the search, goes on.
+    /// Address of the next page of the list or the search.
     next: Option<String>,
-    /// Whether this is not the first page.
+    /// Whether this is a page after the first.
     later: bool,
 }
 
@@ -60,7 +60,7 @@ pub async fn show(desk: Desk) -> Answer {
     })
 }
 
-/// The address of the list where a pool is in sight: the first page, or else a search for it.
+/// Address of a list that shows this pool: the first page, or else a search for its ID.
 ///
 /// # Errors
 /// If the pools cannot be listed.
@@ -96,7 +96,7 @@ fn line(pool: UserPoolDescriptionType) -> Line {
 }
 
 impl Line {
-    /// Whether the name or the id has this in it; `wanted` is in lower case.
+    /// Whether the name or the id contains `wanted`, which is in lower case.
     fn matches(&self, wanted: &str) -> bool {
         [&self.name, &self.id]
             .into_iter()

@@ -1,4 +1,4 @@
-//! Making a user pool with all that the forms ask for, one operation after the other.
+//! Creation of a user pool with all that the forms ask for, one operation after the other.
 
 use askama::Template;
 use cabana_api::Fault;
@@ -11,7 +11,7 @@ use crate::desk::{Answer, Desk};
 use crate::frame::Frame;
 use crate::halt::Halt;
 
-/// What is to be made. Pool ids are filled in on the way.
+/// Requests of the operations, in their order. [`make`] fills in the pool's id.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub pool: CreateUserPoolRequest,
@@ -21,27 +21,27 @@ pub struct Plan {
     pub client: CreateUserPoolClientRequest,
 }
 
-/// The ids of what was made.
+/// Ids of the new pool and its client.
 pub struct Made {
     pub pool: String,
     pub client: String,
 }
 
-/// How far it came.
+/// A creation that failed halfway.
 #[derive(Debug)]
 pub struct Broken {
-    /// The pool, if it exists.
+    /// Id of the pool, if it exists.
     pub pool: Option<String>,
-    /// What exists, in words.
+    /// Labels of everything that exists.
     done: Vec<String>,
     failed: &'static str,
     pub fault: Fault,
 }
 
-/// Makes everything; stops at what fails, and leaves what was made by then.
+/// Creates everything. Stops at the first failure and does not undo the operations before it.
 ///
 /// # Errors
-/// What failed, and what exists.
+/// The failed operation's fault, and a list of everything that exists.
 pub async fn make(desk: &Desk, mut plan: Plan) -> Result<Made, Box<Broken>> {
     let mut so_far = Progress::default();
     let name = plan.pool.pool_name.clone();
@@ -115,10 +115,10 @@ struct Unfinished {
 }
 
 impl Broken {
-    /// Nothing was made: what the form on top of which it is said should tell. Our own failures become a page.
+    /// Problem for the top of the form, if nothing was created.
     ///
     /// # Errors
-    /// A failure that no other entry in the form would help.
+    /// An internal failure, as a page of its own: changes to the form would not help.
     pub fn complaint(self) -> Result<String, Halt> {
         match self.fault.kind {
             ErrorKind::InternalErrorException => Err(self.fault.into()),
@@ -129,7 +129,7 @@ impl Broken {
         }
     }
 
-    /// A page that says what exists and what does not.
+    /// Page that lists what exists and what does not.
     ///
     /// # Errors
     /// If the template fails.

@@ -1,4 +1,4 @@
-//! The list of user pools, and the ways to make and delete one.
+//! The list of user pools, and the pages that create and delete them.
 
 mod delete;
 mod domain_names;
@@ -39,11 +39,11 @@ fn of_one_pool() -> Router<Arc<Console>> {
         .route_layer(from_fn(not_the_operators))
 }
 
-/// A page whose only purpose is to change something.
+/// Refuses read-only operators a page whose only purpose is a change.
 fn only_for_administrators(desk: &Desk) -> Result<(), Halt> {
     match desk.operator.read_only {
         true => Err(Halt::refused(
-            "Your role only reads. Ask an administrator of this server.",
+            "Your role is read-only. Ask an administrator of this server.",
         )),
         false => Ok(()),
     }

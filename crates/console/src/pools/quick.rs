@@ -1,5 +1,5 @@
-//! `/console/pools/quick`: one page, "Set up your application", from which a user pool with an app client and a domain
-//! is made.
+//! `/console/pools/quick`: one page, "Set up your application", that creates a user pool with an app client and a
+//! domain.
 
 use askama::Template;
 use cabana_domain::formats::check_domain_prefix;
@@ -17,7 +17,7 @@ use crate::form::{Form, Group};
 use crate::frame::Frame;
 use crate::librechat;
 
-/// The resource server of an app that has no users, and its scope.
+/// Resource server of an app that has no users, and its scope.
 const API: (&str, &str) = ("default", "read");
 
 #[derive(Template)]
@@ -54,7 +54,7 @@ pub async fn show(desk: Desk) -> Answer {
         .with("sign_in", "email")
         .with("self_registration", "on")
         .with("required", "email")
-        // LibreChat, which the preselected type is for, shows people by their name.
+        // LibreChat, an app of the preselected type, shows people by their name.
         .with("required", "name");
     desk.page(&Quick::new(&desk, form))
 }
@@ -88,7 +88,7 @@ pub async fn create(desk: Desk) -> Answer {
     }
 }
 
-/// Whether the app acts for itself and has no users.
+/// Whether the app acts for itself, without users.
 fn is_machine(form: &Form) -> bool {
     form.get("app_type") == "machine"
 }
@@ -98,7 +98,7 @@ fn check(form: &mut Form) {
         form.complain("app_type", "Choose an application type.");
     }
     check_name(form, "name", "Enter a name for the application.");
-    // The pool's name is this one with some more in front.
+    // The pool's name is this one with a prefix.
     if form.get("name").chars().count() > 100 {
         form.complain("name", "A name has at most 100 characters.");
     }
@@ -118,7 +118,7 @@ fn pool_name(form: &Form) -> String {
     format!("User pool - {}", form.get("name"))
 }
 
-/// A prefix that nobody has: the name, as far as a prefix may have it, and some chance.
+/// A domain prefix that no pool has: the permitted characters of the name, and random digits.
 fn prefix(form: &Form, chance: [u8; 4]) -> String {
     let words = form.get("name").to_lowercase();
     let words = words.split(|c: char| !c.is_ascii_alphanumeric());
@@ -173,7 +173,7 @@ fn pool(form: &Form) -> CreateUserPoolRequest {
     let has = |name: &str| form.has("sign_in", name);
     let (email, phone) = (has("email"), has("phone_number"));
     super::wizard::names(form, &mut pool);
-    // By mail where there is an address; else whoever signs up could never be confirmed.
+    // By mail unless people sign in with a phone number alone: without a verified attribute no account is ever confirmed.
     pool.auto_verified_attributes = picked([
         (phone && !email, VerifiedAttributeType::PhoneNumber),
         (email || !phone, VerifiedAttributeType::Email),

@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/quick-start`: what to paste into an app so that it signs in through this pool.
+//! `/console/pools/{id}/quick-start`: code to paste into an app that signs in through this pool.
 
 use askama::Template;
 use axum::extract::Path;
@@ -15,7 +15,7 @@ use crate::librechat;
 use crate::pool_head::{self, describe};
 use crate::settings::update;
 
-/// App clients to choose from: as many as the operation lists at once.
+/// App clients to choose from: the most that ListUserPoolClients returns at once.
 const CLIENTS: i32 = 60;
 
 #[derive(Template)]
@@ -29,7 +29,7 @@ struct QuickStart {
     /// Whether the chosen one has a secret.
     confidential: bool,
     snippets: Vec<Snippet>,
-    /// Why there is nothing for LibreChat.
+    /// The reason that there are no lines for LibreChat.
     not_librechat: Option<String>,
 }
 
@@ -97,7 +97,7 @@ async fn fill(
             about: "Add these lines to the .env file of LibreChat and start it again.",
             code: env.lines.trim_start().to_owned(),
         }),
-        // What has no users is no app for LibreChat.
+        // A client without users cannot be LibreChat's, so no reason is given.
         Err(why) => page.not_librechat = Some(why).filter(|_| has_users),
     }
     let place = snippets::Place {

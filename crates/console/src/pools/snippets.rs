@@ -1,9 +1,9 @@
-//! Pieces of programs that sign in through a pool, with its values filled in.
+//! Code that signs in through a pool, with the pool's values filled in.
 
 use cabana_model::{ExplicitAuthFlowsType as Flow, OAuthFlowType, UserPoolClientType};
 use serde_json::json;
 
-/// Something to paste.
+/// A piece of code to paste.
 pub struct Snippet {
     pub id: &'static str,
     pub title: &'static str,
@@ -11,7 +11,7 @@ pub struct Snippet {
     pub code: String,
 }
 
-/// Where the pool is.
+/// Addresses of a pool.
 pub struct Place<'a> {
     pub public_url: &'a str,
     /// The same over TLS.
@@ -20,7 +20,7 @@ pub struct Place<'a> {
     pub pool: &'a str,
 }
 
-/// What fits this client.
+/// Snippets that this client can use.
 pub fn of(place: &Place<'_>, client: &UserPoolClientType) -> Vec<Snippet> {
     let mut snippets = Vec::new();
     let allows = |grant| {
@@ -36,7 +36,7 @@ pub fn of(place: &Place<'_>, client: &UserPoolClientType) -> Vec<Snippet> {
     if allows(OAuthFlowType::ClientCredentials) {
         snippets.push(client_credentials(place, client));
     }
-    // Amplify runs in the browser, where a secret would be none.
+    // Amplify runs in the browser, which cannot keep a secret.
     let signs_in = client
         .explicit_auth_flows
         .iter()
@@ -49,7 +49,7 @@ pub fn of(place: &Place<'_>, client: &UserPoolClientType) -> Vec<Snippet> {
     snippets
 }
 
-/// A value as JavaScript and Python both write it.
+/// A string literal that is valid in JavaScript and in Python.
 fn quoted(text: &str) -> String {
     json!(text).to_string()
 }
@@ -59,7 +59,7 @@ fn id(client: &UserPoolClientType) -> String {
     quoted(id.unwrap_or_default())
 }
 
-/// The secret as an argument that comes after another one; nothing if there is none.
+/// The client secret as a string literal, if there is one.
 fn secret(client: &UserPoolClientType) -> Option<String> {
     client.client_secret.as_ref().map(|it| quoted(it.expose()))
 }
@@ -133,7 +133,7 @@ fn amplify(place: &Place<'_>, client: &UserPoolClientType) -> Snippet {
     Snippet {
         id: "amplify",
         title: "JavaScript: Amplify",
-        about: "People sign in on pages of your app. Amplify wants the endpoint over TLS.",
+        about: "People sign in on pages of your app. Amplify needs the endpoint over TLS.",
         code,
     }
 }
@@ -150,7 +150,7 @@ fn boto3(place: &Place<'_>) -> Snippet {
     Snippet {
         id: "boto3",
         title: "Python: boto3",
-        about: "Administration of users. It signs with an access key of this server from the environment.",
+        about: "For managing users. Requests are signed with an access key of this server from the environment.",
         code,
     }
 }

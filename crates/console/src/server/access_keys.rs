@@ -1,4 +1,4 @@
-//! `/console/access-keys`: the keys with which programs sign their calls of the API.
+//! `/console/access-keys`: the keys with which programs sign API requests.
 
 use askama::Template;
 use axum::extract::Path;

@@ -1,4 +1,4 @@
-//! `/console/audit`: what operators and access keys changed, newest first.
+//! `/console/audit`: changes by operators and access keys, newest first.
 
 use askama::Template;
 use cabana_api::logic::operators::access_keys::{self, Listed};
@@ -13,7 +13,7 @@ use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
 use crate::server::pages;
 
-/// As many pools as the choice offers.
+/// Most pools that the filter offers.
 const OFFERED: u32 = 100;
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ struct Audit {
     frame: Frame,
     form: Form,
     lines: Vec<Line>,
-    /// Pools to choose from, with their names; none if there are too many.
+    /// Pools to choose from, with their names; `None` if there are too many.
     pools: Option<Vec<(String, String)>>,
     next: Option<String>,
 }
@@ -30,7 +30,7 @@ struct Audit {
 struct Line {
     at: When,
     who: String,
-    /// Id of the access key, if it was one.
+    /// Id of the access key, if one made the change.
     key: Option<String>,
     source: String,
     action: String,
@@ -105,7 +105,7 @@ fn line(entry: AuditEntry, keys: &[Listed]) -> Line {
     }
 }
 
-/// JSON as people read it.
+/// Indents JSON.
 fn indented(json: &str) -> String {
     let value = serde_json::from_str::<serde_json::Value>(json);
     let text = value.and_then(|value| serde_json::to_string_pretty(&value));

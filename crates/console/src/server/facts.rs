@@ -1,27 +1,27 @@
-//! What the program tells the console of itself.
+//! Facts about the running program, for the console.
 
 use std::path::PathBuf;
 
 use cabana_domain::Time;
 
-/// What the server page shows besides what it asks the API. No secret is in it.
+/// Facts that the page Server shows besides those from the API. They contain no secret.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub version: &'static str,
     pub started: Time,
-    /// The address it listens on.
+    /// Address that the server listens on.
     pub listen: String,
-    /// Kind of the store and where it is, without a password.
+    /// Kind and location of the store, without a password.
     pub store: String,
     pub data_dir: String,
-    /// Where the master key comes from.
+    /// Source of the master key.
     pub master_key: String,
-    /// Where the certificate comes from.
+    /// Source of the certificate.
     pub tls: String,
-    /// The local authority that clients must trust, if it signs the certificate.
+    /// Certificate of the local authority that clients must trust, if it signs the server's certificate.
     pub authority: Option<PathBuf>,
-    /// Where mails go.
+    /// Delivery of mails.
     pub mail: String,
-    /// The sender of mails whose pool names none.
+    /// Sender of mails whose pool sets none.
     pub mail_from: String,
 }

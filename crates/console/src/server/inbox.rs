@@ -1,5 +1,5 @@
-//! `/console/inbox`: mails and text messages that would have been sent, where the server keeps them. Codes, links and
-//! passwords in them are for administrators only: with them one could sign in as somebody else.
+//! `/console/inbox`: mails and text messages that the server keeps instead of sending them. Only administrators may read
+//! codes, links and passwords in them, as these allow to sign in as somebody else.
 
 use askama::Template;
 use axum::extract::Path;
@@ -16,8 +16,8 @@ use crate::server::pages;
 const LIST: &str = "/console/inbox";
 /// Characters of a text message that the list shows.
 const PREVIEW: usize = 80;
-/// What stands for a text that this operator may not read.
-const HIDDEN: &str = "Holds a code: only administrators may read it";
+/// Shown in place of a text that this operator may not read.
+const HIDDEN: &str = "Contains a code: only administrators may read it";
 
 #[derive(Template)]
 #[template(path = "server/inbox.html")]
@@ -55,7 +55,7 @@ fn demand(desk: &Desk) -> Result<(), Halt> {
     match desk.console.settings.inbox {
         true => Ok(()),
         false => Err(Halt::not_found(
-            "This server sends its messages and keeps no inbox.",
+            "This server sends its messages and has no inbox.",
         )),
     }
 }
@@ -95,12 +95,12 @@ fn line(desk: &Desk, message: Message) -> Option<Line> {
     })
 }
 
-/// Whether the operator may read what a message says.
+/// Whether the operator may read a message.
 fn may_read(desk: &Desk, content: &MessageContent) -> bool {
     !desk.operator.read_only || (content.code.is_none() && content.link.is_none())
 }
 
-/// How a message goes out, in words.
+/// Label of a delivery medium.
 pub fn medium_text(medium: DeliveryMediumType) -> &'static str {
     match medium {
         DeliveryMediumType::Email => "Email",

@@ -1,4 +1,4 @@
-//! `/console/messages`: what became of every message. What they say is not shown here.
+//! `/console/messages`: the delivery of every message. Their texts are not shown here.
 
 use askama::Template;
 use cabana_domain::message::{DeliveryState, Message};
@@ -10,7 +10,7 @@ use crate::frame::{Frame, Section, When};
 use crate::server::inbox::medium_text;
 use crate::server::pages;
 
-/// The states one may ask for.
+/// States to filter by.
 const STATES: [(&str, &str, DeliveryState); 4] = [
     ("queued", "Queued", DeliveryState::Queued),
     ("sent", "Sent", DeliveryState::Sent),
@@ -30,13 +30,13 @@ struct Messages {
 struct Line {
     to: String,
     medium: &'static str,
-    /// None for the server's own messages.
+    /// Id of the pool; `None` for the server's own messages.
     pool: Option<String>,
     state: &'static str,
     class: &'static str,
     attempts: u32,
     error: Option<String>,
-    /// When it is tried again.
+    /// Time of the next attempt.
     again: Option<When>,
     created: When,
 }

@@ -1,4 +1,4 @@
-//! What concerns the whole server: inbox, messages, audit log, access keys, the server itself.
+//! Pages about the whole server: inbox, messages, audit log, access keys, the server itself.
 
 mod access_keys;
 mod audit;

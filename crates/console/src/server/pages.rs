@@ -1,5 +1,5 @@
-//! Pages of the store's own lists. Where the next page begins goes into an address sealed, as it may hold what is
-//! sorted by.
+//! Pages of the store's own lists. The cursor of the next page is sealed in the address, as it may contain values that
+//! the list is sorted by.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -10,14 +10,14 @@ use cabana_store::{Cursor, Page};
 use crate::desk::Desk;
 use crate::halt::Halt;
 
-/// Lines on a page.
+/// Lines per page.
 const LIMIT: u32 = 50;
 
 fn place(list: &str) -> [&str; 2] {
     ["console page", list]
 }
 
-/// The page of this list that the query asks for.
+/// Reads the page of this list that the query asks for.
 ///
 /// # Errors
 /// If the address was not made by [`next`] for this list.
@@ -32,7 +32,7 @@ pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
         None => None,
         Some(token) => Some(open(token).ok_or_else(|| {
             Halt::bad_request(
-                "This page of the list is not there any more. Begin at its first page.",
+                "This page of the list no longer exists. Start at the first page.",
             )
         })?),
     };
@@ -42,10 +42,10 @@ pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
     })
 }
 
-/// The value of `next` for the page that begins there.
+/// Value of the parameter `next` for the page at this cursor.
 ///
 /// # Errors
-/// If nothing can be sealed.
+/// If the cursor cannot be sealed.
 pub fn next(desk: &Desk, list: &str, cursor: Option<Cursor>) -> Result<Option<String>, Halt> {
     let Some(Cursor(cursor)) = cursor else {
         return Ok(None);

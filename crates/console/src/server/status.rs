@@ -1,4 +1,4 @@
-//! `/console/server`: what is set on this server, and whether it works.
+//! `/console/server`: settings and health of this server.
 
 use askama::Template;
 use cabana_api::{Signatures, built};
@@ -13,7 +13,7 @@ use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
 use crate::server::facts::Facts;
 
-/// Pools whose keys are counted.
+/// Most pools whose signing keys are counted.
 const COUNTED: u32 = 200;
 
 #[derive(Template)]
@@ -24,7 +24,7 @@ struct Status {
     facts: Facts,
     started: When,
     uptime: String,
-    /// What is wrong with the store, if anything is.
+    /// Failure of the store, if it does not work.
     trouble: Option<String>,
     texts: &'static str,
     can_mail: bool,
@@ -42,7 +42,7 @@ pub async fn show(desk: Desk) -> Answer {
     desk.page(&view(&desk, form).await?)
 }
 
-/// The page again, with what was wrong with the test mail.
+/// Shows the page again with the problems of the test mail.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -81,7 +81,7 @@ async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
     })
 }
 
-/// How many signing keys there are, and for how many pools.
+/// Number of signing keys and of their pools, in words.
 async fn signing_keys(desk: &Desk) -> Result<String, StoreError> {
     let store = &desk.console.api.store;
     let page = Page {
@@ -103,7 +103,7 @@ async fn signing_keys(desk: &Desk) -> Result<String, StoreError> {
     })
 }
 
-/// A duration in its two largest units.
+/// Formats a duration in its two largest units.
 fn duration(span: Span) -> String {
     let seconds = span.as_seconds().max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);

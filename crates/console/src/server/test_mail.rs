@@ -1,4 +1,4 @@
-//! Sends a mail to see whether mail works.
+//! Sends a test mail.
 
 use cabana_api::logic::operators;
 use cabana_model::ErrorKind;

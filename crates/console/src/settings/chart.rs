@@ -1,24 +1,24 @@
-//! A small chart of what goes on in a pool: bars for each day, drawn on the server.
+//! A small chart of a pool's activity: two bars for each day, drawn on the server.
 
 use cabana_domain::activity::{ActivityKind, DailyCount};
 use time::OffsetDateTime;
 
-/// How many days it shows, today included.
+/// Days in the chart, today included.
 pub const DAYS: usize = 30;
 
 const WIDTH: usize = 1030;
 const HEIGHT: usize = 150;
-/// Room on the left for the scale, below for the dates, above for the topmost number.
+/// Margins: on the left for the scale, below for the dates, above for the topmost number.
 const LEFT: usize = 40;
 const BELOW: usize = 20;
 const ABOVE: usize = 10;
-/// Width of a day, both bars and the gap between days.
+/// Width of a day: both bars and the gap between days.
 const STEP: usize = (WIDTH - LEFT) / DAYS;
 const BAR: usize = 12;
 /// Days from one date below the chart to the next.
 const DATES: usize = 7;
 
-/// What happened on a day.
+/// Counts of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Day {
     /// Days since 1970-01-01.
@@ -47,7 +47,7 @@ impl Day {
     }
 }
 
-/// A day for each of the last ones, the newest last, also where nothing happened.
+/// The last [`DAYS`] days, newest last, including days without activity.
 pub fn days(today: i64, counts: &[DailyCount]) -> Vec<Day> {
     let span = i64::try_from(DAYS).unwrap_or(i64::MAX);
     let of = |day: i64, kind: ActivityKind| {
@@ -74,13 +74,13 @@ pub struct Bar {
     pub other: bool,
 }
 
-/// What is drawn.
+/// Shapes and texts of the chart.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
     pub bars: Vec<Bar>,
-    /// Where a date stands, and the date.
+    /// Horizontal positions of dates, and the dates.
     pub dates: Vec<(usize, String)>,
-    /// Heights of lines with their numbers.
+    /// Vertical positions of the scale's lines, and their numbers.
     pub scale: Vec<(usize, u64)>,
 }
 
@@ -89,7 +89,7 @@ impl Chart {
     pub const HEIGHT: usize = HEIGHT;
     pub const LEFT: usize = LEFT;
 
-    /// The drawing of these days.
+    /// Draws these days.
     pub fn of(days: &[Day]) -> Self {
         let most = days.iter().map(|day| day.sign_ups.max(day.sign_ins)).max();
         let top = rounded(most.unwrap_or(0));
@@ -114,7 +114,7 @@ impl Chart {
             return;
         }
         let base = y(0, top);
-        // Even a single sign-in among thousands can be seen.
+        // Makes even a single sign-in among thousands visible.
         let top_edge = y(count, top).min(base - 1);
         self.bars.push(Bar {
             x,
@@ -125,20 +125,20 @@ impl Chart {
         });
     }
 
-    /// Where the dates stand.
+    /// Baseline of the dates.
     pub fn date_line() -> usize {
         HEIGHT - 5
     }
 }
 
-/// The height of a count in the drawing, from above.
+/// Vertical position of a count, from the top.
 fn y(count: u64, top: u64) -> usize {
     let room = (HEIGHT - ABOVE - BELOW) as u64;
     let height = count.saturating_mul(room).checked_div(top).unwrap_or(0);
     HEIGHT - BELOW - usize::try_from(height).unwrap_or(0)
 }
 
-/// The next of 1, 2, 5, 10, 20, 50 and so on.
+/// Rounds up to the next of 1, 2, 5, 10, 20, 50 and so on.
 fn rounded(number: u64) -> u64 {
     let mut step = 1_u64;
     loop {

@@ -35,7 +35,7 @@ pub fn routes() -> Router<Arc<Console>> {
         .route_layer(from_fn(not_the_operators))
 }
 
-/// An address below a pool's.
+/// Route below a pool's.
 fn at(rest: &str) -> String {
     format!("/console/pools/{{id}}{rest}")
 }
@@ -164,7 +164,7 @@ fn of_one_client() -> Router<Arc<Console>> {
         )
 }
 
-/// The page that edits some of a pool's settings.
+/// Handlers of a page that edits some of a pool's settings.
 fn of_pool<E>() -> MethodRouter<Arc<Console>>
 where
     E: Edits<Of = UserPoolType, Input = UpdateUserPoolRequest> + 'static,

@@ -61,7 +61,7 @@ impl Overview {
         self.days.iter().map(|day| day.sign_ins).sum()
     }
 
-    /// What the chart says, for those who do not see it.
+    /// Summary of the chart, for screen readers.
     fn words(&self) -> String {
         let counted = |number, what| match number {
             1 => format!("1 {what}"),

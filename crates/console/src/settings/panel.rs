@@ -1,5 +1,4 @@
-//! Panels: what the tabs of a pool are made of. A panel shows settings by name, or things in a table, with what can
-//! be done about them.
+//! Panels, the parts of a pool's tabs. A panel shows settings by name, or a table, with links to actions.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -7,7 +6,7 @@ use cabana_model::Timestamp;
 
 use crate::frame::{Copy, When};
 
-/// One panel.
+/// A panel of a tab.
 #[derive(Template)]
 #[template(path = "settings/panel.html")]
 pub struct Panel {
@@ -29,12 +28,12 @@ struct Action {
 struct Table {
     heads: Vec<&'static str>,
     lines: Vec<Vec<Cell>>,
-    /// What stands instead of an empty table.
+    /// Text in place of an empty table.
     empty: &'static str,
 }
 
 impl Panel {
-    /// An empty panel; `id` is its fragment.
+    /// An empty panel; `id` is its element id.
     pub fn new(id: &'static str, title: &'static str) -> Self {
         Self {
             id,
@@ -47,21 +46,21 @@ impl Panel {
         }
     }
 
-    /// What it is about.
+    /// Sets the introduction below the title.
     #[must_use]
     pub fn lead(mut self, text: impl Into<String>) -> Self {
         self.lead = Some(text.into());
         self
     }
 
-    /// A number beside the title.
+    /// Shows a number beside the title.
     #[must_use]
     pub fn count(mut self, number: usize) -> Self {
         self.tag = Some(("", number.to_string()));
         self
     }
 
-    /// Something to do, if this operator may do it.
+    /// Adds a link to an action, if this operator may take it.
     #[must_use]
     pub fn action(mut self, may: bool, label: &'static str, url: String) -> Self {
         if may {
@@ -71,7 +70,7 @@ impl Panel {
         self
     }
 
-    /// The main thing to do, if this operator may do it.
+    /// Adds a link to the main action, if this operator may take it.
     #[must_use]
     pub fn main_action(mut self, may: bool, label: &'static str, url: String) -> Self {
         if may {
@@ -81,14 +80,14 @@ impl Panel {
         self
     }
 
-    /// A setting.
+    /// Adds a setting.
     #[must_use]
     pub fn row(mut self, name: &'static str, value: impl Into<Cell>) -> Self {
         self.rows.push((name, value.into()));
         self
     }
 
-    /// A setting, if it is there.
+    /// Adds a setting, if it has a value.
     #[must_use]
     pub fn maybe(self, name: &'static str, value: Option<impl Into<Cell>>) -> Self {
         match value {
@@ -97,7 +96,7 @@ impl Panel {
         }
     }
 
-    /// Things in lines under these heads; `empty` says what to do if there are none.
+    /// Sets the table, with these column headings; `empty` is shown if it has no lines.
     #[must_use]
     pub fn table(
         mut self,
@@ -123,13 +122,13 @@ pub enum Cell {
     /// A dash.
     Nothing,
     Text(String),
-    /// Text with lines of its own.
+    /// A long text, with its line breaks.
     Long(String),
-    /// In the face of a machine.
+    /// A text in a monospaced font.
     Code(String),
-    /// To be copied; with its name for those who hear the page.
+    /// A value with a button to copy it, and its name for screen readers.
     Copied(String, &'static str),
-    /// Dots until somebody asks.
+    /// A secret behind dots until the operator shows it.
     Secret {
         value: String,
         shown: bool,
@@ -138,9 +137,9 @@ pub enum Cell {
         text: String,
         url: String,
     },
-    /// Things to do about a line: what, where, and the words that name the line for those who hear the page.
+    /// Links to actions on a line: label, path, and the line's name for screen readers.
     Actions(Vec<(&'static str, String, String)>),
-    /// Style and text.
+    /// A tag: style and text.
     Tag(&'static str, String),
     List(Vec<String>),
     Codes(Vec<String>),
@@ -163,7 +162,7 @@ impl Cell {
         }
     }
 
-    /// A list in the face of a machine, or a dash.
+    /// A list in a monospaced font, or a dash.
     pub fn codes(items: Vec<String>) -> Self {
         if items.is_empty() {
             Self::Nothing

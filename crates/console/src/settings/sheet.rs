@@ -1,4 +1,4 @@
-//! Pages with one form: they show settings to change, or ask before something is done, and say what was wrong.
+//! Pages with a single form, which edits settings or asks for confirmation, and shows problems.
 
 use askama::Template;
 use axum::extract::Path;
@@ -16,7 +16,7 @@ use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::pool_head;
 
-/// What stands around the controls of a form.
+/// Title, breadcrumbs and buttons around the controls of a form.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     title: String,
@@ -36,7 +36,7 @@ struct View<'a> {
     controls: String,
 }
 
-/// Part of a pool's pages, as crumbs name it.
+/// Parts of a pool's pages, with their names in breadcrumbs.
 const PARTS: [(&str, &str); 5] = [
     ("/sign-in", "Sign-in experience"),
     ("/sign-up", "Sign-up experience"),
@@ -46,7 +46,7 @@ const PARTS: [(&str, &str); 5] = [
 ];
 
 impl Sheet {
-    /// A page of this title; `part` of the pool's pages is where it leads back to.
+    /// A page with this title, which leads back to `part` of the pool's pages.
     pub fn of_pool(pool: &UserPoolType, part: &str, title: impl Into<String>) -> Self {
         let id = pool.id.as_deref().unwrap_or_default();
         let name = pool.name.clone().unwrap_or_default();
@@ -68,7 +68,7 @@ impl Sheet {
         }
     }
 
-    /// A page of this title below a client's.
+    /// A page with this title, which leads back to the client's page.
     pub fn of_client(
         pool: &UserPoolType,
         client: &UserPoolClientType,
@@ -83,33 +83,33 @@ impl Sheet {
         sheet
     }
 
-    /// What the page is about.
+    /// Sets the introduction below the title.
     #[must_use]
     pub fn lead(mut self, text: &'static str) -> Self {
         self.lead = text;
         self
     }
 
-    /// What the button says.
+    /// Sets the label of the button.
     #[must_use]
     pub fn submit(mut self, label: &'static str) -> Self {
         self.submit = label;
         self
     }
 
-    /// Marks what cannot be taken back.
+    /// Marks an action that cannot be undone.
     #[must_use]
     pub fn danger(mut self) -> Self {
         self.danger = true;
         self
     }
 
-    /// Where it leads back to.
+    /// Path that the page leads back to.
     pub fn back(&self) -> &str {
         &self.back
     }
 
-    /// The page with these controls.
+    /// Renders the page with these controls.
     ///
     /// # Errors
     /// If a template fails, or the operator may not change anything.
@@ -119,7 +119,7 @@ impl Sheet {
         self.show(desk, form, controls)
     }
 
-    /// What stands around a page of this name in this place.
+    /// Frame of the page.
     pub fn frame(&self, desk: &Desk) -> Frame {
         let start = desk.frame(self.title.as_str());
         let crumbs = self.crumbs.iter();
@@ -141,24 +141,23 @@ impl Sheet {
     }
 }
 
-/// Refuses the page of a change to whoever may not make it; the API refuses the change itself.
+/// Refuses the page of a change to operators who may not make it. The API refuses the change itself.
 ///
 /// # Errors
 /// If the operator is read-only.
 pub fn may_change(desk: &Desk) -> Result<(), Halt> {
     if desk.operator.read_only {
         return Err(Halt::refused(
-            "You may look at everything, and change nothing.",
+            "Your role is read-only. Ask an administrator of this server.",
         ));
     }
     Ok(())
 }
 
-/// Puts a refusal into the form, beside the field that it is about, or on top. What is no
-/// fault of the form becomes a page.
+/// Adds a fault to the form as a problem, beside its field or on top.
 ///
 /// # Errors
-/// The fault, if no other entry could mend it.
+/// The fault, if no other value could avoid it: it becomes a page.
 pub fn blame(form: &mut Form, fault: Fault, fields: &[(About<'_>, &str)]) -> Result<(), Halt> {
     match fault.kind {
         ErrorKind::InternalErrorException
@@ -179,33 +178,33 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(About<'_>, &str)]) -> Res
 
 /// A form that changes some settings and keeps the others.
 pub trait Edits {
-    /// What is described.
+    /// Description of the pool or client.
     type Of;
-    /// What is sent to change it.
+    /// Request that changes it.
     type Input;
     const TITLE: &'static str;
-    /// What is said when it is done.
+    /// Success message.
     const NEWS: &'static str;
     const LEAD: &'static str = "";
-    /// Which part of the pool's pages it belongs to.
+    /// Part of the pool's pages that the form belongs to.
     const PART: &'static str = "/integration";
-    /// What refusals are about, with the fields they belong to.
+    /// Fields of faults.
     const FIELDS: &'static [(About<'static>, &'static str)] = &[];
 
-    /// The form as things are.
+    /// Fills the form with the current settings.
     fn fill(form: Form, of: &Self::Of) -> Form;
 
-    /// What the form says, into a request that would change nothing. What is wrong is said in the form.
+    /// Checks the form and reads it into a request that would otherwise change nothing.
     fn read(form: &mut Form, of: &Self::Of, input: &mut Self::Input);
 
-    /// The controls of the form.
+    /// Renders the controls of the form.
     ///
     /// # Errors
     /// If the template fails.
     fn controls(form: &Form, of: &Self::Of) -> askama::Result<String>;
 }
 
-/// The page that changes settings of a pool.
+/// Shows the page that changes settings of a pool.
 pub async fn edit_pool<E: Edits<Of = UserPoolType>>(Path(id): Path<String>, desk: Desk) -> Answer {
     may_change(&desk)?;
     let pool = pool_head::describe(&desk, &id).await?;
@@ -214,7 +213,7 @@ pub async fn edit_pool<E: Edits<Of = UserPoolType>>(Path(id): Path<String>, desk
     sheet.show(&desk, &form, E::controls(&form, &pool)?)
 }
 
-/// The change of settings of a pool.
+/// Changes settings of a pool.
 pub async fn save_pool<E>(Path(id): Path<String>, desk: Desk) -> Answer
 where
     E: Edits<Of = UserPoolType, Input = UpdateUserPoolRequest>,
@@ -233,7 +232,7 @@ where
     sheet.show(&desk, &form, E::controls(&form, &pool)?)
 }
 
-/// The page that changes settings of a client.
+/// Shows the page that changes settings of a client.
 pub async fn edit_client<E: Edits<Of = UserPoolClientType>>(
     Path((pool, id)): Path<(String, String)>,
     desk: Desk,
@@ -246,7 +245,7 @@ pub async fn edit_client<E: Edits<Of = UserPoolClientType>>(
     sheet.show(&desk, &form, E::controls(&form, &client)?)
 }
 
-/// The change of settings of a client.
+/// Changes settings of a client.
 pub async fn save_client<E>(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
 where
     E: Edits<Of = UserPoolClientType, Input = UpdateUserPoolClientRequest>,

@@ -1,4 +1,4 @@
-//! A tab of a pool: the pool's head, and panels.
+//! A tab of a pool: the pool's head and panels.
 
 use askama::Template;
 

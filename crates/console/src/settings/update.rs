@@ -1,5 +1,5 @@
-//! Changing some settings and keeping the others: the Update operations reset much of what a request leaves out, so
-//! every change starts from what is described.
+//! Changes of some settings that keep the others. The Update operations reset many members that a request leaves out,
+//! so every change starts from the described settings.
 
 use cabana_api::Fault;
 use cabana_api::logic::described::same;
@@ -11,25 +11,25 @@ use cabana_model::{
 use crate::desk::Desk;
 use crate::halt::Halt;
 
-/// The request that would change nothing about a pool.
+/// Builds a request that would change nothing about a pool.
 ///
 /// # Errors
-/// If the description has another shape than the request, which the model rules out.
+/// If the description does not fit the request, which the model rules out.
 pub fn request_of_pool(pool: &UserPoolType) -> Result<UpdateUserPoolRequest, Fault> {
     let mut input: UpdateUserPoolRequest = same(pool)?;
     input.user_pool_id = pool.id.clone().unwrap_or_default();
     input.pool_name.clone_from(&pool.name);
-    // Both names of the life of temporary passwords are described, and only one may be sent.
+    // The description has both members for the validity of temporary passwords; a request may have only one.
     if let Some(admin) = &mut input.admin_create_user_config {
         admin.unused_account_validity_days = None;
     }
     Ok(input)
 }
 
-/// The request that would change nothing about a client.
+/// Builds a request that would change nothing about a client.
 ///
 /// # Errors
-/// If the description has another shape than the request, which the model rules out.
+/// If the description does not fit the request, which the model rules out.
 pub fn request_of_client(
     client: &UserPoolClientType,
 ) -> Result<UpdateUserPoolClientRequest, Fault> {
@@ -39,7 +39,7 @@ pub fn request_of_client(
 /// Changes a pool.
 ///
 /// # Errors
-/// The fault of UpdateUserPool, or that there is no such pool.
+/// The fault of DescribeUserPool or UpdateUserPool.
 pub async fn update_pool(
     desk: &Desk,
     id: &str,
@@ -54,7 +54,7 @@ pub async fn update_pool(
     desk.call::<op::UpdateUserPool>(&input).await.map(drop)
 }
 
-/// A client as DescribeUserPoolClient gives it, without its secret for operators who may only look.
+/// Calls DescribeUserPoolClient, and hides the secret from read-only operators.
 ///
 /// # Errors
 /// If there is no such client.

@@ -1,6 +1,6 @@
-//! How numbers and names read.
+//! Numbers in words.
 
-/// `1 day`, `7 days`.
+/// Number with its unit, such as `1 day` or `7 days`.
 pub fn counted(number: i32, thing: &str) -> String {
     if number == 1 {
         format!("1 {thing}")

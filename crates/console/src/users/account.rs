@@ -1,5 +1,5 @@
-//! `/console/account`: an operator's own account, where read-only operators too set up an authenticator app and remove
-//! it. Between the steps of a set-up the key travels sealed in the operator's own cookie.
+//! `/console/account`: an operator's own account. Read-only operators, too, can set up and remove an authenticator app
+//! here. Between the steps of the setup the app's key is sealed in a cookie of the operator.
 
 use std::sync::Arc;
 
@@ -32,13 +32,13 @@ const SET_UP: &str = "/console/account/authenticator";
 const CODE: &str = "/console/account/authenticator/code";
 const REMOVE: &str = "/console/account/authenticator/remove";
 
-/// The set-up between the password and the first code of a new app.
+/// Cookie of the setup between the password and the first code of a new app.
 const PENDING: Cookie = Cookie {
     name: "cabana_authenticator",
     life: Span::minutes(10),
 };
 
-/// The fields beside which the forms show a refusal.
+/// Fields of faults.
 const FIELDS: [(ErrorKind, &str); 4] = [
     (ErrorKind::NotAuthorizedException, "password"),
     (ErrorKind::CodeMismatchException, "code"),
@@ -63,7 +63,7 @@ struct Account {
     has_authenticator: bool,
 }
 
-/// The step that asks for the password, of the set-up or the removal.
+/// The step of the setup or the removal that asks for the password.
 #[derive(Template)]
 #[template(path = "users/account_password.html")]
 struct Ask {
@@ -125,17 +125,17 @@ fn frame(desk: &Desk, title: &str) -> Frame {
         .below("Your account", PAGE)
 }
 
-/// The form for another try: neither password nor code is sent back to the browser.
+/// The form for another attempt, without password and code, which are never sent back to the browser.
 fn emptied(form: &Form) -> Form {
     form.without("password").without("code")
 }
 
-/// The typed code without the spaces of its groups.
+/// The code entered, without spaces.
 fn code_in(form: &Form) -> String {
     form.get("code").replace(' ', "")
 }
 
-/// The operator, by their `sub`, which nobody else can have.
+/// The operator, by their `sub`, which is unique.
 async fn me(desk: &Desk) -> Result<Person, Halt> {
     Person::of(desk, OPERATORS_POOL, &Name::new(desk.operator.sub.as_str())).await
 }
@@ -170,7 +170,8 @@ async fn show_set_up(desk: Desk) -> Answer {
     show_ask(&desk, false).await
 }
 
-/// The first page of either, unless there is nothing to do, as after going back: then the account says so.
+/// Shows the first page of the setup or the removal, or redirects to the account if there is nothing to do, as after
+/// going back in the browser.
 async fn show_ask(desk: &Desk, is_removal: bool) -> Answer {
     match has_authenticator(&me(desk).await?) == is_removal {
         true => desk.page(&ask(desk, Form::new(desk), is_removal)),
@@ -197,7 +198,7 @@ async fn begin(desk: Desk) -> Answer {
     }
 }
 
-/// The set-up that this operator has begun in this browser.
+/// The setup that this operator has started in this browser.
 fn pending(desk: &Desk) -> Option<Pending> {
     let pending: Pending = memory(&desk.console, &desk.asked).recall(&desk.headers, PENDING)?;
     (pending.sub == desk.operator.sub).then_some(pending)
@@ -233,7 +234,7 @@ async fn finish(desk: Desk) -> Answer {
         Ok(tokens) => go_on(
             &desk,
             tokens,
-            "The authenticator app is set up. Its code is asked for at every sign-in; other sessions have ended.",
+            "The authenticator app is set up. Every sign-in asks for its code. Other sessions have ended.",
         ),
         Err(fault) => {
             blame(&mut form, fault, &FIELDS)?;
@@ -266,7 +267,7 @@ async fn remove(desk: Desk) -> Answer {
     }
 }
 
-/// Leads back to the account, in the only session that goes on.
+/// Redirects to the account, with the tokens of the only session that continues.
 fn go_on(desk: &Desk, tokens: tokens::Tokens, news: &str) -> Answer {
     let memory = memory(&desk.console, &desk.asked);
     let session = memory.keep(SESSION, &Tokens::from(tokens))?;

@@ -1,4 +1,4 @@
-//! What an administrator does to a user with one button.
+//! Actions on a user that take a single button.
 
 use axum::extract::Path;
 use cabana_model::{
@@ -13,7 +13,7 @@ use crate::users::name::Name;
 use crate::users::person::Person;
 use crate::users::user::url;
 
-/// A handler that calls one operation with pool and user name, and goes back to the user's page.
+/// Defines a handler that calls an operation with pool and user name and redirects to the user's page.
 macro_rules! button {
     ($(#[$doc:meta])* $handler:ident, $op:ident, $input:ident { $($rest:tt)* }, $news:literal) => {
         $(#[$doc])*
@@ -54,7 +54,7 @@ button!(
     reset_password,
     AdminResetUserPassword,
     AdminResetUserPasswordRequest { client_metadata: None },
-    "The password has been reset; a code is on its way to the user."
+    "The password has been reset. The user gets a code to choose another."
 );
 button!(
     sign_out,
@@ -69,12 +69,12 @@ button!(
     "The authenticator app has been deleted."
 );
 
-/// Deletes a user whose access was disabled: two steps, as there is no way back.
+/// Deletes a user whose access was disabled. Deletion takes these two steps because it cannot be undone.
 pub async fn delete(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &name).await?;
     if person.enabled {
         return Err(Halt::bad_request(
-            "Disable user access first; only then the user can be deleted.",
+            "Disable user access before you delete the user.",
         ));
     }
     let input = AdminDeleteUserRequest {

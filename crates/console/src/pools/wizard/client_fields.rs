@@ -1,4 +1,4 @@
-//! Fields of an app client that need more than a look: names, addresses, how long tokens live.
+//! Fields of an app client with rules of their own: names, URLs, token expiration.
 
 use cabana_domain::formats::check_callback_url;
 use cabana_model::{CreateUserPoolClientRequest, TimeUnitsType, TokenValidityUnitsType};
@@ -7,17 +7,17 @@ use crate::form::Form;
 use crate::pools::domain_names::sentence;
 
 const DAY: i32 = 24 * 60;
-/// As many callback or sign-out URLs as a client may have.
+/// Most callback or sign-out URLs of a client.
 const MOST_URLS: usize = 100;
 
-/// How long a kind of token lives, as two fields.
+/// Expiration of a kind of token, entered in two fields.
 pub struct Life {
     pub label: &'static str,
     pub days: &'static str,
     pub minutes: &'static str,
-    /// Days and minutes where nothing else is entered.
+    /// Default, in days and minutes.
     pub usual: (i32, i32),
-    /// Shortest and longest, in minutes.
+    /// Shortest and longest expiration, in minutes.
     range: (i32, i32),
     allowed: &'static str,
 }
@@ -49,7 +49,7 @@ impl Life {
     };
     pub const ALL: [Self; 3] = [Self::REFRESH, Self::ACCESS, Self::ID];
 
-    /// In minutes; an empty box counts as 0.
+    /// The expiration entered, in minutes; an empty field counts as 0.
     fn entered(&self, form: &Form) -> i32 {
         let number = |name: &str| form.get(name).parse().unwrap_or(0);
         DAY.saturating_mul(number(self.days))
@@ -104,7 +104,7 @@ pub fn apply_lives(form: &Form, client: &mut CreateUserPoolClientRequest) {
     });
 }
 
-/// A name of a pool or client: the characters that the API allows.
+/// Checks the name of a pool or client: required, and only characters that the API allows.
 pub fn check_name(form: &mut Form, field: &str, missing: &str) {
     let name = form.demand(field, missing);
     let allowed =
@@ -117,7 +117,7 @@ pub fn check_name(form: &mut Form, field: &str, missing: &str) {
     }
 }
 
-/// Every line of a field is an address a browser may be sent to.
+/// Checks that every line of a field is a valid redirect URL.
 pub fn check_urls(form: &mut Form, field: &str) {
     let urls = form.lines(field);
     for url in &urls {

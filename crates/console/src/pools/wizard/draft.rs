@@ -1,4 +1,4 @@
-//! What was entered on the pages of the guide, carried from page to page by the browser, sealed.
+//! The values entered in the wizard so far. The browser carries them from step to step, sealed.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ use crate::desk::Desk;
 use crate::form::Form;
 use crate::halt::Halt;
 
-/// How long one may take.
+/// Time to complete the wizard, counted anew from each step.
 const LIFE: Span = Span::hours(12);
-/// What else the form sends.
+/// Fields of the form that are not part of the draft.
 const CONTROLS: [&str; 4] = ["_csrf", "draft", "step", "go"];
 
-/// Names and values of each page that was sent.
+/// Names and values of each step that was sent.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Draft(BTreeMap<Step, Vec<(String, String)>>);
 
@@ -31,15 +31,15 @@ struct Dated {
 }
 
 impl Draft {
-    /// What the form carries.
+    /// Opens the draft that the form carries.
     ///
     /// # Errors
-    /// If it is not this operator's, or too old.
+    /// If the draft is not this operator's, or too old.
     pub fn of(desk: &Desk) -> Result<Self, Halt> {
         let stale = || {
             Halt::bad_request(
-                "What was entered on the earlier pages is too old, or of somebody else. Nothing was created. \
-                 Begin again.",
+                "The values from the earlier steps have expired, or another operator entered them. \
+                 Nothing was created. Start again.",
             )
         };
         let Some(text) = desk.form.get("draft") else {
@@ -59,10 +59,10 @@ impl Draft {
         }
     }
 
-    /// For the form of this page, whose own values stand in its fields.
+    /// Seals the draft for the form of this step, without the step's own values, which are in the form's fields.
     ///
     /// # Errors
-    /// If it cannot be sealed.
+    /// If the draft cannot be sealed.
     pub fn sealed_for(&self, desk: &Desk, step: Step) -> Result<String, Fault> {
         let mut draft = self.clone();
         draft.0.remove(&step);
@@ -80,15 +80,15 @@ impl Draft {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Takes over what was entered on a page, in place of what it had before.
+    /// Replaces the values of a step with those that were sent.
     pub fn keep(&mut self, step: Step, sent: &Params) {
         let entered = sent.iter().filter(|(name, _)| !CONTROLS.contains(name));
         let own = entered.map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.0.insert(step, own.collect());
     }
 
-    /// Everything entered so far; pages that were not sent yet have what they begin with, which may follow from the
-    /// pages before them.
+    /// The values of all steps. Steps that were not sent yet have their defaults, which may depend on the steps before
+    /// them.
     pub fn answers(&self, blank: Form) -> Form {
         let mut all = blank;
         for step in Step::ALL {
@@ -103,7 +103,7 @@ impl Draft {
     }
 }
 
-/// An operator's draft does not open for another one.
+/// Binds a draft to its operator: nobody else can open it.
 fn place(desk: &Desk) -> [&str; 3] {
     ["console", "new-pool", desk.operator.sub.as_str()]
 }

@@ -1,4 +1,4 @@
-//! Integrate your app: the pool's name, its hosted pages, its first app client.
+//! Step "Integrate your app": the pool's name, its hosted pages, its first app client.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::client_fields::{self, Life};
 use super::line::{Line, line, yes_no};
 use crate::form::Form;
 
-/// Scopes of every pool, with their names in the guide.
+/// Scopes of every pool, with their labels.
 pub const SCOPES: [(&str, &str); 5] = [
     ("email", "Email"),
     ("openid", "OpenID"),
@@ -50,7 +50,7 @@ pub fn uses_pages(form: &Form) -> bool {
     form.is_on("hosted_ui")
 }
 
-/// The domain that is asked for, if one is.
+/// The domain entered, if the pool gets one.
 pub fn domain_name(form: &Form) -> Option<&str> {
     let name = match form.get("domain_type") {
         "custom" => form.get("custom_domain"),
@@ -59,7 +59,7 @@ pub fn domain_name(form: &Form) -> Option<&str> {
     (uses_pages(form) && !name.is_empty()).then_some(name)
 }
 
-/// Complains in the order of the page, as the summary lists what is wrong in that order.
+/// Checks the fields in the order of the page, as the summary lists problems in the order they are found.
 pub fn check(form: &mut Form) {
     client_fields::check_name(form, "pool_name", "Enter a user pool name.");
     let pages = uses_pages(form);
@@ -83,7 +83,7 @@ pub fn check(form: &mut Form) {
     client_fields::check_urls(form, "sign_outs");
     if let Err(line) = tags(form) {
         let text = format!(
-            "Write each tag as key=value; “{line}” is not one, or its key was used before."
+            "Write each tag as key=value: “{line}” is not a tag, or repeats a key."
         );
         form.complain("tags", text);
     }
@@ -96,7 +96,7 @@ fn check_domain(form: &mut Form) {
         None => form.complain(field, "Enter a domain."),
         Some(name) if custom && !is_host_name(name) => form.complain(
             field,
-            "Enter a whole host name in lower-case letters, such as auth.example.com.",
+            "Enter a full host name in lowercase letters, such as auth.example.com.",
         ),
         Some(_) => {}
     }
@@ -106,7 +106,7 @@ fn check_secret(form: &mut Form) {
     match (form.get("app_type"), form.get("secret") == "generate") {
         ("confidential", false) => form.complain(
             "secret",
-            "A confidential client proves itself with a secret. For one without, choose Other.",
+            "A confidential client needs a secret. For one without, choose Other.",
         ),
         ("public", true) => form.complain(
             "secret",
@@ -116,7 +116,10 @@ fn check_secret(form: &mut Form) {
     }
 }
 
-/// Tags, one a line.
+/// Reads the tags, one per line.
+///
+/// # Errors
+/// The first line that is not a tag, or repeats a key.
 fn tags(form: &Form) -> Result<BTreeMap<String, String>, String> {
     let mut tags = BTreeMap::new();
     for line in form.lines("tags") {
@@ -137,7 +140,7 @@ pub fn apply(form: &Form, pool: &mut CreateUserPoolRequest) {
 
 pub fn domain(form: &Form, account: &str) -> Option<CreateUserPoolDomainRequest> {
     let name = domain_name(form)?;
-    // Cognito demands a certificate's name; this server uses its own certificate.
+    // Cognito requires the ARN of a certificate; this server uses its own certificate.
     let custom = (form.get("domain_type") == "custom").then(|| CustomDomainConfigType {
         certificate_arn: format!(
             "arn:aws:acm:us-east-1:{account}:certificate/00000000-0000-0000-0000-000000000000"
@@ -154,7 +157,7 @@ pub fn domain(form: &Form, account: &str) -> Option<CreateUserPoolDomainRequest>
 fn auth_flows(form: &Form) -> Vec<ExplicitAuthFlowsType> {
     let chosen = form.all("auth_flows").into_iter();
     let mut flows: Vec<_> = chosen.filter_map(|flow| flow.parse().ok()).collect();
-    // Fixed in the guide: without it nobody stays signed in.
+    // Always on in the wizard: without it nobody stays signed in.
     let fixed = ExplicitAuthFlowsType::AllowRefreshTokenAuth;
     if !flows.contains(&fixed) {
         flows.push(fixed);

@@ -1,6 +1,6 @@
-//! One line of the review: what was entered, in words.
+//! A line of the review: a value entered, in words.
 
-/// One line of what was entered.
+/// A line of the review.
 pub struct Line {
     pub label: &'static str,
     pub value: String,
@@ -13,7 +13,7 @@ pub fn line(label: &'static str, value: impl Into<String>) -> Line {
     }
 }
 
-/// Those that are chosen, with commas.
+/// The names that are chosen, separated by commas.
 pub fn list(all: &[(bool, &str)]) -> String {
     let chosen = all.iter().filter(|(on, _)| *on);
     let chosen: Vec<_> = chosen.map(|(_, name)| *name).collect();

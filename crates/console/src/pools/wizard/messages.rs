@@ -1,4 +1,4 @@
-//! Configure message delivery: whose name mails bear, and what becomes of text messages.
+//! Step "Configure message delivery": the sender of mails, and text messages.
 
 use cabana_domain::formats::looks_like_email;
 use cabana_model::{
@@ -14,7 +14,7 @@ pub fn beginning(form: Form) -> Form {
     form.with("mail", "server")
 }
 
-/// Whether anything chosen sends text messages.
+/// Whether any of the choices needs text messages.
 pub fn uses_sms(form: &Form) -> bool {
     security::texts_codes(form)
         || security::ways(form).contains(&RecoveryOptionNameType::VerifiedPhoneNumber)
@@ -34,7 +34,7 @@ pub fn check(form: &mut Form) {
             if name.contains(['"', '<', '>', '\\']) || name.contains(char::is_control) {
                 form.complain(
                     "from_name",
-                    "A name has no quotation marks, brackets or backslashes.",
+                    "A name cannot contain quotation marks, angle brackets or backslashes.",
                 );
             }
             let reply_to = form.get("reply_to").to_owned();
@@ -64,7 +64,7 @@ fn email(form: &Form) -> EmailConfigurationType {
     }
 }
 
-/// A role, which Cognito demands for text messages and this server has no use for.
+/// Role ARN that Cognito requires for text messages; this server does not use it.
 pub fn sms_configuration(account: &str) -> SmsConfigurationType {
     SmsConfigurationType {
         sns_caller_arn: Some(format!("arn:aws:iam::{account}:role/cabana-sms")),

@@ -1,5 +1,5 @@
-//! `/console/pools/new`: the guide in steps. Nothing is made before its last page, and the server keeps nothing in
-//! between: what was entered travels with the form, sealed.
+//! `/console/pools/new`: the wizard. Nothing is created before its last step, and the server stores nothing in between:
+//! the values entered travel with the form, sealed.
 
 mod client_fields;
 mod draft;
@@ -34,11 +34,11 @@ struct Page {
     frame: Frame,
     form: Form,
     step: Step,
-    /// What was entered on the other pages, sealed.
+    /// The values of the other steps, sealed.
     draft: String,
-    /// What follows a domain's prefix.
+    /// Suffix of prefix domains.
     suffix: String,
-    /// What becomes of mails, and whose name they bear.
+    /// Delivery of mails, in words, and their default sender.
     mail: String,
     mail_from: String,
     sends_texts: bool,
@@ -62,7 +62,7 @@ impl Page {
         }
     }
 
-    /// Attributes that may be required beyond those.
+    /// Further attributes that may be required.
     fn additional(&self) -> crate::form::Group {
         let already = sign_up::required_by_choices(&self.form);
         let group = self
@@ -92,7 +92,7 @@ impl Page {
     }
 }
 
-/// The first page.
+/// Shows the first step.
 pub async fn begin(desk: Desk) -> Answer {
     only_for_administrators(&desk)?;
     let draft = Draft::default();
@@ -100,11 +100,11 @@ pub async fn begin(desk: Desk) -> Answer {
     desk.page(&page(&desk, Step::SignIn, &draft, form)?)
 }
 
-/// One page was sent: on to the next, or back, or to the end.
+/// Takes a step that was sent and goes to the next, a previous or the last one.
 pub async fn go_on(desk: Desk) -> Answer {
     only_for_administrators(&desk)?;
     let step = desk.form.get("step").and_then(Step::of_key);
-    let step = step.ok_or_else(|| Halt::bad_request("The guide has no such page."))?;
+    let step = step.ok_or_else(|| Halt::bad_request("The wizard has no such step."))?;
     let mut draft = Draft::of(&desk)?;
     if step != Step::Review {
         draft.keep(step, &desk.form);
@@ -147,7 +147,7 @@ async fn check(desk: &Desk, step: Step, form: &mut Form) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Everything is looked at once more, and made.
+/// Checks all steps once more, and creates the pool.
 async fn create(desk: &Desk, draft: &Draft, mut form: Form) -> Answer {
     for step in Step::ALL {
         check(desk, step, &mut form).await?;

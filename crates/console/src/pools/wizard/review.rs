@@ -1,4 +1,4 @@
-//! Review and create: everything once more, and then it is made.
+//! Step "Review and create": all values for a last check, and the requests that create the pool.
 
 use cabana_model::{CreateUserPoolRequest, DeletionProtectionType};
 
@@ -8,7 +8,7 @@ use super::{integrate, messages, security, sign_in, sign_up};
 use crate::form::Form;
 use crate::pools::make::Plan;
 
-/// What one page of the guide is about.
+/// The values of one step.
 pub struct Section {
     pub step: Step,
     pub lines: Vec<Line>,
@@ -24,7 +24,7 @@ pub fn sections(form: &Form) -> Vec<Section> {
         .collect()
 }
 
-/// The calls that make what was entered.
+/// Requests that create the pool from the values entered.
 pub fn plan(form: &Form, account: &str) -> Plan {
     let mut pool = CreateUserPoolRequest {
         deletion_protection: Some(DeletionProtectionType::Active),

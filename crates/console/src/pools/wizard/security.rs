@@ -1,4 +1,4 @@
-//! Configure security requirements: passwords, second factors, recovery.
+//! Step "Configure security requirements": passwords, second factors, recovery.
 
 use cabana_model::{
     AccountRecoverySettingType, CreateUserPoolRequest, EmailMfaConfigType, PasswordPolicyType,
@@ -10,7 +10,7 @@ use super::line::{Line, line, list, yes_no};
 use super::messages::sms_configuration;
 use crate::form::Form;
 
-/// What passwords need, as fields of the form.
+/// Requirements for passwords, as options of the field `needed`.
 const NEEDED: [(&str, &str); 4] = [
     ("numbers", "At least 1 number"),
     ("symbols", "At least 1 special character"),
@@ -55,7 +55,7 @@ pub fn check(form: &mut Form) {
     if uses_mfa(form) && form.has("mfa_methods", "email") && ways(form) == [Way::VerifiedEmail] {
         form.complain(
             "recovery_by",
-            "With email as an MFA method, accounts must be recovered by more than email.",
+            "With email as an MFA method, recovery cannot use email only.",
         );
     }
 }
@@ -64,7 +64,7 @@ fn mode(form: &Form) -> Option<UserPoolMfaType> {
     form.get("mfa").parse().ok()
 }
 
-/// Whether a second factor is demanded or offered.
+/// Whether a second factor is required or optional.
 pub fn uses_mfa(form: &Form) -> bool {
     mode(form).is_some_and(|mode| mode != UserPoolMfaType::Off)
 }
@@ -74,7 +74,7 @@ pub fn texts_codes(form: &Form) -> bool {
     uses_mfa(form) && form.has("mfa_methods", "sms")
 }
 
-/// How people get back in, the first choice first.
+/// Recovery methods, in order of preference.
 pub fn ways(form: &Form) -> Vec<Way> {
     if !form.is_on("recovery") {
         return vec![Way::AdminOnly];
@@ -178,7 +178,7 @@ pub fn apply(form: &Form, pool: &mut CreateUserPoolRequest) {
     });
 }
 
-/// What follows the making of the pool, if it has second factors: they cannot be given with it.
+/// Request that sets the second factors, if any are chosen: CreateUserPool cannot set all of them.
 pub fn mfa_request(form: &Form, account: &str) -> Option<SetUserPoolMfaConfigRequest> {
     let on = |name: &str| form.has("mfa_methods", name);
     let request = SetUserPoolMfaConfigRequest {

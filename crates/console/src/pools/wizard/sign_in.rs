@@ -1,4 +1,4 @@
-//! Configure sign-in experience: the names people sign in with. They are fixed once the pool exists.
+//! Step "Configure sign-in experience": the names people sign in with. They cannot be changed once the pool exists.
 
 use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, UsernameAttributeType, UsernameConfigurationType,
@@ -7,7 +7,7 @@ use cabana_model::{
 use super::line::{Line, line, list, yes_no};
 use crate::form::Form;
 
-/// The chosen kinds of name.
+/// The sign-in options that are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     pub username: bool,
@@ -78,7 +78,7 @@ pub fn apply(form: &Form, pool: &mut CreateUserPoolRequest) {
     });
 }
 
-/// Those that are wanted; nothing instead of an empty list.
+/// The values that are chosen; `None` instead of an empty list.
 pub fn picked<T, const N: usize>(all: [(bool, T); N]) -> Option<Vec<T>> {
     let wanted = all.into_iter().filter(|(wanted, _)| *wanted);
     let list: Vec<T> = wanted.map(|(_, it)| it).collect();

@@ -1,4 +1,4 @@
-//! Configure sign-up experience: who may sign up, what is verified, which attributes there are.
+//! Step "Configure sign-up experience": self-registration, verification, attributes.
 
 use cabana_model::{
     AdminCreateUserConfigType, AttributeDataType, CreateUserPoolRequest,
@@ -11,7 +11,7 @@ use super::security;
 use super::sign_in::{self, picked};
 use crate::form::Form;
 
-/// Attributes that a pool may demand, as the guide lists them.
+/// Attributes that a pool may require, in the order of the wizard.
 pub const ADDITIONAL: [&str; 17] = [
     "address",
     "birthdate",
@@ -31,7 +31,7 @@ pub const ADDITIONAL: [&str; 17] = [
     "website",
     "zoneinfo",
 ];
-/// As many attributes of its own as a pool may have.
+/// Most custom attributes of a pool.
 const MOST_ROWS: usize = 50;
 
 pub fn beginning(form: Form) -> Form {
@@ -51,13 +51,13 @@ pub fn beginning(form: Form) -> Form {
     )
 }
 
-/// The number of rows for custom attributes.
+/// Number of rows for custom attributes.
 pub fn rows(form: &Form) -> usize {
     let rows = form.get("custom_rows").parse().unwrap_or(0);
     MOST_ROWS.min(rows)
 }
 
-/// With one more row for a custom attribute.
+/// Adds a row for a custom attribute.
 pub fn with_row(form: Form) -> Form {
     let rows = rows(&form);
     if rows == MOST_ROWS {
@@ -68,15 +68,15 @@ pub fn with_row(form: Form) -> Form {
         .with(&field(rows, "mutable"), "on")
 }
 
-/// The name of a field of a custom attribute.
+/// Name of a field of a custom attribute.
 pub fn field(row: usize, what: &str) -> String {
     format!("custom.{row}.{what}")
 }
 
-/// What must be required because people sign in or get back in with it.
+/// Attributes that must be required because people sign in or recover their account with them.
 pub fn required_by_choices(form: &Form) -> Vec<&'static str> {
     let chosen = sign_in::options(form);
-    // Who may sign in with either gives only one of them.
+    // If people may sign in with either, each gives only one of them.
     let either = !chosen.username && chosen.email && chosen.phone;
     let mut required = Vec::new();
     if chosen.email && !either {
@@ -106,7 +106,7 @@ fn required(form: &Form) -> Vec<&str> {
     all
 }
 
-/// What is verified when somebody signs up.
+/// Attributes that are verified when somebody signs up.
 pub fn verified(form: &Form) -> Option<Vec<Verified>> {
     of_choice(form, "auto_verify", "verify")
 }
@@ -155,7 +155,7 @@ fn check_row(form: &mut Form, row: usize) {
     if name.chars().count() > 20 || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
         form.complain(
             &field(row, "name"),
-            "A name has 1 to 20 characters, none of them a space.",
+            "A name has 1 to 20 characters, without spaces.",
         );
     }
     let twin = (0..row).any(|other| form.get(&field(other, "name")) == name);
@@ -210,7 +210,7 @@ fn custom(form: &Form, row: usize) -> Option<SchemaAttributeType> {
     })
 }
 
-/// A standard attribute that everybody must give.
+/// A required standard attribute.
 pub fn required_attribute(name: &str) -> SchemaAttributeType {
     SchemaAttributeType {
         name: Some(name.to_owned()),

@@ -1,4 +1,4 @@
-//! The pages of the guide, in their order.
+//! The steps of the wizard, in their order.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::line::Line;
 use super::{integrate, messages, security, sign_in, sign_up};
 use crate::form::Form;
 
-/// A page of the guide.
+/// A step of the wizard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Step {
     SignIn,
@@ -38,7 +38,7 @@ impl Step {
         }
     }
 
-    /// Its name in the form.
+    /// Name of the step in the form.
     pub fn key(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
@@ -54,7 +54,7 @@ impl Step {
         Self::ALL.into_iter().find(|step| step.key() == key)
     }
 
-    /// Counted from 1.
+    /// Number of the step, counted from 1.
     pub fn number(self) -> usize {
         Self::ALL.iter().take_while(|step| **step <= self).count()
     }
@@ -69,7 +69,7 @@ impl Step {
         before.unwrap_or(self)
     }
 
-    /// What a page shows when it is first opened.
+    /// Adds the defaults of the step.
     pub fn beginning(self, form: Form) -> Form {
         match self {
             Self::SignIn | Self::Review => form,
@@ -80,7 +80,7 @@ impl Step {
         }
     }
 
-    /// Says beside the fields what is wrong on this page.
+    /// Checks the values of this step, and adds problems to the form.
     pub fn check(self, form: &mut Form) {
         match self {
             Self::SignIn => sign_in::check(form),
@@ -92,7 +92,7 @@ impl Step {
         }
     }
 
-    /// What was entered on this page, to be read once more.
+    /// The values of this step, for the review.
     pub fn lines(self, form: &Form) -> Vec<Line> {
         match self {
             Self::SignIn => sign_in::lines(form),

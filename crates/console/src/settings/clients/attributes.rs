@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/attributes`: which attributes an app may read and write.
+//! `/clients/{client_id}/attributes`: the attributes that an app may read and write.
 
 use askama::Template;
 use axum::extract::Path;
@@ -17,7 +17,7 @@ fn names(schema: &[SchemaAttributeType]) -> impl Iterator<Item = &str> {
     schema.iter().filter_map(|it| it.name.as_deref())
 }
 
-/// Whether the client may read, and whether it may write an attribute.
+/// Whether the client may read an attribute, and whether it may write it.
 fn rights(client: &UserPoolClientType, name: &str) -> (bool, bool) {
     let reads = is_listed(client.read_attributes.as_deref(), name);
     let writes = is_listed(client.write_attributes.as_deref(), name);
@@ -110,7 +110,8 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     sheet.page(&desk, &form, &Controls::of(&form, &described))
 }
 
-/// The lists that a client without any has now. They are saved as none, so that later attributes are included.
+/// The attributes that a client without lists may read and write. Such lists are saved as none, so that attributes added
+/// later are included.
 fn everything(schema: &[SchemaAttributeType]) -> (Vec<String>, Vec<String>) {
     let client = UserPoolClientType::default();
     let listed = |which: fn((bool, bool)) -> bool| {
@@ -120,18 +121,18 @@ fn everything(schema: &[SchemaAttributeType]) -> (Vec<String>, Vec<String>) {
     (listed(|it| it.0), listed(|it| it.1))
 }
 
-/// The two lists. An empty one would mean every attribute, so neither may be empty.
+/// Reads both lists. An empty list would mean every attribute, so neither may be empty.
 fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
     let all = |form: &Form, name| -> Vec<String> {
         form.all(name).into_iter().map(str::to_owned).collect()
     };
     let (read, write) = (all(form, "read"), all(form, "write"));
     if read.is_empty() {
-        form.complain_of_all("An app has to read something: tick at least one attribute to read.");
+        form.complain_of_all("Tick at least one attribute to read: an empty list would mean all.");
     }
     if write.is_empty() {
         form.complain_of_all(
-            "Tick at least one attribute to write: no list at all would mean all of them.",
+            "Tick at least one attribute to write: an empty list would mean all.",
         );
     }
     let schema = pool.schema_attributes.iter().flatten();
@@ -140,7 +141,7 @@ fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
     for name in required.filter(|name| *name != "sub") {
         if !write.is_empty() && !write.contains(name) {
             let text = format!(
-                "{name} is required, so the app must be able to write it: otherwise nobody can sign up with it."
+                "{name} is required, so the app must be able to write it. Otherwise nobody can sign up through the app."
             );
             form.complain_of_all(text);
         }

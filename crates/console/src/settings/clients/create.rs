@@ -1,4 +1,4 @@
-//! `/clients/new`: a new app client.
+//! `/clients/new`: creates an app client.
 
 use askama::Template;
 use axum::extract::Path;
@@ -105,7 +105,7 @@ fn read(form: &mut Form, pool: &str) -> CreateUserPoolClientRequest {
     let mut shared = UpdateUserPoolClientRequest::default();
     hosted_ui::read(form, &mut shared);
     if !form.is_on("used") {
-        // What stands ready in the form is for the hosted pages only.
+        // The preselected grants and scopes are for the hosted pages only.
         shared.allowed_oauth_flows = None;
         shared.allowed_oauth_scopes = None;
     }

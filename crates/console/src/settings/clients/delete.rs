@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/delete`: the end of an app client.
+//! `/clients/{client_id}/delete`: deletes an app client.
 
 use askama::Template;
 use axum::extract::Path;
@@ -40,7 +40,7 @@ pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Ans
     if form.get("name") != name {
         form.complain(
             "name",
-            "Enter the name of the app client as it is written above.",
+            "Enter the name of the app client as shown above.",
         );
         let form = &form;
         return sheet(&described, &client).page(&desk, form, &Controls { form, name });

@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/hosted-ui`: what a client may do at the hosted pages and the OAuth 2.0 endpoints.
+//! `/clients/{client_id}/hosted-ui`: settings of a client for the hosted pages and the OAuth 2.0 endpoints.
 
 use askama::Template;
 use axum::extract::Path;
@@ -24,16 +24,16 @@ pub const GRANTS: [(Grant, &str, &str); 3] = [
     (
         Grant::Implicit,
         "Implicit grant",
-        "Tokens in the address of the browser. Only for old apps that know nothing else.",
+        "Tokens in the address of the page. Only for old apps that know nothing else.",
     ),
     (
         Grant::ClientCredentials,
         "Client credentials",
-        "A machine signs in as itself. Needs a client secret and custom scopes, and stands alone.",
+        "A program signs in as itself. Needs a client secret and custom scopes, and no other grant type.",
     ),
 ];
 
-/// The scopes every pool has.
+/// Scopes of every pool.
 pub const SCOPES: [(&str, &str, &str); 5] = [
     ("openid", "OpenID", "An ID token. The next three need it."),
     (
@@ -54,7 +54,7 @@ pub const SCOPES: [(&str, &str, &str); 5] = [
     (
         "aws.cognito.signin.user.admin",
         "aws.cognito.signin.user.admin",
-        "The access token may be used with the API of the user pool, to read and change the own account.",
+        "People's access tokens work with the user pool's API, to read and change their own account.",
     ),
 ];
 
@@ -84,7 +84,7 @@ const FIELDS: [(About<'static>, &str); 14] = [
     (About::Reason(reason::no_such_provider), "providers"),
 ];
 
-/// The field a refusal belongs to; an address may be in either list.
+/// Fields of faults. A URL may be in either list, so the sign-out URLs entered come first.
 pub fn field_of(form: &Form) -> Vec<(About<'_>, &'static str)> {
     let logouts = form.raw("logouts").lines().map(str::trim);
     let own = logouts
@@ -93,7 +93,7 @@ pub fn field_of(form: &Form) -> Vec<(About<'_>, &'static str)> {
     own.chain(FIELDS).collect()
 }
 
-/// The address of the hosted pages for a client, if they serve it.
+/// Address of the sign-in page for a client, if the hosted pages serve it.
 pub fn login_url(public_url: &str, client: &UserPoolClientType) -> Option<String> {
     let allowed = client.allowed_oauth_flows_user_pool_client == Some(true);
     let grants = client.allowed_oauth_flows.as_deref().unwrap_or_default();
@@ -141,7 +141,7 @@ impl Controls<'_> {
     }
 }
 
-/// The scopes of the pool's resource servers, if there are any.
+/// Choice of the custom scopes of the pool's resource servers, if there are any.
 pub fn custom_control(form: &Form, servers: &[ResourceServerType]) -> Option<Group> {
     let all: Vec<_> = servers.iter().flat_map(resource_servers::scopes).collect();
     let add = |group: Group, scope: &String| group.option(scope, scope);
@@ -163,7 +163,7 @@ pub fn scope_control(form: &Form) -> Group {
     })
 }
 
-/// The form as the client is.
+/// Fills the form with the client's settings.
 pub fn fill(form: Form, client: &UserPoolClientType) -> Form {
     let lines = |list: &Option<Vec<String>>| list.as_deref().unwrap_or_default().join("\n");
     let used = client.allowed_oauth_flows_user_pool_client == Some(true);
@@ -186,7 +186,7 @@ pub fn fill(form: Form, client: &UserPoolClientType) -> Form {
     })
 }
 
-/// What the form says.
+/// Reads the form into the request.
 pub fn read(form: &mut Form, input: &mut UpdateUserPoolClientRequest) {
     let used = form.is_on("used");
     let grants: Vec<Grant> = form

@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/edit`: an app client's name, flows and tokens.
+//! `/clients/{client_id}/edit`: name, flows and tokens of an app client.
 
 use askama::Template;
 use cabana_api::faults::reason;
@@ -12,7 +12,7 @@ use crate::about::About;
 use crate::form::{Field, Form, Group};
 use crate::settings::sheet::Edits;
 
-/// Flows that stand in the form, with what they are for. Others are there if the client has them.
+/// Flows that the form always offers, with their purpose. It offers others if the client has them.
 const FLOWS: [(Flow, &str); 4] = [
     (
         Flow::AllowUserSrpAuth,
@@ -24,22 +24,22 @@ const FLOWS: [(Flow, &str); 4] = [
     ),
     (
         Flow::AllowUserPasswordAuth,
-        "User name and password as they are.",
+        "User name and password as plain text.",
     ),
     (
         Flow::AllowAdminUserPasswordAuth,
-        "User name and password as they are, from a server with an access key.",
+        "User name and password as plain text, from a server with an access key.",
     ),
 ];
 
-/// What a client may do whose list is empty.
+/// Flows of a client whose list is empty.
 const USUAL: [Flow; 3] = [
     Flow::AllowRefreshTokenAuth,
     Flow::AllowUserSrpAuth,
     Flow::AllowCustomAuth,
 ];
 
-/// The flows of a client.
+/// Flows of a client.
 pub fn flows(client: &UserPoolClientType) -> Vec<Flow> {
     match &client.explicit_auth_flows {
         Some(flows) if !flows.is_empty() => flows.clone(),
@@ -47,18 +47,18 @@ pub fn flows(client: &UserPoolClientType) -> Vec<Flow> {
     }
 }
 
-/// Whether refresh tokens change with each use.
+/// Whether refresh tokens rotate.
 pub fn rotates(client: &UserPoolClientType) -> bool {
     let rotation = client.refresh_token_rotation.as_ref();
     rotation.is_some_and(|it| it.feature == FeatureType::Enabled)
 }
 
-/// Whether unknown users look like known ones.
+/// Whether answers about unknown users look like those about known ones.
 pub fn hides_users(client: &UserPoolClientType) -> bool {
     client.prevent_user_existence_errors == Some(PreventUserExistenceErrorTypes::Enabled)
 }
 
-/// For how many seconds a refresh token that was used works once more.
+/// Grace period of the rotation, in seconds.
 pub fn grace(client: &UserPoolClientType) -> i32 {
     let rotation = client.refresh_token_rotation.as_ref();
     rotation
@@ -91,7 +91,7 @@ impl Controls<'_> {
     }
 }
 
-/// The flows to choose from: the usual ones, and those of the client's own.
+/// Choice of flows: the usual ones, and those that the client has.
 pub fn flow_control(form: &Form, own: &[Flow]) -> Group {
     let group = form.checks("flows", "Authentication flows");
     let group = FLOWS.iter().fold(group, |group, (flow, meaning)| {
@@ -105,7 +105,7 @@ pub fn flow_control(form: &Form, own: &[Flow]) -> Group {
     })
 }
 
-/// The flows that are ticked.
+/// Reads the flows that are ticked.
 pub fn read_flows(form: &mut Form) -> Vec<Flow> {
     let ticked = form.all("flows");
     let flows: Vec<Flow> = ticked.iter().filter_map(|flow| flow.parse().ok()).collect();
@@ -170,12 +170,12 @@ impl Edits for Information {
         if rotates && flows.contains(&Flow::AllowRefreshTokenAuth) {
             form.complain(
                 "flows",
-                "Refresh tokens that rotate are used through GetTokensFromRefreshToken or the token endpoint: \
-                 do without ALLOW_REFRESH_TOKEN_AUTH, or without rotation.",
+                "Refresh token rotation works with GetTokensFromRefreshToken and the token endpoint only: \
+                 turn off ALLOW_REFRESH_TOKEN_AUTH or rotation.",
             );
         }
         let grace = form.number("grace", 0..=60);
-        // Left out, it would stay as it was.
+        // If left out, rotation would stay as it was.
         input.refresh_token_rotation = match (rotates, &client.refresh_token_rotation) {
             (true, _) => Some(RefreshTokenRotationType {
                 feature: FeatureType::Enabled,

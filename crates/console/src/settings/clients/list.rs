@@ -8,10 +8,10 @@ use crate::pool_head::PoolHead;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::update;
 
-/// As many as the operation gives at once.
+/// Clients per page: the most that ListUserPoolClients returns at once.
 const PAGE: i32 = 60;
 
-/// One page of the clients, and where the list goes on.
+/// A page of the clients, and the token of the next page.
 ///
 /// # Errors
 /// If there is no such pool.
@@ -29,7 +29,7 @@ pub async fn page(
     let mut clients = Vec::new();
     for client in listed.user_pool_clients.into_iter().flatten() {
         let id = client.client_id.unwrap_or_default();
-        // One that is deleted just now is no longer in the list.
+        // The client may have been deleted since it was listed.
         match update::client(desk, pool, &id).await {
             Err(halt) if halt.status == http::StatusCode::NOT_FOUND => {}
             found => clients.push(found?),
@@ -49,7 +49,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, clients: Vec<UserPoolClientType>) -> 
         .table(
             &["App client name", "Client ID", "Type", "Hosted UI", "Created"],
             lines.collect(),
-            "There are none yet. An app needs one to sign people in: create it and give its Client ID to the app.",
+            "No app clients yet. An app needs one to sign people in: create it and give its client ID to the app.",
         )
 }
 
@@ -83,7 +83,7 @@ pub fn status(allowed: Option<bool>) -> Cell {
     }
 }
 
-/// What leads to the rest of the list.
+/// Panel with the link to the next page of the list.
 pub fn further(head: &PoolHead, token: &str) -> Panel {
     let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
     let url = head.url(&format!("/integration?clients={token}#clients"));

@@ -19,9 +19,9 @@ use crate::settings::words::counted;
 struct View {
     frame: Frame,
     name: String,
-    /// Where code for an app that uses it is shown.
+    /// Path of the quick start page, with code for apps.
     quick_start: String,
-    /// Where it is deleted, if this operator may.
+    /// Path of the page that deletes the client, if this operator may.
     delete: Option<String>,
     panels: Vec<Panel>,
 }
@@ -103,7 +103,7 @@ fn information_panel(desk: &Desk, client: &UserPoolClientType, here: &str) -> Pa
         .row("Last updated time", Cell::at(client.last_modified_date))
 }
 
-/// The secret, for those who may change things; `?show=secret` shows it to browsers without script.
+/// The client secret, for administrators. `?show=secret` shows it to browsers without script.
 fn secret(desk: &Desk, client: &UserPoolClientType) -> Cell {
     match &client.client_secret {
         None => Cell::Text("None: this is a public client".to_owned()),

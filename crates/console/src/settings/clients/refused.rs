@@ -1,5 +1,5 @@
-//! `/clients/{client_id}/refused/{list}`: an address in an app's request that its client has not registered, and the
-//! button that adds it. The error page of the hosted pages leads here with the query of the refused request.
+//! `/clients/{client_id}/refused/{list}`: a URL in an app's request that is not registered for the client, with a button
+//! to add it. The error page of the hosted pages links here with the query of the refused request.
 
 use askama::Template;
 use axum::extract::Path;
@@ -24,9 +24,9 @@ struct View<'a> {
     after_sign_out: bool,
     url: &'a str,
     allowed: &'a [String],
-    /// Where the app client is.
+    /// Path of the app client's page.
     back: &'a str,
-    /// Where the request goes on, once the address is allowed.
+    /// Address that repeats the request, once the URL is allowed.
     go_on: Option<String>,
     may: bool,
 }
@@ -97,7 +97,7 @@ impl Refused {
         })
     }
 
-    /// This page, with the request.
+    /// Address of this page, with the query of the request.
     fn here(&self, desk: &Desk) -> String {
         let Path((_, _, list)) = &self.at;
         format!(

@@ -1,5 +1,4 @@
-//! `/clients/{client_id}/secrets`: a second secret beside the first, for changing from one to the other without a
-//! pause.
+//! `/clients/{client_id}/secrets`: a second client secret beside the first, for a rotation without downtime.
 
 use askama::Template;
 use axum::extract::Path;
@@ -18,10 +17,10 @@ use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame};
 use crate::settings::update;
 
-/// How many a client may have.
+/// Most secrets of a client.
 const MOST: usize = 2;
 
-/// The secrets of a client, oldest first, without their values.
+/// Secrets of a client, oldest first, without their values.
 ///
 /// # Errors
 /// If there is no such client.
@@ -59,7 +58,7 @@ pub fn panel(secrets: &[ClientSecretDescriptorType], may: bool, here: &str) -> P
         &["Secret ID", "Created"]
     };
     Panel::new("secrets", "Client secret rotation")
-        .lead("To change the secret without a pause: add a second one, give it to the app, then delete the first. Both work until then.")
+        .lead("To change the secret without downtime, add a second one, give it to the app, then delete the first. Until then both work.")
         .action(more, "Add client secret", format!("{here}/secrets/new"))
         .table(heads, lines.collect(), "")
 }
@@ -81,7 +80,7 @@ pub async fn open(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     adding(&described, &client).page(&desk, form, &Adding { form })
 }
 
-/// The one page that shows a new secret.
+/// The only page that shows a new secret.
 #[derive(Template)]
 #[template(path = "settings/secret_added.html")]
 struct Added {
@@ -113,7 +112,7 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
             })
         }
         Err(fault) => {
-            // The model's constraints are told for programs.
+            // The API's message about the constraints is written for programs.
             match About::Member("clientSecret").is_of(&fault) {
                 true => form.complain("secret", "Enter 24 to 64 letters, digits, _ or +."),
                 false => blame(&mut form, fault, &[])?,
@@ -126,7 +125,7 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
 
 #[derive(Template)]
 #[template(
-    source = "{{ form.hidden(\"secret\") }}<p>Apps that still use the client secret <code>{{ id }}</code> are refused from now on. Its value cannot be had back.</p>",
+    source = "{{ form.hidden(\"secret\") }}<p>Apps that still use the client secret <code>{{ id }}</code> are refused from now on. Its value cannot be recovered.</p>",
     ext = "html"
 )]
 struct Deletion<'a> {

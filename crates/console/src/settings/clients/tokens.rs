@@ -1,4 +1,4 @@
-//! How long sessions and tokens of a client are good for: values with their units, and how they read.
+//! Expiration of a client's tokens: values with their units, in forms and in words.
 
 use cabana_model::{
     TimeUnitsType as Unit, TokenValidityUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
@@ -17,7 +17,7 @@ pub enum Token {
 
 pub const TOKENS: [Token; 3] = [Token::Refresh, Token::Access, Token::Id];
 
-/// Units as one of them reads, the largest first.
+/// Units with their names in the singular, largest first.
 const UNITS: [(Unit, &str); 4] = [
     (Unit::Days, "day"),
     (Unit::Hours, "hour"),
@@ -26,7 +26,7 @@ const UNITS: [(Unit, &str); 4] = [
 ];
 
 impl Token {
-    /// The name of the setting.
+    /// Label of the setting.
     pub fn title(self) -> &'static str {
         match self {
             Self::Refresh => "Refresh token expiration",
@@ -35,10 +35,10 @@ impl Token {
         }
     }
 
-    /// What may be entered.
+    /// Range of values, for the form.
     pub fn hint(self) -> &'static str {
         match self {
-            Self::Refresh => "From 60 minutes to 3650 days, and not shorter than the others.",
+            Self::Refresh => "From 60 minutes to 3650 days, and no shorter than the others.",
             Self::Access | Self::Id => "From 5 minutes to 24 hours.",
         }
     }
@@ -59,7 +59,7 @@ impl Token {
         }
     }
 
-    /// The setting, or what holds where it is not set.
+    /// The setting, or its default if it is not set.
     fn validity(self, client: &UserPoolClientType) -> (i32, Unit) {
         let units = client.token_validity_units.clone().unwrap_or_default();
         let (value, unit, usual) = match self {
@@ -81,7 +81,7 @@ impl Token {
         }
     }
 
-    /// `60 minutes`.
+    /// The setting in words, such as `60 minutes`.
     pub fn shown(self, client: &UserPoolClientType) -> String {
         let (value, unit) = self.validity(client);
         let name = UNITS.iter().find(|(it, _)| *it == unit);
@@ -95,9 +95,9 @@ impl Token {
             .with(self.unit_field(), unit.as_str())
     }
 
-    /// What the form says.
+    /// Reads the setting from the form.
     fn read(self, form: &mut Form) -> (Option<i32>, Option<Unit>) {
-        form.demand(self.value_field(), "Enter how long.");
+        form.demand(self.value_field(), "Enter a duration.");
         let value = form.number(self.value_field(), 1..=i32::MAX);
         (value, form.get(self.unit_field()).parse().ok())
     }
@@ -114,7 +114,7 @@ impl Token {
     }
 }
 
-/// All validities as the form has them.
+/// Reads the expiration of all tokens into the request.
 pub fn read(form: &mut Form, input: &mut UpdateUserPoolClientRequest) {
     let (refresh, refresh_unit) = Token::Refresh.read(form);
     let (access, access_unit) = Token::Access.read(form);

@@ -1,4 +1,4 @@
-//! `/integration/custom-domain`: a host name of the operator's own for a pool's hosted pages.
+//! `/integration/custom-domain`: a custom host name for a pool's hosted pages.
 
 use askama::Template;
 use axum::extract::Path;
@@ -13,7 +13,7 @@ use crate::form::Form;
 use crate::pool_head;
 use crate::settings::sheet::{Sheet, blame};
 
-/// What refusals are about, with the fields they belong to.
+/// Fields of faults.
 const FIELDS: [(About<'static>, &str); 9] = [
     (About::Member("customDomainConfig"), "certificate"),
     (About::Member("domain"), "name"),
@@ -30,7 +30,7 @@ const FIELDS: [(About<'static>, &str); 9] = [
 #[template(path = "settings/custom_domain.html")]
 struct Controls<'a> {
     form: &'a Form,
-    /// Where DNS has to lead.
+    /// Host that DNS must point the domain to.
     host: String,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Controls<'a> {
     }
 }
 
-/// What stands where Cognito names a certificate of AWS: the certificate is the server's.
+/// Placeholder for the ARN that Cognito requires; the server uses its own certificate.
 fn certificate(desk: &Desk) -> String {
     let settings = &desk.console.api.settings;
     let (region, account) = (&settings.region, &settings.account_id);
@@ -63,7 +63,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     let name = form.demand("name", "Enter a host name.").to_lowercase();
     if !name.is_empty() && !is_host_name(&name) {
-        form.complain("name", "Enter a whole host name, such as auth.example.com.");
+        form.complain("name", "Enter a full host name, such as auth.example.com.");
     }
     let given = form.given("certificate");
     let sheet = sheet(&pool);

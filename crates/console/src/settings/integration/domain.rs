@@ -1,4 +1,4 @@
-//! `/integration/domain`: the domain of a pool's hosted pages, a prefix under the server's own name.
+//! `/integration/domain`: the domain of a pool's hosted pages, a prefix under the server's own host name.
 
 use askama::Template;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use crate::pool_head::{self, PoolHead};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame};
 
-/// What comes before and after a prefix.
+/// URL parts before and after a prefix.
 pub fn around(desk: &Desk) -> (String, String) {
     let settings = &desk.console.api.settings;
     let public = PublicUrl::parse(&settings.public_url);
@@ -39,7 +39,7 @@ pub fn panel(desk: &Desk, head: &PoolHead) -> Panel {
     };
     let delete = |name: &str| head.url(&format!("/integration/domain/delete?domain={name}"));
     let mut panel = Panel::new("domain", "Domain")
-        .lead("Where people find the hosted pages. They are always under this server's own address as well, by the user pool ID.")
+        .lead("Addresses of the hosted pages. The pages are always under this server's own address as well, by user pool ID.")
         .row("Cognito domain", shown(url, "Cognito domain"))
         .row("Custom domain", shown(custom_url, "custom domain"));
     panel = match prefix {
@@ -60,7 +60,7 @@ pub fn panel(desk: &Desk, head: &PoolHead) -> Panel {
     }
 }
 
-/// What refusals are about, with the fields they belong to.
+/// Fields of faults.
 const FIELDS: [(About<'static>, &str); 7] = [
     (About::Member("domain"), "prefix"),
     (About::Reason(reason::too_many), "prefix"),
@@ -107,7 +107,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     if prefix.contains('.') {
         form.complain(
             "prefix",
-            "A prefix has no dots. A whole name is a custom domain.",
+            "A prefix has no dots. For a full host name, create a custom domain.",
         );
     }
     let sheet = sheet(&pool);
@@ -138,7 +138,7 @@ fn deletion(pool: &UserPoolType) -> Sheet {
         .danger()
 }
 
-/// The pool's domain that a request names.
+/// Finds the pool's domain that a request names.
 fn named(pool: &UserPoolType, name: Option<&str>) -> Result<String, Halt> {
     let mut own = [&pool.domain, &pool.custom_domain].into_iter().flatten();
     let found = own.find(|it| Some(it.as_str()) == name);

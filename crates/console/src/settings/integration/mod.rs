@@ -1,4 +1,4 @@
-//! `/integration`: what apps need: a domain, scopes of APIs, and app clients.
+//! `/integration`: settings for apps: domains, scopes of APIs, and app clients.
 
 pub mod custom_domain;
 pub mod domain;

@@ -1,4 +1,4 @@
-//! `/integration/resource-servers`: APIs of the operator's own, and the scopes their tokens may carry.
+//! `/integration/resource-servers`: the operator's own APIs, and the scopes for their access tokens.
 
 use askama::Template;
 use axum::extract::Path;
@@ -17,7 +17,7 @@ use crate::pool_head::{self, PoolHead};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame};
 
-/// As many as the operation gives at once.
+/// Resource servers per call: the most that ListResourceServers returns at once.
 const PAGE: i32 = 50;
 const FIELDS: [(About<'static>, &str); 5] = [
     (About::Member("identifier"), "identifier"),
@@ -27,7 +27,7 @@ const FIELDS: [(About<'static>, &str); 5] = [
     (About::Reason(reason::scope_repeats), "scopes"),
 ];
 
-/// All of a pool's resource servers, by identifier.
+/// Lists all of a pool's resource servers, by identifier.
 ///
 /// # Errors
 /// If there is no such pool.
@@ -48,7 +48,7 @@ pub async fn all(desk: &Desk, pool: &str) -> Result<Vec<ResourceServerType>, Hal
     }
 }
 
-/// The scopes of a resource server as tokens carry them.
+/// Scopes of a resource server, as tokens carry them.
 pub fn scopes(server: &ResourceServerType) -> Vec<String> {
     let identifier = server.identifier.as_deref().unwrap_or_default();
     let own = server.scopes.iter().flatten();
@@ -73,7 +73,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, servers: Vec<ResourceServerType>) -> 
         .table(
             heads,
             lines,
-            "There are none. Create one for an API of yours whose access tokens carry scopes of its own.",
+            "No resource servers. Create one for an API of yours that checks scopes of its own in access tokens.",
         )
 }
 
@@ -104,7 +104,7 @@ fn line(head: &PoolHead, may: bool, server: &ResourceServerType) -> Vec<Cell> {
 #[template(path = "settings/resource_server.html")]
 struct Controls<'a> {
     form: &'a Form,
-    /// Of a server that is there; it cannot change.
+    /// Identifier of an existing resource server, which cannot change.
     identifier: Option<&'a str>,
 }
 
@@ -149,7 +149,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     sheet.page(&desk, &form, &controls)
 }
 
-/// The server a request names.
+/// Loads the resource server that a request names.
 async fn named(desk: &Desk, pool: &str) -> Result<ResourceServerType, Halt> {
     let input = DescribeResourceServerRequest {
         user_pool_id: pool.to_owned(),
@@ -198,7 +198,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
 
 #[derive(Template)]
 #[template(
-    source = "<p>Access tokens will carry none of the scopes of <strong>{{ name }}</strong> any more, whatever app clients ask for.</p>",
+    source = "<p>Access tokens will no longer carry any scope of <strong>{{ name }}</strong>, whatever app clients request.</p>",
     ext = "html"
 )]
 struct Deletion {
@@ -228,7 +228,7 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
     desk.done(deletion(&pool).back(), "The resource server was deleted.")
 }
 
-/// A line for each scope: its name, and after a space its description.
+/// Writes a line for each scope: its name, a space, its description.
 fn written(server: &ResourceServerType) -> String {
     let own = server.scopes.iter().flatten();
     let lines = own.map(|scope| format!("{} {}", scope.scope_name, scope.scope_description));
@@ -241,12 +241,12 @@ fn read_scopes(form: &mut Form) -> Vec<ResourceServerScopeType> {
         let (name, description) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
         let description = description.trim();
         if description.is_empty() {
-            let text = format!("Write what {name} allows behind its name.");
+            let text = format!("Enter what {name} allows after its name.");
             form.complain("scopes", text);
         }
         if name.contains('/') {
             let text = format!(
-                "{name} cannot contain a slash: the server puts the identifier and a slash before it."
+                "{name} cannot contain a slash: the server adds the identifier and a slash before it."
             );
             form.complain("scopes", text);
         }

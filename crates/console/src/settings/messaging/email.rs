@@ -1,4 +1,4 @@
-//! `/messaging/email`: in whose name mails go out.
+//! `/messaging/email`: the sender of mails.
 
 use askama::Template;
 use cabana_model::{EmailSendingAccountType, UpdateUserPoolRequest, UserPoolType};
@@ -33,7 +33,7 @@ pub fn panel(desk: &Desk, head: &PoolHead) -> Panel {
             "REPLY-TO email address",
             own.reply_to_email_address.unwrap_or_default(),
         );
-    // Kept for tools that set it; its address is the sender where no other one is named.
+    // Kept for tools that set it; its address is the sender if the pool names no other.
     panel.maybe(
         "Sending identity",
         own.source_arn.filter(|_| identity).map(Cell::Code),
@@ -46,7 +46,7 @@ struct Controls<'a> {
     form: &'a Form,
 }
 
-/// Name and address of `Name <address>`.
+/// Splits `Name <address>` into name and address.
 fn parts(from: &str) -> (String, String) {
     let Some((name, rest)) = from.rsplit_once('<') else {
         return (String::new(), from.trim().to_owned());
@@ -57,7 +57,7 @@ fn parts(from: &str) -> (String, String) {
     (name, rest.trim_end().trim_end_matches('>').to_owned())
 }
 
-/// `Name <address>`, the name in quotes where mail programs would misread it.
+/// Joins name and address to `Name <address>`, with the name in quotes if mail programs would misread it.
 fn joined(name: &str, address: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || " '-_".contains(c);
     if name.is_empty() {
@@ -95,7 +95,7 @@ impl Edits for Email {
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit email";
     const NEWS: &'static str = "The email settings were saved.";
-    const LEAD: &'static str = "Mails go out over this server's transport. The transport must accept the sender named here.";
+    const LEAD: &'static str = "Mails are sent through this server's mail transport, which must accept this sender.";
     const PART: &'static str = "/messaging";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {
@@ -110,7 +110,7 @@ impl Edits for Email {
         let from = address(form, "address");
         let name = form.get("name").to_owned();
         if !name.is_empty() && from.is_none() {
-            form.complain("address", "Enter the address that goes with the name.");
+            form.complain("address", "Enter an address for this name.");
         }
         if name.chars().any(|c| c.is_control() || "<>\\".contains(c)) {
             form.complain("name", "A name cannot contain < > or \\.");

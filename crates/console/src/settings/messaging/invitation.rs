@@ -1,4 +1,4 @@
-//! `/messaging/invitation`: what people get whose account an administrator made.
+//! `/messaging/invitation`: the message to people whose account an administrator created.
 
 use askama::Template;
 use cabana_model::{MessageTemplateType, UpdateUserPoolRequest, UserPoolType};
@@ -31,7 +31,7 @@ impl Edits for Invitation {
     }
 
     fn read(form: &mut Form, _: &UserPoolType, input: &mut UpdateUserPoolRequest) {
-        // Without both the server would not send it, so that nobody gets half an invitation.
+        // The server sends no invitation without both placeholders, as it would be of no use.
         let needs = [Need::Username, Need::Code];
         let own = MessageTemplateType {
             email_subject: INVITATION_SUBJECT.read(form, &[]),

@@ -1,4 +1,4 @@
-//! `/messaging/mfa`: what carries the code of a second factor.
+//! `/messaging/mfa`: the message with the code of a second factor.
 
 use askama::Template;
 use axum::extract::Path;
@@ -34,7 +34,7 @@ fn sheet(pool: &UserPoolType) -> Sheet {
     Sheet::of_pool(pool, "/messaging", "Edit MFA message")
 }
 
-/// The pool's factors, if one of them sends messages.
+/// The pool's second factors, if one of them sends messages.
 async fn sending(desk: &Desk, pool: &str) -> Result<GetUserPoolMfaConfigResponse, Halt> {
     let factors = factors(desk, pool).await?;
     if factors.email_mfa_configuration.is_none() && factors.sms_mfa_configuration.is_none() {

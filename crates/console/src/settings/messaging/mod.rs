@@ -1,4 +1,4 @@
-//! `/messaging`: what the server writes to people, and in whose name.
+//! `/messaging`: the messages to people, and their sender.
 
 pub mod email;
 pub mod invitation;

@@ -8,11 +8,11 @@ use crate::form::Form;
 use crate::pool_head::PoolHead;
 use crate::settings::panel::{Cell, Panel};
 
-/// A text of a form, and what it is for.
+/// A field for a message's text.
 #[derive(Clone, Copy)]
 pub struct Text {
     pub field: &'static str,
-    /// Whose built-in text stands in where there is no own one.
+    /// Kind of message, whose built-in text is used if the pool has none.
     pub kind: Kind,
     pub part: Part,
 }
@@ -23,7 +23,7 @@ pub enum Part {
     Body,
 }
 
-/// What a placeholder looks like in a text.
+/// A placeholder that a text must contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     Code,
@@ -44,10 +44,10 @@ impl Need {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Code => "The message must contain {####}, where the code or the password stands.",
-            Self::Username => "The message must contain {username}, where the user name stands.",
+            Self::Code => "The message must contain {####}, the place of the code or password.",
+            Self::Username => "The message must contain {username}, the place of the user name.",
             Self::Link => {
-                "The message must contain a link with words of yours, such as {##Verify Email##}."
+                "The message must contain a link with your own words, such as {##Verify Email##}."
             }
         }
     }
@@ -82,7 +82,7 @@ impl Text {
         form.with(self.field, self.shown(own))
     }
 
-    /// The text in the form: `None` where it is empty or the built-in one. What is wrong is said beside it.
+    /// Reads the text from the form and checks it; `None` if it is empty or the built-in text.
     pub fn read(self, form: &mut Form, needs: &[Need]) -> Option<String> {
         let entered = form
             .given(self.field)
@@ -96,7 +96,7 @@ impl Text {
         };
         if !range.contains(&length) {
             let (least, most) = (range.start(), range.end());
-            let words = format!("Enter {least} to {most} characters; these are {length}.");
+            let words = format!("Enter {least} to {most} characters. This text has {length}.");
             form.complain(self.field, words);
         }
         if let Some(need) = needs.iter().find(|need| !need.is_in(&text)) {
@@ -106,7 +106,7 @@ impl Text {
     }
 }
 
-/// The panel of a pool's texts.
+/// Panel with a pool's message texts.
 pub fn panel(desk: &Desk, head: &PoolHead, factors: &GetUserPoolMfaConfigResponse) -> Panel {
     let may = !desk.operator.read_only;
     let line = |name: &'static str, rest: &str, subject: Cell, mail: Cell, sms: Cell| {
@@ -150,7 +150,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, factors: &GetUserPoolMfaConfigRespons
         ));
     }
     Panel::new("templates", "Message templates")
-        .lead("The words of what people get. Choose one to change it.")
+        .lead("The texts of messages to people. Choose one to change it.")
         .table(
             &["Message", "Email subject", "Email message", "SMS message"],
             lines,
@@ -170,7 +170,7 @@ pub const SIGN_IN_SUBJECT: Text = Text::subject("subject", Kind::EmailSignIn);
 pub const SIGN_IN: Text = Text::body("message", Kind::EmailSignIn);
 pub const SIGN_IN_SMS: Text = Text::body("sms", Kind::SmsSignIn);
 
-/// Whether new users follow a link.
+/// Whether new users confirm their account with a link rather than a code.
 pub fn is_by_link(pool: &UserPoolType) -> bool {
     let template = pool.verification_message_template.as_ref();
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)

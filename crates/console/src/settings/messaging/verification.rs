@@ -1,4 +1,4 @@
-//! `/messaging/verification`: what confirms a new account or address.
+//! `/messaging/verification`: the message that confirms a new account or address.
 
 use askama::Template;
 use cabana_model::{
@@ -45,7 +45,7 @@ impl Edits for Verification {
         let link = LINK.read(form, &[Need::Link]);
         let subject = CODE_SUBJECT.read(form, &[]);
         let sms = CODE_SMS.read(form, &[Need::Code]);
-        // Their older names, which would come back where the template has no text.
+        // Older members for the same texts, which the server would use if the template has none.
         input.email_verification_message = None;
         input.email_verification_subject = None;
         input.sms_verification_message = None;

@@ -1,4 +1,4 @@
-//! `/properties/deletion-protection`: whether a pool can be deleted by mistake.
+//! `/properties/deletion-protection`: protection of a pool from deletion by mistake.
 
 use askama::Template;
 use axum::extract::Path;
@@ -33,8 +33,8 @@ struct Controls<'a> {
     active: bool,
 }
 
-/// The page that asks for the other state. The form names the state it wants, so that two operators who send it at
-/// once do not undo one another.
+/// Asks to confirm the change to the other state. The form names the state it wants, so that two operators who send it
+/// at the same time do not undo each other's change.
 pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let active = is_active(&pool);

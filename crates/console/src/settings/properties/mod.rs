@@ -1,4 +1,4 @@
-//! `/properties`: what a pool is called and how it is kept.
+//! `/properties`: name, feature plan, deletion protection and tags of a pool.
 
 pub mod deletion;
 pub mod name;
@@ -43,6 +43,6 @@ fn identity(desk: &Desk, head: &PoolHead) -> Panel {
     }
 }
 
-/// For clients that compare the issuer with the address over TLS that they were given.
-const PLAIN_ISSUER: &str = "Clients that demand an issuer in https need a server that was started with --public-url \
-                            https://… before the pool's first user was made, or the tag cabana:issuer.";
+/// Hint for clients that compare the issuer with the https address they were configured with.
+const PLAIN_ISSUER: &str = "Clients that require an https issuer need the tag cabana:issuer, or a server that was \
+                            started with --public-url https://… before the first user was created.";

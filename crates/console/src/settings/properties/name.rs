@@ -1,4 +1,4 @@
-//! `/properties/name`: what a pool is called.
+//! `/properties/name`: name of a pool.
 
 use askama::Template;
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};

@@ -1,4 +1,4 @@
-//! `/properties/plan`: which of Cognito's feature plans a pool answers to.
+//! `/properties/plan`: feature plan of a pool.
 
 use askama::Template;
 use cabana_model::{UpdateUserPoolRequest, UserPoolTierType as Tier, UserPoolType};
@@ -21,7 +21,7 @@ pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
     let own = TIERS.iter().find(|(it, _)| *it == tier(pool));
     Panel::new("plan", "Feature plan")
         .action(may, "Edit", edit)
-        .lead("Nothing costs more here: the plan only decides whether the server refuses what the same plan of Cognito lacks.")
+        .lead("Every plan is free here. The server refuses features that the same plan of Cognito lacks.")
         .maybe("Feature plan", own.map(|(_, name)| *name))
 }
 

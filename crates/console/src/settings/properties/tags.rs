@@ -1,4 +1,4 @@
-//! `/properties/tags`: names and values of the operator's own, and those that mean something to the server.
+//! `/properties/tags`: tags of a pool, including those that the server itself reads.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use crate::form::{Field, Form};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
 
-/// How many empty rows a form has beside those that are filled.
+/// Empty rows of a form after the filled ones.
 const SPARE: usize = 3;
-/// How many tags a pool may have.
+/// Most tags of a pool.
 const MOST: usize = 50;
 
 pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
@@ -25,7 +25,7 @@ pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
         .table(
             &["Key", "Value"],
             lines,
-            "There are none. Tags are for your own order, and set what Cognito has no setting for.",
+            "No tags. Use them to organize your user pools, and for settings that Cognito does not have.",
         )
 }
 
@@ -77,12 +77,12 @@ impl Edits for Tags {
             let text = form.get(&value(row)).to_owned();
             let Some(name) = form.given(&key(row)) else {
                 if !text.is_empty() {
-                    form.complain(&key(row), "Enter the key that goes with the value.");
+                    form.complain(&key(row), "Enter a key for this value.");
                 }
                 continue;
             };
             if tags.insert(name, text).is_some() {
-                form.complain(&key(row), "This key is there twice.");
+                form.complain(&key(row), "Another tag has this key.");
             }
         }
         input.user_pool_tags = Some(tags);

@@ -34,7 +34,7 @@ const MODES: [(UserPoolMfaType, &str, &str); 3] = [
     ),
 ];
 
-/// A pool's factors as GetUserPoolMfaConfig gives them.
+/// Calls GetUserPoolMfaConfig.
 ///
 /// # Errors
 /// If there is no such pool.
@@ -70,7 +70,7 @@ pub fn panel(factors: &GetUserPoolMfaConfigResponse, may: bool, edit: String) ->
         .row("MFA methods", Cell::list(methods))
 }
 
-/// What refusals are about, with the fields they belong to.
+/// Fields of faults.
 const FIELDS: [(About<'static>, &str); 5] = [
     (About::Member("emailMfaConfiguration"), "methods"),
     (About::Reason(reason::email_mfa_without_sender), "methods"),
@@ -89,7 +89,7 @@ const FIELDS: [(About<'static>, &str); 5] = [
 #[template(path = "settings/mfa.html")]
 struct Controls<'a> {
     form: &'a Form,
-    /// Whether text messages can be a factor here.
+    /// Whether the form offers text messages.
     texts: bool,
 }
 
@@ -106,11 +106,11 @@ impl Controls<'_> {
             .form
             .checks("methods", "MFA methods")
             .hint(
-                "At least one, unless there is no MFA. Where MFA is optional, people whose only method you take off \
-                 sign in with their password alone.",
+                "At least one, unless MFA is off. With optional MFA, people whose only method you turn off sign in \
+                 with their password alone.",
             )
             .option("apps", "Authenticator apps")
-            .meaning("A code from an app on the phone. Nothing is sent, so nothing can be intercepted on the way.")
+            .meaning("A code from an app on the phone. No message is sent, so none can be intercepted.")
             .option("email", "Email message")
             .meaning("A code by email, to people with an email address.");
         if self.texts {
@@ -123,7 +123,7 @@ impl Controls<'_> {
     }
 }
 
-/// Whether the server can send text messages, or the pool uses them already.
+/// Whether to offer text messages: the server can send them, or the pool uses them already.
 fn texts(desk: &Desk, factors: &GetUserPoolMfaConfigResponse) -> bool {
     desk.console.api.settings.transports.sms || factors.sms_mfa_configuration.is_some()
 }
@@ -165,7 +165,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
     sheet.page(&desk, &form, &controls)
 }
 
-/// The request, with the texts of messages as they were. Without MFA there are no methods.
+/// Reads the form into a request that keeps the texts of messages. Without MFA the request has no methods.
 fn read(
     form: &mut Form,
     pool: &UserPoolType,
@@ -195,7 +195,7 @@ fn read(
     if !is_off && sms.is_none() && before.sms_mfa_configuration.is_some() {
         form.complain(
             "methods",
-            "Text messages stay a method until there is no MFA: people may have no other second factor.",
+            "SMS message can only be turned off together with MFA: some people may have no other second factor.",
         );
         return None;
     }

@@ -1,4 +1,4 @@
-//! `/sign-in`: how people sign in to a pool.
+//! `/sign-in`: sign-in options, password policy, second factors and account recovery of a pool.
 
 pub mod mfa;
 pub mod password_policy;
@@ -36,12 +36,12 @@ fn names(pool: &UserPoolType) -> Panel {
         "User names are not case sensitive"
     };
     Panel::new("names", "Cognito user pool sign-in")
-        .lead("What people type as their name. This is settled when a pool is made and cannot be changed.")
+        .lead("The names that people sign in with. They cannot be changed after the user pool was created.")
         .row("Cognito user pool sign-in options", Cell::list(options(pool)))
         .row("User name requirements", case)
 }
 
-/// What people may sign in with.
+/// Sign-in options of a pool, in words.
 pub fn options(pool: &UserPoolType) -> Vec<String> {
     let instead = pool
         .username_attributes

@@ -1,4 +1,4 @@
-//! What passwords of a pool must be like.
+//! `/sign-in/password-policy`: requirements for passwords of a pool.
 
 use askama::Template;
 use cabana_api::faults::reason;
@@ -10,7 +10,7 @@ use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
 use crate::settings::words::counted;
 
-/// Kinds of characters a password may need: field, words, and the member that says so.
+/// Kinds of characters that a password may need: option, label, and member of the policy.
 type Kind = (
     &'static str,
     &'static str,
@@ -76,7 +76,7 @@ impl Edits for PasswordPolicy {
     const TITLE: &'static str = "Edit password policy";
     const NEWS: &'static str = "The password policy was saved.";
     const LEAD: &'static str =
-        "It holds for passwords chosen from now on. Passwords people already have stay valid.";
+        "Applies to passwords chosen from now on. Passwords that people already have stay valid.";
     const PART: &'static str = "/sign-in";
     const FIELDS: &'static [(About<'static>, &'static str)] =
         &[(About::Reason(reason::not_in_tier), "history")];
@@ -98,7 +98,7 @@ impl Edits for PasswordPolicy {
         let mut policy = policy(pool);
         form.demand("length", "Enter the minimum length.");
         policy.minimum_length = form.number("length", 6..=99);
-        form.demand("days", "Enter for how many days temporary passwords work.");
+        form.demand("days", "Enter a number of days.");
         policy.temporary_password_validity_days = form.number("days", 1..=365);
         policy.password_history_size = form.number("history", 0..=24).filter(|size| *size > 0);
         for (name, _, member) in KINDS {

@@ -1,4 +1,4 @@
-//! How people get back in who forgot their password.
+//! `/sign-in/recovery`: account recovery for people who forgot their password.
 
 use askama::Template;
 use cabana_model::{
@@ -10,7 +10,7 @@ use crate::form::{Form, Group};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
 
-/// The orders in which messages may go out: value, words, ways by rank.
+/// Delivery methods: option, label, recovery options by priority.
 const METHODS: [(&str, &str, &[Way]); 4] = [
     ("email", "Email only", &[Way::VerifiedEmail]),
     ("sms", "SMS only", &[Way::VerifiedPhoneNumber]),
@@ -26,11 +26,11 @@ const METHODS: [(&str, &str, &[Way]); 4] = [
     ),
 ];
 
-/// The pool's ways, the first one first.
+/// The pool's recovery options, by priority.
 fn ways(pool: &UserPoolType) -> Vec<Way> {
     let setting = pool.account_recovery_setting.as_ref();
     let given = setting.and_then(|it| it.recovery_mechanisms.clone());
-    // Without any, Cognito's older way: a text message, else a mail.
+    // Without the setting, Cognito's older rule applies: a text message if possible, else a mail.
     let Some(mut ways) = given else {
         return vec![Way::VerifiedPhoneNumber, Way::VerifiedEmail];
     };

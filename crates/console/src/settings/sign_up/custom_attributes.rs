@@ -1,4 +1,4 @@
-//! `/sign-up/custom-attributes`: attributes of the pool's own.
+//! `/sign-up/custom-attributes`: adds custom attributes.
 
 use askama::Template;
 use axum::extract::Path;
@@ -12,7 +12,7 @@ use crate::form::{Check, Field, Form, Group};
 use crate::pool_head;
 use crate::settings::sheet::{Sheet, blame};
 
-/// How many can be added at a time.
+/// Most attributes that can be added at a time.
 const ROWS: usize = 5;
 
 #[derive(Template)]
@@ -51,7 +51,7 @@ impl Controls<'_> {
 
 fn sheet(pool: &UserPoolType) -> Sheet {
     Sheet::of_pool(pool, "/sign-up", "Add custom attributes")
-        .lead("An attribute stays for good: its name, type and limits cannot be changed later. App clients with lists of attributes of their own see it once it is on them.")
+        .lead("An attribute cannot be removed, and its name, type and limits cannot be changed. App clients with their own lists of attributes need the new ones added to them.")
         .submit("Add custom attributes")
 }
 
@@ -81,7 +81,7 @@ pub async fn add(Path(id): Path<String>, desk: Desk) -> Answer {
     sheet.page(&desk, &form, &Controls { form: &form })
 }
 
-/// The rows that have a name.
+/// Reads the rows that have a name.
 fn read(form: &mut Form) -> Vec<SchemaAttributeType> {
     let rows: Vec<_> = (1..=ROWS).filter_map(|row| attribute(form, row)).collect();
     if rows.is_empty() && form.is_fine() {
@@ -92,7 +92,7 @@ fn read(form: &mut Form) -> Vec<SchemaAttributeType> {
 
 fn attribute(form: &mut Form, row: usize) -> Option<SchemaAttributeType> {
     let name = form.given(&format!("name{row}"))?;
-    // The prefix is the server's to put; who types it means the same.
+    // The server adds the prefix; an operator who types it means the same attribute.
     let name = name.strip_prefix("custom:").unwrap_or(&name).to_owned();
     let fits = |c: char| c.is_alphanumeric() || c.is_ascii_punctuation();
     if !(1..=20).contains(&name.chars().count()) || !name.chars().all(fits) {

@@ -1,4 +1,4 @@
-//! `/sign-up`: how people come to an account, and what is known of them.
+//! `/sign-up`: verification, attributes and self-registration of a pool.
 
 pub mod custom_attributes;
 pub mod self_service;
@@ -25,7 +25,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     tab::show(&desk, head, "Sign-up experience", panels)
 }
 
-/// The attributes of a pool with their names.
+/// Attributes of a pool, with their names.
 fn schema(pool: &UserPoolType) -> impl Iterator<Item = (&str, &SchemaAttributeType)> {
     let all = pool.schema_attributes.iter().flatten();
     all.filter_map(|it| Some((it.name.as_deref()?, it)))
@@ -34,7 +34,7 @@ fn schema(pool: &UserPoolType) -> impl Iterator<Item = (&str, &SchemaAttributeTy
 fn required(pool: &UserPoolType) -> Panel {
     let required = schema(pool).filter(|(name, it)| it.required == Some(true) && *name != "sub");
     Panel::new("required", "Required attributes")
-        .lead("What everybody has to fill in. This is settled when a pool is made and cannot be changed.")
+        .lead("Everybody must give these to sign up. They cannot be changed after the user pool was created.")
         .row(
             "Required attributes",
             Cell::codes(required.map(|(name, _)| name.to_owned()).collect()),
@@ -47,11 +47,11 @@ fn custom(pool: &UserPoolType, may: bool, add: String) -> Panel {
     Panel::new("custom", "Custom attributes")
         .count(lines.len())
         .main_action(may, "Add custom attributes", add)
-        .lead("Up to 50. They can be added, but never be renamed or removed.")
+        .lead("Up to 50. They can be added, but not renamed or removed.")
         .table(
             &["Name", "Type", "Min", "Max", "Mutable"],
             lines,
-            "There are none yet. Add what your app needs to know of people beyond the standard attributes.",
+            "No custom attributes yet. Add what your app needs to know about people beyond the standard attributes.",
         )
 }
 

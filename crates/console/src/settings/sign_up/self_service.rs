@@ -1,4 +1,4 @@
-//! Whether people may make an account themselves.
+//! `/sign-up/self-service`: self-registration, and the email domains that may sign up.
 
 use askama::Template;
 use cabana_api::logic::users::sign_up_domains::SignUpDomains;
@@ -28,7 +28,7 @@ pub fn panel(pool: &UserPoolType, may: bool, edit: String) -> Panel {
         )
 }
 
-/// The domains whose addresses may sign up, as in the tag; empty where all may.
+/// Email domains that may sign up, as in the tag; empty if all may.
 fn domains(pool: &UserPoolType) -> &str {
     let tags = pool.user_pool_tags.as_ref();
     let domains = tags.and_then(|tags| tags.get(SIGN_UP_DOMAINS_TAG));
@@ -67,7 +67,7 @@ impl Edits for SelfService {
         {
             form.complain(
                 "domains",
-                "Enter whole domain names with commas between them, such as example.org, example.net.",
+                "Enter full domain names separated by commas, such as example.org, example.net.",
             );
         }
         let tags = input.user_pool_tags.get_or_insert_default();

@@ -1,4 +1,4 @@
-//! Which addresses are verified, and what counts while a new one is not yet.
+//! `/sign-up/verification`: verification of addresses, and use of the old address until a new one is verified.
 
 use askama::Template;
 use cabana_api::faults::reason;
@@ -12,7 +12,7 @@ use crate::form::{Form, Group};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
 
-/// Sets of attributes: value, words for verifying, words for keeping.
+/// Sets of attributes: option, label for verifying, label for keeping.
 const SETS: [(&str, &str, &str, &[Attribute]); 3] = [
     (
         "phone_number",
@@ -41,7 +41,7 @@ type Set = &'static (
     &'static [Attribute],
 );
 
-/// The set that holds these attributes, in whatever order.
+/// The set of these attributes, in any order.
 fn set(attributes: Option<&Vec<Attribute>>) -> Option<Set> {
     let has = |it: Attribute| attributes.is_some_and(|all| all.contains(&it));
     SETS.iter().find(|(_, _, _, own)| {
@@ -129,7 +129,7 @@ impl Edits for Verification {
         let kept = chosen(form, "keep", "kept");
         if let Some(kept) = kept.iter().find(|it| !verified.contains(it)) {
             let text = format!(
-                "The value of {kept} can be kept only while the new one is verified: verify it, too."
+                "The value of {kept} can be kept only if {kept} is verified as well."
             );
             form.complain("kept", text);
         }
@@ -144,7 +144,7 @@ impl Edits for Verification {
     }
 }
 
-/// The attributes chosen in `name`, none unless `switch` is on.
+/// Reads the attributes chosen in `name`; none unless `switch` is on.
 fn chosen(form: &mut Form, switch: &str, name: &str) -> Vec<Attribute> {
     if !form.is_on(switch) {
         return Vec::new();
@@ -153,7 +153,7 @@ fn chosen(form: &mut Form, switch: &str, name: &str) -> Vec<Attribute> {
     match set {
         Some((_, _, _, attributes)) => attributes.to_vec(),
         None => {
-            form.complain(name, "Choose one.");
+            form.complain(name, "Choose an option.");
             Vec::new()
         }
     }
