@@ -1,10 +1,10 @@
-//! What an API call answered.
+//! Answers of API calls.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
-/// An answer, taken apart.
+/// An answer, parsed.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -45,7 +45,7 @@ impl Answer {
         self.body["message"].as_str().unwrap_or_default()
     }
 
-    /// Demands this kind of error and this message.
+    /// Asserts this kind of error and this message.
     #[track_caller]
     pub fn refused(&self, kind: &str, message: &str) {
         assert_eq!(

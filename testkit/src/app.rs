@@ -21,7 +21,7 @@ use crate::database::TestDatabase;
 use crate::ports::{SeededRandom, TestClock};
 use crate::signing::TestKey;
 
-/// When a test begins: 2026-01-01T00:00:00Z.
+/// Start time of every test: 2026-01-01T00:00:00Z.
 pub const START: Time = Time::from_seconds(1_767_225_600);
 pub const REGION: &str = "us-east-1";
 pub const ACCOUNT_ID: &str = "000000000000";
@@ -33,14 +33,14 @@ static KEY_PAIRS: LazyLock<Vec<Arc<RsaKeyPair>>> = LazyLock::new(|| {
     (0..4).map(make).collect()
 });
 
-/// How many pools a test may make before keys are made for it.
+/// Most pools a test may create before keys have to be made for it.
 const POOLS: usize = 24;
 
-/// An API over a database of its own, gone with it.
+/// An API over a database of its own, deleted with it.
 pub struct TestApp {
     pub api: Arc<Api>,
     pub clock: Arc<TestClock>,
-    /// Signs every call, if there is one.
+    /// Signs every call, if set.
     pub key: Option<TestKey>,
 }
 
@@ -50,13 +50,13 @@ impl TestApp {
         Self::with(Signatures::KnownKeysOnly, Rates::USUAL)
     }
 
-    /// As in production: every call of an operation that is not public must be signed. Calls are
-    /// signed with a key that the app knows.
+    /// As in production: every call of an operation that is not public must be signed. Calls are signed with a key that
+    /// the app knows.
     pub async fn signed() -> Self {
         Self::with_key(Rates::USUAL).await
     }
 
-    /// The same for who asks as fast as they can, while the clock stands still.
+    /// The same without rate limits, for tests that call as fast as they can while the clock stands still.
     pub async fn signed_without_limits() -> Self {
         Self::with_key(Rates::OFF).await
     }
@@ -67,12 +67,12 @@ impl TestApp {
         app
     }
 
-    /// As an emulator that counts at other rates.
+    /// As an emulator with other rate limits.
     pub fn limited(limits: Rates) -> Self {
         Self::with(Signatures::KnownKeysOnly, limits)
     }
 
-    /// As an emulator whose server has no way to send mail.
+    /// As an emulator whose server cannot send mail.
     pub fn without_mail() -> Self {
         let mut app = Self::new();
         let api = Arc::get_mut(&mut app.api).expect("nobody else's API");
@@ -80,7 +80,7 @@ impl TestApp {
         app
     }
 
-    /// As an emulator, over a database that stays.
+    /// As an emulator, over a database that outlives it.
     pub fn over(database: &TestDatabase) -> Self {
         let sealer = sealer();
         let store = database.store(sealer.clone());
@@ -153,12 +153,12 @@ impl TestApp {
         key
     }
 
-    /// Sets the clock forward.
+    /// Moves the clock forward.
     pub fn advance(&self, span: Span) {
         self.clock.advance(span);
     }
 
-    /// Calls an operation over the wire form.
+    /// Calls an operation in its wire form.
     pub async fn call(&self, operation: &str, body: Value) -> Answer {
         let mut request = self.request(operation, &body);
         if let Some(key) = &self.key {
@@ -167,7 +167,7 @@ impl TestApp {
         self.send(request).await
     }
 
-    /// Calls an operation that must succeed; answers its body.
+    /// Calls an operation that must succeed; returns its body.
     #[track_caller]
     pub fn ok(&self, operation: &str, body: Value) -> impl Future<Output = Value> + use<'_> {
         let caller = std::panic::Location::caller();

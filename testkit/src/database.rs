@@ -9,17 +9,17 @@ use cabana_store_sql::SqliteStore;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-/// Tells folders apart, and the randomness of apps over copies.
+/// Numbers folders, and seeds the randomness of apps over copies.
 static NEXT: AtomicU64 = AtomicU64::new(2);
 
-/// A folder with a database, gone with it.
+/// A folder with a database, deleted with it.
 pub struct TestDatabase {
     folder: PathBuf,
     pub(crate) number: u64,
 }
 
 impl TestDatabase {
-    /// An empty one.
+    /// Creates an empty one.
     pub fn new() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("cabana-testkit-{}-{number}", std::process::id());
@@ -28,7 +28,7 @@ impl TestDatabase {
         Self { folder, number }
     }
 
-    /// The same once more. Its app must be gone.
+    /// A copy. Its app must be gone.
     pub fn copy(&self) -> Self {
         let copy = Self::new();
         assert!(
@@ -52,7 +52,7 @@ impl TestDatabase {
         names.collect::<Result<_, _>>().expect("names")
     }
 
-    /// Whatever is asked of this table fails from now on, as all does when a database is away.
+    /// Makes every access to this table fail from now on, as if the database were away.
     pub fn lose(&self, table: &str) {
         let lose = format!("ALTER TABLE {table} RENAME TO lost");
         self.open().execute_batch(&lose).expect("a lost table");

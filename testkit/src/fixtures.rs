@@ -1,4 +1,4 @@
-//! Things a test begins with, and the mail it gets.
+//! Common fixtures of a test, and the mail it sends.
 
 use cabana_domain::message::{Message, MessageContent};
 use cabana_store::Page;
@@ -14,8 +14,8 @@ pub struct TestClient {
 }
 
 impl TestApp {
-    /// Makes a pool and answers its id. `settings` are members of CreateUserPool; without any, it is
-    /// called `test`, and people sign in with an e-mail address that it verifies.
+    /// Creates a pool and returns its ID. `settings` are members of CreateUserPool; without any, it is called `test`,
+    /// and people sign in with an e-mail address that it verifies.
     pub async fn pool(&self, settings: Value) -> String {
         let usual = json!({
             "PoolName": "test",
@@ -32,8 +32,8 @@ impl TestApp {
         text(&made["UserPool"]["Id"])
     }
 
-    /// Makes a client that may use every built flow with passwords. `settings` are members of
-    /// CreateUserPoolClient that stand above that.
+    /// Creates a client that may use every flow with passwords. `settings` are members of CreateUserPoolClient that
+    /// override that.
     pub async fn client(&self, pool: &str, settings: Value) -> TestClient {
         let usual = json!({
             "UserPoolId": pool,
@@ -54,7 +54,7 @@ impl TestApp {
         }
     }
 
-    /// What was written to people, newest first.
+    /// All messages sent, newest first.
     pub async fn mailbox(&self) -> Vec<Message> {
         let page = Page {
             limit: 100,
@@ -85,7 +85,7 @@ impl TestApp {
     }
 }
 
-/// The members of `above` over those of `below`; a null takes a member away.
+/// The members of `above` over those of `below`; a null removes a member.
 fn with(mut below: Value, above: Value) -> Value {
     if let (Some(members), Value::Object(above)) = (below.as_object_mut(), above) {
         members.extend(above);

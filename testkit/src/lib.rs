@@ -1,10 +1,10 @@
-//! A whole API in a test: [`TestApp`], over a database of its own, with a clock that the test sets
-//! and randomness that is the same in every run.
+//! A whole API in a test: [`TestApp`], over a database of its own, with a clock that the test sets and randomness that
+//! is the same in every run.
 //!
-//! Calls go over the wire form ([`TestApp::call`]), so that a test sees what a client would see.
-//! Whatever goes wrong in the kit itself panics: that is a failed test.
+//! Calls go through the wire form ([`TestApp::call`]), so that a test sees the same as a client. Errors of the kit
+//! itself panic and so fail the test.
 
-// Tests may panic, and this crate is for nothing else.
+// Tests may panic, and this crate is for tests only.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod answer;

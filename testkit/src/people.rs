@@ -1,4 +1,4 @@
-//! Users in every state there is.
+//! Users in every status.
 
 use cabana_api::logic::clients::secret_hash;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{TestApp, TestClient};
 
 impl TestApp {
-    /// Makes a user in each state, and answers their names: UNCONFIRMED, FORCE_CHANGE_PASSWORD, RESET_REQUIRED,
+    /// Creates a user in each state and returns their names: UNCONFIRMED, FORCE_CHANGE_PASSWORD, RESET_REQUIRED,
     /// disabled, CONFIRMED. `name` makes the name of each; all but the second have an address, and `password`.
     pub async fn in_every_state(
         &self,

@@ -1,4 +1,4 @@
-//! Time and randomness as a test wants them.
+//! Clock and randomness under a test's control.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -20,7 +20,7 @@ impl TestClock {
         self.0.store(at.micros(), Ordering::SeqCst);
     }
 
-    /// Sets it forward.
+    /// Moves it forward.
     pub fn advance(&self, span: Span) {
         self.set(self.now().after(span));
     }
@@ -32,8 +32,8 @@ impl Clock for TestClock {
     }
 }
 
-/// Bytes that look random and are the same in every run (SplitMix64). For tests only: whoever sees
-/// some of them knows the rest.
+/// Bytes that look random and are the same in every run (SplitMix64). For tests only: the sequence can be predicted
+/// from a few of them.
 #[derive(Debug)]
 pub struct SeededRandom(AtomicU64);
 

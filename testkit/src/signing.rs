@@ -1,4 +1,4 @@
-//! Signing requests as the AWS SDKs do, with their own code.
+//! Signs requests with the code of the AWS SDKs.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use http::Request;
 
 use crate::app::REGION;
 
-/// An access key as a client holds it.
+/// An access key with its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestKey {
     pub id: String,

@@ -1,4 +1,4 @@
-//! What calls cost, as the program itself counts it.
+//! Cost of calls, from the program's own counters.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,21 +9,21 @@ use metrics::{
     Unit,
 };
 
-/// Questions and lists of changes given to the store, powers and hashes for passwords, by name.
+/// Store operations, powers and password hashes, by name.
 pub type Cost = BTreeMap<String, u64>;
 
-/// Counters of an app that is made on this thread while [`Work::watch`]'s guard is kept.
+/// Counters of an app that is created on this thread while [`Work::watch`]'s guard is alive.
 #[derive(Default)]
 pub struct Work(Mutex<BTreeMap<String, Arc<AtomicU64>>>);
 
 impl Work {
-    /// Counters, and the guard that makes them those of this thread.
+    /// The counters, and the guard that installs them on this thread.
     pub fn watch() -> (&'static Self, LocalRecorderGuard<'static>) {
         let work: &'static Self = Box::leak(Box::default());
         (work, metrics::set_default_local_recorder(work))
     }
 
-    /// What has been done since the counters were `before`.
+    /// The work done since the counters were `before`.
     pub fn since(&self, before: &Cost) -> Cost {
         let spent = |(name, count): (String, u64)| {
             let before = before.get(&name).copied().unwrap_or_default();
@@ -36,7 +36,7 @@ impl Work {
             .collect()
     }
 
-    /// All that has been done.
+    /// All the work done.
     pub fn now(&self) -> Cost {
         let counters = self.0.lock().expect("the counters");
         let counted = |(name, count): (&String, &Arc<AtomicU64>)| {

@@ -1,4 +1,4 @@
-//! Bytes, base64 on the wire.
+//! Binary data, base64 on the wire.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,18 +1,18 @@
-//! The form of the constraint table: what the model demands of a value, as data to be walked.
+//! The form of the constraint table: the model's constraints on a value, as data for the validator.
 
 use crate::pattern::Pattern;
 
-/// What a value must be.
+/// Constraints on a value.
 #[derive(Debug)]
 pub struct Shape {
     pub kind: Kind,
-    /// Least length (text, blobs), number of elements (lists, maps) or value (numbers).
+    /// Minimum length (text, blobs), number of elements (lists, maps) or value (numbers).
     pub min: Option<i64>,
     /// Greatest length, number of elements or value.
     pub max: Option<i64>,
-    /// Whether the value stays out of messages and logs.
+    /// Whether the value is kept out of messages and logs.
     pub sensitive: bool,
-    /// Whether the value stays out of logs.
+    /// Whether the value is kept out of logs.
     pub unlogged: bool,
 }
 
@@ -27,7 +27,7 @@ impl Shape {
         }
     }
 
-    /// Whether the value holds no other values.
+    /// Whether the value contains no other values.
     pub const fn is_simple(&self) -> bool {
         !matches!(
             self.kind,
@@ -64,7 +64,7 @@ impl Shape {
     }
 }
 
-/// The type of a value, with what belongs to it.
+/// The type of a value, with its parts.
 #[derive(Debug)]
 pub enum Kind {
     Structure(&'static [Member]),
@@ -78,9 +78,9 @@ pub enum Kind {
     Integer,
     Long,
     Boolean,
-    /// Base64 on the wire; its length counts the bytes it stands for.
+    /// Base64 on the wire; its length counts decoded bytes.
     Blob,
-    /// A number of seconds since 1970.
+    /// A number of seconds since the epoch.
     Timestamp,
     /// Any JSON.
     Document,

@@ -1,7 +1,7 @@
 //! The wire of the `cognito-idp` API: shapes, operations, error kinds and constraints.
 //!
-//! What stands in `gen/` is generated from the AWS model by `cargo xtask codegen`; the rest is written by hand:
-//! the few scalar types, the validator that walks the constraint table, and redaction.
+//! `gen/` is generated from the AWS model by `cargo xtask codegen`; the rest is written by hand: the few scalar types,
+//! the validator that walks the constraint table, and redaction.
 
 mod blob;
 pub mod constraint;
@@ -32,7 +32,7 @@ impl Operation {
         self.as_str()
     }
 
-    /// The operation of that name.
+    /// The operation with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }

@@ -1,4 +1,4 @@
-//! Operations as types, so that a handler's input and output are known at compile time.
+//! Operations as types, so that a handler's input and output types are known at compile time.
 
 use std::fmt::Debug;
 
@@ -32,7 +32,7 @@ macro_rules! mark {
 }
 pub(crate) use mark;
 
-/// Something to be done with the types of an operation.
+/// A function over an operation's types.
 #[cfg(test)]
 pub(crate) trait Visitor {
     fn visit<M: OperationMarker>(&self);

@@ -18,7 +18,7 @@ impl Pattern {
         Self::compiled_as(source, source)
     }
 
-    /// Compiles `regex` in place of the source, which needs what the engine lacks.
+    /// Compiles `regex` in place of the source, which uses features the engine lacks.
     pub(crate) const fn compiled_as(source: &'static str, regex: &'static str) -> Self {
         Self {
             source,

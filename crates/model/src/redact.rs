@@ -1,4 +1,4 @@
-//! What a log may hold of a message.
+//! Redaction of messages for the log.
 
 use serde_json::{Map, Value};
 
@@ -7,12 +7,12 @@ use crate::constraint::{Kind, Shape};
 
 const HIDDEN: &str = "***";
 
-/// The body of a call of `op` with everything sensitive or unknown replaced by `***`.
+/// The body of a call of `op`, with everything sensitive or unknown replaced by `***`.
 pub fn redact(op: Operation, body: &Value) -> Value {
     redacted(op.input_shape(), body)
 }
 
-/// The body of an answer of `op`, likewise.
+/// The body of an answer of `op`, redacted likewise.
 pub fn redact_output(op: Operation, body: &Value) -> Value {
     op.output_shape()
         .map_or_else(hidden, |shape| redacted(shape, body))
@@ -41,7 +41,7 @@ fn redacted(shape: &Shape, value: &Value) -> Value {
         | (Kind::Integer | Kind::Long | Kind::Timestamp, Value::Number(_))
         | (Kind::Boolean, Value::Bool(_))
         | (Kind::Document, _) => value.clone(),
-        // What has another type than it should may be anything.
+        // A value of the wrong type may contain anything.
         _ => hidden(),
     }
 }

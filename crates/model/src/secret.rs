@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Secret(String);
 
 impl Secret {
-    /// The text; the name is there to be noticed by a reader.
+    /// The text; the method's name makes its use stand out in review.
     pub fn expose(&self) -> &str {
         &self.0
     }

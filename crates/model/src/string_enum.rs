@@ -17,7 +17,7 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// Declares an enum whose variants stand for strings of the wire.
+/// Declares an enum whose variants represent strings of the wire.
 macro_rules! string_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$default:meta])? $variant:ident = $wire:literal,)+ }) => {
         $(#[$meta])*
@@ -27,7 +27,7 @@ macro_rules! string_enum {
         }
 
         impl $name {
-            /// Every value, in the order of the declaration.
+            /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The value on the wire.
@@ -71,7 +71,7 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
-/// That each value is read back from what it is written as.
+/// Checks that each value parses back from its own string.
 #[cfg(test)]
 pub(crate) fn check<T>(all: &[T], wire: fn(T) -> &'static str)
 where

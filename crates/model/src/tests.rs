@@ -1,4 +1,4 @@
-//! That what is generated agrees with itself and with the wire.
+//! Checks that the generated code agrees with itself and with the wire.
 
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ fn redacted_messages_hold_no_secret() {
     }
 }
 
-/// Breaks every constraint that a text can break, so that each sensitive value has its violation.
+/// Breaks every constraint that a text can break, so that each sensitive value has a violation.
 fn spoil(value: &mut Value) {
     match value {
         Value::String(text) => *text = format!(" {SECRET} {} ", "x".repeat(200_000)),

@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 /// Bits of a digit.
 pub const DIGIT_BITS: u32 = 5;
 const MASK: u32 = (1 << DIGIT_BITS) - 1;
-/// How many digits there are to choose from.
+/// Number of possible digits.
 pub const DIGITS: usize = 1 << DIGIT_BITS;
 
-/// The digits to base 32 of a big-endian number, least significant first.
+/// The base-32 digits of a big-endian number, least significant first.
 pub fn digits(number: &[u8]) -> Zeroizing<Vec<u8>> {
     let count = (number.len() * 8).div_ceil(DIGIT_BITS as usize);
     let mut digits = Zeroizing::new(Vec::with_capacity(count));

@@ -1,4 +1,4 @@
-//! Powers of one number that does not change.
+//! Powers of a fixed base.
 
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
@@ -7,9 +7,9 @@ use crate::digits::{DIGITS, digits};
 use crate::ifma::Limbs;
 use crate::number::{Factor, Modulus, Residue};
 
-/// All `base^(j·32^i)`: row `i` of it is for the exponent's `i`-th digit to base 32, so that a power is one
-/// multiplication a digit instead of six. Every row is read whole: neither time nor memory access tells anything about
-/// the exponent.
+/// All `base^(j·32^i)`: row `i` is for the exponent's `i`-th base-32 digit, so that a power takes one multiplication
+/// per digit instead of six. Every row is read whole: neither timing nor memory access reveals anything about the
+/// exponent.
 pub struct FixedBase<'a> {
     modulus: &'a Modulus,
     rows: Rows,
@@ -21,7 +21,7 @@ enum Rows {
 }
 
 impl<'a> FixedBase<'a> {
-    /// The table for exponents of up to so many bytes. It takes 12 or 16 KiB a row for a modulus of 3,072 bits.
+    /// The table for exponents of up to this many bytes. It takes 12 or 16 KiB per row for a modulus of 3,072 bits.
     pub fn new(modulus: &'a Modulus, base: &Residue, exponent_bytes: usize) -> Self {
         let count = digits(&vec![0; exponent_bytes]).len();
         let rows = match modulus.ifma() {
@@ -39,7 +39,7 @@ impl<'a> FixedBase<'a> {
         Self { modulus, rows }
     }
 
-    /// `base^exponent`; the exponent is big-endian. `None` if it is longer than the table is made for.
+    /// `base^exponent`; the exponent is big-endian. `None` if it is longer than the table allows.
     pub fn power(&self, exponent: &[u8]) -> Option<Residue> {
         let digits = digits(exponent);
         match &self.rows {

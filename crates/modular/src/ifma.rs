@@ -1,9 +1,9 @@
-//! Montgomery multiplication with AVX-512's instructions for products of 52 bits.
+//! Montgomery multiplication with AVX-512's instructions for 52-bit products (IFMA).
 //!
-//! A number is 64 limbs of 52 bits, and `R` is `2^3120`: 60 of the limbs hold a modulus of up to 3,072 bits and what
-//! its products need above. Numbers inside may be up to twice the modulus (S. Gueron, V. Krasnov, "Software
+//! A number is 64 limbs of 52 bits, and `R` is `2^3120`: 60 of the limbs hold a modulus of up to 3,072 bits and the
+//! headroom of its products. Intermediate numbers may be up to twice the modulus (S. Gueron, V. Krasnov, "Software
 //! implementation of modular exponentiation, using advanced vector instructions architectures", 2012); only
-//! [`Ifma::leave`] reduces to the end. No branch and no address depends on a value.
+//! [`Ifma::leave`] reduces them fully. No branch and no address depends on a value.
 
 #![allow(
     unsafe_code,
@@ -27,7 +27,7 @@ const LIMBS: usize = 64;
 const VECTORS: usize = LIMBS / LANES;
 const LANES: usize = 8;
 
-/// A number in 52 bits a limb, least first.
+/// A number in limbs of 52 bits, least significant first.
 #[derive(Clone, Zeroize)]
 #[repr(align(64))]
 pub struct Limbs([u64; LIMBS]);
@@ -38,19 +38,19 @@ type Vectors = [__m512i; VECTORS];
 /// Bits of `R`; it is more than four times the modulus.
 pub const R_BITS: usize = ROUNDS * BITS as usize;
 
-/// A modulus as these instructions need it. It exists only where the processor has them.
+/// A modulus prepared for these instructions. It exists only if the processor has them.
 pub struct Ifma {
     modulus: Limbs,
     bytes: usize,
     /// `−modulus⁻¹`, modulo the base of the limbs.
     inverse: u64,
-    /// `R²`, reduced: what brings a number in.
+    /// `R²`, reduced: the factor that converts a number to Montgomery form.
     square: Limbs,
 }
 
 impl Ifma {
-    /// For an odd modulus and `R²` reduced by it, both little-endian; `None` if the processor lacks the
-    /// instructions or the modulus is too long.
+    /// For an odd modulus and `R²` reduced by it, both little-endian; `None` if the processor lacks the instructions or
+    /// the modulus is too long.
     pub fn new(modulus: &[u8], square: &[u8]) -> Option<Self> {
         let able = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
         if !able || modulus.len() * 8 > LONGEST {
@@ -58,7 +58,7 @@ impl Ifma {
         }
         let limbs = Limbs::read(modulus);
         let lowest = limbs.0.first().copied()?;
-        // Each step doubles how many of the lowest bits are right, beginning with three.
+        // Each step doubles the number of correct low bits, beginning with three.
         let inverse = (0..5).fold(lowest, |it, _| {
             it.wrapping_mul(2_u64.wrapping_sub(lowest.wrapping_mul(it)))
         });
@@ -70,19 +70,19 @@ impl Ifma {
         })
     }
 
-    /// A number below the modulus, little-endian, times `R`.
+    /// Converts a number below the modulus, little-endian, to Montgomery form: times `R`.
     pub fn enter(&self, number: &[u8]) -> Limbs {
         self.multiply(&Limbs::read(number), &self.square)
     }
 
-    /// What [`Ifma::enter`] was given, as long as the modulus.
+    /// Undoes [`Ifma::enter`]; the result is as long as the modulus.
     pub fn leave(&self, number: &Limbs) -> Zeroizing<Vec<u8>> {
         let mut number = self.multiply(number, &Limbs::read(&[1]));
         number.subtract_once(&self.modulus);
         number.write(self.bytes)
     }
 
-    /// `1`, inside.
+    /// `1` in Montgomery form.
     pub fn one(&self) -> Limbs {
         self.enter(&[1])
     }
@@ -93,7 +93,7 @@ impl Ifma {
         unsafe { multiply(left, right, &self.modulus, self.inverse) }
     }
 
-    /// The one of a table that stands at `index`; all of it is read.
+    /// The table's entry at `index`; the whole table is read.
     pub fn select(&self, table: &[Limbs], index: u8) -> Limbs {
         // SAFETY: as in `multiply`.
         unsafe { select(table, i64::from(index)) }
@@ -122,7 +122,7 @@ impl Ifma {
 }
 
 impl Limbs {
-    /// Of little-endian bytes; what does not fit is not read.
+    /// Reads little-endian bytes; excess bytes are ignored.
     fn read(bytes: &[u8]) -> Self {
         let mut limbs = Self([0; LIMBS]);
         let mut bytes = bytes.iter();
@@ -159,7 +159,7 @@ impl Limbs {
         bytes
     }
 
-    /// Less the modulus, unless that is negative.
+    /// Subtracts the modulus, unless the result would be negative.
     fn subtract_once(&mut self, modulus: &Self) {
         let mut less = Self([0; LIMBS]);
         let mut borrow = 0;
@@ -176,7 +176,7 @@ impl Limbs {
     }
 
     fn load(&self) -> Vectors {
-        // SAFETY: both are 512 bytes without padding, and every pattern of bits is a vector.
+        // SAFETY: both are 512 bytes without padding, and every bit pattern is a valid vector.
         unsafe { std::mem::transmute::<[u64; LIMBS], Vectors>(self.0) }
     }
 
@@ -196,12 +196,12 @@ fn multiply(left: &Limbs, right: &Limbs, modulus: &Limbs, inverse: u64) -> Limbs
     let (lowest_left, lowest_modulus) = (wide(left), wide(modulus));
     let (left, modulus) = (left.load(), modulus.load());
     let mut sum: Vectors = [_mm512_setzero_si512(); VECTORS];
-    // The lowest limb of the sum: it decides what comes next, and vectors would make everything wait for it. What
-    // stands in the lowest lane counts for nothing.
+    // The lowest limb of the sum: it decides the next step, and vectors would make everything wait for it. The content
+    // of the lowest lane does not matter.
     let mut low = 0_u64;
     for limb in right.0.iter().take(ROUNDS) {
         let product = lowest_left * u128::from(*limb) + u128::from(low);
-        // So many times the modulus that the lowest limb becomes zero.
+        // The multiple of the modulus that makes the lowest limb zero.
         let times = (product as u64).wrapping_mul(inverse) & MASK;
         low = ((product + lowest_modulus * u128::from(times)) >> BITS) as u64;
         let limb = _mm512_set1_epi64(limb.cast_signed());
@@ -210,7 +210,7 @@ fn multiply(left: &Limbs, right: &Limbs, modulus: &Limbs, inverse: u64) -> Limbs
             sum[i] = _mm512_madd52lo_epu64(sum[i], left[i], limb);
             sum[i] = _mm512_madd52lo_epu64(sum[i], modulus[i], times);
         }
-        // Down by one limb; the upper halves of the products belong there.
+        // Shift down by one limb; the upper halves of the products belong there.
         for i in 0..VECTORS - 1 {
             sum[i] = _mm512_alignr_epi64::<1>(sum[i + 1], sum[i]);
         }
@@ -231,7 +231,7 @@ fn lowest(vector: __m512i) -> u64 {
     _mm_cvtsi128_si64(_mm512_castsi512_si128(vector)).cast_unsigned()
 }
 
-/// Limbs of up to 64 bits, brought back to 52.
+/// Normalizes limbs of up to 64 bits back to 52.
 #[target_feature(enable = "avx512f")]
 fn carried(mut sum: Vectors) -> Vectors {
     let mask = _mm512_set1_epi64(MASK.cast_signed());
@@ -242,13 +242,14 @@ fn carried(mut sum: Vectors) -> Vectors {
         *vector = _mm512_add_epi64(_mm512_and_si512(*vector, mask), shifted);
         below = carry;
     }
-    // What is left is at most one a limb. Bit `i` tells of limb `i`: whether it passes one on, whether it would.
+    // At most one carry per limb remains. Bit `i` is for limb `i`: whether it generates a carry, whether it would
+    // propagate one.
     let (mut gives, mut passes) = (0_u64, 0_u64);
     for (i, vector) in sum.iter().enumerate() {
         gives |= u64::from(_mm512_cmpgt_epu64_mask(*vector, mask)) << (i * LANES);
         passes |= u64::from(_mm512_cmpeq_epu64_mask(*vector, mask)) << (i * LANES);
     }
-    // An addition carries through all who pass at once.
+    // One addition carries through all propagating limbs at once.
     let takes = (gives << 1).wrapping_add(passes) ^ passes;
     let one = _mm512_set1_epi64(1);
     for (i, vector) in sum.iter_mut().enumerate() {

@@ -1,11 +1,11 @@
 //! Sums, products and powers modulo a large odd number, by AWS-LC.
 //!
-//! SRP takes powers in a group of 3072 bits, and they are most of what a sign-in costs. AWS-LC multiplies there
-//! almost twice as fast as portable code, but aws-lc-rs has no safe face for it; this crate is one. Where the processor
-//! has AVX-512's instructions for products of 52 bits (IFMA), powers are three to four times as fast again. It is the
-//! only crate with unsafe code, and all of that is in `number.rs` and `ifma.rs`.
+//! SRP computes powers in a group of 3072 bits, and they are most of a sign-in's cost. AWS-LC multiplies there almost
+//! twice as fast as portable code, but aws-lc-rs has no safe interface to it; this crate is one. On processors with
+//! AVX-512's instructions for 52-bit products (IFMA), powers are three to four times as fast again. It is the only
+//! crate with unsafe code, and all of that is in `number.rs` and `ifma.rs`.
 //!
-//! Time and memory access depend on lengths, never on values, except in [`Modulus::read`], which may tell how its
+//! Timing and memory access depend on lengths, never on values, except in [`Modulus::read`], which may reveal how its
 //! number compares with the modulus.
 
 mod digits;

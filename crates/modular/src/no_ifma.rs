@@ -1,4 +1,4 @@
-//! What stands for `ifma.rs` on other architectures: types without values.
+//! Replaces `ifma.rs` on other architectures: types without values.
 
 use std::convert::Infallible;
 
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 pub const R_BITS: usize = 0;
 
-/// Never made.
+/// Cannot be constructed.
 pub struct Limbs(Infallible);
 
 impl zeroize::Zeroize for Limbs {
@@ -15,7 +15,7 @@ impl zeroize::Zeroize for Limbs {
     }
 }
 
-/// Never made.
+/// Cannot be constructed.
 pub struct Ifma(Infallible);
 
 impl Ifma {

@@ -17,28 +17,28 @@ use zeroize::Zeroizing;
 use crate::digits::DIGITS;
 use crate::ifma::{self, Ifma};
 
-/// Ends the program as Rust does when there is no memory: with what is passed here, nothing else makes AWS-LC fail.
+/// Aborts as Rust does when memory runs out: with the arguments passed here, AWS-LC fails for no other reason.
 fn out_of_memory() -> ! {
     handle_alloc_error(Layout::new::<[u8; 512]>())
 }
 
-/// What a function of AWS-LC made.
+/// Checks a pointer returned by AWS-LC.
 fn made<T>(pointer: *mut T) -> NonNull<T> {
     NonNull::new(pointer).unwrap_or_else(|| out_of_memory())
 }
 
-/// A function of AWS-LC has done what it was asked.
+/// Checks a return code of AWS-LC.
 fn done(code: c_int) {
     if code != 1 {
         out_of_memory()
     }
 }
 
-/// A number that is wiped when it goes.
+/// A number that is wiped on drop.
 struct Number(NonNull<BIGNUM>);
 
 impl Number {
-    /// As wide as the bytes are many, zeros in front included.
+    /// As wide as the bytes, leading zeros included.
     fn from_be(bytes: &[u8]) -> Self {
         // SAFETY: reads `len` bytes of a live slice; a null `ret` asks for a new number.
         Self(made(unsafe {
@@ -53,7 +53,7 @@ impl Number {
         }))
     }
 
-    /// The number in `bytes` little-endian bytes; it is not longer.
+    /// The number in `bytes` little-endian bytes; it must not be longer.
     fn to_le(&self, bytes: usize) -> Zeroizing<Vec<u8>> {
         let mut out = Zeroizing::new(vec![0; bytes]);
         // SAFETY: writes `len` bytes into a slice of that length, from a live number.
@@ -82,7 +82,7 @@ unsafe impl Send for Number {}
 // SAFETY: as above; functions that take `*const BIGNUM` only read it.
 unsafe impl Sync for Number {}
 
-/// Room for intermediate results.
+/// Scratch space for intermediate results.
 struct Scratch(NonNull<BN_CTX>);
 
 impl Scratch {
@@ -103,7 +103,7 @@ impl Drop for Scratch {
     }
 }
 
-/// What numbers are reduced by.
+/// A modulus, prepared for Montgomery multiplication.
 pub struct Modulus {
     number: Number,
     montgomery: NonNull<BN_MONT_CTX>,
@@ -123,8 +123,7 @@ impl Drop for Modulus {
     }
 }
 
-/// A number below a modulus. It belongs to the [`Modulus`] that made it; with another one its results mean
-/// nothing.
+/// A number below a modulus. It belongs to the [`Modulus`] that made it; with another one, results are meaningless.
 pub struct Residue(Number);
 
 /// A number times AWS-LC's `R`, little-endian, as wide as the modulus.
@@ -176,12 +175,12 @@ impl Modulus {
         self
     }
 
-    /// The faster way to multiply, where there is one.
+    /// The faster way to multiply, if the processor has one.
     pub(crate) fn ifma(&self) -> Option<&Ifma> {
         self.ifma.as_ref()
     }
 
-    /// Length of every number below it, in bytes.
+    /// Length of the modulus and of every number below it, in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
@@ -205,7 +204,7 @@ impl Modulus {
         self.widened(&number)
     }
 
-    /// The same number in as many words as the modulus has: the fast and constant-time ways are for those only.
+    /// The same number in as many words as the modulus has: the fast, constant-time functions require this.
     fn widened(&self, number: &Number) -> Residue {
         self.of_le(&number.to_le(self.bytes))
     }
@@ -227,7 +226,7 @@ impl Modulus {
         product
     }
 
-    /// A number as [`Modulus::multiply_by`] takes it.
+    /// A number in the form that [`Modulus::multiply_by`] takes.
     fn factor(&self, number: &Residue) -> Factor {
         let mut factor = self.widened(&number.0);
         let mut scratch = Scratch::new();
@@ -243,12 +242,12 @@ impl Modulus {
         factor.0.to_le(self.bytes)
     }
 
-    /// Multiplies by what [`Modulus::factor`] made: half the work of [`Modulus::multiply`].
+    /// Multiplies by a result of [`Modulus::factor`]: half the work of [`Modulus::multiply`].
     pub(crate) fn multiply_by(&self, product: &mut Residue, factor: &[u8]) {
         let factor = Number::from_le(factor);
         let mut scratch = Scratch::new();
-        // SAFETY: live numbers of the modulus's width; the result may be one of the arguments. A factor that is
-        // none makes a result without meaning, within its bounds.
+        // SAFETY: live numbers of the modulus's width; the result may be one of the arguments. An invalid factor gives
+        // a meaningless result, within its bounds.
         done(unsafe {
             BN_mod_mul_montgomery(
                 product.0.set(),
@@ -260,7 +259,7 @@ impl Modulus {
         });
     }
 
-    /// For each digit of an exponent to base 32 the powers it may stand for, as factors.
+    /// For each base-32 digit of an exponent, the powers it may select, as factors.
     pub(crate) fn factors(&self, base: &Residue, digits: usize) -> Vec<Vec<Factor>> {
         let mut base = base.clone();
         let row = |_| {
@@ -305,7 +304,7 @@ impl Modulus {
         number.0.to_le(self.bytes)
     }
 
-    /// Of as many little-endian bytes as the modulus has; they are below it.
+    /// Reads as many little-endian bytes as the modulus has; their value is below it.
     pub(crate) fn of_le(&self, bytes: &[u8]) -> Residue {
         Residue(Number::from_le(bytes))
     }

@@ -6,7 +6,7 @@ use crate::{FixedBase, Modulus, Residue};
 
 const BITS: u32 = 512;
 
-/// What another library makes of the same numbers.
+/// Another library's results for the same numbers.
 struct Oracle(BoxedMontyParams);
 
 impl Oracle {
@@ -43,7 +43,7 @@ fn bytes() -> impl Strategy<Value = [u8; 64]> {
     })
 }
 
-/// With whatever the processor has, and without it.
+/// With the processor's extensions, and without.
 fn ways(modulus: &[u8]) -> [Modulus; 2] {
     let modulus = || Modulus::new(modulus).unwrap();
     [modulus(), modulus().without_ifma()]
@@ -68,7 +68,7 @@ proptest! {
     }
 }
 
-/// Numbers full of ones make the longest carries; a length that ends within a limb is read and written in parts.
+/// Numbers full of one bits make the longest carries; a length that ends within a limb is read and written in parts.
 #[test]
 fn both_ways_agree_on_long_numbers_and_long_carries() {
     for length in [6, 7, 13, 333, 377, 383, 384, 385] {

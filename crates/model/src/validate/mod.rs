@@ -1,7 +1,7 @@
 //! Checks a request body against the constraint table.
 //!
-//! Every violation is collected and told in the service's own wording. Wrong JSON types are told first and alone, as
-//! reading a message comes before judging it. Lengths count code points.
+//! Every violation is collected and reported in Cognito's own wording. Wrong JSON types are reported first and alone,
+//! as parsing precedes validation. Lengths count code points.
 
 mod rule;
 mod walk;
@@ -15,10 +15,10 @@ use serde_json::Value;
 
 use crate::Operation;
 
-/// Why a body is refused.
+/// The reason a body is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invalid {
-    /// A value has another JSON type than its shape.
+    /// A value has a JSON type that differs from its shape.
     Serialization(String),
     /// Values break constraints; never empty.
     Constraints(Vec<Violation>),
@@ -27,14 +27,14 @@ pub enum Invalid {
 /// One broken constraint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where, such as `userAttributes.1.member.name`.
+    /// Path of the value, such as `userAttributes.1.member.name`.
     pub path: String,
     pub shown: Shown,
-    /// What is demanded, such as `Member must not be null`.
+    /// The constraint, such as `Member must not be null`.
     pub constraint: String,
 }
 
-/// What a message says of a value.
+/// The value as messages show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     Null,

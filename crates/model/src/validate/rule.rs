@@ -1,4 +1,4 @@
-//! Single constraints: what they demand and how they say it.
+//! Single constraints: the check and its wording.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum Rule {
     OneOf(&'static [&'static str]),
 }
 
-/// The constraints of a shape itself, not of what it holds, in the order of the service's messages.
+/// The constraints of a shape itself, without those of its contents, in the order of Cognito's messages.
 pub fn rules(shape: &'static Shape) -> impl Iterator<Item = Rule> {
     let most = shape.max.map(|max| Rule::AtMost(&shape.kind, max));
     let least = shape.min.map(|min| Rule::AtLeast(&shape.kind, min));
@@ -30,7 +30,7 @@ pub fn rules(shape: &'static Shape) -> impl Iterator<Item = Rule> {
 }
 
 impl Rule {
-    /// Whether `value` keeps the rule.
+    /// Whether `value` satisfies the rule.
     pub fn holds(self, value: &Value) -> bool {
         match self {
             Self::AtMost(kind, max) => measure(kind, value).is_some_and(|size| size <= max),

@@ -1,4 +1,4 @@
-//! The walk over a body beside the table.
+//! Walks a body and the constraint table side by side.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ struct Walk {
     found: Vec<Violation>,
 }
 
-/// Where the walk stands; put into words only for a violation.
+/// Position of the walk; formatted only for a violation.
 enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
@@ -96,7 +96,7 @@ impl Walk {
         Ok(())
     }
 
-    /// A list of structures tells of its elements one by one; a list of anything simpler tells once, of the whole.
+    /// A list of structures reports its elements one by one; any other list is reported once, as a whole.
     fn list(
         &mut self,
         shape: &'static Shape,
@@ -158,7 +158,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Tells of all constraints of what a list or map holds if any is broken.
+    /// Reports all constraints on the contents of a list or map if any is broken.
     fn of_all(
         &mut self,
         who: &str,

@@ -19,11 +19,11 @@ use crate::value::{Row, Value};
 /// The durability of a commit when it returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// When the disk has it.
+    /// On disk.
     Full,
-    /// At once; a crash of the machine may lose it.
+    /// Not on disk yet; a crash of the machine may lose it.
     None,
-    /// At once, and with room in memory for what is written in long lists.
+    /// As `None`, with more memory for long lists.
     Filling,
 }
 

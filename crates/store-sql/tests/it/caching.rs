@@ -1,4 +1,4 @@
-//! Nobody reads from a cache what is out of date.
+//! No stale value is read from a cache.
 
 use std::time::{Duration, Instant};
 
@@ -170,14 +170,14 @@ async fn postgres_nodes_that_cannot_hear_do_without_a_cache() {
                    WHERE datname = current_database() AND query LIKE 'LISTEN%'";
     let cut = admin.query(cut_off, &[]).await.unwrap();
     assert_eq!(cut.len(), 1, "one connection listens");
-    // Written behind everybody's back: only a node without a cache can see it.
+    // Written without announcing it: only a node without a cache can see it.
     let behind = |name: &str| {
         format!("UPDATE pools SET settings = '{{\"Name\":\"{name}\"}}', version = version + 1")
     };
     admin.batch_execute(&behind("while deaf")).await.unwrap();
     sees(&node, &pool, "while deaf").await;
 
-    // It listens again by itself, and then keeps what it reads.
+    // It subscribes again by itself, and then keeps the values it reads.
     let start = Instant::now();
     loop {
         let first = node.pool(&pool).await.unwrap().unwrap();

@@ -1,6 +1,6 @@
-//! A writing process is killed in the middle of its work; what it was told is done is there, whole.
+//! A writing process is killed in the middle of its work; every confirmed list is there, whole.
 //!
-//! The process is this test binary once more: it runs [`writer`] only, which does nothing by itself.
+//! The process is this test binary again: it runs only [`writer`], which does nothing by itself.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -16,7 +16,7 @@ use crate::{Folder, sealer};
 const ROUNDS: u32 = 3;
 /// Lists written before the kill, in each round.
 const LISTS: usize = 60;
-/// Where the writer writes, if this process is one.
+/// Target database of the writer, if this process is one.
 const TARGET: &str = "CABANA_TEST_CRASH_TARGET";
 const FIRST: &str = "CABANA_TEST_CRASH_FIRST";
 
@@ -58,10 +58,10 @@ async fn survives(target: &str) {
     for round in 0..ROUNDS {
         let mut child = start(target, first);
         done.extend(read_then_kill(&mut child));
-        // PostgreSQL may still be at work for a client that is gone.
+        // PostgreSQL may still be working for a client that is gone.
         let store = open(target).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
-        // Each of the writers was at work on one more.
+        // Each of the writers was working on one more.
         let last = done.iter().copied().max().unwrap() + 32;
         let whole = crash::check(&store, &done, last).await;
         assert!(
@@ -90,18 +90,18 @@ fn start(target: &str, first: u32) -> Child {
         .unwrap()
 }
 
-/// Reads which lists are done, kills the process after some, and reads what it still said.
+/// Reads the numbers of confirmed lists, kills the process after some, and reads its remaining output.
 fn read_then_kill(child: &mut Child) -> Vec<u32> {
     let mut done = Vec::new();
     let output = BufReader::new(child.stdout.take().unwrap());
     for line in output.lines() {
         let line = line.unwrap();
-        // The last line may be cut off: without its end it says nothing.
+        // The last line may be cut off: without its end it counts for nothing.
         if let Some(number) = line.strip_prefix("done ") {
             done.push(number.parse().unwrap());
         }
         if done.len() == LISTS {
-            // SIGKILL: nothing in the process gets to tidy up.
+            // SIGKILL: the process gets no chance to clean up.
             child.kill().unwrap();
         }
     }

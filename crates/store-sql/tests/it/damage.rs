@@ -1,5 +1,5 @@
-//! Rows and files that cannot be read are told apart from an engine that does not answer, and a schema
-//! of a newer program is left alone.
+//! Unreadable rows and files are told apart from an engine that does not answer, and a schema of a newer version is
+//! left alone.
 
 use cabana_store::conformance::samples;
 use cabana_store::{Change, SharedStore, StoreError};
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::database::Database;
 use crate::{Folder, sealer};
 
-/// A store that holds a pool with a client and a user; and what opens its file beside it.
+/// A store that holds a pool with a client and a user, and a second connection to its file.
 async fn filled(folder: &Folder) -> (SharedStore, Connection) {
     let path = folder.path("cabana.db");
     let store = SqliteStore::open(&path, sealer()).unwrap();
@@ -32,7 +32,7 @@ async fn sqlite_says_which_table_holds_a_damaged_row() {
     let (store, file) = filled(&folder).await;
     let pool = samples::pool("pool").id;
     let ann = samples::user(&pool, "ann").sub;
-    // Nobody gets another one's password by copying the sealed column.
+    // No user gets another's password by copying the sealed column.
     file.execute_batch(
         "UPDATE users SET secrets = (SELECT secrets FROM users WHERE username = 'bob')
          WHERE username = 'ann'",
@@ -123,7 +123,7 @@ fn sqlite_files_are_for_their_owner_only() {
     }
 }
 
-/// Leaves the version of a later program behind.
+/// Records the version of a later program.
 const NEWER: &str = "INSERT INTO schema_version (version, name) VALUES (1000, 'later')";
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn postgres_of_a_newer_program_is_refused() {
     );
 }
 
-/// What the next version of the program does to the database at its start.
+/// The changes that the next version makes to the database when it starts.
 fn next() -> String {
     let newest = cabana_store_sql::migrations()
         .map(|(version, ..)| version)

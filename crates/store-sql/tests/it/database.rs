@@ -8,7 +8,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::sealer;
 
-/// A new, empty database that goes with this value.
+/// A new, empty database that is dropped with this value.
 pub struct Database {
     pub url: String,
     server: String,
@@ -16,7 +16,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes one on the server that `CABANA_TEST_POSTGRES` names.
+    /// Creates one on the server that `CABANA_TEST_POSTGRES` names.
     pub async fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var("CABANA_TEST_POSTGRES").expect(
@@ -38,7 +38,7 @@ impl Database {
         Self { url, server, name }
     }
 
-    /// A store on it, as one node has it.
+    /// A store on it, as a node opens it.
     pub async fn store(&self) -> SharedStore {
         PostgresStore::connect(&self.url, sealer()).await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! The conformance suite on both engines, and what only the engines themselves can show.
+//! The conformance suite on both engines, and tests of the engines themselves.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,12 +25,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use cabana_store::Sealer;
 
-/// Everything is sealed under this key.
+/// The sealer of all tests.
 fn sealer() -> Arc<Sealer> {
     Arc::new(Sealer::new(&[7; 32]).unwrap())
 }
 
-/// A folder that goes with its test.
+/// A folder that is deleted with its test.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-//! Every statement prepares on both engines, and none of those that page scans or sorts.
+//! Every statement prepares on both engines, and no paged one scans or sorts.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ fn sqlite_reads_pages_from_an_index_in_order() {
     let (_folder, connection) = sqlite();
     let mut seen = 0;
     for (name, sql) in statements().filter(|(_, sql)| sql.contains("LIMIT")) {
-        // What a deleted pool or client held has no order, and what is counted needs none.
+        // The rows of a deleted pool or client have no order, and counting needs none.
         if name.starts_with("BURIED") || name.starts_with("COUNT_") {
             continue;
         }
@@ -75,10 +75,11 @@ fn sqlite_reads_pages_from_an_index_in_order() {
             !plan.contains("SCAN") || name == "POOLS",
             "{name} scans:\n{plan}"
         );
-        // Else a page would walk past all that share the first value of its cursor. Of users, SQLite is not asked so.
+        // Otherwise a page would walk past all rows that share the first value of its cursor. SQLite's searches of
+        // users are split instead.
         let has_pair = sql.contains(") > ($") || sql.contains(") < ($");
         let is_sought = match name {
-            // Nobody shares it.
+            // The value is unique.
             "LIKE_SUB_IN_PARTS" => plan.contains("sub=?") && plan.contains("sub>? AND sub<?"),
             _ if name.ends_with("_IN_PARTS") => {
                 plan.contains("=? AND n>?") && plan.matches("SEARCH u ").count() == 2

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL is verified or not spoken: shown with a server that gets no further than that.
+//! TLS to PostgreSQL is verified or not used: tested with a server that gets no further than the handshake.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,10 +12,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{Folder, sealer};
 
-/// What a client sends to ask for TLS.
+/// A client's request for TLS.
 const ASK: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
-/// A server with a certificate for `localhost`, and what it saw.
+/// A server with a certificate for `localhost`, and a record of its connections.
 struct Server {
     port: u16,
     certificate: String,
@@ -23,7 +23,7 @@ struct Server {
 }
 
 impl Server {
-    /// Says yes (`S`) or no (`N`) to TLS.
+    /// Answers yes (`S`) or no (`N`) to the request for TLS.
     async fn start(answer: u8) -> Self {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -62,7 +62,7 @@ impl Server {
         assert!(PostgresStore::connect(&url, sealer()).await.is_err());
     }
 
-    /// What it saw since the last call.
+    /// Observations since the last call.
     async fn seen(&self) -> Vec<&'static str> {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         std::mem::take(&mut *self.seen.lock().unwrap())

@@ -1,4 +1,4 @@
-//! A database that an older program made is brought up to date and keeps what it holds.
+//! A database that an older version made is migrated and keeps its data.
 
 use cabana_domain::activity::ActivityKind;
 use cabana_domain::tokens::Use;
@@ -13,11 +13,11 @@ use crate::{Folder, sealer};
 
 const VERSIONS: &str =
     "CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL);";
-/// Something that every version could hold.
+/// Rows that every version could hold.
 const POOL: &str = "INSERT INTO pools (id, version, settings, mfa, created, modified)
     VALUES ('us-east-1_old', 3, '{\"Name\":\"old\"}', '{\"software_token\":false}', 5, 6);";
 
-/// A family of which a program before version 4 has rotated the token. The rows need no `methods`.
+/// A family whose token was rotated by a program before version 4. The rows need no `methods`.
 const FAMILY: &str = "INSERT INTO clients (id, pool, version, settings, secrets, created, modified)
     SELECT 'old-client', n, 1, '{}', '', 5, 6 FROM pools;
     INSERT INTO families (id, pool, client, sub, scopes, source, event_id, auth_time, issued, expires, refresh_hash,
@@ -37,7 +37,7 @@ fn family(engine: usize) -> String {
         .replace("'{}', ''", &format!("'{{}}', {empty}"))
 }
 
-/// What made the databases of each older version, for one of the engines.
+/// SQL that made the databases of each older version, for one of the engines.
 fn older(engine: usize) -> Vec<String> {
     let mut script = VERSIONS.to_owned();
     let all: Vec<_> = migrations().collect();
@@ -52,7 +52,7 @@ fn older(engine: usize) -> Vec<String> {
     scripts.collect()
 }
 
-/// What was there is there, and what is new works.
+/// The old rows are there, and new features work.
 async fn is_up_to_date(store: SharedStore) {
     store.ready().await.unwrap();
     let pool = samples::pool("old").id;

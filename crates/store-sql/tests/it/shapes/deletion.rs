@@ -1,4 +1,4 @@
-//! No table is forgotten when a pool, an app client or a user goes.
+//! No table is forgotten when a pool, an app client or a user is deleted.
 
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::conformance::samples::at;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{FIXTURES, fill, sqlite};
 use crate::{Folder, sealer};
 
-/// Tables whose rows outlive what they name, and why.
+/// Tables whose rows outlive their owner, and why.
 const OUTLIVE: [(&str, &str); 2] = [
     ("audit", "who changed what is kept for 400 days"),
     (
@@ -18,7 +18,7 @@ const OUTLIVE: [(&str, &str); 2] = [
     ),
 ];
 
-/// How many rows each table has that name what `owner` does: a column, and what it says of those that are gone.
+/// Number of rows in each table that refer to the same owner as `owner`: a column, and its value.
 fn left(file: &Connection, column: &str, value: &str) -> Vec<(String, i64)> {
     let mut left = Vec::new();
     for table in fill::tables(file) {
@@ -35,7 +35,7 @@ fn left(file: &Connection, column: &str, value: &str) -> Vec<(String, i64)> {
     left
 }
 
-/// Tables with rows before and none after a change, which is what it must be for all of them.
+/// Checks which tables have rows before a change and none after it.
 async fn goes(change: Change, column: &str, value: &str, expected: &[&str]) {
     let (version, rows) = FIXTURES[FIXTURES.len() - 1];
     let folder = Folder::new();
@@ -56,7 +56,7 @@ async fn goes(change: Change, column: &str, value: &str, expected: &[&str]) {
     assert_eq!(filled, expected, "tables with a column {column}");
     let store: SharedStore = SqliteStore::open(&path, sealer()).unwrap();
     store.apply(vec![change]).await.unwrap();
-    // Before anything expires by itself.
+    // Before anything expires.
     let now = at(30).before(Span::seconds(1));
     while store.sweep(now, 100).await.unwrap() > 0 {}
     for (table, rows) in left(&file, column, value) {

@@ -1,4 +1,4 @@
-//! Making the fixture of the schema of today.
+//! Makes the fixture of the current schema.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use crate::{Folder, sealer};
 
-/// One row of everything.
+/// Stores one row of everything.
 async fn fill(store: &SharedStore) {
     let (pool, client) = samples::pool_with_client(store, "fixture").await;
     let (gone, _) = samples::pool_with_client(store, "gone").await;
@@ -79,7 +79,7 @@ async fn fill(store: &SharedStore) {
     store.apply(changes).await.unwrap();
 }
 
-/// Every table but SQLite's own and that of the versions, those first that others refer to.
+/// Every table but SQLite's own and that of the versions; referenced tables come first.
 pub fn tables(file: &Connection) -> Vec<String> {
     let query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
         AND name != 'schema_version' ORDER BY rowid";
@@ -111,7 +111,7 @@ fn dump(file: &Connection) -> String {
     script
 }
 
-/// Writes the fixture of the schema of today into the file that `CABANA_FIXTURE` names.
+/// Writes the fixture of the current schema into the file that `CABANA_FIXTURE` names.
 #[tokio::test]
 #[ignore = "writes a file: run when a schema is released"]
 async fn make_the_fixture_of_the_schema_of_today() {

@@ -1,8 +1,8 @@
-//! Stored shapes have a memory: whole databases of earlier schemas are read by this program.
+//! Compatibility of stored shapes: this program reads whole databases of earlier schemas.
 //!
 //! `fixtures/schema_<version>.sql` holds at least one row of every table, sealed under the key of these tests, as the
-//! last program of that schema wrote it. A released one is never edited. docs/adding-a-stored-thing.md says when one is
-//! made, and how.
+//! last program of that schema wrote it. A released one is never edited. docs/adding-a-stored-thing.md says when and
+//! how to make one.
 
 mod deletion;
 mod fill;
@@ -21,13 +21,13 @@ use rusqlite::Connection;
 use crate::database::Database;
 use crate::{Folder, sealer};
 
-/// Every schema of which there is a fixture. Before version 3 nothing was released.
+/// Every schema with a fixture. Nothing was released before version 3.
 const FIXTURES: [(i64, &str); 2] = [
     (3, include_str!("../fixtures/schema_0003.sql")),
     (4, include_str!("../fixtures/schema_0004.sql")),
 ];
 
-/// What makes the database of a fixture, for one of the engines.
+/// SQL that makes the database of a fixture, for one of the engines.
 fn script(engine: usize, version: i64, rows: &str) -> String {
     let mut script =
         "CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL);\n"
@@ -41,7 +41,7 @@ fn script(engine: usize, version: i64, rows: &str) -> String {
     script + &literals(engine, rows)
 }
 
-/// Literals of bytes as the engine writes them; they are SQLite's in the fixtures.
+/// Byte literals as the engine writes them; the fixtures use SQLite's.
 fn literals(engine: usize, rows: &str) -> String {
     if engine == 0 {
         return rows.to_owned();
@@ -55,7 +55,7 @@ fn literals(engine: usize, rows: &str) -> String {
     text
 }
 
-/// A database of SQLite from a fixture, not brought up to date yet.
+/// A database of SQLite from a fixture, not migrated yet.
 fn sqlite(folder: &Folder, version: i64, rows: &str) -> std::path::PathBuf {
     let path = folder.path("cabana.db");
     let file = Connection::open(&path).unwrap();
@@ -70,7 +70,7 @@ fn page() -> Page {
     }
 }
 
-/// Everything there is can be read, and says what was written.
+/// Everything can be read, and has the values that were written.
 async fn is_read(store: &SharedStore, version: i64) {
     let pool = PoolId::new("us-east-1_fixture");
     let (client, sub) = (ClientId::new("clientfixture"), Sub::new("sub-of-ann"));
