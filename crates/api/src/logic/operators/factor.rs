@@ -36,7 +36,7 @@ pub struct Pending {
 ///
 /// # Errors
 /// NotAuthorizedException for a wrong password or after too many of them; InvalidParameterException if there is an
-/// authenticator app already, or the pool does not offer any.
+/// authenticator app already; SoftwareTokenMFANotFoundException if the pool does not offer any.
 pub async fn begin(cx: &Cx<'_>, sub: &Sub, password: &str) -> Result<Pending, Fault> {
     let (pool, mut user) = own(cx, sub).await?;
     judge_password(cx, &pool, &mut user, password).await?;

@@ -1,4 +1,4 @@
-//! The end of a sign-in, for the API and the pages alike.
+//! The end of a sign-in, shared by the API and the hosted pages.
 
 use cabana_domain::event::Event;
 use cabana_domain::flow::Authentication;
@@ -9,11 +9,11 @@ use super::commit;
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// Somebody who has shown everything. Nothing has been written yet, and only [`finish`] writes it.
+/// A user who has passed every challenge. Nothing has been written yet; only [`finish`] writes it.
 pub struct SignedIn {
     user: User,
     authentication: Authentication,
-    /// What the steps before changed: a lockout reset, a new password, a spent session.
+    /// Changes of the earlier steps: a lockout reset, a new password, a used session.
     changes: Vec<Change>,
     event: Event,
 }
@@ -38,17 +38,17 @@ impl SignedIn {
         &self.user
     }
 
-    /// How they signed in.
+    /// The user's authentication: time and methods.
     pub fn authentication(&self) -> &Authentication {
         &self.authentication
     }
 }
 
-/// Writes a sign-in together with what it gives (a token family, an authorization code, a browser's session), and tells
-/// of it.
+/// Commits a sign-in together with its result (a token family, an authorization code, a browser's session), and emits
+/// its event.
 ///
 /// # Errors
-/// NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code used before; a lost race.
+/// NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code used before; a conflict.
 pub async fn finish(
     cx: &Cx<'_>,
     signed_in: SignedIn,

@@ -1,4 +1,4 @@
-//! The password, sent as it is.
+//! The password, sent in plain (not SRP).
 
 use cabana_domain::client::Client;
 use cabana_domain::code::Counter;
@@ -19,7 +19,7 @@ use crate::faults;
 use crate::logic::{passwords, users};
 
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
-/// `tells_unconfirmed` an unconfirmed account says so whatever the password, as Cognito's do where existence is not
+/// `tells_unconfirmed` an unconfirmed account is reported whatever the password, as Cognito does if existence is not
 /// hidden; otherwise only after the right one.
 ///
 /// # Errors
@@ -48,8 +48,8 @@ pub fn with_password<'a>(
             let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
             return Err(failed(cx, user, event).await?);
         }
-        // A password kept from before the pool's SRP was switched on or off is kept anew, but not where it signs
-        // nobody in any more: a reset that is under way ends with a change of the password.
+        // Store the password again if it dates from before the pool's SRP was switched on or off, but not if it no
+        // longer signs in: a pending reset ends with a change of the password.
         let outdated = user.status != UserStatusType::ResetRequired
             && !passwords::is_of_kind(pool, &user.secrets.password);
         if outdated {
@@ -61,15 +61,15 @@ pub fn with_password<'a>(
     })
 }
 
-/// The failures of a name that nobody has take a query of their own. A failure under somebody's
-/// name costs one as well, so that timing does not tell them apart.
+/// Repeats the query that reads the failures of a name without an account. A failure of an existing user costs it as
+/// well, so that timing does not tell them apart.
 async fn ask_as_for_unknown(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<(), Fault> {
     let key = unknown_key(cx, pool, name);
     cx.store().counter(&key).await?;
     Ok(())
 }
 
-/// What follows a right password.
+/// Continues after a right password.
 pub(super) async fn after_password(
     cx: &Cx<'_>,
     mut attempt: Attempt<'_>,
@@ -85,10 +85,10 @@ pub(super) async fn after_password(
     proceed(cx, attempt).await
 }
 
-/// Counts a wrong password against the user, tells of it, and gives the refusal.
+/// Counts a wrong password against the user, emits an event, and returns the fault.
 ///
 /// # Errors
-/// If it cannot be counted.
+/// If the failure cannot be counted.
 pub async fn failed(cx: &Cx<'_>, mut user: User, event: Event) -> Result<Fault, Fault> {
     user.lockout = user.lockout.failed(cx.now());
     let event = event.refused("wrong_password");
@@ -100,8 +100,8 @@ pub async fn failed(cx: &Cx<'_>, mut user: User, event: Event) -> Result<Fault, 
     Ok(faults::wrong_password())
 }
 
-/// A name that nobody has. Where existence is hidden it costs the same work, locks out like a real
-/// one, and reads the same.
+/// A name without an account. If existence is hidden, it costs the same work, locks out like a real one, and gets the
+/// same message.
 async fn unknown(
     cx: &Cx<'_>,
     client: &Client,
@@ -122,7 +122,7 @@ async fn unknown(
     Ok(faults::wrong_password())
 }
 
-/// Counts a failure against a name that nobody has.
+/// Counts a failure against a name without an account.
 pub(super) async fn count_unknown(
     cx: &Cx<'_>,
     key: [u8; 32],
@@ -133,13 +133,13 @@ pub(super) async fn count_unknown(
         count: lockout.failures,
         since: from.map_or(cx.now(), |counter| counter.since),
         last: lockout.last_failure,
-        // The longest lockout is 15 minutes, and so is the quiet time after which it is forgotten.
+        // The longest lockout is 15 minutes, and so is the quiet time after which failures are reset.
         expires: cx.now().after(Span::hours(1)),
     };
     cx.commit([Change::PutCounter { key, from, to }]).await
 }
 
-/// The counter of a name that nobody has: keyed, so that the table tells no names.
+/// The key of the failure counter of a name without an account: hashed, so that the table reveals no names.
 pub(super) fn unknown_key(cx: &Cx<'_>, pool: &Pool, name: &str) -> [u8; 32] {
     let name = pool.login_key(name);
     cx.api
@@ -147,7 +147,7 @@ pub(super) fn unknown_key(cx: &Cx<'_>, pool: &Pool, name: &str) -> [u8; 32] {
         .keyed_hash(&[b"lockout", pool.id.as_str().as_bytes(), name.as_bytes()])
 }
 
-/// The lockout such a counter stands for.
+/// The lockout that such a counter represents.
 pub(super) fn lockout_of(counter: Option<Counter>) -> Lockout {
     counter.map_or_else(Lockout::default, |counter| Lockout {
         failures: counter.count,

@@ -1,4 +1,4 @@
-//! Beginning a sign-in: what InitiateAuth and AdminInitiateAuth share.
+//! The start of a sign-in, shared by InitiateAuth and AdminInitiateAuth.
 
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
@@ -18,13 +18,13 @@ use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
 
-/// What every operation of signing in answers: tokens or a challenge.
+/// The result of every sign-in operation: tokens or a challenge.
 pub enum Reply {
     Tokens(Box<AuthenticationResultType>),
     Challenge(Box<Issued>),
 }
 
-/// Gives the replies of the operations, which have the same members, the same content.
+/// Converts a reply into the output of each operation; their members are the same.
 macro_rules! replies {
     ($($response:ident),*) => {$(
         impl From<Reply> for $response {
@@ -54,7 +54,7 @@ replies!(
     AdminRespondToAuthChallengeResponse
 );
 
-/// Begins a sign-in by one of the flows.
+/// Starts a sign-in with one of the flows.
 ///
 /// # Errors
 /// In Cognito's words.
@@ -110,7 +110,7 @@ pub async fn initiate(
     answered(cx, client, pool, outcome).await
 }
 
-/// Goes on with an answer to a challenge.
+/// Continues a sign-in with an answer to a challenge.
 ///
 /// # Errors
 /// In Cognito's words.
@@ -180,7 +180,7 @@ async fn refreshed(
     let token = parameters.need("REFRESH_TOKEN")?;
     let redeemed = refresh::find(cx, client, pool, token).await?;
     let given = parameters.get("SECRET_HASH");
-    // The real name only: whose token it is nobody has to be told, so no other name of theirs counts.
+    // The real name only: the caller need not know whose token it is, so no alias is accepted.
     let checked = secret_hash::check(client, &[&redeemed.user.username], given);
     checked.map_err(|fault| match given {
         Some(_) => faults::refresh_secret_hash_wrong(client.id.as_str()),
@@ -190,7 +190,7 @@ async fn refreshed(
     Ok(Reply::Tokens(Box::new(result(issued))))
 }
 
-/// Tokens in the wire's shape.
+/// Tokens in the API's shape.
 pub fn result(issued: tokens::Tokens) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(issued.access_token.into()),

@@ -1,9 +1,9 @@
-//! The sign-in driver: the one road that the API's operations and the hosted pages both take.
+//! The sign-in driver, shared by the API's operations and the hosted pages.
 //!
-//! A step loads what it needs, judges one answer, and hands the session to [`proceed`], which asks
-//! `domain::flow::next` and either issues the next challenge or says that the person is signed in.
-//! What was changed on the way (a lockout reset, a new password, a spent session) travels along and
-//! is written in one list at the end, together with whatever a sign-in creates.
+//! A step loads its data, judges one answer, and passes the session to [`proceed`], which asks `domain::flow::next`
+//! and either issues the next challenge or reports that the user is signed in. Changes on the way (a lockout reset, a
+//! new password, a used session) are collected and written in one list at the end, together with the result of the
+//! sign-in.
 
 mod challenges;
 mod finish;
@@ -38,33 +38,33 @@ pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
 
-/// What became of a step.
+/// The outcome of a step.
 pub enum Outcome {
-    /// The person is asked for something more.
+    /// Another challenge has to be answered.
     Challenge(Box<Issued>),
-    /// Everything has been shown.
+    /// Every challenge has been passed.
     SignedIn(Box<SignedIn>),
 }
 
-/// A sign-in in the hands of one step.
+/// A sign-in attempt during one step.
 pub struct Attempt<'a> {
     pub client: &'a Client,
     pub pool: &'a Pool,
     pub user: User,
     pub session: AuthSession,
-    /// Whether `user` differs from what is stored.
+    /// Whether `user` differs from the stored one.
     pub changed: bool,
-    /// The names that sign them in, where those may have changed too.
+    /// The user's sign-in names, if those may have changed too.
     pub names: Option<Vec<LoginName>>,
-    /// Besides the user: a spent session, a message on its way.
+    /// Further changes: a used session, a message to send.
     pub changes: Vec<Change>,
 }
 
 impl<'a> Attempt<'a> {
-    /// A sign-in that begins.
+    /// Starts a sign-in attempt.
     ///
     /// # Errors
-    /// If there is no randomness.
+    /// If the system has no randomness.
     pub fn begin(
         cx: &Cx<'_>,
         client: &'a Client,
@@ -95,8 +95,8 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// Notes that something has been shown. It forgives what was wrong of its own kind only: wrong
-    /// second factors outlast a right password.
+    /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
+    /// factors.
     pub fn prove(&mut self, proof: Proof) {
         self.session.proven.push(proof);
         let user = &mut self.user;
@@ -105,21 +105,21 @@ impl<'a> Attempt<'a> {
             Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
             Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp => return,
         };
-        // A factor that was right writes the user whatever it forgives. Of many guesses at once none is so judged but
-        // with all wrong ones counted that were written before it.
+        // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
+        // attempts none is then judged without counting all wrong ones written before it.
         let is_factor = matches!(proof, Proof::Factor(_));
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
 
-    /// Takes the user as changed, with names that sign in among what changed.
+    /// Replaces the user with a changed one whose sign-in names may have changed too.
     fn rename(&mut self, user: User) {
         self.names = Some(user.login_names(self.pool));
         self.user = user;
         self.changed = true;
     }
 
-    /// Demands that this challenge is the one that is waited for and due.
+    /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, challenge: Challenge) -> Result<(), Fault> {
         session::demand(&self.session, self.pool, &self.user, challenge)
     }
@@ -130,7 +130,7 @@ impl<'a> Attempt<'a> {
             .in_app(&self.client.id)
     }
 
-    /// Everything to be written, the user last.
+    /// All changes to commit, the user last.
     fn into_changes(self) -> (User, Vec<Change>) {
         let Self {
             user,
@@ -149,10 +149,10 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// Decides what comes next and does it.
+/// Decides the next step and takes it.
 ///
 /// # Errors
-/// The refusal, if the account is in no state to sign in; what was changed is written all the same.
+/// The fault if the account may not sign in; the changes are committed all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
@@ -179,10 +179,10 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
     })
 }
 
-/// Writes what a step changes, together with whatever the sign-in creates.
+/// Commits the changes of a step, together with the result of the sign-in.
 ///
-/// # Errors NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code
-/// used before; a lost race.
+/// # Errors
+/// NotAuthorizedException for a session used before, ExpiredCodeException for a TOTP code used before; a conflict.
 pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
     let result = cx.try_commit(changes).await;
     result.map_err(|error| match error {
@@ -202,7 +202,7 @@ fn refusal(why: Why) -> Fault {
     }
 }
 
-/// What `flow::next` must know of a pool and a user.
+/// The facts that `flow::next` needs about a pool and a user.
 fn facts(pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,

@@ -1,4 +1,4 @@
-//! The string maps that carry what the client says.
+//! String maps with the client's parameters and answers.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::logic::clients::secret_hash;
 #[derive(Clone, Debug, Default)]
 pub struct Parameters(BTreeMap<String, Secret>);
 
-/// The map of a request, which may have left it out.
+/// The map of a request; empty if it was omitted.
 pub fn answers_of(map: Option<BTreeMap<String, Secret>>) -> Parameters {
     Parameters(map.unwrap_or_default())
 }
 
 impl Parameters {
-    /// A parameter that may be missing. An empty one is missing.
+    /// An optional parameter. An empty value counts as missing.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
@@ -27,7 +27,7 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
-    /// A parameter that must be there.
+    /// A required parameter.
     ///
     /// # Errors
     /// InvalidParameterException.
@@ -36,14 +36,14 @@ impl Parameters {
             .ok_or_else(|| faults::missing_parameter(name))
     }
 
-    /// Every parameter that begins with `prefix`, without it.
+    /// All parameters whose name begins with `prefix`, with the prefix removed.
     pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0
             .iter()
             .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.expose())))
     }
 
-    /// Demands a right `SECRET_HASH` over the given `USERNAME` or another name of the same user.
+    /// Requires a right `SECRET_HASH` over the given `USERNAME` or another name of the same user.
     ///
     /// # Errors
     /// NotAuthorizedException.
@@ -53,7 +53,7 @@ impl Parameters {
         secret_hash::check(client, &names, self.get("SECRET_HASH"))
     }
 
-    /// A device key means a remembered device, which is not built yet: refused, not ignored.
+    /// Refuses a device key. It means a remembered device, which is not built yet: refused, not ignored.
     ///
     /// # Errors
     /// InvalidParameterException.

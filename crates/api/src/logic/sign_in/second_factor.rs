@@ -1,4 +1,4 @@
-//! Guesses at second factors: admitted, and counted.
+//! Attempts at second factors: admission and counting.
 
 use cabana_domain::event::Event;
 use cabana_domain::user::User;
@@ -19,10 +19,10 @@ pub fn admit_factor(cx: &Cx<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// Counts a wrong second factor against the user, whatever name the request used, and tells of it.
+/// Counts a wrong second factor against the user, whatever name the request used, and emits an event.
 ///
 /// # Errors
-/// If it cannot be counted.
+/// If the failure cannot be counted.
 pub async fn wrong_factor(cx: &Cx<'_>, mut user: User, event: Event) -> Result<(), Fault> {
     user.factor_guesses = user.factor_guesses.failed(cx.now());
     let event = event.refused("wrong_code");

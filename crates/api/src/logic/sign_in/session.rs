@@ -1,6 +1,6 @@
-//! The `Session` between two steps of a sign-in: sealed, opened, used up.
+//! The `Session` between two steps of a sign-in: sealing, opening, using up.
 //!
-//! Only this module decides whether one is still valid.
+//! Only this module decides whether a session is still valid.
 
 use cabana_domain::flow::{self, AuthSession, Challenge, Next};
 use cabana_domain::pool::Pool;
@@ -18,24 +18,24 @@ use crate::logic::sign_in;
 use crate::logic::users::credentials;
 
 const KIND: &str = "session";
-/// What [`Change::Spend`] calls a session, or the secret block in its place.
+/// The kind of the single-use marker ([`Change::Spend`]) of a session, or of the secret block in its place.
 pub(super) const SPENT: &str = "session";
 
-/// Seals a session for the client to carry. `user` is as stored together with it: the session is valid while their
-/// credentials stay the same.
+/// Seals a session for the client to carry. `user` is the user as stored in the same list: the session is valid while
+/// their credentials stay the same.
 ///
 /// # Errors
-/// If sealing fails, which it has no reason to.
+/// If sealing fails, which is not expected.
 pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Result<String, Fault> {
     session.credentials = credentials::mark(cx, user);
     sign_in::ticket::seal(cx.api, KIND, &session)
 }
 
-/// Opens a session, with its user. It must not have expired or been answered, nor be older than the last change of the
-/// user's password, second factors or status, or than signing them out everywhere or disabling them.
+/// Opens a session, with its user. It is invalid once it has expired or been answered, and after any change of the
+/// user's password, second factors or status, a sign-out everywhere, or a disabling of the user.
 ///
 /// # Errors
-/// NotAuthorizedException in Cognito's words.
+/// NotAuthorizedException with Cognito's message.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
     let session: AuthSession =
         sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
@@ -53,7 +53,7 @@ pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Us
     Ok((session, user))
 }
 
-/// Demands that a session waits for this challenge, and that the user still has to pass it.
+/// Requires that a session awaits this challenge, and that the user still has to pass it.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -70,7 +70,7 @@ pub fn demand(
     }
 }
 
-/// The user of a session, as far as that can be told without asking the store; `None` if it is invalid or has expired.
+/// The user of a session, without a read of the store; `None` if it is invalid or has expired.
 pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
     let session: AuthSession = sign_in::ticket::open(api, KIND, session)?;
     (session.expires > api.clock.now()).then_some((session.pool, session.sub))

@@ -1,8 +1,7 @@
-//! Signing in right after signing up, by USER_AUTH: the code that confirmed the account is the first
-//! factor.
+//! Sign-in right after sign-up, by USER_AUTH: the code that confirmed the account is the first factor.
 //!
-//! SignUp hands out a ticket that grants nothing. ConfirmSignUp turns it into one that begins a
-//! sign-in, good once and as long as any session.
+//! SignUp returns a ticket that grants nothing. ConfirmSignUp exchanges it for one that starts a sign-in, valid once
+//! and as long as any session.
 
 use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
@@ -25,23 +24,23 @@ use crate::logic::sign_in;
 use crate::logic::users::credentials;
 
 const KIND: &str = "signed_up";
-/// As long as the code that is waited for.
+/// As long as the awaited code is valid.
 const WAIT: Span = Span::hours(24);
 /// Parameters of USER_AUTH that ask for more than a sign-in.
 const STEP_UP: [&str; 3] = ["TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"];
 
-/// Somebody who signed up.
+/// A ticket of a user who signed up.
 #[derive(Serialize, Deserialize)]
 pub struct SignedUp {
-    /// Spent when it signs in.
+    /// Key of the single-use marker.
     id: String,
     pool: PoolId,
     client: ClientId,
     sub: Sub,
-    /// How the code came that they have shown; `None` before they did.
+    /// The factor by which the confirmed code was sent; `None` before confirmation.
     shown: Option<Factor>,
-    /// Marks of what the user signs in with, and of the address the code went to: the ticket ends when
-    /// either changes.
+    /// Marks of the user's credentials, and of the address that the code went to: a change of either invalidates the
+    /// ticket.
     #[serde(default)]
     credentials: [u8; 32],
     #[serde(default)]
@@ -49,10 +48,10 @@ pub struct SignedUp {
     expires: Time,
 }
 
-/// The `Session` of SignUp, where the client may go on by USER_AUTH.
+/// The `Session` of SignUp, if the client allows USER_AUTH.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>, Fault> {
     if !client.allows_flow(ExplicitAuthFlowsType::AllowUserAuth) {
         return Ok(None);
@@ -70,10 +69,10 @@ pub fn begin(cx: &Cx<'_>, client: &Client, user: &User) -> Result<Option<String>
     sign_in::ticket::seal(cx.api, KIND, &ticket).map(Some)
 }
 
-/// A ticket of this client.
+/// Opens a ticket of this client.
 ///
 /// # Errors
-/// NotAuthorizedException if it is none, or too old.
+/// NotAuthorizedException if it is invalid or too old.
 pub fn open(cx: &Cx<'_>, client: &Client, session: &str) -> Result<SignedUp, Fault> {
     let ticket: Option<SignedUp> = sign_in::ticket::open(cx.api, KIND, session);
     let ticket = ticket
@@ -86,12 +85,12 @@ pub fn open(cx: &Cx<'_>, client: &Client, session: &str) -> Result<SignedUp, Fau
 }
 
 impl SignedUp {
-    /// Whether this is the user's.
+    /// Whether the ticket belongs to the user.
     pub fn is_of(&self, user: &User) -> bool {
         self.sub == user.sub
     }
 
-    /// Whether the user signs in with the same as when the code was shown, and has the same address.
+    /// Whether the user has the same credentials and the same address as when the code was confirmed.
     fn is_as_before(&self, cx: &Cx<'_>, user: &User) -> bool {
         let attribute = match self.shown {
             Some(Factor::Sms) => VerifiedAttributeType::PhoneNumber,
@@ -103,11 +102,11 @@ impl SignedUp {
         address.is_some() && bool::from(same)
     }
 
-    /// The `Session` of ConfirmSignUp, once a code sent to this attribute was right. `user` is as they
-    /// are stored together with it.
+    /// The `Session` of ConfirmSignUp, after a right code sent to this attribute. `user` is the user as stored in the
+    /// same list.
     ///
     /// # Errors
-    /// If there is no randomness.
+    /// If the system has no randomness.
     pub fn confirmed(
         self,
         cx: &Cx<'_>,
@@ -131,11 +130,11 @@ impl SignedUp {
     }
 }
 
-/// Begins a sign-in with the `Session` of ConfirmSignUp; the pool may still want a second factor.
+/// Starts a sign-in with the `Session` of ConfirmSignUp; the pool may still require a second factor.
 ///
 /// # Errors
-/// NotAuthorizedException for a session that is no good; InvalidParameterException for what of
-/// USER_AUTH is not built.
+/// NotAuthorizedException for an invalid session; InvalidParameterException for parts of USER_AUTH that are not
+/// built.
 pub async fn sign_in(
     cx: &Cx<'_>,
     client: &Client,

@@ -1,4 +1,4 @@
-//! Tickets: state that the client carries for us, sealed, so that it costs no write.
+//! Tickets: sealed state that the client carries, so that it costs no write.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_store::seal::Purpose;
@@ -11,7 +11,7 @@ use crate::fault::Fault;
 /// Seals a value into text that opens only as a ticket of this `kind`.
 ///
 /// # Errors
-/// If sealing fails, which it has no reason to.
+/// If sealing fails, which is not expected.
 pub fn seal<T: Serialize>(api: &Api, kind: &str, value: &T) -> Result<String, Fault> {
     let plain = serde_json::to_vec(value).map_err(Fault::internal)?;
     let sealed = api
@@ -21,7 +21,7 @@ pub fn seal<T: Serialize>(api: &Api, kind: &str, value: &T) -> Result<String, Fa
     Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
 }
 
-/// Opens a ticket; `None` if it is not one of ours, of this kind.
+/// Opens a ticket; `None` if it was not sealed by this server as this kind.
 pub fn open<T: DeserializeOwned>(api: &Api, kind: &str, ticket: &str) -> Option<T> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(ticket).ok()?;
     let plain = api.sealer.open(Purpose::Ticket, &[kind], &sealed).ok()?;

@@ -1,4 +1,4 @@
-//! Believing an access token: how self-service operations and userInfo learn who asks.
+//! Verification of access tokens: the caller of self-service operations and userInfo.
 
 use std::sync::Arc;
 
@@ -23,17 +23,16 @@ pub struct Who {
     pub pool: Arc<Pool>,
     pub client: Arc<Client>,
     pub scopes: Vec<String>,
-    /// The token's family, where it names one.
+    /// The token's family, if it names one.
     pub family: Option<String>,
 }
 
-/// The bearer of a token that may manage their own account (`aws.cognito.signin.user.admin`).
-/// At most one signature check and two queries. Operators do that at the console only, which asks for more than a token
-/// and writes down what they change.
+/// Verifies a token whose bearer may manage their own account (`aws.cognito.signin.user.admin`). At most one
+/// signature check and two queries. Operators do that at the console only, which requires more than a token and keeps
+/// an audit log of the changes.
 ///
 /// # Errors
-/// NotAuthorizedException and its kin, in Cognito's words; TooManyRequestsException for who asks too
-/// often.
+/// NotAuthorizedException and similar, in Cognito's words; TooManyRequestsException over the rate limit.
 pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let who = verify_any(cx, token).await?;
     if who.pool.id.as_str() == OPERATORS_POOL && cx.caller != Caller::InProcess {
@@ -49,10 +48,10 @@ pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     Ok(who)
 }
 
-/// The bearer of any valid access token of a user.
+/// Verifies any access token of a user.
 ///
 /// # Errors
-/// As for [`verify`], the scope apart.
+/// As for [`verify`], except for the scope.
 pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let unverified = Unverified::read(token).ok_or_else(faults::access_token_invalid)?;
     let client_id =
@@ -78,7 +77,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
     let issued = match &family {
-        // A family that is gone was revoked and swept, or never was.
+        // A missing family was revoked and swept, or never existed.
         Some(id) => match cx.store().family(id).await? {
             Some(family) if !family.revoked => family.issued,
             _ => return Err(faults::access_token_revoked()),

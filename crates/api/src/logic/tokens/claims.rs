@@ -1,4 +1,4 @@
-//! What tokens say.
+//! Claims of access and ID tokens.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -12,10 +12,10 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::tokens::Bearer;
 
-/// The word that stands for [`PROFILE`] in a client's lists of attributes.
+/// The word for [`PROFILE`] in a client's lists of attributes.
 pub const PROFILE_WORD: &str = "oidc:profile";
 
-/// Attributes that the `profile` scope covers (OpenID Connect Core 5.4), besides the pool's own.
+/// Attributes that the `profile` scope covers (OpenID Connect Core 5.4), besides the pool's custom ones.
 const PROFILE: [&str; 14] = [
     "name",
     "family_name",
@@ -33,7 +33,7 @@ const PROFILE: [&str; 14] = [
     "updated_at",
 ];
 
-/// An access token's claims.
+/// Claims of an access token.
 ///
 /// # Errors
 /// If there is no randomness for the `jti`.
@@ -60,7 +60,7 @@ pub fn access(
     Ok(claims)
 }
 
-/// An ID token's claims.
+/// Claims of an ID token.
 ///
 /// # Errors
 /// If there is no randomness for the `jti`.
@@ -77,7 +77,7 @@ pub fn id(
     claims.insert("aud".into(), json!(bearer.client.id));
     claims.insert("cognito:username".into(), json!(bearer.user.username));
     claims.insert("exp".into(), json!(expires.seconds()));
-    // Beside origin_jti, which says the same: a token that can be told from others can be revoked.
+    // Cognito adds `jti` wherever there is an `origin_jti`: with revocation on, each token is distinguishable.
     if claims.contains_key("origin_jti") {
         claims.insert("jti".into(), json!(cx.uuid()?));
     }
@@ -95,15 +95,15 @@ pub fn id(
     Ok(claims)
 }
 
-/// OpenID Connect Core 3.1.3.6: the left half of the access token's hash.
+/// The `at_hash` claim: the left half of the access token's hash (OpenID Connect Core 3.1.3.6).
 fn at_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let (left, _) = hash.as_ref().split_at(16);
     BASE64_URL_SAFE_NO_PAD.encode(left)
 }
 
-/// `cognito:roles`, and `cognito:preferred_role` unless different roles tie for the best precedence.
-/// No precedence is the worst.
+/// Adds `cognito:roles`, and `cognito:preferred_role` unless different roles tie for the best precedence. No
+/// precedence is the lowest.
 fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
     let roles: Vec<_> = groups
         .iter()
@@ -127,8 +127,8 @@ fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
     claims.insert("cognito:roles".into(), json!(roles));
 }
 
-/// The attributes a client may see, narrowed by the granted scopes (`None`: an API sign-in, not
-/// narrowed). `openid` alone narrows nothing.
+/// The attributes that a client may read, narrowed by the granted scopes (`None`: an API sign-in, not narrowed).
+/// `openid` alone narrows nothing.
 pub fn readable<'u>(
     client: &'u Client,
     user: &'u User,
@@ -145,7 +145,7 @@ pub fn may_read(client: &Client, name: &str) -> bool {
     is_listed(client.settings.read_attributes.as_deref(), name)
 }
 
-/// Whether a client's list names an attribute. No list at all names every attribute, including later ones, except
+/// Whether a client's list names an attribute. An absent list names every attribute, including later ones, except
 /// developer-only ones.
 pub fn is_listed(list: Option<&[String]>, name: &str) -> bool {
     match list {
@@ -172,7 +172,7 @@ fn in_scope(name: &str, scopes: Option<&[String]>) -> bool {
     }
 }
 
-/// An attribute as a claim of an ID token: flags are booleans, an address is an object.
+/// Converts an attribute into a claim of an ID token: flags are booleans, an address is an object.
 fn claim(name: &str, value: &str) -> Value {
     match name {
         "email_verified" | "phone_number_verified" => json!(value == "true"),

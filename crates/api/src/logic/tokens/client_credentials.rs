@@ -1,4 +1,4 @@
-//! Tokens for machines: `client_credentials` and GetClientToken. One signature, nothing stored.
+//! Tokens for clients themselves: `client_credentials` and GetClientToken. One signature, nothing stored.
 
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
@@ -15,12 +15,12 @@ use crate::logic::tokens::{self, jwt};
 /// An access token for a client itself.
 pub struct ClientToken {
     pub access_token: String,
-    /// Seconds it is good for.
+    /// Validity, in seconds.
     pub expires_in: i64,
     pub scopes: Vec<String>,
 }
 
-/// Demands that the client may use the client credentials grant.
+/// Requires that the client may use the client credentials grant.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -34,7 +34,7 @@ pub fn demand_grant(client: &Client) -> Result<(), Fault> {
         .ok_or_else(faults::client_credentials_not_allowed)
 }
 
-/// Demands that the client may call GetClientToken.
+/// Requires that the client may call GetClientToken.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -45,8 +45,8 @@ pub fn demand_flow(client: &Client) -> Result<(), Fault> {
         .ok_or_else(faults::client_token_not_allowed)
 }
 
-/// Issues one with the asked scopes, or with all of the client's. The caller has checked the secret
-/// and that the client may.
+/// Issues a token with the requested scopes, or with all of the client's. The caller has checked the secret and the
+/// client's permission.
 ///
 /// # Errors
 /// `refusal` for a scope the client lacks.

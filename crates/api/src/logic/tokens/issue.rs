@@ -1,8 +1,8 @@
-//! Issuing tokens: two signatures, and a token family for the store to keep.
+//! Issuing tokens: two signatures, and a token family for the store.
 //!
-//! An access token and an ID token are self-contained; the refresh token is a handle that wears the
-//! shape of a JWE, because Cognito's clients are used to it. It names its family, so that redeeming
-//! it is one read, and the store keeps only its SHA-256.
+//! Access and ID tokens are self-contained; the refresh token is a handle in the form of a JWE, because Cognito's
+//! clients expect one. It names its family, so that redeeming it takes one read, and the store keeps only its
+//! SHA-256.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -26,7 +26,7 @@ use crate::logic::tokens::{claims, jwt};
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
 pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
 
-/// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`, as every refresh token of Cognito's begins.
+/// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`: the beginning of every refresh token of Cognito.
 const REFRESH_HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
 
 /// Tokens, ready for a reply.
@@ -35,30 +35,30 @@ pub struct Tokens {
     pub access_token: String,
     pub id_token: Option<String>,
     pub refresh_token: Option<String>,
-    /// Seconds the access token is good for.
+    /// Validity of the access token, in seconds.
     pub expires_in: i64,
 }
 
-/// What a sign-in was granted.
+/// The grant of a sign-in.
 #[derive(Clone, Debug)]
 pub struct Grant {
     pub source: TokenSource,
     pub scopes: Vec<String>,
-    /// The sign-in.
+    /// Time and methods of the sign-in.
     pub authentication: Authentication,
     pub nonce: Option<String>,
-    /// RFC 8707: the `aud` of the access token.
+    /// The `aud` of the access token (RFC 8707).
     pub resource: Option<String>,
-    /// Whether a refresh token belongs to it.
+    /// Whether a refresh token is issued.
     pub refreshable: bool,
-    /// The id of the family, where it follows from what was redeemed; a random one otherwise.
+    /// The id of the family if it is derived from the redeemed code; `None` for a random one.
     pub family: Option<String>,
     /// Whether the app asked for a level of authentication.
     pub level_asked: bool,
 }
 
 impl Grant {
-    /// What InitiateAuth and its kin grant.
+    /// The grant of InitiateAuth and the other API sign-ins.
     pub fn api(authentication: Authentication) -> Self {
         Self {
             source: TokenSource::Api,
@@ -73,7 +73,7 @@ impl Grant {
     }
 }
 
-/// Whom tokens are for, and what they say of them.
+/// The subject of tokens: pool, client, user and groups.
 pub struct Bearer<'a> {
     pub pool: &'a Pool,
     pub client: &'a Client,
@@ -132,7 +132,7 @@ pub fn issue<'a>(
     })
 }
 
-/// Signs an access token, and an ID token where one belongs, for a family. No refresh token.
+/// Signs an access token, and an ID token if one belongs, for a family. No refresh token.
 ///
 /// # Errors
 /// If the pool's keys cannot be used.
@@ -196,7 +196,7 @@ fn common_claims(
     if family.source == TokenSource::Api {
         claims.insert("event_id".into(), json!(family.event_id));
     }
-    // As recorded: only where the pool names its levels, or the app asked for one.
+    // As observed at Cognito: only if the pool names its levels, or the app asked for one.
     let settings = &bearer.pool.settings;
     let wanted = settings.acr_configuration.is_some() || family.level_asked;
     let told = wanted && !tiers::is_lite(settings);
@@ -219,18 +219,18 @@ fn common_claims(
 /// The key that signs new tokens of this use: the newest.
 ///
 /// # Errors
-/// If the pool has none, which no pool should.
+/// If the pool has none, which is not expected.
 pub fn key(keys: &[SigningKey], usage: KeyUse) -> Result<&SigningKey, Fault> {
     keys.iter()
         .find(|key| key.usage == usage)
         .ok_or_else(|| Fault::internal("the pool has no signing key"))
 }
 
-/// A new refresh token of a family. Its last part authenticates the others, so that an old token of
-/// the family can be told from a forgery that names it (an `origin_jti` is no secret).
+/// A new refresh token of a family. Its last part authenticates the others, to tell an old token of the family from a
+/// forgery that names it (an `origin_jti` is no secret).
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     let id = uuid::Uuid::try_parse(family).map_err(Fault::internal)?;
     let part = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
@@ -244,8 +244,8 @@ pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     Ok(format!("{body}.{tag}"))
 }
 
-/// The id of the token family that an authorization code becomes, so that a replayed code leads to the tokens it gave
-/// although nothing of it is stored. The code cannot be derived from it.
+/// The id of the token family that an authorization code turns into. A replayed code thus leads to the tokens it
+/// issued although nothing of the code is stored. The code cannot be derived from it.
 pub fn family_of_code(cx: &Cx<'_>, code_hash: &[u8; 32]) -> String {
     let hash = cx.api.sealer.keyed_hash(&[b"family of code", code_hash]);
     let mut bytes = [0; 16];
@@ -261,12 +261,12 @@ fn refresh_tag(cx: &Cx<'_>, body: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(tag)
 }
 
-/// Whether a text has the form of a refresh token.
+/// Whether a string has the form of a refresh token.
 pub fn looks_like_refresh_token(token: &str) -> bool {
     token.starts_with(REFRESH_HEADER)
 }
 
-/// The family of a refresh token that this server made; `None` for anything else.
+/// The family of a refresh token made by this server; `None` for anything else.
 pub fn family_of(cx: &Cx<'_>, refresh_token: &str) -> Option<String> {
     let (body, tag) = refresh_token.rsplit_once('.')?;
     if !bool::from(tag.as_bytes().ct_eq(refresh_tag(cx, body).as_bytes())) {
@@ -278,7 +278,7 @@ pub fn family_of(cx: &Cx<'_>, refresh_token: &str) -> Option<String> {
     uuid::Uuid::from_slice(&id).ok().map(|id| id.to_string())
 }
 
-/// What the store keeps of a token that is redeemed once.
+/// The stored form of a token that is redeemed once: its SHA-256.
 pub fn hash(token: &str) -> [u8; 32] {
     let mut out = [0; 32];
     out.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());

@@ -1,4 +1,4 @@
-//! JSON Web Signatures as Cognito writes them: RS256, header `kid` and `alg` and nothing else.
+//! JSON Web Signatures as Cognito writes them: RS256, only `kid` and `alg` in the header.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::keys::{KeyUse, SigningKey};
@@ -30,8 +30,7 @@ struct Header {
     alg: String,
 }
 
-/// A token that was read and is not believed yet: its claims are only good for finding the keys that may have signed
-/// it.
+/// A parsed token that is not verified yet: its claims serve only to find the keys that may have signed it.
 pub struct Unverified<'t> {
     token: &'t str,
     header: Header,
@@ -39,7 +38,7 @@ pub struct Unverified<'t> {
 }
 
 impl<'t> Unverified<'t> {
-    /// Reads a token; `None` if it is none, or not signed as ours are.
+    /// Parses a token; `None` if it is malformed or its header differs from this server's.
     pub fn read(token: &'t str) -> Option<Self> {
         let mut parts = token.split('.');
         let (header, payload) = (parts.next()?, parts.next()?);
@@ -55,7 +54,7 @@ impl<'t> Unverified<'t> {
         })
     }
 
-    /// The claims, as whoever wrote the token would have them.
+    /// The unverified claims.
     pub fn claims(&self) -> &Value {
         &self.claims
     }

@@ -1,4 +1,4 @@
-//! Tokens: issuing, reading, refreshing and revoking them.
+//! Tokens: issuing, verifying, refreshing and revoking.
 
 pub mod access_token;
 pub mod claims;

@@ -1,9 +1,8 @@
-//! Redeeming a refresh token: one read of the family, one of the user, one of the groups; a write
-//! only where tokens rotate.
+//! Redeeming a refresh token: one read of the family, one of the user, one of the groups; a write only with rotation.
 //!
-//! A rotated token stays good for its grace period, so that a client that lost the answer can ask
-//! again, and tabs that ask at once each get a token of their own. After that its use means that two
-//! parties hold it: the whole family is revoked.
+//! A rotated token stays valid for its grace period, so that a client that lost the response can retry, and
+//! concurrent tabs each get a token of their own. A use after that means that two parties hold it: the whole family
+//! is revoked.
 
 use cabana_domain::Span;
 use cabana_domain::client::Client;
@@ -21,25 +20,25 @@ use crate::faults;
 use crate::logic::tokens::{self, Tokens};
 use crate::turns::Turn;
 
-/// What [`Change::Spend`] calls a refusal that was told.
+/// The kind of the single-use marker ([`Change::Spend`]) of a reported refusal.
 const TOLD: &str = "refresh_refusal";
 const HOUR: Span = Span::hours(1);
 
-/// A refresh token that is good, with all that hangs on it.
+/// A valid refresh token, with its family and user.
 pub struct Redeemed {
     pub family: TokenFamily,
     pub user: User,
-    /// SHA-256 of it.
+    /// SHA-256 of the token.
     hash: [u8; 32],
-    /// Held until the rotation is written, so that tabs that ask at once do not undo each other's work.
+    /// Held until the rotation is written, so that concurrent tabs do not conflict with each other.
     turn: Option<Turn>,
 }
 
 /// Judges a refresh token.
 ///
 /// # Errors
-/// NotAuthorizedException; RefreshTokenReuseException for one that was rotated away, after its
-/// family has been revoked.
+/// NotAuthorizedException; RefreshTokenReuseException for a token that was rotated away, after its family has been
+/// revoked.
 pub fn find<'a>(
     cx: &'a Cx<'a>,
     client: &'a Client,
@@ -93,7 +92,7 @@ pub fn find<'a>(
     })
 }
 
-/// The end of a family of which two parties hold tokens. Without rotation that cannot happen.
+/// Revokes a family of which two parties hold tokens. Cannot happen without rotation.
 async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fault, Fault> {
     if client.rotation_grace().is_none() || family.earlier.is_empty() {
         return Ok(faults::refresh_token_invalid());
@@ -106,8 +105,8 @@ async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fau
     Ok(fault)
 }
 
-/// Tells of a refusal, once an hour for each family and reason: whoever holds such a token can come again as often as
-/// they like.
+/// Emits an event for a refusal, once an hour per family and reason: holders of such a token can repeat the request
+/// without limit.
 async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Fault, Fault> {
     let event = cx.event_of_family(family, EventKind::Refresh);
     let hour = cx.now().seconds().div_euclid(HOUR.as_seconds());
@@ -118,7 +117,7 @@ async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Faul
         &hour.to_be_bytes(),
     ];
     let key = cx.api.sealer.keyed_hash(&parts);
-    // Asked first, so that coming again costs a read and no write.
+    // Read first, so that a repeated refusal costs a read and no write.
     if cx.store().is_spent(&key).await? {
         return Ok(fault);
     }
@@ -134,10 +133,10 @@ async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Faul
     }
 }
 
-/// Issues new tokens, with a new refresh token where they rotate.
+/// Issues new tokens, with a new refresh token if the client rotates them.
 ///
 /// # Errors
-/// If the pool's keys cannot be used; a lost race if somebody else rotated it just now.
+/// If the pool's keys cannot be used; a conflict if the token was rotated concurrently.
 pub fn redeem<'a>(
     cx: &'a Cx<'a>,
     client: &'a Client,

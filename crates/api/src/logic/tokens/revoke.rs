@@ -1,4 +1,4 @@
-//! Revoking a refresh token: by RevokeToken and by the revocation endpoint.
+//! Revocation of a refresh token: by RevokeToken and by the revocation endpoint.
 
 use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
@@ -9,11 +9,11 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::{self, jwt};
 
-/// Revokes the family of a refresh token. One that is unknown or revoked already is a success.
+/// Revokes the family of a refresh token. Succeeds for an unknown or already revoked one.
 ///
 /// # Errors
-/// UnsupportedTokenTypeException for an access or ID token; UnsupportedOperationException where the
-/// client has revocation off; UnauthorizedException for another client's token.
+/// UnsupportedTokenTypeException for an access or ID token; UnsupportedOperationException if the client has
+/// revocation off; UnauthorizedException for another client's token.
 pub async fn revoke(cx: &Cx<'_>, client: &Client, token: &str) -> Result<(), Fault> {
     if !tokens::looks_like_refresh_token(token) && jwt::Unverified::read(token).is_some() {
         return Err(faults::not_a_refresh_token());

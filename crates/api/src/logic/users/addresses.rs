@@ -1,6 +1,5 @@
-//! What a user's e-mail address and phone number serve for: a second factor, or the way back in after a forgotten
-//! password, and never both; and whether they may change in the middle of a sign-in. Nothing else decides these
-//! questions.
+//! Use of a user's e-mail address and phone number: as a second factor, or for account recovery, and never for both;
+//! and whether they may change during a sign-in. These questions are decided here only.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +12,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::users::{attributes, recovery};
 
-/// The attribute with the address that a factor's codes go to; `None` for a TOTP generator.
+/// The attribute that a factor's codes are sent to; `None` for an authenticator app.
 fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
     match factor {
         Factor::Totp => None,
@@ -22,8 +21,8 @@ fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
     }
 }
 
-/// The second factors a user can be asked for: those they have switched on. Where one is required and none is on, a
-/// code to an address they have serves without any set-up, except to the address by which the pool recovers accounts
+/// The second factors that a user can be asked for: those they have enabled. If one is required and none is enabled,
+/// a code to an address they have works without set-up, except to the address by which the pool recovers accounts
 /// first.
 pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
     let can = |factor: &Factor| {
@@ -47,8 +46,8 @@ pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
         .collect()
 }
 
-/// Whether an address lets its user back in after a forgotten password: a verified one that is no
-/// second factor of theirs.
+/// Whether an address recovers the account after a forgotten password: it must be verified and no second factor of
+/// the user.
 pub fn recovers(pool: &Pool, user: &User, attribute: VerifiedAttributeType) -> bool {
     let is_its = |factor: &Factor| address_of(*factor) == Some(attribute);
     user.has_verified(attribute)
@@ -56,8 +55,8 @@ pub fn recovers(pool: &Pool, user: &User, attribute: VerifiedAttributeType) -> b
         && !factors(pool, user).iter().any(is_its)
 }
 
-/// Demands that the holder of a temporary password takes nothing over: they write no address that has a value, changed
-/// or not, and no flag of one.
+/// Requires that the holder of a temporary password cannot take the account over: they may not write an address that
+/// has a value, changed or not, nor any address's flag.
 ///
 /// # Errors
 /// NotAuthorizedException for an address, InvalidParameterException for a flag.
@@ -74,8 +73,8 @@ pub fn admit_in_challenge(user: &User, given: &BTreeMap<&str, &str>) -> Result<(
     Ok(())
 }
 
-/// Demands that the holder of a temporary password adds no second factor to a user who has one: they could then choose
-/// their own, and the user's would protect nothing. A user without any gives their first one this way.
+/// Requires that the holder of a temporary password adds no second factor to a user who has one: they could then
+/// choose their own, and the user's would protect nothing. A user without any sets their first one this way.
 ///
 /// # Errors
 /// NotAuthorizedException.
@@ -92,8 +91,8 @@ pub fn admit_factors(pool: &Pool, before: &[Factor], user: &User) -> Result<(), 
     }
 }
 
-/// Demands that a pool where codes by mail are a second factor recovers accounts by more than mail. A pool that an
-/// earlier build accepted keeps its settings until one of the two changes.
+/// Requires that a pool with mail as a second factor recovers accounts by more than mail. A pool that an earlier
+/// build accepted keeps its settings until one of the two changes.
 ///
 /// # Errors
 /// InvalidParameterException.

@@ -1,5 +1,5 @@
-//! Names that sign in belong to one user each, and none is the `sub` of another or has the form of an alias. Who wants a
-//! name that another has is refused, or takes it, where Cognito lets an alias move.
+//! Uniqueness of sign-in names: each belongs to one user, and none equals another user's `sub` or has the form of an
+//! alias. A user who wants a taken name is refused, or takes it over if Cognito lets that alias move.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::users::{self, attributes};
 
-/// Makes sure that every name `user` is about to have is free. With `force`, an alias that another
-/// user holds becomes unverified there: the changes that this takes.
+/// Checks that every name `user` is about to have is free. With `force`, an alias held by another user becomes
+/// unverified there. Returns the changes for that.
 ///
 /// # Errors
 /// `refusal` for the first name that stays taken.
@@ -48,7 +48,7 @@ pub async fn claim(
         .collect())
 }
 
-/// Makes an alias unverified; whether that sets the name free.
+/// Makes an alias unverified. Returns whether that frees the name.
 fn gives_up(pool: &Pool, holder: &mut User, kind: NameKind, now: Time) -> bool {
     let attribute = match kind {
         NameKind::Email => VerifiedAttributeType::Email,
@@ -61,7 +61,8 @@ fn gives_up(pool: &Pool, holder: &mut User, kind: NameKind, now: Time) -> bool {
     holder.login_names(pool).iter().all(|it| it.kind != kind)
 }
 
-/// Administrators also name users by `sub`, so no name of any kind may be another user's `sub`.
+/// Whether a name is another user's `sub`. Administrators may name users by `sub`, so no name of any kind may equal
+/// one.
 async fn is_sub_of_another(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -75,8 +76,8 @@ async fn is_sub_of_another(
     Ok(holder.is_some_and(|it| it.sub != user.sub))
 }
 
-/// The alias whose form a chosen name has, if the pool has that alias: nobody may take a name that may be another's
-/// address or number, verified or not.
+/// The alias whose form a chosen name has, if the pool has that alias: a name that may be another user's address or
+/// number is refused, verified or not.
 pub fn looked_like(pool: &Pool, name: &str) -> Option<&'static str> {
     let email = formats::looks_like_email(name) && pool.has_alias("email");
     let phone = formats::looks_like_phone(name) && pool.has_alias("phone_number");

@@ -1,5 +1,4 @@
-//! Changing a user's attributes: what becomes unverified, what waits for its verification, and the
-//! codes that go out for it.
+//! Changes of a user's attributes: loss of verification, pending verification, and the codes sent for it.
 
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
@@ -17,12 +16,12 @@ use crate::logic::messages::{self, Address};
 use crate::logic::users::attributes::{self, Author, Wanted};
 use crate::logic::users::{self, aliases, sign_up_domains};
 
-/// Changes a user's attributes and sends a code for each address that is to be verified.
+/// Changes a user's attributes and sends a code for each address to be verified.
 ///
 /// # Errors
-/// InvalidParameterException for what may not change or go; AliasExistsException for an address of
-/// another account; CodeDeliveryFailureException, or what administrators get in its place, if the
-/// server has no transport for a code.
+/// InvalidParameterException for an attribute that may not change or be deleted; AliasExistsException for an address
+/// of another account; CodeDeliveryFailureException, or its counterpart for administrators, if the server has no
+/// transport for a code.
 pub async fn write(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -63,7 +62,7 @@ pub async fn write(
     Ok(deliveries)
 }
 
-/// Deletes attributes, unless the account cannot be without them.
+/// Deletes attributes, unless the account requires them.
 ///
 /// # Errors
 /// As for [`write`].
@@ -80,7 +79,7 @@ pub async fn delete(
     write(cx, pool, author, before, wanted).await.map(drop)
 }
 
-/// Demands that none of these attributes, which are to be deleted, is required.
+/// Requires that none of the attributes to be deleted is required.
 fn keep_required<'n>(
     pool: &Pool,
     writing: Writing,
@@ -97,13 +96,13 @@ fn keep_required<'n>(
     Err(faults::schema(writing, required))
 }
 
-/// Whether people sign in with this attribute, beside or instead of a user name.
+/// Whether this attribute is a sign-in name, beside or instead of the user name.
 fn signs_in(pool: &Pool, name: &str) -> bool {
     let is_username = |it: VerifiedAttributeType| it.as_str() == name && pool.username_is(it);
     pool.has_alias(name) || attributes::VERIFIABLE.into_iter().any(is_username)
 }
 
-/// Demands that every attribute may change, or go.
+/// Requires that every attribute may change, or be deleted.
 fn permit(pool: &Pool, user: &User, wanted: &Wanted) -> Result<(), Fault> {
     if let Some(name) = wanted
         .keys()
@@ -126,7 +125,7 @@ fn permit(pool: &Pool, user: &User, wanted: &Wanted) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Applies checked values; the addresses that a code must go to.
+/// Applies checked values. Returns the addresses that need a code.
 fn apply(
     pool: &Pool,
     author: Author<'_>,
@@ -150,8 +149,8 @@ fn apply(
     Ok(unverified)
 }
 
-/// Takes the change of an address out of `wanted`. A new one is unverified unless the same request
-/// says otherwise, and waits beside the old one where the pool wants it so.
+/// Takes the change of an address out of `wanted`. A new one is unverified unless the same request marks it verified,
+/// and stays pending beside the old one if the pool is set so.
 fn apply_address(
     pool: &Pool,
     author: Author<'_>,
@@ -176,7 +175,7 @@ fn apply_address(
     };
     let verified = wanted.get(flag).and_then(Option::as_deref) == Some("true");
     if pool.verifies_before_update(attribute) && !verified {
-        // The flag keeps speaking of the old value.
+        // The flag still describes the old value.
         wanted.remove(flag);
         user.pending.insert(name.to_owned(), value);
         return Some(to);
@@ -186,7 +185,7 @@ fn apply_address(
     (pool.auto_verifies(attribute) && !verified).then_some(to)
 }
 
-/// The user as they will be once their waiting addresses are verified.
+/// The user as they will be once their pending addresses are verified.
 fn with_pending(pool: &Pool, user: &User) -> User {
     let mut user = user.clone();
     for (name, value) in std::mem::take(&mut user.pending) {
@@ -200,8 +199,8 @@ fn with_pending(pool: &Pool, user: &User) -> User {
     user
 }
 
-/// What a right code for an address does: it becomes verified, and takes effect where it waited.
-/// False where the code proves an address that is not the user's any more.
+/// Applies a right code for an address: it becomes verified, and takes effect if it was pending. Returns false if the
+/// code proves an address that is no longer the user's.
 pub fn verify(user: &mut User, attribute: VerifiedAttributeType, address: &str, now: Time) -> bool {
     let name = attribute.as_str();
     if user.pending.get(name).is_some_and(|it| it == address) {

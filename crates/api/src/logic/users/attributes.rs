@@ -1,5 +1,5 @@
-//! Attributes as people and administrators write them: what the schema, the client's permissions
-//! and the shape of a value allow.
+//! Attributes as users and administrators write them: rules of the schema, the client's permissions and the form of a
+//! value.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ use crate::faults::{self, Writing};
 use crate::logic::tokens::claims;
 use crate::logic::users::{aliases, sign_up_domains};
 
-/// Who writes.
+/// The author of a change.
 #[derive(Clone, Copy)]
 pub enum Author<'a> {
     Administrator,
-    /// A person, through this client.
+    /// The user, through this client.
     Client(&'a Client),
 }
 
-/// Checked values by attribute, folded as the pool folds them; `None` deletes.
+/// Checked values by attribute, normalized by the pool's rules; `None` deletes.
 pub type Wanted = BTreeMap<String, Option<String>>;
 
 /// E-mail address and phone number, phone first as Cognito prefers.
@@ -42,7 +42,7 @@ pub fn flag(attribute: VerifiedAttributeType) -> &'static str {
     }
 }
 
-/// Names and values as they came in.
+/// Names and values as received.
 ///
 /// # Errors
 /// InvalidParameterException for an attribute without a value.
@@ -56,11 +56,11 @@ pub fn pairs(given: Option<&[AttributeType]>) -> Result<Vec<(&str, &str)>, Fault
         .collect()
 }
 
-/// Checks what an author wants to write. Blank values delete.
+/// Checks the attributes that an author wants to write. Blank values delete.
 ///
 /// # Errors
-/// InvalidParameterException naming every attribute the schema does not allow;
-/// NotAuthorizedException for one the client may not write.
+/// InvalidParameterException that names every attribute the schema does not allow; NotAuthorizedException for one
+/// that the client may not write.
 pub fn wanted<'g>(
     pool: &Pool,
     author: Author<'_>,
@@ -97,7 +97,7 @@ pub fn wanted<'g>(
     Ok(wanted)
 }
 
-/// Writes what a person gives while signing in: also immutable attributes, if they have no value yet.
+/// Writes attributes that a user gives during sign-in: immutable ones too, if they have no value yet.
 ///
 /// # Errors
 /// As for [`wanted`]; InvalidParameterException for an immutable attribute that has a value.
@@ -130,7 +130,7 @@ pub fn write_as_client(
     check_flags(&mut user.attributes)
 }
 
-/// The definition of an attribute of this pool that somebody may write.
+/// The definition of a writable attribute of this pool.
 pub fn definition(pool: &Pool, name: &str) -> Option<SchemaAttributeType> {
     if name == schema::IDENTITIES {
         return None;
@@ -145,7 +145,7 @@ pub fn is_mutable(pool: &Pool, name: &str) -> bool {
     definition(pool, name).is_none_or(|it| it.mutable != Some(false))
 }
 
-/// Names of required attributes that are not among these.
+/// Required attributes that are missing from these.
 pub fn missing<'p>(
     pool: &'p Pool,
     attributes: &'p BTreeMap<String, String>,
@@ -159,10 +159,10 @@ pub fn missing<'p>(
         .filter(|name| *name != "sub" && !attributes.contains_key(*name))
 }
 
-/// Demands every required attribute.
+/// Requires every required attribute.
 ///
 /// # Errors
-/// InvalidParameterException naming all that are missing.
+/// InvalidParameterException that names all missing ones.
 pub fn demand_required(pool: &Pool, attributes: &BTreeMap<String, String>) -> Result<(), Fault> {
     let mut missing = missing(pool, attributes).peekable();
     if missing.peek().is_none() {
@@ -172,8 +172,8 @@ pub fn demand_required(pool: &Pool, attributes: &BTreeMap<String, String>) -> Re
     Err(faults::schema(Writing::NewUser, missing))
 }
 
-/// Marks a new address as unverified. An address that its user set gets a flag that says so; one that an administrator
-/// set gets a flag only if the address before it had one.
+/// Marks a new address as unverified. An address set by its user gets a flag that says so; one set by an
+/// administrator gets a flag only if the previous address had one.
 pub fn unverify(
     attributes: &mut BTreeMap<String, String>,
     attribute: VerifiedAttributeType,
@@ -188,7 +188,7 @@ pub fn unverify(
 /// Removes the flags of addresses that are not set.
 ///
 /// # Errors
-/// InvalidParameterException where something is called verified that is not there.
+/// InvalidParameterException if an absent address is marked verified.
 pub fn check_flags(attributes: &mut BTreeMap<String, String>) -> Result<(), Fault> {
     for attribute in VERIFIABLE {
         let flag = flag(attribute);
@@ -201,7 +201,7 @@ pub fn check_flags(attributes: &mut BTreeMap<String, String>) -> Result<(), Faul
     Ok(())
 }
 
-/// Whether a client may write an attribute: the flags and developer attributes never.
+/// Whether a client may write an attribute. Never the flags and developer attributes.
 fn may_write(client: &Client, name: &str) -> bool {
     let flags = VERIFIABLE.map(flag);
     !flags.contains(&name)
@@ -209,7 +209,8 @@ fn may_write(client: &Client, name: &str) -> bool {
         && claims::is_listed(client.settings.write_attributes.as_deref(), name)
 }
 
-/// Values that sign in are stored in the form in which they are compared, booleans in lowercase: Python writes `True`.
+/// Normalizes a value. Sign-in names are stored in the form in which they are compared, booleans in lowercase: Python
+/// writes `True`.
 fn folded(pool: &Pool, definition: &SchemaAttributeType, name: &str, value: &str) -> String {
     match name {
         "email" | "preferred_username" => pool.login_key(value),
@@ -236,7 +237,7 @@ fn well_formed(pool: &Pool, wanted: &Wanted) -> Result<(), Fault> {
     }
 }
 
-/// Whether a value is of the attribute's type and within its bounds; the rule it breaks if not.
+/// Checks that a value is of the attribute's type and within its bounds. Returns the broken rule if not.
 fn conforms(definition: &SchemaAttributeType, value: &str) -> Result<(), String> {
     match definition.attribute_data_type.unwrap_or_default() {
         AttributeDataType::String => string(definition, value),

@@ -1,4 +1,4 @@
-//! What SignUp and AdminCreateUser share: a new user's names and first state.
+//! The part that SignUp and AdminCreateUser share: a new user's names and initial state.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,10 @@ use crate::logic::users::attributes::{self, Author};
 
 const PREFERRED: &str = "preferred_username";
 
-/// A new user under the name that was given: the user name, or the address that takes its place.
-/// Without a password.
+/// A new user without a password, under the given name: the user name, or the address that takes its place.
 ///
 /// # Errors
-/// InvalidParameterException if the pool allows no such name, or an attribute contradicts it; as
+/// InvalidParameterException if the pool does not allow such a name, or an attribute contradicts it; otherwise as
 /// [`attributes::wanted`].
 pub fn build(
     cx: &Cx<'_>,
@@ -86,7 +85,7 @@ pub fn build(
     })
 }
 
-/// The attribute a user name stands for, where addresses are user names.
+/// The attribute that a user name represents, if addresses are user names.
 fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fault> {
     use VerifiedAttributeType as V;
     let (email, phone) = (
@@ -108,7 +107,7 @@ fn address(pool: &Pool, given: &str) -> Result<Option<VerifiedAttributeType>, Fa
     }
 }
 
-/// The writes that make a new user. The first one of a pool settles its issuer: apps identify people by issuer and
+/// The changes that create a new user. A pool's first user fixes its issuer: apps identify people by issuer and
 /// `sub`.
 pub fn insert(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<Change> {
     let mut changes = vec![Change::InsertUser {

@@ -1,18 +1,18 @@
-//! Marks of a user's credentials, as keyed hashes: whatever is carried from one step to another holds one, and is
-//! worthless once it differs.
+//! Marks of a user's credentials, as keyed hashes: state that the client carries between steps contains one, and is
+//! invalid once it differs.
 
 use cabana_domain::user::{Password, User};
 use cabana_model::{UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 
-/// A mark of the user's password, second factors, status, and of the last time they were signed out
-/// everywhere or disabled.
+/// A mark of the user's password, second factors, status, and of the last time they were signed out everywhere or
+/// disabled.
 pub fn mark(cx: &Cx<'_>, user: &User) -> [u8; 32] {
     mark_as(cx, user, user.status)
 }
 
-/// What [`mark`] will be once somebody who signed up is confirmed.
+/// The [`mark`] that a user who signed up will have once confirmed.
 pub fn mark_once_confirmed(cx: &Cx<'_>, user: &User) -> [u8; 32] {
     mark_as(cx, user, UserStatusType::Confirmed)
 }
@@ -53,8 +53,8 @@ pub fn password_mark(cx: &Cx<'_>, user: &User) -> [u8; 32] {
     ])
 }
 
-/// A mark of the address a user has now, verified or not; `None` where there is none. What was sent to
-/// an address proves that one and no other.
+/// A mark of the user's present address, verified or not; `None` if there is none. A code sent to an address proves
+/// that one and no other.
 pub fn address_mark(
     cx: &Cx<'_>,
     user: &User,

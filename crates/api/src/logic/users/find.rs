@@ -1,4 +1,4 @@
-//! Finding users by what people and administrators call them.
+//! User look-up by the names that users and administrators use.
 
 use cabana_domain::Sub;
 use cabana_domain::pool::Pool;
@@ -9,20 +9,20 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 
-/// The user of a name that signs in: the user name or an alias. One query, whatever the name looks like, so that timing
-/// tells nothing.
+/// Finds a user by a sign-in name: the user name or an alias. One query, whatever the form of the name, so that
+/// timing reveals nothing.
 ///
 /// # Errors
-/// If the store does not answer.
+/// A failure of the store.
 pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
     let key = pool.login_key(name);
     Ok(cx.store().user_by_name(&pool.id, &key).await?)
 }
 
-/// The user whose `sub` a name is.
+/// Finds a user by `sub`.
 ///
 /// # Errors
-/// If the store does not answer.
+/// A failure of the store.
 pub async fn by_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
     match uuid::Uuid::try_parse(name) {
         Ok(sub) => {
@@ -33,16 +33,15 @@ pub async fn by_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>
     }
 }
 
-/// The user name behind a `sub`, for operations of administrators that go on by name.
+/// The user name for a `sub`, for administrators' operations that continue by name.
 ///
 /// # Errors
-/// If the store does not answer.
+/// A failure of the store.
 pub async fn name_of_sub(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<String>, Fault> {
     Ok(by_sub(cx, pool, name).await?.map(|user| user.username))
 }
 
-/// The user whom an administrator names: by `sub`, which takes precedence over every name, or by a
-/// name that signs in.
+/// Finds the user that an administrator names: by `sub`, which takes precedence, or by a sign-in name.
 ///
 /// # Errors
 /// UserNotFoundException.
@@ -54,7 +53,7 @@ pub async fn get(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<User, Fault> {
     user.ok_or_else(faults::no_such_user)
 }
 
-/// What may be shown of the user, for operations that need no secret.
+/// Finds the displayable part of a user, for operations that need no secret.
 ///
 /// # Errors
 /// UserNotFoundException.
@@ -69,7 +68,7 @@ pub async fn get_summary(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<UserSum
     summary.ok_or_else(faults::no_such_user)
 }
 
-/// The write of a changed user, with the names that sign them in where those changed too.
+/// The change that updates a user, with the sign-in names if those changed too.
 pub fn update(pool: &Pool, before: &User, after: User) -> Change {
     let names = after.login_names(pool);
     let changed = names != before.login_names(pool);

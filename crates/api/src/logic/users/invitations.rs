@@ -1,4 +1,4 @@
-//! How users that an administrator makes learn of it.
+//! Invitations of users created by an administrator.
 
 use cabana_domain::password::PasswordPolicy;
 use cabana_domain::password::generate::temporary_password;
@@ -13,12 +13,12 @@ use crate::faults;
 use crate::logic::messages::{self, Address};
 use crate::logic::users::attributes::VERIFIABLE;
 
-/// Where an invitation goes. By default to the phone, or else to the e-mail address, whichever the
-/// user has and the server can reach; a user without either gets none.
+/// Destinations of an invitation. By default the phone, or else the e-mail address, if the user has it and the server
+/// has a transport; a user without either gets none.
 ///
 /// # Errors
-/// InvalidParameterException if the user lacks what a medium asked for needs;
-/// CodeDeliveryFailureException if the server has no transport for it.
+/// InvalidParameterException if the user lacks the address for a requested medium; CodeDeliveryFailureException if
+/// the server has no transport for it.
 pub fn addresses(
     cx: &Cx<'_>,
     user: &User,
@@ -64,10 +64,10 @@ pub async fn send(
     Ok(changes)
 }
 
-/// A password nobody chose, good enough for the pool's policy.
+/// A random temporary password that meets the pool's policy.
 ///
 /// # Errors
-/// If there is no randomness.
+/// If the system has no randomness.
 pub fn new_password(cx: &Cx<'_>, pool: &Pool) -> Result<String, Fault> {
     let policy = PasswordPolicy::from(&pool.password_policy_settings());
     Ok(temporary_password(policy.minimum_length, cx.random()?))

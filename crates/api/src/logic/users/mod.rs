@@ -1,4 +1,4 @@
-//! Users: finding, naming, making and showing them; their attributes and addresses.
+//! Users: look-up, names, creation, description in replies; attributes and addresses.
 
 pub mod addresses;
 pub mod aliases;

@@ -1,4 +1,4 @@
-//! Whom a public operation names, by user name and client, and what it may tell about them.
+//! The user that an unauthenticated operation names, by user name and client, and what it may reveal about them.
 
 use cabana_domain::event::EventKind;
 use std::sync::Arc;
@@ -20,31 +20,31 @@ use crate::logic::messages::destinations::{self, Tally};
 use crate::logic::messages::{self, Address};
 use crate::logic::users::{self, recovery};
 
-/// The one a public operation is about, who may not exist.
+/// The target of an unauthenticated operation, who may not exist.
 pub struct Named {
     pub client: Arc<Client>,
     pub pool: Arc<Pool>,
-    /// None for somebody unknown, and for somebody disabled, where the client hides who exists.
+    /// `None` for an unknown user, and for a disabled one if the client hides which users exist.
     pub user: Option<User>,
-    /// Under what attempts are counted.
+    /// The key under which attempts are counted.
     pub subject: String,
 }
 
 impl Named {
-    /// Whether unknown users must look like known ones.
+    /// Whether unknown users must be indistinguishable from known ones.
     pub fn hidden(&self) -> bool {
         self.client.hides_user_existence()
     }
 
-    /// One more use of a quota.
+    /// Uses a quota once more.
     ///
     /// # Errors
-    /// LimitExceededException if the hour's quota is used up.
+    /// LimitExceededException if the quota of this hour is exhausted.
     pub async fn count(&self, cx: &Cx<'_>, quota: Quota) -> Result<Change, Fault> {
         codes::attempts::take(cx, &self.pool, &self.subject, quota).await
     }
 
-    /// Redeems a code that was sent to this user, as [`codes::redeem`] does.
+    /// Redeems a code sent to this user, as [`codes::redeem`] does.
     ///
     /// # Errors
     /// CodeMismatchException, ExpiredCodeException.
@@ -68,12 +68,12 @@ impl Named {
         Ok((user, redeemed))
     }
 
-    /// Sends a code. Where existence is hidden, one that the address gets no more this hour is only
-    /// pretended to be sent: else whoever used that up would learn whose address it is.
+    /// Sends a code. If existence is hidden and the address has reached its messages per hour, only pretends to send
+    /// it: otherwise a caller who used them up would learn whose address it is.
     ///
     /// # Errors
-    /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the
-    /// address has had what it gets in an hour and existence is not hidden.
+    /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
+    /// reached its messages per hour and existence is not hidden.
     pub async fn send(
         &self,
         cx: &Cx<'_>,
@@ -83,7 +83,7 @@ impl Named {
         counted: Change,
     ) -> Result<CodeDeliveryDetailsType, Fault> {
         self.demand_transport(cx, to, &counted).await?;
-        // From it comes what a wrong guess is told, as for those who get none.
+        // Determines the answer to a wrong attempt, as for users who get no code.
         let imitated = match self.hidden() {
             true => Some(codes::pretend(cx, &self.pool, &self.subject, purpose).await?),
             false => None,
@@ -108,11 +108,10 @@ impl Named {
         }
     }
 
-    /// Answers as if a code went out to somebody who cannot get one: an address that looks right,
-    /// and a code that nobody can guess.
+    /// Pretends to send a code to a user who cannot get one: a plausible address, and a code that no attempt matches.
     ///
     /// # Errors
-    /// CodeDeliveryFailureException where a real code could not have been sent either.
+    /// CodeDeliveryFailureException if a real code could not have been sent either.
     pub async fn simulate(
         &self,
         cx: &Cx<'_>,
@@ -124,14 +123,14 @@ impl Named {
         let to = recovery::simulated(cx, &self.pool, username, preferred);
         self.demand_transport(cx, &to, &counted).await?;
         let imitated = codes::pretend(cx, &self.pool, &self.subject, purpose).await?;
-        // Asked as for those who have an address, and not counted: no answer depends on it where existence
-        // is hidden, and names that nobody has would use up what an address gets.
+        // Queried as for users with an address, and not counted: no answer depends on it if existence is hidden, and
+        // names without an account would use up the messages of a real address.
         let _ = destinations::count(cx, &self.pool, to.medium(), &to.value, tally(purpose)).await;
         cx.commit([counted, imitated]).await?;
         Ok(to.details())
     }
 
-    /// Refuses what cannot be sent before anything is looked up for it, so that it costs the same for everybody.
+    /// Refuses an undeliverable message before any look-up for it, so that it costs the same for every user.
     async fn demand_transport(
         &self,
         cx: &Cx<'_>,
@@ -146,7 +145,7 @@ impl Named {
     }
 }
 
-/// The count of codes sent to the user behind a name.
+/// The counter for codes sent to the user behind a name.
 fn tally(purpose: CodePurpose) -> Tally {
     match purpose {
         CodePurpose::ForgotPassword => Tally::Reset,

@@ -1,5 +1,4 @@
-//! By which address somebody who forgot their password is reached, and what is answered for those
-//! who cannot be.
+//! The address for recovering an account with a forgotten password, and the answer for users without one.
 
 use cabana_domain::formats;
 use cabana_domain::pool::Pool;
@@ -10,13 +9,12 @@ use crate::cx::Cx;
 use crate::logic::messages::Address;
 use crate::logic::users::{addresses, attributes};
 
-/// Whether only administrators reset passwords here.
+/// Whether only administrators reset passwords in this pool.
 pub fn is_by_administrator(pool: &Pool) -> bool {
     mechanisms(pool) == Some(vec![])
 }
 
-/// Whether there is a password of the user's own to be reset: not a temporary one, nor that of an
-/// identity provider.
+/// Whether the user has a password of their own to reset: not a temporary one, nor that of an identity provider.
 pub fn has_own_password(user: &User) -> bool {
     !matches!(
         user.status,
@@ -32,14 +30,14 @@ pub fn address(pool: &Pool, user: &User) -> Option<Address> {
         .find_map(|attribute| Address::of(user, attribute))
 }
 
-/// The attributes a pool recovers accounts by, best first.
+/// The attributes by which a pool recovers accounts, best first.
 pub fn order(pool: &Pool) -> Vec<VerifiedAttributeType> {
     mechanisms(pool)
         .filter(|it| !it.is_empty())
         .unwrap_or_else(|| attributes::VERIFIABLE.to_vec())
 }
 
-/// The pool's own order; empty where only administrators reset passwords, `None` where unset.
+/// The pool's own order; empty if only administrators reset passwords, `None` if unset.
 fn mechanisms(pool: &Pool) -> Option<Vec<VerifiedAttributeType>> {
     let setting = pool.settings.account_recovery_setting.as_ref()?;
     let mut options = setting.recovery_mechanisms.clone()?;
@@ -55,8 +53,8 @@ fn mechanisms(pool: &Pool) -> Option<Vec<VerifiedAttributeType>> {
     Some(options.collect())
 }
 
-/// An address for somebody who has none: the name itself if it is one, else made up, the same for
-/// the same name every time, of the kind the pool prefers.
+/// An address for a user who has none: the name itself if it is one, else made up, stable per name, of the kind that
+/// the pool prefers.
 pub fn simulated(
     cx: &Cx<'_>,
     pool: &Pool,

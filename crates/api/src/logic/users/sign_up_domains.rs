@@ -1,8 +1,8 @@
-//! The e-mail domains whose people may sign up, where a pool names them (`cabana:sign-up-domains`).
+//! The e-mail domains whose users may sign up, if a pool restricts them (`cabana:sign-up-domains`).
 //!
-//! The address must be verified, or anybody could write one down: such a pool verifies e-mail addresses by itself, and
-//! sends the code of a sign-up there. People cannot change to an address that they could not sign up with;
-//! administrators may set any.
+//! The address must be verified, or anybody could claim one: such a pool verifies e-mail addresses automatically, and
+//! sends the sign-up code there. Users cannot change to an address with which they could not sign up; administrators
+//! may set any.
 
 use std::collections::BTreeMap;
 
@@ -17,19 +17,19 @@ use crate::faults;
 
 const EMAIL: &str = "email";
 
-/// E-mail domains, in the form of the DNS.
+/// E-mail domains, in DNS form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignUpDomains(Vec<String>);
 
 impl SignUpDomains {
-    /// The domains of a pool; `None` where every address may sign up. A value that cannot be read, which no call
-    /// sets, admits nobody.
+    /// The domains of a pool; `None` if every address may sign up. A value that cannot be parsed, which no call sets,
+    /// admits nobody.
     pub fn of(pool: &Pool) -> Option<Self> {
         let tag = pool.tag(SIGN_UP_DOMAINS_TAG)?;
         Some(Self::parse(tag).unwrap_or_default())
     }
 
-    /// Reads the value of the tag: one or more whole domain names, without wildcards.
+    /// Parses the value of the tag: one or more complete domain names, without wildcards.
     pub fn parse(tag: &str) -> Option<Self> {
         let name = |name: &str| {
             let ascii = domain_to_ascii(name.trim());
@@ -38,7 +38,7 @@ impl SignUpDomains {
         tag.split(',').map(name).collect::<Option<_>>().map(Self)
     }
 
-    /// Whether an address is in one of them: in the domain itself, not in one below it. A domain in Unicode counts only
+    /// Whether an address is in one of them: in the domain itself, not in a subdomain. A Unicode domain counts only
     /// in the spelling that its DNS form decodes to.
     pub fn admits(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else {
@@ -49,19 +49,19 @@ impl SignUpDomains {
         self.0.contains(&ascii) && (domain == ascii || domain == domain_to_unicode(&ascii))
     }
 
-    /// As people read them.
+    /// The domains in Unicode, for people to read.
     pub fn shown(&self) -> String {
         let names: Vec<_> = self.0.iter().map(|name| domain_to_unicode(name)).collect();
         names.join(", ")
     }
 }
 
-/// Whether anybody at all can sign up, as far as the domains decide it.
+/// Whether sign-up is possible at all, as far as the domains decide it.
 pub fn can_be_proven(pool: &Pool) -> bool {
     SignUpDomains::of(pool).is_none() || pool.auto_verifies(VerifiedAttributeType::Email)
 }
 
-/// Demands that the address of a sign-up, and its user name if that is an address, is in the pool's domains.
+/// Requires that the address of a sign-up, and its user name if that is an address, is in the pool's domains.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -84,7 +84,7 @@ pub fn permit_sign_up(
     }
 }
 
-/// Demands that the code that confirms a sign-up was sent to an address in the pool's domains: it may be older than
+/// Requires that the code that confirms a sign-up was sent to an address in the pool's domains: it may be older than
 /// they are.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ pub fn permit_confirmation(pool: &Pool, attribute: &str, address: &str) -> Resul
     }
 }
 
-/// Demands that people who change their own e-mail address stay within the pool's domains. `None` deletes it.
+/// Requires that users who change their own e-mail address stay within the pool's domains. `None` deletes it.
 ///
 /// # Errors
 /// InvalidParameterException.

@@ -1,4 +1,4 @@
-//! Users as replies show them.
+//! Users in replies.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use cabana_domain::factor::{Factor, MfaPreference};
 use cabana_domain::user::UserSummary;
 use cabana_model::{AttributeType, DeliveryMediumType, MFAOptionType, Secret, UserType};
 
-/// Every attribute that `visible` lets through, by name, and `sub` last.
+/// All attributes that `visible` admits, by name, with `sub` last.
 pub fn attributes(
     sub: &Sub,
     others: BTreeMap<String, String>,
@@ -25,7 +25,7 @@ pub fn attributes(
         .collect()
 }
 
-/// A user in a list, with the attributes that `visible` lets through.
+/// A user in a list, with the attributes that `visible` admits.
 pub fn user_type(user: UserSummary, visible: impl Fn(&str) -> bool) -> UserType {
     UserType {
         attributes: Some(attributes(&user.sub, user.attributes, visible)),
@@ -38,7 +38,7 @@ pub fn user_type(user: UserSummary, visible: impl Fn(&str) -> bool) -> UserType 
     }
 }
 
-/// The old way of saying that codes go out by text.
+/// `MFAOptions`, the legacy form for codes by text message.
 pub fn mfa_options(mfa: &MfaPreference) -> Option<Vec<MFAOptionType>> {
     mfa.enabled.contains(&Factor::Sms).then(|| {
         vec![MFAOptionType {
@@ -48,7 +48,7 @@ pub fn mfa_options(mfa: &MfaPreference) -> Option<Vec<MFAOptionType>> {
     })
 }
 
-/// `UserMFASettingList`: absent where no second factor is on.
+/// `UserMFASettingList`: absent if no second factor is enabled.
 pub fn mfa_settings(mfa: &MfaPreference) -> Option<Vec<String>> {
     let names: Vec<_> = mfa
         .enabled

@@ -1,4 +1,4 @@
-//! SELECT_MFA_TYPE: which of several second factors.
+//! SELECT_MFA_TYPE: the choice among several second factors.
 
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::Challenge;
@@ -11,7 +11,7 @@ use crate::faults;
 use crate::logic::sign_in::{Attempt, Parameters};
 use crate::logic::users::addresses;
 
-/// Lists the factors that the user may choose.
+/// Lists the factors that the user may choose from.
 pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
     let names: Vec<_> = addresses::factors(attempt.pool, &attempt.user)
         .into_iter()
@@ -20,7 +20,7 @@ pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
     draft.say("MFAS_CAN_CHOOSE", json!(names).to_string());
 }
 
-/// Takes the choice.
+/// Judges the choice.
 pub(super) async fn judge(
     cx: &Cx<'_>,
     mut attempt: Attempt<'_>,

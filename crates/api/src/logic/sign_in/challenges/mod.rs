@@ -1,7 +1,7 @@
-//! The challenges: one file for each, and the table of them.
+//! The challenges: one file each, and the dispatch to them.
 //!
-//! A file says what the client is told when its challenge is issued (`issue`), and what an answer is worth (`judge`). A
-//! right answer adds a proof and goes on with [`proceed`]; which challenge follows is decided there and nowhere else.
+//! Each file adds the parameters of its challenge (`issue`) and judges an answer (`judge`). A right answer adds a
+//! proof and continues with [`proceed`], the only place that decides which challenge follows.
 
 mod choose_factor;
 mod new_password;
@@ -28,7 +28,7 @@ use crate::faults;
 pub use password_srp::{answer_srp, start_srp};
 pub use totp::{TOTP_CODE, totp_use};
 
-/// The wire's name of a challenge.
+/// The API's name of a challenge.
 pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
     match challenge {
         Challenge::Password => ChallengeNameType::PasswordVerifier,
@@ -41,7 +41,7 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
     }
 }
 
-/// Adds what a challenge tells, by its file.
+/// Adds the parameters of a challenge.
 async fn prepare(
     cx: &Cx<'_>,
     attempt: &mut Attempt<'_>,
@@ -55,13 +55,13 @@ async fn prepare(
         }
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(draft),
-        // Nothing to tell: the code comes from the user's own app, and SRP begins by itself.
+        // No parameters: the code comes from the user's own app, and SRP starts elsewhere.
         Challenge::Factor(Factor::Totp) | Challenge::Password => {}
     }
     Ok(())
 }
 
-/// Judges an answer, by the challenge's file.
+/// Dispatches an answer to its challenge.
 async fn judge(
     cx: &Cx<'_>,
     attempt: Attempt<'_>,
@@ -80,30 +80,30 @@ async fn judge(
     }
 }
 
-/// A challenge on its way to the client.
+/// A challenge as issued to the client.
 #[derive(Clone, Debug)]
 pub struct Issued {
     pub name: ChallengeNameType,
-    /// None for PASSWORD_VERIFIER, whose state is in its secret block.
+    /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
     pub parameters: BTreeMap<String, String>,
 }
 
-/// A challenge that is being put together.
+/// A challenge in preparation.
 struct Draft {
     parameters: BTreeMap<String, String>,
-    /// The session that will wait for the answer.
+    /// The session that will await the answer.
     session: AuthSession,
 }
 
 impl Draft {
-    /// Tells the client something.
+    /// Adds a parameter for the client.
     fn say(&mut self, name: &str, value: String) {
         self.parameters.insert(name.to_owned(), value);
     }
 }
 
-/// Issues a challenge under a new session, and writes what has changed so far.
+/// Issues a challenge under a new session, and commits the changes so far.
 pub async fn issue(
     cx: &Cx<'_>,
     mut attempt: Attempt<'_>,
@@ -131,17 +131,17 @@ pub async fn issue(
     })))
 }
 
-/// An answer as it came in.
+/// An answer to a challenge, as received.
 pub struct Answer<'a> {
     pub challenge: ChallengeNameType,
     pub session: &'a str,
     pub responses: &'a Parameters,
 }
 
-/// Judges an answer and goes on.
+/// Judges an answer and continues the sign-in.
 ///
 /// # Errors
-/// In Cognito's words. A wrong code is counted and leaves the session usable.
+/// In Cognito's words. A wrong code is counted, and the session stays usable.
 pub async fn answer(
     cx: &Cx<'_>,
     client: &Client,
@@ -171,7 +171,7 @@ pub async fn answer(
     judge(cx, attempt, answer.challenge, answer.responses).await
 }
 
-/// Whether the user goes by this name: the real one, `sub`, or anything they may have signed in with.
+/// Whether a name refers to the user: the real name, `sub`, or any name they may have signed in with.
 pub(super) fn is_called(pool: &Pool, user: &User, name: &str) -> bool {
     let name = pool.login_key(name);
     let is = |own: &str| pool.login_key(own) == name;

@@ -1,4 +1,4 @@
-//! NEW_PASSWORD_REQUIRED: a password of one's own in place of a temporary one, and required attributes that are missing.
+//! NEW_PASSWORD_REQUIRED: a permanent password in place of a temporary one, and missing required attributes.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::logic::passwords;
 use crate::logic::sign_in::{Attempt, Parameters};
 use crate::logic::users::{addresses, aliases, attributes};
 
-/// Tells the required attributes the user does not have yet, and those they have.
+/// Lists the required attributes that the user lacks, and the attributes that they have.
 pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
     let missing: Vec<_> = missing_required(attempt.pool, &attempt.user)
         .map(|name| format!("userAttributes.{name}"))
@@ -31,7 +31,7 @@ pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
     draft.say("userAttributes", Value::Object(have).to_string());
 }
 
-/// Judges a new password with the attributes that came along.
+/// Judges a new password and the attributes sent with it.
 pub(super) async fn judge(
     cx: &Cx<'_>,
     mut attempt: Attempt<'_>,
@@ -71,7 +71,7 @@ pub(super) async fn judge(
     attempt.user.status = UserStatusType::Confirmed;
     attempt.user.temporary_password_expires = None;
     attempt.user.modified = cx.now();
-    // New attributes may be new login names.
+    // New attributes may be new sign-in names.
     let user = attempt.user.clone();
     attempt.rename(user);
     attempt.session.proven.push(Proof::NewPassword);

@@ -1,7 +1,7 @@
 //! The password, proven by SRP: `SRP_A` in, PASSWORD_VERIFIER out, the claim in.
 //!
-//! What the server must remember between the two calls is sealed into `SECRET_BLOCK`, so the first
-//! call writes nothing. The block is spent when a claim on it is right.
+//! The state between the two calls is sealed into `SECRET_BLOCK`, so the first call writes nothing. A right claim
+//! uses the block up.
 
 use cabana_domain::event::EventKind;
 use std::collections::BTreeMap;
@@ -28,29 +28,29 @@ use crate::logic::sign_in::{Attempt, Parameters, failed};
 use crate::logic::{passwords, tokens, users};
 
 const PLACE: [&str; 1] = ["srp"];
-/// Length of what is sealed, in bytes: the same for everybody. A user name of 128 characters fits.
+/// Length of the sealed data, in bytes: the same for every user. A user name of 128 characters fits.
 const LENGTH: usize = 1_536;
 
-/// What `SECRET_BLOCK` holds.
+/// Contents of `SECRET_BLOCK`.
 #[derive(Serialize, Deserialize)]
 struct Block {
     pool: PoolId,
     client: ClientId,
-    /// A stand-in's for a name that nobody has.
+    /// A made-up one for a name without an account.
     sub: Sub,
     known: bool,
-    /// `USER_ID_FOR_SRP`; empty where it is too long to be anybody's.
+    /// `USER_ID_FOR_SRP`; empty if it is too long for any account.
     user_id: String,
-    /// What the person typed, as the key under which failures of unknown names count.
+    /// The name as typed, as the key under which failures of unknown names are counted.
     name: Blob,
     exchange: Blob,
     expires: Time,
 }
 
-/// The first call: judges `SRP_A`, answers with `SRP_B`. No write.
+/// First call: judges `SRP_A`, answers with `SRP_B`. No write.
 ///
 /// # Errors
-/// UserNotFoundException where existence is not hidden; InvalidParameterException for a bad `SRP_A`.
+/// UserNotFoundException if existence is not hidden; InvalidParameterException for a bad `SRP_A`.
 pub async fn start_srp(
     cx: &Cx<'_>,
     client: &Client,
@@ -113,17 +113,17 @@ pub async fn start_srp(
     })))
 }
 
-/// A verifier nobody has the password of, the same each time for the same name, and a stable id.
+/// A verifier without a known password, stable per name, and a stable id.
 fn stand_in(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
     let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
     let decoy = decoy(&key, pool.id.as_str(), name);
     (decoy.verifier, decoy.id.to_string())
 }
 
-/// The second call: judges the claim.
+/// Second call: judges the claim.
 ///
 /// # Errors
-/// NotAuthorizedException in its many shapes; a wrong claim has been counted by then.
+/// NotAuthorizedException with various messages; a wrong claim has been counted by then.
 pub async fn answer_srp(
     cx: &Cx<'_>,
     client: &Client,
@@ -136,7 +136,7 @@ pub async fn answer_srp(
     let secret_block = BASE64_STANDARD
         .decode(responses.need("PASSWORD_CLAIM_SECRET_BLOCK")?)
         .map_err(|_| faults::wrong_password())?;
-    // The block itself expires and is spent, so the stamp only has to be one.
+    // Only the format of the timestamp is checked: the block itself expires and can be used only once.
     let signed_stamp = timestamp::canonical(stamp).map_err(|_| faults::bad_timestamp())?;
     let block = open(cx, &secret_block).ok_or_else(faults::wrong_password)?;
     if block.pool != pool.id || block.client != client.id {
@@ -153,7 +153,7 @@ pub async fn answer_srp(
             .session_key(verifier)
             .signed(names, &secret_block, &signed_stamp, signature)
     };
-    // Judged before it is known whether there is such a user, and told only after it was counted.
+    // Judged before looking up the user, and reported only after the claim is counted.
     let unproven = responses.check_secret_hash(client, &[&block.user_id]).err();
     let Some(user) = known(cx, pool, &block).await? else {
         return Err(unknown(cx, pool, &block, unproven, claimed).await?);
@@ -187,14 +187,14 @@ pub async fn answer_srp(
     after_password(cx, attempt).await
 }
 
-/// Seals a block padded to a fixed length, so that its size tells nothing of its contents.
+/// Seals a block padded to a fixed length, so that its size reveals nothing about its contents.
 fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
     let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     if plain.len() > LENGTH {
         block.user_id.clear();
         plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     }
-    // White space behind it is nothing to a reader of JSON.
+    // JSON parsers ignore trailing white space.
     plain.resize(LENGTH, b' ');
     let sealed = cx.api.sealer.seal(Purpose::Ticket, &PLACE, &plain);
     sealed.map_err(Fault::internal)
@@ -216,7 +216,7 @@ async fn known(cx: &Cx<'_>, pool: &Pool, block: &Block) -> Result<Option<User>, 
     }
 }
 
-/// The claim of somebody who does not exist: the same work, the same count, the same words.
+/// The claim of a user who does not exist: the same work, the same count, the same message.
 async fn unknown(
     cx: &Cx<'_>,
     pool: &Pool,

@@ -13,7 +13,7 @@ use crate::logic::messages::{self, Digits};
 use crate::logic::sign_in::{Attempt, Parameters, admit_factor, wrong_factor};
 use crate::logic::users::{aliases, credentials};
 
-/// Sends a code, which the session remembers by its hash and the address it went to.
+/// Sends a code. The session keeps its hash and the address it went to.
 pub(super) async fn issue(
     cx: &Cx<'_>,
     attempt: &mut Attempt<'_>,
@@ -47,7 +47,7 @@ pub(super) async fn issue(
     Ok(())
 }
 
-/// Judges the code of a text message.
+/// Judges a code sent by text message.
 pub(super) async fn judge_sms(
     cx: &Cx<'_>,
     attempt: Attempt<'_>,
@@ -56,7 +56,7 @@ pub(super) async fn judge_sms(
     code(cx, attempt, Factor::Sms, responses.need("SMS_MFA_CODE")?).await
 }
 
-/// Judges the code of a mail.
+/// Judges a code sent by mail.
 pub(super) async fn judge_email(
     cx: &Cx<'_>,
     attempt: Attempt<'_>,
@@ -87,7 +87,7 @@ async fn code(
         _ => (VerifiedAttributeType::Email, "email_verified"),
     };
     let address = credentials::address_mark(cx, &attempt.user, attribute);
-    // A code proves the address it went to, and no other that the user has meanwhile.
+    // A code proves the address it went to, and no other that the user may have by now.
     let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
         & sent.address.ct_eq(&address.unwrap_or_default());
     if address.is_none() || !bool::from(right) {
@@ -102,7 +102,7 @@ async fn code(
     proceed(cx, attempt).await
 }
 
-/// Marks an address as verified: receiving a code there is what that means. Not one that signs somebody else in.
+/// Marks an address as verified, since the user received a code there; unless it is another user's sign-in name.
 async fn verify(cx: &Cx<'_>, attempt: &mut Attempt<'_>, flag: &str) -> Result<(), Fault> {
     let mut verified = attempt.user.clone();
     let attributes = &mut verified.attributes;

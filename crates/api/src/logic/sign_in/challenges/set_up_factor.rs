@@ -1,4 +1,4 @@
-//! MFA_SETUP: an authenticator app for somebody who has no second factor yet.
+//! MFA_SETUP: registration of an authenticator app by a user without a second factor.
 
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
@@ -10,13 +10,13 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in::{Attempt, Parameters};
 
-/// Lists what can be set up.
+/// Lists the factors that can be set up.
 pub(super) fn issue(draft: &mut Draft) {
     let names = [Factor::Totp.setting_name()];
     draft.say("MFAS_CAN_SETUP", json!(names).to_string());
 }
 
-/// The session comes from VerifySoftwareToken, which has put the proof into it.
+/// The session comes from VerifySoftwareToken, which has added the proof.
 pub(super) async fn judge(
     cx: &Cx<'_>,
     attempt: Attempt<'_>,

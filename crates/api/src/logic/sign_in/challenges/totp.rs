@@ -1,4 +1,4 @@
-//! SOFTWARE_TOKEN_MFA: a code of an authenticator app (RFC 6238).
+//! SOFTWARE_TOKEN_MFA: a code from an authenticator app (RFC 6238).
 
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Challenge, Proof};
@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in::{Attempt, Parameters, admit_factor, wrong_factor};
 
-/// What [`Change::Spend`] calls the code of a TOTP generator.
+/// The kind of a TOTP code's single-use marker ([`Change::Spend`]).
 pub const TOTP_CODE: &str = "totp_code";
 
 /// Judges a code.
@@ -40,7 +40,8 @@ pub(super) async fn judge(
     proceed(cx, attempt).await
 }
 
-/// A TOTP code counts once (RFC 6238 §5.2): kept for longer than a code is right, however soon the session ends.
+/// The change that uses up a TOTP code, which is valid once (RFC 6238 §5.2). The marker outlives the code's validity,
+/// however soon the session ends.
 pub fn totp_use(cx: &Cx<'_>, user: &User, step: i64) -> Change {
     let key =
         cx.api
