@@ -19,7 +19,7 @@ use crate::users::name::Name;
 use crate::users::person::Person;
 use crate::users::user::{frame, url};
 
-/// What can be verified, with the attribute that says so.
+/// Attributes that can be verified, with the attribute that tells whether they are.
 const FLAGS: [(&str, &str); 2] = [
     ("email", "email_verified"),
     ("phone_number", "phone_number_verified"),
@@ -31,9 +31,9 @@ struct Attributes {
     frame: Frame,
     form: Form,
     url: String,
-    /// What may be changed.
+    /// Attributes that can be changed.
     open: Vec<SchemaAttributeType>,
-    /// What never changes after the user was made.
+    /// Names of attributes that cannot be changed once the user exists.
     fixed: Vec<String>,
 }
 
@@ -68,12 +68,13 @@ fn flag_of(attribute: &str) -> Option<&'static str> {
     found.map(|(_, flag)| *flag)
 }
 
-/// An attribute's control: attributes may be called as anything else in the form.
+/// Name of an attribute's control. The prefix keeps it apart from other fields of the form, which attributes may be
+/// named like.
 fn control(attribute: &str) -> String {
     format!("a.{attribute}")
 }
 
-/// The attributes of a pool's users that a person enters.
+/// Attributes of a pool that an administrator can enter.
 async fn schema(desk: &Desk, pool: &str) -> Result<Vec<SchemaAttributeType>, Halt> {
     let pool = pool_head::describe(desk, pool).await?;
     let made_here = |it: &SchemaAttributeType| {
@@ -120,7 +121,7 @@ pub async fn save(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answe
     let page = url(&pool, &person.name);
     let changed = changed(&form, &person, &schema(&desk, &pool).await?);
     if changed.is_empty() {
-        return desk.done(&page, "Nothing was different; nothing has been changed.");
+        return desk.done(&page, "There were no changes to save.");
     }
     let input = AdminUpdateUserAttributesRequest {
         user_pool_id: pool.clone(),
@@ -138,7 +139,7 @@ pub async fn save(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answe
     }
 }
 
-/// What the form changes; a blank value deletes.
+/// Attributes that the form changes. An empty value deletes the attribute.
 fn changed(form: &Form, person: &Person, schema: &[SchemaAttributeType]) -> Vec<AttributeType> {
     let mut changed = Vec::new();
     for definition in schema.iter().filter(|it| it.mutable != Some(false)) {
@@ -152,7 +153,7 @@ fn changed(form: &Form, person: &Person, schema: &[SchemaAttributeType]) -> Vec<
             continue;
         };
         let marked = form.is_on(&control(flag));
-        // A changed address counts as not verified by itself.
+        // The API marks a changed address as not verified by itself.
         if (differs && marked) || (!differs && person.verified(name) != Some(marked)) {
             changed.push(attribute(flag, if marked { "true" } else { "false" }));
         }
@@ -162,7 +163,7 @@ fn changed(form: &Form, person: &Person, schema: &[SchemaAttributeType]) -> Vec<
 
 pub async fn delete(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answer {
     let name = Form::sent(&desk).given("attribute");
-    let name = name.ok_or_else(|| Halt::bad_request("Say which attribute."))?;
+    let name = name.ok_or_else(|| Halt::bad_request("Choose an attribute."))?;
     let input = AdminDeleteUserAttributesRequest {
         user_pool_id: pool.clone(),
         username: user.as_str().into(),

@@ -1,4 +1,4 @@
-//! Where a fault of an operation stands in a form.
+//! Placement of an operation's fault in a form.
 
 use cabana_api::Fault;
 use cabana_api::faults::reason;
@@ -8,10 +8,10 @@ use crate::about::About;
 use crate::form::Form;
 use crate::halt::Halt;
 
-/// Puts what was wrong beside the field that its kind points to, or on top.
+/// Adds a fault to the form as a problem, beside the field of its kind or on top.
 ///
 /// # Errors
-/// What no other input could mend stays a page of its own.
+/// The fault, if no other value could avoid it: it becomes a page.
 pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Result<(), Halt> {
     use ErrorKind as K;
     if matches!(
@@ -28,7 +28,7 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
             form.complain(field, text);
         }
         (None, Some((field, text))) => {
-            // Where attributes are edited, their names stand behind a prefix.
+            // In the form that edits attributes, their names have a prefix.
             let attribute = format!("a.{field}");
             let is_there = !form.raw(&attribute).is_empty();
             form.complain(if is_there { &attribute } else { field }, text);
@@ -38,18 +38,18 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
     Ok(())
 }
 
-/// What the API says of a value in its own terms: the field, and the same for people.
+/// Field and plain words for faults whose message is in the API's own terms.
 fn in_words(fault: &Fault) -> Option<(&'static str, &'static str)> {
     const WORDS: [(About<'_>, &str, &str); 4] = [
         (
             About::Member("username"),
             "username",
-            "A user name has up to 128 letters, digits and signs, and no spaces.",
+            "A user name has up to 128 letters, digits and symbols, and no spaces.",
         ),
         (
             About::Member("groupName"),
             "name",
-            "A group name has up to 128 letters, digits and signs, and no spaces.",
+            "A group name has up to 128 letters, digits and symbols, and no spaces.",
         ),
         (
             About::Reason(reason::bad_email),

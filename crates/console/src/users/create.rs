@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/users/new`: an administrator makes a user.
+//! `/console/pools/{id}/users/new`: creates a user.
 
 use askama::Template;
 use axum::extract::Path;
@@ -24,7 +24,7 @@ struct Create {
     head: PoolHead,
     form: Form,
     rules: String,
-    /// Whether the pool has user names of its own, and not e-mail addresses or phone numbers in their place.
+    /// Whether users have a user name, and not an e-mail address or phone number in its place.
     has_names: bool,
     can_text: bool,
 }
@@ -124,7 +124,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     }
 }
 
-/// What the user signs in with: a name, or what this pool has in place of one.
+/// Reads the user name, or the address that this pool has in its place.
 fn name(form: &mut Form, in_place: &[UsernameAttributeType]) -> String {
     use UsernameAttributeType as A;
     if in_place.is_empty() {
@@ -141,7 +141,7 @@ fn name(form: &mut Form, in_place: &[UsernameAttributeType]) -> String {
     }
 }
 
-/// What the form's choices need.
+/// Checks that the addresses are there which the other choices need.
 fn addresses_demanded(form: &mut Form) {
     let none = |form: &Form, name: &str| form.get(name).is_empty();
     if (form.has("invitation", "email") || form.is_on("email_verified")) && none(form, "email") {
@@ -187,7 +187,7 @@ fn attributes(form: &Form) -> Vec<AttributeType> {
     attributes
 }
 
-/// An attribute with a value.
+/// Builds an attribute with a value.
 pub fn attribute(name: &str, value: &str) -> AttributeType {
     AttributeType {
         name: name.to_owned(),

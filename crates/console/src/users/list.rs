@@ -12,7 +12,7 @@ use crate::frame::Frame;
 use crate::pool_head::{PoolHead, Tab};
 use crate::users::person::Person;
 
-/// What can be searched, most likely first.
+/// Fields to search by, most likely first.
 const PROPERTIES: [(SearchField, &str); 10] = [
     (SearchField::Username, "User name"),
     (SearchField::Email, "Email address"),
@@ -34,9 +34,9 @@ struct Users {
     form: Form,
     people: Vec<Person>,
     searched: bool,
-    /// Why the search could not be made.
+    /// The reason that the search was refused.
     wrong: Option<String>,
-    /// Where the list goes on.
+    /// Address of the next page.
     next: Option<String>,
 }
 
@@ -88,7 +88,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     }
 }
 
-/// The condition of ListUsers for what was entered; none if nothing was.
+/// Filter of ListUsers for the values entered; `None` if there are none.
 fn filter(form: &Form) -> Option<String> {
     let value = form.given("text")?;
     let wanted = form.get("property");
@@ -108,7 +108,7 @@ fn filter(form: &Form) -> Option<String> {
     Some(filter.to_string())
 }
 
-/// As statuses are compared: `Enabled`.
+/// Capitalizes a status as ListUsers compares it: `Enabled`.
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
@@ -117,7 +117,7 @@ fn capitalized(text: &str) -> String {
         .collect()
 }
 
-/// The query of the next page of the same search.
+/// Query of the next page of the same search.
 fn further(form: &Form, token: &str) -> String {
     let mut query = Serializer::new(String::new());
     if form.given("text").is_some() {

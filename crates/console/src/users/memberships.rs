@@ -11,7 +11,7 @@ use crate::users::user::url;
 
 fn group(desk: &Desk) -> Result<String, Halt> {
     let given = Form::sent(desk).given("group");
-    given.ok_or_else(|| Halt::bad_request("Say which group."))
+    given.ok_or_else(|| Halt::bad_request("Choose a group."))
 }
 
 pub async fn add(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {

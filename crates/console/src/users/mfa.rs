@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/users/{name}/mfa`: which second factors a user has on, and which is asked for first.
+//! `/console/pools/{id}/users/{name}/mfa`: a user's second factors, and the preferred one.
 
 use askama::Template;
 use axum::extract::Path;
@@ -28,7 +28,7 @@ struct Mfa {
     form: Form,
     url: String,
     pool_url: String,
-    /// What the pool offers, and what the user has on.
+    /// Factors that the pool offers or the user has turned on.
     offered: Vec<&'static str>,
 }
 
@@ -37,7 +37,7 @@ impl Mfa {
         let group = self.form.checks("methods", "MFA methods");
         self.offered.iter().fold(group, |group, name| {
             let meaning = match *name {
-                APP => "Only if the user has registered one: that they have to do themself.",
+                APP => "Only if the user has registered one. Administrators cannot do that for them.",
                 SMS => "A code by text message to the user's phone number.",
                 _ => "A code to the user's email address.",
             };

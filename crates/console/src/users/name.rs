@@ -1,16 +1,16 @@
-//! Names of users and groups in addresses. They may hold any character and be any word, so a few are marked with a
-//! `~`: words that are pages of ours, and the dots that browsers resolve.
+//! Names of users and groups in addresses. They may contain any character and be any word, so a few get the mark `~`:
+//! words that are pages of the console, and dots, which browsers resolve.
 
 use form_urlencoded::byte_serialize;
 use serde::{Deserialize, Deserializer};
 
 use crate::form::Form;
 
-/// What no name may be in an address as it is.
+/// Names that get the mark in an address.
 const OURS: [&str; 3] = ["new", ".", ".."];
 const MARK: char = '~';
 
-/// A name that is part of an address.
+/// Name of a user or group that is part of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -23,13 +23,13 @@ impl Name {
         &self.0
     }
 
-    /// What was entered as a name; says beside the field what is wrong with it.
+    /// Reads a name from the form, and adds a problem if it is missing or contains spaces.
     pub fn demand(form: &mut Form, field: &str, missing: &str) -> String {
         let name = form.demand(field, missing);
         if name.contains(|it: char| it.is_whitespace() || it.is_control()) {
             form.complain(
                 field,
-                "Leave the spaces out: names hold letters, marks, digits and signs.",
+                "A name cannot contain spaces.",
             );
         }
         name
@@ -38,7 +38,7 @@ impl Name {
     /// The name as one segment of a path.
     pub fn segment(&self) -> String {
         let encoded: String = byte_serialize(self.0.as_bytes()).collect();
-        // A plus is a plus in a path.
+        // In a path a plus is a plus, not a space.
         let encoded = encoded.replace('+', "%20");
         match OURS.contains(&self.0.as_str()) || self.0.starts_with(MARK) {
             true => format!("{MARK}{encoded}"),

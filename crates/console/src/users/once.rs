@@ -1,5 +1,5 @@
-//! What is shown once and kept nowhere: passwords and keys that were made here. Between the form and the page that
-//! shows it, it travels sealed in the operator's own cookie.
+//! Secrets that are shown once and stored nowhere: generated passwords and keys. Between the form and the page that
+//! shows them they are sealed in a cookie of the operator.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -17,16 +17,16 @@ const ONCE: Cookie = Cookie {
     life: Span::minutes(2),
 };
 
-/// Something to show once, on one page.
+/// A secret to show once, on a certain page.
 #[derive(Serialize, Deserialize, Template)]
 #[template(path = "users/once.html")]
 pub struct Once {
-    /// The page it is for.
+    /// Path of the page.
     path: String,
     heading: String,
     /// Names with their values.
     lines: Vec<(String, String)>,
-    /// Something longer to copy: its name and itself.
+    /// Name and text of a snippet to copy.
     snippet: Option<(String, String)>,
 }
 
@@ -54,10 +54,10 @@ impl Once {
         self
     }
 
-    /// To the page that shows it, with news on top.
+    /// Redirects to the page that shows the secret, with a success message.
     ///
     /// # Errors
-    /// If it cannot be sealed.
+    /// If the secret cannot be sealed.
     pub fn on(mut self, desk: &Desk, path: &str, news: impl Into<String>) -> Answer {
         path.clone_into(&mut self.path);
         let mut response = desk.done(path, news)?;
@@ -66,13 +66,13 @@ impl Once {
         Ok(response)
     }
 
-    /// What is to be shown on this page.
+    /// The secret to show on this page, if there is one.
     pub fn here(desk: &Desk) -> Option<Self> {
         let once: Self = memory(&desk.console, &desk.asked).recall(&desk.headers, ONCE)?;
         (once.path == desk.path).then_some(once)
     }
 
-    /// The page that showed it; the browser forgets it.
+    /// Deletes the cookie with the answer that shows the secret.
     pub fn shown(desk: &Desk, once: bool, mut page: Response) -> Response {
         if once && let Some(cookie) = memory(&desk.console, &desk.asked).forget(ONCE) {
             page.headers_mut().append(header::SET_COOKIE, cookie);

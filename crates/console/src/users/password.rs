@@ -1,4 +1,4 @@
-//! Passwords that an administrator sets, or has made.
+//! Passwords that an administrator sets or has generated.
 
 use cabana_api::logic::users::invitations;
 use cabana_domain::pool::Pool;
@@ -8,19 +8,19 @@ use crate::desk::Desk;
 use crate::form::{Field, Form, Group};
 use crate::halt::Halt;
 
-/// The field with the choice, and the one with the password.
+/// Names of the fields with the choice and the password.
 const CHOICE: &str = "password_source";
 const PASSWORD: &str = "password";
 
-/// The choice between a password by hand and one that is made.
+/// Choice between setting and generating a password.
 pub fn choice(form: &Form, legend: &str) -> Group {
     form.choice(CHOICE, legend)
         .option("set", "Set a password")
         .option("generate", "Generate a password")
-        .meaning("It is shown once after you have sent this form.")
+        .meaning("It is shown once after you submit this form.")
 }
 
-/// The box for the password by hand.
+/// Field for a password that the administrator sets.
 pub fn field(form: &Form, rules: &str) -> Field {
     form.text(PASSWORD, "Password")
         .kind("password")
@@ -28,16 +28,16 @@ pub fn field(form: &Form, rules: &str) -> Field {
         .hint(rules)
 }
 
-/// A password, and whether it was made here.
+/// A password, and whether it was generated.
 pub struct Chosen {
     pub password: String,
     pub generated: bool,
 }
 
-/// What the form asks for; says so in the form if nothing was entered.
+/// Reads or generates the password. Adds a problem to the form if none was entered.
 ///
 /// # Errors
-/// If the pool is gone or there is no randomness.
+/// If there is no such pool, or the random generator fails.
 pub async fn chosen(desk: &Desk, form: &mut Form, pool: &str) -> Result<Chosen, Halt> {
     let generated = form.has(CHOICE, "generate");
     if generated {
@@ -59,15 +59,15 @@ pub async fn chosen(desk: &Desk, form: &mut Form, pool: &str) -> Result<Chosen, 
     })
 }
 
-/// The form for another try: no password goes back to a browser.
+/// The form for another attempt, without the password, which is never sent back to the browser.
 pub fn without(form: &Form) -> Form {
     form.without(PASSWORD)
 }
 
-/// What a pool demands of passwords, in a sentence.
+/// A pool's requirements for passwords, in a sentence.
 ///
 /// # Errors
-/// If the pool is gone.
+/// If there is no such pool.
 pub async fn rules(desk: &Desk, pool: &str) -> Result<String, Halt> {
     let cx = desk.cx();
     let pool = cx.pool(pool).await?;

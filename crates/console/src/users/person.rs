@@ -1,4 +1,4 @@
-//! A user as AdminGetUser and the lists show them, ready for pages.
+//! A user from AdminGetUser or a list, prepared for pages.
 
 use cabana_model::{AdminGetUserRequest, AttributeType, UserStatusType, UserType, op};
 
@@ -14,7 +14,7 @@ pub struct Person {
     pub enabled: bool,
     pub created: Option<When>,
     pub modified: Option<When>,
-    /// Second factors that are on.
+    /// Second factors that are turned on.
     pub factors: Vec<String>,
     pub preferred_factor: Option<String>,
     attributes: Vec<AttributeType>,
@@ -24,12 +24,12 @@ pub struct Person {
 pub struct Shown {
     pub name: String,
     pub value: String,
-    /// For what can be verified.
+    /// Whether the value is verified; `None` if it cannot be.
     pub verified: Option<bool>,
 }
 
 impl Person {
-    /// The user of a pool whom this name, alias or `sub` finds.
+    /// Finds a user by user name, alias or `sub`.
     ///
     /// # Errors
     /// If there is no such pool or user.
@@ -62,7 +62,7 @@ impl Person {
         self.attribute("sub")
     }
 
-    /// Whether this address is verified; `None` if there is no address, or nothing to verify.
+    /// Whether this address is verified; `None` if there is no address, or the attribute cannot be verified.
     pub fn verified(&self, attribute: &str) -> Option<bool> {
         let flag = match attribute {
             "email" => "email_verified",
@@ -72,7 +72,7 @@ impl Person {
         (!self.attribute(attribute).is_empty()).then(|| self.attribute(flag) == "true")
     }
 
-    /// Attributes as the table shows them; what says whether another is verified stands with that one.
+    /// Attributes for the table. `email_verified` and `phone_number_verified` are shown with their addresses.
     pub fn shown(&self) -> Vec<Shown> {
         let own = |it: &&AttributeType| {
             !["sub", "email_verified", "phone_number_verified"].contains(&it.name.as_str())
@@ -101,7 +101,7 @@ impl Person {
         self.status == UserStatusType::Unconfirmed
     }
 
-    /// Whether a code to choose another password may be sent.
+    /// Whether a code for a password reset may be sent.
     pub fn may_reset(&self) -> bool {
         matches!(
             self.status,
@@ -125,7 +125,7 @@ impl From<UserType> for Person {
     }
 }
 
-/// A status in words.
+/// Label of a confirmation status.
 fn status_text(status: UserStatusType) -> &'static str {
     use UserStatusType as S;
     match status {
@@ -140,7 +140,7 @@ fn status_text(status: UserStatusType) -> &'static str {
     }
 }
 
-/// A second factor in words.
+/// Label of a second factor.
 pub fn factor_text(setting: &str) -> &str {
     match setting {
         "SOFTWARE_TOKEN_MFA" => "Authenticator app",

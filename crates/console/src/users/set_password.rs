@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/users/{name}/password`: an administrator sets a user's password.
+//! `/console/pools/{id}/users/{name}/password`: sets a user's password.
 
 use askama::Template;
 use axum::extract::Path;

@@ -13,7 +13,7 @@ use crate::users::name::Name;
 use crate::users::once::Once;
 use crate::users::person::{Person, factor_text};
 
-/// More pages of groups than any user has.
+/// Most pages of a user's groups that are read; more than any user has.
 const MOST_PAGES: usize = 20;
 
 #[derive(Template)]
@@ -25,7 +25,7 @@ struct User {
     url: String,
     pool_url: String,
     groups: Vec<Name>,
-    /// Groups the user is not in; none if there are too many for a list.
+    /// Groups that the user is not in; `None` if there are too many for a list.
     others: Option<Vec<String>>,
     once: Option<Once>,
 }
@@ -60,12 +60,12 @@ impl User {
     }
 }
 
-/// Where a user's page is.
+/// Path of a user's page.
 pub fn url(pool: &str, name: &Name) -> String {
     format!("/console/pools/{pool}/users/{}", name.segment())
 }
 
-/// The frame of a page below a user's own, or of that one.
+/// Frame of a user's page, or of a page below it.
 ///
 /// # Errors
 /// If there is no such pool.

@@ -71,7 +71,7 @@ async fn what_is_wrong_stands_beside_its_field_and_uses_nothing_up() {
         ("repeated", "x"),
     ];
     let page = browser.post("/console/setup", &different).await;
-    page.is(422).has("The two passwords differ.");
+    page.is(422).has("The passwords do not match.");
     let right = [
         wrong[0],
         wrong[1],

@@ -1,4 +1,4 @@
-//! Deleting a group; its members stay users.
+//! Deletes a group; its members stay users.
 
 use axum::extract::Path;
 use cabana_model::{DeleteGroupRequest, op};

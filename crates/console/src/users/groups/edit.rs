@@ -1,4 +1,4 @@
-//! Making a group, and changing one.
+//! Pages that create and change a group.
 
 use askama::Template;
 use axum::extract::Path;
@@ -18,8 +18,9 @@ use crate::users::name::Name;
 struct Edit {
     frame: Frame,
     form: Form,
-    /// Where the form goes, and where giving up leads.
+    /// Path that the form is sent to.
     action: String,
+    /// Path that Cancel leads to.
     back: String,
     is_new: bool,
 }
@@ -108,7 +109,7 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let input = UpdateGroupRequest {
         user_pool_id: pool.clone(),
         group_name: name.as_str().to_owned(),
-        // Also where it is empty now.
+        // Sent even if empty, which clears it.
         description: Some(form.get("description").to_owned()),
         role_arn: form.given("role"),
         precedence: form.number("precedence", 0..=i32::MAX),
@@ -122,18 +123,18 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     desk.again(&view(&desk, &pool, Some(&name), form).await?)
 }
 
-/// UpdateGroup keeps what is left out, so some values can be replaced but never emptied.
+/// Refuses to empty some values: UpdateGroup keeps members that are left out, so they can only be replaced.
 fn kept(form: &mut Form, before: &GroupType) {
     if before.role_arn.is_some() && form.get("role").is_empty() {
         form.complain(
             "role",
-            "A role can be replaced but not taken away from a group.",
+            "A role can be replaced, but not removed from a group.",
         );
     }
     if before.precedence.is_some() && form.get("precedence").is_empty() {
         form.complain(
             "precedence",
-            "A precedence can be replaced but not taken away from a group.",
+            "A precedence can be replaced, but not removed from a group.",
         );
     }
 }

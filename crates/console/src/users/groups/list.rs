@@ -15,7 +15,7 @@ struct Groups {
     frame: Frame,
     head: PoolHead,
     lines: Vec<Line>,
-    /// Where the list goes on.
+    /// Token of the next page.
     next: Option<String>,
 }
 

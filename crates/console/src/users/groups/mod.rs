@@ -1,4 +1,4 @@
-//! `/console/pools/{id}/groups`: the groups of a pool and who is in them.
+//! `/console/pools/{id}/groups`: the groups of a pool and their members.
 
 mod delete;
 mod edit;
@@ -32,12 +32,12 @@ pub fn routes() -> Router<Arc<Console>> {
         .route(&below("delete"), post(delete::delete))
 }
 
-/// Where a group's page is.
+/// Path of a group's page.
 fn url(pool: &str, name: &Name) -> String {
     format!("/console/pools/{pool}/groups/{}", name.segment())
 }
 
-/// A group.
+/// Calls GetGroup.
 ///
 /// # Errors
 /// If there is no such pool or group.

@@ -27,7 +27,7 @@ struct Page {
     url: String,
     pool_url: String,
     members: Vec<Person>,
-    /// Where the list of members goes on.
+    /// Token of the next page of members.
     next: Option<String>,
 }
 
@@ -106,7 +106,7 @@ pub async fn add(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer
 
 pub async fn remove(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let user = Form::sent(&desk).given("user");
-    let user = user.ok_or_else(|| Halt::bad_request("Say which user."))?;
+    let user = user.ok_or_else(|| Halt::bad_request("Choose a user."))?;
     let input = AdminRemoveUserFromGroupRequest {
         user_pool_id: pool.clone(),
         group_name: name.as_str().to_owned(),

@@ -1,4 +1,4 @@
-//! What an administrator does to another operator with one button.
+//! Actions on an operator that take a single button.
 
 use axum::extract::Path;
 use cabana_api::Fault;
@@ -22,7 +22,7 @@ fn pool() -> String {
     OPERATORS_POOL.to_owned()
 }
 
-/// Gives the new role before the old one is taken, so that nobody is without one in between.
+/// Changes the role. Assigns the new one before removing the old, so that the operator always has one.
 pub async fn set_role(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
     let role = role_named(Form::sent(&desk).get("role"));
@@ -76,13 +76,13 @@ async fn sign_out_everywhere(desk: &Desk, name: &Name) -> Result<(), Fault> {
         .map(drop)
 }
 
-/// Deletes a lost factor, and signs out whoever may have found it.
+/// Deletes a lost authenticator app, and signs the operator out, as somebody else may have found it.
 pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
     if person.sub() == desk.operator.sub.as_str() {
         return Err(Halt {
             link: Some(("To your account", account::PAGE.to_owned())),
-            ..Halt::bad_request("Remove your own authenticator app on the page of your account.")
+            ..Halt::bad_request("Remove your own authenticator app under Your account.")
         });
     }
     sign_out_everywhere(&desk, &person.name).await?;
@@ -91,7 +91,7 @@ pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer
         username: person.name.as_str().into(),
     };
     desk.call::<op::AdminDeleteSoftwareToken>(&input).await?;
-    let news = "The authenticator app has been deleted, and the operator signed out everywhere.";
+    let news = "The authenticator app has been deleted, and the operator has been signed out everywhere.";
     desk.done(&url(&person.name), news)
 }
 

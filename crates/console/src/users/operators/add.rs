@@ -1,4 +1,4 @@
-//! Adding an operator: a user of the operators' pool with a temporary password, in the group of their role.
+//! Adds an operator: a user of the operators' pool with a temporary password, in the group of their role.
 
 use askama::Template;
 use cabana_api::Fault;
@@ -119,7 +119,7 @@ async fn make(
     };
     let added = desk.call::<op::AdminAddUserToGroup>(&member).await;
     if added.is_err() {
-        // Without a role they could do nothing; but the name would be taken.
+        // Without a role the user could do nothing, but would occupy the name.
         let user = AdminDeleteUserRequest {
             user_pool_id: OPERATORS_POOL.to_owned(),
             username: name.into(),

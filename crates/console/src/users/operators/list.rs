@@ -17,7 +17,7 @@ use crate::users::person::Person;
 struct Operators {
     frame: Frame,
     lines: Vec<Line>,
-    /// Where the list goes on.
+    /// Token of the next page.
     next: Option<String>,
 }
 

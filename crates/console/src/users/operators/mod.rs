@@ -1,5 +1,5 @@
-//! `/console/operators`: who works with this console. They are the users of a pool of their own; their role is the
-//! group they are in.
+//! `/console/operators`: the operators of this server. They are users of a pool of their own, and their group is their
+//! role.
 
 mod actions;
 mod add;
@@ -44,18 +44,18 @@ fn url(name: &Name) -> String {
     format!("{LIST}/{}", name.segment())
 }
 
-/// The frame of a page below the list.
+/// Frame of a page below the list.
 fn frame(desk: &Desk, title: &str) -> Frame {
     desk.frame(title)
         .at(Section::Operators)
         .below("Operators", LIST)
 }
 
-/// The choice of a role.
+/// Choice of a role.
 fn role_choice(form: &Form) -> Group {
     form.choice("role", "Role")
         .option("administrators", "Administrator")
         .meaning("May do everything.")
         .option("read-only", "Read-only")
-        .meaning("May look at everything and change nothing.")
+        .meaning("May see everything and change nothing.")
 }

@@ -1,4 +1,4 @@
-//! An operator.
+//! `/console/operators/{name}`: an operator.
 
 use askama::Template;
 use axum::extract::Path;

@@ -1,4 +1,4 @@
-//! A temporary password for an operator who cannot sign in any more.
+//! Sets a temporary password for an operator who can no longer sign in.
 
 use askama::Template;
 use axum::extract::Path;

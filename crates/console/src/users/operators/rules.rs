@@ -1,4 +1,4 @@
-//! Roles of operators, and what keeps them from locking themselves out.
+//! Roles of operators, and the rule that keeps them from locking themselves out.
 
 use cabana_api::logic::operators::{ADMINISTRATORS, READ_ONLY, Role};
 use cabana_domain::pool::OPERATORS_POOL;
@@ -9,10 +9,10 @@ use crate::halt::Halt;
 use crate::users::name::Name;
 use crate::users::person::Person;
 
-/// More pages of members than there are ever operators.
+/// Most pages of members that are read; more than any server has operators for.
 const MOST_PAGES: usize = 50;
 
-/// A role in words.
+/// Label of a role.
 pub fn role_text(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Administrator) => "Administrator",
@@ -21,7 +21,7 @@ pub fn role_text(role: Option<Role>) -> &'static str {
     }
 }
 
-/// The group of a role.
+/// Group of a role.
 pub fn group_of(role: Role) -> &'static str {
     match role {
         Role::Administrator => ADMINISTRATORS,
@@ -29,24 +29,24 @@ pub fn group_of(role: Role) -> &'static str {
     }
 }
 
-/// The role a form names.
+/// Role that a form names.
 pub fn role_named(group: &str) -> Option<Role> {
     let roles = [Role::Administrator, Role::ReadOnly];
     roles.into_iter().find(|role| group_of(*role) == group)
 }
 
-/// An operator, by name.
+/// Finds an operator by name.
 ///
 /// # Errors
-/// If there is none of this name.
+/// If there is no such operator.
 pub async fn find(desk: &Desk, name: &Name) -> Result<Person, Halt> {
     Person::of(desk, OPERATORS_POOL, name).await
 }
 
-/// The role of one operator, whether enabled or not.
+/// Role of an operator, whether enabled or disabled.
 ///
 /// # Errors
-/// If there is none of this name.
+/// If there is no such operator.
 pub async fn role(desk: &Desk, name: &Name) -> Result<Option<Role>, Halt> {
     let input = AdminListGroupsForUserRequest {
         user_pool_id: OPERATORS_POOL.to_owned(),
@@ -64,7 +64,7 @@ pub async fn role(desk: &Desk, name: &Name) -> Result<Option<Role>, Halt> {
         .find(is_in))
 }
 
-/// Everybody with a role.
+/// Lists the operators with this role.
 ///
 /// # Errors
 /// If the store does not answer.
@@ -86,14 +86,14 @@ pub async fn members(desk: &Desk, role: Role) -> Result<Vec<Person>, Halt> {
     Ok(members)
 }
 
-/// Refuses what operators would do to themselves by mistake. That the last administrator stays, the operations see to.
+/// Refuses actions that would lock the operator out. The operations themselves keep the last administrator.
 ///
 /// # Errors
-/// In words, if it is the operator themself.
+/// If the target is the operator who acts.
 pub fn is_somebody_else(desk: &Desk, target: &Person) -> Result<(), Halt> {
     match target.sub() == desk.operator.sub.as_str() {
         true => Err(Halt::bad_request(
-            "You cannot take your own access away. Ask another administrator.",
+            "You cannot remove your own access. Ask another administrator.",
         )),
         false => Ok(()),
     }

@@ -67,7 +67,7 @@ async fn a_resource_server_is_made_changed_and_deleted() {
         ("scopes", "read"),
     ];
     let again = browser.post(&format!("{url}/new"), &wrong).await;
-    again.is(422).has("Write what read allows behind its name.");
+    again.is(422).has("Enter what read allows after its name.");
     let right = [
         wrong[0],
         wrong[1],

@@ -206,7 +206,7 @@ async fn text_messages_are_switched_on_as_a_factor() {
     let without = [("mode", "OPTIONAL"), ("methods", "apps")];
     let told = browser.post(&url, &without).await;
     told.is(422)
-        .has("Text messages stay a method until there is no MFA");
+        .has("SMS message can only be turned off together with MFA");
     // A user of the pool who has a phone gets it as their factor.
     let tess = json!({
         "UserPoolId": id, "Username": "tess", "MessageAction": "SUPPRESS",

@@ -29,5 +29,5 @@ async fn the_domains_that_may_sign_up_are_a_field_and_other_tags_stay() {
     let page = ada.post(&url, &[("domains", "*.example.org")]).await;
     page.is(422)
         .has("f-domains-error")
-        .has("Enter whole domain names");
+        .has("Enter full domain names");
 }
