@@ -1,4 +1,4 @@
-//! What is looked at in the store before a server starts on it.
+//! Checks of the store before a server starts on it.
 
 use cabana_domain::keys::{AccessKey, ROOT_KEY_NAME};
 use cabana_domain::pool::Pool;
@@ -9,12 +9,11 @@ use crate::config::RootKey;
 use crate::edge::Machine;
 use crate::problem::Problem;
 
-/// The access keys. They and the pools' signing keys are sealed, so reading them also shows whether
-/// the master key is the one that this database was made with, before anything is sealed under
-/// another.
+/// The access keys. They and the pools' signing keys are sealed, so reading them also proves that the master key is the
+/// one this database was created with, before anything is sealed under another.
 ///
 /// # Errors
-/// If it is not, or the store does not answer.
+/// If the master key is a different one, or the store fails.
 pub async fn access_keys(store: &SharedStore) -> Result<Vec<AccessKey>, Problem> {
     let read = async {
         let first = Page {
@@ -35,7 +34,7 @@ pub async fn access_keys(store: &SharedStore) -> Result<Vec<AccessKey>, Problem>
     })
 }
 
-/// The root access key that is in the store already.
+/// The root access key in the store.
 pub fn root_among(known: &[AccessKey]) -> Option<RootKey> {
     let root = known
         .iter()
@@ -46,10 +45,10 @@ pub fn root_among(known: &[AccessKey]) -> Option<RootKey> {
     })
 }
 
-/// Puts the root access key into the store, in place of an earlier one.
+/// Writes the root access key to the store, replacing an earlier one.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn admit_root(
     store: &SharedStore,
     known: &[AccessKey],
@@ -76,17 +75,17 @@ pub async fn admit_root(
         return Ok(());
     }
     match store.apply(changes).await {
-        // Another node that starts now has put it there.
+        // Another node that is starting now has written it.
         Err(StoreError::Conflict(_) | StoreError::Gone) => Ok(()),
         result => result.map_err(unreadable),
     }
 }
 
-/// What a server without a mail server says.
+/// Warning of a server without a mail server.
 pub const NO_MAIL: &str = "no mail server is set, so no code and no invitation can be sent by e-mail: set --smtp-url \
                            (CABANA_SMTP_URL), or --inbox";
 
-/// What it says of a pool that cannot do without.
+/// Its warning about a pool that needs mail.
 pub fn without_mail(pool: &Pool) -> Option<String> {
     catalog::needs_mail(pool).then(|| {
         format!(

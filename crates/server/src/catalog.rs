@@ -1,4 +1,4 @@
-//! Walks over the pools and clients of a store, and finds them by what operators call them.
+//! Walks over the pools and clients of a store, and looks them up by the id or name that operators type.
 
 use std::sync::Arc;
 
@@ -10,18 +10,18 @@ use cabana_store::{Page, Result, SharedStore};
 
 use crate::problem::Problem;
 
-/// Rows read at once.
+/// Rows per read.
 const PAGE: u32 = 60;
 
-/// A walk over all pools, the oldest first, a page at a time: a store may have more than fit into memory.
+/// A walk over all pools, oldest first, a page at a time: a store may have more than fit into memory.
 pub struct Pools<'a> {
     store: &'a SharedStore,
-    /// Where the next page begins; `None` at the end.
+    /// The next page; `None` at the end.
     next: Option<Page>,
 }
 
 impl<'a> Pools<'a> {
-    /// From the first pool on.
+    /// A walk from the first pool.
     pub fn of(store: &'a SharedStore) -> Self {
         let first = Page {
             limit: PAGE,
@@ -36,7 +36,7 @@ impl<'a> Pools<'a> {
     /// The next pools; `None` after the last.
     ///
     /// # Errors
-    /// What kept the store from answering.
+    /// If the store fails.
     pub async fn next(&mut self) -> Result<Option<Vec<Pool>>> {
         let Some(page) = self.next.take() else {
             return Ok(None);
@@ -50,10 +50,10 @@ impl<'a> Pools<'a> {
     }
 }
 
-/// Every pool, the oldest first.
+/// Every pool, oldest first.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn pools(store: &SharedStore) -> Result<Vec<Pool>> {
     let (mut all, mut pages) = (Vec::new(), Pools::of(store));
     while let Some(pools) = pages.next().await? {
@@ -62,10 +62,10 @@ pub async fn pools(store: &SharedStore) -> Result<Vec<Pool>> {
     Ok(all)
 }
 
-/// Whether there is no pool.
+/// Whether the store has no pool.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn is_empty(store: &SharedStore) -> Result<bool> {
     let first = Page {
         limit: 1,
@@ -74,10 +74,10 @@ pub async fn is_empty(store: &SharedStore) -> Result<bool> {
     Ok(store.pools(first).await?.items.is_empty())
 }
 
-/// Every client of a pool, the oldest first.
+/// Every client of a pool, oldest first.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn clients(store: &SharedStore, pool: &PoolId) -> Result<Vec<Client>> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
@@ -90,10 +90,10 @@ pub async fn clients(store: &SharedStore, pool: &PoolId) -> Result<Vec<Client>> 
     }
 }
 
-/// The names of all pools' custom domains.
+/// The custom domain names of all pools.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn custom_domains(store: &SharedStore) -> Result<Vec<String>> {
     let (mut names, mut pages) = (Vec::new(), Pools::of(store));
     while let Some(pools) = pages.next().await? {
@@ -116,7 +116,7 @@ pub fn client_name(client: &Client) -> &str {
     client.settings.client_name.as_deref().unwrap_or_default()
 }
 
-/// The one pool with this id or name.
+/// The pool with this id or name.
 ///
 /// # Errors
 /// If there is none, or several have the name.
@@ -136,7 +136,7 @@ pub async fn find_pool(
     .map(Arc::new)
 }
 
-/// The one client with this id or name, of the pool or of all pools.
+/// The client with this id or name, in the pool or in all pools.
 ///
 /// # Errors
 /// If there is none, or several have the name.
@@ -182,7 +182,7 @@ fn only_one<T>(
     }
 }
 
-/// A store's error in an operator's words.
+/// A store error in an operator's words.
 pub fn unreadable(error: cabana_store::StoreError) -> Problem {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(&error);
@@ -194,7 +194,7 @@ pub fn unreadable(error: cabana_store::StoreError) -> Problem {
     Problem::new(format!("the database cannot be used: {words}"))
 }
 
-/// Whether the pool cannot do its work without mail: it verifies addresses or recovers by them.
+/// Whether the pool needs mail: it verifies addresses or recovers accounts by mail.
 pub fn needs_mail(pool: &Pool) -> bool {
     let recovers = pool
         .settings

@@ -1,4 +1,4 @@
-//! The console as part of this program: what it is told of the server, and the link to its first operator.
+//! The console in this program: facts about the server, and the link to its first operator.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use crate::config::{Config, Database, MailRoute, Mode};
 use crate::data_dir;
 use crate::problem::Problem;
 
-/// What the server page says of this server.
+/// Facts for the console's server page.
 pub fn facts(config: &Config, address: SocketAddr, api: &Api) -> Facts {
     Facts {
         version: env!("CARGO_PKG_VERSION"),
@@ -74,11 +74,11 @@ fn mail(config: &Config) -> String {
     }
 }
 
-/// A link that makes the next operator, where one is called for: in the emulator always, elsewhere only while
-/// nobody could sign in.
+/// A link that creates the next operator, if one is needed: in the emulator always, otherwise only as long as nobody
+/// could sign in.
 ///
 /// # Errors
-/// If the store does not answer.
+/// If the store fails.
 pub async fn setup_link(api: &Api, mode: Mode) -> Result<Option<String>, Problem> {
     let page = Page {
         limit: 1,
@@ -95,7 +95,7 @@ pub async fn setup_link(api: &Api, mode: Mode) -> Result<Option<String>, Problem
     new_link(&api.sealer, &api.settings.public_url, api.clock.now()).map(Some)
 }
 
-/// A new link, good once and for half an hour.
+/// A new link, valid once and for 30 minutes.
 ///
 /// # Errors
 /// If the system has no randomness.

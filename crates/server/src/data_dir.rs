@@ -1,7 +1,7 @@
-//! The data folder: who may use it, and the secrets it holds.
+//! The data directory: its lock, and the secrets it holds.
 //!
-//! Secrets are made once, on the first start, readable by their owner only, and written so that a
-//! crash leaves either the whole file or none.
+//! Secrets are made once, on the first start, readable only by their owner, and written so that a crash leaves either
+//! the whole file or none.
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -21,27 +21,27 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Where the master key lies.
+/// Path of the master key.
 pub fn master_key_path(data_dir: &Path) -> PathBuf {
     data_dir.join("master.key")
 }
 
-/// Where the root access key lies.
+/// Path of the root access key.
 pub fn credentials_path(data_dir: &Path) -> PathBuf {
     data_dir.join("credentials")
 }
 
-/// Where the SQLite database lies.
+/// Path of the SQLite database.
 pub fn database_path(data_dir: &Path) -> PathBuf {
     data_dir.join("cabana.db")
 }
 
-/// Where certificates lie.
+/// Path of the certificates.
 pub fn tls_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("tls")
 }
 
-/// The folder while this process uses it. Dropping it lets the next process in.
+/// The directory, locked by this process until dropped.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
@@ -49,10 +49,10 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder if need be and keeps other servers out of it.
+    /// Creates the directory if it does not exist, and locks it against other servers.
     ///
     /// # Errors
-    /// If it cannot be made, or another server uses it.
+    /// If it cannot be created, or another server uses it.
     pub fn open(path: &Path) -> Result<Self, Problem> {
         create_private_dir(path)?;
         let lock_path = path.join("lock");
@@ -78,8 +78,8 @@ impl DataDir {
         }
     }
 
-    /// The master key: the configured one, the one in the folder, or a new one. A new one is only
-    /// kept by [`DataDir::keep_master_key`], once it is clear that nothing was sealed under another.
+    /// The master key: the configured one, the one in the directory, or a new one. A new one is only stored by
+    /// [`DataDir::keep_master_key`], once it is certain that nothing was sealed under another.
     ///
     /// # Errors
     /// If it cannot be read, or is not 32 bytes.
@@ -90,7 +90,7 @@ impl DataDir {
         }
     }
 
-    /// Writes the master key into the folder, unless it came from there or was configured.
+    /// Writes the master key to the directory, unless it came from there or was configured.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -104,8 +104,8 @@ impl DataDir {
         )
     }
 
-    /// The root access key: the configured one, the one in the folder, the one that the store has
-    /// from another node, or a new one.
+    /// The root access key: the configured one, the one in the directory, the one that another node put into the store,
+    /// or a new one.
     ///
     /// # Errors
     /// If it cannot be read, or is not a credentials file.
@@ -127,7 +127,7 @@ impl DataDir {
     }
 }
 
-/// The master key if there is one yet.
+/// The master key, if there is one.
 ///
 /// # Errors
 /// As for [`DataDir::master_key`].
@@ -142,7 +142,7 @@ pub fn existing_master_key(config: &Config) -> Result<Option<[u8; 32]>, Problem>
     parse_master_key(&text_file("master key", &path)?).map(Some)
 }
 
-/// The root access key if there is one yet.
+/// The root access key, if there is one.
 ///
 /// # Errors
 /// As for [`DataDir::root_key`].
@@ -213,7 +213,7 @@ fn new_root_key() -> Result<RootKey, Problem> {
     })
 }
 
-/// Whether nobody but its owner may read a file. True for a file that is not there.
+/// Whether only its owner may read a file. True if there is no such file.
 pub fn is_private_file(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -227,10 +227,10 @@ pub fn is_private_file(path: &Path) -> bool {
     }
 }
 
-/// Makes a folder that only its owner may enter; one that is there is left as it is.
+/// Creates a directory that only its owner may enter; an existing one is left as it is.
 ///
 /// # Errors
-/// If it cannot be made.
+/// If it cannot be created.
 pub fn create_private_dir(path: &Path) -> Result<(), Problem> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -247,7 +247,7 @@ pub fn create_private_dir(path: &Path) -> Result<(), Problem> {
     })
 }
 
-/// Writes a file that only its owner may read, whole or not at all.
+/// Writes a file that only its owner may read, atomically.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -256,7 +256,7 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Problem> {
         .map_err(|error| Problem::new(format!("cannot write {}: {error}", path.display())))
 }
 
-/// Writes a file that everybody may read, whole or not at all.
+/// Writes a file that everyone may read, atomically.
 ///
 /// # Errors
 /// If it cannot be written.

@@ -1,4 +1,4 @@
-//! The database that the configuration names, opened or looked at.
+//! The configured database, opened for use or for reading only.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::config::{Config, Database};
 use crate::data_dir;
 use crate::problem::Problem;
 
-/// Opens the database the configuration names; for a server, with the threads that answer its requests.
+/// Opens the configured database; for a server, with the threads that answer its requests.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A description of the problem.
 pub async fn open(
     config: &Config,
     sealer: Arc<Sealer>,
@@ -28,11 +28,11 @@ pub async fn open(
     .map_err(unreadable)
 }
 
-/// Opens the database the configuration names only to look at it; `None` if it is not there yet, or waits to be brought
-/// up to date by the next server that starts on it.
+/// Opens the configured database for reading; `None` if it does not exist, or waits for the next server start to
+/// migrate it.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A description of the problem.
 pub async fn look(config: &Config, sealer: Arc<Sealer>) -> Result<Option<SharedStore>, Problem> {
     let looked = match &config.database {
         Database::Sqlite => {

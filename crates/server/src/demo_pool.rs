@@ -1,5 +1,5 @@
-//! The emulator's demo pool: what the LibreChat guide describes, made on the first start through
-//! the API's own operations.
+//! The emulator's demo pool: the set-up of the LibreChat guide, created on the first start through the API's own
+//! operations.
 
 use cabana_api::{Api, Caller, RequestInfo};
 use cabana_console::librechat::{CALLBACK, SIGNED_OUT};
@@ -17,18 +17,18 @@ use crate::config::is_loopback_host;
 use crate::demo_app;
 use crate::problem::Problem;
 
-/// The prefix of the demo pool's domain; the pool is found by it.
+/// Domain prefix of the demo pool, by which it is found.
 const DOMAIN: &str = "demo";
-/// The name of its client.
+/// Name of its app client.
 pub const CLIENT: &str = "librechat";
-/// Where LibreChat runs unless it is told otherwise.
+/// LibreChat's default URL.
 const LIBRECHAT: &str = "http://localhost:3080";
 
-/// The demo pool's client; `None` if somebody deleted the pool, its domain or the client. Makes all
-/// three on a server without pools, and follows the server when its address has changed.
+/// The demo pool's client; `None` if the pool, its domain or the client was deleted. Creates all three on a server
+/// without pools, and adds the URLs of a new address.
 ///
 /// # Errors
-/// What kept the operations from succeeding.
+/// If an operation fails.
 pub async fn ensure(api: &Api) -> Result<Option<Client>, Problem> {
     let found = find(api).await?;
     if let Some(client) = found {
@@ -42,10 +42,10 @@ pub async fn ensure(api: &Api) -> Result<Option<Client>, Problem> {
     find(api).await
 }
 
-/// The client, if it is there.
+/// The client, if it exists.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn find_in(store: &cabana_store::SharedStore) -> Result<Option<Client>, Problem> {
     let domain = store.domain(DOMAIN).await.map_err(catalog::unreadable)?;
     let Some(domain) = domain else {
@@ -106,7 +106,7 @@ async fn create(api: &Api) -> Result<(), Problem> {
         .and_then(|pool| pool.id)
         .ok_or_else(|| Problem::new("the demo pool has no id"))?;
     call::<op::CreateUserPoolClient>(api, client(api, &pool)).await?;
-    // Last, as the pool counts as made once the domain leads to it.
+    // Last, because the pool counts as created once the domain leads to it.
     let domain = CreateUserPoolDomainRequest {
         domain: DOMAIN.to_owned(),
         user_pool_id: pool,
@@ -143,9 +143,8 @@ fn client(api: &Api, pool: &str) -> CreateUserPoolClientRequest {
     }
 }
 
-/// Callback and sign-out URLs of the demo app under every address this server can have: its public
-/// one, and the same over TLS. An address that no callback may have (plain HTTP elsewhere than
-/// localhost) is left out.
+/// Callback and sign-out URLs of the demo app under every URL of this server: the public one, and the same over TLS.
+/// URLs that no callback may have (plain HTTP except on localhost) are left out.
 fn demo_urls(public_url: &str) -> (Vec<String>, Vec<String>) {
     let allowed = |origin: &str| {
         let host = url::Url::parse(origin)
@@ -169,7 +168,7 @@ fn demo_urls(public_url: &str) -> (Vec<String>, Vec<String>) {
     (below(demo_app::CALLBACK), below(demo_app::START))
 }
 
-/// Adds the demo app's URLs where the server has another address than when the client was made.
+/// Adds the demo app's URLs if the server's public URL has changed since the client was created.
 async fn follow(api: &Api, client: Client) -> Result<Client, Problem> {
     let (callbacks, logouts) = demo_urls(&api.settings.public_url);
     let settings = &client.settings;
@@ -180,7 +179,7 @@ async fn follow(api: &Api, client: Client) -> Result<Client, Problem> {
     if has(&settings.callback_urls, &callbacks) && has(&settings.logout_urls, &logouts) {
         return Ok(client);
     }
-    // The description and the request have the same members; what only one of them has is left out.
+    // The description and the request have the same members; members of only one of them are dropped.
     let same =
         |error: serde_json::Error| Problem::new(format!("the demo client cannot be read: {error}"));
     let mut wanted = serde_json::to_value(settings).map_err(same)?;

@@ -1,4 +1,4 @@
-//! The edge of the program: the one place that reads the clock and draws randomness.
+//! The edge of the program: the only code that reads the clock and draws randomness.
 
 use cabana_api::ports::{Clock, NoRandomness, Random};
 use cabana_domain::Time;
@@ -32,7 +32,7 @@ pub fn system_time() -> std::time::SystemTime {
     std::time::SystemTime::now()
 }
 
-/// Random bytes of the operating system.
+/// Random bytes from the operating system.
 ///
 /// # Errors
 /// If the system has none.

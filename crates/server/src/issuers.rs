@@ -1,16 +1,15 @@
-//! Issuers of pools at the start of the server: a pool with users keeps the one that their apps know, whatever the
-//! public URL is now.
+//! Issuers of pools at server start: a pool with users keeps the issuer that its apps know, even if the public URL
+//! changes.
 
 use cabana_domain::pool::{ISSUER_TAG, Pool};
 use cabana_store::{Change, Result, SharedStore};
 
 use crate::catalog;
 
-/// Settles the issuer of pools that have users and were made before issuers were stored: the one that this address
-/// gives.
+/// Settles the issuer of pools that have users and date from before issuers were stored: the one of this public URL.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn settle(store: &SharedStore, pools: &mut [Pool], public_url: &str) -> Result<()> {
     let (mut changes, mut settled) = (Vec::new(), Vec::new());
     for pool in pools.iter_mut().filter(|pool| pool.kept_issuer.is_none()) {
@@ -40,8 +39,8 @@ pub async fn settle(store: &SharedStore, pools: &mut [Pool], public_url: &str) -
     Ok(())
 }
 
-/// What is said of a pool that keeps the issuer of another address than this one. Where the tag names the issuer, it is
-/// meant.
+/// The warning about a pool that keeps the issuer of another public URL. A pool whose tag names the issuer is meant to,
+/// and has none.
 pub fn kept_elsewhere(pool: &Pool, public_url: &str) -> Option<String> {
     let kept = pool.kept_issuer.as_deref()?;
     let is_meant = pool.tag(ISSUER_TAG).is_some() || kept == pool.issuer_at(public_url);
@@ -81,7 +80,7 @@ mod tests {
         }
     }
 
-    /// A pool as an earlier version left it: with a user, and no issuer kept.
+    /// A pool as an earlier version left it: without a stored issuer.
     async fn older(app: &TestApp, users: bool) -> PoolId {
         let made = PoolId::new(app.pool(json!({})).await);
         let user =
@@ -118,7 +117,7 @@ mod tests {
         let store = &app.api.store;
         let there = format!("http://localhost:9229/{old}");
         let mut pools = catalog::pools(store).await.unwrap();
-        // Another node that starts now has read them, too.
+        // Another node that is starting now has read them, too.
         let mut others = pools.clone();
         settle(store, &mut pools, "http://localhost:9229")
             .await

@@ -1,5 +1,4 @@
-//! The options of the last start on a data folder, so that commands that print its address need not be given them
-//! again.
+//! The options of the last start on a data directory, so that commands that print its URL need not be given them again.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,19 +9,19 @@ use crate::config::{Config, Mode, Options, TlsFiles, text_file};
 use crate::data_dir;
 use crate::problem::Problem;
 
-/// What is remembered of a start. The file holds no secret, but only its owner may read it.
+/// The remembered options. The file holds no secret, but only its owner may read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LastStart {
     pub mode: Mode,
-    /// The address that was bound.
+    /// The bound address.
     pub listen: SocketAddr,
     pub public_url: String,
     #[serde(default)]
     pub behind_proxy: bool,
     #[serde(default)]
     pub region: Option<String>,
-    /// The certificate that was configured, if one was.
+    /// The configured certificate, if there is one.
     #[serde(default)]
     pub tls_cert: Option<PathBuf>,
     #[serde(default)]
@@ -50,7 +49,7 @@ impl LastStart {
         }
     }
 
-    /// Writes it into the data folder, unless it says the same already.
+    /// Writes it to the data directory, unless it is there already.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -62,7 +61,7 @@ impl LastStart {
         data_dir::write_private(&path(data_dir), text.as_bytes())
     }
 
-    /// The last start on a data folder; `None` if there was none.
+    /// The last start on a data directory; `None` if there was none.
     ///
     /// # Errors
     /// If the file cannot be read, or was not written by a server.
@@ -81,8 +80,8 @@ impl LastStart {
         })
     }
 
-    /// `given`, and what this start says where nothing is given. An address given for another port is another server,
-    /// whose public URL is not this one's.
+    /// `given`, completed from this start. Another listening address means another server, so the public URL is then not
+    /// taken over.
     pub fn below(self, given: Options) -> Options {
         let listen = given.listen.filter(|address| address.port() != 0);
         let same_server = listen.is_none_or(|address| address == self.listen);

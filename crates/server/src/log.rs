@@ -1,7 +1,7 @@
-//! The standard error, with room for the lines of many requests: one write for all that come within
-//! [`GATHER`] instead of one a request. Warnings and errors go out at once, with everything before them.
+//! Buffered standard error: one write for all lines within [`GATHER`] instead of one per request. Warnings and errors
+//! are written at once, with everything before them.
 //!
-//! What a killed process had not written yet is lost; one that ends by itself calls [`Log::flush`].
+//! A killed process loses the lines not written yet; one that ends by itself calls [`Log::flush`].
 
 use std::io::{self, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,28 +10,28 @@ use std::time::Duration;
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long a line may wait for others.
+/// Longest delay of a line.
 const GATHER: Duration = Duration::from_millis(20);
-/// With so many bytes nobody waits for more.
+/// Bytes at which the buffer is written at once.
 const FULL: usize = 64 * 1024;
 
-/// Where the log goes.
+/// The log of this process.
 pub static LOG: Log = Log {
     waiting: Mutex::new(Vec::new()),
     filled: Condvar::new(),
 };
 
-/// Lines that are not written yet.
+/// Lines not written yet.
 pub struct Log {
     waiting: Mutex<Vec<u8>>,
     filled: Condvar,
 }
 
 impl Log {
-    /// Starts the thread that writes.
+    /// Starts the writer thread.
     ///
     /// # Errors
-    /// If there can be no thread.
+    /// If the thread cannot be started.
     pub fn start(&'static self) -> io::Result<()> {
         let thread = std::thread::Builder::new().name("cabana-log".to_owned());
         thread.spawn(|| self.run()).map(drop)
@@ -46,7 +46,7 @@ impl Log {
         }
     }
 
-    /// Writes what waits.
+    /// Writes the buffered lines.
     pub fn flush(&self) {
         write_out(&mut self.waiting());
     }
@@ -68,13 +68,13 @@ impl Log {
 }
 
 fn write_out(waiting: &mut Vec<u8>) {
-    // A log that nobody reads is no reason to stop.
+    // A log that cannot be written is no reason to stop.
     let _ = io::stderr().write_all(waiting);
     waiting.clear();
     waiting.shrink_to(2 * FULL);
 }
 
-/// One event on its way into the log.
+/// An event on its way to the log.
 pub struct Line {
     is_urgent: bool,
 }

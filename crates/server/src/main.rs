@@ -23,8 +23,8 @@ mod telemetry;
 mod tls;
 mod wiring;
 
-/// A request is some hundred small allocations; the system's allocator takes as long for them as all
-/// the rest of a list of users.
+/// A request makes some hundred small allocations; for a list of users, the system's allocator takes as long as all the
+/// rest of the work.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

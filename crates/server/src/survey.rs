@@ -1,4 +1,4 @@
-//! What a server that starts has to know or to say of its pools, found in one walk over them.
+//! The warnings about pools at server start, collected in one walk.
 
 use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
@@ -8,7 +8,7 @@ use crate::config::{Config, MailRoute, Mode};
 use crate::problem::{Problem, one_line};
 use crate::{admission, issuers};
 
-/// Pools that are named when each deserves a line of its own.
+/// Most pools named individually.
 const NAMED: usize = 10;
 
 /// The warnings of a start.
@@ -20,7 +20,7 @@ pub struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    /// Of a server at this address that has seen no pool yet.
+    /// No pool seen yet.
     pub fn new(config: &Config, public_url: &'a str) -> Self {
         Self {
             public_url,
@@ -41,7 +41,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// What is to be said: in general, and of a few pools each.
+    /// The warnings: general ones, and of the first pools one each.
     pub fn warnings(self) -> Vec<String> {
         let general = self.has_no_mail.then(|| admission::NO_MAIL.to_owned());
         let lines = general.into_iter().chain(self.without_mail.told());
@@ -49,10 +49,10 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// Settles the issuers of older pools, and gives the warnings of a start.
+/// Settles the issuers of older pools, and returns the warnings.
 ///
 /// # Errors
-/// What kept the store from answering.
+/// If the store fails.
 pub async fn at_start(
     store: &SharedStore,
     config: &Config,
@@ -61,7 +61,7 @@ pub async fn at_start(
     let mut survey = Survey::new(config, public_url);
     let mut pages = Pools::of(store);
     while let Some(mut pools) = pages.next().await.map_err(unreadable)? {
-        // An emulator on somebody's data folder decides nothing about it.
+        // An emulator on another server's data directory must not decide anything about it.
         if config.mode == Mode::Serve {
             let settled = issuers::settle(store, &mut pools, public_url);
             settled.await.map_err(unreadable)?;
@@ -71,7 +71,7 @@ pub async fn at_start(
     Ok(survey.warnings())
 }
 
-/// A line for each of the first pools; the others are counted.
+/// A line for each of the first pools; the rest are counted.
 #[derive(Default)]
 struct Lines {
     named: Vec<String>,
@@ -116,7 +116,7 @@ mod tests {
         }
     }
 
-    /// What is said by a server that has no way to send mail, or the built-in inbox.
+    /// The warnings of a server without a mail server, with or without the inbox.
     fn said(inbox: bool, pools: &[Pool]) -> Vec<String> {
         let options = Options {
             public_url: Some("https://a.test".to_owned()),

@@ -1,4 +1,4 @@
-//! What goes on beside the requests: sweeping, certificates, spare signing keys, metrics, statistics.
+//! Background tasks: sweep, certificates, spare signing keys, metrics, statistics.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,23 +13,23 @@ use tokio::task::JoinSet;
 use crate::tls::Certificates;
 use crate::{catalog, edge, tls};
 
-/// Between two sweeps, and between two looks at the certificates.
+/// Interval of the sweep, and of the check of certificates.
 const MINUTE: Duration = Duration::from_secs(60);
-/// Rows of each kind deleted at once: few enough that no request waits for them.
+/// Rows of each kind deleted per step: few enough that no request waits for them.
 const SWEEP_ROWS: u32 = 500;
-/// Steps of one sweep; the rest is for the next.
+/// Most steps of one sweep; the rest is left to the next.
 const SWEEP_STEPS: u32 = 40;
-/// Between two steps.
+/// Pause between two steps.
 const BREATH: Duration = Duration::from_millis(50);
-/// Between two tidyings of the metrics.
+/// Interval of the metrics upkeep.
 const UPKEEP: Duration = Duration::from_secs(10);
-/// Waiting messages are counted up to so many.
+/// Waiting messages are counted up to this number.
 const COUNTED: u32 = 1000;
 
-/// Between two writes of what went on in the pools.
+/// Interval between two writes of the pools' statistics.
 const STATISTICS: Duration = Duration::from_secs(5);
 
-/// What the tasks work on.
+/// State of the background tasks.
 pub struct Tasks {
     pub api: Arc<Api>,
     pub certificates: Option<Arc<Certificates>>,
@@ -38,7 +38,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Starts them; they end when `stop` turns true.
+    /// Starts the tasks; they end when `stop` turns true.
     pub fn start(self, stop: watch::Receiver<bool>) -> JoinSet<()> {
         let ring = Arc::clone(&self.api.keys);
         tokio::task::spawn_blocking(move || ring.refill());
@@ -51,8 +51,8 @@ impl Tasks {
         running
     }
 
-    /// Deletes what has expired, in small steps. Nodes spread out, as each waits a little longer or
-    /// shorter than a minute.
+    /// Deletes expired rows in small steps. Each node waits a little longer or shorter than a minute, so that they
+    /// spread out.
     async fn sweep(self: Arc<Self>) {
         loop {
             let [random] = edge::random().unwrap_or_default();
@@ -71,7 +71,7 @@ impl Tasks {
         }
     }
 
-    /// Exchanges the certificate when its files, its age or the pools' domains ask for it.
+    /// Renews the certificate if its files, its age or the pools' domains require it.
     async fn keep_certificates(self: Arc<Self>) {
         let Some(certificates) = &self.certificates else {
             return;
@@ -93,7 +93,7 @@ impl Tasks {
         }
     }
 
-    /// Writes statistics; not cut off when the server stops, as what it has in hand would be lost.
+    /// Writes statistics; not cancelled when the server stops, because what it has in hand would be lost.
     async fn keep_statistics(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut stopped = false;
         while !stopped {
@@ -127,7 +127,7 @@ impl Tasks {
     }
 }
 
-/// Writes what went on in the pools since the last time.
+/// Writes the pools' statistics since the last time.
 pub async fn write_statistics(api: &Api) {
     if let Err(error) = api.flush_activity().await {
         tracing::warn!(%error, "statistics could not be written; they are tried again");

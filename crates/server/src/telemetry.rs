@@ -1,8 +1,8 @@
 //! Log and metrics.
 //!
-//! The log gets one line a request: method, path without its query, status, time taken, request id,
-//! operation. Never a body, a query, a cookie, a token. A refused OAuth request has a second line, with the client and
-//! the one parameter to blame.
+//! The log has one line per request: method, path without its query, status, duration, request id, operation. Never a
+//! body, a query, a cookie or a token. A refused OAuth request has a second line, with the client and the one parameter
+//! at fault.
 
 use std::io::IsTerminal;
 
@@ -14,15 +14,15 @@ use crate::config::{LogFormat, Options};
 use crate::log::{LOG, Lines};
 use crate::problem::Problem;
 
-/// Upper bounds in seconds: reads take a millisecond, sign-ins some, password hashes up to a hundred.
+/// Upper bounds in seconds: reads take a millisecond, sign-ins a few, password hashes up to a hundred.
 const BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
-/// What is logged.
+/// The configured log filter.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If it is invalid.
 pub fn filter(options: &Options) -> Result<EnvFilter, Problem> {
     let filter = options
         .log
@@ -32,10 +32,10 @@ pub fn filter(options: &Options) -> Result<EnvFilter, Problem> {
     EnvFilter::try_new(filter).map_err(|error| Problem::new(format!("log: {error}")))
 }
 
-/// Starts logging to the standard error.
+/// Starts logging to standard error.
 ///
 /// # Errors
-/// If the filter cannot be read, or there can be no thread that writes.
+/// If the filter is invalid, or the writer thread cannot be started.
 pub fn start_log(options: &Options) -> Result<(), Problem> {
     let filter = filter(options)?;
     LOG.start()
@@ -53,10 +53,10 @@ pub fn start_log(options: &Options) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Starts counting; the handle renders what was counted.
+/// Starts the metrics; the handle renders them.
 ///
 /// # Errors
-/// If counting has started before.
+/// If metrics have been started before.
 pub fn start_metrics() -> Result<PrometheusHandle, Problem> {
     let wrong = |error: String| Problem::new(format!("metrics cannot be set up: {error}"));
     let recorder = PrometheusBuilder::new()
@@ -110,7 +110,7 @@ fn describe() {
     );
 }
 
-/// Shows what limits there are, and that nobody was refused yet.
+/// Publishes the limits, with no refusals yet.
 pub fn show_limits(rates: &Rates) {
     for name in Limit::NAMES.into_iter().chain(crate::listen::LIMITS) {
         metrics::counter!("cabana_refused_total", "limit" => name).increment(0);

@@ -1,4 +1,4 @@
-//! The server put together: store, API, pages, worker, background tasks, port.
+//! Assembly of the server: store, API, pages, jobs, background tasks, port.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, database, demo_pool, survey, tasks, telemetry};
 
-/// More than those who watch over a server need at once; one address has a quarter of them.
+/// More connections than monitoring needs at once; one address may have a quarter of them.
 const METRICS_CONNECTIONS: usize = 64;
 
 /// A server that listens but does not answer yet.
@@ -41,9 +41,9 @@ pub struct Server {
     pub address: SocketAddr,
     pub public_url: String,
     pub demo: Option<cabana_domain::client::Client>,
-    /// What the demo pool's tokens name as their issuer.
+    /// The issuer in the demo pool's tokens.
     pub issuer: Option<String>,
-    /// Where the next operator of the console is made, if one is called for.
+    /// Link that creates the next operator of the console, if one is needed.
     pub setup_link: Option<String>,
     api: Arc<Api>,
     certificates: Option<Arc<Certificates>>,
@@ -55,10 +55,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything, so that what can fail fails here.
+    /// Opens everything, so that every failure happens here.
     ///
     /// # Errors
-    /// What is wrong, in one line.
+    /// The problem, in one line.
     pub async fn prepare(config: Config, callers: Arc<Callers>) -> Result<Self, Problem> {
         let data_dir = DataDir::open(&config.data_dir)?;
         let master_key = data_dir.master_key(&config)?;
@@ -130,7 +130,7 @@ impl Server {
         })
     }
 
-    /// Answers until `stop` turns true and everything under way is done.
+    /// Answers until `stop` turns true and everything in progress is done.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -182,7 +182,7 @@ impl Server {
             tracing::warn!("stopped while a mail was on its way; it will be tried again");
         }
         background.join_all().await;
-        // Of the requests that were still under way when the tasks ended.
+        // Statistics of the requests that were still in progress when the tasks ended.
         tasks::write_statistics(&api).await;
         Ok(())
     }
@@ -266,7 +266,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
     }
 }
 
-/// The API at the port.
+/// The API, for the front.
 struct Port(Arc<Api>);
 
 impl Calls for Port {
@@ -279,8 +279,8 @@ impl Calls for Port {
     }
 }
 
-/// The local authority, if certificates are made here. Making one waits for the disk, in parallel with the other waits
-/// of the first start.
+/// The local authority, if certificates are made here. Creating one waits for the disk, in parallel with the other
+/// waits of the first start.
 fn authority(config: &Config) -> Option<JoinHandle<Result<Authority, Problem>>> {
     let dir = data_dir::tls_dir(&config.data_dir);
     let needed = config.tls.is_none() && config.makes_certificate();
@@ -331,7 +331,7 @@ fn worker(config: &Config, api: &Api) -> Result<Runner<Mails>, Problem> {
         clock: Arc::clone(&api.clock),
         queued: Arc::clone(&api.mail_queued),
         lease: Lease::default(),
-        // The data folder, which is locked, holds the file.
+        // The file is in the data directory, which is locked.
         alone: matches!(config.database, Database::Sqlite),
     })
 }

@@ -17,7 +17,7 @@ use tokio::net::TcpSocket;
 const ATTACKER: &str = "127.0.0.2:0";
 const NEIGHBOUR: &str = "127.0.0.1:0";
 
-/// Sends a request from an address and answers everything that comes back.
+/// Sends a request from an address and returns everything that comes back.
 async fn ask(from: &str, port: u16, head: &str, body: &str) -> String {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(from.parse().unwrap()).unwrap();

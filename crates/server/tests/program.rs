@@ -1,4 +1,4 @@
-//! The program as an operator meets it: exit codes, one-line refusals, precedence, start and stop.
+//! The program as an operator meets it: exit codes, one-line errors, precedence, start and stop.
 
 mod common;
 
@@ -174,7 +174,7 @@ fn commands_find_the_address_of_the_server_that_was_started_last() {
     };
     here(port);
     printed(&["healthcheck"], "");
-    // What is said wins over what is remembered.
+    // Options given take precedence over remembered ones.
     let other = ["env", "sdk", "--public-url", "https://id.example.org"];
     printed(&other, "PROVIDER=https://id.example.org\n");
     let other = ["env", "sdk", "--listen", "127.0.0.1:9229"];

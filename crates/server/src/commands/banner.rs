@@ -1,11 +1,11 @@
-//! What `cabana dev` prints when it is ready: every address, and what to do next.
+//! Startup banner of `cabana dev`: every URL, and what to do next.
 
 use crate::config::{Config, Database, MailRoute};
 use crate::demo_app;
 use crate::wiring::Server;
 use crate::{data_dir, tls};
 
-/// Prints the box.
+/// Prints the banner.
 pub fn print(server: &Server) {
     print!(
         "{}",
@@ -87,7 +87,7 @@ fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
             "",
             "For an issuer in https, which some clients demand:",
         ));
-        // Once there are users the issuer stays.
+        // Once there are users the issuer does not change.
         if issuer == format!("{http}/{pool}") {
             lines.push(line(
                 "",
@@ -106,7 +106,7 @@ fn line(name: &str, text: &str) -> String {
     format!("{name:<11}{text}")
 }
 
-/// A public URL in plain HTTP has a twin on the same port over TLS; the other way round there is none.
+/// A public URL in plain HTTP has a twin over TLS on the same port; an https URL has none.
 fn twins(public_url: &str) -> (String, String) {
     let https = public_url
         .strip_prefix("http://")
@@ -137,14 +137,14 @@ fn data(config: &Config) -> String {
     }
 }
 
-/// How this program was called.
+/// Name under which this program was called.
 fn program() -> String {
     std::env::args()
         .next()
         .unwrap_or_else(|| "cabana".to_owned())
 }
 
-/// The flags that `env` needs to find this server.
+/// Flags that `env` needs to find this server.
 fn flags(server: &Server) -> String {
     let mut flags = String::new();
     if server.config.data_dir != std::path::Path::new("cabana-data") {
@@ -156,7 +156,7 @@ fn flags(server: &Server) -> String {
 /// Width of the rules above and below.
 const RULE: usize = 60;
 
-/// Lines with a frame that is open at the right, so that a narrow terminal does not tear it.
+/// Frames the lines. The frame is open at the right, so that a narrow terminal does not break it.
 fn boxed(title: &str, lines: &[String]) -> String {
     let rest = RULE.saturating_sub(title.chars().count() + 3);
     let mut out = format!("╭─ {title} {}\n", "─".repeat(rest));
@@ -202,7 +202,7 @@ mod tests {
             shown[4].contains("--public-url https://localhost:9229"),
             "{shown:?}"
         );
-        // The issuer of another address was kept: an option would not change it.
+        // The issuer of another URL was kept: the option would not change it.
         let shown = discovery("http://localhost:1/p", "p", http, https);
         assert!(!shown[4].contains("--public-url") && shown[4].contains("cabana:issuer"));
         assert_eq!(

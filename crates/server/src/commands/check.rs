@@ -1,4 +1,4 @@
-//! `cabana check`: everything that is wrong with the configuration, without starting anything.
+//! `cabana check`: reports every problem of the configuration, without starting anything.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::survey::Survey;
 use crate::tls::Certificates;
 use crate::{admission, data_dir, database, telemetry};
 
-/// Checks the configuration as `serve` would, the files it names, and the store if there is one already.
+/// Checks the configuration as `serve` does, the files it names, and the store if there is one.
 ///
 /// # Errors
-/// Everything that is wrong.
+/// Every problem found.
 pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::from_iter(telemetry::filter(&options).err());
     let mut warnings = Vec::new();
@@ -46,7 +46,7 @@ pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     Ok(())
 }
 
-/// The options of the last `serve` on the data folder: a start does not read them, so they are only reported.
+/// Reports the options of the last `serve` on the data directory: a start does not read them.
 fn last_served(options: &Options) -> Option<Problem> {
     let folder = config::data_dir(options);
     let last = LastStart::read(&folder).ok().flatten()?;
@@ -60,7 +60,7 @@ fn last_served(options: &Options) -> Option<Problem> {
     })
 }
 
-/// What is wrong with the files that the configuration names.
+/// Problems with the files that the configuration names.
 fn files(config: &Config) -> Vec<Problem> {
     let tls = config
         .tls
@@ -87,11 +87,11 @@ fn files(config: &Config) -> Vec<Problem> {
     .collect()
 }
 
-/// Checks in the store what `serve` checks before it starts, and returns the warnings that it would log.
+/// Runs the checks of the store that `serve` runs before it starts, and returns the warnings it would log.
 fn store(config: &Config) -> Result<Vec<String>, Problem> {
     let public_url = config.public_url(config.listen);
     let mut survey = Survey::new(config, &public_url);
-    // What is wrong with the key is told among the files.
+    // Problems with the key are reported among the files.
     if let Ok(Some(key)) = data_dir::existing_master_key(config) {
         let sealer = database::sealer(&key)?;
         small_runtime()?.block_on(async {

@@ -1,5 +1,5 @@
-//! `cabana console-link`: a link with which somebody becomes an administrator at the console. Only
-//! who can read the master key can make one; it asks nothing of the database or of a running server.
+//! `cabana console-link`: a link that creates an administrator of the console. Only a person who can read the master
+//! key can make one; it needs neither the database nor a running server.
 
 use cabana_api::ports::Clock;
 

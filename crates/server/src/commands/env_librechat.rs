@@ -1,4 +1,4 @@
-//! `cabana env librechat`: the lines of LibreChat's `.env` that make it sign in here.
+//! `cabana env librechat`: `.env` lines for sign-in to LibreChat with this server.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::config::Config;
 use crate::problem::Problem;
 use crate::{catalog, demo_pool, edge, tls};
 
-/// The most app clients that are listed when one has to be chosen.
+/// Most app clients listed if one has to be chosen.
 const NAMED: usize = 10;
 
-/// Prints the lines, and the warnings to stderr as well: stdout goes into a file that nobody reads.
+/// Prints the lines. Warnings go to stderr as well: stdout ends up in a file that nobody reads.
 ///
 /// # Errors
-/// If the client is not there, or not fit for LibreChat.
+/// If the client does not exist, or LibreChat cannot use it.
 pub fn print(config: &Config, arguments: &EnvArguments) -> Result<(), Problem> {
     let (pool, client) = small_runtime()?.block_on(async {
         let store = existing_store(config).await?;
@@ -47,7 +47,7 @@ pub fn print(config: &Config, arguments: &EnvArguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The named client; else the demo pool's, or the only one that LibreChat uses.
+/// The named client; else the demo pool's, or the only one with LibreChat's callback.
 async fn chosen(store: &SharedStore, arguments: &EnvArguments) -> Result<Arc<Client>, Problem> {
     let pool = match &arguments.pool {
         Some(pool) => Some(catalog::find_pool(store, pool).await?),

@@ -1,4 +1,4 @@
-//! `cabana env sdk`: exports that point AWS SDKs and the AWS command line here.
+//! `cabana env sdk`: exports that point the AWS SDKs and the AWS CLI to this server.
 
 use crate::config::Config;
 use crate::data_dir;
@@ -28,12 +28,12 @@ pub fn print(config: &Config) -> Result<(), Problem> {
     for (name, value) in exports {
         println!("export {name}={}", quoted(&value));
     }
-    // A session token of real AWS beside our key would make every call fail.
+    // A session token of real AWS together with our key would make every call fail.
     println!("unset AWS_SESSION_TOKEN AWS_PROFILE");
     Ok(())
 }
 
-/// A value as a shell reads it back.
+/// A value quoted for a shell.
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+=".contains(c);
     if !value.is_empty() && value.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! `cabana healthcheck`: asks the running server whether it is ready. For containers without curl.
+//! `cabana healthcheck`: checks whether the running server is ready. For containers without curl.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
@@ -7,13 +7,13 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::problem::Problem;
 
-/// For connecting, and for the whole answer.
+/// Timeout for the connection, and for the whole response.
 const PATIENCE: Duration = Duration::from_secs(6);
 
 /// Succeeds if `/readyz` of the server on this machine does.
 ///
 /// # Errors
-/// Why the server is not ready.
+/// The reason why the server is not ready.
 pub fn healthcheck(config: &Config) -> Result<(), Problem> {
     let address = reachable(config.listen);
     match ask(address) {
@@ -39,7 +39,7 @@ fn ask(address: SocketAddr) -> std::io::Result<String> {
     Ok(answer)
 }
 
-/// "Every address" is none to connect to.
+/// The address to connect to: loopback in place of an unspecified address.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

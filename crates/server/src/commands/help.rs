@@ -1,5 +1,5 @@
-//! The text of `--help`: options by subject, and for a command that starts no server only those it reads. It accepts
-//! the others all the same, so that the flags of `serve` can be passed to every command.
+//! The text of `--help`: options by subject. Commands that start no server list only the options they read, but accept
+//! the others, so that the flags of `serve` can be passed to every command.
 
 use clap::{Arg, Command};
 
@@ -57,7 +57,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The options that commands without a server read.
+/// Options read by the commands that start no server.
 const READS: &[(&str, &[&str])] = &[
     (
         "env",
@@ -87,7 +87,7 @@ const READS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The options that `check` ignores.
+/// Options that `check` ignores.
 const UNCHECKED: &[&str] = &[
     "drain_seconds",
     "log_format",
@@ -99,7 +99,7 @@ const UNCHECKED: &[&str] = &[
     "limit_categories",
 ];
 
-/// The program's command line with its options in order.
+/// The program's command line, with its options in order.
 pub fn arranged(mut command: Command) -> Command {
     for (subject, options) in SUBJECTS {
         for option in *options {

@@ -1,4 +1,4 @@
-//! The commands.
+//! Command line and commands.
 
 mod banner;
 mod check;
@@ -40,23 +40,23 @@ Three secrets have no flag: CABANA_MASTER_KEY, CABANA_ROOT_ACCESS_KEY_ID, CABANA
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the emulator: on this machine, everything on, with a demo pool (the default)
+    /// Run the emulator on this machine, with everything enabled and a demo pool (the default)
     Dev,
-    /// Run in production: every call signed, nothing unsafe
+    /// Run in production: every call signed, unsafe settings refused
     Serve,
     /// Print settings for programs that use this server
     Env(EnvArguments),
-    /// Say what is wrong with the configuration for `serve`; start nothing
+    /// Check the configuration for `serve` without starting anything
     Check,
-    /// Succeed if the server at --listen is ready
+    /// Check whether the server at --listen is ready
     Healthcheck,
-    /// Print a link that creates an operator of the console; it works once, for 30 minutes
+    /// Print a link that creates a console administrator; works once, for 30 minutes
     ConsoleLink,
 }
 
 #[derive(clap::Args)]
 struct EnvArguments {
-    /// Which program the settings are for
+    /// Program that the settings are for
     #[arg(value_enum, default_value_t = EnvFor::Sdk)]
     audience: EnvFor,
     /// App client, by name or id [default: the demo pool's, or the only one]
@@ -69,13 +69,13 @@ struct EnvArguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum EnvFor {
-    /// AWS SDKs and the AWS command line: `eval "$(cabana env sdk)"`
+    /// AWS SDKs and AWS CLI: `eval "$(cabana env sdk)"`
     Sdk,
     /// LibreChat: `cabana env librechat >> .env`
     Librechat,
 }
 
-/// Runs the command that was asked for.
+/// Runs the command.
 pub fn main() -> ExitCode {
     let matches = help::arranged(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -109,7 +109,7 @@ fn run(cli: Cli) -> Result<(), Vec<Problem>> {
     }
 }
 
-/// The one line that a refusal is: the first problem, and how to see the others.
+/// The first problem in one line, and how to see the others.
 fn first_of(problems: Vec<Problem>) -> Problem {
     let more = problems.len().saturating_sub(1);
     match problems.into_iter().next() {
@@ -121,7 +121,7 @@ fn first_of(problems: Vec<Problem>) -> Problem {
     }
 }
 
-/// A runtime for commands that only ask the store something.
+/// A runtime for commands that only read the store.
 fn small_runtime() -> Result<tokio::runtime::Runtime, Problem> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -136,7 +136,7 @@ fn no_data(config: &Config) -> Problem {
     ))
 }
 
-/// The store of a server that was started before; it may be running.
+/// The store of a server that was started before; the server may be running.
 ///
 /// # Errors
 /// If there is none, or it cannot be read.

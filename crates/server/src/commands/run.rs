@@ -13,10 +13,10 @@ use crate::problem::Problem;
 use crate::telemetry;
 use crate::wiring::Server;
 
-/// Runs the server until it is told to stop.
+/// Runs the server until it is stopped.
 ///
 /// # Errors
-/// Why it does not run, in one line.
+/// The reason why it does not run, in one line.
 pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
     telemetry::start_log(&options)?;
     let config = Config::new(options, mode).map_err(first_of)?;
@@ -41,8 +41,8 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
     })
 }
 
-/// Tells how to make the first operator of the console. The link opens the console, so it is printed on a terminal
-/// only, and not where a service manager or a container keeps the output for others to read.
+/// Tells the operator how to create the first operator of the console. The link opens the console, so it is printed to
+/// a terminal only, and not where a service manager or a container keeps the output for others to read.
 fn offer(link: &str) {
     if std::io::stdout().is_terminal() {
         println!("Make the first operator of the console within 30 minutes: {link}");
@@ -53,7 +53,7 @@ fn offer(link: &str) {
     }
 }
 
-/// A thread for each core; each tells when it has nothing to do.
+/// A runtime with a thread per core; each reports when it is idle.
 fn runtime(callers: &Arc<Callers>) -> std::io::Result<Runtime> {
     let (parked, unparked) = (Arc::clone(callers), Arc::clone(callers));
     Builder::new_multi_thread()
@@ -63,7 +63,7 @@ fn runtime(callers: &Arc<Callers>) -> std::io::Result<Runtime> {
         .build()
 }
 
-/// The first signal lets requests under way end, the second does not.
+/// The first signal lets requests in progress finish, the second does not.
 #[cfg(unix)]
 fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
     use tokio::signal::unix::{SignalKind, signal};

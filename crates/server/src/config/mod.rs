@@ -1,7 +1,7 @@
 //! The configuration: read from three places, checked as a whole, then passed on as plain values.
 //!
-//! Everything that is wrong is collected, so that `cabana check` can say all of it at once. What
-//! `serve` refuses stands in [`safety`].
+//! All problems are collected, so that `cabana check` can report them at once. [`safety`] has the settings that `serve`
+//! refuses.
 
 mod options;
 mod read;
@@ -25,44 +25,44 @@ pub use options::{Categories, LogFormat, Options};
 pub use read::{data_dir, options, text_file};
 pub use safety::is_loopback_host;
 
-/// What kind of server this is.
+/// Kind of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// The emulator: lenient, on loopback, with a demo.
+    /// The emulator: lenient, on loopback, with a demo pool.
     Dev,
-    /// Production: refuses what is unsafe.
+    /// Production: refuses unsafe settings.
     Serve,
 }
 
-/// Where data lives.
+/// The database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
-    /// `cabana.db` in the data folder.
+    /// `cabana.db` in the data directory.
     Sqlite,
-    /// A `postgres://…` address, password included.
+    /// A `postgres://…` URL, password included.
     Postgres(Secret),
 }
 
-/// What happens to mails and texts.
+/// Delivery of mails and text messages.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MailRoute {
-    /// They are kept in the built-in inbox.
+    /// All stay in the built-in inbox.
     Inbox,
-    /// Mails go to this server; texts cannot be sent.
+    /// Mails go to this mail server; text messages cannot be sent.
     Smtp(SmtpUrl),
     /// Nothing can be sent.
     Nowhere,
 }
 
-/// The certificate an operator brings.
+/// The operator's own certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
     pub cert: PathBuf,
     pub key: PathBuf,
 }
 
-/// The access key that may do everything.
+/// The access key with full permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootKey {
     pub id: String,
@@ -74,7 +74,7 @@ pub struct RootKey {
 pub struct Config {
     pub mode: Mode,
     pub listen: SocketAddr,
-    /// As given; see [`Config::public_url`].
+    /// As configured; see [`Config::public_url`].
     pub given_public_url: Option<Url>,
     pub data_dir: PathBuf,
     pub database: Database,
@@ -86,26 +86,25 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
     pub drain: Duration,
-    /// Where the metrics are, if not on the port for everybody.
+    /// Separate address of the metrics; `None` for the main port.
     pub metrics_listen: Option<SocketAddr>,
     pub max_connections: usize,
-    /// 0 is as many as they like.
+    /// 0 means no limit.
     pub max_connections_per_address: usize,
-    /// How often a second something may be asked.
+    /// Rate limits and quotas.
     pub limits: Rates,
-    /// How long events of users are kept; nothing is none at all.
+    /// Retention of users' events; zero keeps none.
     pub events_kept: Span,
-    /// If the master key is not the one in the data folder.
+    /// Set if the master key is not the one in the data directory.
     pub master_key: Option<Secret>,
-    /// Where `master_key` was read from, if from a file.
+    /// File from which `master_key` was read.
     pub master_key_file: Option<PathBuf>,
-    /// If the root access key is not the one in the data folder.
+    /// Set if the root access key is not the one in the data directory.
     pub root_key: Option<RootKey>,
 }
 
 impl Config {
-    /// The address people use: the given one, or localhost with the port that was `bound`. Without
-    /// a trailing slash.
+    /// The URL that people use: the configured one, or localhost with the `bound` port. Without a trailing slash.
     pub fn public_url(&self, bound: SocketAddr) -> String {
         match &self.given_public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
@@ -121,27 +120,27 @@ impl Config {
             .unwrap_or("localhost")
     }
 
-    /// Whether this server makes its own certificate: only where no stranger can be the one who asks.
+    /// Whether this server makes its own certificate: only if no request can come from a stranger.
     pub fn makes_certificate(&self) -> bool {
         self.tls.is_none()
             && (self.mode == Mode::Dev || (self.listen.ip().is_loopback() && !self.behind_proxy))
     }
 
-    /// Whether plain HTTP is answered, beside the probes.
+    /// Whether plain HTTP is answered, apart from the probes.
     pub fn answers_plain_http(&self) -> bool {
         self.mode == Mode::Dev || self.behind_proxy || self.listen.ip().is_loopback()
     }
 
-    /// Whether everybody but this machine's own people comes through something that we are not told of:
-    /// nobody else reaches a port on loopback, and the name people use is not this machine's.
+    /// Whether everyone but this machine's own users comes through a proxy that was not configured: a loopback port
+    /// cannot be reached otherwise, and the public URL does not name this machine.
     pub fn is_behind_a_silent_proxy(&self) -> bool {
         self.listen.ip().is_loopback()
             && !self.behind_proxy
             && !is_loopback_host(self.public_host())
     }
 
-    /// Whether the inbox may be read in a browser. It holds codes that open accounts, so only where
-    /// nobody but this machine's own people can be the ones who ask.
+    /// Whether browsers may read the inbox. It holds codes that open accounts, so only if every request comes from this
+    /// machine's own users.
     pub fn shows_inbox(&self) -> bool {
         let local = self.listen.ip().is_loopback()
             && !self.behind_proxy
@@ -149,11 +148,11 @@ impl Config {
         self.mode == Mode::Dev || (self.mail == MailRoute::Inbox && local)
     }
 
-    /// For a command that starts no server: `options`, and where they say nothing what the last server on the data
-    /// folder was started with.
+    /// The configuration of a command that starts no server: `options`, and for options not given those of the last
+    /// server start on the data directory.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// Every problem found.
     pub fn of_last_start(options: Options) -> Result<Self, Vec<Problem>> {
         let data_dir = read::data_dir(&options);
         let last = LastStart::read(&data_dir).map_err(|problem| vec![problem])?;
@@ -162,14 +161,15 @@ impl Config {
             Some(last) => last.below(options),
             None => options,
         };
-        // As an emulator, which demands nothing; what kind of server it was decides on the certificate only.
+        // Checked as an emulator, which has no requirements; the mode of the last start only decides about the
+        // certificate.
         Self::new(options, Mode::Dev).map(|config| Self { mode, ..config })
     }
 
     /// Checks `options` as a whole.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// Every problem found.
     pub fn new(options: Options, mode: Mode) -> Result<Self, Vec<Problem>> {
         let mut reading = read::Reading::default();
         let config = reading.config(options, mode);

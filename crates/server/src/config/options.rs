@@ -1,7 +1,7 @@
 //! The options as an operator writes them: flags, `CABANA_…` variables, keys of `cabana.toml`.
 //!
-//! One struct is all three, so that no option can exist in one place and not in the others. Three
-//! secrets have no flag, because everybody on the machine can read the process list.
+//! One struct serves all three, so that no option can exist in one place and not in the others. Three secrets have no
+//! flag, because every user of the machine can read the process list.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,18 +10,18 @@ use cabana_model::Secret;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
-/// How log lines are written.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Which quotas by category of operation count.
+/// Enforced quotas by category of operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Categories {
@@ -32,16 +32,16 @@ pub enum Categories {
     Cognito,
 }
 
-/// Every option, each as it was given or not at all.
+/// Every option, `None` if not given.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// File with these options, one `name = value` a line [default: ./cabana.toml if it is there]
+    /// File with these options, one `name = value` per line [default: ./cabana.toml if it exists]
     #[arg(long, env = "CABANA_CONFIG", global = true, value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
 
-    /// Address to listen on, for HTTP and TLS both [default: 127.0.0.1:9229]
+    /// Address to listen on, for both HTTP and TLS [default: 127.0.0.1:9229]
     #[arg(
         long,
         env = "CABANA_LISTEN",
@@ -50,15 +50,15 @@ pub struct Options {
     )]
     pub listen: Option<SocketAddr>,
 
-    /// Address that people and programs use; `serve` needs one with https [default in dev: http://localhost:<port>]
+    /// URL that people and programs use; `serve` requires https [default in dev: http://localhost:<port>]
     #[arg(long, env = "CABANA_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
 
-    /// Folder for database, keys and certificates [default: ./cabana-data]
+    /// Directory for database, keys and certificates [default: ./cabana-data]
     #[arg(long, env = "CABANA_DATA_DIR", global = true, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
 
-    /// `sqlite` (in the data folder) or `postgres://…` [default: sqlite]
+    /// `sqlite` (in the data directory) or `postgres://…` [default: sqlite]
     #[arg(
         long,
         env = "CABANA_DATABASE",
@@ -68,7 +68,7 @@ pub struct Options {
     )]
     pub database: Option<Secret>,
 
-    /// File that holds the value of --database
+    /// File with the value of --database
     #[arg(long, env = "CABANA_DATABASE_FILE", global = true, value_name = "FILE")]
     pub database_file: Option<PathBuf>,
 
@@ -76,7 +76,7 @@ pub struct Options {
     #[arg(long, env = "CABANA_REGION", global = true)]
     pub region: Option<String>,
 
-    /// Account number in ARNs [default: 000000000000]
+    /// Account ID in ARNs [default: 000000000000]
     #[arg(
         long,
         env = "CABANA_ACCOUNT_ID",
@@ -95,24 +95,24 @@ pub struct Options {
     )]
     pub smtp_url: Option<Secret>,
 
-    /// File that holds the value of --smtp-url
+    /// File with the value of --smtp-url
     #[arg(long, env = "CABANA_SMTP_URL_FILE", global = true, value_name = "FILE")]
     pub smtp_url_file: Option<PathBuf>,
 
-    /// Certificate authority (PEM) to trust beside the public ones when talking to the mail server
+    /// Additional certificate authority (PEM) to trust for the mail server
     #[arg(long, env = "CABANA_SMTP_CA", global = true, value_name = "FILE")]
     pub smtp_ca: Option<PathBuf>,
 
-    /// Sender where a pool names none [default: no-reply@<host of the public URL>]
+    /// Sender if a pool names none [default: no-reply@<host of the public URL>]
     #[arg(long, env = "CABANA_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
 
-    /// Keep mails and texts in the built-in inbox instead of sending them (dev does unless --smtp-url is given); serve
-    /// shows the inbox on this machine only
+    /// Keep mails and text messages in the built-in inbox instead of sending them (default in dev without --smtp-url);
+    /// `serve` shows the inbox on this machine only
     #[arg(long, env = "CABANA_INBOX", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub inbox: Option<bool>,
 
-    /// Certificate chain (PEM); read again when the file changes
+    /// Certificate chain (PEM); reloaded when the file changes
     #[arg(long, env = "CABANA_TLS_CERT", global = true, value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
 
@@ -120,19 +120,19 @@ pub struct Options {
     #[arg(long, env = "CABANA_TLS_KEY", global = true, value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 
-    /// Only a proxy reaches this server: believe its X-Forwarded-For, -Proto and -Host
+    /// Trust X-Forwarded-For, -Proto and -Host; only safe if clients cannot bypass the proxy
     #[arg(long, env = "CABANA_BEHIND_PROXY", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
 
-    /// What is logged, for example `info` or `warn,cabana=debug` [default: info]
+    /// Log filter, for example `info` or `warn,cabana=debug` [default: info]
     #[arg(long, env = "CABANA_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
 
-    /// How log lines are written [default: text]
+    /// Format of log lines [default: text]
     #[arg(long, env = "CABANA_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
 
-    /// Seconds that requests under way get to end when the server stops [default: 10]
+    /// Seconds for requests in progress to finish when the server stops [default: 10]
     #[arg(
         long,
         env = "CABANA_DRAIN_SECONDS",
@@ -141,7 +141,7 @@ pub struct Options {
     )]
     pub drain_seconds: Option<u64>,
 
-    /// Address for `/metrics` alone; without it they are on the address of --listen, for this machine only
+    /// Separate address for `/metrics` [default: the address of --listen, readable from this machine only]
     #[arg(
         long,
         env = "CABANA_METRICS_LISTEN",
@@ -150,7 +150,7 @@ pub struct Options {
     )]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// Connections at once; more wait in the system's queue [default: 10000]
+    /// Most connections at once; more wait in the system's queue [default: 10000]
     #[arg(
         long,
         env = "CABANA_MAX_CONNECTIONS",
@@ -159,8 +159,8 @@ pub struct Options {
     )]
     pub max_connections: Option<usize>,
 
-    /// Of these, connections of one address, whose idle ones make room for new ones (behind a proxy: requests at once of
-    /// the address it names); 0 is as many as it likes [default: 256; in dev 0]
+    /// Most connections at once per client address; idle ones make room for new ones (behind a proxy: most requests at
+    /// once per forwarded address); 0 means no limit [default: 256; in dev 0]
     #[arg(
         long,
         env = "CABANA_MAX_CONNECTIONS_PER_ADDRESS",
@@ -169,7 +169,7 @@ pub struct Options {
     )]
     pub max_connections_per_address: Option<usize>,
 
-    /// Reads a second by one user, and as many writes; 0 is as many as they like [default: 10]
+    /// Reads per second per user, and as many writes; 0 means no limit [default: 10]
     #[arg(
         long,
         env = "CABANA_LIMIT_PER_USER",
@@ -178,8 +178,8 @@ pub struct Options {
     )]
     pub limit_per_user: Option<u32>,
 
-    /// Requests a second by one address to public operations, OAuth endpoints and sign-in pages; 0 is as many as they
-    /// like [default: 300; in dev 0]
+    /// Requests per second per client address to public operations, OAuth endpoints and sign-in pages; 0 means no limit
+    /// [default: 300; in dev 0]
     #[arg(
         long,
         env = "CABANA_LIMIT_PER_ADDRESS",
@@ -188,7 +188,7 @@ pub struct Options {
     )]
     pub limit_per_address: Option<u32>,
 
-    /// Of these, passwords to check or to store; 0 is as many as they like [default: 20; in dev 0]
+    /// Passwords to check or store per second per client address; 0 means no limit [default: 20; in dev 0]
     #[arg(
         long,
         env = "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",
@@ -197,8 +197,7 @@ pub struct Options {
     )]
     pub limit_passwords_per_address: Option<u32>,
 
-    /// Requests a second by one app client with a secret to its OAuth endpoints; 0 is as many as it likes
-    /// [default: 300]
+    /// Requests per second per app client with a secret to its OAuth endpoints; 0 means no limit [default: 300]
     #[arg(
         long,
         env = "CABANA_LIMIT_PER_CLIENT",
@@ -207,8 +206,8 @@ pub struct Options {
     )]
     pub limit_per_client: Option<u32>,
 
-    /// Mails, or texts, an hour to one address or number, whoever has them sent, and twice as many where it is
-    /// verified; 0 is as many as they like [default: 10; in dev without smtp-url 0]
+    /// Mails, or text messages, per hour to one address or number, twice as many if it is verified; 0 means no limit
+    /// [default: 10; in dev without --smtp-url 0]
     #[arg(
         long,
         env = "CABANA_LIMIT_MESSAGES_PER_DESTINATION",
@@ -217,11 +216,11 @@ pub struct Options {
     )]
     pub limit_messages_per_destination: Option<u32>,
 
-    /// Amazon's quotas by category of operation, to test how an app meets them [default: off]
+    /// Enforce Amazon's quotas by category of operation, to test how an app handles them [default: off]
     #[arg(long, env = "CABANA_LIMIT_CATEGORIES", global = true)]
     pub limit_categories: Option<Categories>,
 
-    /// Days for which events are kept: what happened to each user, with address and user agent; 0 keeps none [default: 30]
+    /// Days to keep users' events, with IP address and user agent; 0 keeps none [default: 30]
     #[arg(
         long,
         env = "CABANA_EVENTS_DAYS",
@@ -231,7 +230,7 @@ pub struct Options {
     )]
     pub events_days: Option<u16>,
 
-    /// File that holds the master key: 32 bytes in hex or base64 [default: master.key in the data folder]
+    /// File with the master key: 32 bytes in hex or base64 [default: master.key in the data directory]
     #[arg(
         long,
         env = "CABANA_MASTER_KEY_FILE",
@@ -240,7 +239,7 @@ pub struct Options {
     )]
     pub master_key_file: Option<PathBuf>,
 
-    /// File that holds the id of the root access key [default: credentials in the data folder]
+    /// File with the id of the root access key [default: credentials in the data directory]
     #[arg(
         long,
         env = "CABANA_ROOT_ACCESS_KEY_ID_FILE",
@@ -249,7 +248,7 @@ pub struct Options {
     )]
     pub root_access_key_id_file: Option<PathBuf>,
 
-    /// File that holds the secret of the root access key [default: credentials in the data folder]
+    /// File with the secret of the root access key [default: credentials in the data directory]
     #[arg(
         long,
         env = "CABANA_ROOT_SECRET_ACCESS_KEY_FILE",
@@ -266,7 +265,7 @@ pub struct Options {
     pub root_secret_access_key: Option<Secret>,
 }
 
-/// A secret and the file it may stand in instead: whoever gives one of the two has given both.
+/// A secret and the file that can replace it: an option that sets one of them overrides both.
 fn pair(
     above: (Option<Secret>, Option<PathBuf>),
     below: (Option<Secret>, Option<PathBuf>),
@@ -279,7 +278,7 @@ fn pair(
 }
 
 impl Options {
-    /// Takes the secrets that have no flag from the environment.
+    /// Reads the secrets that have no flag from the environment.
     pub fn with_secrets_from(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
         let secret = |name: &str| {
             environment(name)
@@ -292,7 +291,7 @@ impl Options {
         self
     }
 
-    /// These options where they are given, `below` where they are not.
+    /// These options, completed from `below`.
     pub fn over(self, below: Options) -> Options {
         let (database, database_file) = pair(
             (self.database, self.database_file),

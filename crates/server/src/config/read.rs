@@ -13,22 +13,23 @@ use super::{Categories, Config, Database, MailRoute, Mode, Options, RootKey, Tls
 use crate::mail::{self, SmtpUrl};
 use crate::problem::Problem;
 
-/// Where the server listens if nothing is said.
+/// Default listening address.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9229);
 
-/// Connections of one address in production: an office behind one router, whose idle ones make room, and no flood.
+/// Default connections per address in production: enough for an office behind one router, since idle ones make room,
+/// and too few for a flood.
 const CONNECTIONS_PER_ADDRESS: usize = 256;
 
-/// Days for which events of users are kept.
+/// Default retention of users' events, in days.
 const EVENTS_DAYS: u16 = 30;
 
-/// The limits that are given, in place of the usual ones.
+/// The configured limits, completed with the defaults of the mode.
 fn limits(options: &Options, mode: Mode) -> Rates {
     let usual = match mode {
         Mode::Dev => Rates::EMULATOR,
         Mode::Serve => Rates::USUAL,
     };
-    // The emulator's inbox keeps what it gets; mail that leaves the machine is somebody's.
+    // The emulator's inbox takes any number of messages; mail that leaves the machine reaches real people.
     let sends = options.smtp_url.is_some() || options.smtp_url_file.is_some();
     let per_destination = match sends {
         true => Rates::USUAL.messages_per_destination,
@@ -51,7 +52,7 @@ fn limits(options: &Options, mode: Mode) -> Rates {
 /// All options, from flags and environment (`given`) and from the file.
 ///
 /// # Errors
-/// If the file is named and not there, or is not what it should be.
+/// If a named file does not exist, or a file is invalid.
 pub fn options(given: Options) -> Result<Options, Problem> {
     let given = given.with_secrets_from(|name| std::env::var(name).ok());
     let path = match &given.config {
@@ -75,16 +76,16 @@ pub fn options(given: Options) -> Result<Options, Problem> {
     Ok(given.over(file))
 }
 
-/// The data folder that the options name.
+/// The configured data directory.
 pub fn data_dir(options: &Options) -> PathBuf {
     let given = options.data_dir.clone();
     given.unwrap_or_else(|| PathBuf::from("cabana-data"))
 }
 
-/// A text file that must be readable.
+/// Reads a text file that must exist.
 ///
 /// # Errors
-/// With the file's name and the system's word on it.
+/// With the file's name and the system's error.
 pub fn text_file(what: &str, path: &Path) -> Result<String, Problem> {
     std::fs::read_to_string(path).map_err(|error| {
         Problem::new(format!(
@@ -94,7 +95,7 @@ pub fn text_file(what: &str, path: &Path) -> Result<String, Problem> {
     })
 }
 
-/// Collects problems on the way, so that all can be told at once.
+/// Collects problems, so that all can be reported at once.
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) problems: Vec<Problem>,
@@ -105,7 +106,7 @@ impl Reading {
         self.problems.push(Problem::new(words));
     }
 
-    /// The value if it is right, else its default and a complaint.
+    /// The value, or its default after a problem is recorded.
     fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
         result.unwrap_or_else(|problem| {
             self.problems.push(problem);
@@ -113,7 +114,7 @@ impl Reading {
         })
     }
 
-    /// A secret that is given here, or in a file, but not both.
+    /// A secret from an option or from a file, but not both.
     fn secret(&mut self, name: &str, value: Option<Secret>, file: Option<&Path>) -> Option<Secret> {
         let value = value.filter(|value| !value.is_empty());
         let text = match (value, file) {
@@ -131,7 +132,7 @@ impl Reading {
         (!text.is_empty()).then(|| Secret::from(text))
     }
 
-    /// `options` with defaults filled in; what is wrong is in `problems` afterwards.
+    /// The configuration of `options` with defaults; `problems` then has everything that is wrong.
     pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
         let limits = limits(&options, mode);
         let data_dir = data_dir(&options);

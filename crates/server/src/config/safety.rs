@@ -1,4 +1,4 @@
-//! What `serve` refuses, because it would put people's passwords at risk.
+//! Settings that `serve` refuses, because they would put people's passwords at risk.
 
 use super::Config;
 use crate::data_dir;
@@ -14,7 +14,7 @@ pub fn is_loopback_host(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Everything unsafe about `config`, each in one line that says what to set.
+/// Every unsafe setting of `config`, each in one line that says what to change.
 pub(super) fn problems(config: &Config) -> Vec<Problem> {
     [public_url(config), plain_http(config)]
         .into_iter()

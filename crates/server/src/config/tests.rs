@@ -9,7 +9,7 @@ fn problems(options: Options, mode: Mode) -> Vec<String> {
         .collect()
 }
 
-/// A set-up that `serve` accepts.
+/// A configuration that `serve` accepts.
 fn safe() -> Options {
     Options {
         public_url: Some("https://login.example.com".to_owned()),

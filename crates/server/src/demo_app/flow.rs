@@ -1,4 +1,4 @@
-//! The code flow: there and back.
+//! The authorization code flow: to the sign-in page and back.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::memory::{FLOW, Flow, SESSION, Session};
 use super::{Back, CALLBACK, DemoApp, Failed, Visit, id_token};
 use cabana_web::Scheme;
 
-/// More than any answer of the token endpoint.
+/// Longest response of the token endpoint, with room to spare.
 const ANSWER: usize = 64 * 1024;
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct Refusal {
     error: String,
 }
 
-/// The client as it is now; its secret may have been exchanged.
+/// The current client; its secret may have been rotated.
 pub async fn client(app: &DemoApp) -> Result<Arc<Client>, Failed> {
     let found = app
         .api
@@ -54,7 +54,7 @@ fn query(pairs: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// Where to send the browser, and the cookie that remembers what was sent.
+/// URL of the sign-in page, and the cookie that remembers the flow.
 pub fn begin(app: &DemoApp, visit: &Visit) -> Result<(String, HeaderValue), Failed> {
     let flow = Flow {
         state: random_text(app)?,
@@ -79,7 +79,7 @@ pub fn begin(app: &DemoApp, visit: &Visit) -> Result<(String, HeaderValue), Fail
     Ok((format!("/{}/oauth2/authorize?{query}", app.pool), cookie))
 }
 
-/// Exchanges the code and checks what came; the cookies say who is signed in.
+/// Redeems the code and checks the tokens; the returned cookies hold the session.
 pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<Vec<HeaderValue>, Failed> {
     let memory = app.memory(visit);
     let flow: Flow = memory

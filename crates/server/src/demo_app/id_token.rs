@@ -1,4 +1,4 @@
-//! Whether an ID token is what it should be.
+//! Verification of ID tokens.
 
 use cabana_api::logic::tokens::jwt;
 use cabana_domain::keys::KeyUse;
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{DemoApp, Failed};
 
-/// The claims of a token that the demo pool signed for the demo client, that is not over, and that
-/// carries `nonce` where one is given.
+/// The claims of a valid token: signed by the demo pool for the demo client, not expired, and with `nonce` if one is
+/// given.
 pub async fn check(app: &DemoApp, token: &str, nonce: Option<&str>) -> Result<Value, Failed> {
     let store = &app.api.store;
     let keys = store

@@ -1,21 +1,21 @@
-//! What the app remembers, sealed in cookies.
+//! State of the app, sealed in cookies.
 
 use cabana_domain::Span;
 use cabana_web::memory::Cookie;
 use serde::{Deserialize, Serialize};
 
-/// Between leaving for the sign-in page and coming back.
+/// Between the redirect to the sign-in page and the callback.
 pub const FLOW: Cookie = Cookie {
     name: "cabana-demo-flow",
     life: Span::minutes(60),
 };
-/// While signed in.
+/// During the session.
 pub const SESSION: Cookie = Cookie {
     name: "cabana-demo",
     life: Span::hours(1),
 };
 
-/// What must be the same when the browser comes back.
+/// Values that must match when the browser comes back.
 #[derive(Serialize, Deserialize)]
 pub struct Flow {
     pub state: String,
@@ -23,7 +23,7 @@ pub struct Flow {
     pub verifier: String,
 }
 
-/// Who is signed in.
+/// The signed-in user.
 #[derive(Serialize, Deserialize)]
 pub struct Session {
     pub id_token: String,

@@ -1,8 +1,8 @@
-//! The demo app: a relying party in a few lines, as anybody would write one against Cognito.
+//! The demo app: a small app as anyone would write one for Cognito.
 //!
-//! It signs in through the demo client by the code flow with PKCE, checks state, nonce and the ID
-//! token, and shows what it got. It keeps nothing on the server: what it must remember between two
-//! requests is sealed in cookies. It talks to the token endpoint like any app, only without a wire.
+//! It signs in through the demo client by the authorization code flow with PKCE, checks state, nonce and the ID token,
+//! and shows the claims. It stores nothing on the server: its state between two requests is sealed in cookies. It calls
+//! the token endpoint like any app, only in this process.
 
 mod flow;
 mod id_token;
@@ -27,16 +27,16 @@ use cabana_web::memory::Memory;
 use memory::{FLOW, SESSION};
 use views::{Shown, redirect};
 
-/// Where the app starts, and where people come back to after signing out.
+/// Start page of the app, and its sign-out URL.
 pub const START: &str = "/demo";
-/// Where the sign-in page sends people back to.
+/// Callback URL of the app.
 pub const CALLBACK: &str = "/demo/callback";
-/// The page of the inbox.
+/// Path of the inbox.
 pub const INBOX: &str = "/inbox";
 const SIGN_IN: &str = "/demo/sign-in";
 const SIGN_OUT: &str = "/demo/sign-out";
 
-/// The app, with all it needs.
+/// State of the app.
 pub struct DemoApp {
     api: Arc<Api>,
     pool: PoolId,
@@ -45,10 +45,10 @@ pub struct DemoApp {
     server: Router,
 }
 
-/// What can go wrong, in words for the developer who reads the page.
+/// A failure, in words for the developer who reads the page.
 type Failed = String;
 
-/// What the sign-in page sends back.
+/// Parameters of the callback.
 #[derive(Deserialize)]
 struct Back {
     state: Option<String>,
@@ -57,7 +57,7 @@ struct Back {
     error_description: Option<String>,
 }
 
-/// Where a request came to, and what it brought.
+/// A request to the app.
 struct Visit {
     headers: HeaderMap,
     /// Scheme, host and port as the browser sees them.
@@ -67,7 +67,7 @@ struct Visit {
 }
 
 impl DemoApp {
-    /// The app over a demo client, next to the server's own pages.
+    /// The app for a demo client, next to the server's own pages.
     pub fn new(api: &Arc<Api>, client: &Client, server: Router) -> Self {
         Self {
             api: Arc::clone(api),
@@ -77,7 +77,7 @@ impl DemoApp {
         }
     }
 
-    /// The app's pages.
+    /// Routes of the app's pages.
     pub fn routes(self) -> Router {
         Router::new()
             .route(START, get(start))
@@ -99,7 +99,7 @@ impl DemoApp {
         }
     }
 
-    /// Whether the client may be sent back to this origin.
+    /// Whether the client has a callback URL on this origin.
     async fn is_registered(&self, origin: &str) -> Result<bool, Failed> {
         let callback = format!("{origin}{CALLBACK}");
         let client = flow::client(self).await?;
@@ -137,7 +137,7 @@ impl Visit {
 async fn start(State(app): State<Arc<DemoApp>>, request: Request) -> Response {
     let visit = Visit::of(&request);
     let mut shown = Shown::new(&visit);
-    // The link signs in: nobody may read it who comes by a name that a stranger pointed at us.
+    // The link signs in: it must not be shown under a host name that a stranger could point at this machine.
     if app.is_registered(&visit.origin).await.unwrap_or(false) {
         shown = shown.with_console(cabana_web::console_link(&app.api, true));
     }
@@ -157,7 +157,7 @@ async fn sign_in(State(app): State<Arc<DemoApp>>, request: Request) -> Response 
     let visit = Visit::of(&request);
     match app.is_registered(&visit.origin).await {
         Ok(true) => {}
-        // Under a name the client does not know, the way back would be refused.
+        // Under a host name that the client does not know, the callback would be refused.
         Ok(false) => return redirect(&format!("{}{START}", app.api.settings.public_url), None),
         Err(failed) => return Shown::new(&visit).failed(failed),
     }

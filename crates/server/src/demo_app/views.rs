@@ -1,4 +1,4 @@
-//! What the app shows.
+//! Pages of the app.
 
 use axum::response::{Html, IntoResponse, Response};
 use cabana_web::pages::emulator::{DemoHome, DemoStart, Nav};
@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::{Failed, INBOX, SIGN_IN, SIGN_OUT, START, Visit};
 
-/// Nothing but our own style and script, and nobody may frame the page.
+/// Allows only our own style and script, and no framing of the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Sends the browser elsewhere.
+/// Redirects the browser.
 pub fn redirect(target: &str, cookie: Option<HeaderValue>) -> Response {
     let Ok(target) = HeaderValue::try_from(target) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -42,7 +42,7 @@ fn guard(response: &mut Response) {
     );
 }
 
-/// Makes pages for one request.
+/// Renders the pages of one request.
 pub struct Shown<'a> {
     frame: Frame,
     nav: Nav,
@@ -67,13 +67,13 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// With a link to the console.
+    /// Adds a link to the console.
     pub fn with_console(mut self, url: String) -> Self {
         self.nav.console_url = Some(url);
         self
     }
 
-    /// Nobody is signed in.
+    /// The page before sign-in.
     pub fn start(self) -> Response {
         let page = DemoStart {
             nav: self.nav,
@@ -84,7 +84,7 @@ impl<'a> Shown<'a> {
         answer(StatusCode::OK, &page)
     }
 
-    /// Somebody is signed in: who, and how the app knows.
+    /// The page after sign-in: the user, and the ID token that proves it.
     pub fn home(self, claims: &Value, id_token: &str) -> Response {
         let shown = |value: &Value| {
             value
@@ -110,7 +110,7 @@ impl<'a> Shown<'a> {
         answer(StatusCode::OK, &page)
     }
 
-    /// The sign-in did not work; the developer who reads this learns why.
+    /// The page after a failed sign-in, with the reason for the developer.
     pub fn failed(self, why: Failed) -> Response {
         tracing::warn!(
             request_id = self.request_id,

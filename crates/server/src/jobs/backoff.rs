@@ -1,11 +1,11 @@
-//! When a job that failed is tried again.
+//! Time of the next attempt of a failed job.
 
 use cabana_domain::{Span, Time};
 
-/// How long after its making a job is given up. No code in a message lives longer.
+/// Age at which a job is given up. No code in a message is valid longer.
 pub const PATIENCE: Span = Span::hours(24);
 
-/// The wait after the given number of failed attempts, from 1.
+/// The wait after the given number of failed attempts, counted from 1.
 fn wait(attempts: u32) -> Span {
     match attempts {
         0 | 1 => Span::seconds(10),
@@ -16,7 +16,7 @@ fn wait(attempts: u32) -> Span {
     }
 }
 
-/// When to try next after `attempts` failed ones; `None` if the job is given up.
+/// Time of the next attempt after `attempts` failures; `None` if the job is given up.
 pub fn next_try(created: Time, attempts: u32, now: Time) -> Option<Time> {
     let next = now.after(wait(attempts));
     (next <= created.after(PATIENCE)).then_some(next)

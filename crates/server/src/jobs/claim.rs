@@ -1,4 +1,4 @@
-//! Claims on jobs: made before an attempt, renewed while it goes on, and given up for a server that is gone.
+//! Claims on jobs: made before an attempt, renewed during it, and released for a server that is gone.
 
 use std::future::Future;
 use std::pin::pin;
@@ -10,14 +10,14 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::runner::{Job, Runner};
 
-/// How long claims last.
+/// Durations of a claim.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
-    /// How long a claimed message is out of everybody's sight, from its claim or its last renewal.
+    /// Time for which other nodes do not see a claimed job, from its claim or its last renewal.
     pub length: Span,
-    /// How long after that the owner trusts it. What is between the two is for clocks that differ from node to node.
+    /// Time for which the owner relies on the claim. The difference allows for clocks that differ between nodes.
     pub trusted: Duration,
-    /// How often it is renewed.
+    /// Interval between renewals.
     pub renewal: Duration,
 }
 
@@ -31,15 +31,15 @@ impl Default for Lease {
     }
 }
 
-/// A job that this runner has claimed.
+/// A job claimed by this runner.
 pub struct Claimed<I> {
     pub item: I,
-    /// Until when it is, unless renewed.
+    /// End of the claim, unless renewed.
     until: Instant,
 }
 
 impl<J: Job> Runner<J> {
-    /// The job with this attempt counted; `None` if another node was faster.
+    /// Claims the job and counts this attempt; `None` if another node was faster.
     pub(super) async fn claim(
         &self,
         mut item: J::Item,
@@ -55,7 +55,7 @@ impl<J: Job> Runner<J> {
         }
     }
 
-    /// Keeps others away from a job, if it still has so many attempts.
+    /// Extends the claim on a job, if it still has this number of attempts.
     async fn hold(&self, item: &J::Item, attempts: u32) -> Result<(), StoreError> {
         let mut item = item.clone();
         let due = self.clock.now().after(self.lease.length);
@@ -64,14 +64,14 @@ impl<J: Job> Runner<J> {
         self.job.save(&item, attempts).await
     }
 
-    /// Gives up every claim there is, and tries again what would have been tried within a claim's length.
+    /// Releases every claim, so that jobs due within a claim's length are tried again at once.
     pub(super) async fn release(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         self.job.release(now, now.after(self.lease.length)).await
     }
 
-    /// What an attempt comes to, while the claim on its job is renewed. `None`, and the attempt broken off, where another
-    /// runner may have the job by now.
+    /// The result of an attempt, while the claim on its job is renewed. If another runner may have the job by now, the
+    /// attempt is cancelled and the result is `None`.
     pub(super) async fn while_claimed<T>(
         &self,
         claimed: &Claimed<J::Item>,
@@ -91,7 +91,7 @@ impl<J: Job> Runner<J> {
                 biased;
                 renewed = &mut renewal => renewed,
                 outcome = &mut attempt => {
-                    // The renewal must be over before what became of the job is noted, or it could undo that.
+                    // The renewal must have ended before the outcome is written, or it could undo that.
                     let _renewed = renewal.await;
                     return Some(outcome);
                 }

@@ -1,5 +1,5 @@
-//! Mails and texts: the outbox delivered to a mail server or the inbox. A mail that goes out a second time has the same
-//! Message-ID.
+//! Delivery of mails and text messages from the outbox to a mail server or the inbox. A mail that is sent a second time
+//! has the same Message-ID.
 
 use async_trait::async_trait;
 use cabana_domain::message::{DeliveryState, Message};
@@ -10,17 +10,17 @@ use cabana_store::{Change, SharedStore, StoreError};
 use super::runner::{Failure, Job, Outcome, Progress};
 use crate::mail::{CONNECTIONS, Smtp, TEXTS_GO_NOWHERE};
 
-/// Where messages of one kind go.
+/// Destination of the messages of one kind.
 pub enum Destination {
-    /// Into the built-in inbox.
+    /// The built-in inbox.
     Inbox,
-    /// To a mail server.
+    /// A mail server.
     Smtp(Smtp),
-    /// Nowhere; the words say what to set.
+    /// Nowhere; the text says what to set.
     Nowhere(&'static str),
 }
 
-/// Takes messages out of the outbox and delivers them.
+/// Takes messages from the outbox and delivers them.
 pub struct Mails {
     pub store: SharedStore,
     pub mails: Destination,
@@ -118,8 +118,7 @@ impl Job for Mails {
     }
 }
 
-/// The address of a message, masked, and the reason with the address taken out: mail servers often repeat it in their
-/// answer.
+/// The masked address of a message, and the reason without the address: mail servers often repeat it in their reply.
 fn for_log(message: &Message, reason: &str) -> (String, String) {
     let masked = match message.medium {
         DeliveryMediumType::Email => mask::email(&message.to),

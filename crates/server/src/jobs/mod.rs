@@ -1,5 +1,5 @@
-//! Background jobs. What a request causes and does not wait for is a row in the queue of its kind, written in one list
-//! with its cause; the [`Runner`] does the rest, the same for every kind. A kind is one file here.
+//! Background jobs. Work that a request causes but does not wait for is a row in the queue of its kind, written in the
+//! same list of changes as its cause. The [`Runner`] does the rest, the same for every kind. A kind is one file here.
 
 mod backoff;
 mod claim;

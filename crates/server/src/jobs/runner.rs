@@ -1,10 +1,11 @@
-//! The runner of jobs: claims, leases, retries, back-off and the record of what became of them, for every kind of job.
+//! The runner of jobs: claims, retries, back-off and the record of outcomes, for every kind of job.
 //!
-//! Before a job is done it is claimed: its attempt is counted and its time moved ahead, on the condition that nobody
-//! else did so since it was read. So several nodes never do the same job at once. A claim is short, is renewed while the
-//! work goes on, and work whose claim cannot be renewed is broken off before it runs out. If this process dies between
-//! the work and the note of it, the claim runs out (or, where no other process has the store, is given up at the next
-//! start) and the job is done a second time: at least once, never silently lost. So jobs must bear being repeated.
+//! A job is claimed before it is done: its attempt is counted and its due time moved ahead, on condition that no one
+//! else did so since it was read. So several nodes never do the same job at once. A claim is short and is renewed while
+//! the work goes on; work whose claim cannot be renewed is cancelled before the claim expires. If this process dies
+//! between the work and the record of it, the claim expires (or, if no other process uses the store, is released at the
+//! next start) and the job is done a second time: at least once, never silently lost. So every job must be safe to
+//! repeat.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,35 +20,35 @@ use tokio::task::JoinSet;
 use super::backoff;
 use super::claim::{Claimed, Lease};
 
-/// How often a queue is looked at when nothing rings: for what other nodes queued, and retries.
+/// Interval between looks at a queue without a notification: for jobs that other nodes queued, and retries.
 const GLANCE: Duration = Duration::from_secs(1);
-/// Tries at noting what became of a job.
+/// Attempts to record an outcome.
 const NOTES: u32 = 5;
 
-/// Why a job was not done.
+/// The reason why a job was not done.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// Trying again may help.
+    /// A retry may help.
     Later(String),
-    /// It will not.
+    /// A retry will not help.
     Never(String),
 }
 
-/// What the runner knows of a queued job.
+/// State of a queued job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Attempts so far.
     pub attempts: u32,
-    /// When it is tried next.
+    /// Time of the next attempt.
     pub due: Time,
     pub created: Time,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug)]
 pub enum Outcome<D> {
     Done(D),
-    /// It is tried again when it is due.
+    /// The job is tried again when due.
     Retried(String),
     GivenUp(String),
 }
@@ -57,44 +58,45 @@ pub enum Outcome<D> {
 pub trait Job: Send + Sync + 'static {
     /// A row of the queue.
     type Item: Clone + Send + Sync + 'static;
-    /// What a success tells.
+    /// The result of a success.
     type Done: Send;
 
-    /// The name in the log.
+    /// Name in the log.
     const KIND: &'static str;
     /// Jobs done at the same time.
     const AT_ONCE: u32;
 
     fn id(item: &Self::Item) -> &str;
     fn progress(item: &Self::Item) -> Progress;
-    /// Notes an attempt, and when the next one is due.
+    /// Records an attempt, and the time of the next one.
     fn schedule(item: &mut Self::Item, attempts: u32, due: Time);
 
-    /// Jobs whose time has come, the oldest first.
+    /// Due jobs, oldest first.
     async fn due(&self, now: Time, limit: u32) -> Result<Vec<Self::Item>, StoreError>;
-    /// Writes a row that was read with so many attempts: `Stale` if another worker was faster, `Gone` if it is not there.
+    /// Writes a row that was read with this number of attempts: `Stale` if another worker was faster, `Gone` if it does
+    /// not exist.
     async fn save(&self, item: &Self::Item, attempts: u32) -> Result<(), StoreError>;
-    /// Makes jobs due that were to wait until then at the latest: whoever claimed them is gone.
+    /// Makes jobs due that would have been due by `until`: the runner that claimed them is gone.
     async fn release(&self, now: Time, until: Time) -> Result<(), StoreError>;
-    /// Does it, or breaks off at any await.
+    /// Does the job; may be cancelled at any await.
     async fn attempt(&self, item: &Self::Item) -> Result<Self::Done, Failure>;
-    /// Enters what became of it into the row, and into log and metrics.
+    /// Writes the outcome to the row, and to log and metrics.
     fn settle(item: &mut Self::Item, outcome: Outcome<Self::Done>);
 }
 
-/// Takes jobs of one kind out of their queue and does them.
+/// Takes jobs of one kind from their queue and does them.
 pub struct Runner<J> {
     pub job: J,
     pub clock: Arc<dyn Clock>,
-    /// Rung when something was queued here.
+    /// Notified when this process has queued a job.
     pub queued: Arc<Notify>,
     pub lease: Lease,
-    /// Whether no other process has the store, so that what is claimed at the start is nobody's.
+    /// Whether no other process uses the store, so that claims found at the start are stale.
     pub alone: bool,
 }
 
 impl<J: Job> Runner<J> {
-    /// Works until `stop` turns true; then ends what is on its way.
+    /// Works until `stop` turns true; then finishes the jobs in progress.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut under_way = JoinSet::new();
         let mut reachable = true;
@@ -130,7 +132,7 @@ impl<J: Job> Runner<J> {
         under_way.join_all().await;
     }
 
-    /// Claims as many due jobs as can be done at once, and starts on them.
+    /// Claims due jobs up to the number allowed at once, and starts them.
     pub(super) async fn take(
         self: &Arc<Self>,
         under_way: &mut JoinSet<()>,
@@ -168,7 +170,7 @@ impl<J: Job> Runner<J> {
         }
     }
 
-    /// The row as it is after an attempt.
+    /// The row after an attempt.
     fn settled(&self, mut item: J::Item, result: Result<J::Done, Failure>) -> J::Item {
         let now = self.clock.now();
         let progress = J::progress(&item);
@@ -187,8 +189,8 @@ impl<J: Job> Runner<J> {
         item
     }
 
-    /// Writes down what became of a job, again and again for a while if the store is away: a note that is lost does the
-    /// job a second time.
+    /// Records the outcome of a job, with retries for a while if the store fails: a lost record does the job a second
+    /// time.
     async fn note(&self, item: J::Item) {
         let attempts = J::progress(&item).attempts;
         for round in 1..=NOTES {

@@ -20,19 +20,19 @@ use super::{Answer, Limits, Link};
 
 /// The first byte of a TLS connection: a handshake record.
 const TLS_HANDSHAKE: u8 = 0x16;
-/// Requests at once on one HTTP/2 connection.
+/// Most requests at once on one HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// The most that the headers of one request may take.
+/// Most bytes of one request's headers.
 const HEADER_BYTES: u32 = 64 * 1024;
-/// What is read ahead of a connection that speaks HTTP/1. A head that does not end within it, or within the one read that
-/// goes beyond it, is refused.
+/// Bytes read ahead on an HTTP/1 connection. A head that does not end within them, or within the one read that goes
+/// beyond, is refused.
 const READ_AHEAD: usize = 64 * 1024;
-/// The same of one that speaks HTTP/2: what comes before somebody reads the body it belongs to.
+/// The same on an HTTP/2 connection: bytes that may arrive before the body they belong to is read.
 const WINDOW: u32 = 64 * 1024;
-/// For a request that arrives while its connection is closed to make room for another of its address.
+/// Time for a request that arrives while its connection is closed to make room for another of its address.
 const GIVING_WAY: Duration = Duration::from_secs(1);
 
-/// What all connections share.
+/// State shared by all connections.
 pub(super) struct Server<A> {
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) answer: Arc<A>,
@@ -47,7 +47,7 @@ enum Opened {
 }
 
 impl<A: Answer> Server<A> {
-    /// Speaks TLS or plain HTTP, as the first byte tells.
+    /// Speaks TLS or plain HTTP, depending on the first byte.
     pub(super) async fn connection(
         &self,
         stream: TcpStream,
@@ -56,7 +56,7 @@ impl<A: Answer> Server<A> {
     ) {
         let opened = tokio::select! {
             opened = self.open(stream, peer) => opened,
-            // Nothing was asked yet.
+            // No request yet.
             () = self.must_go(under_way) => return,
         };
         let link = |tls| Link { peer, tls };
@@ -74,7 +74,7 @@ impl<A: Answer> Server<A> {
         }
     }
 
-    /// Waits until the server stops or the connection is to give way.
+    /// Waits until the server stops or the connection must make room.
     async fn must_go(&self, under_way: &UnderWay) {
         let mut stop = self.stop.clone();
         tokio::select! {
@@ -83,14 +83,14 @@ impl<A: Answer> Server<A> {
         }
     }
 
-    /// Everything before the first request.
+    /// Opens the connection, up to the first request.
     async fn open(&self, stream: TcpStream, peer: SocketAddr) -> Option<Opened> {
         let mut first = [0];
         match timeout(self.limits.first_byte, stream.peek(&mut first)).await {
             Ok(Ok(1)) => {}
             _ => return None,
         }
-        // Answers are small and whole; waiting to fill packets only delays them.
+        // Responses are small and whole; waiting to fill packets only delays them.
         let _ = stream.set_nodelay(true);
         if first != [TLS_HANDSHAKE] {
             return Some(Opened::Plain(stream));

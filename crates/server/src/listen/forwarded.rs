@@ -1,4 +1,4 @@
-//! What a proxy in front of us says of a request, and whether it is believed.
+//! Headers of a proxy in front of the server, and whether they are trusted.
 
 use std::net::IpAddr;
 
@@ -8,24 +8,24 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Link;
 
-/// What stands between us and those who ask.
+/// The proxy between the server and its callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proxy {
     /// Nothing.
     None,
-    /// Something on this machine that says nothing we believe.
+    /// A proxy on this machine whose headers are not trusted.
     Silent,
-    /// A proxy that says for whom it asks.
+    /// A proxy whose headers are trusted.
     Trusted,
 }
 
-/// Where a request comes from, once proxies are accounted for.
+/// Origin of a request, proxies taken into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub address: IpAddr,
-    /// Whether the address is the sender's own, and not that of a proxy which many stand behind.
+    /// Whether the address is the sender's own, not that of a proxy shared by many.
     pub is_own: bool,
-    /// Whether the client's end of the way is TLS; `None` if a proxy is between us that does not say.
+    /// Whether the client's connection is TLS; `None` if a proxy does not say.
     pub https: Option<bool>,
 }
 
@@ -37,8 +37,8 @@ const FORWARDED_HEADERS: [&str; 5] = [
     "x-real-ip",
 ];
 
-/// Reads the proxy's headers if a proxy is known to be there, and removes them in any case, so that
-/// nothing behind this believes a client's own.
+/// Reads the proxy's headers if the proxy is trusted, and removes them in any case, so that no later code trusts a
+/// client's own.
 pub fn origin(headers: &mut HeaderMap, link: Link, proxy: Proxy) -> Origin {
     let peer = link.peer.ip().to_canonical();
     let mut origin = Origin {
@@ -79,7 +79,7 @@ pub fn origin(headers: &mut HeaderMap, link: Link, proxy: Proxy) -> Origin {
     origin
 }
 
-/// The last entry of a list header: what the nearest proxy wrote. All before it is hearsay.
+/// The last entry of a list header, written by the nearest proxy. Earlier entries may be forged.
 fn last(headers: &HeaderMap, name: &str) -> Option<String> {
     let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
     line.rsplit(',')
@@ -88,7 +88,7 @@ fn last(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter(|entry| !entry.is_empty())
 }
 
-/// An address, with or without a port and brackets.
+/// An IP address, with or without a port and brackets.
 fn address(text: &str) -> Option<IpAddr> {
     let bare = text
         .trim_start_matches('[')

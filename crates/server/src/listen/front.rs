@@ -1,4 +1,4 @@
-//! The way of every request: made uniform, sent to the API or to the pages, logged, counted.
+//! The path of every request: normalized, passed to the API or to the pages, logged, counted.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,28 +25,28 @@ use super::request::{head, one_host, plain, too_many_requests, whole};
 use super::{Answer, Link, Probes, Shares, labels};
 use crate::edge;
 
-/// The largest body at the console: mail templates are written there.
+/// Largest body at the console, in bytes: mail templates are edited there.
 const CONSOLE_BODY: usize = 1024 * 1024;
-/// The largest body of anything else but an API call.
+/// Largest body of all other requests except API calls, in bytes.
 const PAGE_BODY: usize = 64 * 1024;
-/// How much of a path goes into the log.
+/// Longest logged path.
 const LOGGED_PATH: usize = 200;
 
-/// What is allowed on this server.
+/// Policy of this server.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub proxy: Proxy,
-    /// Whether plain HTTP is answered with more than a pointer to the public URL.
+    /// Whether plain HTTP requests are answered, not just redirected to the public URL.
     pub plain_http: bool,
     /// Without a trailing slash.
     pub public_url: String,
-    /// Whether browsers are told to come back over TLS only.
+    /// Whether responses carry `Strict-Transport-Security`, so that browsers use TLS only.
     pub strict_transport: bool,
 }
 
 impl Policy {
-    /// Whether a request through a proxy that does not say so began with TLS: the public URL is https, and it was not sent
-    /// to a name of this machine alone.
+    /// Whether a request through a proxy that does not say so began with TLS: the public URL is https, and the host is
+    /// not a name of this machine alone.
     fn is_https_by_name(&self, headers: &HeaderMap) -> bool {
         let host = headers
             .get(header::HOST)
@@ -57,16 +57,16 @@ impl Policy {
     }
 }
 
-/// The API, as the port sees it.
+/// The API as the server calls it.
 pub trait Calls: Send + Sync + 'static {
-    /// The largest body that a call with this head may have.
+    /// Largest body of a call with this head.
     fn largest_body<'a>(&'a self, head: &'a request::Parts) -> BoxFuture<'a, usize>;
 
     /// Answers a call.
     fn answer(&self, call: Request<Bytes>) -> BoxFuture<'_, Response<Bytes>>;
 }
 
-/// Sends each request where it belongs.
+/// Passes each request to its handler.
 pub struct Front {
     api: Box<dyn Calls>,
     web: Router,
@@ -76,7 +76,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// A front before the API, the pages and the probes.
+    /// A front for the API, the pages and the probes.
     pub fn new(
         api: impl Calls,
         web: Router,
@@ -151,7 +151,7 @@ impl Front {
             response
         };
         if !self.policy.strict_transport {
-            // On localhost it would lock every other program on this machine out of plain HTTP.
+            // On localhost it would keep browsers from plain HTTP to every other program on this machine.
             response
                 .headers_mut()
                 .remove(header::STRICT_TRANSPORT_SECURITY);
@@ -159,7 +159,7 @@ impl Front {
         response
     }
 
-    /// Somebody came without TLS: what they sent is seen by others already, so only links are helped.
+    /// Answers a request without TLS: others have already seen what it carried, so only links are redirected.
     fn to_https(&self, parts: &request::Parts) -> Response<Body> {
         let target = format!("{}{}", self.policy.public_url, parts.uri);
         match HeaderValue::try_from(target) {
@@ -199,7 +199,7 @@ impl Answer for Front {
                 .or_insert(id);
         }
         if is_open {
-            // Also what was refused before it got anywhere.
+            // This includes requests refused before they reached a handler.
             cors::allow(response.headers_mut());
         }
         report(&method, &path, &response, started, &id);
@@ -219,7 +219,7 @@ fn request_id() -> String {
         .to_string()
 }
 
-/// A path for the log: of the console only its pattern, as its paths hold users' names.
+/// A path for the log: of the console only its pattern, because its paths contain user names.
 fn logged<'p>(path: &'p str, response: &'p Response<Body>) -> &'p str {
     if path != cabana_console::PATH && !path.starts_with("/console/") {
         return path
@@ -230,7 +230,7 @@ fn logged<'p>(path: &'p str, response: &'p Response<Body>) -> &'p str {
     pattern.map_or(cabana_console::PATH, MatchedPath::as_str)
 }
 
-/// One line in the log, and the counts.
+/// Logs and counts the request.
 fn report(method: &Method, path: &str, response: &Response<Body>, started: Instant, id: &str) {
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();

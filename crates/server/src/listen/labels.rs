@@ -1,6 +1,6 @@
-//! Paths as labels of metrics: few, whatever strangers ask for.
+//! Labels of paths in metrics: only a few, whichever paths strangers request.
 
-/// Paths that are counted by their own name, below a pool's id or at the root of its domain.
+/// Paths with a label of their own, below a pool's id or at the root of its domain.
 const KNOWN: [&str; 25] = [
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",

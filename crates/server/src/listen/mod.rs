@@ -1,8 +1,8 @@
-//! The port: it speaks HTTP and TLS both, and nobody can hold it up.
+//! The port: it speaks both HTTP and TLS, and no client can block it.
 //!
-//! `axum::serve` sets no timer, so a client that sends one header byte a minute keeps a connection
-//! for ever. Here every step has its time: the first byte, the TLS handshake, the headers, the body,
-//! and the life of the connection; and there are so many connections and no more.
+//! `axum::serve` sets no timeouts, so a client that sends one header byte a minute keeps a connection forever. Here
+//! every step has a timeout: the first byte, the TLS handshake, the headers, the body, and the life of the connection;
+//! and the number of connections is limited.
 
 mod connection;
 mod forwarded;
@@ -30,10 +30,10 @@ pub use front::{Calls, Front, Policy};
 pub use probes::{Metrics, MetricsPort, Probes};
 pub use shares::{LIMITS, Shares};
 
-/// The shortest time between two warnings that an address holds too many connections.
+/// Shortest time between two warnings that an address holds too many connections.
 const TOLD_AGAIN: Duration = Duration::from_secs(60);
 
-/// How a request reached us.
+/// The connection of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// The other end of the connection: the client, or the proxy before it.
@@ -42,9 +42,9 @@ pub struct Link {
     pub tls: bool,
 }
 
-/// Whoever answers requests.
+/// A handler of requests.
 pub trait Answer: Send + Sync + 'static {
-    /// The answer to one request. Never fails; a failure is an answer too.
+    /// The response to a request. Never fails; a failure is a response too.
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -52,24 +52,24 @@ pub trait Answer: Send + Sync + 'static {
     ) -> impl Future<Output = Response<Body>> + Send;
 }
 
-/// How long each step may take, and how many connections there may be.
+/// Timeouts of each step, and the limit of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub connections: usize,
     pub first_byte: Duration,
     pub handshake: Duration,
-    /// For the headers of a request, the wait for the next request of a kept connection included.
+    /// For the headers of a request, including the wait for the next request on a kept-alive connection.
     pub headers: Duration,
-    /// Without a request; HTTP/1 does not wait longer than for headers.
+    /// Without a request; on HTTP/1 the timeout of headers is shorter.
     pub idle: Duration,
-    /// After this a connection ends when its requests are answered.
+    /// Age after which a connection ends once its requests are answered.
     pub age: Duration,
-    /// For requests under way when the server stops, or a connection is of age.
+    /// For requests in progress when the server stops, or when a connection reaches its age.
     pub drain: Duration,
 }
 
 impl Limits {
-    /// The usual ones.
+    /// The default limits.
     pub fn new(connections: usize, drain: Duration) -> Self {
         Self {
             connections,
@@ -83,26 +83,26 @@ impl Limits {
     }
 }
 
-/// Connections that may wait until they are accepted, where the system allows so many: with fewer, a burst loses some,
-/// and their clients do not even learn of it.
+/// Connections that can wait to be accepted, if the system allows this many: with fewer, a burst loses some, and their
+/// clients do not even notice.
 const QUEUE: u32 = 4096;
 
-/// Takes the port.
+/// Binds the port.
 ///
 /// # Errors
-/// If somebody else has it.
+/// If another process has it.
 pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // After a restart, connections of before may still be ending.
+    // After a restart, earlier connections may still be closing.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(QUEUE)
 }
 
-/// Answers connections until `stop` turns true and those under way are drained.
+/// Answers connections until `stop` turns true and those in progress are drained.
 pub async fn serve<A: Answer>(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
@@ -122,7 +122,7 @@ pub async fn serve<A: Answer>(
     let mut told: Option<Instant> = None;
     loop {
         while connections.try_join_next().is_some() {}
-        // A permit first: whoever is one too many waits in the system's queue.
+        // A permit comes first: connections over the limit wait in the system's queue.
         let next = async {
             let permit = Arc::clone(&permits).acquire_owned().await.ok()?;
             Some((permit, listener.accept().await))
@@ -154,7 +154,7 @@ pub async fn serve<A: Answer>(
                 });
             }
             Err(error) => {
-                // Out of file descriptors, mostly: pausing lets some be closed.
+                // Usually out of file descriptors: a pause lets some be closed.
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }

@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, `/metrics`: for those who watch over the server.
+//! `/healthz`, `/readyz`, `/metrics`: for monitoring.
 
 use std::time::{Duration, Instant};
 
@@ -13,27 +13,27 @@ use super::forwarded::Origin;
 use super::request::plain;
 use super::{Answer, Link};
 
-/// How long the store may take to answer before we are not ready.
+/// Timeout of the store, after which the server is not ready.
 const STORE_TIME: Duration = Duration::from_secs(5);
-/// How long an answer is repeated: anybody may ask, and each check costs a query.
+/// Time for which a result is reused: anyone may call the probe, and each check costs a query.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Who may read `/metrics` on the main port.
+/// Access to `/metrics` on the main port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metrics {
-    /// Whoever asks from this machine, and not through a proxy on it.
+    /// Requests from this machine, except through a proxy on it.
     Here,
-    /// Nobody: they have an address of their own.
+    /// None: the metrics have an address of their own.
     Elsewhere,
 }
 
-/// What the probes look at.
+/// State of the probes.
 pub struct Probes {
     store: SharedStore,
     metrics: PrometheusHandle,
     stop: watch::Receiver<bool>,
     place: Metrics,
-    /// When the store was asked last, and whether it was ready.
+    /// Time and result of the last check of the store.
     asked: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -54,7 +54,7 @@ impl Probes {
         }
     }
 
-    /// The answer, if the path is a probe's.
+    /// The response, if the path is a probe's.
     pub(super) async fn answer(
         &self,
         method: &Method,
@@ -83,7 +83,7 @@ impl Probes {
         Some(response)
     }
 
-    /// When the store was asked last.
+    /// Time of the last check of the store.
     #[cfg(test)]
     pub(super) async fn asked_at(&self) -> Option<Instant> {
         self.asked.lock().await.map(|(at, _)| at)

@@ -1,5 +1,5 @@
-//! A request made uniform before anybody else sees it: one host, one form of address, a body that
-//! is whole and not too large.
+//! Normalizes a request before any other code sees it: one host, one form of URI, a body that is whole and not too
+//! large.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use http_body_util::BodyExt;
 
 use super::shares::Sent;
 
-/// For the whole body; the largest takes 70 kB a second.
+/// Timeout of the whole body; the largest needs 70 kB per second.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// What a header takes beside its name and value, as HTTP/2 counts it (RFC 9113, 6.5.2).
+/// Overhead of a header besides its name and value, as HTTP/2 counts it (RFC 9113 §6.5.2).
 const ENTRY: usize = 32;
-/// More bytes are under way than may be.
+/// Refuses a request because too many bytes are in progress.
 const TOO_MUCH: Refusal = Refusal(
     StatusCode::SERVICE_UNAVAILABLE,
     "too much is being sent at once",
@@ -34,7 +34,7 @@ pub(super) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// Why a request goes no further.
+/// The reason why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal(pub(super) StatusCode, &'static str);
 
@@ -49,7 +49,7 @@ impl From<Refusal> for Response<Body> {
     }
 }
 
-/// Whether the same request may be answered a second later.
+/// Whether the same request may succeed a second later.
 fn is_passing(status: StatusCode) -> bool {
     matches!(
         status,
@@ -57,7 +57,7 @@ fn is_passing(status: StatusCode) -> bool {
     )
 }
 
-/// An address has more requests under way than it may.
+/// Refuses a request because its address has too many in progress.
 pub(super) fn too_many_requests() -> Refusal {
     Refusal(
         StatusCode::TOO_MANY_REQUESTS,
@@ -65,10 +65,10 @@ pub(super) fn too_many_requests() -> Refusal {
     )
 }
 
-/// Leaves exactly one `Host`, and only path and query in the address.
+/// Leaves exactly one `Host`, and only path and query in the URI.
 ///
 /// # Errors
-/// A request that names several hosts or none.
+/// If the request names several hosts or none.
 pub(super) fn one_host(parts: &mut request::Parts) -> Result<(), Refusal> {
     if let Some(authority) = parts.uri.authority() {
         let host = HeaderValue::from_str(authority.as_str());
@@ -91,11 +91,11 @@ pub(super) fn one_host(parts: &mut request::Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Counts the head, which is in memory as long as the request is under way: over HTTP/2 a hundred requests of one
-/// connection are, with 64 KiB each.
+/// Counts the head, which stays in memory while the request is in progress: over HTTP/2 one connection can have a
+/// hundred requests, with 64 KiB each.
 ///
 /// # Errors
-/// More than may be under way at once.
+/// If more bytes are in progress than allowed.
 pub(super) fn head(parts: &request::Parts, sent: &mut Sent) -> Result<(), Refusal> {
     let path = parts.uri.path_and_query().map_or(0, |it| it.as_str().len());
     let headers = parts.headers.iter();
@@ -103,10 +103,10 @@ pub(super) fn head(parts: &request::Parts, sent: &mut Sent) -> Result<(), Refusa
     sent.grow(path + headers.sum::<usize>()).ok_or(TOO_MUCH)
 }
 
-/// The whole body.
+/// Reads the whole body.
 ///
 /// # Errors
-/// A body that is too large, too slow, or cut off; or more than may be under way at once.
+/// If the body is too large, too slow, or cut off, or if more bytes are in progress than allowed.
 pub(super) async fn whole<B>(body: B, limit: usize, sent: &mut Sent) -> Result<Bytes, Refusal>
 where
     B: hyper::body::Body<Data = Bytes> + Unpin,
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(refused.0, StatusCode::SERVICE_UNAVAILABLE);
         drop(held);
         head(&large, &mut shares.sent(&origin)).unwrap();
-        // Entries count also where they hold nothing.
+        // Empty entries count as well.
         let mut many = parts("/", &["a.test"]);
         for _ in 0..2_000 {
             many.headers.append("a", HeaderValue::from_static(""));

@@ -1,5 +1,5 @@
-//! What one address may hold at once: connections (or, behind a proxy that says for whom it asks, requests) and bytes of
-//! requests; and what all together may hold of the latter.
+//! Limits per address: connections (or, behind a trusted proxy, requests) and bytes of requests at once; and the limit
+//! of all bytes together.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,23 +11,24 @@ use cabana_api::limits::network;
 use super::forwarded::{Origin, Proxy};
 use super::under_way::UnderWay;
 
-/// Bytes of requests, of their heads and bodies, that are under way at once.
+/// Most bytes of requests (heads and bodies) in progress at once.
 const BYTES: usize = 256 * 1024 * 1024;
-/// Of these, one address's.
+/// Of these, most bytes of one address.
 const BYTES_OF_ONE: usize = BYTES / 8;
-/// The beginning of each request that a flood of large ones does not shut out, and how much all such beginnings may hold
-/// beyond [`BYTES`]: more than 10,000 connections hold. Of an address no more than of 256 connections.
+/// Bytes at the beginning of each request that are accepted even during a flood of large ones, and the limit of all
+/// such beginnings beyond [`BYTES`]: more than 10,000 connections hold. One address gets as much as 256 connections
+/// hold.
 const BEGINNING: usize = 4 * 1024;
 const BEGINNINGS: usize = 64 * 1024 * 1024;
 const BEGINNINGS_OF_ONE: usize = 256 * BEGINNING;
-/// A connection that has been idle for less is not closed to make room: its first or next request may be on its way.
+/// Shortest idle time after which a connection can be closed to make room: a first or next request may be on its way.
 const SETTLED: Duration = Duration::from_secs(1);
-/// What is limited here, as metrics call it.
+/// The limits enforced here, as named in metrics.
 pub const LIMITS: [&str; 2] = ["connections", "bodies"];
 
-/// Counts what each address holds, and all together.
+/// Counts of each address, and of all together.
 pub struct Shares {
-    /// Connections, or requests through a proxy, of one address; 0 is as many as it likes.
+    /// Most connections of one address, or requests through a proxy; 0 means no limit.
     most: usize,
     proxy: Proxy,
     held: Mutex<Held>,
@@ -36,14 +37,14 @@ pub struct Shares {
 #[derive(Default)]
 struct Held {
     bytes: usize,
-    /// By network; whoever holds nothing is not in it.
+    /// By network; networks that hold nothing are not in it.
     by: HashMap<u128, Share>,
 }
 
 #[derive(Default)]
 struct Share {
     connections: Vec<Arc<UnderWay>>,
-    /// Those that a proxy passes on.
+    /// Requests that a proxy passes on.
     requests: usize,
     sent: Sum,
 }
@@ -56,7 +57,7 @@ struct Sum {
 }
 
 impl Shares {
-    /// Nobody holds anything yet.
+    /// Empty counts.
     pub fn new(most: usize, proxy: Proxy) -> Self {
         Self {
             most,
@@ -65,9 +66,9 @@ impl Shares {
         }
     }
 
-    /// One more connection. Where its address holds as many as it may, the one that has been idle for longest gives way,
-    /// as browsers keep connections that they may never use again, and many people may share an address; `None` if none
-    /// is idle. What comes through a proxy is many people's.
+    /// Counts a connection. If its address is at the limit, the connection that has been idle for longest is closed, as
+    /// browsers keep connections that they may never use again, and many people may share an address; `None` if none is
+    /// idle. Connections from a proxy carry many people's requests and are not limited.
     pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Option<Connection> {
         let is_own = match self.proxy {
             Proxy::None => true,
@@ -91,7 +92,7 @@ impl Shares {
         })
     }
 
-    /// One more request that a proxy passes on; `None` if it is one too many of the address it names.
+    /// Counts a request that a proxy passes on; `None` if its address is at the limit.
     pub(super) fn request(self: &Arc<Self>, origin: &Origin) -> Option<Request> {
         let is_counted = self.proxy == Proxy::Trusted && origin.is_own && self.most > 0;
         let of = is_counted.then(|| network(origin.address));
@@ -109,7 +110,7 @@ impl Shares {
         })
     }
 
-    /// A request of which nothing has come yet.
+    /// A request of which no byte has been received yet.
     pub(super) fn sent(self: &Arc<Self>, origin: &Origin) -> Sent {
         Sent {
             shares: Arc::clone(self),
@@ -124,7 +125,7 @@ impl Shares {
 }
 
 impl Held {
-    /// Takes something off what an address holds.
+    /// Reduces an address's counts.
     fn give_back(&mut self, of: u128, take_off: impl FnOnce(&mut Share)) {
         if let Some(share) = self.by.get_mut(&of) {
             take_off(share);
@@ -136,7 +137,7 @@ impl Held {
 }
 
 impl Share {
-    /// Has the connection that has been idle for longest close, and no longer counts it; false if none is idle.
+    /// Closes the connection that has been idle for longest and stops counting it; false if none is idle.
     fn make_room(&mut self) -> bool {
         let idle = self.connections.iter().enumerate();
         let idle = idle.filter_map(|(at, it)| Some((it.idle()?, at)));
@@ -153,7 +154,7 @@ fn refused<T>(limit: &'static str) -> Option<T> {
     None
 }
 
-/// A connection that is counted until this is dropped, or until it gives way to another.
+/// A connection, counted until this is dropped or the connection makes room for another.
 pub(super) struct Connection {
     shares: Arc<Shares>,
     of: Option<u128>,
@@ -169,7 +170,7 @@ impl Drop for Connection {
     }
 }
 
-/// A request that is counted until this is dropped.
+/// A request, counted until this is dropped.
 pub(super) struct Request {
     shares: Arc<Shares>,
     of: Option<u128>,
@@ -193,7 +194,7 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// So many bytes more; `None` if that is too many for the address or for all together.
+    /// Counts more bytes; `None` if the address or all together would exceed their limit.
     pub(super) fn grow(&mut self, bytes: usize) -> Option<()> {
         let mut held = self.shares.held();
         let all = held.bytes + bytes;
@@ -317,7 +318,7 @@ mod tests {
             assert!(small.grow(1).is_none());
             flood.push(small);
         }
-        // Many small ones of one address use up nothing of what the others have.
+        // Many small requests of one address use up nothing of the others' share.
         let many = || shares.sent(&origin([203, 0, 113, 200]));
         let held = std::iter::from_fn(|| {
             let mut body = many();

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-/// Says what it was asked, after the time the path names in milliseconds.
+/// Echoes the request, after the milliseconds in its path.
 struct Echo;
 
 impl Answer for Echo {
@@ -39,7 +39,7 @@ async fn start(limits: Limits, tls: Option<Arc<rustls::ServerConfig>>) -> Runnin
     start_with(limits, tls, 0).await
 }
 
-/// A server at which one address may hold so many connections.
+/// A server with a limit of connections per address.
 async fn start_with(
     limits: Limits,
     tls: Option<Arc<rustls::ServerConfig>>,
@@ -76,7 +76,7 @@ fn quick() -> Limits {
     }
 }
 
-/// As patient as in production.
+/// Timeouts as in production.
 fn patient() -> Limits {
     Limits::new(100, Duration::from_secs(10))
 }
@@ -132,7 +132,7 @@ async fn a_head_has_its_limit() {
     };
     let answer = until_closed(server.address, head(32 * 1024).as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    // What nobody read any more may cost the client the answer.
+    // Unread bytes may cost the client the response.
     let answer = until_closed(server.address, head(200 * 1024).as_bytes()).await;
     let is_refused = answer.is_empty() || answer.starts_with("HTTP/1.1 431 ");
     assert!(is_refused, "{answer}");
@@ -173,7 +173,7 @@ async fn one_connection_too_many_waits_for_its_turn() {
     assert!(slow.await.unwrap().contains("200 OK"));
 }
 
-/// Nobody accepts these; the queue of a listener that is left to defaults holds 128.
+/// No one accepts these; the default queue of a listener holds 128.
 #[tokio::test]
 async fn a_burst_of_connections_waits_and_loses_nobody() {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

@@ -1,5 +1,5 @@
-//! What is under way on one connection, so that one without anything can be closed: when the server stops, when it has
-//! been idle for long, or when its address needs room for another.
+//! Activity on one connection, so that an idle one can be closed: when the server stops, when it has been idle for
+//! long, or when its address needs room for another.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use hyper::body::{Body, Frame, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::sync::watch;
 
-/// How long a connection must have been idle before it is cut: time for a request that has just arrived.
+/// Idle time before a connection is cut: time for a request that has just arrived.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// What is under way on one connection.
+/// Activity on one connection.
 pub(super) struct UnderWay {
     requests: AtomicUsize,
-    /// Requests that have begun, ever.
+    /// Number of requests begun so far.
     begun: AtomicUsize,
-    /// Whether an answer waits for the client to take it.
+    /// Whether a response waits for the client to read it.
     is_writing: AtomicBool,
     opened: Instant,
-    /// When the last request ended, in milliseconds from `opened` on.
+    /// End of the last request, in milliseconds after `opened`.
     ended: AtomicU64,
     gives_way: watch::Sender<bool>,
 }
@@ -40,7 +40,7 @@ impl UnderWay {
         }
     }
 
-    /// How long nothing has been under way; `None` if something is.
+    /// Time since the last activity; `None` during a request.
     pub(super) fn idle(&self) -> Option<Duration> {
         let is_idle =
             self.requests.load(Ordering::Relaxed) == 0 && !self.is_writing.load(Ordering::Relaxed);
@@ -48,7 +48,7 @@ impl UnderWay {
         is_idle.then(|| self.opened.elapsed().saturating_sub(ended))
     }
 
-    /// Waits until nothing has been under way for so long.
+    /// Waits until the connection has been idle for this long.
     pub(super) async fn idle_for(&self, long: Duration) {
         loop {
             let left = long.saturating_sub(self.idle().unwrap_or_default());
@@ -59,24 +59,24 @@ impl UnderWay {
         }
     }
 
-    /// Has the connection closed: its address needs room for another.
+    /// Closes the connection: its address needs room for another.
     pub(super) fn give_way(&self) {
         self.gives_way.send_replace(true);
     }
 
-    /// Waits until the connection is to give way.
+    /// Waits until the connection must make room.
     pub(super) async fn gives_way(&self) {
         let _ = self.gives_way.subscribe().wait_for(|it| *it).await;
     }
 
-    /// One more request.
+    /// Counts a request.
     pub(super) fn begin(self: &Arc<Self>) -> Begun {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.begun.fetch_add(1, Ordering::Relaxed);
         Begun(Arc::clone(self))
     }
 
-    /// Waits until nothing was under way for a moment.
+    /// Waits until the connection has been idle for a moment.
     pub(super) async fn quiet(&self) {
         loop {
             let begun = self.begun.load(Ordering::Relaxed);
@@ -88,7 +88,7 @@ impl UnderWay {
     }
 }
 
-/// A request under way; it ends when this is dropped.
+/// A request in progress; it ends when this is dropped.
 pub(super) struct Begun(Arc<UnderWay>);
 
 impl Drop for Begun {
@@ -99,7 +99,7 @@ impl Drop for Begun {
     }
 }
 
-/// The body of an answer, with which its request ends.
+/// The body of a response; its end ends the request.
 pub(super) struct Answering<B> {
     pub(super) body: B,
     pub(super) _request: Begun,
@@ -125,7 +125,7 @@ impl<B: Body + Unpin> Body for Answering<B> {
     }
 }
 
-/// A stream that notes whether something written still waits to be sent.
+/// A stream that notes whether written bytes still wait to be sent.
 pub(super) struct Watched<S> {
     pub(super) stream: S,
     pub(super) under_way: Arc<UnderWay>,

@@ -1,4 +1,4 @@
-//! A message of the outbox as a mail.
+//! The mail for a message of the outbox.
 
 use std::time::SystemTime;
 
@@ -11,17 +11,17 @@ pub fn is_mailbox(text: &str) -> bool {
     text.parse::<Mailbox>().is_ok()
 }
 
-/// Who sends where a pool names nobody, and the host in message ids.
+/// The default sender, and the host in message ids.
 #[derive(Clone, Debug)]
 pub struct Sender {
     pub from: String,
     pub host: String,
 }
 
-/// Builds the mail: the body is HTML, as Cognito's are, and goes out with a text beside it.
+/// Builds the mail: an HTML body, like Cognito's, with a plain-text alternative.
 ///
 /// # Errors
-/// What no retry can change: an address that is none.
+/// If an address is invalid, which no retry can change.
 pub fn letter(
     message: &Message,
     content: &MessageContent,

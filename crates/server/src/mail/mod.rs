@@ -1,4 +1,4 @@
-//! Mails, and the mail server they are handed to. When they are, is the job's business ([`crate::jobs::mail`]).
+//! Mails, and the mail server they are handed to. [`crate::jobs::mail`] decides when.
 
 mod letter;
 mod smtp;
@@ -8,9 +8,9 @@ pub use letter::{Sender, is_mailbox};
 pub use smtp::{CONNECTIONS, Smtp};
 pub use smtp_url::{Security, SmtpUrl};
 
-/// Why a mail fails on a server without a mail server.
+/// Reason in the log if a mail fails without a mail server.
 pub const MAILS_GO_NOWHERE: &str =
     "no mail server is set: set --smtp-url (CABANA_SMTP_URL), or --inbox";
-/// Why a text fails on a server without an inbox.
+/// Reason in the log if a text message fails without an inbox.
 pub const TEXTS_GO_NOWHERE: &str =
     "this server cannot send text messages: use e-mail, or set --inbox";

@@ -1,4 +1,4 @@
-//! Handing mails to a mail server.
+//! Hands mails to a mail server.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,24 +15,24 @@ use crate::edge;
 use crate::jobs::Failure;
 use crate::problem::Problem;
 
-/// For each answer of the mail server.
+/// Timeout of each reply of the mail server.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
-/// For a whole delivery.
+/// Timeout of a whole delivery.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
-/// Connections at once; also how many mails the worker has on the way.
+/// Most connections at once; also the number of mails the worker sends at once.
 pub const CONNECTIONS: u32 = 8;
 
-/// A mail server, with connections that are kept.
+/// A mail server, with a pool of connections.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     sender: Sender,
 }
 
 impl Smtp {
-    /// Prepares the connection; nothing is sent yet.
+    /// Prepares the connection; sends nothing yet.
     ///
     /// # Errors
-    /// If the extra certificate authority is not one.
+    /// If the additional certificate authority is invalid.
     pub fn new(url: &SmtpUrl, extra_ca: Option<&Path>, sender: Sender) -> Result<Self, Problem> {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
             .port(url.port)
@@ -56,7 +56,7 @@ impl Smtp {
     /// Sends one mail.
     ///
     /// # Errors
-    /// If the server did not take it.
+    /// If the server did not accept it.
     pub async fn send(&self, message: &Message, content: &MessageContent) -> Result<(), Failure> {
         let mail = letter::letter(message, content, &self.sender, edge::system_time())
             .map_err(Failure::Never)?;
@@ -88,7 +88,7 @@ fn tls(url: &SmtpUrl, extra_ca: Option<&Path>) -> Result<Tls, Problem> {
     })
 }
 
-/// A refusal for good (5xx) is final, unless it is about our log-in, which an operator can mend.
+/// A permanent refusal (5xx) is final, unless it is about the server's own login, which an operator can fix.
 fn undelivered(error: &Error) -> Failure {
     let words = in_words(error);
     let about_login = error
@@ -101,7 +101,7 @@ fn undelivered(error: &Error) -> Failure {
     }
 }
 
-/// An error with everything it was caused by, in one line.
+/// An error with its causes, in one line.
 fn in_words(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut source = error.source();

@@ -1,7 +1,7 @@
-//! The address of a mail server, as an operator writes it.
+//! The URL of a mail server.
 //!
-//! Secure unless said otherwise: `smtp://` to another machine means STARTTLS and nothing less, and
-//! only an explicit `?tls=none` sends passwords and codes in the clear.
+//! Secure by default: `smtp://` to another machine requires STARTTLS, and only an explicit `?tls=none` sends passwords
+//! and codes in plain text.
 
 use std::fmt;
 
@@ -11,18 +11,18 @@ use url::Url;
 use crate::config::is_loopback_host;
 use crate::problem::Problem;
 
-/// How the connection is protected.
+/// Protection of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// Not at all.
+    /// None.
     Plain,
-    /// TLS after STARTTLS; a server that does not offer it gets nothing.
+    /// TLS after STARTTLS; a server that does not offer it gets no mail.
     StartTls,
     /// TLS from the first byte.
     Implicit,
 }
 
-/// A mail server and how to talk to it.
+/// A mail server, and how to connect to it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl {
     pub host: String,
@@ -33,10 +33,10 @@ pub struct SmtpUrl {
 }
 
 impl SmtpUrl {
-    /// Reads `smtp://[user:password@]host[:port][?tls=required|none]` or `smtps://…`.
+    /// Parses `smtp://[user:password@]host[:port][?tls=required|none]` or `smtps://…`.
     ///
     /// # Errors
-    /// What is wrong with it, without repeating it: it may hold a password.
+    /// A description of the problem that does not repeat the URL, which may hold a password.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let wrong = |words: &str| Problem::new(format!("smtp-url: {words}"));
         let url = Url::parse(text).map_err(|error| wrong(&format!("not a URL: {error}")))?;
@@ -101,7 +101,7 @@ fn security(url: &Url, host: &str) -> Result<Security, &'static str> {
     }
 }
 
-/// Undoes percent-encoding; `None` if it is broken or not UTF-8.
+/// Decodes percent-encoding; `None` if it is broken or not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

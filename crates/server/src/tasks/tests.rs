@@ -8,7 +8,7 @@ use cabana_store::Sealer;
 use cabana_store_sql::SqliteStore;
 use metrics_exporter_prometheus::PrometheusBuilder;
 
-/// A server with the operators' pool and no other.
+/// A server with only the operators' pool.
 async fn api() -> Arc<Api> {
     let sealer = Arc::new(Sealer::new(&[7; 32]).unwrap());
     let store = SqliteStore::open_temporary(Arc::clone(&sealer)).unwrap();

@@ -1,8 +1,8 @@
-//! The local certificate authority: made once, kept in the data folder, trusted by whoever adds
-//! `tls/ca.pem` to what they trust.
+//! The local certificate authority: created once and kept in the data directory. Clients that add `tls/ca.pem` to their
+//! trusted authorities trust it.
 //!
-//! Only the authority is kept. Certificates are made anew on every start and live in memory, so
-//! they can follow the names in use and nobody has to renew them.
+//! Only the authority is stored. Certificates are made on every start and live in memory, so they follow the names in
+//! use and nobody has to renew them.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -23,28 +23,28 @@ use crate::data_dir::{create_private_dir, write_private, write_public};
 use crate::edge;
 use crate::problem::Problem;
 
-/// How long the authority is good for.
+/// Lifetime of the authority.
 const AUTHORITY_LIFE: Duration = Duration::days(3650);
-/// How long a certificate is good for; browsers refuse more than 397 days.
+/// Lifetime of a certificate; browsers refuse more than 397 days.
 pub const CERTIFICATE_LIFE: Duration = Duration::days(90);
-/// Clocks of clients may be late by this much.
+/// Tolerance for clients whose clocks are slow.
 const EARLIER: Duration = Duration::hours(24);
 
-/// The authority of this data folder.
+/// The authority of a data directory.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
-/// Where the authority's certificate lies.
+/// Path of the authority's certificate.
 pub fn ca_path(tls_dir: &Path) -> PathBuf {
     tls_dir.join("ca.pem")
 }
 
 impl Authority {
-    /// The authority in this folder, made if there is none.
+    /// Opens the authority in this directory, and creates it if there is none.
     ///
     /// # Errors
-    /// If a file cannot be read or written, or only half of the pair is there.
+    /// If a file cannot be read or written, or only one of the pair exists.
     pub fn open(tls_dir: &Path) -> Result<Self, Problem> {
         let (ca, key) = (ca_path(tls_dir), tls_dir.join("ca.key"));
         let wrong =
@@ -71,7 +71,7 @@ impl Authority {
     /// A certificate for these names, with its key.
     ///
     /// # Errors
-    /// If a name cannot stand in a certificate.
+    /// If a name is not allowed in a certificate.
     pub fn certificate(
         &self,
         names: &[String],
@@ -122,7 +122,7 @@ fn create(ca: &Path, key: &Path, tls_dir: &Path) -> Result<(), Problem> {
     };
     create_private_dir(tls_dir)?;
     let pair = KeyPair::generate().map_err(wrong)?;
-    // Browsers tell authorities apart by name, so each data folder's has its own.
+    // Browsers tell authorities apart by name, so each data directory's has its own.
     let tag: [u8; 4] = edge::random()?;
     let mut params = params(
         &format!("Cabana local CA {}", hex::encode(tag)),
@@ -138,7 +138,7 @@ fn create(ca: &Path, key: &Path, tls_dir: &Path) -> Result<(), Problem> {
 fn params(common_name: &str, life: Duration) -> Result<CertificateParams, Problem> {
     let mut params = CertificateParams::default();
     let mut serial: [u8; 16] = edge::random()?;
-    // Positive, and never shorter than it looks.
+    // Positive, and of full length.
     if let Some(first) = serial.first_mut() {
         *first = (*first & 0x3f) | 0x40;
     }

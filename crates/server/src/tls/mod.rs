@@ -1,4 +1,4 @@
-//! TLS: which certificate is shown, and when it is exchanged.
+//! TLS: the certificate in use, and its renewal.
 
 mod authority;
 
@@ -19,13 +19,13 @@ use crate::{data_dir, edge};
 
 pub use authority::{Authority, ca_path};
 
-/// Where the local authority is, if this server shows a certificate of it: its clients must trust it.
+/// Path of the local authority, if this server's certificate is from it: its clients must trust it.
 pub fn authority_in_use(config: &Config) -> Option<PathBuf> {
     let ca = ca_path(&data_dir::tls_dir(&config.data_dir));
     (config.makes_certificate() && ca.exists()).then(|| std::path::absolute(&ca).unwrap_or(ca))
 }
 
-/// The certificate in use, exchanged in place when its files, its names or its age ask for it.
+/// The certificate in use, replaced at run time if its files, its names or its age require it.
 pub struct Certificates {
     current: RwLock<Arc<CertifiedKey>>,
     provider: CryptoProvider,
@@ -43,7 +43,7 @@ enum Source {
     },
 }
 
-/// When the certificate's and the key's file were written, and how long they are.
+/// Modification time and length of the certificate file and the key file.
 type Stamps = [(Option<SystemTime>, u64); 2];
 
 struct Made {
@@ -74,7 +74,7 @@ impl Certificates {
     /// A certificate of the local authority for `names`.
     ///
     /// # Errors
-    /// If none can be made.
+    /// If it cannot be made.
     pub fn local(authority: Authority, names: Vec<String>) -> Result<Self, Problem> {
         let provider = aws_lc_rs::default_provider();
         let current = authority.certificate(&names, &provider)?;
@@ -90,15 +90,15 @@ impl Certificates {
         })
     }
 
-    /// Whether it is the local authority that speaks for us.
+    /// Whether the certificate comes from the local authority.
     pub fn is_local(&self) -> bool {
         matches!(self.source, Source::Local { .. })
     }
 
-    /// Exchanges the certificate if need be. For a local one, `names` is what it should cover now.
+    /// Replaces the certificate if necessary. For a local one, `names` are the names it should cover now.
     ///
     /// # Errors
-    /// If the new one is not usable; the old one then stays.
+    /// If the new one is not usable; the old one then remains in use.
     pub fn refresh(&self, names: Vec<String>) -> Result<(), Problem> {
         let fresh = match &self.source {
             Source::Files { files, seen } => {
@@ -128,7 +128,7 @@ impl Certificates {
         Ok(())
     }
 
-    /// How the server speaks TLS with these certificates: 1.2 and 1.3, HTTP/2 preferred.
+    /// TLS configuration of the server with these certificates: 1.2 and 1.3, HTTP/2 preferred.
     ///
     /// # Errors
     /// If the cryptographic library refuses, which it has no reason to.
@@ -163,7 +163,7 @@ impl fmt::Debug for Certificates {
     }
 }
 
-/// The names a local certificate covers: this machine's, the public host's, and pools' own domains.
+/// Names that a local certificate covers: this machine's, the public host's, and pools' custom domains.
 pub fn names(
     public_host: &str,
     region: &str,
@@ -188,7 +188,7 @@ pub fn names(
     names
 }
 
-/// Two thirds of a certificate's life from now.
+/// Time of the next renewal: two thirds of a certificate's life from now.
 fn renewal() -> SystemTime {
     edge::system_time()
         + std::time::Duration::from_secs(

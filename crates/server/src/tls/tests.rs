@@ -11,7 +11,7 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// Whether somebody who trusts `ca.pem` believes that these certificates speak for `name`.
+/// Whether a client that trusts `ca.pem` accepts these certificates for `name`.
 fn believed(certificates: &Certificates, ca: &Path, name: &str, days_ahead: u64) -> bool {
     let mut roots = RootCertStore::empty();
     roots

@@ -1,6 +1,6 @@
-//! The program under test: a folder of its own, and `cabana dev` in it.
+//! The program under test: a directory of its own, and `cabana dev` in it.
 
-// Each binary of tests uses some of it.
+// Each test binary uses only some of it.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::fs;
@@ -34,7 +34,7 @@ impl Drop for Folder {
     }
 }
 
-/// The program in `folder`, without anything of this process's environment that could configure it.
+/// The program in `folder`, without any environment variables that could configure it.
 pub fn cabana(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cabana"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CABANA_")) {
@@ -68,7 +68,7 @@ fn spare_port() -> u16 {
         .port()
 }
 
-/// A server that was started and is ready; killed if a test gives up on it.
+/// A started server that is ready; killed if a test fails.
 pub struct Running(pub Child, pub u16);
 
 impl Running {
@@ -76,7 +76,7 @@ impl Running {
         Self::with(folder, &[])
     }
 
-    /// `cabana dev` with more flags.
+    /// `cabana dev` with additional flags.
     pub fn with(folder: &Folder, flags: &[&str]) -> Self {
         let port = spare_port();
         let listen = format!("127.0.0.1:{port}");
@@ -113,7 +113,7 @@ impl Running {
         answer
     }
 
-    /// Asks it to stop as an init system would, and says whether it ended well.
+    /// Stops it as an init system would, and returns whether it ended well.
     pub fn stop(mut self) -> bool {
         let pid = self.0.id().to_string();
         assert!(

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-/// A clock that stands still until it is moved.
+/// A clock that only moves by hand.
 struct Hand(AtomicI64);
 
 impl Clock for Hand {
@@ -35,17 +35,17 @@ struct Post {
     clock: Arc<Hand>,
     mails: Arc<Mutex<Vec<String>>>,
     url: String,
-    /// Lets a mail server that waits say that it has taken a mail.
+    /// Lets a waiting mail server acknowledge a mail.
     nod: Arc<Notify>,
 }
 
-/// A mail server that answers RCPT with `verdict` and keeps the mails it takes.
+/// A mail server that answers RCPT with `verdict` and stores the mails it accepts.
 async fn post(verdict: &'static str) -> Post {
     let nod = Arc::new(Notify::new());
     post_that(verdict, None, nod).await
 }
 
-/// The same, but it says that it has taken a mail only when it gets a nod.
+/// The same, but it acknowledges a mail only after a nod.
 async fn slow_post() -> Post {
     let nod = Arc::new(Notify::new());
     post_that("250 fine", Some(Arc::clone(&nod)), nod).await

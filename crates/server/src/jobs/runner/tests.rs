@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 const START: i64 = 1_700_000_000;
 
-/// A clock that stands still until it is moved.
+/// A clock that only moves by hand.
 struct Hand(AtomicI64);
 
 impl Clock for Hand {
@@ -22,7 +22,7 @@ struct Row {
     error: Option<String>,
 }
 
-/// A kind of job with a queue in memory: what each attempt comes to is said before. `None` takes for ever.
+/// A kind of job with a queue in memory and scripted outcomes. `None` never ends.
 struct Errand {
     rows: Mutex<BTreeMap<&'static str, Row>>,
     answers: Mutex<Vec<Option<Result<(), Failure>>>>,

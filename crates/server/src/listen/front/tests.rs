@@ -18,7 +18,7 @@ struct Fronted {
     probes: Arc<Probes>,
 }
 
-/// An API that says what reached it.
+/// An API that echoes its requests.
 struct Fake(Router);
 
 impl Calls for Fake {
@@ -41,7 +41,7 @@ async fn front(policy: Policy) -> Fronted {
     front_for(policy, 0, Metrics::Here).await
 }
 
-/// A front whose API and pages say what reached them, or panic when asked to.
+/// A front whose API and pages echo their requests, or panic on request.
 async fn front_for(policy: Policy, most: usize, place: Metrics) -> Fronted {
     let echo = |who: &'static str| {
         Router::new().fallback(move |request: axum::extract::Request| async move {
@@ -76,7 +76,7 @@ async fn front_for(policy: Policy, most: usize, place: Metrics) -> Fronted {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = Limits::new(10, Duration::from_secs(1));
-    // The listener itself never stops here, so that a stopping server can still be asked.
+    // The listener itself never stops here, so that a stopping server still answers.
     let (never, not_stopped) = watch::channel(false);
     tokio::spawn(async move {
         serve(listener, None, front, limits, shares, not_stopped).await;

@@ -1,4 +1,4 @@
-//! Connections without a request: closed after a while, and at once where another of their address needs the room.
+//! Connections without a request: closed after a while, and at once if another of their address needs the room.
 
 use super::*;
 
@@ -15,7 +15,7 @@ async fn kept(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Whether the server closes a connection, other than by an answer, within so many milliseconds.
+/// Whether the server closes a connection without a response within so many milliseconds.
 async fn is_closed(stream: &mut (impl AsyncReadExt + Unpin), within: u64) -> bool {
     let mut rest = Vec::new();
     let closed = stream.read_to_end(&mut rest);

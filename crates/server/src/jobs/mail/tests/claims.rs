@@ -1,8 +1,8 @@
-//! Claims: renewed, lost, given up.
+//! Claims: renewed, lost, released.
 
 use super::*;
 
-/// Waits until it is so, for two seconds.
+/// Waits for a condition, for up to two seconds.
 async fn until(what: &str, mut it_is_so: impl AsyncFnMut() -> bool) {
     let begun = std::time::Instant::now();
     while !it_is_so().await {
@@ -18,7 +18,7 @@ const QUICK: Lease = Lease {
     renewal: Duration::from_millis(10),
 };
 
-/// A mail on its way to a slow mail server, claimed for as long as `lease` says.
+/// A mail on its way to a slow mail server, claimed with `lease`.
 async fn slow_delivery(lease: Lease) -> (Post, JoinSet<()>) {
     let post = slow_post().await;
     post.queue("m", DeliveryMediumType::Email).await;

@@ -1,4 +1,4 @@
-//! Probes, as the port answers them.
+//! Probes over the port.
 
 use super::*;
 
