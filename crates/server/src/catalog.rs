@@ -177,7 +177,7 @@ fn only_one<T>(
     match found.next() {
         None => Ok(first),
         Some(_) => Err(Problem::new(format!(
-            "several {what}s are called {wanted}: use its id"
+            "several {what}s are called {wanted}: use the id"
         ))),
     }
 }

@@ -53,14 +53,14 @@ fn master_key(config: &Config) -> String {
     match (&config.master_key_file, &config.master_key) {
         (Some(file), _) => format!("the file {}", file.display()),
         (None, Some(_)) => "the environment".to_owned(),
-        (None, None) => "master.key in the data folder".to_owned(),
+        (None, None) => "master.key in the data directory".to_owned(),
     }
 }
 
 fn tls(config: &Config) -> String {
     match &config.tls {
         Some(files) => format!("the certificate {}", files.cert.display()),
-        None if config.makes_certificate() => "a local authority in the data folder".to_owned(),
+        None if config.makes_certificate() => "a local authority in the data directory".to_owned(),
         None if config.behind_proxy => "ends at the proxy in front of this server".to_owned(),
         None => "none".to_owned(),
     }

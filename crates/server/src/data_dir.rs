@@ -71,7 +71,7 @@ impl DataDir {
                 _lock: lock,
             }),
             Err(TryLockError::WouldBlock) => Err(Problem::new(format!(
-                "another cabana uses the data folder {}: stop it, or set --data-dir (CABANA_DATA_DIR)",
+                "another cabana uses the data directory {}: stop it, or set --data-dir (CABANA_DATA_DIR)",
                 path.display()
             ))),
             Err(TryLockError::Error(error)) => Err(failed(error)),
@@ -241,7 +241,7 @@ pub fn create_private_dir(path: &Path) -> Result<(), Problem> {
     }
     builder.create(path).map_err(|error| {
         Problem::new(format!(
-            "cannot make the folder {}: {error}",
+            "cannot create the directory {}: {error}",
             path.display()
         ))
     })

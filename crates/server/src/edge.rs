@@ -40,6 +40,6 @@ pub fn random<const N: usize>() -> Result<[u8; N], Problem> {
     let mut bytes = [0; N];
     Machine
         .fill(&mut bytes)
-        .map_err(|_| Problem::new("the system gives no random bytes"))?;
+        .map_err(|_| Problem::new("the system provides no random bytes"))?;
     Ok(bytes)
 }

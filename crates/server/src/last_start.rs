@@ -70,10 +70,10 @@ impl LastStart {
         if !path.exists() {
             return Ok(None);
         }
-        let text = text_file("note of the last start", &path)?;
+        let text = text_file("record of the last start", &path)?;
         toml::from_str(&text).map(Some).map_err(|error| {
             Problem::new(format!(
-                "{}: {}; delete it, the next start writes it anew",
+                "{}: {}; delete it; the next start writes it again",
                 path.display(),
                 error.message()
             ))

@@ -88,7 +88,7 @@ impl Tasks {
             };
             let names = tls::names(&self.public_host, &self.api.settings.region, domains);
             if let Err(problem) = certificates.refresh(names) {
-                tracing::error!(%problem, "the certificate stays as it is");
+                tracing::error!(%problem, "the certificate could not be replaced");
             }
         }
     }
@@ -130,7 +130,7 @@ impl Tasks {
 /// Writes the pools' statistics since the last time.
 pub async fn write_statistics(api: &Api) {
     if let Err(error) = api.flush_activity().await {
-        tracing::warn!(%error, "statistics could not be written; they are tried again");
+        tracing::warn!(%error, "statistics could not be written; retrying later");
     }
 }
 

@@ -94,19 +94,19 @@ fn describe() {
     metrics::describe_counter!("cabana_rows_swept_total", "Expired rows that were deleted.");
     metrics::describe_counter!(
         "cabana_refused_total",
-        "Requests refused because somebody asked too often, by limit."
+        "Refused requests, by limit."
     );
     metrics::describe_counter!(
         "cabana_password_work_total",
-        "What passwords cost: powers of SRP and hashes of Argon2id, by kind."
+        "Password work: SRP exponentiations and Argon2id hashes, by kind."
     );
     metrics::describe_gauge!(
         "cabana_limit_per_second",
-        "What one of those who are counted may do a second, by limit; 0 is as much as they like."
+        "Requests allowed per second, by limit; 0 means no limit."
     );
     metrics::describe_gauge!(
         "cabana_limit_tracked",
-        "Users, addresses and clients that have used up some of what they may do."
+        "Users, addresses and clients that have used part of a limit."
     );
 }
 

@@ -179,7 +179,7 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("stopped while a mail was on its way; it will be tried again");
+            tracing::warn!("stopped while a mail was being sent; it will be retried");
         }
         background.join_all().await;
         // Statistics of the requests that were still in progress when the tasks ended.

@@ -142,7 +142,7 @@ fn dev_starts_says_where_it_is_and_stops_when_asked() {
 
     let (success, text) = outcome(cabana(&folder.0).args(["dev", "--listen", "127.0.0.1:0"]));
     assert!(
-        !success && text.contains("another cabana uses the data folder"),
+        !success && text.contains("another cabana uses the data directory"),
         "{text}"
     );
     assert!(server.stop());

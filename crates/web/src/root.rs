@@ -60,7 +60,7 @@ pub async fn pool(
     match found {
         Ok(pool) => Ok((pool, body)),
         Err(fault) => {
-            tracing::error!(cause = ?fault.cause(), "no pool could be looked up");
+            tracing::error!(cause = ?fault.cause(), "the pool could not be looked up");
             Err(crate::reply::unavailable())
         }
     }

@@ -82,7 +82,7 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
         }
         Ok(found) => (found, body),
         Err(fault) => {
-            tracing::error!(cause = ?fault.cause(), "no pool could be looked up");
+            tracing::error!(cause = ?fault.cause(), "the pool could not be looked up");
             return reply::unavailable();
         }
     };

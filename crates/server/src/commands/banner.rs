@@ -85,7 +85,7 @@ fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
     if issuer.starts_with("http://") {
         lines.push(line(
             "",
-            "For an issuer in https, which some clients demand:",
+            "For an https issuer, which some clients require:",
         ));
         // Once there are users the issuer does not change.
         if issuer == format!("{http}/{pool}") {

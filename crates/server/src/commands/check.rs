@@ -42,7 +42,7 @@ pub fn check(options: Options) -> Result<(), Vec<Problem>> {
     for warning in &warnings {
         eprintln!("cabana: warning: {warning}");
     }
-    println!("The configuration is fit for `cabana serve`.");
+    println!("The configuration is ready for `cabana serve`.");
     Ok(())
 }
 

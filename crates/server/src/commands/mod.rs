@@ -131,7 +131,7 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, Problem> {
 
 fn no_data(config: &Config) -> Problem {
     Problem::new(format!(
-        "there is no server's data in {}: start the server there once, or set --data-dir",
+        "there is no server data in {}: start the server there once, or set --data-dir",
         config.data_dir.display()
     ))
 }

@@ -45,7 +45,7 @@ pub fn run(options: Options, mode: Mode) -> Result<(), Problem> {
 /// a terminal only, and not where a service manager or a container keeps the output for others to read.
 fn offer(link: &str) {
     if std::io::stdout().is_terminal() {
-        println!("Make the first operator of the console within 30 minutes: {link}");
+        println!("Create the first console operator within 30 minutes: {link}");
     } else {
         tracing::info!(
             "nobody can sign in to the console yet: run `cabana console-link` for a link"
@@ -68,7 +68,7 @@ fn runtime(callers: &Arc<Callers>) -> std::io::Result<Runtime> {
 fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| {
-        signal(kind).map_err(|error| Problem::new(format!("signals cannot be heard: {error}")))
+        signal(kind).map_err(|error| Problem::new(format!("cannot listen for signals: {error}")))
     };
     let (mut terminate, mut interrupt) = (
         listen(SignalKind::terminate())?,
@@ -79,7 +79,7 @@ fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), Problem> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping; once more to stop at once");
+        tracing::info!("stopping; send the signal again to stop at once");
         stop.send_replace(true);
         tokio::select! {
             _ = terminate.recv() => {}

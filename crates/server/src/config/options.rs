@@ -55,7 +55,7 @@ pub struct Options {
     pub public_url: Option<String>,
 
     /// Directory for database, keys and certificates [default: ./cabana-data]
-    #[arg(long, env = "CABANA_DATA_DIR", global = true, value_name = "FOLDER")]
+    #[arg(long, env = "CABANA_DATA_DIR", global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
     /// `sqlite` (in the data directory) or `postgres://…` [default: sqlite]

@@ -205,7 +205,7 @@ impl Reading {
         });
         if url.is_none() {
             self.complain(
-                "public-url must be https://host or https://host:port, with nothing behind it",
+                "public-url must be https://host or https://host:port, with nothing after it",
             );
         }
         url
@@ -236,7 +236,7 @@ impl Reading {
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         if region.len() > 32 || !region.split('-').all(is_label) {
-            self.complain("region must look like us-east-1: small letters, digits and hyphens");
+            self.complain("region must look like us-east-1: lowercase letters, digits and hyphens");
         }
         region
     }

@@ -88,7 +88,7 @@ fn a_second_server_is_kept_out_until_the_first_is_gone() {
     let first = DataDir::open(&path).unwrap();
     let refused = DataDir::open(&path).unwrap_err();
     assert!(
-        refused.0.contains("another cabana uses the data folder"),
+        refused.0.contains("another cabana uses the data directory"),
         "{refused}"
     );
     drop(first);

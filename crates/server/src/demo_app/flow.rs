@@ -84,7 +84,7 @@ pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<Vec<Head
     let memory = app.memory(visit);
     let flow: Flow = memory
         .recall(&visit.headers, FLOW)
-        .ok_or("this browser did not begin a sign-in here, or did so too long ago")?;
+        .ok_or("this browser did not start a sign-in here, or did so too long ago")?;
     if back.state.as_deref() != Some(flow.state.as_str()) {
         return Err("the state that came back is not the one that was sent".to_owned());
     }
@@ -116,7 +116,7 @@ async fn exchange(
     let secret = client
         .secrets
         .first()
-        .ok_or("the demo client has no secret any more")?;
+        .ok_or("the demo client no longer has a secret")?;
     let basic = BASE64_STANDARD.encode(format!("{}:{}", client.id, secret.value.expose()));
     let form = query(&[
         ("grant_type", "authorization_code"),
@@ -147,7 +147,7 @@ async fn exchange(
         .map_err(|error| error.to_string())?;
     if is_success {
         return serde_json::from_slice(&body)
-            .map_err(|_| "the token endpoint answered without an ID token".to_owned());
+            .map_err(|_| "the response of the token endpoint has no ID token".to_owned());
     }
     let refusal: Result<Refusal, _> = serde_json::from_slice(&body);
     Err(refusal.map_or_else(

@@ -28,15 +28,15 @@ pub async fn check(app: &DemoApp, token: &str, nonce: Option<&str>) -> Result<Va
         .and_then(Value::as_i64)
         .unwrap_or_default();
     let wrong = if text("iss") != Some(issuer.as_str()) {
-        Some("its issuer is another")
+        Some("it has another issuer")
     } else if text("aud") != Some(app.client.as_str()) {
-        Some("it is meant for another client")
+        Some("it is for another client")
     } else if text("token_use") != Some("id") {
-        Some("it is no ID token")
+        Some("it is not an ID token")
     } else if expires <= app.api.clock.now().seconds() {
-        Some("it is over")
+        Some("it has expired")
     } else if nonce.is_some() && text("nonce") != nonce {
-        Some("its nonce is not the one that was sent")
+        Some("its nonce is not the one sent")
     } else {
         None
     };

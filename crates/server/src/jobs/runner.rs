@@ -165,7 +165,7 @@ impl<J: Job> Runner<J> {
             None => tracing::warn!(
                 kind = J::KIND,
                 id = J::id(&claimed.item),
-                "a job was broken off: its claim could not be renewed"
+                "a job was cancelled: its claim could not be renewed"
             ),
         }
     }
@@ -198,7 +198,7 @@ impl<J: Job> Runner<J> {
                 Ok(()) | Err(StoreError::Gone) => return,
                 Err(error) if round == NOTES || matches!(error, StoreError::Stale) => {
                     let (kind, id) = (J::KIND, J::id(&item));
-                    tracing::error!(kind, id, %error, "what became of a job is not noted");
+                    tracing::error!(kind, id, %error, "the outcome of a job could not be recorded");
                     return;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_secs(u64::from(round))).await,

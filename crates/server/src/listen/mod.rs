@@ -163,7 +163,7 @@ pub async fn serve<A: Answer>(
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(limits.drain, all).await.is_err() {
-        tracing::warn!("stopped with requests still under way");
+        tracing::warn!("stopped with requests still in progress");
         connections.shutdown().await;
     }
 }

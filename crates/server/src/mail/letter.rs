@@ -30,7 +30,7 @@ pub fn letter(
 ) -> Result<lettre::Message, String> {
     let mailbox = |what: &str, text: &str| -> Result<Mailbox, String> {
         text.parse()
-            .map_err(|error| format!("the {what} address is not one: {error}"))
+            .map_err(|error| format!("the {what} address is invalid: {error}"))
     };
     let subject: String = content
         .subject

@@ -124,7 +124,7 @@ impl Certificates {
             }
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        tracing::info!("certificate exchanged");
+        tracing::info!("certificate replaced");
         Ok(())
     }
 

@@ -79,7 +79,7 @@ async fn remember(visit: &Visit, key: [u8; 32]) {
         expires,
     };
     if let Err(fault) = cx.commit([used]).await {
-        tracing::warn!(%fault, "a confirmation link will not be known again");
+        tracing::warn!(%fault, "a used confirmation link could not be recorded");
     }
 }
 
