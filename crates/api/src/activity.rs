@@ -1,5 +1,5 @@
-//! How much goes on in each pool: counted in memory as changes succeed, and written every few seconds
-//! by the server, so that no request waits for statistics. A crash loses what was not written yet.
+//! Activity per pool: counted in memory as changes succeed, and written every few seconds by the server, so that no
+//! request waits for statistics. A crash loses the counts that were not written yet.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use cabana_store::{Change, StoreError};
 
 use crate::Api;
 
-/// Counts written in one list: few enough that no other write waits for long.
+/// Counts written in one list: few enough not to hold up other writes.
 const AT_ONCE: usize = 256;
 
 type Counts = BTreeMap<(PoolId, i64, ActivityKind), u32>;
@@ -25,7 +25,7 @@ impl Activity {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts what happened at a moment.
+    /// Counts activities at a moment.
     pub(crate) fn add(&self, at: Time, happened: Vec<(PoolId, ActivityKind)>) {
         if happened.is_empty() {
             return;
@@ -50,7 +50,7 @@ impl Activity {
     }
 }
 
-/// What a list of changes counts for when it succeeds: a new account, a sign-in.
+/// The activities that a successful list of changes counts as: a new account, a sign-in.
 pub(crate) fn happened(changes: &[Change]) -> Vec<(PoolId, ActivityKind)> {
     let counted = changes.iter().filter_map(|change| match change {
         Change::Emit(event) if event.refused.is_none() => {
@@ -67,14 +67,14 @@ pub(crate) fn happened(changes: &[Change]) -> Vec<(PoolId, ActivityKind)> {
 }
 
 impl Api {
-    /// Writes the counts of what went on since the last time.
+    /// Writes the counts since the last call.
     ///
     /// # Errors
-    /// What kept the store from writing; what is not written stays for the next time.
+    /// A failure of the store; counts that were not written are kept for the next call.
     pub async fn flush_activity(&self) -> Result<(), StoreError> {
         let mut rest = self.activity.take();
         while !rest.is_empty() {
-            // In an order that all nodes share, so that no two wait for each other.
+            // In an order shared by all nodes, so that no two wait for each other.
             let changes = rest.iter().take(AT_ONCE).map(|((pool, day, kind), by)| {
                 let (pool, day, kind, by) = (pool.clone(), *day, *kind, *by);
                 Change::AddActivity {

@@ -1,4 +1,4 @@
-//! Running a step again when somebody else wrote what it had read.
+//! Retries of a step after a conflict with another writer.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -8,22 +8,22 @@ use std::time::Duration;
 use crate::Api;
 use crate::fault::Fault;
 
-/// How often a step runs at most.
+/// Maximum number of runs of a step.
 const RUNS: u32 = 8;
-/// The longest wait before a second run, in microseconds; it doubles with each further run.
+/// Longest wait before the second run, in microseconds; it doubles with each further run.
 const FIRST_WAIT: u64 = 1_000;
 
 /// One run of a step.
 #[derive(Debug)]
 pub struct Run {
-    /// From 1.
+    /// Counted from 1.
     pub number: u32,
     /// Shared by all runs.
     pub(crate) memory: Arc<Memory>,
 }
 
-/// Answers that later runs of a step take from earlier ones: what is expensive, or has an effect beyond the list of
-/// changes, is not repeated after a lost race.
+/// Results that later runs of a step take from earlier ones: work that is expensive, or has an effect beyond the list
+/// of changes, is not repeated after a conflict.
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<BTreeMap<[u8; 32], Arc<dyn Any + Send + Sync>>>);
 
@@ -32,10 +32,10 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer kept under a key, or that of `work`, which is then kept. A key stands for everything that the answer
+    /// The result kept under a key, or that of `work`, which is then kept. The key covers everything that the result
     /// depends on, its type included. A failure is not kept.
     ///
-    /// # Errors
+    /// Those of `work`.
     /// Those of `work`.
     pub(crate) async fn once<T, E>(
         &self,
@@ -55,10 +55,10 @@ impl Memory {
     }
 }
 
-/// Runs a step; after a lost race once more, with a fresh reading, up to eight times in all. All runs share one memory
+/// Runs a step; after a conflict again, with fresh reads, up to eight times in all. All runs share one memory
 /// ([`Cx::in_run`](crate::Cx::in_run)).
 ///
-/// # Errors
+/// The step's fault; that of the last run if all of them met a conflict.
 /// The step's fault; the one of the last run if all of them lost.
 pub async fn again<T, F>(api: &Api, step: impl Fn(Run) -> F) -> Result<T, Fault>
 where
@@ -79,7 +79,7 @@ where
     }
 }
 
-/// Waits a random while, so that those who met once do not meet again.
+/// Waits for a random time, so that two conflicting steps do not collide again.
 async fn wait_apart(api: &Api, run: u32) {
     let mut random = [0; 2];
     let share = match api.random.fill(&mut random) {

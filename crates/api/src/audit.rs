@@ -1,7 +1,7 @@
-//! Operators' calls: which they may make; and what is written down of what they and access keys change.
+//! Permissions of operators, and the audit log of changes by operators and access keys.
 //!
-//! An operator's or a key's change and its entry in the audit log are one list of changes, so that there is
-//! never one without the other. The list is put together in [`Cx::try_commit`].
+//! A change and its entry in the audit log are one list of changes, so that neither is stored without the other.
+//! [`Cx::try_commit`] assembles the list.
 
 use cabana_domain::PoolId;
 use cabana_domain::audit::AuditEntry;
@@ -16,10 +16,10 @@ use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::faults;
 
-/// Where answers of these hold a secret.
+/// Places in answers that hold a secret.
 const SECRETS: [&str; 1] = ["/UserPoolClient/ClientSecret"];
 
-/// Members of requests that say what is changed, the most telling first.
+/// Members of requests that name the target of a change, the most specific first.
 const TARGETS: [&str; 14] = [
     "Username",
     "GroupName",
@@ -37,15 +37,15 @@ const TARGETS: [&str; 14] = [
     "PoolName",
 ];
 
-/// Longest JSON of one member that an entry keeps, in bytes.
+/// Maximum JSON size of one member in an entry, in bytes.
 const LONGEST_MEMBER: usize = 2_048;
 
-/// Whether an operation only shows what an administrator may see.
+/// Whether an operation only reads, as an administrator.
 pub fn reads(operation: Operation) -> bool {
     row(operation).access == Access::Read
 }
 
-/// Whether the caller may call this at all, as far as that depends on who operators are.
+/// Whether the caller may call this operation at all, as far as their role decides it.
 pub(crate) fn admit(caller: &Caller, operation: Operation) -> Result<(), Fault> {
     match caller {
         Caller::Operator(operator) if operator.read_only && !reads(operation) => {
@@ -55,7 +55,7 @@ pub(crate) fn admit(caller: &Caller, operation: Operation) -> Result<(), Fault> 
     }
 }
 
-/// Replaces secrets in an answer to an operator who is read-only; that there is one still shows.
+/// Replaces secrets in an answer to a read-only operator; their presence still shows.
 pub(crate) fn without_secrets(caller: &Caller, output: Vec<u8>) -> Result<Vec<u8>, Fault> {
     if !matches!(caller, Caller::Operator(operator) if operator.read_only) {
         return Ok(output);
@@ -69,7 +69,7 @@ pub(crate) fn without_secrets(caller: &Caller, output: Vec<u8>) -> Result<Vec<u8
     serde_json::to_vec(&output).map_err(Fault::internal)
 }
 
-/// What the log calls a caller.
+/// The caller's name in the log.
 pub(crate) fn name_of(caller: &Caller) -> &str {
     match caller {
         Caller::Operator(operator) => &operator.name,
@@ -78,9 +78,9 @@ pub(crate) fn name_of(caller: &Caller) -> &str {
     }
 }
 
-/// Whether a call of this operation is written down, if it changes something. Of access keys it is what changes
-/// configuration, and what they change of operators: what programs do for other single users all day (the operations
-/// named `Admin…`) would bury that, and each would cost one more row.
+/// Whether a call of this operation is recorded, if it changes something. For access keys, changes of configuration
+/// and of operators are: the changes that programs make to single users all day (the `Admin…` operations) would hide
+/// those, and each would cost another row.
 fn is_recorded(caller: &Caller, operation: Operation, body: &Value) -> bool {
     match caller {
         Caller::Operator(_) => !reads(operation),
@@ -114,7 +114,7 @@ pub(crate) fn entry(cx: &Cx<'_>, operation: Operation, body: &Value) -> Option<A
     ))
 }
 
-/// The request without what is sensitive, and without what is too long to read.
+/// The request without sensitive members, and without members that are too long to read.
 fn detail(operation: Operation, body: &Value) -> String {
     let mut shown = redact(operation, body);
     for member in shown
@@ -130,7 +130,7 @@ fn detail(operation: Operation, body: &Value) -> String {
     shown.to_string()
 }
 
-/// The entry as a change, completed by what only the changes know: the id of something new.
+/// The entry as a change, completed from the list of changes: the id of a new resource.
 pub(crate) fn record(entry: &AuditEntry, changes: &[Change]) -> Change {
     let mut entry = entry.clone();
     for change in changes {

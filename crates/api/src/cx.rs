@@ -1,4 +1,4 @@
-//! The context of one request: what an operation may reach.
+//! The context of one request, through which operations reach everything else.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,16 +21,16 @@ pub struct Cx<'a> {
     pub caller: Caller,
     pub request: RequestInfo,
     now: Time,
-    /// What the bearer of an access token, or a client, is counted for.
+    /// The operation to count for the bearer of an access token, or for a client.
     counted: Option<Operation>,
-    /// Goes into the first list of changes that succeeds.
+    /// Added to the first list of changes that succeeds.
     audit: Mutex<Option<AuditEntry>>,
-    /// What earlier runs of the request have answered.
+    /// Results of earlier runs of the request.
     memory: Arc<Memory>,
 }
 
 impl<'a> Cx<'a> {
-    /// A context for a request that begins now.
+    /// A context for a request that starts now.
     pub fn new(api: &'a Api, caller: Caller, request: RequestInfo) -> Self {
         Self {
             api,
@@ -43,7 +43,7 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The same, with the memory that all runs of a request share ([`again`](crate::again())).
+    /// Uses the memory that all runs of a request share ([`again`](crate::again())).
     pub fn in_run(self, run: Run) -> Self {
         Self {
             memory: run.memory,
@@ -51,10 +51,10 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The answer to something that a repeated run of the request must not do twice, because it is expensive or others
-    /// notice it. `of` names it and everything that the answer depends on; nothing is kept beyond the request.
+    /// The result of work that a retry of the request must not repeat, because it is expensive or visible to others.
+    /// `of` names the work and everything that the result depends on; nothing is kept beyond the request.
     ///
-    /// # Errors
+    /// Those of `work`.
     /// Those of `work`.
     pub async fn once<T>(
         &self,
@@ -68,13 +68,13 @@ impl<'a> Cx<'a> {
         self.memory.once(key, work).await
     }
 
-    /// The same, with an entry for the audit log that is stored with the first changes.
+    /// Adds an entry for the audit log, which is stored with the first changes.
     pub(crate) fn recording(self, entry: Option<AuditEntry>) -> Self {
         *self.audit() = entry;
         self
     }
 
-    /// The same, counted for the user or client that the operation turns out to be of.
+    /// Counts the operation for the user or client that it turns out to concern.
     pub(crate) fn counting(self, operation: Option<Operation>) -> Self {
         Self {
             counted: operation,
@@ -82,10 +82,10 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// One more operation of a user who has shown an access token.
+    /// Counts one more operation of a user who has presented an access token.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the rate limit.
     pub(crate) fn count_bearer(&self, pool: &PoolId, sub: &Sub) -> Result<(), Fault> {
         let Some(operation) = self.counted else {
             return Ok(());
@@ -98,10 +98,10 @@ impl<'a> Cx<'a> {
         counted.map_err(|_| faults::too_often(operation))
     }
 
-    /// One more operation of a client that has shown its secret.
+    /// Counts one more operation of a client that has presented its secret.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the rate limit.
     pub(crate) fn count_client(&self, client: &ClientId) -> Result<(), Fault> {
         let Some(operation) = self.counted else {
             return Ok(());
@@ -114,9 +114,8 @@ impl<'a> Cx<'a> {
         self.audit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An entry for the audit log about something that the caller does now and that is no operation of
-    /// the API: to be committed as [`Change::RecordAudit`] in one list with it. `detail` is compact
-    /// JSON without secrets.
+    /// An entry for the audit log about an action that is no operation of the API: to be committed as
+    /// [`Change::RecordAudit`] in the same list. `detail` is compact JSON without secrets.
     pub fn audit_entry(
         &self,
         action: &str,
@@ -125,7 +124,7 @@ impl<'a> Cx<'a> {
         detail: Option<String>,
     ) -> AuditEntry {
         AuditEntry {
-            // Without randomness the request's own id is as good: it is given once.
+            // Without randomness the request's own id serves as well: it is unique too.
             id: self.uuid().unwrap_or_else(|_| self.request.id.clone()),
             at: self.now,
             operator: audit::name_of(&self.caller).to_owned(),
@@ -137,10 +136,10 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Refuses operators who may only look.
+    /// Refuses read-only operators.
     ///
     /// # Errors
-    /// AccessDeniedException for an operator who is read-only.
+    /// AccessDeniedException for a read-only operator.
     pub fn demand_write(&self) -> Result<(), Fault> {
         match &self.caller {
             Caller::Operator(operator) if operator.read_only => Err(faults::operator_read_only()),
@@ -148,7 +147,7 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// When the request began. The same for the whole request.
+    /// The start of the request. Constant throughout it.
     pub fn now(&self) -> Time {
         self.now
     }
@@ -172,13 +171,13 @@ impl<'a> Cx<'a> {
             .to_string())
     }
 
-    /// Applies changes; a lost race comes back as a fault the dispatcher runs again.
+    /// Commits changes; a conflict becomes a fault that the dispatcher retries.
     pub async fn commit(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Fault> {
         Ok(self.try_commit(changes).await?)
     }
 
-    /// Applies changes; the operation judges what went wrong itself. For a request that only reads nothing is applied: its
-    /// answer tells what would be answered.
+    /// Commits changes; the operation handles a failure itself. For a request that only reads nothing is applied: it
+    /// gets the answer that the change would have had.
     pub async fn try_commit(
         &self,
         changes: impl IntoIterator<Item = Change>,
@@ -207,7 +206,7 @@ impl<'a> Cx<'a> {
         Ok(())
     }
 
-    /// A pool by id.
+    /// Finds a pool by id.
     pub async fn pool(&self, id: &str) -> Result<Arc<Pool>, Fault> {
         self.api
             .store
@@ -216,7 +215,7 @@ impl<'a> Cx<'a> {
             .ok_or_else(|| faults::no_such_pool(id))
     }
 
-    /// A client by id, with its pool: how public operations find both.
+    /// Finds a client by id, with its pool, for public operations.
     pub async fn client(&self, id: &str) -> Result<(Arc<Client>, Arc<Pool>), Fault> {
         let client = self
             .api
@@ -233,7 +232,7 @@ impl<'a> Cx<'a> {
         Ok((client, pool))
     }
 
-    /// A client of a named pool: how administrators find both.
+    /// Finds a client of a named pool, for administrators' operations.
     pub async fn pool_client(
         &self,
         pool: &str,

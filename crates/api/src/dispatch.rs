@@ -1,7 +1,7 @@
 //! The dispatcher: everything that operations share, in order.
 //!
-//! access → limits → validation → the operation, again a few times after a lost race → a check that
-//! the error is one the model lists → rendering. The HTTP side of it stands in `http_entry`.
+//! access → limits → validation → the operation, with retries after a conflict → a check that the model lists the
+//! error → rendering. Its HTTP side is `http_entry`.
 
 use cabana_model::{ErrorKind, Invalid, Operation, OperationMarker, op, validate};
 use serde::Serialize;
@@ -14,10 +14,10 @@ use crate::fault::Fault;
 use crate::limits::Category;
 use crate::{Api, Boxed, again, audit, faults, limits, ops};
 
-/// Who may call an operation.
+/// Required authentication of an operation's caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody; what the request carries is judged by the operation.
+    /// Everybody; the operation itself judges the credentials in the request.
     Public,
     /// A user with their access token.
     Token,
@@ -25,22 +25,22 @@ pub enum Access {
     Session,
     /// An app client with its secret.
     Client,
-    /// An administrator, by signature; changes nothing.
+    /// An administrator, by signature; reads only.
     Read,
     /// An administrator, by signature; changes something.
     Write,
 }
 
-/// What is known of an operation besides its shapes.
+/// Properties of an operation besides its shapes.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Whether it is built; the others answer `NotImplementedException`.
+    /// Whether it is built; otherwise it answers `NotImplementedException`.
     pub built: bool,
     pub category: Category,
     pub access: Access,
 }
 
-/// Runs one operation of the ledger, or says that it is not built yet.
+/// Runs one operation of the ledger, or answers that it is not built yet.
 macro_rules! run_row {
     (built $cx:ident $body:ident $op:ident $room:ident $file:ident) => {{
         let input: <op::$op as OperationMarker>::Input = typed($body)?;
@@ -63,7 +63,7 @@ macro_rules! is_built {
     };
 }
 
-/// Reads the ledger. An operation in it twice, or missing from it, does not compile.
+/// Reads the ledger. An operation that is in it twice, or missing, does not compile.
 macro_rules! operations {
     ($($op:ident: $state:ident $room:ident $(::$file:ident)?, $category:ident, $access:ident;)*) => {
         /// The row of an operation.
@@ -101,7 +101,7 @@ fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Fault> {
     T::deserialize(body).map_err(|error| faults::mistyped(error.to_string()))
 }
 
-/// The answer as it goes over the wire: written once, with no tree in between, for lists are long.
+/// The answer as sent over the wire: serialized directly, without a `Value` in between, because lists are long.
 fn render<T: Serialize>(operation: Operation, output: &T) -> Result<Option<Vec<u8>>, Fault> {
     if !operation.has_output() {
         return Ok(None);
@@ -128,9 +128,8 @@ impl Api {
         serde_json::from_slice(output).map_err(Fault::internal)
     }
 
-    /// Calls an operation from within this process, named when the program runs and with its input
-    /// as JSON: what an operator may do, validation, the operation with its retries, the check of its
-    /// error kind.
+    /// Calls an operation from within this process, chosen at run time and with its input as JSON: an operator's
+    /// permission, validation, the operation with its retries, the check of its error kind.
     ///
     /// # Errors
     /// The operation's fault, validation included.
@@ -146,7 +145,7 @@ impl Api {
         output.map(read).transpose().map_err(Fault::internal)
     }
 
-    /// The same, with the answer as it goes over the wire.
+    /// The same, with the answer as sent over the wire.
     pub(crate) fn perform<'a>(
         &'a self,
         caller: Caller,
@@ -174,7 +173,7 @@ impl Api {
             async move {
                 let cx = Cx::new(self, caller, request);
                 let entry = audit::entry(&cx, operation, body);
-                // Who asks is counted once, however often others get in the way.
+                // The caller is counted once, however often conflicts force a retry.
                 let counted = (this.number == 1).then_some(operation);
                 let cx = cx.recording(entry).counting(counted).in_run(this);
                 run(&cx, operation, body).await
@@ -207,8 +206,8 @@ fn invalid(invalid: Invalid) -> Fault {
     }
 }
 
-/// One line for the log where something is wrong with us, and a check that clients can know the
-/// kind of error: one the model lists for this operation.
+/// Logs an internal failure, and checks that clients can know the kind of error: the model must list it for this
+/// operation.
 fn report(operation: Operation, fault: &Fault) {
     if let Some(cause) = fault.cause() {
         tracing::error!(operation = operation.name(), ?cause, "operation failed");

@@ -1,4 +1,4 @@
-//! Events of users: put together here, written in one list with what they tell of.
+//! Events of users: assembled here, and committed in one list with the change they report.
 
 use cabana_domain::event::{Event, EventDetail, EventKind};
 use cabana_domain::tokens::TokenFamily;
@@ -8,19 +8,19 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 
-/// The longest user agent that is kept, in bytes.
+/// Maximum stored length of a user agent, in bytes.
 const USER_AGENT: usize = 256;
 
 impl Cx<'_> {
-    /// An event of the user of a token family, whose name is not read for it.
+    /// An event of the user of a token family; the user's name is not read for it.
     pub fn event_of_family(&self, family: &TokenFamily, kind: EventKind) -> Event {
         self.event_about(&family.pool, &family.sub, String::new(), kind)
             .in_app(&family.client)
             .with(&family.authentication.methods)
     }
 
-    /// An event of a user, now and in this request. To be committed as [`Change::Emit`] with what it tells of; a server
-    /// that keeps no events writes none.
+    /// An event of a user, now and in this request. To be committed as [`Change::Emit`] with the change it reports; a
+    /// server that keeps no events writes none.
     pub fn event(&self, user: &User, kind: EventKind) -> Event {
         self.event_about(&user.pool, &user.sub, user.username.clone(), kind)
     }
@@ -29,7 +29,7 @@ impl Cx<'_> {
         let agent = self.request.user_agent.as_deref();
         let agent = agent.map(|it| it.chars().take(USER_AGENT).collect());
         Event {
-            // Without randomness the request's own id is as good: it is given once.
+            // Without randomness the request's own id serves as well: it is unique too.
             id: self.uuid().unwrap_or_else(|_| self.request.id.clone()),
             at: self.now(),
             pool: pool.clone(),
@@ -47,14 +47,14 @@ impl Cx<'_> {
         }
     }
 
-    /// The same as a change.
+    /// The event as a change.
     pub fn emit(&self, user: &User, kind: EventKind) -> Change {
         Change::Emit(Box::new(self.event(user, kind)))
     }
 }
 
-/// Takes out the events that this server does not keep: all of them where it keeps none, and accounts made by
-/// administrators, which are only counted. The users themselves say when they were made, and programs make many.
+/// Removes the events that this server does not keep: all of them if it keeps none, and users created by
+/// administrators, which are only counted. The users themselves carry their creation time, and programs create many.
 pub(crate) fn keep(changes: &mut Vec<Change>, none: bool) {
     changes.retain(|change| match change {
         Change::Emit(event) => !none && event.kind != EventKind::AdminCreate,

@@ -1,4 +1,4 @@
-//! What an operation answers when it does not succeed.
+//! The unsuccessful answer of an operation.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::faults::{Reason, Words};
 #[derive(Debug)]
 pub struct Fault {
     pub kind: ErrorKind,
-    /// What to tell faults apart by: a constant of [`faults::reason`](crate::faults::reason).
+    /// Identifies the fault: a constant of [`faults::reason`](crate::faults::reason).
     pub reason: Reason,
     pub message: Cow<'static, str>,
-    /// What is wrong in the input, as far as it has a name: members that break the model's constraints, such as
-    /// `userAttributes.1.member.value`; attributes of the user; addresses in a list of them.
+    /// Invalid parts of the input, if they have names: members that break the model's constraints, such as
+    /// `userAttributes.1.member.value`; attributes of the user; URLs in a list.
     pub members: Vec<String>,
     cause: Option<Cause>,
 }
@@ -30,12 +30,12 @@ pub(crate) mod reason {
     pub const lost_race: Reason = Reason::named("lost_race");
 }
 
-/// What lies behind a fault.
+/// The cause of a fault.
 #[derive(Debug)]
 pub enum Cause {
-    /// A write met somebody else's; reading again and trying again is safe.
+    /// A write conflicted with another; reading again and retrying is safe.
     LostRace(StoreError),
-    /// Anything else worth a line in the log.
+    /// Any other cause worth a line in the log.
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -51,7 +51,7 @@ impl Fault {
         }
     }
 
-    /// A failure of ours: the caller learns nothing, the log everything.
+    /// An internal failure: details go to the log, never to the caller.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::InternalErrorException,
@@ -62,32 +62,32 @@ impl Fault {
         }
     }
 
-    /// Whether it is a failure of ours and not a refusal.
+    /// Whether it is an internal failure and not a refusal.
     pub fn is_internal(&self) -> bool {
         self.kind == ErrorKind::InternalErrorException
     }
 
-    /// This failure of ours; or, where it is a refusal, another that tells less. Who cannot prove something must not
-    /// learn why, but a store that is away proves nothing against anybody.
+    /// Returns an internal failure unchanged, and replaces a refusal with a less specific one. An unauthenticated
+    /// caller must not learn the reason of a refusal, but a failure of the store is no evidence against them.
     #[must_use]
     pub fn or_refusal(self, refusal: impl FnOnce() -> Self) -> Self {
         if self.is_internal() { self } else { refusal() }
     }
 
-    /// Whether the dispatcher may run the operation again.
+    /// Whether the dispatcher may retry the operation.
     pub fn lost_race(&self) -> bool {
         matches!(self.cause, Some(Cause::LostRace(_)))
     }
 
-    /// What lies behind it, for the log.
+    /// The cause, for the log.
     pub fn cause(&self) -> Option<&Cause> {
         self.cause.as_ref()
     }
 }
 
 impl From<StoreError> for Fault {
-    /// A conflict that no operation foresaw is a race too: the second run reads what the first
-    /// one did not see, and refuses in the operation's own words.
+    /// An unexpected conflict is retried too: the second run reads what the first one missed, and refuses in the
+    /// operation's own words.
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale | StoreError::Gone | StoreError::Conflict(_) => Self {

@@ -1,4 +1,4 @@
-//! The wire side of the dispatcher: method, content type, target, body, access; and rendering.
+//! The dispatcher's HTTP side: method, content type, target, body, access; and rendering.
 
 use std::net::IpAddr;
 
@@ -14,16 +14,16 @@ use crate::fault::Fault;
 use crate::faults::Reason;
 use crate::{Api, access, cors, faults, limits, sts};
 
-/// Where a request came from: put into the request's extensions by the server.
+/// The request's source address, set in the request's extensions by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
-/// Many stand behind the request's address, and nothing tells them apart: put into the request's
-/// extensions by the server.
+/// Marks a request whose address is shared by many senders that cannot be told apart; set in the request's extensions
+/// by the server.
 #[derive(Clone, Copy, Debug)]
 pub struct SharedAddress;
 
-/// The address that a request is counted under, if it is known to be one sender's.
+/// The address under which a request is counted, if it is known to belong to one sender.
 pub fn own_address(extensions: &Extensions) -> Option<IpAddr> {
     match extensions.get::<SharedAddress>() {
         Some(SharedAddress) => None,
@@ -31,11 +31,11 @@ pub fn own_address(extensions: &Extensions) -> Option<IpAddr> {
     }
 }
 
-/// The identifier the server gave the request (a UUID); put into the request's extensions.
+/// The identifier that the server gave the request (a UUID), set in the request's extensions.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// What a response was about, for the log line and the metrics.
+/// The operation and error of a response, for the log line and the metrics.
 #[derive(Clone, Copy, Debug)]
 pub struct Handled {
     pub operation: Operation,
@@ -46,13 +46,13 @@ pub struct Handled {
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
-/// The largest body of a call by somebody who holds an access key: images for the sign-in pages come this way.
+/// Maximum body of a call by the holder of an access key: images for the sign-in pages are uploaded this way.
 const LARGEST: usize = 2 * 1024 * 1024;
-/// The largest body of a call by anybody.
+/// Maximum body of any other call.
 const LARGEST_PUBLIC: usize = 64 * 1024;
 
 impl Api {
-    /// The largest body that is read of a call with this head, in bytes.
+    /// The maximum body of a call with this head, in bytes.
     pub async fn largest_body(&self, head: &http::request::Parts) -> usize {
         let is_public = match operation(&head.method, &head.headers) {
             Ok(operation) => operation.is_public(),
@@ -125,7 +125,7 @@ impl Api {
         info: RequestInfo,
     ) -> Result<Option<Vec<u8>>, Fault> {
         let caller = access::caller(self, operation, parts, body).await?;
-        // Who holds an access key may ask as often as they like.
+        // Callers with an access key are not rate limited.
         let address = own_address(&parts.extensions).filter(|_| caller == Caller::Anonymous);
         if let Some(address) = address {
             let counted = self.limits.address(address, self.clock.now());
@@ -148,7 +148,7 @@ impl Api {
     }
 }
 
-/// A null member is an absent one, in maps too: amazon-cognito-identity-js sends `DEVICE_KEY: null`.
+/// Treats a null member as absent, in maps too: amazon-cognito-identity-js sends `DEVICE_KEY: null`.
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -198,7 +198,7 @@ fn failure(fault: &Fault) -> Response<Bytes> {
     if let Ok(value) = HeaderValue::from_str(&format!("{name}:")) {
         headers.insert(HeaderName::from_static("x-amzn-errortype"), value);
     }
-    // A message with characters that no header can carry is in the body only.
+    // A message with characters that no header can carry is sent in the body only.
     if let Ok(value) = HeaderValue::from_str(&fault.message) {
         headers.insert(HeaderName::from_static("x-amzn-errormessage"), value);
     }

@@ -1,7 +1,7 @@
-//! Signing keys in use: parsed once and kept, and a small stock made ahead.
+//! Signing keys in use: parsed once and cached, with a small stock made in advance.
 //!
-//! Parsing a key costs as much as half a signature and making one 80 ms, so neither happens on a
-//! request's way: keys in use stay parsed in the ring, and new pools take from the stock.
+//! Parsing a key costs half as much as a signature, and making one takes 80 ms. Neither delays a request: keys in use
+//! stay parsed in the ring, and new pools take theirs from the stock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,21 +19,21 @@ use quick_cache::sync::Cache;
 
 use crate::fault::Fault;
 
-/// How many key pairs the stock holds when full: two pools' worth.
+/// Key pairs in a full stock: enough for two pools.
 const STOCK: usize = 4;
 
-/// Parsed keys kept at most: those of 1,024 pools.
+/// Maximum number of cached parsed keys: those of 1,024 pools.
 const PARSED: usize = 2_048;
 
-/// Verified tokens remembered at most.
+/// Maximum number of cached verified tokens.
 const VERIFIED: usize = 16_384;
 
 /// Parsed keys by `kid`, the stock, and tokens whose signature was verified.
 pub struct KeyRing {
     parsed: Cache<String, Arc<RsaKeyPair>>,
     stock: Mutex<Vec<Arc<RsaKeyPair>>>,
-    /// Hashes of keys' names with whole tokens. A key's name is the hash of its modulus: a signature that was right
-    /// once is right for ever, and only that is remembered.
+    /// Hashes over key id and whole token. A key's id is the hash of its modulus, so a signature that was right once
+    /// stays right; only right ones are cached.
     verified: Cache<[u8; 32], ()>,
     random: SystemRandom,
 }
@@ -55,7 +55,7 @@ impl KeyRing {
         }
     }
 
-    /// RS256 over `message`.
+    /// Signs `message` with RS256.
     ///
     /// # Errors
     /// If the stored key cannot be parsed.
@@ -67,8 +67,8 @@ impl KeyRing {
         Ok(signature)
     }
 
-    /// Whether a token in compact form has this key's signature (RS256). It is verified once and known again by its
-    /// hash: people ask many times with one token.
+    /// Whether a token in compact form has this key's signature (RS256). Verified once and then recognized by its
+    /// hash: clients send the same token many times.
     pub fn has_signed(&self, key: &SigningKey, token: &str) -> bool {
         let mut mark = Context::new(&SHA256);
         mark.update(key.kid.as_bytes());
@@ -93,7 +93,7 @@ impl KeyRing {
         })
     }
 
-    /// Lays a key pair in stock.
+    /// Adds a key pair to the stock.
     pub fn put(&self, pair: Arc<RsaKeyPair>) {
         self.stock
             .lock()
@@ -101,7 +101,7 @@ impl KeyRing {
             .push(pair);
     }
 
-    /// Fills the stock. Blocks for about 80 ms a key: for a thread of its own.
+    /// Fills the stock. Blocks for about 80 ms per key: run it on a thread of its own.
     pub fn refill(&self) {
         while self
             .stock
@@ -117,10 +117,10 @@ impl KeyRing {
         }
     }
 
-    /// A new pool's keys, from the stock while it lasts. Blocks while it does not.
+    /// The keys of a new pool, from the stock while it lasts. Blocks once it is exhausted.
     ///
     /// # Errors
-    /// If no key can be made.
+    /// If a key cannot be made.
     pub fn new_pool_keys(&self, pool: &PoolId, now: Time) -> Result<Vec<SigningKey>, Fault> {
         [KeyUse::IdToken, KeyUse::AccessToken]
             .into_iter()
@@ -163,7 +163,7 @@ fn describe(
     let modulus = public.modulus().big_endian_without_leading_zero().to_vec();
     let exponent = public.exponent().big_endian_without_leading_zero().to_vec();
     let der: Pkcs8V1Der<'_> = pair.as_der().map_err(Fault::internal)?;
-    // Cognito's kid is 32 bytes of base64; the modulus' hash gives each key its own.
+    // Cognito's kid is 32 bytes in base64; the hash of the modulus gives each key a unique one.
     let kid = BASE64_STANDARD.encode(digest(&SHA256, &modulus));
     Ok(SigningKey {
         pool: pool.clone(),

@@ -1,5 +1,5 @@
-// The ledger: every operation of the API in alphabetical order, with its room, its category of request
-// rates, and who may call it. `docs/adding-an-operation.md` says how a row moves from `later` to `built`.
+// The ledger: every operation of the API in alphabetical order, with its module, its category of request rates, and
+// its access. `docs/adding-an-operation.md` explains the move of a row from `later` to `built`.
 
 operations! {
     AddCustomAttributes: built pools::add_custom_attributes, UserPoolResourceUpdate, Write;

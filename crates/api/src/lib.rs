@@ -1,9 +1,9 @@
 //! `cognito-idp`: the AWS JSON 1.1 API of Amazon Cognito user pools.
 //!
-//! A request comes in through [`Api::handle`] (over the wire) or [`Api::call`] (from the hosted
-//! pages, in this process). Both end in one dispatcher, which owns everything operations share:
-//! access, validation, retries, rendering. An operation is one file under `ops/` and cannot forget
-//! any of it. What operations share among each other stands under `logic/`.
+//! A request enters through [`Api::handle`] (over the wire) or [`Api::call`] (from the hosted pages, in this
+//! process). Both end in one dispatcher, which owns everything operations share: access, validation, retries,
+//! rendering. An operation is one file under `ops/` and cannot omit any of it. Code shared by several operations is
+//! in `logic/`.
 
 pub mod access;
 mod activity;
@@ -39,25 +39,25 @@ pub use dispatch::{Access, Row, built, not_built, row};
 pub use fault::{Cause, Fault};
 pub use http_entry::{Handled, Peer, RequestId, SharedAddress, own_address};
 
-/// A future behind a pointer. Entry points that other crates await return it: the body is compiled
-/// once, here, and not again in every caller.
+/// A boxed future. Entry points that other crates await return it, so that the body is compiled once, here, and not
+/// again in every caller.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// How signatures of API calls are treated.
+/// The treatment of signatures of API calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signatures {
-    /// Every call of an operation that is not public carries a right signature with a known key.
+    /// Every call of a non-public operation needs a right signature with a known key.
     Required,
     /// A signature is checked only if its key is known; anything else passes. For emulation.
     KnownKeysOnly,
 }
 
-/// How messages leave the server, as far as operations must know.
+/// The transports that the server has for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transports {
-    /// Mail can be sent, or lands in the inbox.
+    /// Mail is sent, or goes to the inbox.
     pub email: bool,
-    /// Text messages can be sent, or land in the inbox.
+    /// Text messages are sent, or go to the inbox.
     pub sms: bool,
 }
 
@@ -70,15 +70,15 @@ pub struct Settings {
     pub public_url: String,
     pub signatures: Signatures,
     pub transports: Transports,
-    /// Argon2id's cost; less than the standard only in tests.
+    /// Argon2id's cost; below the standard only in tests.
     pub argon2: cabana_domain::password::hash::Cost,
-    /// How often a second something may be asked.
+    /// Rate limits, in requests per second.
     pub limits: limits::Rates,
-    /// How long events of users are kept; none are written where this is nothing.
+    /// Retention of users' events; zero disables them.
     pub events_kept: cabana_domain::Span,
 }
 
-/// The API, with all it needs.
+/// The API and its dependencies.
 pub struct Api {
     pub store: SharedStore,
     pub sealer: Arc<Sealer>,
@@ -86,15 +86,15 @@ pub struct Api {
     pub random: Arc<dyn ports::Random>,
     pub settings: Settings,
     pub keys: Arc<keys::KeyRing>,
-    /// Rung when a message was put into the outbox.
+    /// Notified when a message was put into the outbox.
     pub mail_queued: Arc<Notify>,
-    /// What went on and is not written yet; see [`Api::flush_activity`].
+    /// Activity counts that are not written yet; see [`Api::flush_activity`].
     pub activity: Activity,
-    /// Who has asked how often.
+    /// Counters of the rate limits.
     pub limits: limits::Limits,
     hashing: Arc<logic::passwords::Hashing>,
     scoped_keys: access::ScopedKeys,
-    /// Of families of tokens that rotate.
+    /// Turns of token families that rotate.
     turns: turns::Turns,
 }
 
@@ -118,7 +118,7 @@ impl Api {
             keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),
             activity: Activity::default(),
-            // One hash a core, and one core left to everybody else.
+            // One hash per core, with one core left to other requests.
             hashing: Arc::new(logic::passwords::Hashing::new(
                 cores.saturating_sub(1).max(1),
             )),

@@ -1,19 +1,19 @@
-//! What the API takes from outside: time and randomness.
+//! Ports to the outside: time and randomness.
 
 use cabana_domain::Time;
 
-/// The time. Read once per request.
+/// The clock. Read once per request.
 pub trait Clock: Send + Sync {
-    /// The instant it is now.
+    /// The current instant.
     fn now(&self) -> Time;
 }
 
-/// Randomness good enough for keys.
+/// Cryptographically secure randomness.
 pub trait Random: Send + Sync {
     /// Fills `bytes`.
     ///
     /// # Errors
-    /// If the system has none to give; the request then fails.
+    /// If the system has none; the request then fails.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
 }
 

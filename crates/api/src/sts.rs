@@ -1,5 +1,5 @@
-//! `sts`: the one call of AWS's Security Token Service that tools make first, to learn whose access key they hold. It
-//! speaks the query protocol: a form in, XML out.
+//! `sts`: the one call of AWS's Security Token Service that tools make first, to identify the owner of their access
+//! key. It uses the query protocol: a form in, XML out.
 
 use bytes::Bytes;
 use cabana_model::ErrorKind;
@@ -63,7 +63,7 @@ fn identity(api: &Api, signer: Signer, id: &str) -> Response<Bytes> {
     xml(StatusCode::OK, text, id)
 }
 
-/// A refusal of a signature, in the words of the query protocol.
+/// A signature's fault in the words of the query protocol.
 fn refusal(fault: &Fault, id: &str) -> Response<Bytes> {
     let (status, code) = match fault.kind {
         ErrorKind::MissingAuthenticationTokenException => {
@@ -106,7 +106,7 @@ fn xml(status: StatusCode, text: String, id: &str) -> Response<Bytes> {
     response
 }
 
-/// Text as XML holds it.
+/// Escapes text for XML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,7 +1,7 @@
 //! Turns within this process: requests that would write the same row at once take turns.
 //!
-//! Only speed depends on it. A commit detects a row that another request has written meanwhile, and the step runs
-//! again; but of twenty concurrent requests each run lets only one through, and each run signs anew.
+//! This only affects speed. A commit detects a row that another request has written in the meantime, and the step is
+//! retried; but of twenty concurrent requests each run lets only one through, and each run signs anew.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
-/// Rows share turns by their hash, so that the table does not grow.
+/// Number of stripes. Rows share turns by their hash, so that the table does not grow.
 const STRIPES: usize = 256;
-/// Longest wait. A request whose stripe stays busy goes on without a turn.
+/// Maximum wait. A request whose stripe stays busy continues without a turn.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Gives turns by key, in the order of asking.
+/// Grants turns by key, in the order of requests.
 pub struct Turns {
     stripes: Vec<Arc<Mutex<()>>>,
-    /// With keys of this process, so that nobody can choose to share a stripe with somebody else.
+    /// With keys of this process, so that nobody can choose to share another caller's stripe.
     hasher: RandomState,
 }
 
@@ -35,7 +35,7 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits for the turn of a key, for a second at most.
+    /// Waits for the turn of a key, for at most a second.
     pub async fn wait(&self, key: &str) -> Option<Turn> {
         let stripe = self.hasher.hash_one(key).checked_rem(STRIPES as u64)?;
         let turns = self.stripes.get(usize::try_from(stripe).ok()?)?;

@@ -1,35 +1,35 @@
-//! The `Authorization` header of signature version 4, taken apart.
+//! Parser of the `Authorization` header of Signature Version 4.
 
-/// The only algorithm there is.
+/// The only supported algorithm.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-/// What every scope ends with.
+/// The last part of every credential scope.
 pub const TERMINATOR: &str = "aws4_request";
 
-/// The parts of the header. Nothing of it is trusted yet.
+/// The parsed header. Nothing in it is verified yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authorization<'a> {
     pub key_id: &'a str,
-    /// What is signed for: `<date>/<region>/<service>/aws4_request`.
+    /// Credential scope: `<date>/<region>/<service>/aws4_request`.
     pub scope: &'a str,
-    /// Of the scope, as `YYYYMMDD`.
+    /// The scope's date, as `YYYYMMDD`.
     pub date: &'a str,
     pub region: &'a str,
     pub service: &'a str,
-    /// Names in lower case, separated by semicolons.
+    /// Names in lowercase, separated by semicolons.
     pub signed_headers: &'a str,
     /// In hexadecimal.
     pub signature: &'a str,
 }
 
-/// What is wrong with a header, in the service's words.
+/// The defect of a header, in the service's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed(pub String);
 
 impl<'a> Authorization<'a> {
-    /// Takes the header's value apart.
+    /// Parses the header's value.
     ///
     /// # Errors
-    /// If it is of another algorithm, or parts are missing or double.
+    /// If it names another algorithm, or parts are missing or repeated.
     pub fn parse(value: &'a str) -> Result<Self, Malformed> {
         let parameters = value
             .trim_start()
@@ -89,7 +89,7 @@ impl<'a> Authorization<'a> {
         })
     }
 
-    /// Whether this header (in lower case) is among the signed ones.
+    /// Whether this header (in lowercase) is among the signed ones.
     pub fn signs(&self, header: &str) -> bool {
         self.signed_headers.split(';').any(|it| it == header)
     }

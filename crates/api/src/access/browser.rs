@@ -1,8 +1,8 @@
-//! What keeps web pages from administering an emulator, where administrative calls need no signature: a page of another
-//! origin, and one whose name a stranger has pointed at this machine (DNS rebinding).
+//! Protection of an emulator, where administrative calls need no signature, against web pages: pages of another
+//! origin, and pages whose name a third party has pointed at this machine (DNS rebinding).
 //!
-//! Programs send no `Origin` and may call under whatever name their network gives the emulator. Browsers send `Origin`
-//! with every POST, the page's own server included; `Sec-Fetch-Site` and `Referer` give away those that leave it out.
+//! Programs send no `Origin` and may call under whatever name their network gives the emulator. Browsers send
+//! `Origin` with every POST, even to the page's own server; `Sec-Fetch-Site` and `Referer` reveal those that omit it.
 
 use cabana_model::Operation;
 use http::header::{HOST, ORIGIN, REFERER};
@@ -14,13 +14,13 @@ use url::{Host, Url};
 use crate::fault::Fault;
 use crate::{Api, faults};
 
-/// Longest origin or name that a refusal repeats, in characters.
+/// Maximum length of an origin or name that a fault message repeats, in characters.
 const SAID_BACK: usize = 100;
 
-/// Lets an unsigned call pass unless a foreign page has sent it.
+/// Admits an unsigned call unless a foreign page has sent it.
 ///
 /// # Errors
-/// AccessDeniedException, with what to do instead.
+/// AccessDeniedException, with advice in its message.
 pub(super) fn no_foreign_page(api: &Api, operation: Operation, parts: &Parts) -> Result<(), Fault> {
     let headers = &parts.headers;
     let is_from_browser = [ORIGIN, REFERER, HeaderName::from_static("sec-fetch-site")]
@@ -43,8 +43,8 @@ pub(super) fn no_foreign_page(api: &Api, operation: Operation, parts: &Parts) ->
     }
 }
 
-/// Whether a name is the public one, or one that no stranger on the internet can point at this machine: an address, a
-/// name of one part, or one of a domain that is private by definition.
+/// Whether a name is the public one, or one that nobody on the internet can point at this machine: an IP address, a
+/// single label, or a name in a domain that is private by definition.
 pub fn is_own_name(host: &str, public_host: &str) -> bool {
     if host.is_empty() {
         return false;
@@ -59,8 +59,8 @@ pub fn is_own_name(host: &str, public_host: &str) -> bool {
     }
 }
 
-/// Whether pages of an origin come from this machine or its network. An address may be anybody's on the internet, so it
-/// has to be this machine's or the one the request was sent to.
+/// Whether an origin's pages come from this machine or its network. An IP address on the internet may be anybody's,
+/// so it has to be this machine's or the one that the request was sent to.
 fn is_own_origin(origin: &str, asked: &str, public_host: &str) -> bool {
     let Some(url) = Url::parse(origin)
         .ok()
@@ -77,7 +77,7 @@ fn is_own_origin(origin: &str, asked: &str, public_host: &str) -> bool {
     is_loopback || host == asked || host == public_host
 }
 
-/// The name a request was sent to, in lowercase and without a port.
+/// The host that a request was sent to, in lowercase and without a port.
 fn host(headers: &HeaderMap) -> String {
     let authority: Option<Authority> = text(headers, &HOST).and_then(|host| host.parse().ok());
     authority

@@ -1,9 +1,8 @@
-//! Who may call: signatures of version 4, or none for the public operations.
+//! Authentication of calls: Signature Version 4, or none for the public operations.
 //!
-//! A server in production knows every key that may call it. An emulator takes any well-formed
-//! signature, or none, but one with a key it knows has to be right: so that what is tested against
-//! it with the real key would also pass in production. What it takes without a known key must not
-//! come from another origin's web page ([`browser`]).
+//! A server in production knows every key that may call it. An emulator accepts any well-formed signature, or none,
+//! but a signature with a known key has to be right, so that calls tested with the real key also pass in production.
+//! A call that an emulator accepts without a known key must not come from another origin's web page ([`browser`]).
 
 mod authorization;
 mod browser;
@@ -29,18 +28,18 @@ pub use browser::is_own_name;
 pub(crate) use sigv4::ScopedKeys;
 use sigv4::Wrong;
 
-/// The service's name in the scope of a signature.
+/// The service's name in a credential scope.
 const SERVICE: &str = "cognito-idp";
-/// How far a caller's clock may be from ours.
+/// Maximum difference between the caller's clock and the server's.
 const SKEW: Span = Span::minutes(5);
 const DATE: &str = "x-amz-date";
-/// What a signature must cover, where the request has it.
+/// Headers that a signature must cover, if the request has them.
 const COVERED: [&str; 3] = ["host", DATE, "x-amz-target"];
-/// How `X-Amz-Date` is written.
+/// The format of `X-Amz-Date`.
 const FORMAT: &[BorrowedFormatItem<'_>] =
     format_description!("[year][month][day]T[hour][minute][second]Z");
 
-/// Judges the request's signature. Public operations ignore one.
+/// Verifies the request's signature. Public operations ignore it.
 pub(crate) async fn caller(
     api: &Api,
     operation: Operation,
@@ -59,18 +58,18 @@ pub(crate) async fn caller(
     }
 }
 
-/// Who signed a request.
+/// The signer of a request.
 pub(crate) enum Signer {
-    /// A key that is known, with a right signature.
+    /// A known key, with a right signature.
     Known(AccessKey),
-    /// A key of this identifier, which an emulator lets pass.
+    /// An unknown key with this identifier, which an emulator admits.
     Unknown(String),
 }
 
-/// Judges a signature that was made for this service.
+/// Verifies a signature made for this service.
 ///
 /// # Errors
-/// If there is none, it is wrong, or its key is not known and should be.
+/// If it is missing or wrong, or its key is unknown and has to be known.
 pub(crate) async fn signer(
     api: &Api,
     service: &str,
@@ -98,7 +97,8 @@ pub(crate) async fn signer(
     }
 }
 
-/// Whether a signature names an access key that may call, or none is needed. It is judged when the body is there.
+/// Whether the header names an access key that may call, or no signature is needed. The signature itself is verified
+/// once the body has been read.
 pub(crate) async fn may_administer(api: &Api, headers: &HeaderMap) -> bool {
     if api.settings.signatures == Signatures::KnownKeysOnly {
         return true;
@@ -114,7 +114,8 @@ pub(crate) async fn may_administer(api: &Api, headers: &HeaderMap) -> bool {
     key.is_ok_and(|key| key.is_some_and(|key| key.enabled))
 }
 
-/// Clients may prove themselves by their secret, which the operation then checks.
+/// Admits an unsigned call if its operation allows one: clients may authenticate with their secret, which the
+/// operation then checks.
 fn unsigned(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
     match (row(operation).access, api.settings.signatures) {
         (Access::Client, _) => Ok(Caller::Anonymous),
@@ -123,7 +124,8 @@ fn unsigned(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fa
     }
 }
 
-/// A call by an emulator's administrator, who need not prove it: a signature with an unknown key counts as none.
+/// Admits a call of an emulator's administrator without authentication: a signature with an unknown key counts as
+/// none.
 fn unchecked(api: &Api, operation: Operation, parts: &Parts) -> Result<Caller, Fault> {
     browser::no_foreign_page(api, operation, parts)?;
     Ok(Caller::Unchecked)
@@ -185,7 +187,7 @@ fn check_time(authorization: &Authorization<'_>, date: &str, now: Time) -> Resul
     Ok(())
 }
 
-/// An instant as `X-Amz-Date` has it.
+/// An instant in the format of `X-Amz-Date`.
 fn written(at: Time) -> String {
     OffsetDateTime::from_unix_timestamp(at.seconds())
         .ok()

@@ -1,7 +1,7 @@
-//! Signature version 4 in the `Authorization` header: what the signature of a request has to be.
+//! Signature Version 4 in the `Authorization` header: computing and comparing the expected signature.
 //!
-//! Pure functions over the request as it came in, and the keys of the day. The path is taken as it
-//! stands, because the API has only one: `/`.
+//! Pure functions over the request as received, and the cached signing keys. The path is not normalized, because the
+//! API has only one: `/`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use subtle::ConstantTimeEq;
 
 use super::authorization::{ALGORITHM, Authorization, TERMINATOR};
 
-/// Why a signature is not right.
+/// The reason why a signature is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// A header that is said to be signed did not come, or cannot be read.
+    /// A header listed as signed is missing or cannot be read.
     HeaderMissing(String),
-    /// It is another request, or another secret, that was signed.
+    /// Another request was signed, or with another secret.
     Mismatch,
 }
 
-/// The key of each access key for the scope it signed in last: it holds for a day.
+/// The signing key of each access key for its latest scope: valid for a day.
 pub struct ScopedKeys(Cache<String, Arc<ScopedKey>>);
 
 struct ScopedKey {
@@ -35,7 +35,7 @@ struct ScopedKey {
 
 impl Default for ScopedKeys {
     fn default() -> Self {
-        /// Access keys whose last scope is kept at most.
+        /// Maximum number of access keys in the cache.
         const KEPT: usize = 1_024;
         Self(Cache::new(KEPT))
     }
@@ -60,11 +60,11 @@ impl ScopedKeys {
     }
 }
 
-/// Whether the signature is the one that `secret` gives for this request at `date` (the value of
-/// `X-Amz-Date`). Takes the same time wherever the two differ.
+/// Compares the signature with the one that `secret` gives for this request at `date` (the value of `X-Amz-Date`), in
+/// constant time.
 ///
 /// # Errors
-/// [`Wrong`] if not.
+/// [`Wrong`] if they differ.
 pub fn verify(
     keys: &ScopedKeys,
     authorization: &Authorization<'_>,
@@ -76,7 +76,7 @@ pub fn verify(
     let request = canonical_request(parts, authorization.signed_headers, body)?;
     let text = string_to_sign(authorization.scope, date, &request);
     let right = sign(&keys.get(authorization, secret).key, text.as_bytes());
-    // As text: a signature has one form, and capitals are another.
+    // Compared as text: only lowercase hexadecimal is valid.
     let right = hex::encode(right);
     if bool::from(right.as_bytes().ct_eq(authorization.signature.as_bytes())) {
         Ok(())
@@ -85,7 +85,7 @@ pub fn verify(
     }
 }
 
-/// The request in the form both sides agree on.
+/// The canonical request.
 fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result<String, Wrong> {
     let mut text = format!(
         "{}\n{}\n{}\n",
@@ -102,7 +102,7 @@ fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result
     Ok(text)
 }
 
-/// Parameters in order, each with an equals sign; already percent-encoded by who sent them.
+/// Parameters in order, each with an equals sign; the caller has percent-encoded them.
 fn canonical_query(query: &str) -> String {
     let mut parameters: Vec<_> = query
         .split('&')
@@ -117,7 +117,7 @@ fn canonical_query(query: &str) -> String {
     parameters.join("&")
 }
 
-/// All values of a header, each with its white space made single. HTTP/2 has the host elsewhere.
+/// All values of a header, with runs of white space collapsed. HTTP/2 carries the host in the URI's authority.
 fn header_value<'p>(parts: &'p Parts, name: &str) -> Option<Cow<'p, str>> {
     let mut all = parts.headers.get_all(name).iter();
     let Some(first) = all.next() else {
@@ -147,7 +147,7 @@ fn string_to_sign(scope: &str, date: &str, request: &str) -> String {
     )
 }
 
-/// The key for one day, region and service.
+/// The signing key for one day, region and service.
 fn signing_key(authorization: &Authorization<'_>, secret: &str) -> Key {
     let first = Key::new(HMAC_SHA256, format!("AWS4{secret}").as_bytes());
     [

@@ -1,4 +1,4 @@
-//! Texts about who calls: signatures, said before any operation, and operators of the console.
+//! Faults of authentication, raised before any operation, and of the console's operators.
 
 use std::borrow::Cow;
 
@@ -96,7 +96,7 @@ faults! {
         invalid(format!("The signed header '{name}' is not in the request."))
     }
 
-    /// Ours: a web page of another origin, at an emulator.
+    /// Cabana only: a web page of another origin, at an emulator.
     pub fn foreign_origin(operation: Operation, origin: &str) {
         said(
             K::AccessDeniedException,
@@ -108,7 +108,7 @@ faults! {
         )
     }
 
-    /// Ours: a web page that asks an emulator under a name which may be anybody's.
+    /// Cabana only: a web page that calls an emulator under a name which may be anybody's.
     pub fn foreign_host(operation: Operation, host: &str) {
         said(
             K::AccessDeniedException,
@@ -120,7 +120,7 @@ faults! {
         )
     }
 
-    /// Ours: an operator of the console who may only look.
+    /// Cabana only: an operator who is read-only.
     pub fn operator_read_only() {
         said(
             K::AccessDeniedException,
@@ -128,7 +128,7 @@ faults! {
         )
     }
 
-    /// Ours: an operator's own account is not managed with a token alone.
+    /// Cabana only: operators manage their own account at the console, not with a token alone.
     pub fn operators_use_the_console() {
         said(
             K::NotAuthorizedException,
@@ -136,12 +136,12 @@ faults! {
         )
     }
 
-    /// Ours: an operator shows their password again before they change their own second factor.
+    /// Cabana only: operators enter their password again before they change their own second factor.
     pub fn own_password_wrong() {
         said(K::NotAuthorizedException, "This is not your password.")
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_password_locked() {
         said(
             K::NotAuthorizedException,
@@ -149,7 +149,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_code_wrong() {
         said(
             K::CodeMismatchException,
@@ -157,7 +157,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_code_locked() {
         said(
             K::LimitExceededException,
@@ -165,22 +165,22 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_factor_exists() {
         invalid_parameter("You have an authenticator app. Remove it before you set up another one.")
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_factor_missing() {
         invalid_parameter("You have no authenticator app.")
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn own_set_up_outdated() {
         invalid_parameter("Your account has changed since you began. Begin again.")
     }
 
-    /// Ours: without them nobody could change anything at the console any more.
+    /// Cabana only: without an administrator nobody could change anything at the console any more.
     pub fn last_administrator() {
         said(
             K::InvalidParameterException,
@@ -189,7 +189,7 @@ faults! {
         )
     }
 
-    /// Ours: a link of `cabana console-link` that this server did not make, or not whole.
+    /// Cabana only: a link of `cabana console-link` that this server did not make, or an incomplete one.
     pub fn setup_link_unknown() {
         said(
             K::NotAuthorizedException,
@@ -197,7 +197,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn setup_link_expired() {
         said(
             K::NotAuthorizedException,
@@ -205,7 +205,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn setup_link_used() {
         said(
             K::NotAuthorizedException,
@@ -213,7 +213,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn no_such_access_key(id: &str) {
         said(
             K::ResourceNotFoundException,
@@ -221,7 +221,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn access_key_is_root() {
         said(
             K::InvalidParameterException,
@@ -229,7 +229,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn access_key_name(longest: usize) {
         said(
             K::InvalidParameterException,
@@ -237,7 +237,7 @@ faults! {
         )
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn access_key_named_root() {
         said(
             K::InvalidParameterException,

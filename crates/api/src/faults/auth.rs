@@ -1,4 +1,4 @@
-//! Texts of signing in, second factors and tokens.
+//! Faults of sign-in, second factors and tokens.
 
 use cabana_model::{AuthFlowType, ErrorKind as K};
 
@@ -24,7 +24,7 @@ faults! {
         invalid_parameter("Initiate Auth method not supported.")
     }
 
-    /// Observed: when tokens are refreshed.
+    /// Observed, when tokens are refreshed.
     pub fn refresh_secret_hash_wrong(client: &str) {
         said(
             K::NotAuthorizedException,
@@ -32,7 +32,7 @@ faults! {
         )
     }
 
-    /// Ours: the pool's `cabana:srp` tag is `off`.
+    /// Cabana only: the pool's `cabana:srp` tag is `off`.
     pub fn srp_is_off() {
         invalid_parameter("USER_SRP_AUTH is switched off for this user pool.")
     }
@@ -183,7 +183,7 @@ faults! {
         said(K::UnauthorizedException, "Invalid client or client secret")
     }
 
-    /// The same where the model lists no UnauthorizedException.
+    /// The same for operations without UnauthorizedException in the model.
     pub fn client_secret_wrong() {
         said(K::NotAuthorizedException, "Invalid client or client secret")
     }

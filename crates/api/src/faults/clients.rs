@@ -1,4 +1,4 @@
-//! Texts of app clients.
+//! Faults of app clients.
 
 use cabana_model::ErrorKind as K;
 
@@ -126,12 +126,12 @@ faults! {
         ))
     }
 
-    /// Observed, but for `read` while creating.
+    /// Observed, except for `read` on creation.
     pub fn bad_read_attributes(verb: Verb) {
         bad_attributes("read", verb)
     }
 
-    /// Observed, but for `write` while creating.
+    /// Observed, except for `write` on creation.
     pub fn bad_write_attributes(verb: Verb) {
         bad_attributes("write", verb)
     }

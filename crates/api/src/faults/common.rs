@@ -1,4 +1,4 @@
-//! Texts that operations of several rooms share.
+//! Faults that several groups of operations share.
 
 use cabana_model::{ErrorKind as K, Operation};
 
@@ -21,7 +21,7 @@ faults! {
         )
     }
 
-    /// Ours: Cognito has every operation.
+    /// Cabana only: Cognito has every operation.
     pub fn not_built(operation: Operation) {
         said(
             K::NotImplemented,
@@ -32,7 +32,7 @@ faults! {
         )
     }
 
-    /// Ours: a feature of a built operation that is not there yet.
+    /// Cabana only: a feature of a built operation that is not built yet.
     pub fn feature_not_built(feature: &str) {
         said(
             K::InvalidParameterException,
@@ -40,7 +40,7 @@ faults! {
         )
     }
 
-    /// The input is of other types than the model's.
+    /// The input has types other than the model's.
     pub fn mistyped(message: String) {
         said(K::SerializationException, message)
     }
@@ -224,7 +224,7 @@ faults! {
         )
     }
 
-    /// Observed: a code that was guessed at too often. Another one can be asked for.
+    /// Observed: a code with too many attempts. A new one can be requested.
     pub fn too_many_failures() {
         said(
             K::TooManyFailedAttemptsException,
@@ -240,12 +240,12 @@ faults! {
         )
     }
 
-    /// Guessed: somebody asks more often than one may a second.
+    /// Guessed: a caller over their rate limit.
     pub fn too_often(operation: Operation) {
         said(refusal_of(operation), "Too many requests")
     }
 
-    /// Guessed: all together ask more often than the quota of the operation's category allows.
+    /// Guessed: all callers together exceed the quota of the operation's category.
     pub fn over_quota(operation: Operation) {
         said(refusal_of(operation), "Rate exceeded")
     }
@@ -258,7 +258,7 @@ faults! {
         )
     }
 
-    /// Ours: the server has no way to send this.
+    /// Cabana only: the server has no transport for this.
     pub fn cannot_deliver(medium: &str) {
         said(K::CodeDeliveryFailureException, no_transport(medium))
     }
@@ -268,8 +268,8 @@ pub(super) fn no_transport(medium: &str) -> String {
     format!("This server has no transport for {medium} messages.")
 }
 
-/// The fault of an operation that lost every race against others who write the same: the kind it
-/// has for that, or `lost` as it is. Documented kinds, guessed words.
+/// The fault of an operation that met a conflict in every run: the kind that the model lists for that, or `lost`
+/// unchanged. Documented kinds, guessed words.
 pub fn busy(operation: Operation, lost: Fault) -> Fault {
     match operation.errors() {
         kinds if kinds.contains(&K::ConcurrentModificationException) => changed_meanwhile(),
@@ -278,8 +278,8 @@ pub fn busy(operation: Operation, lost: Fault) -> Fault {
     }
 }
 
-/// The refusal over an hourly limit, in a kind that the model lists for the operation:
-/// LimitExceededException, or else TooManyRequestsException.
+/// Converts an hourly limit's refusal to a kind that the model lists for the operation: LimitExceededException, or
+/// else TooManyRequestsException.
 pub fn limit_as_listed(operation: Operation, mut fault: Fault) -> Fault {
     let unlisted = !operation.errors().contains(&fault.kind);
     if fault.kind == K::LimitExceededException && unlisted {
@@ -288,8 +288,8 @@ pub fn limit_as_listed(operation: Operation, mut fault: Fault) -> Fault {
     fault
 }
 
-/// What SDKs try again after a while. The few operations for which the model lists nothing of the
-/// kind answer what stands before every service of Amazon.
+/// The kind that SDKs retry after a while. The few operations for which the model lists no such kind answer
+/// ThrottlingException, common to all of Amazon's services.
 fn refusal_of(operation: Operation) -> K {
     let listed = |kind: &K| operation.errors().contains(kind);
     Some(K::TooManyRequestsException)

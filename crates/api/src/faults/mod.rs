@@ -1,11 +1,12 @@
-//! Every text that users of the API can see, in one place: in `common` what operations share, beside it
-//! what belongs to the rooms. A new room is called by its name, `faults::devices::no_such_device()`.
+//! Every text that users of the API can see, in one place: `common` has those that operations share, the other files
+//! those of one group of operations. A new group is addressed by its name, `faults::devices::no_such_device()`.
 //!
-//! Each is marked by how sure it is that Amazon Cognito says just this: **documented**, **observed**
-//! (quoted by others from the real service) or **guessed** (the kind is known, the words are ours).
+//! Each is marked by the evidence that Amazon Cognito uses this text: **documented**, **observed** (quoted by others
+//! from the real service), **guessed** (the kind is known, the words are not), or **Cabana only** (Cognito has no
+//! such fault).
 //!
-//! A fault remembers the function that made it: its [`Reason`], of the function's name, is a constant in
-//! [`reason`]. Pages tell faults apart by it, never by a text:
+//! A fault carries its [`Reason`], the name of the function that made it, which is a constant in [`reason`]. Pages
+//! tell faults apart by it, never by a text:
 //!
 //! ```text
 //! match fault.reason {
@@ -30,7 +31,7 @@ pub use common::*;
 pub use pools::*;
 pub use users::*;
 
-/// The reasons of all faults, each named as the function that makes them.
+/// The reasons of all faults, each named after the function that makes it.
 pub mod reason {
     pub use super::access::reason::*;
     pub use super::auth::reason::*;
@@ -41,8 +42,8 @@ pub mod reason {
     pub use crate::fault::reason::*;
 }
 
-/// Why there is a fault: the name of the function in [`faults`](self) that made it. A stable word, for comparing and
-/// for the log.
+/// The reason of a fault: the name of the function in [`faults`](self) that made it. A stable identifier, for
+/// comparison and for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason(&'static str);
 
@@ -56,7 +57,7 @@ impl Reason {
     }
 }
 
-/// What goes into a fault beside its reason, which [`faults!`] adds: there is no other way to make a refusal.
+/// The parts of a fault besides its reason, which [`faults!`] adds: refusals are made in no other way.
 pub(crate) struct Words {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
@@ -64,13 +65,13 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Names what in the input is wrong: a member, or an attribute.
+    /// Names an invalid part of the input: a member, or an attribute.
     fn about(mut self, member: impl Into<String>) -> Self {
         self.members.push(member.into());
         self
     }
 
-    /// The same for several.
+    /// The same for several parts.
     fn about_all<S: Into<String>>(self, members: impl IntoIterator<Item = S>) -> Self {
         members.into_iter().fold(self, Self::about)
     }
@@ -84,13 +85,13 @@ fn said(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Words {
     }
 }
 
-/// A parameter that an operation's own rules refuse.
+/// A parameter that breaks an operation's own rules.
 fn invalid_parameter(message: impl Into<Cow<'static, str>>) -> Words {
     said(ErrorKind::InvalidParameterException, message)
 }
 
-/// Makes a function that returns a [`Fault`](crate::Fault) of each that gives its [`Words`], and its reason: the
-/// function's name. A file has one block of them.
+/// Turns each function that gives [`Words`] into one that returns a [`Fault`](crate::Fault) with the function's name
+/// as its reason. One block per file.
 macro_rules! faults {
     ($($(#[$meta:meta])* pub fn $name:ident($($arg:ident: $type:ty),* $(,)?) $words:block)*) => {
         $(

@@ -1,11 +1,11 @@
-//! Texts of pools, clients, domains, resource servers, tags, and of lists.
+//! Faults of pools, clients, domains, resource servers, tags, and lists.
 
 use cabana_model::{ErrorKind as K, UserPoolMfaType};
 
 use super::{faults, invalid_parameter, said};
 
 faults! {
-    /// Guessed: a paging token that is damaged, too old or of another request.
+    /// Guessed: a paging token that is damaged, expired or from another request.
     pub fn bad_paging_token() {
         invalid_parameter("Invalid pagination token given.")
     }
@@ -60,7 +60,7 @@ faults! {
         )
     }
 
-    /// Observed, for an update that demands a second factor where none is offered.
+    /// Observed, for an update that requires a second factor while none is offered.
     pub fn mfa_turned_on_late() {
         invalid_parameter("Cannot turn MFA functionality ON, once the user pool has been created.")
     }
@@ -85,7 +85,7 @@ faults! {
         )
     }
 
-    /// Ours: the pool has a sender of its own, but the server has no way to send.
+    /// Cabana only: the pool has a sender of its own, but the server has no transport.
     pub fn email_mfa_without_transport() {
         invalid_parameter(
             "Cannot set EmailMfaConfiguration: this server has no transport for EMAIL messages.",
@@ -241,7 +241,7 @@ faults! {
         invalid_parameter("Tag keys beginning with aws: are reserved for system use.")
     }
 
-    /// Ours: tags that set what Cognito has no field for must mean something.
+    /// Cabana only: a `cabana:` tag must be a known one.
     pub fn unknown_cabana_tag(name: &str) {
         invalid_parameter(format!(
             "The tag {name} is unknown. Known are cabana:dialect, cabana:issuer, cabana:sign-up-domains and \
@@ -249,7 +249,7 @@ faults! {
         ))
     }
 
-    /// Ours.
+    /// Cabana only.
     pub fn tag_value(name: &str, wanted: &str) {
         invalid_parameter(format!("The tag {name} must be {wanted}.")).about(name)
     }
@@ -286,7 +286,7 @@ faults! {
         invalid_parameter("No such domain or user pool exists.")
     }
 
-    /// Guessed: the validator has refused all but this already.
+    /// Guessed: the validator has refused everything but this already.
     pub fn not_a_domain_prefix() {
         invalid_parameter("Domain is not a valid prefix.")
     }
@@ -306,12 +306,12 @@ faults! {
         invalid_parameter("CustomDomainConfig is required for a custom domain.")
     }
 
-    /// Observed, for a name that is no subdomain.
+    /// Observed, for a name that is not a subdomain.
     pub fn not_a_host_name() {
         invalid_parameter("Custom domain is not a valid subdomain.")
     }
 
-    /// Ours: the server's own name serves the API and the console.
+    /// Cabana only: the server's own name serves the API and the console.
     pub fn domain_is_the_servers() {
         invalid_parameter(
             "Custom domain can not be the server's own name or a name under its prefix domains.",

@@ -1,4 +1,4 @@
-//! Texts of users, their passwords, attributes and codes, and of groups.
+//! Faults of users, their passwords, attributes and codes, and of groups.
 
 use cabana_domain::password::Rule;
 use cabana_domain::user::NameKind;
@@ -7,7 +7,7 @@ use cabana_model::{DeliveryMediumType, ErrorKind as K, UserStatusType, VerifiedA
 use super::{Words, common, faults, invalid_parameter, said};
 use crate::fault::Fault;
 
-/// The operations that write attributes, as far as their refusals differ in wording.
+/// Operations that write attributes, as far as their messages differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writing {
     /// A new user, or one who completes an account at the first sign-in.
@@ -22,7 +22,7 @@ pub const REQUIRED: &str = "The attribute is required";
 faults! {
     // --- names ---
 
-    /// Observed: a public operation that takes a code names nobody.
+    /// Observed: a public operation that takes a code names no existing user.
     pub fn no_such_user_of_client() {
         said(
             K::UserNotFoundException,
@@ -30,7 +30,7 @@ faults! {
         )
     }
 
-    /// Observed: a name is taken when somebody signs up.
+    /// Observed: a name is taken at sign-up.
     pub fn name_taken_at_sign_up(kind: NameKind) {
         match kind {
             NameKind::Username => said(K::UsernameExistsException, "User already exists"),
@@ -38,7 +38,7 @@ faults! {
         }
     }
 
-    /// Guessed for the user name, else observed: a name is taken when an administrator makes a user.
+    /// Guessed for the user name, else observed: a name is taken when an administrator creates a user.
     pub fn name_taken_at_creation(kind: NameKind) {
         match kind {
             NameKind::Username => said(K::UsernameExistsException, "User account already exists"),
@@ -46,7 +46,7 @@ faults! {
         }
     }
 
-    /// Documented for confirming, guessed for verifying: an alias belongs to another account.
+    /// Documented for confirmation, guessed for verification: an alias belongs to another account.
     pub fn alias_taken(kind: NameKind) {
         said(
             K::AliasExistsException,
@@ -54,7 +54,7 @@ faults! {
         )
     }
 
-    /// Observed: an attribute is changed to a value that signs another account in.
+    /// Observed: an attribute is changed to a sign-in name of another account.
     pub fn alias_taken_at_update(kind: NameKind) {
         said(
             K::AliasExistsException,
@@ -65,7 +65,7 @@ faults! {
         )
     }
 
-    /// Observed: what a user name must be where addresses or numbers are user names.
+    /// Observed: the required form of a user name if addresses or numbers are user names.
     pub fn username_should_be(attributes: &[VerifiedAttributeType]) {
         let what = match attributes {
             [VerifiedAttributeType::Email] => "an email",
@@ -76,14 +76,14 @@ faults! {
             .about_all(attributes.iter().map(|it| it.as_str()))
     }
 
-    /// Observed: a user name that could be taken for an alias.
+    /// Observed: a user name in the form of an alias.
     pub fn username_looks_like_alias(alias: &str) {
         invalid_parameter(format!(
             "Username cannot be of {alias} format, since user pool is configured for {alias} alias."
         ))
     }
 
-    /// Guessed: the same for the name beside it.
+    /// Guessed: the same for `preferred_username`.
     pub fn preferred_username_looks_like_alias(alias: &str) {
         invalid_parameter(format!(
             "preferred_username cannot be of {alias} format, since user pool is configured for {alias} alias."
@@ -125,7 +125,7 @@ faults! {
         invalid_parameter(format!("user.{name}: Attribute cannot be updated.\n")).about(name)
     }
 
-    /// Observed: an attribute that came without a value. An empty one deletes.
+    /// Observed: an attribute without a value. An empty one deletes.
     pub fn attribute_without_value(name: &str) {
         invalid_parameter(format!("Attribute value for {name} must not be null")).about(name)
     }
@@ -148,7 +148,7 @@ faults! {
         invalid_parameter("Invalid phone number format.").about("phone_number")
     }
 
-    /// Guessed: attributes that cannot be taken away.
+    /// Guessed: attributes that cannot be deleted.
     pub fn cannot_delete_attributes(names: &[&str]) {
         invalid_parameter(format!("Invalid user attributes: {}", names.join(", "))).about_all(names.iter().copied())
     }
@@ -236,14 +236,14 @@ faults! {
         )
     }
 
-    /// Ours: the pool's tag `cabana:sign-up-domains` admits no such address.
+    /// Cabana only: the pool's tag `cabana:sign-up-domains` admits no such address.
     pub fn foreign_email(domains: &str) {
         invalid_parameter(format!(
             "An e-mail address in this user pool must be in one of these domains: {domains}."
         ))
     }
 
-    /// Ours: the pool has the tag `cabana:sign-up-domains`, and no way to verify an address.
+    /// Cabana only: the pool has the tag `cabana:sign-up-domains`, and no way to verify an address.
     pub fn sign_up_domains_unproven() {
         invalid_parameter(
             "This user pool takes sign-ups of some e-mail domains only, and does not verify e-mail addresses \
@@ -272,7 +272,7 @@ faults! {
         invalid_parameter("Cannot resend codes. Auto verification not turned on.")
     }
 
-    /// Guessed: an invitation is repeated to a user who does not wait for one.
+    /// Guessed: an invitation is repeated to a user whose status does not allow it.
     pub fn cannot_resend_invitation(username: &str) {
         said(
             K::UnsupportedUserStateException,
@@ -280,7 +280,7 @@ faults! {
         )
     }
 
-    /// Guessed: the medium asked for has nowhere to go.
+    /// Guessed: the user has no address for the requested medium.
     pub fn no_attribute_for(medium: DeliveryMediumType) {
         invalid_parameter(match medium {
             DeliveryMediumType::Sms => "User does not have a phone number.",
@@ -288,8 +288,8 @@ faults! {
         })
     }
 
-    /// Ours: [`cannot_deliver`](super::cannot_deliver) for operations whose list of errors has no CodeDeliveryFailureException,
-    /// under the kind Cognito uses where its own mail or text service refuses it.
+    /// Cabana only: [`cannot_deliver`](super::cannot_deliver) for operations whose list of errors has no
+    /// CodeDeliveryFailureException, under the kind that Cognito uses if its own mail or text service refuses it.
     pub fn not_set_up_to_send(medium: DeliveryMediumType) {
         let message = common::no_transport(medium.as_str());
         match medium {
@@ -341,7 +341,7 @@ fn account_with_attribute(kind: NameKind) -> Words {
     )
 }
 
-/// Observed: attributes with the rules they break. Each on a line of its own, the last one ended by a line feed too.
+/// Observed: attributes with the rules they break, one per line, each line ended by a line feed.
 pub fn schema<'n, R: std::fmt::Display>(
     writing: Writing,
     broken: impl IntoIterator<Item = (&'n str, R)>,

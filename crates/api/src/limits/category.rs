@@ -1,12 +1,12 @@
-//! Amazon's quotas by category of operation, for an account and region: here for this process.
+//! Amazon's quotas by category of operation, there for an account and region, here for this process.
 //!
-//! The ledger gives each operation its category: documented for most, guessed from its kin for the rest.
+//! The ledger gives each operation its category: documented for most, guessed from similar operations for the rest.
 
 /// A category of operations that share a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Category {
     UserAuthentication,
-    /// Answers to challenges, which Amazon counts apart.
+    /// Answers to challenges, which Amazon counts separately.
     ChallengeAnswer,
     UserCreation,
     UserAccountRecovery,
@@ -27,7 +27,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// How often a second.
+    /// Requests per second.
     pub fn quota(self) -> u32 {
         match self {
             Self::ChallengeAnswer => 3 * 120,

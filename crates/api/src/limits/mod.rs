@@ -1,7 +1,7 @@
-//! How often a second something may be asked, by whom it is asked: a user, an address, a client.
+//! Rate limits: requests per second of a user, an address, or a client.
 //!
-//! Counted in this process only: two nodes allow twice as much. Calls that an access key signed are
-//! not counted but by category, where that is switched on to behave as Amazon's quotas do.
+//! Counted in this process only: two nodes allow twice as much. Calls signed with an access key are counted only by
+//! category, if that is switched on to behave like Amazon's quotas.
 
 mod category;
 mod table;
@@ -20,26 +20,26 @@ pub(crate) use user::{count_named, reads, uses_password};
 
 use table::{Rate, Table};
 
-/// Everybody may save up uses of so many seconds.
+/// Seconds of unused requests that a caller may save up.
 const BURST: u32 = 5;
-/// What is over a category's quota is refused within the second, as with Amazon.
+/// Requests over a category's quota are refused within the second, as with Amazon.
 const CATEGORY_BURST: u32 = 1;
 
-/// How often a second; 0 is as often as one likes.
+/// Requests per second; 0 means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates {
     /// Reads, and as many writes, of one user.
     pub per_user: u32,
-    /// Public operations, OAuth endpoints and sign-in pages for one address (IPv6: one /64).
+    /// Public operations, OAuth endpoints and sign-in pages, per address (IPv6: per /64).
     pub per_address: u32,
-    /// Of these, the ones that work on a password.
+    /// The ones among these that work on a password.
     pub passwords_per_address: u32,
     /// Requests of one confidential client to the token and revocation endpoints, and GetClientToken.
     pub per_client: u32,
-    /// Mails, or texts, to one unverified address or number an hour, and twice as many to a verified one; kept in
+    /// Mails, or texts, per hour to one unverified address or number, and twice as many to a verified one; counted in
     /// the store (`logic::messages::destinations`).
     pub messages_per_destination: u32,
-    /// Whether Amazon's quotas by category of operation count.
+    /// Whether Amazon's quotas by category of operation apply.
     pub categories: bool,
 }
 
@@ -62,8 +62,8 @@ impl Rates {
         messages_per_destination: 10,
         categories: false,
     };
-    /// For the emulator, whose whole load comes from one address: a test suite. Its messages leave the machine
-    /// only where somebody set up a sender.
+    /// For the emulator, whose whole load comes from one address: a test suite. Its messages leave the machine only
+    /// if a sender was set up.
     pub const EMULATOR: Self = Self {
         per_address: 0,
         passwords_per_address: 0,
@@ -72,7 +72,7 @@ impl Rates {
     };
 }
 
-/// What is limited.
+/// The subject of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     UserReads,
@@ -81,12 +81,12 @@ pub enum Limit {
     Passwords,
     Client,
     Category(Category),
-    /// Messages to one address or number, by the hour.
+    /// Messages to one address or number, per hour.
     Destination,
 }
 
 impl Limit {
-    /// All of them, the categories as one.
+    /// All names, the categories as one.
     pub const NAMES: [&str; 7] = [
         "user_reads",
         "user_writes",
@@ -97,7 +97,7 @@ impl Limit {
         "destination",
     ];
 
-    /// As metrics call it.
+    /// The name in metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::UserReads => "user_reads",
@@ -111,27 +111,28 @@ impl Limit {
     }
 }
 
-/// Whom a request is counted for. Nobody uses up what a user has by typing the user's `sub` as a name.
+/// The user that a request is counted for. Names and `sub`s are counted separately, so that a caller cannot use up a
+/// user's limit by sending their `sub` as a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who<'a> {
-    /// Somebody who has shown a token, or goes on with a sign-in.
+    /// A user who has presented a token, or continues a sign-in.
     User(&'a Sub),
-    /// A name as it is compared, whether anybody has it or not.
+    /// A name in the form in which names are compared, with or without an account.
     Name(&'a str),
 }
 
-/// Somebody asked too often. One second later they may again.
+/// A caller exceeded a rate limit. A request one second later may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooOften(pub Limit);
 
-/// What everybody has left.
+/// Rate limits and their counters.
 pub struct Limits {
     pub rates: Rates,
     table: Table,
 }
 
 impl Limits {
-    /// Nobody has asked for anything yet.
+    /// Counters without any requests yet.
     pub fn new(rates: Rates) -> Self {
         Self {
             rates,
@@ -139,54 +140,54 @@ impl Limits {
         }
     }
 
-    /// One more request of an address.
+    /// Counts one more request of an address.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the limit.
     pub fn address(&self, address: IpAddr, now: Time) -> Result<(), TooOften> {
         let rate = self.rates.per_address;
         self.take(Limit::Address, rate, BURST, network(address), now)
     }
 
-    /// One more use of a password by an address.
+    /// Counts one more use of a password by an address.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the limit.
     pub fn password(&self, address: IpAddr, now: Time) -> Result<(), TooOften> {
         let rate = self.rates.passwords_per_address;
         self.take(Limit::Passwords, rate, BURST, network(address), now)
     }
 
-    /// One more request of a client that has proven itself. One that only says who it is must not
-    /// count: strangers could use up what an app has.
+    /// Counts one more request of an authenticated client. A client that is only named must not count: anonymous
+    /// callers could use up an app's limit.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the limit.
     pub fn client(&self, client: &ClientId, now: Time) -> Result<(), TooOften> {
         let rate = self.rates.per_client;
         self.take(Limit::Client, rate, BURST, client.as_str(), now)
     }
 
-    /// One more read of a user.
+    /// Counts one more read of a user.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the limit.
     pub fn user_read(&self, pool: &PoolId, who: Who<'_>, now: Time) -> Result<(), TooOften> {
         self.user(Limit::UserReads, pool, who, now)
     }
 
-    /// One more write of a user.
+    /// Counts one more write of a user.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the limit.
     pub fn user_write(&self, pool: &PoolId, who: Who<'_>, now: Time) -> Result<(), TooOften> {
         self.user(Limit::UserWrites, pool, who, now)
     }
 
-    /// One more operation of a category, whoever asks.
+    /// Counts one more operation of a category, whoever calls it.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the quota.
     pub fn category(&self, category: Category, now: Time) -> Result<(), TooOften> {
         if !self.rates.categories {
             return Ok(());
@@ -195,11 +196,11 @@ impl Limits {
         self.take(limit, category.quota(), CATEGORY_BURST, (), now)
     }
 
-    /// One more call of an operation in its category. More answers to challenges than three a sign-in
-    /// count as sign-ins.
+    /// Counts one more call of an operation in its category. Answers to challenges beyond three per sign-in count as
+    /// sign-ins.
     ///
     /// # Errors
-    /// If that is one too many.
+    /// If that exceeds the quota.
     pub fn operation(&self, operation: Operation, now: Time) -> Result<(), TooOften> {
         match row(operation).category {
             Category::ChallengeAnswer => self
@@ -209,7 +210,7 @@ impl Limits {
         }
     }
 
-    /// How many of those who are counted have not everything left.
+    /// Number of counters that are in use.
     pub fn tracked(&self, now: Time) -> usize {
         self.table.in_use(now.micros())
     }
@@ -239,7 +240,7 @@ impl Limits {
     }
 }
 
-/// What one subscriber has: an IPv4 address, or the /64 of an IPv6 one.
+/// The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one.
 pub fn network(address: IpAddr) -> u128 {
     match address.to_canonical() {
         IpAddr::V4(address) => u128::from(address.to_bits()),

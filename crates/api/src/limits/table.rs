@@ -1,28 +1,28 @@
-//! Token buckets by the million in a table that never grows.
+//! Token buckets by the million in a table of fixed size.
 //!
-//! A bucket is one instant: when it will be full again. One that is full need not be remembered, so a
-//! slot is free again by itself, a fraction of a second after its last use. Where a set has no free
-//! slot, the bucket that is nearest to full makes room: who asks once loses little, who floods stays.
+//! A bucket is one instant: the time at which it will be full again. A full one need not be stored, so a slot frees
+//! itself a fraction of a second after its last use. If a set has no free slot, the bucket nearest to full is
+//! evicted: a rare caller loses little, a flood keeps its slot.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Sets, each with a lock of its own.
+/// Number of sets, each with a lock of its own.
 const SETS: usize = 4096;
-/// Slots of a set.
+/// Slots per set.
 const WAYS: usize = 8;
 
-/// How fast a bucket fills, and how much it holds.
+/// Fill rate and capacity of a bucket.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
-    /// Microseconds that one use takes to come back.
+    /// Microseconds until one use is replenished.
     pub every: i64,
-    /// Microseconds that a bucket takes from empty to full.
+    /// Microseconds from empty to full.
     pub whole: i64,
 }
 
 impl Rate {
-    /// So many a second, and as many at once as come back in `burst` seconds. A rate is at least 1.
+    /// `rate` uses per second, with a burst of as many as are replenished in `burst` seconds. A rate is at least 1.
     pub fn per_second(rate: u32, burst: u32) -> Self {
         let every = (1_000_000 / i64::from(rate.max(1))).max(1);
         Self {
@@ -41,15 +41,15 @@ struct Slot {
 
 type Set = [Slot; WAYS];
 
-/// The buckets of everybody.
+/// All buckets.
 pub struct Table {
     sets: Box<[Mutex<Set>]>,
-    /// Keyed by the process, so that nobody can aim at somebody else's slot.
+    /// With keys of this process, so that nobody can aim at another caller's slot.
     hasher: RandomState,
 }
 
 impl Table {
-    /// Without any buckets. It takes half a megabyte and will take no more.
+    /// An empty table. It takes half a megabyte and never grows.
     pub fn new() -> Self {
         Self {
             sets: (0..SETS).map(|_| Mutex::default()).collect(),
@@ -57,7 +57,7 @@ impl Table {
         }
     }
 
-    /// Takes one out of a bucket; false if it is empty. `now` is in microseconds since the epoch.
+    /// Takes one use from a bucket; false if it is empty. `now` is in microseconds since the epoch.
     pub fn take(&self, key: &impl Hash, rate: Rate, now: i64) -> bool {
         let key = self.hasher.hash_one(key);
         let Some(mut set) = self.set(key) else {
@@ -67,7 +67,7 @@ impl Table {
             return true;
         };
         let full_at = if slot.key == key { slot.full_at } else { now };
-        // Further ahead than any bucket can be, it is of a clock that was set back.
+        // An instant further ahead than any bucket can be stems from a clock that was set back.
         let missing = match full_at.saturating_sub(now) {
             missing if (0..=rate.whole).contains(&missing) => missing,
             _ => 0,
@@ -82,7 +82,7 @@ impl Table {
         allowed
     }
 
-    /// How many buckets are not full.
+    /// Number of buckets that are not full.
     pub fn in_use(&self, now: i64) -> usize {
         let used = |set: &Mutex<Set>| {
             let set = lock(set);
@@ -101,7 +101,7 @@ fn lock(set: &Mutex<Set>) -> MutexGuard<'_, Set> {
     set.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The key's own slot, or else the one that is nearest to full.
+/// The key's own slot, or else the one nearest to full.
 fn choose(set: &mut Set, key: u64) -> Option<&mut Slot> {
     set.iter_mut()
         .min_by_key(|slot| (slot.key != key, slot.full_at))

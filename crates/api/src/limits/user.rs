@@ -1,4 +1,4 @@
-//! Which calls are a user's own, before anybody has shown anything.
+//! Counting of public operations for the user they name, before the caller is authenticated.
 
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Operation;
@@ -12,11 +12,11 @@ use crate::faults;
 use crate::logic::sign_in;
 
 /// Counts a public operation for the user it names. Between two steps of a sign-in that is the owner of the session,
-/// whatever name the request uses. Before that the caller is unknown: the name is counted, whether anybody has it or
-/// not.
+/// whatever name the request uses. Before that the caller is unknown: the name is counted, with or without an
+/// account.
 ///
 /// # Errors
-/// If that is one too many.
+/// If that exceeds the limit.
 pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Result<(), Fault> {
     let limit = match reads(operation) {
         true => Limit::UserReads,
@@ -34,7 +34,7 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
     };
     let client = body.get("ClientId").and_then(Value::as_str);
     let client = ClientId::new(client.unwrap_or_default());
-    // Who names no client of ours is refused by the operation itself.
+    // A request without an existing client is refused by the operation itself.
     let Some(client) = api.store.client(&client).await? else {
         return Ok(());
     };
@@ -72,7 +72,7 @@ fn named(operation: Operation, body: &Value) -> Option<&str> {
     name?.as_str()
 }
 
-/// Whether an operation of a user is a read. Signing in is one, as with Amazon.
+/// Whether an operation of a user is a read. Sign-in counts as one, as with Amazon.
 pub fn reads(operation: Operation) -> bool {
     use Operation as O;
     match operation {
@@ -90,7 +90,7 @@ pub fn reads(operation: Operation) -> bool {
     }
 }
 
-/// Whether a public operation works on a password, which is what costs most.
+/// Whether a public operation works on a password, which is the most expensive work.
 pub fn uses_password(operation: Operation, body: &Value) -> bool {
     use Operation as O;
     let says = |member: &str, words: &[&str]| {

@@ -1,4 +1,4 @@
-//! The operations, one file each, in rooms. File, function and operation bear one name.
+//! The operations, one file each, in modules by area. File, function and operation have the same name.
 
 pub mod auth;
 pub mod clients;

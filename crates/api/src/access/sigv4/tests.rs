@@ -1,4 +1,4 @@
-//! Against the published examples of the algorithm, and against another implementation of it.
+//! Tests against the algorithm's published examples and against another implementation.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -28,7 +28,7 @@ fn request(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
     request.body(()).unwrap().into_parts().0
 }
 
-/// One of the published examples: its signature is right, and wrong for any other request.
+/// Checks one of the published examples: its signature is right, and wrong for any other request.
 fn example(method: &str, uri: &str, headers: &[(&str, &str)], body: &str, signature: &str) {
     let mut all = vec![("Host", "example.amazonaws.com"), ("X-Amz-Date", DATE)];
     all.extend_from_slice(headers);
@@ -159,7 +159,7 @@ fn a_signed_header_that_did_not_come_is_named() {
     );
 }
 
-/// Signs as the AWS SDK for Rust does; answers the headers it adds.
+/// Signs with the AWS SDK for Rust. Returns the headers it adds.
 fn signed_by_the_sdk(
     region: &str,
     secret: &str,

@@ -77,7 +77,7 @@ pub fn id(
     claims.insert("aud".into(), json!(bearer.client.id));
     claims.insert("cognito:username".into(), json!(bearer.user.username));
     claims.insert("exp".into(), json!(expires.seconds()));
-    // Cognito adds `jti` wherever there is an `origin_jti`: with revocation on, each token is distinguishable.
+    // Present together with `origin_jti`, for the same purpose: a token that can be told from others can be revoked.
     if claims.contains_key("origin_jti") {
         claims.insert("jti".into(), json!(cx.uuid()?));
     }

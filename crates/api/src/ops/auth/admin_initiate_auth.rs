@@ -1,4 +1,4 @@
-//! AdminInitiateAuth: begins a sign-in on a server's behalf.
+//! AdminInitiateAuth: starts a sign-in on a server's behalf.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html>
 
 use cabana_model::{AdminInitiateAuthRequest, AdminInitiateAuthResponse};

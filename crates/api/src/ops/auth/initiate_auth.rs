@@ -1,4 +1,4 @@
-//! InitiateAuth: begins a sign-in, or refreshes tokens.
+//! InitiateAuth: starts a sign-in, or refreshes tokens.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
 
 use cabana_model::{InitiateAuthRequest, InitiateAuthResponse};

@@ -1,4 +1,4 @@
-//! Signing in.
+//! Sign-in.
 
 pub mod admin_initiate_auth;
 pub mod admin_respond_to_auth_challenge;

@@ -1,4 +1,4 @@
-//! Gives a confidential client a second secret beside the one it has.
+//! Adds a second secret to a confidential client.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddUserPoolClientSecret.html>
 
@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secrets;
 
-/// How many secrets a client may have at once.
+/// Maximum number of secrets of a client.
 const MOST: usize = 2;
 
 pub async fn add_user_pool_client_secret(
@@ -31,7 +31,7 @@ pub async fn add_user_pool_client_secret(
     }
     let generated = input.client_secret.is_none();
     let secret = secrets::new(cx, &before.id, input.client_secret, &before.secrets)?;
-    // Whoever chose the value knows it.
+    // Returned only if generated: a caller who chose the value knows it.
     let client_secret_value = generated.then(|| secret.value.clone());
     let shown = ClientSecretDescriptorType {
         client_secret_value,

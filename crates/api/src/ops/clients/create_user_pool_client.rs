@@ -1,4 +1,4 @@
-//! Makes an app client, with a secret if one is asked for.
+//! Creates an app client, with a secret if requested.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 

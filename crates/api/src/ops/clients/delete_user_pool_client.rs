@@ -1,4 +1,4 @@
-//! Deletes an app client with the tokens it was given.
+//! Deletes an app client and its tokens.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolClient.html>
 

@@ -1,4 +1,4 @@
-//! Takes one of two secrets from a client; the last one stays.
+//! Deletes one of a client's two secrets; the last one cannot be deleted.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolClientSecret.html>
 

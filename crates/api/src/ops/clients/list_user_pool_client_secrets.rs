@@ -16,7 +16,7 @@ pub async fn list_user_pool_client_secrets(
     let (client, _) = cx
         .pool_client(&input.user_pool_id, &input.client_id)
         .await?;
-    // There are at most two, so no page ever had a token to go on with.
+    // There are at most two secrets, so no page ever had a next token.
     if input.next_token.is_some() {
         return Err(faults::bad_paging_token());
     }

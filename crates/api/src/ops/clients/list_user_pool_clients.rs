@@ -28,7 +28,7 @@ pub async fn list_user_pool_clients(
         input.next_token.as_deref(),
     )?;
     let found = cx.store().clients(&pool.id, page).await?;
-    // A page may come out short: the type is looked at after the page was read.
+    // A page may be short: the type is filtered after the page was read.
     let suits = |client: &Client| wanted.is_none_or(|it| client.settings.client_type == Some(it));
     Ok(ListUserPoolClientsResponse {
         user_pool_clients: Some(

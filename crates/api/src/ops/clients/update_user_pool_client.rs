@@ -1,5 +1,4 @@
-//! Replaces an app client's settings; what is left out goes back to its default,
-//! but for rotation of refresh tokens.
+//! Replaces an app client's settings. Omitted members get their defaults, except for the rotation of refresh tokens.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html>
 

@@ -1,4 +1,4 @@
-//! Gives a pool's hosted pages a domain: a prefix under the server's name, or a host name of its own.
+//! Creates a domain of a pool's hosted pages: a prefix under the server's name, or a custom host name.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolDomain.html>
 
@@ -30,7 +30,7 @@ pub async fn create_user_pool_domain(
     check_free(cx, &domain).await?;
     let leads_to = domains::public_host(&cx.api.settings).filter(|_| domain.is_custom());
     let changes = [
-        // Unchanged, but of this version: no other domain came to the pool since it was read.
+        // The pool is unchanged, but its version is checked: no other domain was added since it was read.
         Change::UpdatePool(Box::new((*pool).clone())),
         Change::InsertDomain(Box::new(domain)),
     ];
@@ -45,7 +45,7 @@ pub async fn create_user_pool_domain(
     })
 }
 
-/// A name belongs to one pool; a pool has at most one prefix and one custom domain.
+/// Requires that the name is free and that the pool has at most one prefix and one custom domain.
 async fn check_free(cx: &Cx<'_>, domain: &Domain) -> Result<(), Fault> {
     match cx.store().domain(&domain.name).await? {
         Some(taken) if taken.pool == domain.pool => return Err(faults::domain_exists()),

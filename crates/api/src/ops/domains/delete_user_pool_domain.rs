@@ -1,4 +1,4 @@
-//! Takes a domain from a pool.
+//! Deletes a domain of a pool.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolDomain.html>
 

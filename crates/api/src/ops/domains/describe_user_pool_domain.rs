@@ -1,4 +1,4 @@
-//! Shows a domain; of one that is not there, an empty description.
+//! Shows a domain; an empty description if there is no such domain.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolDomain.html>
 

@@ -1,4 +1,4 @@
-//! AdminAddUserToGroup: a user becomes a member of a group; twice is as good as once.
+//! AdminAddUserToGroup: adds a user to a group; idempotent.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html>
 
 use cabana_model::{AdminAddUserToGroupRequest, Nothing};

@@ -1,4 +1,4 @@
-//! AdminListGroupsForUser: the groups a user is in, the one that counts most first.
+//! AdminListGroupsForUser: lists a user's groups, by precedence.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminListGroupsForUser.html>
 
 use cabana_domain::group::Group;
@@ -19,7 +19,7 @@ pub async fn admin_list_groups_for_user(
     let bound = [pool.id.as_str(), user.sub.as_str()];
     let token = input.next_token.as_deref();
     let page = paging::page(cx, operation, &bound, input.limit, token)?;
-    // A user is in few groups: they are read at once, and the page is cut here.
+    // A user is in few groups: all are read at once, and the page is cut here.
     let all = cx.store().groups_of(&pool.id, &user.sub).await?;
     let mut rest = all.iter().filter(|group| match &page.after {
         Some(Cursor(last)) => place(group) > *last,
@@ -36,7 +36,7 @@ pub async fn admin_list_groups_for_user(
     })
 }
 
-/// Sorts as the list does: by precedence, those without one last, then by name.
+/// Sort key of the list: by precedence, groups without one last, then by name.
 fn place(group: &Group) -> String {
     let precedence = group.precedence.map_or(i64::MAX, i64::from);
     format!("{precedence:020}{}", group.name)

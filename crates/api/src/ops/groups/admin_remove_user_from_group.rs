@@ -1,4 +1,4 @@
-//! AdminRemoveUserFromGroup: a user is a member of a group no more; twice is as good as once.
+//! AdminRemoveUserFromGroup: removes a user from a group; idempotent.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRemoveUserFromGroup.html>
 
 use cabana_model::{AdminRemoveUserFromGroupRequest, Nothing};

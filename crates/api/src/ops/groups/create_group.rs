@@ -1,4 +1,4 @@
-//! CreateGroup: a new group in a pool.
+//! CreateGroup: creates a group in a pool.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html>
 
 use cabana_domain::group::Group;

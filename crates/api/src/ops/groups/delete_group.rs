@@ -1,4 +1,4 @@
-//! DeleteGroup: the group goes, its members stay.
+//! DeleteGroup: deletes a group, not its members.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteGroup.html>
 
 use cabana_model::{DeleteGroupRequest, Nothing};

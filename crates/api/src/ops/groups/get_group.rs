@@ -1,4 +1,4 @@
-//! GetGroup: one group of a pool.
+//! GetGroup: shows a group of a pool.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetGroup.html>
 
 use cabana_model::{GetGroupRequest, GetGroupResponse};

@@ -1,4 +1,4 @@
-//! ListGroups: the groups of a pool, by name.
+//! ListGroups: lists the groups of a pool, by name.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListGroups.html>
 
 use cabana_model::{ListGroupsRequest, ListGroupsResponse, Operation};

@@ -1,4 +1,4 @@
-//! ListUsersInGroup: the members of a group, in the order they were added.
+//! ListUsersInGroup: lists the members of a group, in the order they were added.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsersInGroup.html>
 
 use cabana_model::{ListUsersInGroupRequest, ListUsersInGroupResponse, Operation};

@@ -1,4 +1,4 @@
-//! UpdateGroup: changes what the request names of a group, and nothing else.
+//! UpdateGroup: changes the members that the request gives, and nothing else.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateGroup.html>
 
 use cabana_domain::group::Group;

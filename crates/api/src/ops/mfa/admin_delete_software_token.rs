@@ -1,4 +1,4 @@
-//! AdminDeleteSoftwareToken: deletes a user's TOTP generator, and clears the count of wrong second factors.
+//! AdminDeleteSoftwareToken: deletes a user's authenticator app, and resets the count of wrong second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
 use cabana_domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! AdminGetUserAuthFactors: what a user can sign in with.
+//! AdminGetUserAuthFactors: lists the factors that a user can sign in with.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUserAuthFactors.html>
 
 use cabana_model::{AdminGetUserAuthFactorsRequest, AdminGetUserAuthFactorsResponse};

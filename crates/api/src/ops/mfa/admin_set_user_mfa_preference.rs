@@ -1,4 +1,4 @@
-//! AdminSetUserMFAPreference: an administrator chooses a user's second factors, which clears the count of wrong ones.
+//! AdminSetUserMFAPreference: sets a user's second factors, and resets the count of wrong ones.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html>
 
 use cabana_domain::event::EventKind;

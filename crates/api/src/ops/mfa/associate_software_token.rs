@@ -1,4 +1,4 @@
-//! AssociateSoftwareToken: hands out a TOTP seed, to be shown once by VerifySoftwareToken.
+//! AssociateSoftwareToken: issues a TOTP secret, which VerifySoftwareToken confirms with a code.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html>
 
 use cabana_domain::factor::Factor;

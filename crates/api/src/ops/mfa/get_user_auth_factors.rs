@@ -1,4 +1,4 @@
-//! GetUserAuthFactors: what the bearer can sign in with.
+//! GetUserAuthFactors: lists the factors that the bearer can sign in with.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html>
 
 use cabana_model::{GetUserAuthFactorsRequest, GetUserAuthFactorsResponse};

@@ -1,4 +1,4 @@
-//! SetUserMFAPreference: the bearer chooses second factors.
+//! SetUserMFAPreference: sets the bearer's second factors.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
 
 use cabana_domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! VerifySoftwareToken: shows that the TOTP generator works; from now on it is the user's.
+//! VerifySoftwareToken: confirms an authenticator app with a code; from then on it is the user's.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 
 use cabana_domain::event::EventKind;
@@ -47,7 +47,7 @@ pub async fn verify_software_token(
             let pool = cx.pool(session.pool.as_str()).await?;
             sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor)?;
             let used = check(cx, &user, &seed, &input.user_code).await?;
-            // Set up while signing in: it is switched on and preferred, as nothing else could be.
+            // Set up during sign-in: it is enabled and preferred, as there is no other factor.
             user.secrets.totp = Some(seed);
             if !user.mfa.enabled.contains(&Factor::Totp) {
                 user.mfa.enabled.push(Factor::Totp);
@@ -64,8 +64,8 @@ pub async fn verify_software_token(
     }
 }
 
-/// Judges the code and counts a wrong one. Returns the change that uses up a right one. The count stays: a new
-/// generator says nothing about the one that was guessed at.
+/// Judges the code and counts a wrong one. Returns the change that uses up a right one. The count is not reset: a new
+/// authenticator app says nothing about attempts at the previous one.
 async fn check(cx: &Cx<'_>, user: &User, seed: &Blob, code: &str) -> Result<Change, Fault> {
     sign_in::admit_factor(cx, user)?;
     let Some(step) = totp::verify(&seed.0, code, cx.now()) else {
@@ -89,7 +89,7 @@ async fn commit(
     let changes = used.into_iter().chain([update, event]).collect();
     let committed = sign_in::commit(cx, changes).await;
     committed.map_err(|fault| match fault.kind {
-        // A code of the same generator that was used before.
+        // A code of the same authenticator app that was used before.
         ErrorKind::ExpiredCodeException => faults::totp_set_up_mismatch(),
         _ => fault,
     })

@@ -1,4 +1,4 @@
-//! Adds attributes of its own to a user pool, for good.
+//! Adds custom attributes to a user pool; they cannot be removed.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddCustomAttributes.html>
 

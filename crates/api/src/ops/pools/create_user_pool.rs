@@ -1,4 +1,4 @@
-//! Makes a user pool with its signing keys.
+//! Creates a user pool with its signing keys.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html>
 

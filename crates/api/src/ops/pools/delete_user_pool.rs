@@ -1,4 +1,4 @@
-//! Deletes a user pool with all that is in it.
+//! Deletes a user pool with everything in it.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html>
 

@@ -1,4 +1,4 @@
-//! Shows which second factors a pool offers, and whether one is demanded.
+//! Shows the second factors that a pool offers, and whether it requires one.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html>
 

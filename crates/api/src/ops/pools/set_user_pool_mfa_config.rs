@@ -1,5 +1,5 @@
-//! Says which second factors a pool offers, and whether one is demanded. Authenticator apps and mails that are left out
-//! are no longer offered; text messages stay until there is no second factor.
+//! Sets the second factors that a pool offers, and whether it requires one. Authenticator apps and mail are switched
+//! off if omitted; text messages stay until second factors are off.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html>
 
@@ -37,7 +37,7 @@ pub async fn set_user_pool_mfa_config(
     }
     let mode = pool.mfa_configuration();
     let is_off = mode == UserPoolMfaType::Off;
-    // An empty block beside OFF is what tools send that switch both off in one step.
+    // Tools that switch both off in one step send an empty block beside OFF.
     let email = input.email_mfa_configuration;
     let email = email.filter(|it| !is_off || *it != EmailMfaConfigType::default());
     let token = input.software_token_mfa_configuration;
@@ -54,7 +54,7 @@ pub async fn set_user_pool_mfa_config(
         software_token_named: token.is_some(),
         sms: match sms {
             Some(sms) => Some(complete(sms, pool.settings.sms_configuration.as_ref())?),
-            // Once they are a factor, text messages stay one while there are any.
+            // Text messages that are a factor stay one until second factors are off.
             None => before.mfa.sms.clone().filter(|_| !is_off),
         },
         email,
@@ -78,8 +78,8 @@ pub async fn set_user_pool_mfa_config(
     })
 }
 
-/// Codes by mail need a server that sends mail. In Cognito the pool needs a sender of its own; here the server's takes
-/// its place.
+/// Requires a mail transport for codes by mail. Cognito requires a sender of the pool's own; here the server's
+/// replaces it.
 fn demand_sender(cx: &Cx<'_>, pool: &Pool) -> Result<(), Fault> {
     if messages::can_send(cx, DeliveryMediumType::Email) {
         return Ok(());
@@ -91,7 +91,7 @@ fn demand_sender(cx: &Cx<'_>, pool: &Pool) -> Result<(), Fault> {
     }
 }
 
-/// Text messages need a sender: the one given, or the one the pool has.
+/// Completes the text message settings with a sender: the given one, or the pool's.
 fn complete(
     mut sms: SmsMfaConfigType,
     pools: Option<&SmsConfigurationType>,

@@ -1,4 +1,4 @@
-//! Changes a user pool's settings. What is left out stays, except what Cognito resets.
+//! Changes a user pool's settings. Omitted members are kept, except for those that Cognito resets.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html>
 

@@ -1,4 +1,4 @@
-//! Makes a resource server: an API with scopes that access tokens may carry.
+//! Creates a resource server: an API with scopes that access tokens may carry.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html>
 

@@ -1,4 +1,4 @@
-//! Deletes a resource server. Tokens already given keep its scopes until they expire.
+//! Deletes a resource server. Issued tokens keep its scopes until they expire.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteResourceServer.html>
 

@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::{paging, resource_servers};
 
-/// The size of a page where none is asked for, and the largest there is.
+/// Default and maximum size of a page.
 const MOST: u32 = 50;
 
 pub async fn list_resource_servers(

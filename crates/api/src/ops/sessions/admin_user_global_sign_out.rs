@@ -1,4 +1,4 @@
-//! AdminUserGlobalSignOut: an administrator revokes all tokens of a user.
+//! AdminUserGlobalSignOut: revokes all tokens of a user.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html>
 
 use cabana_domain::event::EventKind;

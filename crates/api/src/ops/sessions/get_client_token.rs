@@ -1,4 +1,4 @@
-//! GetClientToken: an access token for a confidential client itself.
+//! GetClientToken: issues an access token to a confidential client itself.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetClientToken.html>
 
 use cabana_model::{ClientAuthenticationResultType, GetClientTokenRequest, GetClientTokenResponse};

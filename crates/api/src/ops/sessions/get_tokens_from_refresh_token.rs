@@ -1,4 +1,4 @@
-//! GetTokensFromRefreshToken: refreshes tokens, with rotation where the client has it on.
+//! GetTokensFromRefreshToken: refreshes tokens, with rotation if the client has it on.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
 
 use cabana_model::{GetTokensFromRefreshTokenRequest, GetTokensFromRefreshTokenResponse};

@@ -1,4 +1,4 @@
-//! GlobalSignOut: the bearer revokes all of their tokens.
+//! GlobalSignOut: revokes all of the bearer's tokens.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
 
 use cabana_domain::event::EventKind;

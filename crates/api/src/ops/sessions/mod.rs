@@ -1,4 +1,4 @@
-//! Tokens after the sign-in: refreshing, revoking, machines.
+//! Tokens after the sign-in: refresh, revocation, and tokens for clients themselves.
 
 pub mod admin_user_global_sign_out;
 pub mod get_client_token;

@@ -1,4 +1,4 @@
-//! RevokeToken: ends one sign-in: its refresh token and every token that came from it.
+//! RevokeToken: revokes a refresh token and every token of the same sign-in.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 
 use cabana_model::{RevokeTokenRequest, RevokeTokenResponse};

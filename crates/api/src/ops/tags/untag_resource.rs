@@ -1,4 +1,4 @@
-//! Takes tags off a user pool.
+//! Removes tags from a user pool.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UntagResource.html>
 

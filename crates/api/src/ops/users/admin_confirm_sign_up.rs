@@ -1,4 +1,4 @@
-//! AdminConfirmSignUp: an administrator confirms a user without a code. Verifies no address.
+//! AdminConfirmSignUp: confirms a user without a code. Verifies no address.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html>
 
 use cabana_domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! AdminCreateUser: an administrator makes a user, or invites one again.
+//! AdminCreateUser: creates a user, or repeats an invitation.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html>
 
 use cabana_domain::event::EventKind;
@@ -59,7 +59,7 @@ async fn create(
     Ok((user, changes))
 }
 
-/// Another temporary password, and another invitation, for a user who has not come yet.
+/// Sends another temporary password and invitation to a user who has not signed in yet.
 async fn again(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -79,7 +79,7 @@ async fn again(
     Ok((user, changes))
 }
 
-/// The password the administrator gave, or one nobody chose.
+/// The administrator's password, or a random one.
 fn temporary_password(
     cx: &Cx<'_>,
     pool: &Pool,

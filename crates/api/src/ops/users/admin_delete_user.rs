@@ -1,4 +1,4 @@
-//! AdminDeleteUser: an administrator deletes a user.
+//! AdminDeleteUser: deletes a user.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html>
 
 use cabana_domain::event::EventKind;

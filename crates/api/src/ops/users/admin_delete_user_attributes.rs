@@ -1,4 +1,4 @@
-//! AdminDeleteUserAttributes: an administrator deletes some of a user's attributes.
+//! AdminDeleteUserAttributes: deletes some of a user's attributes.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUserAttributes.html>
 
 use cabana_model::{AdminDeleteUserAttributesRequest, AdminDeleteUserAttributesResponse};

@@ -1,4 +1,4 @@
-//! AdminDisableUser: a user can sign in no more, and loses every token.
+//! AdminDisableUser: disables a user and revokes all of their tokens.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html>
 
 use cabana_domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! AdminEnableUser: a disabled user can sign in again.
+//! AdminEnableUser: enables a disabled user.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html>
 
 use cabana_domain::event::EventKind;

@@ -1,4 +1,4 @@
-//! AdminGetUser: an administrator sees a user.
+//! AdminGetUser: shows a user.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html>
 
 use cabana_model::{AdminGetUserRequest, AdminGetUserResponse, Secret};

@@ -1,4 +1,4 @@
-//! AdminResetUserPassword: an administrator ends a user's password; a code lets them choose another.
+//! AdminResetUserPassword: invalidates a user's password and sends a code to set a new one.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html>
 
 use cabana_domain::code::CodePurpose;

@@ -1,4 +1,4 @@
-//! AdminSetUserPassword: an administrator gives a user a password, for good or to be changed.
+//! AdminSetUserPassword: sets a user's password, permanent or temporary.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html>
 
 use cabana_domain::event::EventKind;

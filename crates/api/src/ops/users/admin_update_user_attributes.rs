@@ -1,4 +1,4 @@
-//! AdminUpdateUserAttributes: an administrator changes a user's attributes.
+//! AdminUpdateUserAttributes: changes a user's attributes.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html>
 
 use cabana_model::{AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse};

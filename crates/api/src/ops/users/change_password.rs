@@ -1,4 +1,4 @@
-//! ChangePassword: somebody who is signed in chooses a new password.
+//! ChangePassword: changes the bearer's password.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
 
 use cabana_domain::event::EventKind;

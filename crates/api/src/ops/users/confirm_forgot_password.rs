@@ -1,4 +1,4 @@
-//! ConfirmForgotPassword: a code allows somebody to choose a new password.
+//! ConfirmForgotPassword: sets a new password with a code.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
 
 use cabana_domain::code::CodePurpose;
@@ -28,7 +28,7 @@ pub async fn confirm_forgot_password(
         return codes::attempts::refuse(cx, counted, faults::cannot_reset_in_state()).await;
     }
     let mut user = before.clone();
-    // The code stays good for another try if this password was used before.
+    // The code stays valid for another attempt if this password was used before.
     if let Err(fault) = passwords::change::set(cx, &who.pool, &mut user, &input.password).await {
         return codes::attempts::refuse(cx, counted, fault).await;
     }

@@ -1,4 +1,4 @@
-//! ConfirmSignUp: a code proves that somebody who signed up reads at their address.
+//! ConfirmSignUp: confirms a new user with a code sent to their address.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
 
 use cabana_domain::code::CodePurpose;
@@ -60,7 +60,7 @@ pub async fn confirm_sign_up(
     let force = input.force_alias_creation == Some(true);
     let losers = match aliases::claim(cx, &who.pool, &user, force, faults::alias_taken).await {
         Ok(losers) => losers,
-        // The code stays good: the caller may come again with ForceAliasCreation.
+        // The code stays valid: the caller may repeat the call with ForceAliasCreation.
         Err(taken) => return codes::attempts::refuse(cx, counted, taken).await,
     };
     let event = cx.event(&user, EventKind::Confirm).in_app(&who.client.id);

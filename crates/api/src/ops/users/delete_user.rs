@@ -1,4 +1,4 @@
-//! DeleteUser: the bearer of an access token deletes their own account.
+//! DeleteUser: deletes the bearer's account.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
 
 use cabana_domain::event::EventKind;

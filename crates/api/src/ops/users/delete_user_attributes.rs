@@ -1,4 +1,4 @@
-//! DeleteUserAttributes: the bearer of an access token deletes some of their attributes.
+//! DeleteUserAttributes: deletes some of the bearer's attributes.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html>
 
 use cabana_model::{DeleteUserAttributesRequest, DeleteUserAttributesResponse};

@@ -1,4 +1,4 @@
-//! ForgotPassword: a code for somebody who does not know their password any more.
+//! ForgotPassword: sends a code to a user who forgot their password.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
 
 use cabana_domain::code::CodePurpose;

@@ -1,4 +1,4 @@
-//! GetUser: the bearer of an access token sees their own account.
+//! GetUser: shows the bearer's account.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
 
 use cabana_model::{GetUserRequest, GetUserResponse, Secret};

@@ -1,4 +1,4 @@
-//! GetUserAttributeVerificationCode: a code for the bearer's e-mail address or phone number.
+//! GetUserAttributeVerificationCode: sends a code to the bearer's e-mail address or phone number.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html>
 
 use cabana_model::{
@@ -21,7 +21,7 @@ pub async fn get_user_attribute_verification_code(
     let who = access_token::verify(cx, &input.access_token).await?;
     let name = &input.attribute_name;
     let attribute = name.parse().map_err(|_| faults::not_verifiable(name))?;
-    // A new value that waits for its verification comes before the one in use.
+    // A new value that awaits verification takes precedence over the present one.
     let value = who
         .user
         .pending

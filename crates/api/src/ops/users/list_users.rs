@@ -1,4 +1,4 @@
-//! ListUsers: an administrator searches the users of a pool.
+//! ListUsers: searches the users of a pool.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html>
 
 use cabana_domain::filter::{FilterError, UserFilter};

@@ -1,4 +1,4 @@
-//! Users: signing up, attributes, passwords, administration.
+//! Users: sign-up, attributes, passwords, administration.
 
 pub mod admin_confirm_sign_up;
 pub mod admin_create_user;

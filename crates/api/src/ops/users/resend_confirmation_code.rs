@@ -1,4 +1,4 @@
-//! ResendConfirmationCode: another code for somebody who signed up.
+//! ResendConfirmationCode: sends another code to a user who signed up.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
 
 use cabana_domain::code::CodePurpose;

@@ -1,4 +1,4 @@
-//! SignUp: somebody makes an account for themselves.
+//! SignUp: creates the caller's own account.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
 
 use cabana_domain::code::CodePurpose;
@@ -43,7 +43,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     let (mut delivery, mut session) = (None, None);
     if let Some(to) = codes::sign_up_address(&pool, &user) {
         if !messages::can_send(cx, to.medium()) {
-            // The account stays, as Cognito has it: a code can be sent again later.
+            // The account stays, as in Cognito: a code can be sent again later.
             cx.commit(changes).await?;
             return Err(messages::undeliverable(&pool, &to));
         }
@@ -63,7 +63,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     })
 }
 
-/// Whether only administrators make users here.
+/// Whether only administrators may create users in this pool.
 fn is_closed(pool: &Pool) -> bool {
     let config = pool.settings.admin_create_user_config.as_ref();
     config.and_then(|it| it.allow_admin_create_user_only) == Some(true)

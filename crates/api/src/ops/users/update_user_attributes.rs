@@ -1,4 +1,4 @@
-//! UpdateUserAttributes: the bearer of an access token changes their own attributes.
+//! UpdateUserAttributes: changes the bearer's attributes.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html>
 
 use cabana_model::{UpdateUserAttributesRequest, UpdateUserAttributesResponse};

@@ -1,4 +1,4 @@
-//! VerifyUserAttribute: a code proves the bearer's e-mail address or phone number.
+//! VerifyUserAttribute: verifies the bearer's e-mail address or phone number with a code.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
 
 use cabana_domain::event::EventKind;
