@@ -1,8 +1,8 @@
-//! The instruments: load and measurements against a real server, started for the purpose.
+//! The instruments: load tests and measurements against a real server, started for the purpose.
 //!
-//! `common` holds what every instrument needs (a server in a folder of its own, signed calls, a throwaway
-//! PostgreSQL); each instrument has a room of its own. Run through `cargo xtask bench` and
-//! `cargo xtask torture`, which build the release server first.
+//! `common` holds the shared parts (a server in a folder of its own, signed calls, a throwaway PostgreSQL); each
+//! instrument has a module of its own. Run through `cargo xtask bench` and `cargo xtask torture`, which build the
+//! release server first.
 
 mod bench;
 mod common;

@@ -22,7 +22,7 @@ pub fn run(root: &Path, instrument: &str, options: &[&str]) -> Outcome {
     }
 }
 
-/// Builds both programs; answers the folder they are in.
+/// Builds both programs; returns the folder they are in.
 fn build(root: &Path) -> Result<std::path::PathBuf, String> {
     let packages = ["-p", "cabana-server", "-p", "cabana-bench"];
     let status = Command::new("cargo")

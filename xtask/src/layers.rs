@@ -1,7 +1,7 @@
-//! Which crate may import which, and which room of a crate which other ([`rooms`]).
+//! Checks which crate may import which, and which room of a crate which other ([`rooms`]).
 //!
-//! Read from what cargo makes of each `Cargo.toml`, so that renamed, inherited and target-specific dependencies count
-//! too. What only tests import is exempt.
+//! Reads cargo's own metadata, so that renamed, inherited and target-specific dependencies count too. Test-only
+//! dependencies are exempt.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +13,7 @@ use crate::{Outcome, rooms};
 struct Layer {
     name: &'static str,
     may_import: &'static [&'static str],
-    /// Crates of others that it must do without.
+    /// Third-party crates that it must not use.
     never: &'static [&'static str],
 }
 
@@ -82,7 +82,7 @@ const LAYERS: &[Layer] = &[
         ],
         never: &[],
     },
-    // For tests: nobody else imports it, and it may import what it wires together.
+    // For tests: no other crate imports it, and it may import the crates it wires together.
     Layer {
         name: "cabana-testkit",
         may_import: &[
@@ -140,11 +140,11 @@ struct Package {
 #[derive(Deserialize)]
 struct Dependency {
     name: String,
-    /// `dev`, `build`, or nothing for a normal one.
+    /// `dev`, `build`, or `None` for a normal one.
     kind: Option<String>,
 }
 
-/// Fails if a crate imports what the table does not allow it.
+/// Fails if a crate imports one that the table does not allow.
 pub fn check(root: &Path) -> Outcome {
     let output = Command::new("cargo")
         .args([

@@ -1,4 +1,4 @@
-//! Under which licences others let us use their crates: only those that `deny.toml` allows.
+//! Checks the licences of third-party crates: only those that `deny.toml` allows.
 
 mod expression;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::Outcome;
 use expression::Expression;
 
-/// What of `deny.toml` is read here; cargo-deny reads the rest.
+/// The part of `deny.toml` that is read here; cargo-deny reads the rest.
 #[derive(Deserialize)]
 struct Deny {
     licenses: Licences,
@@ -21,7 +21,7 @@ struct Licences {
     allow: Vec<String>,
 }
 
-/// What of `cargo metadata` is read here.
+/// The part of `cargo metadata` that is read here.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -32,12 +32,12 @@ struct Package {
     name: String,
     version: String,
     license: Option<String>,
-    /// Where it came from; `None` for our own.
+    /// Its registry; `None` for our own.
     source: Option<String>,
 }
 
-/// Fails if a crate of the lock file can be had only under licences that are not allowed. Needs no network, but for crates
-/// of other systems that cargo has not fetched yet.
+/// Fails if a crate of the lock file is available only under licences that are not allowed. Needs no network, except
+/// for crates of other systems that cargo has not fetched yet.
 pub fn check(root: &Path) -> Outcome {
     let text =
         std::fs::read_to_string(root.join("deny.toml")).map_err(|e| format!("deny.toml: {e}"))?;

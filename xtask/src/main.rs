@@ -1,4 +1,4 @@
-//! Chores of the repository: generating the wire model, and checks that no compiler makes.
+//! Tasks of the repository: generating the wire model, and checks that no compiler makes.
 
 mod bench;
 mod codegen;
@@ -14,7 +14,7 @@ mod texts;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What a chore answers: a line for the terminal, or why it failed.
+/// The result of a task: a line for the terminal, or the reason it failed.
 type Outcome = Result<String, String>;
 
 const USAGE: &str = "usage: cargo xtask codegen [--check] | model --against FILE | operations [--check] | layers | sizes | texts | security | licences | bench [OPTIONS] | torture [OPTIONS]";

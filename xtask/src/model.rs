@@ -10,7 +10,7 @@ use crate::Outcome;
 
 const OURS: &str = "xtask/model/cognito-idp-2016-04-18.json";
 
-/// Says in one line what the model in `file` adds, removes and changes.
+/// Summarizes in one line what the model in `file` adds, removes and changes.
 ///
 /// # Errors
 /// If either file cannot be read.
@@ -44,7 +44,7 @@ fn without_prose(value: &mut Value) {
     }
 }
 
-/// `operations +A -B ~C (…)`, or nothing where both models agree.
+/// `operations +A -B ~C (…)`, or `None` if both models agree.
 fn difference(part: &str, ours: &Value, theirs: &Value) -> Option<String> {
     let empty = Map::new();
     let of = |model: &'_ Value| model.get(part).and_then(Value::as_object).cloned();
@@ -67,7 +67,7 @@ fn difference(part: &str, ours: &Value, theirs: &Value) -> Option<String> {
     (told != part).then_some(told)
 }
 
-/// Members that a changed shape gains and loses.
+/// Members that were added to a changed shape or removed from it.
 fn members(mine: &Value, other: &Value) -> String {
     let names = |value: &Value| -> Vec<String> {
         let members = value.get("members").and_then(Value::as_object);

@@ -9,7 +9,7 @@ use crate::Outcome;
 const BEGIN: &str = "<!-- operations: written by `cargo xtask operations` -->";
 const END: &str = "<!-- /operations -->";
 
-/// A document with a marked part, as it is and as it should be.
+/// A document with a marked part: its current text and its target text.
 struct Document {
     path: &'static str,
     is: String,
@@ -32,7 +32,7 @@ pub fn write(root: &Path) -> Outcome {
     })
 }
 
-/// Fails if a document says anything else than the ledger, or if no test calls an operation that is built.
+/// Fails if a document differs from the ledger, or if no test calls an operation that is built.
 pub fn check(root: &Path) -> Outcome {
     untested(root)?;
     let stale = |document: &Document| document.is != document.wanted;
@@ -113,7 +113,7 @@ fn with_part(path: &str, text: &str, part: &str) -> Result<String, String> {
     Ok(format!("{before}{BEGIN}\n{part}{END}{after}"))
 }
 
-/// What is built, room by room, and what is not.
+/// The built operations, room by room, and the others.
 struct Ledger<'a> {
     rooms: Vec<(&'a str, Vec<&'a str>)>,
     later: Vec<&'a str>,
@@ -151,7 +151,7 @@ impl<'a> Ledger<'a> {
         )
     }
 
-    /// One row a room, then what is not built.
+    /// One row per room, then the operations that are not built.
     fn table(&self) -> String {
         let mut out = format!("\n{}\n\n| room | operations |\n|---|---|\n", self.count());
         for (room, operations) in &self.rooms {

@@ -1,13 +1,13 @@
-//! Which room of a crate may not import which other.
+//! Checks which room of a crate may not import which other.
 //!
-//! Read from the sources: a room is a module at the root of a crate, and it imports another where it names it by
-//! `crate::`. Comments and attributes do not count.
+//! Read from the sources: a room is a module at the root of a crate; it imports another if it names it by `crate::`.
+//! Comments and attributes do not count.
 
 use std::path::Path;
 
 use crate::sizes;
 
-/// A room, and the rooms of the same crate that it must do without.
+/// A room, and the rooms of the same crate that it must not import.
 struct Wall {
     /// The crate's folder below `crates/`.
     krate: &'static str,

@@ -1,4 +1,4 @@
-//! `docs/security.md` names the tests that show what it says: each must be there and assert something.
+//! `docs/security.md` names the tests that prove its statements: each must exist and assert something.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::Outcome;
 
-/// Where the tests of a room are.
+/// Location of the tests of each room.
 const ROOMS: [(&str, &str); 9] = [
     ("api", "crates/api"),
     ("console", "crates/console"),
@@ -18,9 +18,9 @@ const ROOMS: [(&str, &str); 9] = [
     ("store_sql", "crates/store-sql"),
     ("web", "crates/web"),
 ];
-/// Folders with functions that assert for tests.
+/// Folders with functions that make assertions for tests.
 const SHARED: [&str; 2] = ["testkit", "crates/store/src/conformance"];
-/// Words with which a test can fail.
+/// Words that can make a test fail.
 const ASSERTIONS: [&str; 5] = [
     "assert",
     "panic!",
@@ -28,7 +28,7 @@ const ASSERTIONS: [&str; 5] = [
     "expect_err(",
     "unreachable!",
 ];
-/// How many calls deep an assertion may be.
+/// Most calls between a test and its assertion.
 const DEPTH: u32 = 2;
 
 /// Functions by name, with the text of every function of that name.

@@ -1,4 +1,4 @@
-//! How long files and functions have grown. Long files fail; the rest is told.
+//! Lengths of files and functions. Long files fail; long functions are only reported.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ const FILE_LINES: usize = 400;
 const OPERATION_LINES: usize = 110;
 const FUNCTION_LINES: usize = 60;
 
-/// Folders that hold nothing written by hand.
+/// Folders without hand-written files.
 const SKIPPED: &[&str] = &["target", "node_modules", "crates/model/src/gen"];
 
 /// Fails if a hand-written source file has more than 400 lines.
@@ -80,7 +80,7 @@ fn judge(path: &Path, text: &str, long_files: &mut String, told: &mut String) {
     }
 }
 
-/// Line, name and length of the functions that are longer than they should be. Source is taken to be formatted: a
+/// Line, name and length of the functions that are longer than they should be. Source is assumed to be formatted: a
 /// function ends at the next closing brace that is indented like its head.
 fn long_functions(text: &str) -> Vec<(usize, &str, usize)> {
     let lines: Vec<&str> = text.lines().collect();

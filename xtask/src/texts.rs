@@ -1,7 +1,7 @@
 //! Pages tell faults apart by their reason, never by a text: that would break with another wording or language.
 //!
-//! Read from the sources of the crates that show pages, tests excepted. A message may be shown, but not compared, searched
-//! or lent to something that could.
+//! Read from the sources of the crates that show pages, except tests. A message may be shown, but not compared,
+//! searched or borrowed for either.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const SEARCHES: [&str; 9] = [
     "eq_ignore_ascii_case(",
 ];
 
-/// Calls that give the same text in another form.
+/// Calls that return the same text in another form.
 const FORMS: [&str; 9] = [
     "as_ref()",
     "as_str()",
@@ -64,7 +64,7 @@ fn violations(root: &Path) -> Result<Vec<String>, String> {
     Ok(broken)
 }
 
-/// The places where a message is compared, searched or lent.
+/// The places where a message is compared, searched or borrowed.
 fn compared(text: &str) -> Vec<String> {
     let code: String = text
         .lines()
@@ -93,7 +93,7 @@ fn compared(text: &str) -> Vec<String> {
     places
 }
 
-/// Whether what stands around a text compares or searches it.
+/// Whether the code around a text compares or searches it.
 fn is_judged(before: &str, after: &str) -> bool {
     let before = before.trim_end_matches(['&', '*', ' ']);
     let mut after = after;

@@ -4,7 +4,7 @@ use crate::common::Outcome;
 use crate::common::api::Requests;
 use crate::common::http::Connection;
 
-/// What the server has asked its store so far.
+/// Store operations of the server so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counters {
     pub queries: f64,
@@ -34,7 +34,7 @@ impl Counters {
         }
     }
 
-    /// Both together.
+    /// Sum of both.
     pub fn and(self, other: Self) -> Self {
         Self {
             queries: self.queries + other.queries,
@@ -42,7 +42,7 @@ impl Counters {
         }
     }
 
-    /// What came since `earlier`.
+    /// Increase since `earlier`.
     pub fn since(self, earlier: Self) -> Self {
         Self {
             queries: self.queries - earlier.queries,

@@ -1,4 +1,4 @@
-//! What the console's lists show, in numbers that an old server would have: written by the store's own changes.
+//! Data for the console's lists, in the quantities of an old server: written by the store's own changes.
 
 use cabana_domain::activity::ActivityKind;
 use cabana_domain::audit::AuditEntry;
@@ -12,7 +12,7 @@ use super::fill;
 use super::people;
 use crate::common::{Outcome, random};
 
-/// The group that most are in.
+/// The group that most users are in.
 pub const BIG_GROUP: &str = "everybody";
 const MEMBERS: u32 = 10_000;
 const GROUPS: u32 = 200;
@@ -20,10 +20,10 @@ const ENTRIES: u32 = 5_000;
 const MESSAGES: u32 = 5_000;
 const DAYS: i64 = 30;
 const SECONDS_OF_A_DAY: i64 = 86_400;
-/// Changes to a list.
+/// Changes per list.
 const LIST: usize = 1_000;
 
-/// Fills a pool that has so many users.
+/// Fills a pool that has this many users.
 ///
 /// # Errors
 /// If the store refuses.
@@ -77,7 +77,7 @@ fn id() -> Outcome<String> {
     Ok(id.to_string())
 }
 
-/// Some minutes ago, one after another.
+/// A time some minutes ago, different for each number.
 fn ago(now: Time, number: u32) -> Time {
     now.before(Span::minutes(i64::from(number)))
 }

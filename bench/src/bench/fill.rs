@@ -1,5 +1,4 @@
-//! The fast way in: users written by the store's own changes, as operations would have written them, many to
-//! a list.
+//! Fast creation of users: written by the store's own changes, as operations would have written them, many per list.
 
 use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
@@ -15,16 +14,16 @@ use cabana_store::{Change, SharedStore};
 use super::people::{self, PASSWORD};
 use crate::common::{Outcome, now, random};
 
-/// Which users of a pool can sign in.
+/// The users of a pool that can sign in.
 pub struct Members {
     pub users: u32,
-    /// One of so many; a verifier takes longer than everything else about a user.
+    /// One of this many; a verifier takes longer than everything else about a user.
     pub one_of: u32,
-    /// Users to a list.
+    /// Users per list.
     pub list: usize,
 }
 
-/// Fills a pool. The others have a password nobody knows, as long as a real one.
+/// Fills a pool. The other users have an unknown password, as long as a real one.
 ///
 /// # Errors
 /// If the store refuses.
@@ -107,10 +106,10 @@ fn insert(pool: &Pool, user: User) -> Change {
     }
 }
 
-/// Now, as the store has it.
+/// The current time in the store's form.
 ///
 /// # Errors
-/// If the clock stands before 1970.
+/// If the clock is set before 1970.
 pub fn time() -> Outcome<Time> {
     let since = now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(Time::from_micros(i64::try_from(since.as_micros())?))

@@ -1,4 +1,4 @@
-//! What the machine itself can do on one core, with the libraries that the server uses.
+//! Limits of the machine itself on one core, with the libraries that the server uses.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -16,14 +16,14 @@ use super::{LOAD_CORE, SERVER_CORE};
 use crate::common::Outcome;
 use crate::common::program::pin_self;
 
-/// How long all limits are measured at the start.
+/// Duration of the measurement of all limits at the start.
 const TIME: Duration = Duration::from_millis(400);
-/// How long the limit of a case is measured, each time.
+/// Duration of each measurement of a case's limit.
 const SHORT_TIME: Duration = Duration::from_millis(125);
 /// As long as the claims of an access token.
 const MESSAGE: [u8; 700] = [b'x'; 700];
 
-/// Per second of a core that does nothing else.
+/// Operations per second on an otherwise idle core.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Limits {
     /// RS256 signatures with a key of 2048 bits.
@@ -32,7 +32,7 @@ pub struct Limits {
     pub argon2: f64,
 }
 
-/// What the limits are measured with, on the server's core, which must have nothing else to do just then.
+/// Measures the limits on the server's core, which must be idle meanwhile.
 pub struct Yardstick {
     key: RsaKeyPair,
     random: SystemRandom,
@@ -40,10 +40,10 @@ pub struct Yardstick {
 }
 
 impl Yardstick {
-    /// With a key of its own.
+    /// Creates a signing key of its own.
     ///
     /// # Errors
-    /// If none can be made.
+    /// If none can be created.
     pub fn new() -> Outcome<Self> {
         Ok(Self {
             key: RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| "no key can be made")?,
@@ -52,7 +52,7 @@ impl Yardstick {
         })
     }
 
-    /// Measures what the core can do.
+    /// Measures the core's limits.
     ///
     /// # Errors
     /// If the library refuses.
@@ -65,8 +65,8 @@ impl Yardstick {
         })
     }
 
-    /// Measures how many answers a second of each case the core could give if it did nothing but sign or hash for
-    /// them; nothing for those that do neither.
+    /// Measures how many answers a second the core could give in each case if it did nothing but sign or hash for them;
+    /// `None` for cases that do neither.
     ///
     /// # Errors
     /// If the library refuses.

@@ -1,4 +1,5 @@
-//! One case after another, in slices: between them the load rests, and the limits of the server's core are measured.
+//! Runs the cases one after another, in slices: between them the load rests, and the limits of the server's core are
+//! measured.
 
 mod awake;
 mod worker;
@@ -18,23 +19,23 @@ use crate::common::usage;
 use awake::Awake;
 use worker::{Load, Phase};
 
-/// Before anything is counted.
+/// Warm-up before anything is counted.
 const WARM_UP: Duration = Duration::from_millis(1_000);
 /// The machine's speed changes within seconds, so its limit is measured this often.
 const SLICE: Duration = Duration::from_millis(250);
-/// After a rest, until every connection has had an answer or two.
+/// Time after a rest in which every connection gets an answer or two.
 const LEAD: Duration = Duration::from_millis(75);
-/// An Argon2id answer takes as long as all those before it in the line.
+/// An Argon2id answer takes as long as all those before it in the queue.
 const LONG_LEAD: Duration = Duration::from_millis(1_000);
-/// What may be asked for while the load is told of a phase.
+/// Time in which requests may still be sent while the load is told of a new phase.
 const SPARE: Duration = Duration::from_millis(500);
 
-/// How a case is driven.
+/// Pace of a case.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     pub connections: usize,
-    /// Requests a second; as fast as answers come if there is none. A request that has to wait for its turn
-    /// is measured from the time it was meant for.
+    /// Requests per second; as fast as answers come if there is none. The latency of a request that has to wait for its
+    /// turn is measured from the time it was scheduled for.
     pub rate: Option<f64>,
 }
 
@@ -56,7 +57,7 @@ impl fmt::Display for Pace {
     }
 }
 
-/// How the measured time of a case is cut.
+/// Division of the measured time of a case.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Slices {
     count: u32,
@@ -65,7 +66,7 @@ struct Slices {
 }
 
 impl Slices {
-    /// Only those cases are cut that have a limit, answer soon, and run as fast as they can.
+    /// Only cases with a limit, short answers and no fixed rate are divided.
     fn new(cases: &[(Rc<dyn Case>, Pace)], time: Duration) -> Self {
         let hashes = cases.iter().any(|(case, _)| case.hashes() > 0);
         let signs = cases.iter().all(|(case, _)| case.signatures() > 0);
@@ -87,10 +88,10 @@ impl Slices {
     }
 }
 
-/// Runs one case at one pace, and what goes on beside it.
+/// Runs one case at one pace, and the case beside it.
 ///
 /// # Errors
-/// If any answer is not what it should be.
+/// If any answer is not as expected.
 pub async fn run(
     world: &Rc<World>,
     yardstick: &mut Yardstick,
@@ -154,7 +155,7 @@ async fn rest(loads: &[Load]) {
     }
 }
 
-/// The mean over slices of what was measured before the first, between any two and after the last.
+/// The mean over slices of the measurements before the first, between any two and after the last.
 fn mean(moments: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let moments: Vec<f64> = moments.collect::<Option<_>>()?;
     let slices = moments.iter().zip(moments.iter().skip(1));
@@ -164,7 +165,7 @@ fn mean(moments: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     Some(slices.iter().sum::<f64>() / slices.len() as f64)
 }
 
-/// What server and load had used at one moment in which nobody asked.
+/// Resource usage of server and load at a moment without requests.
 struct Snapshot {
     at: Instant,
     server: Duration,

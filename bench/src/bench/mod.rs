@@ -1,9 +1,10 @@
-//! How many requests one core of the server answers, and what each costs.
+//! Measures how many requests one core of the server answers, and the cost of each.
 //!
-//! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and
-//! at 32 connections after a warm-up. Around those that sign or hash the limit of the server's core is measured, and those
-//! that only sign are cut in slices for it: machines differ, and the same one from second to second. CPU time is the server's own account
-//! (`/proc/<pid>/stat`), queries and writes are its own counters (`/metrics`).
+//! The server runs on one core, the load (and PostgreSQL, if it is the store) on another. Each case runs at 1 and at 32
+//! connections after a warm-up. For cases that sign or hash, the limit of the server's core is measured before and
+//! after, and those that only sign are cut into slices for it: machines differ, and the same one from second to second.
+//! CPU time is read from the kernel (`/proc/<pid>/stat`), queries and writes from the server's own counters
+//! (`/metrics`).
 
 mod cases;
 mod counters;
@@ -71,7 +72,7 @@ pub struct Options {
 /// Measures, and prints a table.
 ///
 /// # Errors
-/// Why it could not.
+/// The reason it failed.
 pub fn run(options: &Options) -> Outcome<()> {
     if std::thread::available_parallelism()?.get() <= LOAD_CORE {
         return Err("two cores are needed: one for the server, one for the load".into());
@@ -100,7 +101,7 @@ async fn measure(options: &Options) -> Outcome<Report> {
     };
     let database = postgres.as_ref().map(Postgres::url);
     let setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
-    // The first start makes the database; the second is how a server starts.
+    // The first start creates the database; the second is a typical start.
     setup.start().await?.stop()?;
     let server = setup.start().await?;
     let machine = Machine::new(&server, &options.binary)?;

@@ -1,9 +1,9 @@
-//! Who is in the pool: users with names as people have them, by number.
+//! The users of the pool, by number, with realistic names.
 
-/// Everybody's password who can sign in.
+/// Password of all users that can sign in.
 pub const PASSWORD: &str = "Corr3ct-Horse-Battery!";
 
-/// A given name and a family name that many have.
+/// A given name and a family name that many users have.
 pub const NAMES_LISTED: (&str, &str) = ("maria", "s");
 
 const GIVEN: [&str; 8] = [
@@ -33,7 +33,7 @@ pub fn family(number: u32) -> &'static str {
     pick(&FAMILY, number / 7)
 }
 
-/// The name the user signs in with.
+/// The user's user name.
 pub fn username(number: u32) -> String {
     format!("{}.{}.{number:07}", given(number), family(number))
 }
@@ -48,7 +48,7 @@ pub fn phone(number: u32) -> String {
     format!("+1555{number:07}")
 }
 
-/// The name of somebody who is not in the pool yet.
+/// The name of a person who is not in the pool yet.
 pub fn newcomer(how: &str, ticket: u64) -> String {
     format!("{how}-{ticket:010}")
 }

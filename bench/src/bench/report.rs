@@ -1,4 +1,4 @@
-//! The numbers: as a table for people, as JSON for keeping.
+//! The results: as a table to read, as JSON to keep.
 
 use std::fmt::Write;
 use std::ops::AddAssign;
@@ -17,11 +17,11 @@ use crate::common::Outcome;
 use crate::common::server::Server;
 use crate::common::usage::{self, Memory};
 
-/// From this share of its core on, somebody is the bound.
+/// Busy share of a core from which on it is the bottleneck.
 const FULL: f64 = 0.9;
 const MIB: f64 = 1_048_576.0;
 
-/// What one run used.
+/// Resources used by one run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
     pub elapsed: Duration,
@@ -46,24 +46,24 @@ impl AddAssign for Used {
 pub struct Row {
     case: String,
     connections: usize,
-    /// Requests a second that were asked for; as many as came if there is none.
+    /// Requested rate, per second; `None` if unlimited.
     rate: Option<f64>,
     per_second: f64,
     p50_ms: f64,
     p99_ms: f64,
-    /// As many as the core could answer if it only signed or hashed.
+    /// Answers per second if the core only signed or hashed.
     limit_per_second: Option<f64>,
     #[serde(flatten)]
     cost: Option<Cost>,
 }
 
-/// What an answer costs the server; not known where two cases ran at once.
+/// Cost of an answer for the server; unknown if two cases ran at once.
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Cost {
     cpu_us: f64,
     queries: f64,
     writes: f64,
-    /// Shares of their cores that server and load were busy.
+    /// Busy shares of the server's and the load's core.
     server_busy: f64,
     load_busy: f64,
 }
@@ -90,7 +90,7 @@ impl Row {
         }
     }
 
-    /// Notes what it cost.
+    /// Adds the cost.
     #[must_use]
     pub fn with_cost(mut self, used: &Used) -> Self {
         self.cost = Some(Cost::new(used));
@@ -126,7 +126,7 @@ impl Cost {
     }
 }
 
-/// The server beside its requests.
+/// The idle server: size, memory, start.
 #[derive(Debug, Serialize)]
 pub struct Machine {
     ready_ms: f64,
@@ -137,12 +137,12 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Of a server that has just started.
+    /// Measures a server that has just started.
     ///
     /// # Errors
     /// If it is gone.
     pub fn new(server: &Server, binary: &Path) -> Outcome<Self> {
-        // Spare signing keys are made at first.
+        // Spare signing keys are generated first.
         std::thread::sleep(Duration::from_secs(2));
         Ok(Self {
             ready_ms: server.took.as_secs_f64() * 1e3,
@@ -154,7 +154,7 @@ impl Machine {
     }
 }
 
-/// All that was measured.
+/// All results.
 #[derive(Debug, Serialize)]
 pub struct Report {
     store: &'static str,
@@ -186,13 +186,13 @@ impl Report {
         self.rows.extend(rows);
     }
 
-    /// The most requests a second that were measured for a case.
+    /// The highest rate measured for a case, in requests per second.
     pub fn most(&self, case: &str) -> Option<f64> {
         let rows = self.rows.iter().filter(|row| row.case == case);
         rows.map(|row| row.per_second).reduce(f64::max)
     }
 
-    /// Notes what the server holds at the end.
+    /// Adds the server's memory at the end.
     ///
     /// # Errors
     /// If it is gone.

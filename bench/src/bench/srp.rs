@@ -1,5 +1,5 @@
-//! The client's half of SRP, as cheap as an honest client can be: one number A for all sign-ins, and what
-//! hangs on the password alone is computed once a user.
+//! The client's half of SRP, as cheap as an honest client can be: one number A for all sign-ins, and values that depend
+//! on the password alone are computed once per user.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -30,12 +30,12 @@ const N: &str = concat!(
     "d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2",
     "08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff",
 );
-/// The only form of a date that is signed, such as `Mon Nov 3 07:05:09 UTC 2025`.
+/// The only date format that is signed, such as `Mon Nov 3 07:05:09 UTC 2025`.
 const STAMP: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
 );
 
-/// A client who signs in as anybody whose password it knows.
+/// A client that signs in any user whose password it knows.
 pub struct SrpClient {
     group: Modulus,
     /// −k
@@ -45,7 +45,7 @@ pub struct SrpClient {
     known: RefCell<HashMap<String, Known>>,
 }
 
-/// What hangs on a user's password and salt alone.
+/// Values that depend on a user's password and salt alone.
 struct Known {
     salt: String,
     /// x, the hash of the password.
@@ -61,7 +61,7 @@ pub struct Claim {
 }
 
 impl SrpClient {
-    /// A client with a secret of its own.
+    /// Creates a client with a secret of its own.
     ///
     /// # Errors
     /// If there is no randomness.
@@ -90,7 +90,7 @@ impl SrpClient {
         hex::encode(&self.public)
     }
 
-    /// The answer to a challenge, for a pool, a user name and a password.
+    /// Answers a challenge, for a pool, a user name and a password.
     ///
     /// # Errors
     /// If the challenge cannot be read.
@@ -112,7 +112,7 @@ impl SrpClient {
             .add(&self.group.reduce(&server_public), &known.mask);
         let scrambled =
             BoxedUint::from_be_slice(&scrambler, 256)?.concatenating_mul(&known.exponent);
-        // A word more than the product, for the carry.
+        // One word longer than the product, for the carry.
         let secret = (&self.secret).resize(576);
         let exponent = scrambled.resize(576).wrapping_add(&secret);
         let shared = self.group.power(&base, &exponent.to_be_bytes());
@@ -172,7 +172,7 @@ fn padded(text: &str) -> String {
     format!("{zero}{text}")
 }
 
-/// As few bytes as hold the number, and one more where it would look negative.
+/// The shortest encoding of the number, with a leading zero byte if it would otherwise look negative.
 fn positive(bytes: &[u8]) -> Vec<u8> {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     let (_, digits) = bytes.split_at(zeros);

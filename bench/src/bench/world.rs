@@ -1,4 +1,4 @@
-//! What the cases ask about: pools, clients, users, tokens.
+//! Test data of the cases: pools, clients, users, tokens.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -26,11 +26,11 @@ use crate::common::server::Setup;
 
 pub const CALLBACK: &str = "http://localhost:3000/callback";
 pub const SCOPE: &str = "orders/read";
-/// Users who sign in, spread over the pool.
+/// Users that sign in, spread over the pool.
 const MEMBERS: u32 = 256;
 /// Users of the pool without SRP.
 const HASHED: u32 = 16;
-/// Connections for what is made ahead.
+/// Connections for the preparations.
 const BUSY: usize = 32;
 const CODES: u32 = 500;
 
@@ -41,7 +41,7 @@ pub struct Member {
     pub refresh_token: String,
 }
 
-/// A server of the installation under measurement.
+/// A server of the installation under test.
 #[derive(Clone, Copy)]
 pub struct Node {
     pub address: SocketAddr,
@@ -49,14 +49,14 @@ pub struct Node {
 }
 
 pub struct World {
-    /// At least one; what is made ahead is asked of the first.
+    /// At least one; preparations go to the first.
     pub nodes: Vec<Node>,
-    /// Whether nothing else runs on the load's core.
+    /// Whether the load's core is used by nothing else.
     pub has_load_core: bool,
     pub requests: Requests,
     pub pool: String,
     pub client: String,
-    /// A client that is a program: id and secret.
+    /// A machine-to-machine client: ID and secret.
     pub machine: (String, String),
     /// A client of the pool whose passwords are Argon2id hashes.
     pub hashed_client: String,
@@ -71,7 +71,7 @@ pub struct World {
 }
 
 impl World {
-    /// Makes it: through the API, but for the mass of users.
+    /// Creates the data: through the API, except for the mass of users.
     ///
     /// # Errors
     /// If the server refuses.
@@ -97,7 +97,7 @@ impl World {
         }
         drop(to_fill);
         setup.sync()?;
-        // The first one was closed: filling takes longer than the server waits for a request.
+        // The first connection was closed: filling takes longer than the server waits for a request.
         let connection = &mut Connection::open(setup.address()).await?;
         let mut world = Self {
             nodes,
@@ -153,41 +153,41 @@ impl World {
         text(&serde_json::from_slice(reply.body)?, "/access_token")
     }
 
-    /// Where one of many connections goes: to each node in turn.
+    /// The address for a connection: each node in turn.
     pub fn address(&self, number: usize) -> Outcome<SocketAddr> {
         let node = self.nodes.get(number % self.nodes.len().max(1));
         Ok(node.ok_or("no server runs")?.address)
     }
 
-    /// Sets so many tickets aside; answers the first.
+    /// Reserves this many tickets; returns the first.
     pub fn tickets(&self, count: u64) -> u64 {
         let first = self.next_ticket.get();
         self.next_ticket.set(first + count);
         first
     }
 
-    /// The number of one of all users; neighbours in tickets are no neighbours here.
+    /// The number of any user; neighbouring tickets give distant users.
     pub fn anybody(&self, ticket: u64) -> u32 {
         let scattered = ticket.wrapping_mul(2_654_435_761) % u64::from(self.users.max(1));
         u32::try_from(scattered).unwrap_or_default()
     }
 
-    /// One of those who are signed in.
+    /// A signed-in user.
     ///
     /// # Errors
-    /// While nobody is.
+    /// If no user is signed in yet.
     pub fn member(&self, ticket: u64) -> Outcome<&Member> {
         let at = (ticket % u64::from(MEMBERS)) as usize;
         let found = self.members.get(at);
         found.ok_or_else(|| "nobody is signed in".into())
     }
 
-    /// The name of one whose password is an Argon2id hash.
+    /// The name of a user whose password is an Argon2id hash.
     pub fn hashed(&self, ticket: u64) -> String {
         people::username((ticket % u64::from(HASHED)) as u32)
     }
 
-    /// Stores an authorization code for each ticket, as the sign-in page would have.
+    /// Stores an authorization code for each ticket, as the sign-in page would.
     ///
     /// # Errors
     /// If the store refuses.
@@ -223,7 +223,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives the pool what the console's lists show: groups, members, messages, an audit log, activity.
+    /// Fills the console's lists: groups, members, messages, an audit log, activity.
     ///
     /// # Errors
     /// If the store refuses.
@@ -254,10 +254,10 @@ impl World {
         Ok(())
     }
 
-    /// Reads confirmation codes out of the inbox, for these people.
+    /// Reads the confirmation codes of these people from the inbox.
     ///
     /// # Errors
-    /// If the store does not answer, or has none for somebody.
+    /// If the store does not answer, or lacks one of the codes.
     pub async fn read_codes(&self, names: impl Iterator<Item = String>) -> Outcome<()> {
         let mut wanted: std::collections::HashSet<String> = names.collect();
         while !wanted.is_empty() {
@@ -291,14 +291,14 @@ impl World {
                 }
             }
             if wanted.len() == before {
-                // The server's worker may not have delivered them yet.
+                // The server may not have delivered them yet.
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             }
         }
         Ok(())
     }
 
-    /// The code somebody was sent.
+    /// The code sent to a person.
     ///
     /// # Errors
     /// If none was read.

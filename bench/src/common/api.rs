@@ -1,4 +1,4 @@
-//! Requests as bytes, and calls of the API.
+//! Requests as bytes, and API calls.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::signing::Signer;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// Makes requests for one server.
+/// Builds requests for one server.
 pub struct Requests {
     pub host: String,
     pub signer: Signer,
@@ -45,7 +45,7 @@ impl Requests {
         )
     }
 
-    /// A form, as the token endpoint takes it. `more` are further header lines.
+    /// A form for the token endpoint. `more` are further header lines.
     pub fn form(&self, path: &str, more: &str, fields: &[(&str, &str)]) -> Vec<u8> {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -93,7 +93,7 @@ fn target(operation: &str) -> String {
     format!("AWSCognitoIdentityProviderService.{operation}")
 }
 
-/// A text within an answer.
+/// A text at a pointer in an answer.
 ///
 /// # Errors
 /// If there is none.

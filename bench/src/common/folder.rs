@@ -1,4 +1,4 @@
-//! A folder for one run, gone afterwards.
+//! A folder for one run, deleted afterwards.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use super::{Outcome, random};
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes an empty folder that only its owner may enter.
+    /// Creates an empty folder that only its owner can enter.
     ///
     /// # Errors
-    /// If it cannot be made.
+    /// If it cannot be created.
     pub fn new(purpose: &str) -> Outcome<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let name = format!("cabana-{purpose}-{}", hex::encode(random::<6>()?));
@@ -26,7 +26,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Nothing depends on it.
+        // Ignored: nothing depends on it.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }

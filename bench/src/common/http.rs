@@ -1,7 +1,6 @@
-//! A connection that asks and answers HTTP/1.1 as cheaply as can be: the load shares the machine with
-//! what it measures.
+//! A minimal HTTP/1.1 client connection: the load shares the machine with the server it measures.
 //!
-//! It understands what our server sends: answers with a `content-length`, kept alive.
+//! It supports exactly the server's answers: with a `content-length`, kept alive.
 
 use std::net::SocketAddr;
 
@@ -10,16 +9,16 @@ use tokio::net::TcpStream;
 
 use super::Outcome;
 
-/// The largest answer that makes sense.
+/// Largest plausible answer, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// One kept connection.
+/// A keep-alive connection.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// What came back.
+/// An answer.
 pub struct Reply<'c> {
     pub status: u16,
     /// Status line and headers.
@@ -31,7 +30,7 @@ impl Connection {
     /// Connects.
     ///
     /// # Errors
-    /// If nobody listens.
+    /// If the port is closed.
     pub async fn open(address: SocketAddr) -> Outcome<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -42,7 +41,7 @@ impl Connection {
     /// Sends a whole request and waits for the whole answer.
     ///
     /// # Errors
-    /// If the connection ends, or the answer is not one of ours.
+    /// If the connection ends, or the answer is malformed.
     pub async fn send(&mut self, request: &[u8]) -> Outcome<Reply<'_>> {
         self.stream.write_all(request).await?;
         self.buffer.clear();

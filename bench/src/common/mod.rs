@@ -1,4 +1,4 @@
-//! What every instrument needs.
+//! Code shared by the instruments.
 
 pub mod api;
 pub mod folder;
@@ -10,12 +10,12 @@ pub mod signing;
 pub mod usage;
 pub mod visitor;
 
-/// Why an instrument gave up, for the person who started it.
+/// The reason an instrument gave up, for its user.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
-/// What an instrument does, or why not.
+/// The result of an instrument's steps.
 pub type Outcome<T> = Result<T, Trouble>;
 
-/// The time of day. Instruments live outside the program, whose clock comes from a request's context.
+/// The current time. Instruments are not part of the server, whose clock comes from a request's context.
 #[expect(
     clippy::disallowed_methods,
     reason = "there is no request to take the time from"

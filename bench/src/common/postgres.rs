@@ -1,5 +1,4 @@
-//! A PostgreSQL cluster of our own on a spare port, gone afterwards. It waits for the disk, as one in
-//! production does.
+//! A PostgreSQL cluster of our own on a spare port, deleted afterwards. It waits for the disk, as in production.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,13 +7,13 @@ use super::folder::Folder;
 use super::program::{pinned, spare_port};
 use super::{Outcome, random};
 
-/// Where Debian and others keep what is not on the `PATH`.
+/// Folders besides the `PATH` where PostgreSQL's programs may be.
 const PLACES: [&str; 2] = ["/usr/local/bin", "/usr/bin"];
 const DEBIAN: &str = "/usr/lib/postgresql";
 /// Settings of the server: as it comes, but for addresses and connections.
 const USER: &str = "cabana";
 
-/// A cluster that runs; stopped and deleted when dropped.
+/// A running cluster; stopped and deleted on drop.
 pub struct Postgres {
     bin: PathBuf,
     folder: Folder,
@@ -23,7 +22,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it, on one core if one is named.
+    /// Creates a cluster and starts it, pinned to a core if given.
     ///
     /// # Errors
     /// If PostgreSQL is not installed or does not start.
@@ -44,7 +43,7 @@ impl Postgres {
         Ok(cluster)
     }
 
-    /// A standby that follows this cluster, and runs.
+    /// Creates and starts a standby of this cluster.
     ///
     /// # Errors
     /// If it cannot be copied, or does not start.
@@ -71,7 +70,7 @@ impl Postgres {
         format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres")
     }
 
-    /// An address that leads to whichever of the two takes writes.
+    /// A connection URL that leads to whichever of the two accepts writes.
     pub fn url_of_either(&self, other: &Self) -> String {
         let (password, first, second) = (&self.password, self.port, other.port);
         format!(
@@ -79,30 +78,30 @@ impl Postgres {
         )
     }
 
-    /// Stops it: `fast` ends every connection, `immediate` is as good as a crash.
+    /// Stops it: `fast` ends every connection, `immediate` equals a crash.
     ///
     /// # Errors
-    /// If it does not run.
+    /// If it is not running.
     pub fn stop(&self, mode: &str) -> Outcome<()> {
         let mut stop = self.program("pg_ctl", None)?;
         stop.arg("--pgdata").arg(self.data());
         done(stop.args(["--mode", mode, "--wait", "stop"]))
     }
 
-    /// Makes a standby take writes.
+    /// Promotes a standby.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is not a standby.
     pub fn promote(&self) -> Outcome<()> {
         let mut promote = self.program("pg_ctl", None)?;
         promote.arg("--pgdata").arg(self.data());
         done(promote.args(["--wait", "promote"]))
     }
 
-    /// What a question in SQL gives, as text.
+    /// Runs a SQL query and returns its result as text.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub fn ask(&self, sql: &str) -> Outcome<String> {
         let mut psql = self.program("psql", None)?;
         psql.args(["--no-align", "--tuples-only", "--command", sql]);
@@ -139,7 +138,7 @@ impl Postgres {
         done(&mut initdb)
     }
 
-    /// Starts it, on one core if one is named.
+    /// Starts it, pinned to a core if given.
     ///
     /// # Errors
     /// If it does not start.
@@ -154,7 +153,7 @@ impl Postgres {
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder}' -c max_connections=200"
         );
         start.args(["--options", &options, "start"]);
-        // The cluster keeps what it inherits open: nothing of it may be a pipe that we read.
+        // The cluster keeps its inherited handles open: none of them may be a pipe that we read.
         start.stdin(std::process::Stdio::null());
         start.stdout(std::process::Stdio::null());
         start.stderr(std::process::Stdio::null());
@@ -165,7 +164,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// A program of PostgreSQL's, as whom it agrees to run.
+    /// A command of PostgreSQL's, run as a user it accepts.
     fn program(&self, name: &str, core: Option<usize>) -> Outcome<Command> {
         let program = self.bin.join(name);
         let program = program.to_string_lossy();

@@ -1,10 +1,10 @@
-//! Starting programs: on one core, and found again as a process.
+//! Starts programs, pinned to a core if given, and signals them.
 
 use std::process::{Child, Command};
 
 use super::Outcome;
 
-/// A command that runs on one core only, if one is named (util-linux's `taskset`).
+/// A command that runs on one core only, if one is given (util-linux's `taskset`).
 pub fn pinned(program: &str, core: Option<usize>) -> Command {
     match core {
         None => Command::new(program),
@@ -16,7 +16,7 @@ pub fn pinned(program: &str, core: Option<usize>) -> Command {
     }
 }
 
-/// Puts this process, and all threads it makes later, on one core.
+/// Pins this process, and all its later threads, to one core.
 ///
 /// # Errors
 /// If there is no `taskset`, or no such core.
@@ -45,7 +45,7 @@ pub fn signal(child: &Child, name: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// A port nobody listens on.
+/// An unused port.
 ///
 /// # Errors
 /// If there is none.

@@ -1,4 +1,4 @@
-//! The server under measurement: `cabana serve` with a folder, keys and a port of its own.
+//! The server under test: `cabana serve` with a folder, keys and a port of its own.
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -19,10 +19,10 @@ use super::{Outcome, random};
 
 const REGION: &str = "us-east-1";
 const SENDER: &str = "no-reply@example.com";
-/// How long a server may take to be ready.
+/// Longest time until a server is ready.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The server's limits for one who asks too often: as variables, which an older server that has none passes over.
+/// The server's rate limits, as environment variables: an older server without them ignores these.
 const LIMITS: [&str; 6] = [
     "CABANA_LIMIT_PER_USER",
     "CABANA_LIMIT_PER_ADDRESS",
@@ -32,20 +32,20 @@ const LIMITS: [&str; 6] = [
     "CABANA_MAX_CONNECTIONS_PER_ADDRESS",
 ];
 
-/// What a server is started with; a server that was stopped or killed comes back by it.
+/// Start parameters of a server; a stopped or killed server is restarted with the same.
 pub struct Setup {
     /// The program.
     pub binary: PathBuf,
     pub folder: Folder,
-    /// The core it runs on; all of them if none is named.
+    /// Core to pin it to; `None` for all cores.
     pub core: Option<usize>,
-    /// `postgres://…`; SQLite in the folder if there is none.
+    /// `postgres://…`; `None` for SQLite in the folder.
     pub database: Option<String>,
-    /// `smtp://…`; the built-in inbox if there is none.
+    /// `smtp://…`; `None` for the built-in inbox.
     pub mail: Option<String>,
     /// The port it listens on.
     port: u16,
-    /// The port of its public URL: another one for a node that stands beside the first.
+    /// Port of its public URL: it differs on further nodes.
     public_port: u16,
     master_key: [u8; 32],
     key_id: String,
@@ -53,7 +53,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A new server's: new keys, an empty folder, a spare port.
+    /// A new server: new keys, an empty folder, a spare port.
     ///
     /// # Errors
     /// If the folder cannot be made.
@@ -97,7 +97,7 @@ impl Setup {
         self.folder.path().join("data")
     }
 
-    /// What the server has said on its standard error.
+    /// The server's output on standard error.
     ///
     /// # Errors
     /// If it was never started.
@@ -109,12 +109,12 @@ impl Setup {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
-    /// Whether a database server holds the data.
+    /// Whether a database server is used.
     pub fn has_database(&self) -> bool {
         self.database.is_some()
     }
 
-    /// Makes requests that this server takes.
+    /// Builds requests for this server.
     pub fn requests(&self) -> Requests {
         Requests {
             host: format!("localhost:{}", self.public_port),
@@ -122,7 +122,7 @@ impl Setup {
         }
     }
 
-    /// The server's store, opened by this process: for what no API gives.
+    /// Opens the server's store in this process: for data that no API returns.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -134,14 +134,14 @@ impl Setup {
         })
     }
 
-    /// The same to put much into it: also how long the lists of changes should be.
+    /// The same for filling it; also returns the length that lists of changes should have.
     ///
     /// # Errors
     /// If it cannot be opened.
     pub async fn store_to_fill(&self) -> Outcome<(SharedStore, usize)> {
         let sealer = Arc::new(Sealer::new(&self.master_key)?);
         Ok(match &self.database {
-            // Identifiers are random: a list that touches every page of their index does so once.
+            // IDs are random: a list that touches every page of their index does so once.
             None => {
                 let path = self.data().join("cabana.db");
                 (SqliteStore::open_to_fill(&path, sealer)?, 50_000)
@@ -150,8 +150,8 @@ impl Setup {
         })
     }
 
-    /// Waits until the disk has all that was written to the file, so that writing it is not measured with what
-    /// comes next. PostgreSQL does so by itself.
+    /// Waits until all writes to the file are on disk, so that they do not disturb later measurements. PostgreSQL does
+    /// so by itself.
     ///
     /// # Errors
     /// If the disk refuses.
@@ -180,7 +180,7 @@ impl Setup {
                 .args(["--mail-from", SENDER])
                 .env("CABANA_SMTP_URL", url),
         };
-        // Everybody who asks here is one sender, and is meant to ask as often as the server answers.
+        // All requests of the load come from one address and are meant to be as fast as the server answers.
         for limit in LIMITS {
             command.env(limit, "0");
         }
@@ -224,10 +224,10 @@ async fn is_ready(address: SocketAddr, requests: &Requests) -> bool {
     reply.is_ok_and(|reply| reply.status == 200)
 }
 
-/// A server that runs; killed if nobody stops it.
+/// A running server; killed on drop.
 pub struct Server {
     child: Child,
-    /// From its start until it was ready.
+    /// Time from its start until it was ready.
     pub took: Duration,
 }
 
@@ -236,7 +236,7 @@ impl Server {
         self.child.id()
     }
 
-    /// Kills it, as a lack of memory or an impatient operator would.
+    /// Kills it with SIGKILL, as the kernel does when memory runs out.
     ///
     /// # Errors
     /// If it had ended by itself.
@@ -249,10 +249,10 @@ impl Server {
         Ok(())
     }
 
-    /// Asks it to stop, as an init system would, and waits.
+    /// Stops it with SIGTERM, as an init system does, and waits.
     ///
     /// # Errors
-    /// If it ended badly.
+    /// If it exits with a failure.
     pub fn stop(mut self) -> Outcome<()> {
         signal(&self.child, "TERM")?;
         let status = self.child.wait()?;

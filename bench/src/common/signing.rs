@@ -1,4 +1,4 @@
-//! Signature version 4 as clients make it. The key of the day is kept, as clients keep it.
+//! Signature Version 4 of the client. The key of the day is cached, as clients do.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -23,7 +23,7 @@ pub struct Signer {
     today: Mutex<Option<(String, Key)>>,
 }
 
-/// What a signed request has beside the headers it would have anyway.
+/// The headers that signing adds to a request.
 pub struct Signature {
     /// The value of `X-Amz-Date`.
     pub date: String,

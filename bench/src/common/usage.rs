@@ -1,16 +1,16 @@
-//! What processes have used, as the kernel counts it.
+//! Resource usage of processes, from the kernel.
 
 use std::time::Duration;
 
 use crate::common::Outcome;
 
-/// Parts of a second in which the kernel tells CPU time, the same on every Linux.
+/// Ticks per second in which the kernel counts CPU time, the same on every Linux.
 const TICKS: u64 = 100;
 
 /// CPU time of this process.
 ///
 /// # Errors
-/// If the kernel does not say.
+/// If the kernel does not report it.
 pub fn own_cpu() -> Outcome<Duration> {
     cpu(std::process::id())
 }
@@ -25,7 +25,7 @@ pub fn cpu(pid: u32) -> Outcome<Duration> {
     Ok(Duration::from_millis(ticks * 1_000 / TICKS))
 }
 
-/// `utime` and `stime`: the 12th and 13th field behind the name, which may hold anything.
+/// `utime` and `stime`: the 12th and 13th field after the name, which may contain anything.
 fn ticks(stat: &str) -> Option<u64> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace().skip(11);
@@ -33,7 +33,7 @@ fn ticks(stat: &str) -> Option<u64> {
     Some(next()? + next()?)
 }
 
-/// Memory of a process that is its own, in bytes, and with what it maps of files.
+/// Memory of a process, in bytes: its own, and with its mapped files.
 ///
 /// # Errors
 /// If it is gone.

@@ -1,4 +1,4 @@
-//! A browser as far as signing in to the console needs one: it keeps cookies and follows redirects.
+//! A minimal browser for signing in to the console: it keeps cookies and follows redirects.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ pub struct Visitor<'r> {
     jar: BTreeMap<String, String>,
 }
 
-/// Where a visitor came to.
+/// The page at the end of the redirects.
 pub struct Page {
     pub path: String,
     pub text: String,
 }
 
 impl<'r> Visitor<'r> {
-    /// Somebody without cookies.
+    /// A browser without cookies.
     pub fn new(requests: &'r Requests, connection: Connection) -> Self {
         Self {
             requests,
@@ -40,19 +40,19 @@ impl<'r> Visitor<'r> {
         }
     }
 
-    /// A page, redirects followed.
+    /// Requests a page, following redirects.
     ///
     /// # Errors
-    /// If it is not there.
+    /// If it does not exist.
     pub async fn get(&mut self, path: &str) -> Outcome<Page> {
         let request = self.requests.get(path, &self.cookies());
         self.send(path, request).await
     }
 
-    /// Sends a form with the token of the page it is on.
+    /// Sends a form with the token of its page.
     ///
     /// # Errors
-    /// If that was not taken.
+    /// If it is refused.
     pub async fn post(&mut self, page: &Page, fields: &[(&str, &str)]) -> Outcome<Page> {
         let token = between(&page.text, "name=\"_csrf\" value=\"", "\"");
         let token = token.ok_or("a page without a form")?;
@@ -101,7 +101,7 @@ fn set_cookies(reply: &Reply<'_>) -> Vec<(String, String)> {
     lines.collect()
 }
 
-/// The text behind `before`, up to `until`.
+/// The text between `before` and `until`.
 pub fn between<'t>(text: &'t str, before: &str, until: &str) -> Option<&'t str> {
     text.split_once(before)?
         .1

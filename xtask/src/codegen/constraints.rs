@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::model::{Kind, Model, Reference, Shape};
 use super::names;
 
-/// Names of the statics by pattern and what is compiled for it.
+/// Names of the statics, by pattern and compiled regex.
 type Patterns<'a> = BTreeMap<(&'a str, Option<&'a str>), String>;
 
 pub fn emit(model: &Model) -> Result<String, String> {

@@ -1,4 +1,4 @@
-//! The kinds of errors a call can end with: those of the model and those of what stands before the service.
+//! The kinds of errors a call can end with: the model's, and those of the layers in front of the service.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ pub fn emit(model: &Model) -> String {
             (&error.name, error.status),
         );
     }
-    let mut out = "use crate::string_enum::string_enum;\n\nstring_enum! {\n    /// How a call can fail.\n    pub enum ErrorKind {\n".to_owned();
+    let mut out = "use crate::string_enum::string_enum;\n\nstring_enum! {\n    /// The kinds of errors a call can end with.\n    pub enum ErrorKind {\n".to_owned();
     for (index, (variant, (name, _))) in kinds.iter().enumerate() {
         let default = if index == 0 {
             "        #[default]\n"
@@ -25,7 +25,7 @@ pub fn emit(model: &Model) -> String {
         };
         let _ = writeln!(out, "{default}        {variant} = {name:?},");
     }
-    out.push_str("    }\n}\n\nimpl ErrorKind {\n    /// The HTTP status it is answered with.\n    pub const fn status(self) -> u16 {\n        match self {\n");
+    out.push_str("    }\n}\n\nimpl ErrorKind {\n    /// The HTTP status of the answer.\n    pub const fn status(self) -> u16 {\n        match self {\n");
     for (variant, (_, status)) in kinds.iter().filter(|(_, (_, status))| *status != 400) {
         let _ = writeln!(out, "            Self::{variant} => {status},");
     }

@@ -1,4 +1,4 @@
-//! The AWS wire model as read from its file, with the overrides applied.
+//! The AWS wire model, read from its file, with the overrides applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 pub struct Model {
     pub operations: BTreeMap<String, Operation>,
     pub shapes: BTreeMap<String, Shape>,
-    /// Kinds that the wire model does not list: what stands in front of the service answers with them.
+    /// Kinds that the wire model does not list: answers of the layers in front of the service.
     #[serde(skip)]
     pub framework_errors: Vec<FrameworkError>,
 }
@@ -84,11 +84,11 @@ struct Overrides {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ShapeOverride {
-    /// Stands in for the model's pattern, in messages too.
+    /// Replaces the model's pattern, in messages too.
     pattern: Option<String>,
-    /// What is compiled where the pattern needs what the regex engine lacks; messages keep the pattern.
+    /// Compiled instead of the pattern if that uses features the regex engine lacks; messages keep the pattern.
     regex: Option<String>,
-    /// Keeps values out of logs, not out of messages.
+    /// Keeps values out of logs, but not out of messages.
     #[serde(default)]
     unlogged: bool,
     /// Values of an enum that the model leaves out.

@@ -1,6 +1,6 @@
-//! Rust names for the names of the wire.
+//! Rust names for wire names.
 
-/// `CallbackURLs` → `callback_urls`; keywords come back raw.
+/// `CallbackURLs` → `callback_urls`; keywords become raw identifiers.
 pub fn field(wire: &str) -> String {
     let snake = snake(wire);
     match snake.as_str() {
@@ -35,8 +35,8 @@ pub fn variant(wire: &str) -> String {
     name
 }
 
-/// A word starts where a capital follows a small letter or digit, and at the last capital of a run that small
-/// letters follow, unless these letters are the plural of an acronym (`URLs`).
+/// A word starts at a capital after a small letter or digit, and at the last capital of a run that is followed by small
+/// letters, unless these letters are the plural of an acronym (`URLs`).
 fn snake(wire: &str) -> String {
     let letters: Vec<char> = wire.replace("OAuth", "Oauth").chars().collect();
     let at = |index: usize| letters.get(index).copied();

@@ -7,7 +7,7 @@ use super::names;
 
 pub fn table(model: &Model) -> String {
     let mut out = "use super::constraints;\nuse super::errors::ErrorKind;\nuse crate::constraint::Shape;\nuse crate::string_enum::string_enum;\n\n\
-                   string_enum! {\n    /// What can be called, in the order of the names.\n    pub enum Operation {\n"
+                   string_enum! {\n    /// The operations of the API, sorted by name.\n    pub enum Operation {\n"
         .to_owned();
     for (index, name) in model.operations.keys().enumerate() {
         let default = if index == 0 {
@@ -39,7 +39,7 @@ pub fn table(model: &Model) -> String {
     let _ = write!(
         out,
         "    }}\n}}\n\nimpl Operation {{\n\
-         /// Whether it is called without a signature.\npub const fn is_public(self) -> bool {{ matches!(self, {public}) }}\n\n\
+         /// Whether calls need no signature.\npub const fn is_public(self) -> bool {{ matches!(self, {public}) }}\n\n\
          /// Whether success has a body; without one it is empty, not `{{}}`.\npub const fn has_output(self) -> bool {{ !matches!(self, {silent}) }}\n\n\
          /// The errors the model lists for it.\npub const fn errors(self) -> &'static [ErrorKind] {{ use ErrorKind::*; match self {{ {errors} }} }}\n\n\
          /// The constraints on its input.\npub fn input_shape(self) -> &'static Shape {{ match self {{ {inputs} }} }}\n\n\
@@ -49,7 +49,7 @@ pub fn table(model: &Model) -> String {
     out
 }
 
-/// The operations that are such, as a pattern.
+/// The operations that satisfy a condition, as a pattern.
 fn either(model: &Model, such: impl Fn(&Operation) -> bool) -> String {
     let names = model
         .operations
@@ -87,7 +87,7 @@ pub fn markers(model: &Model) -> String {
             operation.input.shape
         );
     }
-    out.push_str("\n/// Does the same with every operation.\n#[cfg(test)]\npub(crate) fn each(visitor: &impl crate::marker::Visitor) {\n");
+    out.push_str("\n/// Calls the visitor for every operation.\n#[cfg(test)]\npub(crate) fn each(visitor: &impl crate::marker::Visitor) {\n");
     for name in model.operations.keys() {
         let _ = writeln!(out, "    visitor.visit::<{name}>();");
     }

@@ -1,4 +1,4 @@
-//! Structures, in three files: inputs and outputs of operations, and what they share.
+//! Structures, in three files: inputs of operations, outputs, and shared ones.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! Licence expressions as SPDX writes them (`MIT OR (Apache-2.0 AND ISC)`), and with the old `/` for `OR`.
 
-/// What must be accepted to use something.
+/// The licences that must be accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Expression {
     /// One licence; an exception to it is left out, as it only adds rights.
@@ -12,10 +12,10 @@ pub enum Expression {
 }
 
 impl Expression {
-    /// Reads an expression.
+    /// Parses an expression.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// The problem, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let spaced = text
             .replace('(', " ( ")
@@ -30,7 +30,7 @@ impl Expression {
         }
     }
 
-    /// Whether it can be met with licences that are `allowed` alone.
+    /// Whether it can be satisfied with `allowed` licences alone.
     pub fn is_met(&self, allowed: &impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Licence(id) => allowed(id),
@@ -40,7 +40,7 @@ impl Expression {
     }
 }
 
-/// The words that are left, the next one last.
+/// The remaining words, the next one last.
 struct Words<'a>(Vec<&'a str>);
 
 impl Words<'_> {

@@ -1,4 +1,4 @@
-//! Pages of the console, asked for by a signed-in administrator, one after another.
+//! Pages of the console, requested by a signed-in administrator, one after another.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -21,10 +21,10 @@ use crate::common::visitor::{Visitor, between};
 const POOL: &str = "cabana_Operators";
 const NAME: &str = "bench";
 const PASSWORD: &str = "correct horse battery staple";
-/// Pages that are turned before one counts as deep.
+/// Number of pages after which a page counts as deep.
 const DEEP: usize = 100;
 
-/// Pages: what they are called here, and where they are; `{pool}`, `{client}` and `{user}` stand for ids.
+/// Pages by name and path; `{pool}`, `{client}` and `{user}` stand for IDs.
 const PAGES: [(&str, &str); 14] = [
     ("pools", "/console/pools"),
     ("overview with chart", "/console/pools/{pool}"),
@@ -42,7 +42,7 @@ const PAGES: [(&str, &str); 14] = [
     ("delete a pool", "/console/pools/{pool}/delete"),
 ];
 
-/// Lists that are turned first.
+/// Lists that are paged through first.
 const DEEP_PAGES: [(&str, &str); 6] = [
     ("users", "/console/pools/{pool}/users"),
     ("audit log", "/console/audit"),
@@ -52,7 +52,7 @@ const DEEP_PAGES: [(&str, &str); 6] = [
     ("big group", "/console/pools/{pool}/groups/{group}"),
 ];
 
-/// What users are searched by, and with what.
+/// Searches for users: attribute and value.
 const SEARCHES: [(&str, &str); 10] = [
     ("username", "maria"),
     ("email", "maria."),
@@ -97,7 +97,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases
 }
 
-/// The administrator's cookies; made once for all pages.
+/// The administrator's cookies; created once for all pages.
 #[derive(Default)]
 struct Session(OnceCell<String>);
 
@@ -107,7 +107,7 @@ impl Session {
     }
 }
 
-/// Makes an administrator, and signs them in through the hosted pages.
+/// Creates an administrator and signs them in through the hosted pages.
 async fn enter(world: &World) -> Outcome<String> {
     world.crowd().await?;
     let connection = &mut Connection::open(world.address(0)?).await?;
@@ -174,7 +174,7 @@ impl Case for ConsolePage {
         Some(Pace::full(1))
     }
 
-    /// Turns pages until it is deep in the list, or at its end.
+    /// Pages through the list until it is deep inside, or at the end.
     async fn prepare(&self, world: &Rc<World>, _tickets: Range<u64>) -> Outcome<()> {
         let cookies = self.session.cookies(world).await?;
         let mut connection = Connection::open(world.address(0)?).await?;

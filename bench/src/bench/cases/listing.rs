@@ -13,7 +13,7 @@ use crate::bench::world::World;
 use crate::common::Outcome;
 use crate::common::http::Connection;
 
-/// Tokens of deep pages that are kept.
+/// Number of tokens of deep pages that are kept.
 const TOKENS: usize = 512;
 
 pub fn all() -> Vec<Rc<dyn Case>> {
@@ -43,7 +43,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases.into_iter().map(boxed).collect()
 }
 
-/// A filter that finds one user, another for each ticket.
+/// A filter that matches one user, a different one for each ticket.
 const ONE: &str = "one";
 
 struct ListUsers {
@@ -83,7 +83,7 @@ impl Case for ListUsers {
         &self.name
     }
 
-    /// Turns all pages and keeps tokens from the second half on.
+    /// Reads all pages and keeps tokens from the second half on.
     async fn prepare(&self, world: &Rc<World>, _tickets: Range<u64>) -> Outcome<()> {
         if !self.deep || !self.tokens.borrow().is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The cases: what is asked, and what the answer has to be.
+//! The cases: their requests, and the expected answers.
 
 mod console;
 mod listing;
@@ -32,22 +32,22 @@ pub trait Case {
         0
     }
 
-    /// More answers a second than will come: for so many something is prepared.
+    /// An upper bound of answers per second: for that many, data is prepared.
     fn fastest(&self) -> u32 {
         1_000_000
     }
 
-    /// The one pace it runs at, if it is not the usual ones; it may hang on what was measured so far.
+    /// A single pace, if not the usual ones; it may depend on the results so far.
     fn pace(&self, _so_far: &Report) -> Option<Pace> {
         None
     }
 
-    /// What goes on at the same time.
+    /// A second case that runs at the same time.
     fn beside(&self) -> Option<(Rc<dyn Case>, Pace)> {
         None
     }
 
-    /// Makes what these tickets need.
+    /// Creates the data that these tickets need.
     async fn prepare(&self, _world: &Rc<World>, _tickets: Range<u64>) -> Outcome<()> {
         Ok(())
     }
@@ -55,15 +55,15 @@ pub trait Case {
     /// The request of a ticket.
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>>;
 
-    /// Judges an answer; gives the next request if more belongs to it.
+    /// Checks an answer; returns the next request if the exchange has more.
     fn answer(&self, _world: &World, _ticket: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
         succeeded(reply)?;
         Ok(None)
     }
 }
 
-/// All cases, in the order of the table. Users are made after all else but the console: until then the pool has as
-/// many as were asked for, all of one kind.
+/// All cases, in the order of the table. Users are created after everything else but the console: until then the pool
+/// has as many as requested, all of one kind.
 pub fn all() -> Vec<Rc<dyn Case>> {
     let mut cases = users::reading();
     cases.extend(listing::all());

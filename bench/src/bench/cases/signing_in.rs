@@ -1,4 +1,4 @@
-//! Signing in, and staying signed in.
+//! Sign-in and refresh.
 
 use std::rc::Rc;
 
@@ -178,7 +178,7 @@ impl Case for Refresh {
     }
 }
 
-/// How long an answer takes when the server has half of what it can do.
+/// Latency when the server is at half its capacity.
 struct RefreshAtHalfLoad;
 
 #[async_trait(?Send)]
@@ -203,7 +203,7 @@ impl Case for RefreshAtHalfLoad {
     }
 }
 
-/// Whether slow hashes hold up everybody else.
+/// Whether slow hashes delay other requests.
 struct RefreshBesideArgon2;
 
 #[async_trait(?Send)]

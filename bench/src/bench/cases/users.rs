@@ -1,4 +1,4 @@
-//! Making users and reading them.
+//! Creates users and reads them.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -82,7 +82,7 @@ impl Case for ConfirmSignUp {
         12_000
     }
 
-    /// Signs people up, and reads their codes from the store, which has them for the inbox.
+    /// Signs people up, and reads their codes from the store's inbox.
     async fn prepare(&self, world: &Rc<World>, tickets: Range<u64>) -> Outcome<()> {
         let names = tickets.clone().map(|ticket| newcomer("new", ticket));
         let requests = tickets.map(|ticket| SignUp::request(world, ticket));
@@ -100,7 +100,7 @@ impl Case for ConfirmSignUp {
     }
 }
 
-/// Of all users, one after the other in no order.
+/// A different user each time, in no particular order.
 struct AdminGetUser;
 
 #[async_trait(?Send)]

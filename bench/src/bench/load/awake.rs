@@ -1,4 +1,4 @@
-//! A core for the load that never sleeps.
+//! Keeps the load's core awake.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,25 +6,25 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{JoinHandle, spawn_local};
 
-/// Reading an answer and sending the next request takes longer.
+/// Handling an answer and sending the next request takes longer than this.
 const SHORTEST_WORK: Duration = Duration::from_micros(4);
 
 /// Keeps the load's core from falling asleep. A server that answers a sleeping client has to have its core woken, which
-/// on a virtual machine takes as long as many a request; clients on machines of their own cost no server that.
+/// on a virtual machine takes as long as many a request; clients on other machines cost the server nothing of the kind.
 pub struct Awake {
     idle: Rc<Cell<Duration>>,
     task: Option<JoinHandle<()>>,
 }
 
 impl Awake {
-    /// Only where the core is the load's alone.
+    /// Starts only if the core belongs to the load alone.
     pub fn start(is_wanted: bool) -> Self {
         let idle = Rc::new(Cell::new(Duration::ZERO));
         let task = is_wanted.then(|| spawn_local(Self::turn(idle.clone())));
         Self { idle, task }
     }
 
-    /// CPU time so far that was spent on staying awake.
+    /// CPU time spent on staying awake.
     pub fn idle(&self) -> Duration {
         self.idle.get()
     }
@@ -32,7 +32,7 @@ impl Awake {
     async fn turn(idle: Rc<Cell<Duration>>) {
         let mut last = Instant::now();
         loop {
-            // Comes back when everybody else had a turn, and the sockets were looked at.
+            // Returns when all other tasks had a turn, and the sockets were polled.
             tokio::task::yield_now().await;
             let now = Instant::now();
             if now - last < SHORTEST_WORK {

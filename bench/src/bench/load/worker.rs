@@ -1,4 +1,4 @@
-//! Connections that ask, wait for the answer, and ask again; or ask at fixed times.
+//! Connections that send a request, wait for the answer, and repeat; or send at fixed times.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,12 +16,12 @@ use crate::common::http::Connection;
 
 /// Latencies are kept in microseconds, up to a minute.
 const LONGEST: u64 = 60_000_000;
-/// How often somebody looks whether the last answer is there.
+/// Interval of checks whether the last answer has arrived.
 const LOOK: Duration = Duration::from_millis(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Nobody asks.
+    /// No requests are sent.
     Rest,
     /// Answers are not measured.
     Lead,
@@ -36,11 +36,11 @@ struct State {
     /// Connections that wait for an answer.
     busy: Cell<usize>,
     tickets: Cell<u64>,
-    /// The first ticket that nothing was prepared for.
+    /// The first ticket without prepared data.
     end: u64,
 }
 
-/// One case under way.
+/// A running case.
 pub struct Load {
     pub case: Rc<dyn Case>,
     pub pace: Pace,
@@ -49,7 +49,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Opens its connections, which rest; prepares what so much time can ask for.
+    /// Opens its connections, which rest; prepares data for this much time.
     pub async fn start(
         world: &Rc<World>,
         case: &Rc<dyn Case>,
@@ -89,7 +89,7 @@ impl Load {
         self.state.phase.send_replace(phase);
     }
 
-    /// Waits until every answer is there.
+    /// Waits until every answer has arrived.
     pub async fn settle(&self) {
         while self.state.busy.get() > 0 {
             tokio::time::sleep(LOOK).await;
@@ -101,7 +101,7 @@ impl Load {
         self.state.answers.get()
     }
 
-    /// Ends it; how long the measured answers took.
+    /// Ends the load; returns the latencies of the measured answers.
     pub async fn finish(self) -> Outcome<Histogram<u64>> {
         self.enter(Phase::Over);
         for worker in self.workers {
@@ -112,7 +112,7 @@ impl Load {
     }
 }
 
-/// When a connection asks, if not at once.
+/// Schedule of a connection's requests, unless they follow at once.
 struct Rhythm {
     next: Instant,
     between: Duration,
@@ -127,7 +127,7 @@ impl Rhythm {
         }
     }
 
-    /// Waits for the next turn and answers when it was meant to be.
+    /// Waits for the next turn and returns its scheduled time.
     async fn turn(&mut self) -> Instant {
         let meant = self.next;
         tokio::time::sleep_until(meant.into()).await;
@@ -157,7 +157,7 @@ impl Worker {
         }
     }
 
-    /// Until the next rest.
+    /// Runs until the next rest.
     async fn work(&self, connection: &mut Connection) -> Outcome<()> {
         let rhythm = |rate| Rhythm::new(rate, self.pace.connections, self.number);
         let mut rhythm = self.pace.rate.map(rhythm);
@@ -186,7 +186,7 @@ impl Worker {
         }
     }
 
-    /// One request and all that belongs to it; when it began or was meant to.
+    /// Sends one request with its follow-ups; returns the time it began or was scheduled for.
     async fn ask(
         &self,
         connection: &mut Connection,
@@ -205,7 +205,7 @@ impl Worker {
     }
 }
 
-/// Counts one who waits for an answer, even if none comes.
+/// Counts a connection that waits for an answer, even if none comes.
 struct Busy<'c>(&'c Cell<usize>);
 
 impl<'c> Busy<'c> {

@@ -3,7 +3,7 @@
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// How a call can fail.
+    /// The kinds of errors a call can end with.
     pub enum ErrorKind {
         #[default]
         AccessDeniedException = "AccessDeniedException",
@@ -80,7 +80,7 @@ string_enum! {
 }
 
 impl ErrorKind {
-    /// The HTTP status it is answered with.
+    /// The HTTP status of the answer.
     pub const fn status(self) -> u16 {
         match self {
             Self::InternalErrorException => 500,

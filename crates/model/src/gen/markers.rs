@@ -731,7 +731,7 @@ mark!(
     outputs::VerifyUserAttributeResponse
 );
 
-/// Does the same with every operation.
+/// Calls the visitor for every operation.
 #[cfg(test)]
 pub(crate) fn each(visitor: &impl crate::marker::Visitor) {
     visitor.visit::<AddCustomAttributes>();

@@ -6,7 +6,7 @@ use crate::constraint::Shape;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// What can be called, in the order of the names.
+    /// The operations of the API, sorted by name.
     pub enum Operation {
         #[default]
         AddCustomAttributes = "AddCustomAttributes",
@@ -166,7 +166,7 @@ string_enum! {
 }
 
 impl Operation {
-    /// Whether it is called without a signature.
+    /// Whether calls need no signature.
     pub const fn is_public(self) -> bool {
         matches!(
             self,
