@@ -1,5 +1,5 @@
-//! Writes the seeds of every target into `FOLDER/<target>/`, for a search by coverage to begin with:
-//! `cargo run -p cabana-fuzz --example seeds -- fuzz/coverage/corpus`.
+//! Writes the seeds of every target into `FOLDER/<target>/`, as a start for coverage-guided fuzzing: `cargo run -p
+//! cabana-fuzz --example seeds -- fuzz/coverage/corpus`.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -1,4 +1,4 @@
-//! Bytes that reach the API.
+//! Inputs to the API.
 
 use cabana_model::Operation;
 use cabana_testkit::Answer;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::House;
 
-/// A call may be refused in many ways, but never fail on the server's side.
+/// A call may be refused for many reasons, but must never fail on the server's side.
 fn must_not_fail(answer: &Answer, of: &str) {
     assert_ne!(
         answer.kind(),
@@ -66,13 +66,13 @@ pub fn bodies(house: &House) -> Vec<Vec<u8>> {
     ]
 }
 
-/// The first byte chooses the operation, the others are its body, signed as an administrator would.
+/// The first byte chooses the operation, the rest is its body, signed as an administrator's.
 pub fn request_body(house: &House, data: &[u8]) {
     let Some((first, body)) = data.split_first() else {
         return;
     };
     let operation = Operation::ALL[usize::from(*first) % Operation::ALL.len()];
-    // What takes the furniture away would leave nothing to try.
+    // Deleting the fixtures would leave nothing to try.
     if operation.name().starts_with("Delete") || operation.name().starts_with("AdminDelete") {
         return;
     }
@@ -96,7 +96,7 @@ pub fn signatures(house: &House) -> Vec<Vec<u8>> {
     ]
 }
 
-/// An Authorization header that nobody computed opens nothing.
+/// A made-up Authorization header grants no access.
 pub fn signature(house: &House, data: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(data) else {
         return;
@@ -111,7 +111,7 @@ pub fn signature(house: &House, data: &[u8]) {
     let answer = house.send(request);
     must_not_fail(&answer, "AdminGetUser");
     let means_the_same = |a: &HeaderValue, b: &HeaderValue| {
-        // White space around the parts is the caller's own business.
+        // White space around the parts is up to the caller.
         let squeezed = |it: &HeaderValue| {
             let bytes = it.as_bytes().iter().copied();
             bytes
@@ -133,7 +133,7 @@ pub fn access_tokens(house: &House) -> Vec<Vec<u8>> {
     ]
 }
 
-/// A token that is not the one that was issued opens nothing.
+/// A token other than the issued one grants no access.
 pub fn access_token(house: &House, data: &[u8]) {
     let token = text(data);
     let answer = house.call("GetUser", &json!({ "AccessToken": token }), false);
@@ -171,10 +171,10 @@ pub fn paging_tokens(_house: &House) -> Vec<Vec<u8>> {
     vec![vec![CHANGED], vec![CHANGED, 0, 1], b"\0AAAA".to_vec()]
 }
 
-/// Begins bytes that change a token which was given; those of another house with the same key would be good here.
+/// Prefix of inputs that modify an issued token; a token of another server with the same key would be valid here.
 const CHANGED: u8 = 1;
 
-/// A paging token that is not the one that was given leads nowhere.
+/// A paging token other than the issued one is refused.
 pub fn paging_token(house: &House, data: &[u8]) {
     let token = match data.split_first() {
         Some((&CHANGED, changes)) => {

@@ -1,4 +1,4 @@
-//! A server to feed: one pool with a client and a user, in memory.
+//! A server under test: one pool with a client and a user, in memory.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use tower::ServiceExt;
 /// The one callback URL of the client.
 pub const CALLBACK: &str = "https://app.example/callback";
 
-/// The server, and what is in it.
+/// The server and its fixtures.
 pub struct House {
     pub app: TestApp,
-    /// A key that the server knows. Calls are signed with it only where a target says so.
+    /// A key that the server knows. Calls are signed with it only if a target does so.
     pub key: TestKey,
     pub pool: String,
     pub client: String,
     pub secret: String,
-    /// A token that opens the user's own account.
+    /// An access token of the user.
     pub access_token: String,
     /// A token for the second page of the pool's users.
     pub paging_token: String,
@@ -31,7 +31,7 @@ pub struct House {
     runtime: Runtime,
 }
 
-/// What a page or endpoint answered.
+/// The answer of a page or endpoint.
 pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -39,7 +39,7 @@ pub struct Page {
 }
 
 impl House {
-    /// A new one.
+    /// Builds a new one.
     ///
     /// # Panics
     /// If it cannot be built.
@@ -70,7 +70,7 @@ impl House {
         }
     }
 
-    /// A call of an operation; signed if asked for.
+    /// Calls an operation, signed if requested.
     pub fn call(&self, operation: &str, body: &serde_json::Value, signed: bool) -> Answer {
         let mut request = self.app.request(operation, body);
         if signed {
@@ -84,12 +84,12 @@ impl House {
         self.key.sign(request, self.app.clock.now());
     }
 
-    /// A raw call.
+    /// Sends a raw call.
     pub fn send(&self, request: Request<axum::body::Bytes>) -> Answer {
         self.runtime.block_on(self.app.send(request))
     }
 
-    /// A request to a page or an endpoint.
+    /// Sends a request to a page or an endpoint.
     pub fn visit(&self, request: Request<Body>) -> Page {
         self.runtime.block_on(async {
             let Ok(response) = self.web.clone().oneshot(request).await;

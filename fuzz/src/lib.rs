@@ -1,10 +1,10 @@
-//! What arbitrary bytes must not do. Each [`Target`] feeds them to one place that strangers reach, and panics if the
-//! server does what it must never do: answer with an error of its own, let somebody in, or send a browser elsewhere.
+//! Safety properties for arbitrary input. Each [`Target`] feeds bytes to one place that strangers can reach, and panics
+//! if the server does what it never must: fail internally, let a stranger in, or redirect a browser elsewhere.
 //!
-//! `tests/smoke.rs` runs every target over mutations of its seeds in each test run. `coverage/` is a package for
-//! `cargo fuzz`, which looks for ways deeper in; `README.md` says how.
+//! `tests/smoke.rs` runs every target over mutations of its seeds in each test run. `coverage/` is a package for `cargo
+//! fuzz`, which searches deeper; see `README.md`.
 
-// A finding is a panic, and this crate is for nothing else.
+// A finding is a panic, and this crate is for tests only.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -19,15 +19,15 @@ mod web;
 
 pub use house::House;
 
-/// One place that takes bytes of strangers.
+/// A place that takes bytes from strangers.
 pub struct Target {
     pub name: &'static str,
-    /// Inputs to begin with: such as are right, or nearly.
+    /// Initial inputs: valid ones, or nearly.
     pub seeds: fn(&House) -> Vec<Vec<u8>>,
     pub run: fn(&House, &[u8]),
 }
 
-/// All of them.
+/// All targets.
 pub const TARGETS: &[Target] = &[
     Target {
         name: "request_body",

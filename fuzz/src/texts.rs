@@ -1,10 +1,10 @@
-//! Bytes that become mails.
+//! Inputs that become mails.
 
 use cabana_domain::template::{Markup, Values, plain_text, render};
 
 use crate::House;
 
-/// What a user could call themselves, were it to be taken for markup.
+/// A user name that would do harm if it were taken for markup.
 const NAME: &str = "<b>{####}{username}{##x##}";
 
 pub fn templates(_: &House) -> Vec<Vec<u8>> {
@@ -18,7 +18,7 @@ pub fn templates(_: &House) -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// A value is put in once, and never taken for a placeholder or for markup.
+/// A value is inserted once, and never taken for a placeholder or for markup.
 pub fn message_template(_: &House, data: &[u8]) {
     let template = String::from_utf8_lossy(data);
     let values = Values {
@@ -27,7 +27,7 @@ pub fn message_template(_: &House, data: &[u8]) {
         url: Some("https://a.example/?a=1&b=2"),
     };
     let html = render(&template, values, Markup::Html);
-    // What the template itself holds of it stands there before and after.
+    // Occurrences in the template itself are there before and after.
     let count = |text: &str| text.matches("<b>{####}").count();
     assert!(
         count(&html) <= count(&template),

@@ -1,4 +1,4 @@
-//! Bytes that reach the OAuth 2.0 endpoints and the pages.
+//! Inputs to the OAuth 2.0 endpoints and the pages.
 
 use axum::body::Body;
 use http::{HeaderValue, Method, Request, header};
@@ -21,7 +21,7 @@ fn get(house: &House, path: &str) -> Option<Page> {
     request.ok().map(|request| house.visit(request))
 }
 
-/// A browser is sent to pages of ours, or to the one address the client registered.
+/// A browser is sent only to pages of ours, or to the one URL the client registered.
 fn leads_nowhere_else(page: &Page, of: &str) {
     assert!(page.status.as_u16() < 500, "{}: {of}", page.status);
     let Some(location) = page.headers.get(header::LOCATION) else {
@@ -37,7 +37,7 @@ fn leads_nowhere_else(page: &Page, of: &str) {
 }
 
 fn in_a_query(data: &[u8]) -> String {
-    // What no request line carries never comes here.
+    // Bytes that no request line can carry never get here.
     let bytes = data
         .iter()
         .filter(|byte| byte.is_ascii_graphic() && **byte != b'#');
@@ -139,7 +139,7 @@ pub fn token_forms(house: &House) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Nobody was given a code or a token that these bytes could be.
+/// These bytes are never a code or a token that was issued.
 pub fn token_form(house: &House, data: &[u8]) {
     for path in ["oauth2/token", "oauth2/revoke"] {
         let request = Request::builder()
@@ -200,7 +200,7 @@ pub fn cookie_lines(_: &House) -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// A cookie that nobody was given signs nobody in.
+/// A cookie that was never issued signs no one in.
 pub fn cookies(house: &House, data: &[u8]) {
     let Ok(cookie) = HeaderValue::from_bytes(data) else {
         return;

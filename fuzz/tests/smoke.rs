@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cabana_fuzz::{House, TARGETS};
 
-/// Inputs a target gets.
+/// Inputs per target.
 const INPUTS: usize = 1_500;
 
 /// Numbers that look random and are the same in every run (xorshift64*).
@@ -23,7 +23,7 @@ impl Numbers {
     }
 }
 
-/// Bytes that parsers trip over.
+/// Bytes that break parsers.
 const TOKENS: [&[u8]; 24] = [
     b"\"",
     b"\\",
@@ -78,7 +78,7 @@ fn mutated(numbers: &mut Numbers, seeds: &[Vec<u8>]) -> Vec<u8> {
     data
 }
 
-/// What a search by coverage once found, and was mended.
+/// Earlier findings of coverage-guided fuzzing, now fixed.
 fn found_earlier(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("findings");
     let files = fs::read_dir(folder.join(target)).into_iter().flatten();
@@ -90,7 +90,7 @@ fn found_earlier(target: &str) -> Vec<Vec<u8>> {
 #[test]
 fn no_target_finds_anything() {
     for (number, target) in TARGETS.iter().enumerate() {
-        // Of its own: calls of one target may change what another one relies on.
+        // A server of its own: calls of one target may change the fixtures of another.
         let house = House::new();
         let mut seeds = (target.seeds)(&house);
         seeds.extend(found_earlier(target.name));
@@ -110,7 +110,7 @@ fn no_target_finds_anything() {
     }
 }
 
-/// A target whose right input is refused would find nothing, ever.
+/// A target that refuses valid inputs would never find anything.
 #[test]
 fn right_inputs_get_through() {
     use http::header::LOCATION;

@@ -7,10 +7,10 @@ use super::place::{GROUP, Place, password};
 use crate::common::Outcome;
 use crate::common::api::text;
 
-/// The call that does an act.
+/// The call that performs an act.
 ///
 /// # Errors
-/// If the person has not what the act needs.
+/// If the person lacks what the act needs.
 pub fn request(place: &Place, person: &Person, act: Act) -> Outcome<Vec<u8>> {
     let admin = |operation: &str, more: Value| {
         let mut body = json!({ "UserPoolId": place.pool, "Username": person.name });
@@ -77,7 +77,7 @@ fn current(person: &Person) -> u32 {
 /// A sign-in with the password of this number.
 ///
 /// # Errors
-/// None, as things are.
+/// None at present.
 pub fn sign_in(place: &Place, client: &str, person: &Person, number: u32) -> Outcome<Vec<u8>> {
     let body = json!({
         "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH",
@@ -86,10 +86,10 @@ pub fn sign_in(place: &Place, client: &str, person: &Person, number: u32) -> Out
     Ok(place.requests.public("InitiateAuth", &body.to_string()))
 }
 
-/// Notes that the act was acknowledged.
+/// Records that the act was acknowledged.
 ///
 /// # Errors
-/// If the answer has not what belongs in it.
+/// If the answer lacks an expected member.
 pub fn acknowledge(person: &mut Person, act: Act, body: &[u8]) -> Outcome<()> {
     person.facts = act.after(person.facts.as_ref());
     person.pending = None;

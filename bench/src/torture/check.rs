@@ -1,4 +1,4 @@
-//! The history against what the server says.
+//! Compares the history with the server's answers.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -14,15 +14,15 @@ use crate::common::Outcome;
 use crate::common::api::text;
 use crate::common::http::Connection;
 
-/// Connections that look at once.
+/// Connections of concurrent checks.
 const BUSY: usize = 12;
 const STATUSES: [&str; 3] = ["UNCONFIRMED", "FORCE_CHANGE_PASSWORD", "CONFIRMED"];
 
-/// Looks at all these people, and notes what is lost, half done or otherwise not as it must be. What is found
-/// counts from now on as known: it must stay.
+/// Checks all these people, and reports what is lost, half done or otherwise wrong. What is found counts as known from
+/// now on: it must stay.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn people(
     place: &Rc<Place>,
     people: Vec<Person>,
@@ -66,7 +66,7 @@ async fn look_at(
                     failures.push(format!("{name}: found {found:?}, allowed {allowed:?}"));
                 }
                 if found != person.facts {
-                    // It happened though nobody was told.
+                    // It happened although nothing was acknowledged.
                     person.facts = found;
                     person.pending = None;
                 }
@@ -76,7 +76,7 @@ async fn look_at(
     Ok((share, failures))
 }
 
-/// What there is of a person; or what of it is only half there.
+/// Facts about a person on the server; or the part that is only half there.
 async fn observe(
     place: &Place,
     connection: &mut Connection,
@@ -116,7 +116,7 @@ async fn observe(
         let password = found_password(place, connection, person).await?;
         (password, session(place, connection, person).await?)
     } else {
-        // Nothing is to be seen of them.
+        // None of their data is visible.
         let known = person.facts.as_ref();
         known.map_or((0, None), |known| (known.password, known.session))
     };
@@ -128,7 +128,7 @@ async fn observe(
     Ok(Ok(Some(facts)))
 }
 
-/// Nobody of that name: then there is no address either, and both are free.
+/// Checks that no user of that name exists: then the address is unused too, and both are free.
 async fn absent(
     place: &Place,
     connection: &mut Connection,
@@ -154,10 +154,10 @@ async fn absent(
     Ok(Ok(None))
 }
 
-/// The user of a name or an alias.
+/// Finds the user with a name or an alias.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn find(
     place: &Place,
     connection: &mut Connection,
@@ -250,8 +250,8 @@ async fn session(
     }
 }
 
-/// Whether the rotating token works once more; it is exchanged by that. One whose last exchange was never
-/// answered may be spent.
+/// Whether the rotating token still works; this exchanges it. A token whose last exchange was never answered may be
+/// spent.
 async fn keeps_rotating(
     place: &Place,
     connection: &mut Connection,
@@ -270,10 +270,10 @@ async fn keeps_rotating(
     Ok(true)
 }
 
-/// Whether the pool has exactly these people: nobody is missing from the list, nobody is there whom nobody made.
+/// Checks that the pool has exactly these people: none is missing from the list, and there are no others.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn list(place: &Place, people: &[Person], report: &mut Report) -> Outcome<()> {
     let connection = &mut place.connect(0).await?;
     let (mut listed, mut next) = (HashSet::new(), Value::Null);
@@ -303,8 +303,7 @@ pub async fn list(place: &Place, people: &[Person], report: &mut Report) -> Outc
     Ok(())
 }
 
-/// Whether exactly those who signed up have a message to their name, and each of them one: the user and the
-/// mail are one write.
+/// Checks that exactly the people who signed up have a message, and one each: the user and the mail are one write.
 pub fn mails(people: &[Person], mut mails: HashMap<String, u32>, report: &mut Report) {
     for person in people.iter().filter(|it| it.signs_up()) {
         let found = mails.remove(&person.email(0)).unwrap_or_default();
@@ -318,11 +317,10 @@ pub fn mails(people: &[Person], mut mails: HashMap<String, u32>, report: &mut Re
     });
 }
 
-/// Whether these checks notice what they are for: somebody is deleted, and somebody changed by half, behind the
-/// history's back.
+/// Checks that these checks work: one user is deleted, and one changed by half, without a record in the history.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn notices(place: &Rc<Place>, report: &mut Report) -> Outcome<()> {
     let half = json!({ "UserAttributes": [{ "Name": "given_name", "Value": "given 9" }] });
     let tampered = [
@@ -348,7 +346,7 @@ pub async fn notices(place: &Rc<Place>, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// Somebody new, with a history.
+/// A new person with a history.
 async fn victim(place: &Place, name: String) -> Outcome<Person> {
     let connection = &mut place.connect(0).await?;
     let mut person = Person::new(name, 0);

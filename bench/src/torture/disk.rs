@@ -1,4 +1,4 @@
-//! A disk that is full: a small file system of memory under the server's data, and a file that takes all its room.
+//! A full disk: a small file system in memory under the server's data, and a file that takes all its space.
 
 use std::fs::File;
 use std::io::Write;
@@ -92,7 +92,7 @@ impl Mount {
         Ok(Self(path))
     }
 
-    /// Takes all the room there is; answers the file that has it.
+    /// Takes all free space; returns the file that holds it.
     fn fill(&self) -> Outcome<PathBuf> {
         let path = self.0.join("ballast");
         let mut file = File::create(&path)?;
@@ -112,7 +112,7 @@ impl Drop for Mount {
     }
 }
 
-/// Runs a command as it is; with sudo, if that is not allowed and sudo asks nothing.
+/// Runs a command as it is; with sudo, if that is not permitted and sudo needs no password.
 fn as_root(command: &[&str]) -> Outcome<()> {
     let mut said = String::new();
     for prefix in [&[][..], &["sudo", "-n"][..]] {

@@ -1,5 +1,5 @@
-//! A storm of sign-ins: 64 connections try right and wrong passwords, with a verifier and with Argon2id, as fast as they
-//! are answered. Whoever asks for something else meanwhile must be answered all the same.
+//! A flood of sign-ins: 64 connections try right and wrong passwords, with a verifier and with Argon2id, as fast as
+//! they are answered. All other requests must be answered nevertheless.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,27 +16,27 @@ use crate::common::api::text;
 use crate::common::http::Connection;
 use crate::common::server::Setup;
 
-/// Connections that try passwords, and people of each pool.
+/// Connections that try passwords, and people in each pool.
 const STORM: usize = 64;
-/// Between two requests of one who asks for something else.
+/// Pause between two of the other requests.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Before the storm, for comparison.
+/// Duration before the flood, for comparison.
 const CALM: Duration = Duration::from_secs(2);
-/// Nobody else may wait longer. Far above what is usual: this is about being locked out, not about speed.
+/// Longest wait of the other requests. Far above the usual: this tests availability, not speed.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// What goes on.
+/// State of the flood.
 #[derive(Default)]
 struct Weather {
     storms: Cell<bool>,
     over: Cell<bool>,
-    /// Passwords judged, by whether it was right.
+    /// Passwords judged, by whether they were right.
     judged: [Cell<u64>; 2],
     strange: RefCell<Vec<String>>,
 }
 
 /// # Errors
-/// If the server does not answer as it should before the storm.
+/// If the server gives an unexpected answer before the flood.
 pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let length = Duration::from_secs(if options.short { 5 } else { 30 });
     let setup = Setup::new(&options.binary, None, None)?;
@@ -114,7 +114,7 @@ fn sign_in(place: &Place, name: &str, number: u32) -> Vec<u8> {
     place.requests.public("InitiateAuth", &body.to_string())
 }
 
-/// What others ask for during the storm.
+/// The other requests during the flood.
 async fn others(place: &Place) -> Outcome<Vec<(&'static str, Vec<u8>)>> {
     let connection = &mut place.connect(0).await?;
     let reply = connection.send(&sign_in(place, &name(0), 1)).await?;
@@ -136,7 +136,7 @@ async fn others(place: &Place) -> Outcome<Vec<(&'static str, Vec<u8>)>> {
     ])
 }
 
-/// Asks one thing again and again; answers how long that took, in the calm and in the storm.
+/// Repeats one request; returns its latencies before and during the flood.
 async fn watch(
     place: Rc<Place>,
     weather: Rc<Weather>,
@@ -173,7 +173,8 @@ async fn watch(
     waited
 }
 
-/// Tries passwords until it is over: of one person, right and wrong by turns, so that nobody is locked; and of nobody.
+/// Tries passwords until the end: of one person, right and wrong by turns, so that the account is not locked; and of
+/// unknown users.
 fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()> {
     spawn_local(async move {
         let tries = [

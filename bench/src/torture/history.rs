@@ -1,9 +1,9 @@
-//! What was asked and acknowledged, person by person.
+//! The history: requests and acknowledgements, person by person.
 //!
-//! Every person belongs to one connection, which asks one thing at a time. So a person's history is a line,
-//! and at most one act at its end is without an answer.
+//! Every person belongs to one connection, which sends one request at a time. So a person's history is linear, and at
+//! most the last act is without an answer.
 
-/// What clients can see of a person.
+/// Facts about a person that clients can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     pub status: &'static str,
@@ -39,7 +39,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// The facts after it has happened.
+    /// The facts after the act.
     pub fn after(self, before: Option<&Facts>) -> Option<Facts> {
         let new = Facts {
             status: "FORCE_CHANGE_PASSWORD",
@@ -85,21 +85,21 @@ impl Act {
     }
 }
 
-/// Somebody the load made, or wanted to make.
+/// A person the load created, or tried to create.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub name: String,
-    /// What is done to the person, in this order.
+    /// The acts on this person, in order.
     pub script: Vec<Act>,
-    /// What was acknowledged last; `None` if there is nobody of that name.
+    /// State of the last acknowledgement; `None` if there is no such user.
     pub facts: Option<Facts>,
-    /// What was asked and not answered.
+    /// The act that is not answered yet.
     pub pending: Option<Act>,
     /// The refresh token of the last sign-in.
     pub token: Option<String>,
     /// The current token of a client whose refresh tokens rotate.
     pub rotating: Option<String>,
-    /// Whether the last rotation of it was answered.
+    /// Whether its last rotation was answered.
     pub rotation_is_known: bool,
 }
 
@@ -116,7 +116,7 @@ impl Person {
         }
     }
 
-    /// Whether the person signs up, and is not made by an administrator.
+    /// Whether the person signs up, instead of being created by an administrator.
     pub fn signs_up(&self) -> bool {
         self.script.contains(&Act::SignUp)
     }
@@ -126,7 +126,7 @@ impl Person {
         format!("{}.{revision}@example.com", self.name)
     }
 
-    /// How the person may be found: as acknowledged, or with what was under way done.
+    /// The permitted states: as acknowledged, or with the pending act done.
     pub fn allowed(&self) -> Vec<Option<Facts>> {
         let mut allowed = vec![self.facts.clone()];
         if let Some(act) = self.pending {
@@ -136,7 +136,7 @@ impl Person {
     }
 }
 
-/// What is done to the person of this number.
+/// The acts on the person of this number.
 fn script(number: u64) -> Vec<Act> {
     use Act::{
         Confirm, Create, Delete, Disable, Join, Leave, Mfa, Password, Revise, Revoke, Rotate,

@@ -1,4 +1,4 @@
-//! Kill -9 in the middle of writes, and a restart on what is there.
+//! Kill -9 in the middle of writes, and a restart with the remaining data.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,13 +17,13 @@ use crate::common::{Outcome, random};
 
 /// Connections that write.
 pub const CONNECTIONS: usize = 16;
-/// Writes acknowledged in a round before the server is killed: at least, and at most more.
+/// Writes acknowledged in a round before the server is killed: the minimum, and the range above it.
 const WRITES: (u64, u64) = (20, 280);
 const LIMIT: Duration = Duration::from_secs(60);
-/// Messages read at once.
+/// Messages per page.
 const PAGE: u32 = 500;
 
-/// On a PostgreSQL of our own.
+/// Runs on a PostgreSQL of our own.
 ///
 /// # Errors
 /// If there is none, or as [`run`].
@@ -32,7 +32,7 @@ pub async fn on_postgres(options: &Options, report: &mut Report) -> Outcome<()> 
     run(options, Some(&postgres), report).await
 }
 
-/// Kills the server so often, and checks each time.
+/// Kills the server repeatedly, and checks each time.
 ///
 /// # Errors
 /// If the server does not start, or does not answer when it should.
@@ -77,7 +77,7 @@ pub async fn run(
     Ok(())
 }
 
-/// Counts what a load has seen. Where nothing but the server's end may go wrong, any other failure is one.
+/// Counts a load's observations. If only the server's end may cause failures, any other one is reported.
 fn account(seen: &Seen, report: &mut Report) {
     report.acknowledged += seen.acknowledged.get();
     report.unanswered += seen.unanswered.get();
@@ -89,10 +89,10 @@ fn account(seen: &Seen, report: &mut Report) {
     }
 }
 
-/// Looks at everybody once more, at the list of users, and at the messages.
+/// Checks every person again, the list of users, and the messages.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn finally(
     setup: &Setup,
     place: &Rc<Place>,
@@ -106,7 +106,7 @@ pub async fn finally(
     Ok(people)
 }
 
-/// How many messages there are to each address, sent or not.
+/// Number of messages to each address, sent or not.
 async fn addressees(store: &SharedStore) -> Outcome<HashMap<String, u32>> {
     let (mut found, mut after) = (HashMap::new(), None);
     loop {
@@ -122,7 +122,7 @@ async fn addressees(store: &SharedStore) -> Outcome<HashMap<String, u32>> {
     }
 }
 
-/// Whether SQLite finds nothing wrong with the file.
+/// Whether SQLite's integrity check of the file passes.
 ///
 /// # Errors
 /// If it cannot be opened.

@@ -1,5 +1,5 @@
-//! The mixed write load. Every connection makes people and does to them what their scripts say, one act after
-//! the other, and notes what was acknowledged.
+//! The mixed write load. Every connection creates people and runs their scripts, one act after the other, and records
+//! the acknowledgements.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,26 +13,26 @@ use super::place::Place;
 use crate::common::Outcome;
 use crate::common::http::Connection;
 
-/// An answer that takes longer is as bad as none.
+/// Timeout of an answer.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// After a connection that was refused, or an act that failed.
+/// Pause after a refused connection or a failed act.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// What the load has seen so far.
+/// Observations of the load so far.
 #[derive(Default)]
 pub struct Seen {
     pub acknowledged: Cell<u64>,
-    /// Asked, and no answer.
+    /// Requests without an answer.
     pub unanswered: Cell<u64>,
-    /// Answers of 5xx that say `InternalErrorException`.
+    /// Answers of 5xx with `InternalErrorException`.
     pub failed: Cell<u64>,
-    /// Answers that nobody should get.
+    /// Unexpected answers.
     pub strange: RefCell<Vec<String>>,
-    /// The longest that anybody waited for an answer.
+    /// Longest wait for an answer.
     pub longest: Cell<Duration>,
 }
 
-/// A load that runs.
+/// A running load.
 pub struct Load {
     pub seen: Rc<Seen>,
     stop: Rc<Cell<bool>>,
@@ -40,7 +40,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Starts it; names begin with `round`.
+    /// Starts it; user names begin with `round`.
     pub fn start(place: &Rc<Place>, round: &str, connections: usize) -> Self {
         let (seen, stop) = (Rc::new(Seen::default()), Rc::new(Cell::new(false)));
         let worker = |number| {
@@ -61,7 +61,7 @@ impl Load {
         }
     }
 
-    /// Waits until so many more writes were acknowledged.
+    /// Waits until this many more writes are acknowledged.
     ///
     /// # Errors
     /// If that takes longer than `limit`.
@@ -76,7 +76,7 @@ impl Load {
         Ok(begun.elapsed())
     }
 
-    /// Lets every connection end what it asked, and answers all people.
+    /// Lets every connection finish its request, and returns all people.
     ///
     /// # Errors
     /// If a connection's task failed.
@@ -121,7 +121,7 @@ impl Worker {
         people
     }
 
-    /// Does one act; false if it is not known to have happened.
+    /// Performs one act; false if it is not known to have happened.
     async fn act(&mut self, person: &mut Person, act: Act) -> bool {
         if self.connection.is_none() {
             match self.place.connect(self.number).await {

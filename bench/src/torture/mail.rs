@@ -1,6 +1,5 @@
-//! The mail server is away for a while: people sign up all the same, and their mails come later, each once. If
-//! the server dies between the mail server's yes and its own note of it, a mail comes twice, and says by its
-//! Message-ID that it is the same.
+//! The mail server is away for a while: people still sign up, and their mails come later, each once. If the server dies
+//! between the mail server's acknowledgement and its own record of it, a mail comes twice, with the same Message-ID.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -17,14 +16,15 @@ use crate::common::server::Setup;
 
 /// People who sign up in each phase.
 const PEOPLE: usize = 20;
-/// The first try again comes after 10 seconds, the second after a minute more.
+/// The first retry comes after 10 seconds, the second after a minute more.
 const LATER: Duration = Duration::from_secs(100);
-/// A mail whose fate is unknown is sent again as soon as the server is back: on SQLite nobody else can have it.
+/// A mail with an unknown outcome is sent again as soon as the server is back: on SQLite no other node can have claimed
+/// it.
 const UNKNOWN: Duration = Duration::from_secs(10);
 const AWAY: Duration = Duration::from_secs(3);
 
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let (port, kept) = (spare_port()?, Rc::new(Kept::default()));
     let mut setup = Setup::new(&options.binary, None, None)?;
@@ -34,14 +34,14 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let place = Place::make(&setup).await?;
     let mut expected = sign_up(&place, "before", PEOPLE, report).await?;
     arrive(&kept, expected.len(), LATER).await;
-    // A mail under way when its server goes has an unknown fate, and may come twice: none is.
+    // A mail in delivery when its server goes away has an unknown outcome, and may come twice: none is here.
     tokio::time::sleep(AWAY).await;
     drop(sink);
     expected.extend(sign_up(&place, "away", PEOPLE, report).await?);
     tokio::time::sleep(AWAY).await;
     let sink = Sink::open(port, &kept).await?;
     let waited = arrive(&kept, expected.len(), LATER).await;
-    // Whatever comes twice comes by now.
+    // Any duplicate arrives within this time.
     tokio::time::sleep(AWAY).await;
     each_once(&expected, &kept, report);
     report.rounds += 1;
@@ -67,7 +67,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     server.stop()
 }
 
-/// Signs people up; answers their addresses.
+/// Signs people up; returns their addresses.
 async fn sign_up(
     place: &Place,
     phase: &str,
@@ -90,7 +90,7 @@ async fn sign_up(
     Ok(addresses)
 }
 
-/// Waits until so many mails have come, or it takes too long.
+/// Waits for this many mails, or until the limit.
 async fn arrive(kept: &Kept, count: usize, limit: Duration) -> Duration {
     let begun = Instant::now();
     while kept.mails.borrow().len() < count && begun.elapsed() < limit {

@@ -1,9 +1,9 @@
-//! Breaking things under load.
+//! Fault injection under load.
 //!
-//! A load writes, and keeps a history: what was asked, and what the server acknowledged. Then something
-//! breaks: the server is killed, its database goes away, its disk is full, hundred people want the same thing.
-//! Afterwards the history is checked item by item. What was acknowledged must be there with exactly its value;
-//! what was asked but never answered must have happened whole or not at all.
+//! A load writes, and keeps a history of its requests and the server's acknowledgements. Then a fault is injected: the
+//! server is killed, its database goes away, its disk is full, a hundred people race for the same thing. Afterwards the
+//! history is checked item by item. Acknowledged writes must be there with exactly their values; unanswered ones must
+//! have happened whole or not at all.
 
 mod acts;
 mod check;
@@ -31,7 +31,7 @@ use clap::ValueEnum;
 use crate::common::Outcome;
 use report::Report;
 
-/// What is broken, and how.
+/// The fault to inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Scenario {
     /// Kill -9 amid writes, on SQLite
@@ -111,7 +111,7 @@ impl Options {
     }
 }
 
-/// Breaks things, and tells what came of it.
+/// Runs the scenarios, and prints the results.
 ///
 /// # Errors
 /// If anything was lost, half done or unclear, or a scenario could not be run.

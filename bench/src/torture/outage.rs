@@ -1,5 +1,5 @@
-//! PostgreSQL goes away under load: stopped, crashed, replaced by its standby. The server stays up, says what is
-//! the matter, and goes on by itself when there is a database again.
+//! PostgreSQL goes away under load: stopped, crashed, replaced by its standby. The server stays up, reports the
+//! problem, and recovers by itself when there is a database again.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use crate::common::server::Setup;
 /// Writes before and after.
 const WRITES: u64 = 60;
 const LIMIT: Duration = Duration::from_secs(60);
-/// How long readiness may take to notice, and a call may take to be refused.
+/// Longest time until readiness notices, and until a call is refused.
 const NOTICE: Duration = Duration::from_secs(15);
-/// `/readyz` may repeat an answer for a second.
+/// Time for which `/readyz` may repeat an answer.
 pub const READINESS: Duration = Duration::from_millis(1_100);
-/// How long the database stays away.
+/// Duration of the outage.
 const AWAY: Duration = Duration::from_secs(1);
-/// Connections of ours that the database may see: the pool's, the listener's, and one to spare.
+/// Most connections of ours at the database: the pool's, the listener's, and one to spare.
 const MOST: u32 = 18;
 
-/// Stopped and started again, politely and by a crash.
+/// Stops and restarts the database, once cleanly and once by a crash.
 ///
 /// # Errors
 /// If there is no PostgreSQL, or the server does not come back.
@@ -64,7 +64,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     server.stop()
 }
 
-/// The database dies, and its synchronous standby takes its place.
+/// The database dies, and its synchronous standby takes over.
 ///
 /// # Errors
 /// As [`run`].
@@ -124,7 +124,7 @@ async fn is_followed(primary: &Postgres) -> Outcome<()> {
     Err(format!("the standby does not follow within {LIMIT:?}").into())
 }
 
-/// While the database is away: not ready, but alive; and calls are told so, soon.
+/// Checks that during the outage the server is not ready, but alive; and that calls fail quickly.
 async fn is_told(place: &Place, report: &mut Report) -> Outcome<()> {
     let connection = &mut place.connect(0).await?;
     tokio::time::sleep(READINESS).await;
@@ -158,7 +158,7 @@ async fn is_ready(place: &Place, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// Counts what a load has seen that was told of the failure.
+/// Counts the observations of a load that saw the failure.
 pub fn account(seen: &Seen, report: &mut Report) {
     report.acknowledged += seen.acknowledged.get();
     report.unanswered += seen.unanswered.get() + seen.failed.get();

@@ -1,13 +1,13 @@
-//! A browser's way to an authorization code: the sign-in page, its form, and where that leads.
+//! A browser's way to an authorization code: the sign-in page, its form, and the redirect.
 
 use super::place::{CALLBACK, Place};
 use crate::common::Outcome;
 use crate::common::http::{Connection, Reply};
 
-/// Signs somebody in on the page; answers the code the app gets.
+/// Signs a person in on the page; returns the code for the app.
 ///
 /// # Errors
-/// If the page is not as it should be, or refuses.
+/// If the page is not as expected, or refuses.
 pub async fn authorization_code(
     place: &Place,
     connection: &mut Connection,

@@ -1,4 +1,4 @@
-//! Where the load happens: a pool with its clients, and the nodes that serve it.
+//! The target of the load: a pool with its clients, and the nodes that serve it.
 
 use std::net::SocketAddr;
 
@@ -17,14 +17,14 @@ pub struct Place {
     pub nodes: Vec<SocketAddr>,
     pub requests: Requests,
     pub pool: String,
-    /// A client whose refresh tokens stay, with the sign-in pages.
+    /// A client whose refresh tokens do not rotate, with the sign-in pages.
     pub client: String,
-    /// A client whose refresh tokens are good for one use.
+    /// A client whose refresh tokens are single use.
     pub rotating: String,
 }
 
 impl Place {
-    /// Makes the pool, through a server that runs.
+    /// Creates the pool, through a running server.
     ///
     /// # Errors
     /// If the server refuses.
@@ -35,7 +35,7 @@ impl Place {
     /// As [`Place::make`], with tags on the pool.
     ///
     /// # Errors
-    /// As there.
+    /// As [`Place::make`].
     pub async fn make_with(setup: &Setup, tags: Value) -> Outcome<Self> {
         let requests = setup.requests();
         let connection = &mut Connection::open(setup.address()).await?;
@@ -74,7 +74,7 @@ impl Place {
     /// A connection to one of the nodes, by number.
     ///
     /// # Errors
-    /// If nobody listens there.
+    /// If the port is closed.
     pub async fn connect(&self, number: usize) -> Outcome<Connection> {
         let node = self.nodes.get(number % self.nodes.len().max(1));
         Connection::open(*node.ok_or("there is no node")?).await

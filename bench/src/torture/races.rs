@@ -1,4 +1,4 @@
-//! Hundred people want the same thing at the same moment, and exactly one may have it.
+//! A hundred people want the same thing at the same moment, and exactly one may have it.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,12 +16,12 @@ use crate::common::postgres::Postgres;
 use crate::common::server::{Server, Setup};
 use crate::common::{Outcome, random};
 
-/// Who want it.
+/// Number of competitors.
 const RUNNERS: usize = 100;
-/// How long a code may take to the inbox.
+/// Longest delivery time of a code to the inbox.
 const MAIL: Duration = Duration::from_secs(10);
 
-/// What they want.
+/// The contested thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Prize {
     AuthorizationCode,
@@ -40,7 +40,7 @@ const PRIZES: [Prize; 5] = [
 ];
 
 impl Prize {
-    /// What those may be told who come too late.
+    /// The permitted refusals for the losers.
     fn refusals(self) -> &'static [&'static str] {
         match self {
             Self::AuthorizationCode => &["invalid_grant"],
@@ -57,7 +57,7 @@ impl Prize {
     }
 }
 
-/// One race: who runs, and in which name.
+/// One race: the user name, and the contested thing.
 struct Race {
     prize: Prize,
     name: String,
@@ -67,10 +67,10 @@ struct Race {
 /// An answer, if one came.
 type Answer = Option<(u16, String)>;
 
-/// On one node with SQLite.
+/// Races on one node with SQLite.
 ///
 /// # Errors
-/// If the server does not answer as it should.
+/// If the server gives an unexpected answer.
 pub async fn on_one_node(options: &Options, report: &mut Report) -> Outcome<()> {
     let setup = Setup::new(&options.binary, None, None)?;
     let server = setup.start().await?;
@@ -87,10 +87,10 @@ pub async fn on_one_node(options: &Options, report: &mut Report) -> Outcome<()> 
     server.stop()
 }
 
-/// On two nodes with one PostgreSQL: both stay; then one of them dies in the middle.
+/// Races on two nodes with one PostgreSQL: first both stay up; then one of them dies in the middle.
 ///
 /// # Errors
-/// If there is no PostgreSQL, or a server does not answer as it should.
+/// If there is no PostgreSQL, or a server gives an unexpected answer.
 pub async fn on_two_nodes(options: &Options, report: &mut Report) -> Outcome<()> {
     let postgres = Postgres::start(None)?;
     let setup = Setup::new(&options.binary, None, Some(postgres.url()))?;
@@ -119,7 +119,7 @@ pub async fn on_two_nodes(options: &Options, report: &mut Report) -> Outcome<()>
     first.stop()
 }
 
-/// Kills the server within the time that a race takes.
+/// Kills the server during a race.
 async fn die(server: Server) -> Outcome<()> {
     let [random] = random()?;
     tokio::time::sleep(Duration::from_micros(u64::from(random) * 400)).await;
@@ -177,7 +177,7 @@ impl Race {
         })
     }
 
-    /// Lets everybody run, while something else happens.
+    /// Starts all competitors at once, while something else happens.
     async fn run(
         &self,
         place: &Place,
@@ -200,7 +200,7 @@ impl Race {
         Ok(answers)
     }
 
-    /// One winner, and a clear refusal for everybody else.
+    /// Checks that there is one winner, and a clear refusal for all others.
     fn judge(&self, answers: &[Answer], report: &mut Report) {
         let winners = self.winners(answers, report);
         report.demand(winners == 1, || format!("{}: {winners} winners", self.name));
@@ -233,7 +233,7 @@ impl Race {
         Ok(())
     }
 
-    /// How many won; refusals in other words than they should be are noted.
+    /// The number of winners; refusals in unexpected words are reported.
     fn winners(&self, answers: &[Answer], report: &mut Report) -> usize {
         let mut winners = 0;
         for (status, body) in answers.iter().flatten() {
@@ -248,7 +248,7 @@ impl Race {
         winners
     }
 
-    /// Whether what the race was about is there once, and whole.
+    /// Checks that the contested thing exists once, and whole.
     async fn look(&self, place: &Place, report: &mut Report) -> Outcome<()> {
         let connection = &mut place.connect(0).await?;
         match self.prize {
@@ -292,7 +292,7 @@ fn sign_up(place: &Place, name: &str, number: usize) -> Vec<u8> {
     place.requests.public("SignUp", &body.to_string())
 }
 
-/// Makes a user with a password.
+/// Creates a user with a password.
 async fn confirmed(place: &Place, connection: &mut Connection, name: &str) -> Outcome<()> {
     let made = json!({ "UserPoolId": place.pool, "Username": name, "MessageAction": "SUPPRESS" });
     let password = json!({

@@ -1,10 +1,10 @@
-//! What a scenario found.
+//! Findings of a scenario.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// So many failures are told in words; the rest is counted.
+/// Most failures that are reported in words; the rest are only counted.
 const TOLD: usize = 20;
 
 /// One scenario's findings.
@@ -12,14 +12,14 @@ const TOLD: usize = 20;
 pub struct Report {
     pub scenario: String,
     pub rounds: u32,
-    /// Writes the server said yes to.
+    /// Writes the server acknowledged.
     pub acknowledged: u64,
-    /// Writes that were under way when something broke: no answer, or one that said so.
+    /// Writes in progress when the fault happened: no answer, or an error.
     pub unanswered: u64,
-    /// Things looked at afterwards.
+    /// Items checked afterwards.
     pub checked: u64,
     pub seconds: u64,
-    /// What else is worth knowing.
+    /// Other remarks.
     pub notes: Vec<String>,
     failures: Vec<String>,
     failed: u64,
@@ -40,7 +40,7 @@ impl Report {
         }
     }
 
-    /// Something is not as it must be.
+    /// Reports a failure.
     pub fn fail(&mut self, what: String) {
         self.failed += 1;
         if self.failures.len() < TOLD {
@@ -48,7 +48,7 @@ impl Report {
         }
     }
 
-    /// Fails unless it holds.
+    /// Reports a failure unless the condition holds.
     pub fn demand(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
         self.checked += 1;
         if !holds {

@@ -1,5 +1,5 @@
-//! Clients that do not behave: too slow, too many, too large, too deep, or no HTTP at all. Each is refused or let go in
-//! its time, and nobody else notices.
+//! Misbehaving clients: too slow, too many, too large, too deep, or no HTTP at all. Each is refused or disconnected in
+//! time, without effect on the others.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -20,17 +20,17 @@ use crate::common::usage;
 
 /// Connections of each slow kind.
 const SLOW: usize = 150;
-/// Between two bytes of a slow one.
+/// Time between two bytes of a slow client.
 const DRIP: Duration = Duration::from_secs(1);
-/// The server's longest patience (30 seconds for a head or a body), and some more for a busy machine.
+/// The server's longest timeout (30 seconds for a head or a body), and some more for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(45);
-/// Polite requests wait no longer.
+/// Longest wait of polite requests.
 const LONGEST: Duration = Duration::from_secs(2);
-/// Memory that may be kept of it all.
+/// Most memory that may remain in use afterwards.
 const KEPT: u64 = 96 * 1024 * 1024;
 
 /// # Errors
-/// If the server does not start, or is gone.
+/// If the server does not start, or dies.
 pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let setup = Setup::new(&options.binary, None, None)?;
     let server = setup.start().await?;
@@ -77,7 +77,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     server.stop()
 }
 
-/// Asks for something small until it is over; answers how often, and the longest wait.
+/// Sends small requests until the end; returns their number and the longest wait.
 fn be_polite(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(u64, Duration)>> {
     spawn_local(async move {
         let (mut asked, mut slowest) = (0, Duration::ZERO);
@@ -98,7 +98,7 @@ fn be_polite(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(u64,
     })
 }
 
-/// Slow clients of every kind; each answers how long it was kept.
+/// Slow clients of every kind; each returns the time until it was disconnected.
 fn dawdle(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>)> {
     let host = &place.requests.host;
     let head = format!("GET / HTTP/1.1\r\nhost: {host}\r\nx-slow: ");
@@ -106,7 +106,7 @@ fn dawdle(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>
         "POST / HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 90000\r\n\r\n"
     );
     let kept = format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\n\r\n");
-    // What is sent at once, and whether a byte comes now and then after it.
+    // The bytes sent at once, and whether more follow slowly.
     let kinds = [
         ("a connection without a byte", String::new(), false),
         ("a head that never ends", head, true),
@@ -122,7 +122,7 @@ fn dawdle(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>
         .collect()
 }
 
-/// Sends what it begins with, and then a byte now and then or nothing, until the server hangs up.
+/// Sends the start, and then a byte now and then or nothing, until the server hangs up.
 async fn dawdler(place: Rc<Place>, start: String, drips: bool) -> Outcome<Duration> {
     let node = place.nodes.first().ok_or("there is no node")?;
     let mut stream = TcpStream::connect(node).await?;
@@ -144,12 +144,12 @@ async fn dawdler(place: Rc<Place>, start: String, drips: bool) -> Outcome<Durati
     Ok(begun.elapsed())
 }
 
-/// Sends everything, as far as it is taken; answers what comes back.
+/// Sends everything, as far as it is accepted; returns the answer.
 async fn send(place: &Place, bytes: &[u8]) -> Outcome<String> {
     let node = place.nodes.first().ok_or("there is no node")?;
     let mut stream = TcpStream::connect(node).await?;
     let (mut reader, mut writer) = stream.split();
-    // Who is refused early gets the answer before everything is sent.
+    // An early refusal arrives before everything is sent.
     let write = async { writer.write_all(bytes).await.is_ok() };
     let mut answer = vec![0; 4096];
     let read = async {
@@ -161,7 +161,7 @@ async fn send(place: &Place, bytes: &[u8]) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// What is sent, and what may be answered; nothing is an answer too.
+/// The bytes to send, and the permitted answers; none is permitted too.
 fn rudeness(place: &Place) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     const TOO_LARGE: &[&str] = &[
         "HTTP/1.1 413",

@@ -1,4 +1,4 @@
-//! A mail server that takes everything and keeps who it was for.
+//! A mail server that accepts everything and keeps the recipients.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use tokio::task::{JoinHandle, JoinSet, spawn_local};
 
 use crate::common::Outcome;
 
-/// A mail that came.
+/// A received mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     pub to: String,
@@ -19,11 +19,11 @@ pub struct Mail {
 #[derive(Default)]
 pub struct Kept {
     pub mails: RefCell<Vec<Mail>>,
-    /// Whether mails are taken, but never acknowledged.
+    /// Whether mails are read but never acknowledged.
     pub is_silent: Cell<bool>,
 }
 
-/// A mail server that runs; gone with all its connections when dropped.
+/// A running mail server; closed with all its connections on drop.
 pub struct Sink(JoinHandle<()>);
 
 impl Sink {
@@ -39,7 +39,7 @@ impl Sink {
             while let Ok((stream, _)) = listener.accept().await {
                 let kept = kept.clone();
                 talks.spawn_local(async move {
-                    // A client may hang up whenever it likes.
+                    // A client may hang up at any time.
                     let _ = talk(stream, &kept).await;
                 });
             }
@@ -89,7 +89,7 @@ async fn talk(stream: TcpStream, kept: &Kept) -> Outcome<()> {
     }
 }
 
-/// Reads a mail to its end; answers its Message-ID.
+/// Reads a mail to its end; returns its Message-ID.
 async fn content(stream: &mut BufReader<TcpStream>) -> Outcome<String> {
     let (mut id, mut line) = (String::new(), String::new());
     loop {

@@ -1,7 +1,7 @@
-//! Two versions of the server on one database: the newer one starts beside the older, which stays in service.
+//! Two versions of the server on one database: the newer one starts beside the older one, which stays in service.
 //!
-//! With an older program (`--older`) both are real. Without one, this program is the older, and the newer is only what
-//! counts of it: a migration, made here the way migrations are made.
+//! With an older program (`--older`) both are real. Without one, this program is the older, and the newer is reduced to
+//! the relevant part: a migration, made here the way migrations are made.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -17,11 +17,11 @@ use crate::common::Outcome;
 use crate::common::postgres::Postgres;
 use crate::common::server::Setup;
 
-/// Writes before, beside and after.
+/// Writes before, during and after.
 const WRITES: u64 = 150;
 const LIMIT: Duration = Duration::from_secs(60);
 const SCHEMA: &str = "SELECT max(version) FROM schema_version";
-/// One migration: what the version before it reads and writes stays as it is.
+/// A migration that leaves everything the previous version reads and writes as it is.
 const NEXT: &str = "
     BEGIN;
     CREATE TABLE next_version (id BIGINT PRIMARY KEY, note TEXT);
@@ -42,7 +42,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// The schema goes one version ahead under load; then two.
+/// The schema advances by one version under load; then by two.
 async fn a_step_ahead(options: &Options, report: &mut Report) -> Outcome<()> {
     let postgres = Postgres::start(None)?;
     let setup = Setup::new(&options.binary, None, Some(postgres.url()))?;

@@ -8,11 +8,11 @@ use rusqlite::Connection;
 use crate::common::server::Setup;
 use crate::common::{Outcome, now};
 
-/// What is older than this is needed by nobody any more: journeys are shorter.
+/// Rows older than this are no longer needed: journeys are shorter.
 const OLD: Duration = Duration::from_secs(60);
-/// Further back than the longest anything is kept.
+/// Further back than the longest retention.
 const BACK: Duration = Duration::from_secs(1_000 * 24 * 3600);
-/// Tables, the column that says since when a row is there, and the one by which it goes.
+/// Tables, the column with a row's start time, and the one with its expiry.
 const TABLES: [(&str, &str, &str); 6] = [
     ("families", "issued", "expires"),
     ("browser_sessions", "auth_time", "expires"),
@@ -38,10 +38,10 @@ impl Aging {
         Ok(Self { file, rows })
     }
 
-    /// Moves what is old; no more than the rows of a few seconds, so that no write waits for it.
+    /// Moves old rows; no more than those of a few seconds, so that no write waits for it.
     ///
     /// # Errors
-    /// What the database says.
+    /// The database's error.
     pub fn step(&self) -> Outcome<()> {
         let now = i64::try_from(now().duration_since(UNIX_EPOCH)?.as_micros())?;
         let back = i64::try_from(BACK.as_micros())?;

@@ -1,4 +1,4 @@
-//! What somebody does in an app, and an administrator with them.
+//! A person's journey through an app, and an administrator's calls about them.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -11,9 +11,9 @@ use crate::common::Outcome;
 use crate::common::api::text;
 use crate::common::http::Connection;
 
-/// People of one traveller who stay before they are deleted.
+/// People kept per traveller before they are deleted.
 const STAY: usize = 50;
-/// Every so manyth journey makes a pool of its own, and deletes it.
+/// Every journey of this number creates a pool of its own, and deletes it.
 const POOL: u64 = 200;
 
 /// Goes from one journey to the next.
@@ -36,14 +36,14 @@ impl Traveller {
         }
     }
 
-    /// One person's way from signing up; somebody of earlier leaves. Answers how many requests were answered.
+    /// One person's journey from sign-up on; an earlier person is deleted. Returns the number of answered requests.
     ///
     /// # Errors
-    /// What was answered otherwise than it should be.
+    /// An unexpected answer.
     pub async fn journey(&mut self) -> Outcome<u64> {
         self.journeys += 1;
         let mut connection = match self.connection.take() {
-            // Connections come and go, as those of browsers do.
+            // Connections come and go, like those of browsers.
             Some(connection) if !self.journeys.is_multiple_of(10) => connection,
             _ => self.place.connect(0).await?,
         };
@@ -88,7 +88,7 @@ impl Trip<'_> {
             .await
     }
 
-    /// A call of somebody without a key; 200 or the error that is expected.
+    /// A call without an access key; answered with 200 or the expected error.
     async fn public(&mut self, operation: &str, body: Value, expected: &str) -> Outcome<Value> {
         let request = self.place.requests.public(operation, &body.to_string());
         self.ask(operation, &request, expected).await
@@ -177,7 +177,7 @@ impl Trip<'_> {
         let path = format!("/{}/oauth2/userInfo", place.pool);
         let info = place.requests.get(&path, &bearer);
         self.ask("userInfo", &info, "").await?;
-        // A code that nobody fetches.
+        // A code that is never redeemed.
         page::authorization_code(place, self.connection, name, &password(1)).await?;
         self.answers += 2;
         Ok(())

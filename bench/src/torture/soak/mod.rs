@@ -1,9 +1,9 @@
-//! Ordinary use for a while: does the server stay as it is? Memory, open files, threads, connections and the rows of
-//! every table are looked at every few seconds; at the end, what was usual in the last third must be what was usual in
-//! the middle one.
+//! Ordinary use for a while: does resource usage stay constant? Memory, open files, threads, connections and the rows
+//! of every table are sampled every few seconds; the usual values of the last third must equal those of the middle
+//! third.
 //!
-//! Much of what the server keeps lives for an hour, a month or longer. So that it expires within the run, its rows are
-//! moved into the past, in the file and behind the server's back; deleting them is the server's own business.
+//! Much of the server's data lives for an hour, a month or longer. So that it expires within the run, its rows are
+//! moved into the past, directly in the file; deleting them is left to the server.
 
 mod aging;
 mod journey;
@@ -24,22 +24,22 @@ use aging::Aging;
 use journey::Traveller;
 use sample::{Eye, Sample, Series};
 
-/// Between two looks.
+/// Time between two samples.
 const LOOK: Duration = Duration::from_secs(5);
-/// Who travel at once.
+/// Number of concurrent travellers.
 const TRAVELLERS: usize = 4;
-/// Journeys a second to begin with, and at most.
+/// Journeys per second: at first, and at most.
 const PACE: (f64, f64) = (4.0, 20.0);
-/// The share of a core that the server and this process may take together.
+/// Share of a core that the server and this process may use together.
 const SHARE: f64 = 0.35;
-/// A shorter run shows nothing of memory and sweeping: too much of it is the beginning.
+/// A shorter run proves nothing about memory and sweeping: too much of it is the start.
 const TELLING: Duration = Duration::from_secs(8 * 60);
 
-/// What the travellers share.
+/// State shared by the travellers.
 #[derive(Default)]
 struct Crowd {
     stop: Cell<bool>,
-    /// Between two journeys of one traveller.
+    /// Pause between two journeys of one traveller.
     pause: Cell<Duration>,
     journeys: Cell<u64>,
     answers: Cell<u64>,
@@ -54,7 +54,7 @@ impl Crowd {
 }
 
 /// # Errors
-/// If the server does not start, or cannot be looked at.
+/// If the server does not start, or cannot be sampled.
 pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let length = Duration::from_secs(u64::from(options.soak_minutes()) * 60);
     let setup = Setup::new(&options.binary, None, None)?;
@@ -73,7 +73,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
         tokio::time::sleep(LOOK).await;
         aging.step()?;
         let sample = eye.look()?;
-        // The pace is found in the first third, and is the same from then on.
+        // The pace is adjusted in the first third, and constant from then on.
         if begun.elapsed() < length / 3 {
             pace = (pace * (SHARE / sample.cpu.max(0.01)).clamp(0.8, 1.1)).min(PACE.1);
             crowd.set_pace(pace);
@@ -118,14 +118,14 @@ fn depart(place: Rc<Place>, crowd: Rc<Crowd>, number: usize) -> JoinHandle<()> {
     })
 }
 
-/// A line a minute, for whoever waits.
+/// Prints a line per minute.
 fn progress(series: &Series, sample: &Sample, journeys: u64) {
     if series.len().is_multiple_of(12) {
         eprintln!("soak: {journeys} journeys; {sample}");
     }
 }
 
-/// Rows that the server says it has swept.
+/// Rows that the server reports as swept.
 async fn swept(place: &Place) -> Outcome<u64> {
     let connection = &mut place.connect(0).await?;
     let reply = connection

@@ -1,4 +1,4 @@
-//! What the server is at a moment, and whether that stays.
+//! Samples of the server's resource usage, and whether it stays constant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,11 +15,11 @@ use crate::common::usage;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// One look.
+/// One sample.
 pub struct Sample {
-    /// Share of a core since the last look, of the server and of this process.
+    /// Share of a core used since the last sample, by the server and this process.
     pub cpu: f64,
-    /// Names and values that must stay as they are.
+    /// Names and values that must stay constant.
     values: BTreeMap<String, f64>,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Display for Sample {
     }
 }
 
-/// Whoever looks.
+/// Takes the samples.
 pub struct Eye {
     pid: u32,
     files: [PathBuf; 2],
@@ -65,7 +65,7 @@ impl Eye {
         })
     }
 
-    /// Looks.
+    /// Takes a sample.
     ///
     /// # Errors
     /// If the server is gone.
@@ -100,7 +100,7 @@ fn spent(pid: u32) -> Outcome<Duration> {
     Ok(usage::cpu(pid)? + usage::own_cpu()?)
 }
 
-/// Entries of a folder of the process, of those that lead to something of this kind.
+/// Number of entries in a folder of the process that link to something of this kind.
 fn count(pid: u32, folder: &str, kind: &str) -> Outcome<f64> {
     let entries = fs::read_dir(format!("/proc/{pid}/{folder}"))?.flatten();
     let is_one = |path: PathBuf| {
@@ -110,7 +110,7 @@ fn count(pid: u32, folder: &str, kind: &str) -> Outcome<f64> {
     Ok(entries.filter(|it| is_one(it.path())).count() as f64)
 }
 
-/// All looks.
+/// All samples.
 #[derive(Default)]
 pub struct Series(Vec<Sample>);
 
@@ -123,7 +123,7 @@ impl Series {
         self.0.len()
     }
 
-    /// What was usual in the middle third and in the last.
+    /// The usual value in the middle third and in the last.
     fn usual(&self, value: impl Fn(&Sample) -> f64) -> (f64, f64) {
         let third = self.0.len() / 3;
         let of = |from: usize| {
@@ -134,8 +134,8 @@ impl Series {
         (of(third), of(self.0.len() - third))
     }
 
-    /// Notes what was usual, and fails where the last third has more than the middle one. In a run too short to tell,
-    /// only what has no beginning is judged.
+    /// Records the usual values, and fails if the last third has more than the middle one. In a run too short to tell,
+    /// only values that do not grow at the start are judged.
     pub fn judge(&self, tells: bool, report: &mut Report) {
         let cpu = self.usual(|it| it.cpu);
         report
@@ -158,8 +158,8 @@ impl Series {
     }
 }
 
-/// How much more is still as much: sweeps come once a minute, and an allocator takes some MiB at once when it takes any.
-/// A third of 20 minutes has some 140,000 requests, so a leak of 60 bytes a request is beyond it.
+/// Permitted growth: sweeps come once a minute, and an allocator takes several MiB at a time. A third of 20 minutes has
+/// some 140,000 requests, so a leak of 60 bytes per request exceeds it.
 fn room(name: &str, middle: f64) -> f64 {
     match name {
         "memory MiB" => 8.0,
