@@ -46,10 +46,10 @@ pub struct Options {
     /// The release server
     #[arg(long, value_name = "FILE")]
     binary: PathBuf,
-    /// Where the server keeps its data
+    /// Database of the server
     #[arg(long, value_enum, default_value = "sqlite")]
     store: StoreKind,
-    /// Servers on one PostgreSQL; they share the server's core, so that only what a request costs can change
+    /// Servers on one PostgreSQL; they share the server's core, so that only the cost of a request can change
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     nodes: u8,
     /// Users in the pool
@@ -61,10 +61,10 @@ pub struct Options {
     /// Seconds that each case is measured
     #[arg(long, default_value_t = 4.0)]
     seconds: f64,
-    /// Connections at once
+    /// Numbers of connections
     #[arg(long, value_delimiter = ',', default_values_t = [1, 32])]
     connections: Vec<usize>,
-    /// Keep the numbers as JSON
+    /// Write the numbers to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }

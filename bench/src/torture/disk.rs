@@ -77,7 +77,7 @@ async fn reads_go_on(place: &Place, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// A file system of memory; gone when dropped.
+/// A file system in memory; unmounted on drop.
 struct Mount(PathBuf);
 
 impl Mount {

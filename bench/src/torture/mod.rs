@@ -38,9 +38,9 @@ enum Scenario {
     KillSqlite,
     /// Kill -9 amid writes, on PostgreSQL
     KillPostgres,
-    /// Hundred requests for what only one may have, on one node
+    /// A hundred requests for what only one may have, on one node
     Races,
-    /// The same on two nodes with one PostgreSQL, and with one of them dying
+    /// The same on two nodes with one PostgreSQL, one of which dies
     RacesOfNodes,
     /// PostgreSQL stopped and crashed under load, and started again
     Outage,
@@ -52,11 +52,11 @@ enum Scenario {
     MailAway,
     /// An older server beside a newer one on one PostgreSQL
     TwoVersions,
-    /// A storm of sign-ins, and others who ask for something else
+    /// A flood of sign-ins, beside other requests
     Flood,
     /// Clients that are too slow, too many, too large or too deep
     Rude,
-    /// Ordinary use for a while: memory, files, threads and tables stay as they are (not in a short run)
+    /// Ordinary use for a while: memory, files, threads and tables stay constant (not in a short run)
     Soak,
 }
 
@@ -68,7 +68,7 @@ pub struct Options {
     /// A server with an older schema, for two-versions [default: this one, on a schema made one version newer]
     #[arg(long, value_name = "FILE")]
     older: Option<PathBuf>,
-    /// What to break; everything that can be if nothing is named
+    /// Scenarios to run [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Scenario>,
     /// A few rounds of each: about a minute
@@ -77,10 +77,10 @@ pub struct Options {
     /// Rounds of kill -9 for each store [default: 200, or 5 in a short run]
     #[arg(long)]
     rounds: Option<u32>,
-    /// Minutes of soak [default: 20 if only that is asked for, else 1]
+    /// Minutes of soak [default: 20 if it runs alone, else 1]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     minutes: Option<u32>,
-    /// Keep the results as JSON
+    /// Write the results to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }

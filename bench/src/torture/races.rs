@@ -210,7 +210,7 @@ impl Race {
         });
     }
 
-    /// At most one is told of winning; if nobody was, whoever comes now either wins or finds it won.
+    /// Checks that at most one won; if none did, a later attempt either wins or finds it won.
     async fn judge_without_some(
         &self,
         answers: &[Answer],

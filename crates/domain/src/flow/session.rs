@@ -18,7 +18,7 @@ pub struct AuthSession {
     /// A digest of the user's credentials at the time of sealing: the session ends when they change.
     #[serde(default)]
     pub credentials: [u8; 32],
-    /// What has been proven so far, in order.
+    /// The proofs so far, in order.
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
