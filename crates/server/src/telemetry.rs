@@ -92,10 +92,7 @@ fn describe() {
         "Messages in the outbox, counted up to 1000."
     );
     metrics::describe_counter!("cabana_rows_swept_total", "Expired rows that were deleted.");
-    metrics::describe_counter!(
-        "cabana_refused_total",
-        "Refused requests, by limit."
-    );
+    metrics::describe_counter!("cabana_refused_total", "Refused requests, by limit.");
     metrics::describe_counter!(
         "cabana_password_work_total",
         "Password work: SRP exponentiations and Argon2id hashes, by kind."

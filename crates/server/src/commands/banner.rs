@@ -83,10 +83,7 @@ fn discovery(issuer: &str, pool: &str, http: &str, https: &str) -> Vec<String> {
         lines.push(line("", &format!("{https}/{pool}/{DOCUMENT}")));
     }
     if issuer.starts_with("http://") {
-        lines.push(line(
-            "",
-            "For an https issuer, which some clients require:",
-        ));
+        lines.push(line("", "For an https issuer, which some clients require:"));
         // Once there are users the issuer does not change.
         if issuer == format!("{http}/{pool}") {
             lines.push(line(

@@ -19,6 +19,6 @@ pub fn print(config: &Config) -> Result<(), Problem> {
     let public_url = config.public_url(config.listen);
     let link = console::new_link(&sealer, &public_url, Machine.now())?;
     println!("{link}");
-    eprintln!("Anyone who opens this link becomes an administrator. It works once, for 30 minutes.");
+    eprintln!("Anyone who opens this link becomes an administrator; it works once, for 30 minutes");
     Ok(())
 }

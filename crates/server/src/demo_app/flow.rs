@@ -84,7 +84,7 @@ pub async fn finish(app: &DemoApp, visit: &Visit, back: Back) -> Result<Vec<Head
     let memory = app.memory(visit);
     let flow: Flow = memory
         .recall(&visit.headers, FLOW)
-        .ok_or("this browser did not start a sign-in here, or did so too long ago")?;
+        .ok_or("this browser did not begin a sign-in here, or did so too long ago")?;
     if back.state.as_deref() != Some(flow.state.as_str()) {
         return Err("the state that came back is not the one that was sent".to_owned());
     }
