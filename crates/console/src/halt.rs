@@ -53,7 +53,7 @@ impl Halt {
             status: StatusCode::FORBIDDEN,
             heading: "This form is no longer valid",
             text: "It was not sent from a page of this console in this browser, or the page was too old. \
-                   Nothing was changed. Go back, load the page again and send it once more."
+                   Nothing was changed. Go back, reload the page and submit the form again."
                 .to_owned(),
             link: None,
         }
@@ -76,7 +76,7 @@ impl From<Fault> for Halt {
             ErrorKind::InternalErrorException => Self {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 heading: "Something went wrong",
-                text: "The server could not answer just now. The log says why.".to_owned(),
+                text: "The server could not answer. Its log has the reason.".to_owned(),
                 link: None,
             },
             _ => Self::bad_request(text),

@@ -47,7 +47,7 @@ pub fn line(event: Event) -> Line {
 fn text(kind: EventKind) -> &'static str {
     match kind.as_str() {
         "sign_up" => "Sign-up",
-        "admin_create" => "Made by an administrator",
+        "admin_create" => "Created by an administrator",
         "confirm" => "Account confirmed",
         "sign_in" => "Sign-in",
         "resend_code" => "Code sent again",
@@ -59,7 +59,7 @@ fn text(kind: EventKind) -> &'static str {
         "change_attributes" => "Attributes changed",
         "global_sign_out" => "Signed out everywhere",
         "revoke_token" => "Tokens revoked",
-        "refresh" => "Refresh",
+        "refresh" => "Tokens refreshed",
         "disable" => "Disabled",
         "enable" => "Enabled",
         "delete" => "Deleted",

@@ -99,13 +99,13 @@ fn check(form: &mut Form, name: &str, pool: &UserPoolType) {
     if is_protected(pool) && !form.is_on("unprotect") {
         form.complain(
             "unprotect",
-            "Deletion protection is active: the user pool cannot be deleted while it is.",
+            "Deletion protection is active. Deactivate it to delete the user pool.",
         );
     }
     if !domains(pool).is_empty() && !form.is_on("domains") {
         form.complain(
             "domains",
-            "A user pool with a domain cannot be deleted: the domain has to go with it.",
+            "A user pool with a domain cannot be deleted. Delete the domain with it.",
         );
     }
 }

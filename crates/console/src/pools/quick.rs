@@ -108,7 +108,7 @@ fn check(form: &mut Form) {
     if form.all("sign_in").is_empty() {
         form.complain("sign_in", "Choose at least one sign-in identifier.");
     }
-    let url = form.demand("return_url", "Enter the URL people come back to.");
+    let url = form.demand("return_url", "Enter a return URL.");
     if !url.is_empty() {
         check_urls(form, "return_url");
     }

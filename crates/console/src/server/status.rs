@@ -71,8 +71,8 @@ async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
         account_id: settings.account_id.clone(),
         public_url: settings.public_url.clone(),
         signatures: match settings.signatures {
-            Signatures::Required => "every call must be signed with a known key",
-            Signatures::KnownKeysOnly => "checked where the key is known; anything else passes",
+            Signatures::Required => "every request must be signed with a known key",
+            Signatures::KnownKeysOnly => "checked if the key is known; other requests pass",
         },
         keys: signing_keys(desk).await?,
         built: built().count(),
@@ -98,7 +98,7 @@ async fn signing_keys(desk: &Desk) -> Result<String, StoreError> {
         counted += 1;
     }
     Ok(match pools.next {
-        None => format!("{keys}, in {counted} pools with the operators' own"),
+        None => format!("{keys}, in {counted} pools including the operators' pool"),
         Some(_) => format!("{keys} in the first {counted} pools, and more"),
     })
 }

@@ -15,7 +15,7 @@ pub async fn send(desk: Desk) -> Answer {
         match operators::messages::send_test(&desk.cx(), &to).await {
             Ok(()) => {
                 let news =
-                    format!("A mail to {to} is on its way. This list shows what becomes of it.");
+                    format!("A test mail to {to} is on its way. This list shows its state.");
                 return desk.done("/console/messages", news);
             }
             Err(fault) => blame(&mut form, fault, &FIELDS)?,

@@ -74,7 +74,7 @@ pub async fn delete(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Ans
     let person = Person::of(&desk, &pool, &name).await?;
     if person.enabled {
         return Err(Halt::bad_request(
-            "Disable user access before you delete the user.",
+            "Disable user access first; then you can delete the user.",
         ));
     }
     let input = AdminDeleteUserRequest {

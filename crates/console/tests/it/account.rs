@@ -1,4 +1,4 @@
-//! An operator's own account: the second factor in their own hands.
+//! An operator's own account: setup and removal of the second factor.
 
 use cabana_api::ports::Clock;
 use cabana_domain::{Span, totp};
@@ -26,7 +26,7 @@ impl<'h> App<'h> {
         Self { house, seed }
     }
 
-    /// What it shows, half a minute after what it showed before.
+    /// The app's next code, half a minute after the one before.
     fn code(&self) -> String {
         self.house.app.advance(Span::seconds(30));
         self.code_now()
@@ -38,7 +38,7 @@ impl<'h> App<'h> {
     }
 }
 
-/// Shows the password and reads the key.
+/// Sends the password and reads the key.
 async fn begin<'h>(house: &'h House, browser: &mut Browser<'_>) -> App<'h> {
     browser.get(SET_UP).await.is(200);
     let page = browser.post(SET_UP, &[("password", PASSWORD)]).await;
@@ -69,7 +69,7 @@ async fn factors(house: &House, name: &str) -> serde_json::Value {
     house.app.ok("AdminGetUser", user).await["UserMFASettingList"].clone()
 }
 
-/// The log as an administrator sees it.
+/// The audit log as an administrator sees it.
 async fn log(browser: &mut Browser<'_>) -> String {
     browser.get("/console/audit").await.html
 }
@@ -92,7 +92,7 @@ async fn an_operator_sets_an_authenticator_app_up_and_the_sign_in_asks_for_it() 
         assert_eq!(factors(&house, name).await, json!(["SOFTWARE_TOKEN_MFA"]));
         let log = log(&mut browser).await;
         assert!(log.contains("SetUpAuthenticatorApp"), "{log}");
-        // One at a time.
+        // One app at a time.
         assert_eq!(browser.get(SET_UP).await.url, PAGE);
         browser
             .post(SET_UP, &[("password", PASSWORD)])
@@ -186,7 +186,7 @@ async fn a_set_up_that_waits_ends_once_the_account_has_changed() {
         .await
         .is(422)
         .has("Begin again");
-    // Nor once the app that replaced it is removed again.
+    // Nor does it work once the app that replaced it is removed.
     remove(&mut ada, &app).await.is(200);
     ada.jar
         .insert("cabana_authenticator".to_owned(), waiting.clone());
@@ -194,7 +194,7 @@ async fn a_set_up_that_waits_ends_once_the_account_has_changed() {
         .await
         .is(422)
         .has("Begin again");
-    // Or once the password is another.
+    // Nor does a setup work once the password has changed.
     let late = begin(&house, &mut ada).await;
     let other = json!({ "UserPoolId": "cabana_Operators", "Username": "ada",
         "Password": "another long password", "Permanent": true });
@@ -273,7 +273,7 @@ async fn a_lost_factor_is_taken_away_by_another_administrator_only() {
     set_up(&house, &mut rita).await;
     let of = |name: &str| format!("/console/operators/{name}/software-token/delete");
     rita.post(&of("ada"), &[]).await.is(403);
-    // Neither their own that way: it would need no password.
+    // Nor can they delete their own this way, which would need no password.
     rita.post(&of("rita"), &[]).await.is(400);
     ada.post(&of("ada"), &[])
         .await

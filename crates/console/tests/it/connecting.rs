@@ -1,4 +1,4 @@
-//! What the console tells people who connect an app: names, issuer, what comes next.
+//! Help for operators who connect an app: names, issuer, next steps.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::harness::House;
 
 const CALLBACK: &str = "http://localhost:3080/oauth/openid/callback";
 
-/// Sends the quick form for a LibreChat that signs in by email, and answers its quick start.
+/// Sends the quick form for a LibreChat that signs in by email, and returns its quick start page.
 async fn quick_start(required: &[&str]) -> String {
     let house = House::dev().await;
     let mut browser = house.administrator("ada").await;

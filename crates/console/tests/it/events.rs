@@ -1,4 +1,4 @@
-//! Lists of what happened to users.
+//! Lists of events of users.
 
 use cabana_domain::event::{Event, EventDetail, EventKind};
 use cabana_domain::flow::{Method, Methods};

@@ -43,7 +43,7 @@ async fn a_group_is_made_changed_filled_and_deleted() {
     ada.post(&edit, &[("description", "Some"), ("precedence", "")])
         .await
         .is(422)
-        .has("not taken away");
+        .has("not removed");
     ada.post(&edit, &[("description", ""), ("precedence", "5")])
         .await
         .is(200)

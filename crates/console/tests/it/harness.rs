@@ -1,4 +1,4 @@
-//! A browser without a screen: it keeps cookies, follows redirects and sends forms with the token of the page before.
+//! A minimal browser: it keeps cookies, follows redirects and sends forms with the token of the previous page.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ impl House {
         Self::with(Settings::default()).await
     }
 
-    /// As an emulator.
+    /// The emulator.
     pub async fn dev() -> Self {
         Self::with(Settings {
             dev: true,
@@ -52,7 +52,7 @@ impl House {
         Self { app, router }
     }
 
-    /// A new operator with a password, in the group of their role.
+    /// Creates an operator with a password, in the group of their role.
     pub async fn operator(&self, name: &str, group: &str) {
         let pool = "cabana_Operators";
         let user = json!({ "UserPoolId": pool, "Username": name, "MessageAction": "SUPPRESS" });
@@ -79,7 +79,7 @@ impl House {
         browser
     }
 
-    /// A browser of an operator who may only look.
+    /// A browser of a read-only operator of this name.
     pub async fn reader(&self, name: &str) -> Browser<'_> {
         self.operator(name, operators::READ_ONLY).await;
         let mut browser = self.browser();
@@ -87,7 +87,7 @@ impl House {
         browser
     }
 
-    /// A user pool of this name.
+    /// Creates a user pool of this name.
     pub async fn pool(&self, name: &str) -> String {
         let made = self
             .app
@@ -97,7 +97,7 @@ impl House {
     }
 }
 
-/// What a server answered.
+/// A page that the server answered with.
 #[derive(Debug)]
 pub struct Page {
     pub status: StatusCode,
@@ -145,12 +145,12 @@ impl Page {
 pub struct Browser<'h> {
     house: &'h House,
     pub jar: BTreeMap<String, String>,
-    /// `_csrf` of the last page with a form.
+    /// Value of `_csrf` on the last page with a form.
     pub token: String,
 }
 
 impl Browser<'_> {
-    /// One request, redirects not followed.
+    /// Sends a request and does not follow redirects.
     pub async fn request(&mut self, method: Method, url: &str, form: &[(&str, &str)]) -> Page {
         let path = url.strip_prefix(ORIGIN).unwrap_or(url);
         assert!(path.starts_with('/'), "not on this server: {url}");
@@ -208,13 +208,13 @@ impl Browser<'_> {
         panic!("redirects without end at {}", page.url);
     }
 
-    /// A page, redirects followed.
+    /// Loads a page and follows redirects.
     pub async fn get(&mut self, url: &str) -> Page {
         let page = self.request(Method::GET, url, &[]).await;
         self.followed(page).await
     }
 
-    /// Sends a form with the token of the page before, and follows.
+    /// Sends a form with the token of the previous page, and follows redirects.
     pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
         let token = self.token.clone();
         let mut fields = vec![("_csrf", token.as_str())];
@@ -223,7 +223,7 @@ impl Browser<'_> {
         self.followed(page).await
     }
 
-    /// Through the hosted pages to the console.
+    /// Signs in through the hosted pages.
     pub async fn sign_in(&mut self, name: &str) -> Page {
         let page = self.get("/console").await;
         assert!(page.url.contains("/login?"), "at {}", page.url);

@@ -22,12 +22,12 @@ fn lines(page: &Page) -> Vec<String> {
         .iter()
         .map(|rest| format!("line-{}", &rest[..3]))
         .collect();
-    // Names stand in addresses too.
+    // Names appear in addresses, too.
     lines.dedup();
     lines
 }
 
-/// Turns all pages; gives how many lines each had.
+/// Turns all pages; returns the number of lines of each.
 async fn turn(browser: &mut Browser<'_>, url: &str) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     let mut sizes = Vec::new();
@@ -52,7 +52,7 @@ async fn turn(browser: &mut Browser<'_>, url: &str) -> Vec<usize> {
     sizes
 }
 
-/// A pool with so many users, each in a group with all of them and in one of their own.
+/// A pool with [`MANY`] users, each in a group of all and in a group of their own.
 async fn crowd(house: &House) -> String {
     let pool = house.pool("Crowd").await;
     let group = json!({ "UserPoolId": pool, "GroupName": "everybody" });

@@ -1,4 +1,4 @@
-//! The operators, and the rules that keep one in.
+//! The operators, and the rules that keep one administrator.
 
 use cabana_domain::Span;
 use cabana_domain::pool::OPERATORS_CLIENT;
@@ -60,7 +60,7 @@ async fn an_operator_is_added_and_signs_in_with_the_password_shown_once() {
     let action = page
         .between("<form method=\"post\" action=\"", "\"")
         .replace("&#38;", "&");
-    // What the sign-in carries along unseen, besides the form's token.
+    // The hidden field of the sign-in, besides the form's token.
     let (_, unseen) = page.html.split_once("name=\"_csrf\"").unwrap();
     let (_, unseen) = unseen.split_once("type=\"hidden\" name=\"").unwrap();
     let (field, unseen) = unseen.split_once("\" value=\"").unwrap();

@@ -1,4 +1,4 @@
-//! Making, finding and deleting user pools.
+//! Creation, search and deletion of user pools.
 
 use cabana_domain::Span;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn draft(page: &Page) -> String {
     page.between("name=\"draft\" value=\"", "\"").to_owned()
 }
 
-/// Sends a page of the guide and presses Next.
+/// Sends a step of the wizard with Next.
 async fn next(browser: &mut Browser<'_>, page: &Page, step: &str, form: &[(&str, &str)]) -> Page {
     let draft = draft(page);
     let mut fields = vec![("draft", draft.as_str()), ("step", step), ("go", "next")];
@@ -45,7 +45,7 @@ const SECURITY: [(&str, &str); 7] = [
     ("mfa_methods", "sms"),
 ];
 
-/// Through the guide to its last page.
+/// Goes through the wizard to its last step.
 async fn to_review(browser: &mut Browser<'_>, name: &str) -> Page {
     let page = browser.get(GUIDE).await;
     let page = next(browser, &page, "sign-in", &[("sign_in", "email")]).await;
@@ -105,7 +105,7 @@ async fn the_guide_makes_what_was_entered_on_its_pages() {
     assert_eq!(policy["RequireNumbers"], true);
     assert_eq!(policy["RequireSymbols"], false);
     assert_eq!(policy["TemporaryPasswordValidityDays"], 3);
-    // Recovery was not ticked: only administrators help.
+    // Recovery was not ticked, so only administrators can reset passwords.
     let ways = &pool["AccountRecoverySetting"]["RecoveryMechanisms"];
     assert_eq!(ways, &json!([{ "Name": "admin_only", "Priority": 1 }]));
     let attributes = pool["SchemaAttributes"].as_array().unwrap();
@@ -139,7 +139,7 @@ async fn nothing_is_made_of_what_is_wrong() {
     let page = browser.get(GUIDE).await;
     let page = next(&mut browser, &page, "sign-in", &[]).await;
     page.is(422).has("Choose at least one sign-in option.");
-    // Straight to the end: the first page with a problem comes back.
+    // The first step with a problem comes back.
     let draft = draft(&page);
     let form = [
         ("draft", draft.as_str()),

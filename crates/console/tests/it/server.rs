@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::House;
 
-/// What the outbox worker does where the server keeps messages.
+/// Does the outbox worker's part on a server that keeps messages.
 async fn deliver(house: &House) -> Message {
     let mut message = house.app.mailbox().await.pop().unwrap();
     message.state = DeliveryState::Inbox;

@@ -1,4 +1,4 @@
-//! Who gets in, and who is put out.
+//! Sessions of operators: their start and their end.
 
 use cabana_domain::Span;
 use http::Method;
@@ -69,7 +69,7 @@ async fn a_form_without_its_token_is_refused() {
             .await;
         page.is(403).has("This form is no longer valid");
     }
-    // The session goes on, as nothing was done.
+    // The session continues, as nothing was done.
     browser.get("/console/pools").await.is(200);
 }
 
@@ -129,7 +129,7 @@ async fn signing_out_ends_the_session_for_good() {
 async fn tokens_of_another_pool_open_nothing() {
     let house = House::new().await;
     let mut browser = house.browser();
-    // A value that nobody sealed, and one sealed for something else.
+    // A value that is not sealed, and one sealed for another purpose.
     for value in ["AAAA", "x.y.z"] {
         browser
             .jar

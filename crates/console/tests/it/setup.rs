@@ -1,4 +1,4 @@
-//! The link that makes the first operator.
+//! The link that creates the first operator.
 
 use cabana_api::logic::operators;
 use cabana_domain::Span;

@@ -1,4 +1,4 @@
-//! What is done to one user.
+//! Actions on a user.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ async fn attributes_are_changed_marked_and_deleted() {
     let changed = user(&house, &pool, "tess").await;
     assert_eq!(attribute(&changed, "custom:team"), Some("red"));
     assert_eq!(attribute(&changed, "email_verified"), Some("true"));
-    // Another address counts as not verified; a blank value deletes.
+    // A changed address counts as not verified; an empty value deletes the attribute.
     ada.get(&edit).await;
     let form = [
         ("a.email", "new@example.com"),
@@ -105,7 +105,7 @@ async fn a_user_is_confirmed_signed_out_and_deleted_only_when_disabled() {
         .await
         .is(200)
         .lacks("Delete user<");
-    // Without a verified address there is nobody to send a code to.
+    // Without a verified address the code cannot be sent.
     ada.post(&format!("{url}/reset-password"), &[])
         .await
         .is(400);

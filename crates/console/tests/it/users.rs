@@ -108,7 +108,7 @@ async fn what_is_wrong_with_a_new_user_stands_beside_its_field() {
     create(&mut ada, &pool, &spaced)
         .await
         .is(422)
-        .has("Leave the spaces out");
+        .has("A name cannot contain spaces");
     let right = [("username", "tess"), ("password_source", "generate")];
     create(&mut ada, &pool, &right).await.is(200);
     create(&mut ada, &pool, &right)

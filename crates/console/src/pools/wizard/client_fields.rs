@@ -82,7 +82,7 @@ pub fn check_lives(form: &mut Form) {
     {
         form.complain(
             Life::REFRESH.minutes,
-            "Refresh tokens must live at least as long as access and ID tokens.",
+            "Refresh tokens must not expire before access and ID tokens.",
         );
     }
 }

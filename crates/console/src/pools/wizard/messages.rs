@@ -80,7 +80,7 @@ pub fn apply(form: &Form, account: &str, pool: &mut CreateUserPoolRequest) {
 pub fn lines(form: &Form) -> Vec<Line> {
     let email = email(form);
     let provider = match form.get("mail") {
-        "own" => "Send email with a sender of its own",
+        "own" => "Send email with this server's mail settings and a custom sender",
         _ => "Send email with this server's mail settings",
     };
     let mut lines = vec![line("Email provider", provider)];

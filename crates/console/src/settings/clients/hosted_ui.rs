@@ -24,7 +24,7 @@ pub const GRANTS: [(Grant, &str, &str); 3] = [
     (
         Grant::Implicit,
         "Implicit grant",
-        "Tokens in the address of the page. Only for old apps that know nothing else.",
+        "Tokens in the address of the page. Only for old apps that support nothing else.",
     ),
     (
         Grant::ClientCredentials,

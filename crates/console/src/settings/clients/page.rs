@@ -119,11 +119,11 @@ fn advanced(client: &UserPoolClientType) -> Vec<String> {
     let on = [
         (
             client.enable_token_revocation.unwrap_or(true),
-            "Tokens can be revoked",
+            "Enable token revocation",
         ),
         (
             information::hides_users(client),
-            "Unknown users look like known ones",
+            "Enable prevent user existence errors",
         ),
     ];
     let on = on.into_iter().filter(|(on, _)| *on);

@@ -36,7 +36,7 @@ fn names(pool: &UserPoolType) -> Panel {
         "User names are not case sensitive"
     };
     Panel::new("names", "Cognito user pool sign-in")
-        .lead("The names that people sign in with. They cannot be changed after the user pool was created.")
+        .lead("The names that people sign in with. They cannot be changed after the user pool is created.")
         .row("Cognito user pool sign-in options", Cell::list(options(pool)))
         .row("User name requirements", case)
 }

@@ -34,7 +34,7 @@ fn schema(pool: &UserPoolType) -> impl Iterator<Item = (&str, &SchemaAttributeTy
 fn required(pool: &UserPoolType) -> Panel {
     let required = schema(pool).filter(|(name, it)| it.required == Some(true) && *name != "sub");
     Panel::new("required", "Required attributes")
-        .lead("Everybody must give these to sign up. They cannot be changed after the user pool was created.")
+        .lead("Everybody must give these to sign up. They cannot be changed after the user pool is created.")
         .row(
             "Required attributes",
             Cell::codes(required.map(|(name, _)| name.to_owned()).collect()),

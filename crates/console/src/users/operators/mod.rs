@@ -57,5 +57,5 @@ fn role_choice(form: &Form) -> Group {
         .option("administrators", "Administrator")
         .meaning("May do everything.")
         .option("read-only", "Read-only")
-        .meaning("May see everything and change nothing.")
+        .meaning("May look at everything and change nothing.")
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
-/// A confidential client in which hardly a setting is the usual one.
+/// A confidential client with hardly a default setting.
 async fn unusual(app: &TestApp, pool: &str) -> String {
     let server = json!({
         "UserPoolId": pool, "Identifier": "orders", "Name": "Orders",
@@ -291,7 +291,7 @@ async fn a_refused_address_is_shown_and_added_by_administrators_only() {
         .has("https://new.example/cb")
         .has("https://app.example/cb")
         .has("Add this address");
-    // Not by a form from elsewhere.
+    // A form without this browser's token cannot add it.
     let token = std::mem::take(&mut ada.token);
     ada.post(&url, &[]).await.is(403);
     assert_eq!(described(&house.app, &pool, &id).await, before);

@@ -1,4 +1,4 @@
-//! The form of a page as a browser would send it back untouched.
+//! The form of a page, as a browser would send it back unchanged.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub fn fields(html: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// The form with some fields changed; none as value takes a field out.
+/// The form with some fields changed; `None` removes a field.
 pub fn changed(html: &str, changes: &[(&str, Option<&str>)]) -> Vec<(String, String)> {
     let mut by_name = BTreeMap::new();
     for (name, value) in fields(html) {
@@ -51,7 +51,7 @@ pub fn changed(html: &str, changes: &[(&str, Option<&str>)]) -> Vec<(String, Str
         .collect()
 }
 
-/// As the harness takes it.
+/// Borrows the fields, for the harness.
 pub fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     fields
         .iter()

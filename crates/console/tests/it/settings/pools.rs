@@ -19,7 +19,7 @@ const EDITS: [&str; 12] = [
     "/properties/tags",
 ];
 
-/// A pool in which hardly a setting is the usual one.
+/// A pool with hardly a default setting.
 async fn unusual(house: &House) -> String {
     let made = house
         .app
@@ -207,7 +207,7 @@ async fn text_messages_are_switched_on_as_a_factor() {
     let told = browser.post(&url, &without).await;
     told.is(422)
         .has("SMS message can only be turned off together with MFA");
-    // A user of the pool who has a phone gets it as their factor.
+    // A user with a phone number gets text messages as second factor.
     let tess = json!({
         "UserPoolId": id, "Username": "tess", "MessageAction": "SUPPRESS",
         "UserAttributes": [{ "Name": "phone_number", "Value": "+14325551212" }],

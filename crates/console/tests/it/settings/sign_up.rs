@@ -1,4 +1,4 @@
-//! How people get an account.
+//! Settings of sign-up.
 
 use serde_json::json;
 
