@@ -1,4 +1,4 @@
-//! Signing in, over the wire: flows, SRP, lockout, what unknown users look like.
+//! Sign-in over the wire: flows, SRP, lockout, and the same answers for unknown users.
 
 use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::Span;
@@ -235,7 +235,7 @@ async fn srp_signs_in_once_with_the_right_password_and_never_with_another() {
     let (pool, client) = with_ada(&app, Value::Null, json!({})).await;
     let (right, answers) = srp(&app, &pool, &client, "ada@example.org", PASSWORD).await;
     assert!(right.ok()["AuthenticationResult"]["AccessToken"].is_string());
-    // The same claim again: its secret block is spent.
+    // The same claim again: its secret block is used up.
     respond(&app, &client, "PASSWORD_VERIFIER", &Value::Null, answers)
         .await
         .refused(
@@ -244,7 +244,7 @@ async fn srp_signs_in_once_with_the_right_password_and_never_with_another() {
         );
     let (wrong, _) = srp(&app, &pool, &client, "ada@example.org", "Wrong-horse1").await;
     wrong.refused("NotAuthorizedException", "Incorrect username or password.");
-    // Somebody who does not exist gets a challenge too, the same one each time.
+    // An unknown user gets a challenge too, the same one each time.
     let (nobody, _) = srp(&app, &pool, &client, "nobody@example.org", PASSWORD).await;
     nobody.refused("NotAuthorizedException", "Incorrect username or password.");
 }

@@ -1,5 +1,5 @@
-//! Whatever is carried from one step to another ends with the credentials it began with: the password, the second
-//! factor, the address, the status.
+//! State that is carried between steps becomes invalid with a change of the credentials it started with: the
+//! password, the second factor, the address, the status.
 
 use cabana_domain::Span;
 use cabana_testkit::{Answer, TestApp, TestClient};
@@ -29,7 +29,7 @@ impl Ada {
             "UserPoolId": pool, "MfaConfiguration": mfa,
             "SoftwareTokenMfaConfiguration": { "Enabled": true },
         });
-        // Where one is demanded, a generator is the only one.
+        // If a second factor is required, an authenticator app is the only one.
         if mfa == "OPTIONAL" {
             factors["EmailMfaConfiguration"] = json!({});
             factors["SmsMfaConfiguration"] = json!({ "SmsConfiguration": sender });
@@ -48,7 +48,7 @@ impl Ada {
 
     pub async fn begin(&self) -> Value {
         let answer = sign_in(&self.app, &self.client, ADA, PASSWORD).await.ok();
-        // Whoever comes next comes at another time.
+        // Let the next caller come at another time.
         self.app.advance(Span::seconds(1));
         answer
     }
@@ -62,7 +62,7 @@ impl Ada {
         respond(&self.app, &self.client, challenge, session, answers).await
     }
 
-    /// Gives her a generator; its secret.
+    /// Sets up an authenticator app for her; returns its secret.
     async fn generator(&self) -> String {
         let access = self.token().await;
         let named = json!({ "AccessToken": access });
@@ -87,7 +87,7 @@ impl Ada {
         self.app.call("VerifySoftwareToken", shown).await
     }
 
-    /// Goes on after a set-up in the sign-in.
+    /// Continues after a set-up during the sign-in.
     pub async fn finish(&self, session: &Value) -> Answer {
         let answers = json!({ "USERNAME": ADA });
         respond(&self.app, &self.client, "MFA_SETUP", session, answers).await
@@ -153,7 +153,7 @@ async fn a_code_by_text_proves_the_number_it_was_sent_to_and_no_other() {
     );
     let verified = ada.attribute("phone_number_verified").await;
     assert_ne!(verified.as_deref(), Some("true"));
-    // With the number as it was, it is the right one.
+    // With the old number restored, the code is right.
     ada.admin("AdminUpdateUserAttributes", number(PHONE)).await;
     ada.answer("SMS_MFA", &asked["Session"], "SMS_MFA_CODE", &sent)
         .await
@@ -164,7 +164,7 @@ async fn a_code_by_text_proves_the_number_it_was_sent_to_and_no_other() {
     );
 }
 
-/// Every change that ends what began before it.
+/// Every change that invalidates earlier state.
 fn changes() -> Vec<(&'static str, Value)> {
     let password =
         |permanent: bool| json!({ "Password": "Another-horse2", "Permanent": permanent });
@@ -292,7 +292,7 @@ async fn a_pool_that_drops_a_factor_asks_for_less_where_it_is_optional_and_lets_
         "InvalidParameterException",
         "A second factor is required and the user has none that can be used.",
     );
-    // It was only out of use.
+    // It was only switched off in the pool.
     offer("OPTIONAL", true).await;
     assert_eq!(ada.begin().await["ChallengeName"], "SOFTWARE_TOKEN_MFA");
 }
@@ -333,7 +333,7 @@ async fn a_secret_block_ends_with_the_password_it_was_made_for() {
         text("SRP_B"),
     );
     let claim = claim.unwrap();
-    // The same password set again is another one: its salt is new.
+    // The same password set again counts as another one: its salt is new.
     ada.admin(
         "AdminSetUserPassword",
         json!({ "Password": PASSWORD, "Permanent": true }),

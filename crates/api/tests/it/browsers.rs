@@ -1,4 +1,4 @@
-//! Browsers at the API: what scripts may read, what pages may not do, and how much strangers may send.
+//! Browsers at the API: cross-origin reads, calls by foreign pages, and body limits of unauthenticated callers.
 
 use cabana_testkit::{Answer, START, TestApp, TestKey};
 use http::HeaderValue;
@@ -44,7 +44,7 @@ async fn scripts_of_any_origin_may_call_the_api_and_read_every_answer() {
     }
 }
 
-/// A call of an emulator with these headers in place of the usual ones.
+/// Calls an emulator with these headers in place of the usual ones.
 async fn from_page(app: &TestApp, operation: &str, headers: &[(&'static str, &str)]) -> Answer {
     let body = json!({ "MaxResults": 1, "ClientId": "nobody", "AuthFlow": "USER_PASSWORD_AUTH" });
     let mut request = app.request(operation, &body);
@@ -55,7 +55,7 @@ async fn from_page(app: &TestApp, operation: &str, headers: &[(&'static str, &st
     app.send(request).await
 }
 
-/// Good in form, of a key that nobody knows.
+/// A well-formed signature with an unknown key.
 const MADE_UP: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, \
                        SignedHeaders=host;x-amz-date, Signature=00";
 

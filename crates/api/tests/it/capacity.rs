@@ -1,4 +1,4 @@
-//! How many of a thing there may be.
+//! Quotas.
 
 use cabana_domain::client::Client;
 use cabana_domain::group::Group;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const LIMIT: &str = "LimitExceededException";
 
-/// Stores so many things, past the API: the last one of a full house comes through it.
+/// Stores things without the API; only the last one up to the quota is created through it.
 async fn store(app: &TestApp, things: impl Iterator<Item = Change>) {
     app.api.store.apply(things.collect()).await.unwrap();
 }
@@ -38,7 +38,7 @@ async fn a_pool_has_so_many_groups_and_no_more() {
     app.call("CreateGroup", create("more"))
         .await
         .refused(LIMIT, "There can be at most 10000 groups in a user pool.");
-    // Another pool has room of its own.
+    // Another pool has its own quota.
     let other = app.pool(Value::Null).await;
     let elsewhere = json!({ "UserPoolId": other, "GroupName": "more" });
     app.ok("CreateGroup", elsewhere).await;
@@ -66,7 +66,7 @@ async fn a_user_is_in_so_many_groups_and_no_more() {
         "InvalidParameterException",
         "A user can be in at most 100 groups.",
     );
-    // Joining again takes no place.
+    // Joining again does not count.
     let again = json!({ "UserPoolId": pool, "GroupName": "group7", "Username": "ann@example.com" });
     assert_eq!(app.call("AdminAddUserToGroup", again).await.status, 200);
 }

@@ -35,7 +35,7 @@ async fn a_temporary_password_must_be_replaced_and_expires() {
     .await;
     assert_eq!(refused.kind(), "InvalidPasswordException");
     let strong = json!({ "USERNAME": name, "NEW_PASSWORD": PASSWORD });
-    // A refused answer leaves the session usable; an accepted one spends it.
+    // A refused answer leaves the session usable; an accepted one uses it up.
     respond(
         &app,
         &client,
@@ -151,7 +151,7 @@ async fn where_a_second_factor_is_required_it_is_set_up_first_and_asked_for_afte
         asked["ChallengeParameters"]["MFAS_CAN_SETUP"],
         r#"["SOFTWARE_TOKEN_MFA"]"#
     );
-    // Answering without having set anything up leads nowhere.
+    // Answering before anything is set up fails.
     let early = respond(
         &app,
         &client,

@@ -1,4 +1,4 @@
-//! What holds for all operations of the API, built or not.
+//! Properties of all operations of the API, built or not.
 
 use cabana_api::{Access, not_built, row};
 use cabana_model::constraint::{Kind, Shape};
@@ -6,10 +6,10 @@ use cabana_model::{Operation, validate};
 use cabana_testkit::{TestApp, TestKey};
 use serde_json::{Map, Value, json};
 
-/// How many operations are not built. It only ever gets smaller.
+/// Number of operations that are not built. It must only decrease.
 const NOT_BUILT: usize = 77;
 
-/// Operations that clients may call without a signature, as they prove themselves by their secret.
+/// Operations that clients may call without a signature, because they authenticate with their secret.
 const BY_SECRET: [Operation; 2] = [Operation::GetClientToken, Operation::GetDerivedToken];
 
 fn signed_only() -> impl Iterator<Item = Operation> {
@@ -23,7 +23,7 @@ fn the_number_of_operations_that_are_not_built_only_shrinks() {
     assert!(missing <= NOT_BUILT, "{missing} are not built");
 }
 
-/// What may be called without a signature is a fact of Amazon's model, except for what a client's secret proves.
+/// Amazon's model says which operations need no signature, except for those authenticated by a client's secret.
 #[test]
 fn the_ledger_lets_in_whom_the_model_lets_in() {
     for operation in Operation::ALL.iter().copied() {
@@ -202,7 +202,7 @@ fn required(shape: &Shape) -> Vec<&'static str> {
     }
 }
 
-/// The least value of a shape that passes validation.
+/// The minimal value of a shape that passes validation.
 pub fn sample(shape: &Shape) -> Value {
     let least = usize::try_from(shape.min.unwrap_or(0).max(0)).unwrap();
     match &shape.kind {
@@ -241,7 +241,7 @@ pub fn sample(shape: &Shape) -> Value {
     }
 }
 
-/// Texts of which one suits each pattern of the model.
+/// Texts, at least one of which matches each pattern of the model.
 fn texts(least: usize) -> Vec<String> {
     let fixed = [
         "123456",

@@ -31,7 +31,7 @@ fn names(page: &Value, list: &str, member: &str) -> Vec<String> {
         .collect()
 }
 
-/// Every page of a list, one item each.
+/// Every page of a list, with one item each.
 async fn pages(
     scene: &Scene,
     operation: &str,

@@ -1,5 +1,5 @@
-//! Nobody guesses faster by mixing known credentials with guesses: whatever happens in between, and
-//! under whatever name, no hour has more than twenty judged guesses at one user.
+//! Mixing known credentials with guesses does not speed up guessing: whatever happens in between, and under whatever
+//! name, no hour has more than twenty judged guesses at one user.
 
 use cabana_api::limits::Rates;
 use cabana_api::ports::Clock;
@@ -14,17 +14,17 @@ use crate::challenges::code;
 const EMAIL: &str = "ada@example.org";
 const LOCKED: &str = "Password attempts exceeded";
 
-/// Ada, who goes by a user name, her `sub` and an e-mail address.
+/// Ada, who signs in with a user name, her `sub` or an e-mail address.
 struct Ada {
     app: TestApp,
     pool: String,
     client: TestClient,
     names: [String; 3],
     password: String,
-    /// How many passwords she has had.
+    /// Number of passwords she has had.
     passwords: u32,
     secret: String,
-    /// The last one that waited for a second factor.
+    /// The latest one that awaited a second factor.
     session: Value,
     judged: Vec<Time>,
 }
@@ -68,7 +68,7 @@ impl Ada {
         ada
     }
 
-    /// The same with a generator as her second factor.
+    /// The same with an authenticator app as her second factor.
     async fn with_generator() -> Self {
         let mut ada = Self::new().await;
         let access = ada.token().await;
@@ -152,7 +152,7 @@ impl Ada {
         }
     }
 
-    /// Notes a guess that was judged; how many the last hour has.
+    /// Records a judged guess; returns the number within the last hour.
     fn judge(&mut self) -> usize {
         let now = self.app.clock.now();
         self.judged.push(now);
@@ -164,7 +164,7 @@ impl Ada {
     }
 }
 
-/// The moves of an attacker who knows the password and reads the mail, and has no generator.
+/// The moves of an attacker who knows the password and reads the mail, but has no authenticator app.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Password {
@@ -175,7 +175,7 @@ enum Step {
     Factor {
         name: usize,
     },
-    /// The owner signs in meanwhile.
+    /// The owner signs in in between.
     RightFactor,
     Reset {
         name: usize,
@@ -183,7 +183,7 @@ enum Step {
     Pause(i64),
 }
 
-/// A name that begins a sign-in: a `sub` goes on with one only.
+/// A name that starts a sign-in: a `sub` only continues one.
 fn login_name() -> impl Strategy<Value = usize> {
     prop_oneof![Just(0), Just(2)]
 }
@@ -333,6 +333,6 @@ async fn answers_to_challenges_are_counted_for_the_user_whatever_they_are_called
         let answer = ada.factor(turn % 3, "000000").await;
         judged += usize::from(answer.body["__type"] != "TooManyRequestsException");
     }
-    // As many as one name may save up, and not that for each of three.
+    // The burst of one name, not of three.
     assert_eq!(judged, 5);
 }

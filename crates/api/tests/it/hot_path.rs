@@ -1,4 +1,4 @@
-//! How often the calls of every day ask the store: one question more is one round trip more for everybody.
+//! Number of store reads of the most frequent calls: each further read is a round trip for every caller.
 
 use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::Span;
@@ -17,7 +17,7 @@ struct House {
 }
 
 impl House {
-    /// The answer to a call that succeeds with so many questions and lists of changes.
+    /// The answer to a call that succeeds with this number of reads and lists of changes.
     async fn costs(&self, operation: &str, mut body: Value, asks: u64, writes: u64) -> Value {
         if body["AccessToken"].is_null() {
             body["ClientId"] = json!(self.client.id);
@@ -29,7 +29,7 @@ impl House {
         let [asked, written] =
             ["cabana_store_queries_total", "cabana_store_writes_total"].map(count);
         assert_eq!((asked, written), (asks, writes), "{operation}");
-        // Whoever comes next comes at another time.
+        // Let the next caller come at another time.
         self.app.advance(Span::seconds(1));
         answer
     }
@@ -58,15 +58,15 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
         "USER_PASSWORD_AUTH",
         json!({ "USERNAME": ADA, "PASSWORD": PASSWORD }),
     );
-    // What comes from the cache later is read now.
+    // Warm the cache.
     let mut first = password.clone();
     first["ClientId"] = json!(house.client.id);
     house.app.ok("InitiateAuth", first).await;
 
-    // The user and their groups.
+    // Reads: the user and their groups.
     let tokens = house.costs("InitiateAuth", password.clone(), 2, 1).await;
     let tokens = &tokens["AuthenticationResult"];
-    // The user; then the user and their groups.
+    // Reads: the user; then the user and their groups.
     let srp = SrpClient::new(User::new(&pool, ADA, PASSWORD), &house.client.id, None);
     let parameters = json!({ "USERNAME": ADA, "SRP_A": srp.get_auth_parameters().a });
     let begun = begin("USER_SRP_AUTH", parameters);
@@ -82,14 +82,14 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
     house
         .respond("PASSWORD_VERIFIER", &Value::Null, answers, 2)
         .await;
-    // The family, the user and their groups.
+    // Reads: the family, the user and their groups.
     let refresh = json!({ "REFRESH_TOKEN": tokens["RefreshToken"] });
     let refresh = begin("REFRESH_TOKEN_AUTH", refresh);
     house.costs("InitiateAuth", refresh, 3, 0).await;
-    // The user and the family.
+    // Reads: the user and the family.
     let access = json!({ "AccessToken": tokens["AccessToken"] });
     house.costs("GetUser", access.clone(), 2, 0).await;
-    // Those, and who has the two names.
+    // Reads: those, and the owners of the two names.
     let mut update = access.clone();
     update["UserAttributes"] = json!([{ "Name": "name", "Value": "Ada" }]);
     house.costs("UpdateUserAttributes", update, 4, 1).await;
@@ -103,17 +103,17 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
     on["SoftwareTokenMfaSettings"] = token;
     house.app.ok("SetUserMFAPreference", on).await;
     house.app.advance(Span::minutes(1));
-    // The user; then whether the session is spent, the user and their groups.
+    // Reads: the user; then the session's single-use marker, the user and their groups.
     let asked = house.costs("InitiateAuth", password, 1, 0).await;
     let answers = json!({ "USERNAME": ADA, "SOFTWARE_TOKEN_MFA_CODE": code(secret, &house.app) });
     house
         .respond("SOFTWARE_TOKEN_MFA", &asked["Session"], answers, 3)
         .await;
 
-    // Who has the two names, and how many mails the address has had.
+    // Reads: the owners of the two names, and the count of mails to the address.
     let bob = json!({ "Username": "bob@example.org", "Password": PASSWORD });
     house.costs("SignUp", bob, 3, 1).await;
-    // The user, how many codes they and the address have had, and what guesses are told.
+    // Reads: the user, the counts of codes for them and for the address, and the answer to attempts.
     house
         .costs("ForgotPassword", json!({ "Username": ADA }), 4, 1)
         .await;

@@ -1,4 +1,4 @@
-//! The issuer of a pool's tokens: it follows the server's address until there are users, and then stays.
+//! The issuer of a pool's tokens: it follows the server's URL until the pool has users, and is fixed then.
 
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ impl Moving {
         Self { app, pool, client }
     }
 
-    /// Starts the server with another public URL.
+    /// Restarts the server with another public URL.
     fn move_to(&mut self, public_url: &str) {
         let api = std::sync::Arc::get_mut(&mut self.app.api).expect("nobody else uses the API");
         public_url.clone_into(&mut api.settings.public_url);
@@ -70,7 +70,7 @@ async fn a_pool_without_users_follows_the_public_url_and_one_with_users_keeps_it
     here.add_user("bob").await;
     assert_eq!(here.issuer("ann").await, issuer);
     assert_eq!(here.issuer("bob").await, issuer);
-    // What was issued under the other address goes on working.
+    // Tokens issued under the other URL stay valid.
     let access = json!({ "AccessToken": tokens["AccessToken"] });
     here.app.ok("GetUser", access).await;
     let renewed = json!({

@@ -1,4 +1,4 @@
-//! What tokens say of how somebody signed in: `acr` and `amr`.
+//! Claims about the authentication method: `acr` and `amr`.
 
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ async fn a_pool_may_name_its_levels_and_a_lite_one_has_none() {
     };
     assert_eq!(id_token().await["acr"], "low");
 
-    // LITE has no names of its own, and tells none.
+    // LITE has no level names of its own, and no `acr`.
     let mut lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
     let refused = app.call("UpdateUserPool", lite.clone()).await;
     assert_eq!(refused.kind(), "TierChangeNotAllowedException");

@@ -1,4 +1,4 @@
-//! Who asks too often is refused, and nobody else.
+//! Rate limits: callers over the limit are refused, and nobody else.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use crate::auth::{PASSWORD, sign_in, with_ada};
 
 const ONE: [u8; 4] = [203, 0, 113, 1];
 const OTHER: [u8; 4] = [203, 0, 113, 2];
-/// What may be saved up, in seconds.
+/// Burst, in seconds.
 const BURST: usize = 5;
 
 async fn from(app: &TestApp, address: [u8; 4], operation: &str, body: &Value) -> Answer {
@@ -21,7 +21,7 @@ async fn from(app: &TestApp, address: [u8; 4], operation: &str, body: &Value) ->
     app.send(request).await
 }
 
-/// How many of so many calls were let through; the others were refused for coming too often.
+/// The number of calls that were admitted; the others were refused by the rate limit.
 async fn let_through(
     app: &TestApp,
     address: [u8; 4],

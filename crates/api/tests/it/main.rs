@@ -1,6 +1,6 @@
-//! The API over the wire: one binary, one module per room.
+//! The API over the wire: one binary, one module per area.
 
-// These are tests throughout, their helpers too.
+// The helpers are test code, too.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! What tests of whole tables of members share: the members as the model has them, and values for them.
+//! Shared code for tests of whole tables of members: the members in the model, and values for them.
 
 use cabana_model::Operation;
 use cabana_model::constraint::{Kind, Member, Shape};
@@ -14,7 +14,7 @@ pub fn of(operation: Operation) -> &'static [Member] {
     }
 }
 
-/// `beside` with `more` over it.
+/// `beside`, overridden by `more`.
 pub fn with(beside: &Value, more: &Value) -> Value {
     let mut all = beside.clone();
     let more = more.as_object().unwrap().clone();
@@ -22,7 +22,7 @@ pub fn with(beside: &Value, more: &Value) -> Value {
     all
 }
 
-/// Whether everything of `given` is in `shown`, in its place.
+/// Whether `shown` contains everything in `given`, at the same place.
 pub fn contains(shown: &Value, given: &Value) -> bool {
     match (shown, given) {
         (Value::Object(shown), Value::Object(given)) => given
@@ -32,7 +32,7 @@ pub fn contains(shown: &Value, given: &Value) -> bool {
     }
 }
 
-/// Every value within `shape` that is no structure, by its path.
+/// The path of every value within `shape` that is not a structure.
 pub fn leaves(shape: &Shape, path: &str) -> Vec<String> {
     match shape.kind {
         Kind::Structure(members) => members
@@ -44,7 +44,7 @@ pub fn leaves(shape: &Shape, path: &str) -> Vec<String> {
     }
 }
 
-/// The same of a value.
+/// The same for a value.
 pub fn leaves_of(value: &Value, path: &str) -> Vec<String> {
     match value {
         Value::Object(members) => members
@@ -62,21 +62,21 @@ pub fn leaves_of(value: &Value, path: &str) -> Vec<String> {
 pub struct Zero {
     pub path: String,
     pub sent: Value,
-    /// The same request without it; `None` where it cannot be left out.
+    /// The same request without it; `None` if it cannot be omitted.
     pub left_out: Option<Value>,
 }
 
-/// The meaning of a 0 or false that is sent.
+/// The meaning of 0 or false.
 pub enum Means {
-    /// The same as leaving it out: SDKs send it for a missing value.
+    /// The same as omitting it: SDKs send it for a missing value.
     Nothing,
-    /// Its own value, other than leaving it out.
+    /// A value of its own, different from omission.
     Itself,
     Refused(&'static str),
 }
 
 impl Zero {
-    /// What the table says of it.
+    /// The meaning in the table.
     pub fn means<'t>(&self, table: &'t [(&str, Means)]) -> &'t Means {
         let row = table.iter().find(|(path, _)| *path == self.path);
         let (_, means) = row.unwrap_or_else(|| panic!("{} has no row", self.path));
@@ -84,7 +84,7 @@ impl Zero {
     }
 }
 
-/// Every number and every flag within `shape`, sent as 0 or false beside samples of what is required with it.
+/// Every number and every flag within `shape`, sent as 0 or false beside samples of the members required with it.
 pub fn zeros(shape: &Shape, path: &str) -> Vec<Zero> {
     let (members, listed) = match shape.kind {
         Kind::Structure(members) => (members, false),

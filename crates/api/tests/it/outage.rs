@@ -1,5 +1,5 @@
-//! What calls are told when the store does not answer a question: that something is wrong with the server. Whoever heard
-//! that a token or a client is not valid would throw it away.
+//! Answers while the store fails: an internal error. A client that was told that its token or client is invalid would
+//! throw it away.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Paging tokens: what they open to, and everything they do not.
+//! Paging tokens: what they are valid for, and what they are not.
 
 use cabana_api::logic::paging::{open_token, seal_token};
 use cabana_api::{Caller, Cx, RequestInfo};

@@ -1,4 +1,4 @@
-//! Tokens after the sign-in: what they say, refreshing, rotation, revocation.
+//! Tokens after the sign-in: claims, refresh, rotation, revocation.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::Span;
@@ -160,7 +160,7 @@ async fn a_rotated_token_is_good_within_its_grace_period_and_its_reuse_ends_the_
     app.advance(Span::seconds(10));
     let reused = rotate(&app, &client, &first).await;
     assert_eq!(reused.kind(), "RefreshTokenReuseException");
-    // Whoever holds the newest one is out, too.
+    // The holder of the newest one is signed out, too.
     rotate(&app, &client, &third["RefreshToken"])
         .await
         .refused("NotAuthorizedException", "Refresh Token has been revoked");
@@ -254,7 +254,7 @@ async fn an_access_token_expires_and_a_changed_one_is_invalid() {
         .refused("NotAuthorizedException", "Access Token has expired");
 }
 
-/// A key that the token brings along or points to counts for nothing.
+/// A key that the token contains or points to is ignored.
 #[tokio::test]
 async fn no_key_but_the_pools_own_signs_tokens() {
     use aws_lc_rs::rand::SystemRandom;

@@ -1,4 +1,4 @@
-//! Setting up a second factor in a sign-in: once, and only where there is none.
+//! Set-up of a second factor during sign-in: once, and only if there is none.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ async fn an_answered_session_sets_up_nothing_any_more() {
     assert_eq!(asked["ChallengeName"], "MFA_SETUP");
     let seed = ada.associate(&asked["Session"]).await.ok();
     let verified = ada.verify(&seed).await.ok();
-    // The session of before VerifySoftwareToken is used up by it.
+    // VerifySoftwareToken uses the earlier session up.
     ada.verify(&seed).await.refused(REFUSED, USED);
     ada.finish(&verified["Session"]).await.ok();
     for session in [&asked["Session"], &verified["Session"]] {
@@ -28,7 +28,7 @@ async fn an_open_set_up_ends_once_the_owner_has_set_up_a_generator() {
     let early = ada.associate(&thiefs["Session"]).await.ok();
     let owners = ada.associate(&owners["Session"]).await.ok();
     ada.verify(&owners).await.ok();
-    // Neither begun nor ended, whatever was handed out before.
+    // Can be neither started nor completed, whatever was handed out before.
     ada.associate(&thiefs["Session"])
         .await
         .refused(REFUSED, EXPIRED);

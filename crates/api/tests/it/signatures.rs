@@ -1,4 +1,4 @@
-//! Who may call.
+//! Signatures of calls.
 
 use cabana_domain::{Span, Time};
 use cabana_testkit::{Answer, START, TestApp, TestKey};
@@ -8,7 +8,7 @@ use serde_json::json;
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. \
     Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
-/// Calls ListUserPools signed with `key` at `at`, changed after it was signed.
+/// Calls ListUserPools signed with `key` at `at`, and altered after signing.
 async fn call(
     app: &TestApp,
     key: &TestKey,

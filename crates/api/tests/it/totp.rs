@@ -1,4 +1,4 @@
-//! Codes of a TOTP generator: each is good once, and only for what it was used for.
+//! Codes from an authenticator app: each is valid once, and only for its purpose.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::sessions::claims;
 
 const ADA: &str = "ada@example.org";
 
-/// Ada, with a generator as her second factor.
+/// Ada, with an authenticator app as her second factor.
 struct Ada {
     app: Arc<TestApp>,
     pool: String,
@@ -53,7 +53,7 @@ impl Ada {
         }
     }
 
-    /// The session of a sign-in that waits for a code.
+    /// The session of a sign-in that awaits a code.
     async fn session(&self) -> Value {
         let asked = crate::auth::sign_in(&self.app, &self.client, ADA, PASSWORD)
             .await
@@ -110,7 +110,7 @@ async fn a_lost_race_costs_nobody_a_code() {
     let session = ada.session().await;
     let wrong = ada.answer_with(&session, "000000").await;
     assert_eq!(wrong.kind(), "CodeMismatchException");
-    // A right code forgets the failure, so it writes the user, as all of these do.
+    // A right code resets the failure, so it writes the user, as all of these do.
     let change = |number: usize| {
         let body = json!({
             "UserPoolId": ada.pool, "Username": ADA,
@@ -159,7 +159,7 @@ async fn what_is_left_out_of_a_factors_settings_is_false() {
         "An MFA method that is not enabled can not be preferred.",
     );
     assert_eq!(factors().await, (on.clone(), Value::Null));
-    // What is not spoken of at all stays.
+    // An omitted factor stays as it is.
     let other = json!({ "UserPoolId": ada.pool, "Username": ADA, "EmailMfaSettings": {} });
     ada.app.ok("AdminSetUserMFAPreference", other).await;
     assert_eq!(factors().await, (on, Value::Null));
@@ -248,7 +248,7 @@ async fn a_code_is_good_once_also_where_its_session_is_nearly_over() {
     );
 }
 
-/// Of many guesses at once each would else be judged as the first.
+/// Otherwise each of many concurrent attempts would be judged as the first.
 #[tokio::test]
 async fn a_right_code_does_not_count_that_was_judged_before_a_wrong_one_was_counted() {
     let ada = Ada::new().await;

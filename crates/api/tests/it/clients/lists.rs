@@ -1,4 +1,4 @@
-//! Which attributes a client reads and writes, and in which order lists are shown.
+//! Attributes that a client reads and writes, and the order of lists in replies.
 
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};

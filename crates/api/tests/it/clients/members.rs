@@ -1,5 +1,4 @@
-//! Every member of CreateUserPoolClient and UpdateUserPoolClient: what it means to leave it out, to give it, and to send
-//! 0 or false.
+//! Every member of CreateUserPoolClient and UpdateUserPoolClient: omitted, given, and sent as 0 or false.
 
 use cabana_model::Operation;
 use cabana_testkit::TestApp;
@@ -8,17 +7,17 @@ use serde_json::{Value, json};
 use crate::members::Means::{self, Itself, Nothing, Refused};
 use crate::members::{self, contains, leaves, leaves_of, with, zeros};
 
-/// What an update does to a member that it leaves out.
+/// Effect of an update on a member that it omits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LeftOut {
     Kept,
     Reset,
-    /// It can only be settled when a client is made.
+    /// It can only be set at the client's creation.
     Lasting,
 }
 use LeftOut::{Kept, Lasting, Reset};
 
-/// A member, what is sent for it, and what must be sent beside it for that to be right.
+/// A member, the value sent for it, and the members required beside it.
 struct Row(&'static str, LeftOut, Value, Value);
 
 fn rows() -> Vec<Row> {
@@ -123,7 +122,7 @@ const UNBUILT: [&str; 2] = [
     "PublishSecretsInAWSSecretsManager",
 ];
 
-/// Flows and scopes come together.
+/// Flows and scopes have to be given together.
 fn companions(member: &str) -> Value {
     match member {
         "AllowedOAuthFlows" => json!({ "AllowedOAuthScopes": ["openid"] }),
@@ -132,7 +131,7 @@ fn companions(member: &str) -> Value {
     }
 }
 
-/// Everything that is shown of a client, except what is unique to it.
+/// The description of a client, except for what is unique to it.
 async fn picture(app: &TestApp, pool: &str, id: &Value) -> Value {
     let named = json!({ "UserPoolId": pool, "ClientId": id });
     let mut shown = app.ok("DescribeUserPoolClient", named).await["UserPoolClient"].clone();
@@ -146,7 +145,7 @@ async fn picture(app: &TestApp, pool: &str, id: &Value) -> Value {
 }
 
 async fn create(app: &TestApp, pool: &str, settings: &Value) -> Value {
-    // Some settings need a secret, which lasts.
+    // Some settings need a secret, which is permanent.
     let secret = match settings.get("ClientSecret") {
         Some(_) => json!({}),
         None => json!({ "GenerateSecret": true }),

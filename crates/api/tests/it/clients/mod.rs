@@ -1,4 +1,4 @@
-//! App clients: that they come, are listed, change and go.
+//! App clients: creation, lists, changes, deletion.
 
 mod lists;
 mod members;

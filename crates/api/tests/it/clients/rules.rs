@@ -11,7 +11,7 @@ const FLOW: &str = "InvalidOAuthFlowException";
 #[tokio::test]
 async fn settings_that_break_a_rule_are_refused() {
     let app = TestApp::new();
-    // Without an e-mail address nobody could sign up: clients must be able to write it.
+    // Sign-up needs an e-mail address here: clients must be able to write it.
     let pool = app
         .pool(json!({ "Schema": [{ "Name": "email", "Required": true }] }))
         .await;
@@ -85,7 +85,7 @@ async fn settings_that_break_a_rule_are_refused() {
     assert_eq!(listed["UserPoolClients"], json!([]));
 }
 
-/// The settings of a client with the code flow, and `above` over them.
+/// Settings of a client with the code flow, overridden by `above`.
 fn code_flow(above: Value) -> Value {
     let mut settings = json!({
         "AllowedOAuthFlowsUserPoolClient": true,

@@ -12,7 +12,7 @@ async fn a_second_secret_comes_beside_the_first_and_the_last_one_stays() {
     let first = format!("{}--{}", client.id, START.seconds());
     let second = format!("{}--{}", client.id, START.seconds() + 1);
 
-    // Made within the same second, and yet with an identifier of its own.
+    // Created within the same second, but with an identifier of its own.
     let added =
         app.ok("AddUserPoolClientSecret", named.clone()).await["ClientSecretDescriptor"].clone();
     assert_eq!(added["ClientSecretId"], json!(second));

@@ -1,4 +1,4 @@
-//! What goes on in a pool, counted per day.
+//! Activity in a pool, counted per day.
 
 use cabana_api::ports::Clock;
 use cabana_domain::activity::{ActivityKind, DailyCount, day};
@@ -17,7 +17,7 @@ async fn sign_in(app: &TestApp, client: &str, password: &str) -> Value {
     app.call("InitiateAuth", body).await.body
 }
 
-/// Days since the first one, kinds and counts.
+/// Days since the first one, with kinds and counts.
 async fn counts(app: &TestApp, pool: &str) -> Vec<(i64, ActivityKind, u64)> {
     app.api.flush_activity().await.unwrap();
     let first = day(cabana_testkit::START);
@@ -49,7 +49,7 @@ async fn accounts_and_fresh_sign_ins_are_counted_by_day() {
     let tokens = sign_in(&app, &client, PASSWORD).await["AuthenticationResult"].clone();
     assert!(tokens["AccessToken"].is_string());
     sign_in(&app, &client, "wrong").await;
-    // A refresh is no sign-in.
+    // A refresh does not count as a sign-in.
     let refresh = json!({
         "ClientId": client, "AuthFlow": "REFRESH_TOKEN_AUTH",
         "AuthParameters": { "REFRESH_TOKEN": tokens["RefreshToken"] },
@@ -70,7 +70,7 @@ async fn accounts_and_fresh_sign_ins_are_counted_by_day() {
 #[tokio::test]
 async fn counts_of_more_pools_than_fit_into_one_list_are_all_written() {
     let app = TestApp::new();
-    // One made by the API, the others like it.
+    // One created through the API, the others copied from it.
     let id = PoolId::new(app.pool(Value::Null).await);
     let template = app.api.store.pool(&id).await.unwrap().unwrap();
     let mut changes = Vec::new();

@@ -1,4 +1,4 @@
-//! What operators may call, and what is written down of it and of the calls of access keys.
+//! Permissions of operators, and the audit log of their calls and those of access keys.
 
 use cabana_api::logic::operators;
 use cabana_api::ports::Clock;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{call, cx, entries, operator, request};
 
-/// Named like reads, but they give out tokens or codes.
+/// Named like reads, but they issue tokens or codes.
 const NO_READS: [O; 2] = [O::GetClientToken, O::GetDerivedToken];
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn a_read_only_operator_sees_that_there_is_a_secret_and_not_which() {
     assert_eq!(less["ClientSecret"], "***");
     less["ClientSecret"] = whole["ClientSecret"].clone();
     assert_eq!(less, whole);
-    // Every other answer that a secret of a client could stand in.
+    // Every other answer that could contain a client's secret.
     for (operation, body) in [
         (O::ListUserPoolClientSecrets, body.clone()),
         (

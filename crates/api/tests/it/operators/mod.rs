@@ -1,4 +1,4 @@
-//! Operators: what they may call, what is written down of it, their own pool.
+//! Operators: permissions, audit log, their own pool.
 
 mod access_keys;
 mod activity;
@@ -43,7 +43,7 @@ async fn call(app: &TestApp, operation: Operation, body: Value) -> Result<Option
         .await
 }
 
-/// What is written down, newest first.
+/// The audit log, newest first.
 async fn entries(app: &TestApp) -> Vec<AuditEntry> {
     let page = Page {
         limit: 100,

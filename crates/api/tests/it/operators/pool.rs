@@ -18,7 +18,7 @@ async fn ensure(app: &TestApp) {
         .unwrap();
 }
 
-/// As it is shown to whoever knows its id.
+/// The pool's description, for callers who know its id.
 async fn described(app: &TestApp) -> (Value, Value) {
     let pool = json!({ "UserPoolId": OPERATORS_POOL });
     let client = json!({ "UserPoolId": OPERATORS_POOL, "ClientId": OPERATORS_CLIENT });
@@ -153,7 +153,7 @@ async fn a_second_factor_that_was_switched_off_can_be_set_up_again_after_a_start
     assert_eq!(after, before);
     assert_eq!(after["MfaConfiguration"], "OPTIONAL");
     assert_eq!(after["SoftwareTokenMfaConfiguration"]["Enabled"], true);
-    // Whoever demands one keeps demanding it.
+    // A pool that requires a second factor keeps requiring it.
     let on = json!({ "UserPoolId": OPERATORS_POOL, "MfaConfiguration": "ON",
         "SoftwareTokenMfaConfiguration": { "Enabled": true } });
     app.ok("SetUserPoolMfaConfig", on).await;

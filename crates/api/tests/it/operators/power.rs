@@ -1,4 +1,4 @@
-//! An administrator who can sign in stays, also when two put each other out at the same moment.
+//! An administrator who can sign in always remains, even if two remove each other concurrently.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 
 use super::request;
 
-/// How an administrator loses their power.
+/// Ways for an administrator to lose their rights.
 const WAYS: [O; 3] = [
     O::AdminDisableUser,
     O::AdminRemoveUserFromGroup,
@@ -72,7 +72,7 @@ async fn of_two_administrators_who_put_each_other_out_at_once_one_stays() {
         let mut tasks = Vec::new();
         for (at, (caller, other)) in callers.into_iter().enumerate() {
             let (app, barrier) = (Arc::clone(&app), Arc::clone(&barrier));
-            // Also two different ways of doing it.
+            // Includes two different ways at once.
             let way = WAYS[(round + at * (round / WAYS.len())) % WAYS.len()];
             tasks.push(tokio::spawn(async move {
                 barrier.wait().await;
@@ -107,7 +107,7 @@ async fn the_rule_is_for_administrators_of_the_console_alone() {
     for way in WAYS {
         put_out(&app, ada.clone(), way, "ada").await.unwrap_err();
     }
-    // Who has an access key can make another administrator.
+    // The holder of an access key can create another administrator.
     app.ok("AdminDisableUser", body(O::AdminDisableUser, "ada"))
         .await;
     assert_eq!(left(&app).await, 0);

@@ -1,4 +1,4 @@
-//! Links that make the first operator.
+//! Links that create the first operator.
 
 use cabana_api::logic::operators::{redeem_setup_token, setup_refused, setup_token};
 use cabana_api::ports::Clock;
@@ -13,7 +13,7 @@ fn token(app: &TestApp) -> String {
     setup_token(&app.api, app.clock.now()).unwrap()
 }
 
-/// The message with which a token is refused.
+/// The fault message for a token.
 async fn refusal(app: &TestApp, token: &str) -> String {
     let fault = redeem_setup_token(&cx(app, false), token)
         .await

@@ -38,7 +38,7 @@ async fn custom_attributes_come_with_a_prefix_and_stay() {
         (&find("email")["Required"], &find("email")["Mutable"]),
         (&json!(true), &json!(false))
     );
-    // Constraints of a standard attribute count only beside its type.
+    // Constraints of a standard attribute only take effect together with its type.
     assert_eq!(
         find("name")["StringAttributeConstraints"]["MaxLength"],
         "2048"

@@ -1,4 +1,4 @@
-//! Every member of CreateUserPool and UpdateUserPool: what it means to leave it out, to give it, and to send 0 or false.
+//! Every member of CreateUserPool and UpdateUserPool: omitted, given, and sent as 0 or false.
 
 use cabana_model::Operation;
 use cabana_testkit::TestApp;
@@ -9,24 +9,24 @@ use crate::every_operation::sample;
 use crate::members::Means::{self, Itself, Nothing, Refused};
 use crate::members::{self, contains, leaves, leaves_of, with, zeros};
 
-/// What an update does to a member that it leaves out.
+/// Effect of an update on a member that it omits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LeftOut {
-    /// It stays as it was.
+    /// It is kept.
     Kept,
-    /// It goes back to what a new pool has.
+    /// It returns to the default of a new pool.
     Reset,
-    /// It can only be settled when a pool is made.
+    /// It can only be set at the pool's creation.
     Lasting,
 }
 use LeftOut::{Kept, Lasting, Reset};
 
-/// A member, what is sent for it, and what must be sent beside it for that to be right.
+/// A member, the value sent for it, and the members required beside it.
 struct Row(&'static str, LeftOut, Value, Value);
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/sms";
 
-/// Members of which some or all values ask for features that are not built.
+/// Members with values that ask for features that are not built.
 const UNBUILT: [&str; 6] = [
     "DcrConfiguration",
     "DeviceConfiguration",
@@ -61,7 +61,7 @@ fn rows() -> Vec<Row> {
             }),
             none(),
         ),
-        // The older name of a setting of the policy, and kept with that.
+        // The legacy name of a policy setting, kept together with it.
         Row(
             "AdminCreateUserConfig",
             Kept,
@@ -210,7 +210,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Everything that is shown of a pool, except what is unique to it.
+/// The description of a pool, except for what is unique to it.
 async fn picture(app: &TestApp, pool: &str) -> Value {
     let mut shown = describe(app, pool).await;
     for own in ["Id", "Arn", "CreationDate", "LastModifiedDate"] {
@@ -245,10 +245,10 @@ async fn an_update_changes_what_it_names_and_puts_back_only_what_cognito_puts_ba
             assert_eq!(picture(&app, &pool).await, made, "{member}");
             continue;
         }
-        // Given, it is what it is in a new pool.
+        // Given: the same as in a new pool.
         update(&app, &fresh_pool, &settings).await;
         assert_eq!(picture(&app, &fresh_pool).await, made, "{member}");
-        // Left out, it is kept or put back.
+        // Omitted: kept or reset.
         update(&app, &fresh_pool, &beside).await;
         let after = picture(&app, &fresh_pool).await;
         let expected = if left_out == Kept { &made } else { &fresh };
@@ -265,7 +265,7 @@ fn the_table_has_every_member_and_whatever_can_be_said_with_it() {
             let lasting = of_it.iter().all(|row| row.1 == Lasting);
             let is_covered = match (operation, member.name) {
                 (Operation::UpdateUserPool, "UserPoolId") => continue,
-                // Whatever it holds is refused.
+                // Refused with any value.
                 (_, "DeviceConfiguration") => continue,
                 (Operation::UpdateUserPool, _) => !lasting,
                 _ => !of_it.is_empty(),
@@ -339,7 +339,7 @@ const ZEROS: [(&str, Means); 17] = [
         ".Policies.PasswordPolicy.TemporaryPasswordValidityDays",
         Nothing,
     ),
-    // Of a custom attribute.
+    // Custom attributes.
     (".Schema.DeveloperOnlyAttribute", Nothing),
     (".Schema.Mutable", Itself),
     (".Schema.Required", Nothing),

@@ -1,4 +1,4 @@
-//! User pools: that they come, are listed, and go.
+//! User pools: creation, lists, deletion.
 
 mod attributes;
 mod members;

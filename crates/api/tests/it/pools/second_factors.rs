@@ -35,7 +35,7 @@ async fn second_factors_are_offered_and_demanded_together() {
         shown["SmsMfaConfiguration"]["SmsConfiguration"]
     );
 
-    // A factor that is left out goes, but for text messages; those need no second sender.
+    // An omitted factor is removed, except for text messages, which keep their sender.
     let wanted = json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SmsMfaConfiguration": {} });
     app.ok("SetUserPoolMfaConfig", wanted).await;
     let shown = get().await;
@@ -95,7 +95,7 @@ async fn second_factors_that_make_no_sense_are_refused() {
         body["UserPoolId"] = json!(pool);
         refused(&app, "SetUserPoolMfaConfig", body, message).await;
     }
-    // An empty block says nothing.
+    // An empty block changes nothing.
     let off = json!({ "UserPoolId": pool, "MfaConfiguration": "OFF", "EmailMfaConfiguration": {} });
     let shown = app.ok("SetUserPoolMfaConfig", off).await;
     assert_eq!(shown, json!({ "MfaConfiguration": "OFF" }));
@@ -144,7 +144,7 @@ async fn codes_by_mail_need_a_server_that_sends_mail() {
         let pool = app.pool(json!({ "EmailConfiguration": sender })).await;
         let mut body = json!({ "UserPoolId": pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
         refused(&app, "SetUserPoolMfaConfig", body.clone(), message).await;
-        // What contradicts itself is told first.
+        // Contradictions are reported first.
         body["MfaConfiguration"] = json!("OFF");
         body["EmailMfaConfiguration"] = json!({ "Subject": "Code", "Message": "{####}" });
         refused(
@@ -191,16 +191,16 @@ async fn updating_a_pool_follows_its_second_factors() {
             .await
     };
 
-    // Text messages are what a pool offers that says nothing else.
+    // Text messages are the default factor of a pool.
     update(json!({ "MfaConfiguration": "ON", "SmsConfiguration": sms }))
         .await
         .ok();
     assert_eq!(get().await["SmsMfaConfiguration"]["SmsConfiguration"], sms);
-    // Their sender stays, even where an update does not name it.
+    // Their sender is kept, even if an update does not name it.
     update(json!({ "MfaConfiguration": "ON" })).await.ok();
     assert_eq!(get().await["SmsMfaConfiguration"]["SmsConfiguration"], sms);
 
-    // Others come beside them, and an update keeps both.
+    // Others are added beside them, and an update keeps both.
     let token = json!({ "UserPoolId": pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
     app.ok("SetUserPoolMfaConfig", token).await;
     update(json!({ "MfaConfiguration": "OPTIONAL" })).await.ok();

@@ -247,7 +247,7 @@ async fn the_older_name_of_a_text_stands_beside_a_text_with_a_link() {
     let template = &shown["VerificationMessageTemplate"];
     assert_eq!(template["EmailMessage"], "Code {####}");
     assert_eq!(template["EmailMessageByLink"], "{##Click##}");
-    // As it is shown it can be sent back.
+    // The description can be sent back.
     let body = json!({
         "UserPoolId": pool, "VerificationMessageTemplate": template,
         "EmailVerificationMessage": shown["EmailVerificationMessage"],

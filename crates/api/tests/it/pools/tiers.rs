@@ -73,7 +73,7 @@ async fn a_lite_pool_lacks_what_the_other_tiers_have() {
             .refused("FeatureUnavailableInTierException", &unavailable(feature));
     }
 
-    // With the tier comes the feature.
+    // The tier brings the feature.
     let better = json!({ "UserPoolId": pool, "UserPoolTier": "ESSENTIALS", "Policies": history });
     app.ok("UpdateUserPool", better).await;
     app.ok("SetUserPoolMfaConfig", by_mail(&pool)).await;

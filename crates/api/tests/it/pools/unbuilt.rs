@@ -1,4 +1,4 @@
-//! Settings of pools that ask for what is not built.
+//! Settings of pools that ask for features that are not built.
 
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The two calls of SRP, for somebody and for nobody.
+//! The two calls of SRP, for existing and unknown users.
 
 use aws_cognito_srp::{SrpClient, User};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -10,7 +10,7 @@ use crate::users::{PASSWORD, Scene, aliases};
 
 const WRONG: &str = "Incorrect username or password.";
 
-/// One user in each state there is.
+/// One user in each state.
 pub async fn in_every_state(scene: &Scene, name: impl Fn(&str) -> String) -> [String; 5] {
     let Scene { app, pool, client } = scene;
     app.in_every_state(pool, client, PASSWORD, name).await
@@ -73,7 +73,7 @@ async fn a_secret_block_is_as_long_for_everybody() {
             let block = begun["ChallengeParameters"]["SECRET_BLOCK"].as_str();
             let block = BASE64_STANDARD.decode(block.unwrap()).unwrap();
             assert_eq!(block.len(), 1_536 + 28, "{name}");
-            // What nobody's block leads to is what a wrong claim leads to.
+            // An unknown user's block leads to the same answer as a wrong claim.
             let mut wrong = answers(&srp, &begun);
             wrong["TIMESTAMP"] = json!("Mon Feb 10 18:30:12 UTC 2025");
             let answer = respond(&scene, &wrong).await;
@@ -126,7 +126,7 @@ async fn a_claim_is_signed_over_the_one_form_of_its_time() {
         let mut answers = answers(&srp, &begun);
         let stamp = answers["TIMESTAMP"].as_str().unwrap().to_owned();
         answers["TIMESTAMP"] = match spelt {
-            // Another spelling of the time that was signed; then another time.
+            // Another spelling of the signed time; then another time.
             true => json!(stamp.to_lowercase().replace(' ', "  ")),
             false => json!(stamp.replace("UTC 2", "UTC 1")),
         };

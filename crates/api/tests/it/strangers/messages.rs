@@ -1,4 +1,4 @@
-//! Mail to other people's addresses.
+//! Mail to other users' addresses.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -17,7 +17,7 @@ async fn mails_to(scene: &Scene, to: &str) -> usize {
         .count()
 }
 
-/// Pools of user names, whose users add whatever address they like.
+/// A pool with user names, whose users may add any address.
 async fn names(client: Value) -> Scene {
     Scene::new(json!({ "AutoVerifiedAttributes": ["email"] }), client).await
 }
@@ -37,7 +37,7 @@ async fn an_address_gets_ten_mails_an_hour_whoever_signs_up_with_it_and_however_
         let answer = sign_up(90 + number, spelling).await;
         answer.refused("LimitExceededException", REFUSAL);
     }
-    // No account without its mail, and no other address pays for it.
+    // No account is created without its mail, and other addresses are not affected.
     let unknown = scene
         .admin("AdminGetUser", json!({ "Username": "user-90" }))
         .await;
@@ -78,7 +78,7 @@ async fn repeated_changes_of_an_address_send_five_codes_an_hour() {
     for number in 0..5 {
         update(number).await.ok();
     }
-    // The kind that the operation's list has.
+    // The kind that the operation's model lists.
     update(5).await.refused("TooManyRequestsException", REFUSAL);
     assert_eq!(scene.app.mailbox().await.len(), 5);
     let body = json!({ "AccessToken": token, "AttributeName": "email" });
@@ -89,7 +89,7 @@ async fn repeated_changes_of_an_address_send_five_codes_an_hour() {
     answer.refused("LimitExceededException", REFUSAL);
 }
 
-/// Uses up what strangers may send to ann's address in an hour.
+/// Uses up the messages per hour that anonymous callers may send to ann's address.
 async fn flood(scene: &Scene) {
     for number in 0..LIMIT {
         let name = format!("flood-{number}");
@@ -112,7 +112,7 @@ async fn resend(scene: &Scene, username: &str) -> Answer {
     scene.public("ResendConfirmationCode", body).await
 }
 
-/// Uses up what is sent to ann's address to reset the passwords of four others who share it.
+/// Uses up the messages to ann's address by resetting the passwords of four others who share it.
 async fn flood_with_resets(scene: &Scene) {
     for number in 0..4 {
         let name = format!("sharer-{number}");
@@ -161,7 +161,7 @@ async fn a_full_mailbox_shows_where_existence_does() {
     answer.refused("LimitExceededException", REFUSAL);
 }
 
-/// A pool where codes by mail are a second factor, and somebody who prefers them.
+/// A pool with mail as a second factor, and a user who prefers it.
 async fn with_factor(attributes: Value) -> Scene {
     let recovery = json!({ "RecoveryMechanisms": [
         { "Name": "verified_phone_number", "Priority": 1 }] });
@@ -187,9 +187,9 @@ async fn strangers_who_fill_a_mailbox_silence_no_reset_to_its_verified_address()
             resend(&scene, name).await.ok();
         }
     }
-    // Sent again as often as an address gets them, and only pretended from then on.
+    // Sent up to the limit of the address, and only pretended from then on.
     assert_eq!(mails_to(&scene, ANN).await, 2 * LIMIT);
-    // Names that nobody has, all of ann's mailbox, neither.
+    // The same for unknown names that all belong to ann's mailbox.
     for number in 0..5 {
         for _ in 0..5 {
             forgot(&scene, &format!("ann+{number}@example.com"))
@@ -228,7 +228,7 @@ async fn how_often_an_address_may_still_be_signed_up_with_tells_nothing_of_who_h
     scene
         .user(&known, json!({ "email_verified": "true" }))
         .await;
-    // Long enough ago: a sign-up itself is a message of this hour.
+    // Past the hour: a sign-up itself counts as a message.
     scene.sign_up(&unconfirmed, json!({})).await.ok();
     scene.app.advance(Span::hours(1));
     let invitation = json!({ "Username": invited });

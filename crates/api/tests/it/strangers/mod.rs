@@ -1,4 +1,4 @@
-//! What an unauthenticated caller can learn, take, or have sent.
+//! Enumeration and abuse by unauthenticated callers: what they can learn, take over, or have sent.
 
 mod claims;
 mod messages;

@@ -1,4 +1,4 @@
-//! Which user a name means, and which names nobody may take.
+//! Resolution of names to users, and names that cannot be taken.
 
 use serde_json::{Value, json};
 
@@ -203,7 +203,7 @@ async fn no_chosen_name_has_the_form_of_an_address_or_number_that_signs_in() {
         let answer = scene.admin("AdminCreateUser", made).await;
         answer.refused("InvalidParameterException", &refusal);
     }
-    // Where these are no aliases, a name may look as it likes.
+    // If these are no aliases, a name may have any form.
     let pool = json!({ "AliasAttributes": ["preferred_username"] });
     let (scene, token) = with_mallory(pool).await;
     let update = json!({ "AccessToken": token, "UserAttributes": preferred("ceo@corp.example") });
@@ -214,7 +214,7 @@ async fn no_chosen_name_has_the_form_of_an_address_or_number_that_signs_in() {
 async fn administrators_find_by_sub_before_any_name() {
     let (scene, _) = with_mallory(crate::users::aliases()).await;
     let sub = sub_of(&scene, "ann").await;
-    // As a build before this rule could have stored it.
+    // As an earlier build without this rule could have stored it.
     let store = &scene.app.api.store;
     let pool = cabana_domain::PoolId::new(&scene.pool);
     let mut mallory = store.user_by_name(&pool, "mallory").await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! The setting of the table of strangers: pools of all kinds, requests about a name, and what shows of them.
+//! Fixtures of the enumeration table: pools of all kinds, requests about a name, and their visible effects.
 
 use cabana_api::logic::clients::secret_hash;
 use cabana_testkit::{Cost, TestApp, Work};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::users::Scene;
 
-/// A request that a stranger makes about a name.
+/// A request about a name by an unauthenticated caller.
 #[derive(Clone, Copy, Debug)]
 pub enum Request {
     WrongPassword,
@@ -20,17 +20,17 @@ pub enum Request {
     ResendConfirmationCode,
 }
 
-/// Kinds of pools: what signs in, and whether passwords are kept as verifiers.
+/// Kinds of pools: the sign-in names, and whether passwords are stored as SRP verifiers.
 #[derive(Clone, Copy, Debug)]
 pub enum Pool {
     Names,
     Aliases,
     Addresses,
-    /// Users were made while SRP was on; then it was switched off.
+    /// Users were created while SRP was on; then it was switched off.
     SwitchedOff,
 }
 
-/// What a stranger sees, and what it cost.
+/// The visible answer, and the cost.
 #[derive(Debug, PartialEq)]
 pub struct Seen {
     pub status: u16,
@@ -166,7 +166,8 @@ impl Stage {
     }
 }
 
-/// What differs between any two names is levelled: random numbers to their length, a masked address to its form.
+/// Normalizes legitimate differences between any two names: random numbers to their length, a masked address to its
+/// form.
 fn blind(body: &str, name: &str) -> String {
     let mut blind = body.to_owned();
     for key in [

@@ -1,6 +1,5 @@
-//! The one table of what a stranger learns from each public operation about who has an account, where
-//! the client hides it: nothing from the bytes of an answer, and nothing from the work behind it; or what
-//! Cognito itself tells.
+//! What each public operation reveals to an unauthenticated caller about existing accounts, if the client hides them:
+//! nothing in the bytes of an answer or in the work behind it, except for what Cognito itself reveals.
 
 use cabana_model::Operation;
 use cabana_testkit::Work;
@@ -9,13 +8,13 @@ use serde_json::{Value, json};
 use super::claims::in_every_state;
 use super::stage::{Pool, Request, Seen, Stage};
 
-/// What an operation has to say about a name.
+/// An operation's behaviour for a name.
 enum Row {
-    /// The same for every name, in whatever state its user is.
+    /// The same for every name, whatever the state of its user.
     Alike(&'static [Request]),
-    /// What Cognito tells: `docs/security.md` says so too.
+    /// Reveals something, as Cognito does; documented in `docs/security.md`.
     Told,
-    /// Names nobody: whoever calls it shows a token, or a session that only a proof gave them.
+    /// Takes no name: the caller presents a token, or a session that required a proof.
     NamesNobody,
 }
 
@@ -26,7 +25,7 @@ fn row(operation: Operation) -> Row {
         O::InitiateAuth => Row::Alike(&[
             R::BeginSrp,
             R::BeginSrpWithHash,
-            // The sixth meets the lock.
+            // The sixth attempt meets the lockout.
             R::WrongPassword,
             R::WrongPassword,
             R::WrongPassword,
@@ -43,7 +42,7 @@ fn row(operation: Operation) -> Row {
             R::WrongClaim,
             R::WrongClaim,
         ]),
-        // The seventh request of a code is over the quota of five.
+        // The seventh request for a code exceeds the quota of five.
         O::ForgotPassword => Row::Alike(&[R::ForgotPassword; 7]),
         O::ConfirmForgotPassword => Row::Alike(&[
             R::ConfirmForgotPassword,
@@ -84,20 +83,20 @@ fn row(operation: Operation) -> Row {
         | O::UpdateUserAttributes
         | O::VerifySoftwareToken
         | O::VerifyUserAttribute => Row::NamesNobody,
-        // Not built: it will name a user, and show a token of an event.
+        // Not built: it will name a user, and require the token of an event.
         O::UpdateAuthEventFeedback => Row::NamesNobody,
         other => panic!("{other} is public: say what it tells a stranger"),
     }
 }
 
-/// Names that nobody has, of several lengths.
+/// Names without an account, of several lengths.
 fn nobodies(stage: &Stage) -> Vec<String> {
     let lengths = [1, 100];
     let mut names: Vec<_> = lengths
         .into_iter()
         .map(|it| stage.name(&"n".repeat(it)))
         .collect();
-    // As a `sub` looks.
+    // A name in the form of a `sub`.
     names.push("0a1b2c3d-0000-4000-8000-0123456789ab".to_owned());
     names
 }
@@ -132,7 +131,7 @@ async fn a_stranger_sees_the_same_of_every_name_in_every_public_operation() {
                 let stage = Stage::set(pool, client, work).await;
                 let known = in_every_state(&stage.scene, |name| stage.name(name)).await;
                 stage.switch().await;
-                // What comes from the cache later is read now.
+                // Warm the cache.
                 stage.ask(Request::ForgotPassword, "warm-up").await;
                 let mut seen: Option<(String, Vec<Seen>)> = None;
                 for name in nobodies(&stage).into_iter().chain(known) {
@@ -169,7 +168,7 @@ async fn what_cognito_itself_tells_of_a_name_is_told() {
         body["Username"] = json!(name);
         scene.public(operation, body).await
     };
-    // ConfirmSignUp: whether there is a code, and the status of whoever needs none.
+    // ConfirmSignUp: reveals whether there is a code, and the status of a user who needs none.
     let wrong = ask("ConfirmSignUp", &code, unconfirmed).await;
     assert_eq!(wrong.kind(), "CodeMismatchException");
     for nobody in ["nobody", off] {
@@ -186,7 +185,7 @@ async fn what_cognito_itself_tells_of_a_name_is_told() {
             &format!("User cannot be confirmed. Current status is {status}"),
         );
     }
-    // ResendConfirmationCode: who needs none. Who does looks as nobody does.
+    // ResendConfirmationCode: reveals users who need no code. Those who do are indistinguishable from unknown names.
     for name in [invited, reset, confirmed] {
         let answer = ask("ResendConfirmationCode", &json!({}), name).await;
         answer.refused("InvalidParameterException", "User is already confirmed.");
@@ -195,7 +194,7 @@ async fn what_cognito_itself_tells_of_a_name_is_told() {
     for name in [unconfirmed, off] {
         assert_eq!(stage.ask(Request::ResendConfirmationCode, name).await, seen);
     }
-    // SignUp: that a name is taken.
+    // SignUp: reveals that a name is taken.
     let password = json!({ "Password": "New-horse-1" });
     for name in &people {
         let answer = ask("SignUp", &password, name).await;

@@ -1,4 +1,4 @@
-//! What an address serves for: a second factor or a way back in, never both; and that a temporary password changes
+//! Use of an address: as a second factor or for account recovery, never for both; and a temporary password changes
 //! none.
 
 use cabana_domain::PoolId;
@@ -19,7 +19,7 @@ fn recovery(ways: &[&str]) -> Value {
     json!({ "RecoveryMechanisms": ways })
 }
 
-/// A pool of user names with this recovery.
+/// A pool with user names and these recovery mechanisms.
 async fn scene(ways: &[&str]) -> Scene {
     let pool = json!({
         "AutoVerifiedAttributes": ["email"],
@@ -33,7 +33,7 @@ async fn ann(scene: &Scene) {
     scene.user("ann", attributes).await;
 }
 
-/// Second factors: a generator, and codes by mail and text.
+/// Second factors: authenticator app, mail and text message.
 async fn factors(scene: &Scene, mode: &str) -> Answer {
     let sender = json!({ "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" });
     let config = json!({
@@ -133,7 +133,7 @@ async fn a_temporary_password_adds_no_second_factor_beside_the_one_that_is_there
         };
         let added = answer(Some(given)).await;
         if next.is_empty() {
-            // Who has no factor yet gives their first one: that is what an invitation is for.
+            // A user without a factor sets their first one: invitations need that.
             assert_eq!(added.ok()["ChallengeName"], "EMAIL_OTP", "{mode}");
             continue;
         }

@@ -183,7 +183,7 @@ async fn required_attributes_stay() {
         "InvalidParameterException",
         "Invalid user attributes: user.name: The attribute is required\n",
     );
-    // Administrators make users without them; other attributes can change all the same.
+    // Administrators may create users without them; other attributes can still change.
     scene.user("bob", json!({})).await;
     admin_update(&scene, "bob", json!({ "locale": "de" }))
         .await

@@ -69,7 +69,7 @@ async fn five_wrong_guesses_are_the_end_of_a_code() {
     }
     confirm(&scene, ANN, &code).await.refused(DEAD.0, DEAD.1);
     assert_eq!(scene.status(ANN).await, "UNCONFIRMED");
-    // Another code is good again.
+    // A new code works again.
     scene.app.advance(Span::seconds(1));
     resend(&scene, ANN).await.ok();
     let code = scene.app.code_sent_to(ANN).await;

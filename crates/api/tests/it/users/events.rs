@@ -1,4 +1,4 @@
-//! Events: what happened to a user, written with what it tells of.
+//! Events of users, committed with the change they report.
 
 use cabana_domain::event::Event;
 use cabana_domain::{PoolId, Span};
@@ -22,7 +22,7 @@ async fn events(scene: &Scene) -> Vec<Event> {
     found
 }
 
-/// Kinds and refusals, the oldest first.
+/// Kinds and refusals, oldest first.
 async fn told(scene: &Scene) -> Vec<String> {
     let word = |event: Event| match event.refused {
         Some(reason) => format!("{} {reason}", event.kind.as_str()),
@@ -38,7 +38,7 @@ async fn sign_in(scene: &Scene, password: &str) -> Answer {
 }
 
 async fn wait(scene: &Scene) {
-    // Two events of one moment have no order.
+    // Two events of the same instant have no order.
     scene.app.advance(Span::seconds(1));
 }
 
@@ -93,7 +93,7 @@ async fn what_a_person_does_is_told_in_order() {
         "reset_password",
         "change_password",
         "revoke_token",
-        // Told once, however often it comes.
+        // Emitted once, however often it is repeated.
         "refresh refresh_token_revoked",
     ];
     assert_eq!(told(&scene).await, expected);
@@ -128,7 +128,7 @@ async fn what_administrators_do_to_a_user_is_told_and_goes_with_the_user() {
     let attributes = json!([{ "Name": "name", "Value": "Ann" }]);
     let body = json!({ "Username": ANN, "UserAttributes": attributes });
     scene.admin("AdminUpdateUserAttributes", body).await.ok();
-    // An account that an administrator makes is counted and not told: the user says when it was made.
+    // An account created by an administrator is counted but emits no event: the user carries the creation time.
     let expected = [
         "admin_set_password",
         "disable",

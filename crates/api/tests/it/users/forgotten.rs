@@ -40,7 +40,7 @@ async fn a_code_by_mail_lets_somebody_choose_a_new_password() {
     scene.sign_in(ANN, NEW).await.ok();
     let answer = scene.sign_in(ANN, PASSWORD).await;
     answer.refused("NotAuthorizedException", "Incorrect username or password.");
-    // Good once; that somebody used it nobody learns.
+    // Valid once; the answer does not reveal that it was used.
     let answer = confirm(&scene, ANN, &code, NEW).await;
     assert_eq!(answer.kind(), "CodeMismatchException");
 }
@@ -216,7 +216,7 @@ async fn a_temporary_password_is_not_reset() {
         let sent = scene.app.mailbox().await.len();
         let answer = forgot(&scene, ANN).await;
         match hidden {
-            // As for nobody; nothing is sent.
+            // The same as for an unknown user; nothing is sent.
             true => assert!(answer.ok()["CodeDeliveryDetails"].is_object()),
             false => answer.refused("NotAuthorizedException", refusal),
         }
@@ -316,7 +316,7 @@ async fn an_administrators_reset_ends_the_password_and_sends_a_code() {
         .await;
     assert_eq!(answer.kind(), "PasswordResetRequiredException");
     let code = scene.app.code_sent_to(ANN).await;
-    // As for a name that nobody has, until somebody asks for a code.
+    // The same as for an unknown name, until a code is requested.
     let answer = confirm(&scene, ANN, &other_than(&code), NEW).await;
     assert_eq!(answer.kind(), "ExpiredCodeException");
     confirm(&scene, ANN, &code, NEW).await.ok();

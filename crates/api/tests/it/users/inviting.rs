@@ -16,7 +16,7 @@ async fn create(scene: &Scene, username: &str, attributes: Value, members: Value
         .await
 }
 
-/// Where messages went, and how.
+/// Destinations and media of the messages.
 async fn sent(scene: &Scene) -> Vec<(DeliveryMediumType, String)> {
     let mailbox = scene.app.mailbox().await;
     mailbox.into_iter().map(|it| (it.medium, it.to)).collect()

@@ -1,4 +1,4 @@
-//! Users: signing up, codes, passwords, attributes, administration.
+//! Users: sign-up, codes, passwords, attributes, administration.
 
 mod addresses;
 mod administration;
@@ -21,7 +21,7 @@ mod verifying;
 use cabana_testkit::{Answer, TestApp, TestClient};
 use serde_json::{Map, Value, json};
 
-/// Good enough for every policy here.
+/// Meets every policy here.
 pub const PASSWORD: &str = "Correct-Horse-1";
 /// The address of most users here.
 pub const ANN: &str = "ann@example.com";
@@ -34,12 +34,12 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// People sign in with an e-mail address that the pool verifies; the client hides who exists.
+    /// Users sign in with an e-mail address that the pool verifies; the client hides which users exist.
     pub async fn usual() -> Self {
         Self::new(Value::Null, json!({})).await
     }
 
-    /// The same, but the client tells who exists.
+    /// The same, but the client reveals which users exist.
     pub async fn telling() -> Self {
         Self::new(Value::Null, telling()).await
     }
@@ -114,17 +114,17 @@ impl Scene {
         user["UserStatus"].as_str().expect("a status").to_owned()
     }
 
-    /// An attribute as administrators see it.
+    /// An attribute as administrators read it.
     pub async fn attribute(&self, username: &str, name: &str) -> Option<String> {
         attribute(&self.get(username).await["UserAttributes"], name)
     }
 
-    /// Takes the server's transport for mail away.
+    /// Removes the server's transport for mail.
     pub fn without_mail(&mut self) {
         self.settings().email = false;
     }
 
-    /// Takes the server's transport for texts away.
+    /// Removes the server's transport for text messages.
     pub fn without_sms(&mut self) {
         self.settings().sms = false;
     }
@@ -135,7 +135,7 @@ impl Scene {
     }
 }
 
-/// Settings of a client that tells who exists.
+/// Settings of a client that reveals which users exist.
 pub fn telling() -> Value {
     json!({ "PreventUserExistenceErrors": "LEGACY" })
 }
@@ -162,7 +162,7 @@ pub fn attribute(list: &Value, name: &str) -> Option<String> {
     Some(found["Value"].as_str().expect("a value").to_owned())
 }
 
-/// A code that is not this one.
+/// A code different from this one.
 pub fn other_than(code: &str) -> String {
     let number: u32 = code.parse().expect("digits");
     format!("{:06}", (number + 1) % 1_000_000)

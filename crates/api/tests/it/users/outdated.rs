@@ -1,4 +1,4 @@
-//! A code ends with what it was sent for: the password, the address, the sign-ins.
+//! A code becomes invalid with the password, the address or the sign-ins for which it was sent.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{ANN, PASSWORD, Scene, pairs};
 const OTHER: &str = "Battery-Staple-2";
 const THIEFS: &str = "Thiefs-Horse-3";
 
-/// Ann has a user name here, so that her address can go.
+/// Ann has a user name here, so that her address can be deleted.
 async fn scene() -> Scene {
     let pool = json!({ "AutoVerifiedAttributes": ["email"] });
     let scene = Scene::new(pool, json!({})).await;
@@ -111,7 +111,7 @@ async fn a_reset_code_outlives_a_sign_in_with_the_password_that_it_replaces() {
     let named = json!({ "Username": "ann" });
     scene.admin("AdminResetUserPassword", named).await.ok();
     let code = scene.app.code_sent_to(ANN).await;
-    // From now on passwords are kept in another form.
+    // From now on passwords are stored in another form.
     let tags =
         json!({ "AutoVerifiedAttributes": ["email"], "UserPoolTags": { "cabana:srp": "off" } });
     scene.admin("UpdateUserPool", tags).await.ok();

@@ -1,4 +1,4 @@
-//! How each operation words that an attribute breaks the schema.
+//! Each operation's message for an attribute that breaks the schema.
 
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ async fn updates(scene: &Scene, token: &str, attributes: Value) -> [Answer; 2] {
     ]
 }
 
-/// The answers of both operations that make users.
+/// The answers of both operations that create users.
 async fn creations(scene: &Scene, attributes: Value) -> [Answer; 2] {
     let signs_up = json!({
         "Username": "bob", "Password": super::PASSWORD, "UserAttributes": attributes,

@@ -1,4 +1,4 @@
-//! ChangePassword, AdminSetUserPassword, and what a pool remembers of passwords.
+//! ChangePassword, AdminSetUserPassword, and the password history.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -94,7 +94,7 @@ async fn the_last_passwords_are_not_taken_again() {
     assert_eq!(change(&scene, &token, NEW, PASSWORD).await.kind(), used);
     assert_eq!(set(&scene, PASSWORD, true).await.kind(), used);
     change(&scene, &token, NEW, THIRD).await.ok();
-    // The first one is the third last by now.
+    // By now the first one is out of the history.
     change(&scene, &token, THIRD, PASSWORD).await.ok();
 }
 

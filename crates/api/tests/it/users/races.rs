@@ -1,4 +1,4 @@
-//! What happens at the same time.
+//! Concurrent calls.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ANN, PASSWORD, Scene, other_than};
 
-/// The same call, so many times at once.
+/// Makes the same call several times at once.
 async fn at_once(scene: &Arc<Scene>, operation: &'static str, bodies: Vec<Value>) -> Vec<Answer> {
     let call = |body| {
         let scene = scene.clone();
@@ -44,7 +44,7 @@ async fn guesses_at_the_same_time_are_counted_one_by_one() {
     let code = scene.app.code_sent_to(ANN).await;
     let guess = |code: &str| json!({ "Username": ANN, "ConfirmationCode": code });
     let mut told = 0;
-    // Enough rounds for the five guesses, however often a call gives up because others were faster.
+    // Enough rounds for the five attempts, however many calls give up after conflicts.
     for _ in 0..5 {
         let answers = at_once(&scene, "ConfirmSignUp", vec![guess(&other_than(&code)); 6]).await;
         let mismatch = |it: &&Answer| it.kind() == "CodeMismatchException";

@@ -1,4 +1,4 @@
-//! Whose addresses may make an account: the tag `cabana:sign-up-domains`.
+//! E-mail domains whose users may sign up: the tag `cabana:sign-up-domains`.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ async fn the_address_must_be_proven_and_no_other() {
         "This user pool takes sign-ups of some e-mail domains only, and does not verify e-mail addresses \
          (AutoVerifiedAttributes), so that nobody can sign up.",
     );
-    // A telephone would come first; somebody else's address is not proven by one's own telephone.
+    // A phone number would come first, but it proves nothing about the e-mail address.
     let both = scene(json!({ "AutoVerifiedAttributes": ["email", "phone_number"] })).await;
     let body = sign_up(
         "b",
@@ -126,7 +126,7 @@ async fn nobody_changes_to_another_address_afterwards_but_administrators_may() {
     let foreign = json!({ "Name": "email", "Value": "a@example.net" });
     let body = json!({ "UserPoolId": scene.pool, "Username": "a", "UserAttributes": [foreign] });
     scene.app.ok("AdminUpdateUserAttributes", body).await;
-    // What an administrator gave may be written back unchanged.
+    // A value set by an administrator may be written back unchanged.
     change("a@example.net").await.ok();
     change("a@example.com").await.refused(REFUSED, WORDS);
 }

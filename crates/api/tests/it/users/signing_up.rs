@@ -30,7 +30,7 @@ async fn a_new_user_is_unconfirmed_and_gets_a_code_by_mail() {
     assert_eq!(user["UserAttributes"], sorted(pairs(attributes)));
 }
 
-/// By name, and `sub` last.
+/// Sorts by name, with `sub` last.
 fn sorted(mut list: Value) -> Value {
     let items = list.as_array_mut().unwrap();
     items.sort_by_key(|it| (it["Name"] == "sub", it["Name"].as_str().unwrap().to_owned()));

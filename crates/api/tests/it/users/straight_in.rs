@@ -1,4 +1,4 @@
-//! Signing in right after signing up, with the session that ConfirmSignUp gives.
+//! Sign-in right after sign-up, with the session from ConfirmSignUp.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -19,7 +19,7 @@ async fn scene() -> Scene {
     Scene::new(levels, flows).await
 }
 
-/// Confirms somebody who signs up; both sessions.
+/// Signs a user up and confirms them; returns both sessions.
 async fn confirmed(scene: &Scene, name: &str) -> (Value, Value) {
     let signed_up = scene.sign_up(name, json!({})).await.ok();
     let code = scene.app.code_sent_to(name).await;
@@ -42,7 +42,7 @@ async fn straight_in(scene: &Scene, name: &str, session: &Value) -> Answer {
 async fn a_confirmed_code_signs_in_once() {
     let scene = scene().await;
     let (first, second) = confirmed(&scene, ANN).await;
-    // What SignUp gave grants nothing by itself.
+    // The session from SignUp grants nothing by itself.
     straight_in(&scene, ANN, &first)
         .await
         .refused(REFUSED, FOREIGN);
@@ -113,7 +113,7 @@ async fn only_clients_with_the_flow_get_a_session() {
         "InvalidParameterException",
         "USER_AUTH flow not enabled for this client",
     );
-    // What else USER_AUTH can do is not there yet.
+    // Other uses of USER_AUTH are not built.
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
     let client = scene.app.client(&scene.pool, flows).await;
     let body = json!({

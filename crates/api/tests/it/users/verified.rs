@@ -1,4 +1,4 @@
-//! `email_verified` and `phone_number_verified`: who writes them, and when they are absent.
+//! `email_verified` and `phone_number_verified`: who may write them, and when they are absent.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -151,7 +151,8 @@ async fn an_administrators_new_address_is_to_be_verified_too() {
     scene.get(BOB).await;
 }
 
-/// Ann and bob of one household, whose second factor is a code to an address that is an alias here, and not verified.
+/// Ann and Bob share a household; the second factor of both is a code to an address that is an alias here, and not
+/// verified.
 async fn household() -> Scene {
     let recovery =
         json!({ "RecoveryMechanisms": [{ "Name": "verified_phone_number", "Priority": 1 }] });
@@ -187,7 +188,7 @@ async fn an_address_that_a_mailed_code_has_verified_is_a_name_of_its_first_owner
         Some("true")
     );
     with_mailed_code(&scene, ANN).await;
-    // Bob reads there too, but the name is ann's.
+    // Bob receives mail there too, but the alias is Ann's.
     with_mailed_code(&scene, "bob").await;
     assert_ne!(
         scene.attribute("bob", "email_verified").await.as_deref(),

@@ -1,4 +1,4 @@
-//! GetUserAttributeVerificationCode, VerifyUserAttribute, and addresses that wait for them.
+//! GetUserAttributeVerificationCode, VerifyUserAttribute, and addresses that await verification.
 
 use cabana_domain::Span;
 use cabana_testkit::Answer;
@@ -26,7 +26,7 @@ async fn update(scene: &Scene, token: &str, attributes: Value) -> Answer {
     scene.app.call("UpdateUserAttributes", body).await
 }
 
-/// A pool where a new address waits for its verification.
+/// A pool in which a new address awaits verification.
 fn waiting() -> Value {
     json!({
         "UsernameAttributes": ["email"],
@@ -123,7 +123,7 @@ async fn a_new_address_waits_beside_the_old_one_until_it_is_verified() {
         .admin("AdminGetUser", json!({ "Username": BOB }))
         .await;
     assert_eq!(answer.kind(), "UserNotFoundException");
-    // Another code goes to the address that waits.
+    // Another code goes to the pending address.
     ask(&scene, &token, "email").await.ok();
     let code = scene.app.code_sent_to(BOB).await;
     verify(&scene, &token, "email", &code).await.ok();
