@@ -39,7 +39,7 @@ fn of_one_pool() -> Router<Arc<Console>> {
         .route_layer(from_fn(not_the_operators))
 }
 
-/// Refuses read-only operators a page whose only purpose is a change.
+/// Refuses pages whose only purpose is a change to read-only operators.
 fn only_for_administrators(desk: &Desk) -> Result<(), Halt> {
     match desk.operator.read_only {
         true => Err(Halt::refused(

@@ -173,7 +173,7 @@ fn pool(form: &Form) -> CreateUserPoolRequest {
     let has = |name: &str| form.has("sign_in", name);
     let (email, phone) = (has("email"), has("phone_number"));
     super::wizard::names(form, &mut pool);
-    // By mail unless people sign in with a phone number alone: without a verified attribute no account is ever confirmed.
+    // By mail, unless people have only a phone number: without a verified attribute no account would ever be confirmed.
     pool.auto_verified_attributes = picked([
         (phone && !email, VerifiedAttributeType::PhoneNumber),
         (email || !phone, VerifiedAttributeType::Email),

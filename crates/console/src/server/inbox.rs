@@ -1,5 +1,5 @@
-//! `/console/inbox`: mails and text messages that the server keeps instead of sending them. Only administrators may read
-//! codes, links and passwords in them, as these allow to sign in as somebody else.
+//! `/console/inbox`: mails and text messages that the server keeps instead of sending them. Only administrators may
+//! read the codes, links and passwords in them, as these are enough to sign in as somebody else.
 
 use askama::Template;
 use axum::extract::Path;

@@ -31,9 +31,7 @@ pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
     let after = match desk.query.get("next") {
         None => None,
         Some(token) => Some(open(token).ok_or_else(|| {
-            Halt::bad_request(
-                "This page of the list no longer exists. Start at the first page.",
-            )
+            Halt::bad_request("This page of the list no longer exists. Start at the first page.")
         })?),
     };
     Ok(Page {

@@ -14,8 +14,7 @@ pub async fn send(desk: Desk) -> Answer {
     if form.is_fine() {
         match operators::messages::send_test(&desk.cx(), &to).await {
             Ok(()) => {
-                let news =
-                    format!("A test mail to {to} is on its way. This list shows its state.");
+                let news = format!("A test mail to {to} is on its way. This list shows its state.");
                 return desk.done("/console/messages", news);
             }
             Err(fault) => blame(&mut form, fault, &FIELDS)?,

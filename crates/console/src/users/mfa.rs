@@ -37,7 +37,9 @@ impl Mfa {
         let group = self.form.checks("methods", "MFA methods");
         self.offered.iter().fold(group, |group, name| {
             let meaning = match *name {
-                APP => "Only if the user has registered one. Administrators cannot do that for them.",
+                APP => {
+                    "Only if the user has registered one. Administrators cannot do that for them."
+                }
                 SMS => "A code by text message to the user's phone number.",
                 _ => "A code to the user's email address.",
             };

@@ -82,9 +82,7 @@ pub fn check(form: &mut Form) {
     }
     client_fields::check_urls(form, "sign_outs");
     if let Err(line) = tags(form) {
-        let text = format!(
-            "Write each tag as key=value: “{line}” is not a tag, or repeats a key."
-        );
+        let text = format!("Write each tag as key=value: “{line}” is not a tag, or repeats a key.");
         form.complain("tags", text);
     }
 }

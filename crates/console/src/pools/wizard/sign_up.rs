@@ -76,7 +76,7 @@ pub fn field(row: usize, what: &str) -> String {
 /// Attributes that must be required because people sign in or recover their account with them.
 pub fn required_by_choices(form: &Form) -> Vec<&'static str> {
     let chosen = sign_in::options(form);
-    // If people may sign in with either, each gives only one of them.
+    // If people may sign in with either, they need to have only one of them.
     let either = !chosen.username && chosen.email && chosen.phone;
     let mut required = Vec::new();
     if chosen.email && !either {

@@ -110,8 +110,8 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     sheet.page(&desk, &form, &Controls::of(&form, &described))
 }
 
-/// The attributes that a client without lists may read and write. Such lists are saved as none, so that attributes added
-/// later are included.
+/// The attributes that a client without lists may read and write. Such lists are saved as none, so that attributes
+/// added later are included.
 fn everything(schema: &[SchemaAttributeType]) -> (Vec<String>, Vec<String>) {
     let client = UserPoolClientType::default();
     let listed = |which: fn((bool, bool)) -> bool| {
@@ -131,9 +131,7 @@ fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
         form.complain_of_all("Tick at least one attribute to read: an empty list would mean all.");
     }
     if write.is_empty() {
-        form.complain_of_all(
-            "Tick at least one attribute to write: an empty list would mean all.",
-        );
+        form.complain_of_all("Tick at least one attribute to write: an empty list would mean all.");
     }
     let schema = pool.schema_attributes.iter().flatten();
     let required = schema.filter(|it| it.required == Some(true));

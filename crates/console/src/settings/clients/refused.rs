@@ -1,5 +1,5 @@
-//! `/clients/{client_id}/refused/{list}`: a URL in an app's request that is not registered for the client, with a button
-//! to add it. The error page of the hosted pages links here with the query of the refused request.
+//! `/clients/{client_id}/refused/{list}`: a URL in an app's request that is not registered for the client, with a
+//! button to add it. The error page of the hosted pages links here with the query of the refused request.
 
 use askama::Template;
 use axum::extract::Path;

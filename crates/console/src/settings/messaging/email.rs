@@ -95,7 +95,8 @@ impl Edits for Email {
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit email";
     const NEWS: &'static str = "The email settings were saved.";
-    const LEAD: &'static str = "Mails are sent through this server's mail transport, which must accept this sender.";
+    const LEAD: &'static str =
+        "Mails are sent through this server's mail transport, which must accept this sender.";
     const PART: &'static str = "/messaging";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

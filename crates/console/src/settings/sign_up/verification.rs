@@ -128,9 +128,8 @@ impl Edits for Verification {
         let verified = chosen(form, "verify", "verified");
         let kept = chosen(form, "keep", "kept");
         if let Some(kept) = kept.iter().find(|it| !verified.contains(it)) {
-            let text = format!(
-                "The value of {kept} can be kept only if {kept} is verified as well."
-            );
+            let text =
+                format!("The value of {kept} can be kept only if {kept} is verified as well.");
             form.complain("kept", text);
         }
         input.auto_verified_attributes = Some(verified);

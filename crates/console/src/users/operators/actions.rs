@@ -91,7 +91,8 @@ pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer
         username: person.name.as_str().into(),
     };
     desk.call::<op::AdminDeleteSoftwareToken>(&input).await?;
-    let news = "The authenticator app has been deleted, and the operator has been signed out everywhere.";
+    let news =
+        "The authenticator app has been deleted, and the operator has been signed out everywhere.";
     desk.done(&url(&person.name), news)
 }
 
