@@ -1,17 +1,17 @@
-# What is wrong with what was sent. Says what to do, blames nobody.
+# Problems with a form. Each text says what to do and blames nobody.
 
-# $names is what people may sign in with: the key of the label, which is in $label.
+# $names is the key of the label for what people sign in with, $label is its text.
 error-incorrect-credentials = { $names ->
     [label-email-or-phone] Email, phone number or password is incorrect.
-    [label-username-or-email] User name, email or password is incorrect.
-    [label-username-or-phone] User name, phone number or password is incorrect.
-    [label-username-email-or-phone] User name, email, phone number or password is incorrect.
+    [label-username-or-email] Username, email or password is incorrect.
+    [label-username-or-phone] Username, phone number or password is incorrect.
+    [label-username-email-or-phone] Username, email, phone number or password is incorrect.
    *[other] { $label } or password is incorrect.
 }
-error-code-mismatch = That code is not right. Check it, or ask for a new one.
-error-code-mismatch-factor = That code is not right. Check it and try again.
-error-code-mismatch-totp = That code is not right. It changes every 30 seconds; enter the one shown now.
-error-code-expired = That code has expired. Ask for a new one.
+error-code-mismatch = The code is incorrect. Check it, or request a new one.
+error-code-mismatch-factor = The code is incorrect. Check it and try again.
+error-code-mismatch-totp = The code is incorrect. It changes every 30 seconds; enter the current one.
+error-code-expired = The code has expired. Request a new one.
 error-limit = Too many attempts. Wait a while, then try again.
 error-password-too-short = The password is too short. Use at least { $min } characters.
 error-password-uppercase = The password needs an uppercase letter.
@@ -21,22 +21,22 @@ error-password-symbol = The password needs a symbol, such as ! or ?.
 error-password-space = The password must not begin or end with a space.
 error-password-reused = You have used this password before. Choose another one.
 error-password-policy = The password does not meet the rules below.
-error-passwords-differ = The two passwords are not the same.
-error-username-exists = This user name is taken. Choose another one, or sign in.
-error-invalid-username = A user name has no spaces and at most 128 characters.
-error-username-is-alias = Choose a user name that is not an email address or a phone number.
-error-alias-exists = An account with this email or phone number exists already. Sign in instead.
+error-passwords-differ = The passwords do not match.
+error-username-exists = This username is taken. Choose another one, or sign in.
+error-invalid-username = A username has no spaces and at most 128 characters.
+error-username-is-alias = Choose a username that is not an email address or a phone number.
+error-alias-exists = An account with this email or phone number already exists. Sign in instead.
 error-user-disabled = This account is disabled. Ask the people who run the app.
 error-user-not-confirmed = This account is not confirmed yet. Enter the code we sent you.
 error-reset-required = You need to choose a new password before you can sign in.
 error-locked-out = Too many failed attempts. This account is locked for a while; try again later.
 error-session-expired = That took too long. Sign in again.
 error-delivery-failed = We could not send the code. Try again later, or ask the people who run the app.
-error-sign-up-closed = Accounts for this app are made by its administrators.
+error-sign-up-closed = Only administrators can create accounts for this app.
 error-required = { $label } is missing.
 error-invalid-email = Enter a complete email address, such as ada@example.org.
 error-foreign-email = Use an email address at { $domains }. Other addresses cannot sign up here.
 error-invalid-phone = Enter the phone number with its country code, such as +14155550100.
 error-too-long = { $label } is too long.
-error-invalid-value = { $label } does not take this value.
+error-invalid-value = { $label } is not valid.
 error-generic = That did not work. Try again.

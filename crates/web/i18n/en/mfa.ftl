@@ -1,14 +1,14 @@
 totp-setup-title = Set up your authenticator app
-totp-setup-intro = This app asks for a second proof that it is you: a code from an authenticator app on your phone.
-totp-step-scan = Scan this with your authenticator app.
+totp-setup-intro = This app requires a second factor: a code from an authenticator app on your phone.
+totp-step-scan = Scan this QR code with your authenticator app.
 totp-qr = QR code for your authenticator app
 totp-open = Open in an app on this device
-totp-no-camera = No camera? Type this key instead
+totp-no-camera = No camera? Enter this key instead
 totp-key = Key
 totp-copy-key = Copy key
-totp-step-code = Enter the code the app shows.
+totp-step-code = Enter the code from the app.
 totp-setup-button = Turn on and continue
-hint-totp-code = 6 digits, new every 30 seconds
+hint-totp-code = 6 digits; changes every 30 seconds
 
 totp-title = Enter your code
 totp-intro = Open your authenticator app and enter the code it shows for { $app }.
@@ -17,10 +17,10 @@ code-title-text = Check your phone
 code-button = Continue
 code-other = Try another way
 
-choose-title = How do you want to prove it is you?
-choose-intro = Choose one to go on.
+choose-title = How do you want to verify your identity?
+choose-intro = Choose one to continue.
 choose-set-up-title = Protect your account
-choose-set-up-intro = This app asks for a second proof that it is you each time you sign in. Choose what suits you.
+choose-set-up-intro = This app requires a second factor each time you sign in. Choose the one that suits you.
 factor-totp = Authenticator app
 factor-totp-detail = A code from an app on your phone
 factor-text = Text message

@@ -1,8 +1,8 @@
 password-show = Show password
 password-hide = Hide password
 
-# The list of rules; each line ends the sentence.
-rules-intro = Use a password with:
+# The password policy; each line is one rule.
+rules-intro = Password requirements:
 rules-met = done
 rule-length = at least { $min } characters
 rule-uppercase = an uppercase letter
@@ -10,16 +10,16 @@ rule-lowercase = a lowercase letter
 rule-number = a number
 rule-symbol = a symbol
 rule-history = { $count ->
-    [one] not the one you have now
+    [one] not your current password
    *[other] none of your last { $count } passwords
 }
 
 forgot-title = Reset your password
-forgot-intro = Tell us who you are, and we will send you a code to choose a new password with.
+forgot-intro = We will send you a code to reset your password.
 forgot-button = Send a code
 
 reset-title = Choose a new password
-reset-sent = If there is an account by that name, a code is on its way to it.
+reset-sent = If there is an account with that name, we have sent it a code.
 reset-button = Change password
 
 new-password-title = Choose your own password

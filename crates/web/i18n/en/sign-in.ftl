@@ -1,8 +1,8 @@
 sign-in-title = Sign in
-forgot-it = Forgot it?
+forgot-it = Forgot your password?
 sign-in-or = or
 sign-in-with = Continue with { $provider }
-new-here = New here?
+new-here = New user?
 create-account = Create an account
 
 continue-title = You are already signed in

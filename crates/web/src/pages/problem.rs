@@ -183,9 +183,9 @@ mod tests {
                 "requiredAttributes[given_name]",
                 Wrong::Required
             ))
-            .contains("First name")
+            .contains("Given name")
         );
-        assert!(explain(Problem::at("username", Wrong::Required)).contains("User name"));
+        assert!(explain(Problem::at("username", Wrong::Required)).contains("Username"));
     }
 
     #[test]
@@ -194,11 +194,11 @@ mod tests {
             (Identifier::Email, "Email or password is incorrect."),
             (
                 Identifier::UserNameOrEmail,
-                "User name, email or password is incorrect.",
+                "Username, email or password is incorrect.",
             ),
             (
                 Identifier::UserNameEmailOrPhone,
-                "User name, email, phone number or password is incorrect.",
+                "Username, email, phone number or password is incorrect.",
             ),
         ] {
             let mut frame = Frame::new(Texts::english(), Brand::default());

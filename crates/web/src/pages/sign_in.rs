@@ -13,7 +13,7 @@ pub struct SignIn {
     pub post: Post,
     /// The user name typed before, or the `login_hint`.
     pub username: String,
-    /// "Forgot it?"; `None` if passwords cannot be recovered.
+    /// "Forgot your password?"; `None` if passwords cannot be recovered.
     pub forgot_url: Option<String>,
     /// "Create an account"; `None` if only administrators create users.
     pub sign_up_url: Option<String>,

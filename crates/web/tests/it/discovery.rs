@@ -229,7 +229,7 @@ async fn what_is_not_there_is_a_page_that_says_so() {
         let page = shop.browser().get(path).await;
         assert_eq!(page.status, 404, "{path}");
         assert!(
-            page.text.contains("There is no page here"),
+            page.text.contains("Page not found"),
             "{path}: {}",
             page.text
         );

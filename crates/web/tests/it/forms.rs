@@ -261,7 +261,7 @@ async fn what_breaks_a_constraint_of_the_api_is_told_in_words_for_people() {
         .submit(&form, &[("verification_code", &"1".repeat(3_000))])
         .await;
     assert!(
-        page.plain().contains("code is not right"),
+        page.plain().contains("code is incorrect"),
         "{}",
         page.plain()
     );

@@ -17,7 +17,7 @@ async fn a_wrong_password_is_told_and_the_name_is_kept() {
             .submit(&login, &[("username", name), ("password", "Wr0ng-Horse!")])
             .await;
         assert!(
-            page.plain().contains("User name or password is incorrect"),
+            page.plain().contains("Username or password is incorrect"),
             "{}",
             page.plain()
         );
@@ -89,7 +89,7 @@ async fn a_temporary_password_is_replaced_and_the_request_survives() {
     assert!(page.has("new_password"), "{}", page.plain());
     for (new, again, said) in [
         ("short", "short", "too short"),
-        (PASSWORD, "Other-1!", "not the same"),
+        (PASSWORD, "Other-1!", "do not match"),
     ] {
         let page = browser
             .submit(&page, &[("new_password", new), ("confirm_password", again)])
@@ -144,13 +144,13 @@ async fn a_forgotten_password_is_replaced_with_a_code_and_signs_in() {
         fill(wrong, "An0ther-Horse!", "An0ther-Horse!")
             .await
             .plain()
-            .contains("code is not right")
+            .contains("code is incorrect")
     );
     assert!(
         fill(&code, "An0ther-Horse!", "An0ther-Mule!")
             .await
             .plain()
-            .contains("not the same")
+            .contains("do not match")
     );
     let done = fill(&code, "An0ther-Horse!", "An0ther-Horse!").await;
     let tokens = shop.redeem(&code_of(&done), &[]).await.json();

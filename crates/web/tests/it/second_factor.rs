@@ -85,7 +85,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for_the_next_time() {
         .submit(&asked, &[("software_token_mfa_code", wrong)])
         .await;
     assert!(
-        again.plain().contains("code is not right"),
+        again.plain().contains("code is incorrect"),
         "{}",
         again.plain()
     );
@@ -188,7 +188,7 @@ async fn a_mailed_code_on_the_page_proves_the_address_it_was_sent_to() {
     assert!(
         refused
             .plain()
-            .contains("code is not right. Check it and try again."),
+            .contains("code is incorrect. Check it and try again."),
         "{}",
         refused.plain()
     );

@@ -27,7 +27,7 @@ async fn a_visitor_signs_up_confirms_and_is_signed_in() {
     assert!(page.has("verification_code"), "{}", page.plain());
     let wrong = browser.submit(&page, &[("verification_code", "x")]).await;
     assert!(
-        wrong.plain().contains("code is not right"),
+        wrong.plain().contains("code is incorrect"),
         "{}",
         wrong.plain()
     );
@@ -108,7 +108,7 @@ async fn where_an_address_is_the_name_it_is_asked_for_once() {
     );
     let taken = browser.submit(&page, &values).await;
     assert!(
-        taken.plain().contains("exists already"),
+        taken.plain().contains("already exists"),
         "{}",
         taken.plain()
     );
@@ -140,7 +140,7 @@ async fn what_is_wrong_is_said_and_what_was_typed_is_kept() {
     );
     let taken = fill("ada", "eli@example.com", PASSWORD).await;
     assert!(
-        taken.plain().contains("This user name is taken"),
+        taken.plain().contains("This username is taken"),
         "{}",
         taken.plain()
     );
@@ -175,7 +175,7 @@ async fn a_user_name_that_could_be_an_alias_is_to_blame_itself() {
         let page = browser.submit(&page, &values).await;
         let said = page.plain();
         assert!(
-            said.contains("Choose a user name that is not"),
+            said.contains("Choose a username that is not"),
             "{name}: {said}"
         );
         assert!(!said.contains("Enter a complete"), "{name}: {said}");
