@@ -73,7 +73,7 @@ impl LastStart {
         let text = text_file("record of the last start", &path)?;
         toml::from_str(&text).map(Some).map_err(|error| {
             Problem::new(format!(
-                "{}: {}; delete it; the next start writes it again",
+                "{}: {}; delete it, and the next start writes it again",
                 path.display(),
                 error.message()
             ))
