@@ -59,7 +59,7 @@ fn text(kind: EventKind) -> &'static str {
         "change_attributes" => "Attributes changed",
         "global_sign_out" => "Signed out everywhere",
         "revoke_token" => "Tokens revoked",
-        "refresh" => "Tokens refreshed",
+        "refresh" => "Token refresh",
         "disable" => "Disabled",
         "enable" => "Enabled",
         "delete" => "Deleted",
