@@ -35,7 +35,7 @@ impl Memory {
     /// The result kept under a key, or that of `work`, which is then kept. The key covers everything that the result
     /// depends on, its type included. A failure is not kept.
     ///
-    /// Those of `work`.
+    /// # Errors
     /// Those of `work`.
     pub(crate) async fn once<T, E>(
         &self,
@@ -58,8 +58,8 @@ impl Memory {
 /// Runs a step; after a conflict again, with fresh reads, up to eight times in all. All runs share one memory
 /// ([`Cx::in_run`](crate::Cx::in_run)).
 ///
+/// # Errors
 /// The step's fault; that of the last run if all of them met a conflict.
-/// The step's fault; the one of the last run if all of them lost.
 pub async fn again<T, F>(api: &Api, step: impl Fn(Run) -> F) -> Result<T, Fault>
 where
     F: Future<Output = Result<T, Fault>>,
@@ -70,7 +70,7 @@ where
         let memory = Arc::clone(&memory);
         match step(Run { number, memory }).await {
             Err(fault) if fault.lost_race() && number < RUNS => {
-                tracing::debug!(run = number, "lost a race, running again");
+                tracing::debug!(run = number, "conflict, retrying");
                 wait_apart(api, number).await;
                 number += 1;
             }

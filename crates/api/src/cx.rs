@@ -54,7 +54,7 @@ impl<'a> Cx<'a> {
     /// The result of work that a retry of the request must not repeat, because it is expensive or visible to others.
     /// `of` names the work and everything that the result depends on; nothing is kept beyond the request.
     ///
-    /// Those of `work`.
+    /// # Errors
     /// Those of `work`.
     pub async fn once<T>(
         &self,

@@ -108,7 +108,7 @@ faults! {
         )
     }
 
-    /// Cabana only: a web page that calls an emulator under a name which may be anybody's.
+    /// Cabana only: a web page that calls an emulator under a name that anybody may own.
     pub fn foreign_host(operation: Operation, host: &str) {
         said(
             K::AccessDeniedException,

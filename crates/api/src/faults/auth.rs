@@ -204,7 +204,7 @@ faults! {
         )
     }
 
-    /// Guessed: GetClientToken knows no ScopeDoesNotExistException.
+    /// Guessed: the model lists no ScopeDoesNotExistException for GetClientToken.
     pub fn scope_not_on_client(scope: &str) {
         invalid_parameter(format!("Invalid scope requested: {scope}"))
     }

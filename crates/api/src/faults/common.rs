@@ -63,7 +63,7 @@ faults! {
         said(K::TooManyRequestsException, "Too many requests")
     }
 
-    // --- things that are not there ---
+    // --- missing resources ---
 
     /// Observed.
     pub fn no_such_pool(id: &str) {
@@ -86,7 +86,7 @@ faults! {
         said(K::UserNotFoundException, "User does not exist.")
     }
 
-    // --- signing in ---
+    // --- sign-in ---
 
     /// Documented.
     pub fn wrong_password() {

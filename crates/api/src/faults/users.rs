@@ -226,7 +226,7 @@ faults! {
         )
     }
 
-    // --- signing up and confirming ---
+    // --- sign-up and confirmation ---
 
     /// Guessed.
     pub fn sign_up_not_permitted() {

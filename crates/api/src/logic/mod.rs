@@ -1,4 +1,4 @@
-//! Logic that operations share, by noun.
+//! Logic that operations share, in one module per resource or concept.
 
 pub mod clients;
 pub mod codes;

@@ -89,7 +89,7 @@ async fn a_wrong_password_and_an_unknown_user_read_the_same_where_existence_is_h
             .await
             .refused("NotAuthorizedException", "Incorrect username or password.");
     }
-    // Both lock out after five failures, and both open again.
+    // Both are locked out after five failures, and both unlock again.
     for name in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..4 {
             sign_in(&app, &client, name, "Wrong-horse1").await;

@@ -1,5 +1,5 @@
-//! Answers while the store fails: an internal error. A client that was told that its token or client is invalid would
-//! throw it away.
+//! Answers while the store fails: an internal error, because an app would throw away a token or client that is reported
+//! as invalid.
 
 use std::collections::BTreeSet;
 

@@ -128,8 +128,8 @@ pub async fn send(
     })
 }
 
-/// The hash of a code. A code that sets a new password is bound to the present password and to the user's sessions: a
-/// sign-out everywhere invalidates it.
+/// The hash of a code. A code that sets a new password is bound to the present password, and invalid after a sign-out
+/// everywhere.
 fn hash(cx: &Cx<'_>, user: &User, purpose: CodePurpose, digits: &str) -> [u8; 32] {
     let password = credentials::password_mark(cx, user);
     let mut parts: Vec<&[u8]> = vec![

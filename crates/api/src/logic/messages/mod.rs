@@ -256,7 +256,7 @@ pub async fn mfa_code(
         Factor::Sms => (VerifiedAttributeType::PhoneNumber, MessageKind::SmsSignIn),
         Factor::Email => (VerifiedAttributeType::Email, MessageKind::EmailSignIn),
         Factor::Totp => {
-            return Err(Fault::internal("a code of a TOTP generator is never sent"));
+            return Err(Fault::internal("authenticator app codes are never sent"));
         }
     };
     let to =

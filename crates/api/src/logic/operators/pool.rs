@@ -203,7 +203,7 @@ fn new_client(cx: &Cx<'_>, pool: &Pool) -> Result<Client, Fault> {
     let wanted = CreateUserPoolClientRequest {
         user_pool_id: pool.id.to_string(),
         client_name: "Cabana console".to_owned(),
-        // The hosted pages sign in by themselves; no API flow is open.
+        // Sign-in happens on the hosted pages; no API flow is enabled.
         explicit_auth_flows: Some(vec![ExplicitAuthFlowsType::AllowRefreshTokenAuth]),
         supported_identity_providers: Some(vec!["COGNITO".to_owned()]),
         // Placeholder until the real URLs are known.

@@ -31,7 +31,7 @@ pub fn shown(pool: &Pool) -> Shown {
     }
 }
 
-/// The factors of a new pool: CreateUserPool knows text messages only.
+/// The factors of a new pool: CreateUserPool supports text messages only.
 ///
 /// # Errors
 /// If a second factor is required or optional, and none is offered.

@@ -244,7 +244,7 @@ pub fn new_refresh_token(cx: &Cx<'_>, family: &str) -> Result<String, Fault> {
     Ok(format!("{body}.{tag}"))
 }
 
-/// The id of the token family that an authorization code turns into. A replayed code thus leads to the tokens it
+/// The id of the token family that an authorization code turns into. A replayed code therefore leads to the tokens it
 /// issued although nothing of the code is stored. The code cannot be derived from it.
 pub fn family_of_code(cx: &Cx<'_>, code_hash: &[u8; 32]) -> String {
     let hash = cx.api.sealer.keyed_hash(&[b"family of code", code_hash]);

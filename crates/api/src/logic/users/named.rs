@@ -158,8 +158,8 @@ fn tally(purpose: CodePurpose) -> Tally {
 /// Finds client, pool and user, and checks the client's secret hash.
 ///
 /// # Errors
-/// ResourceNotFoundException, NotAuthorizedException; UserNotFoundException only where the client
-/// does not hide who exists.
+/// ResourceNotFoundException, NotAuthorizedException; UserNotFoundException only if the client
+/// does not hide which users exist.
 pub async fn find(
     cx: &Cx<'_>,
     client: &str,

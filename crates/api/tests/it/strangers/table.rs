@@ -1,4 +1,4 @@
-//! What each public operation reveals to an unauthenticated caller about existing accounts, if the client hides them:
+//! Leaks of each public operation to an unauthenticated caller about existing accounts, if the client hides them:
 //! nothing in the bytes of an answer or in the work behind it, except for what Cognito itself reveals.
 
 use cabana_model::Operation;

@@ -78,7 +78,7 @@ pub(super) async fn judge(
     proceed(cx, attempt).await
 }
 
-/// Names of required attributes the user lacks.
+/// Names of required attributes that the user lacks.
 fn missing_required<'p>(pool: &'p Pool, user: &'p User) -> impl Iterator<Item = &'p str> {
     pool.settings
         .schema_attributes
