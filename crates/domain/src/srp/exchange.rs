@@ -1,9 +1,9 @@
 //! The two steps of a sign-in on the server.
 //!
 //! 1. The client sends A. [`ServerExchange::start`] answers B and leaves a small state that the caller seals into the
-//! client's session for the next step.
+//!    client's session for the next step.
 //! 2. The client sends a signature. [`ServerExchange::session_key`] computes the key that the client must have used,
-//! and [`SessionKey::signed`] verifies the signature.
+//!    and [`SessionKey::signed`] verifies the signature.
 //!
 //! The costly power is left to the second step, so that requesting challenges costs a stranger more than it costs the
 //! server.
