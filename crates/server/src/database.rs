@@ -33,16 +33,19 @@ pub async fn open(
 ///
 /// # Errors
 /// A description of the problem.
-pub async fn look(config: &Config, sealer: Arc<Sealer>) -> Result<Option<SharedStore>, Problem> {
+pub async fn open_read_only(
+    config: &Config,
+    sealer: Arc<Sealer>,
+) -> Result<Option<SharedStore>, Problem> {
     let looked = match &config.database {
         Database::Sqlite => {
             let path = data_dir::database_path(&config.data_dir);
             if !path.exists() {
                 return Ok(None);
             }
-            SqliteStore::look(&path, sealer).await
+            SqliteStore::open_read_only(&path, sealer).await
         }
-        Database::Postgres(url) => PostgresStore::look(url.expose(), sealer).await,
+        Database::Postgres(url) => PostgresStore::connect_read_only(url.expose(), sealer).await,
     };
     looked.map_err(unreadable)
 }

@@ -86,7 +86,7 @@ impl Step {
     }
 
     /// The reason this step fails if a constraint of the schema refuses it: a duplicate key, or a missing parent.
-    pub fn on_twin(&self) -> Verdict {
+    pub fn on_duplicate(&self) -> Verdict {
         match &self.expect {
             Expect::One(verdict) | Expect::OneOrAsk { verdict, .. } => *verdict,
             Expect::Any => Verdict::Stale,

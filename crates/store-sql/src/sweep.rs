@@ -20,7 +20,7 @@ const KEPT: [(DeliveryState, Span); 3] = [
 /// Delay before an empty tombstone is checked once more, for rows of writes that were in progress.
 const AGAIN: Span = Span::hours(1);
 /// Tombstones handled per sweep.
-const GRAVES_AT_ONCE: u32 = 64;
+const TOMBSTONES_AT_ONCE: u32 = 64;
 
 /// Deletes up to `limit` rows of each kind; returns the number deleted.
 pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> {
@@ -44,13 +44,13 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
     gone += delete(engine, sql::AUDIT, row).await?;
     let row = params![activity::day(now.before(activity::KEPT)), limit];
     gone += delete(engine, sql::ACTIVITY, row).await?;
-    let graves = engine
-        .query(sql::GRAVES, params![now, GRAVES_AT_ONCE])
+    let tombstones = engine
+        .query(sql::TOMBSTONES, params![now, TOMBSTONES_AT_ONCE])
         .await?;
-    for row in graves {
+    for row in tombstones {
         let mut cells = Cells::new("graves", row);
         let (kind, n, empty) = (cells.text()?, cells.int()?, cells.flag()?);
-        gone += clear(engine, &Grave { kind, n, empty }, now, limit).await?;
+        gone += clear(engine, &Tombstone { kind, n, empty }, now, limit).await?;
     }
     Ok(gone)
 }
@@ -60,38 +60,41 @@ async fn delete<E: Engine>(engine: &E, sql: &'static str, params: Vec<Value>) ->
 }
 
 /// The tombstone of a deleted pool or client.
-struct Grave {
+struct Tombstone {
     kind: String,
     n: i64,
     /// Whether no rows were left the last time.
     empty: bool,
 }
 
-async fn clear<E: Engine>(engine: &E, grave: &Grave, now: Time, limit: u32) -> Result<u64> {
-    let statements: &[&'static str] = match grave.kind.as_str() {
+async fn clear<E: Engine>(engine: &E, tombstone: &Tombstone, now: Time, limit: u32) -> Result<u64> {
+    let statements: &[&'static str] = match tombstone.kind.as_str() {
         "pool" => &[
-            sql::BURIED_USERS,
-            sql::BURIED_GROUPS,
-            sql::BURIED_CODES,
-            sql::BURIED_SESSIONS,
-            sql::BURIED_COUNTS,
-            sql::BURIED_MESSAGES,
-            sql::BURIED_ACTIVITY,
-            sql::BURIED_EVENTS,
+            sql::SWEEP_USERS,
+            sql::SWEEP_GROUPS,
+            sql::SWEEP_CODES,
+            sql::SWEEP_SESSIONS,
+            sql::SWEEP_COUNTS,
+            sql::SWEEP_MESSAGES,
+            sql::SWEEP_ACTIVITY,
+            sql::SWEEP_EVENTS,
         ],
-        _ => &[sql::BURIED_FAMILIES],
+        _ => &[sql::SWEEP_FAMILIES],
     };
     let mut gone = 0;
     for statement in statements {
-        gone += delete(engine, statement, params![grave.n, limit]).await?;
+        gone += delete(engine, statement, params![tombstone.n, limit]).await?;
     }
-    let (sql, row) = match (gone, grave.empty) {
-        (0, true) => (sql::CLOSE_GRAVE, params![&grave.kind, grave.n]),
+    let (sql, row) = match (gone, tombstone.empty) {
+        (0, true) => (sql::DELETE_TOMBSTONE, params![&tombstone.kind, tombstone.n]),
         (0, false) => (
-            sql::TEND_GRAVE,
-            params![&grave.kind, grave.n, now.after(AGAIN), true],
+            sql::UPDATE_TOMBSTONE,
+            params![&tombstone.kind, tombstone.n, now.after(AGAIN), true],
         ),
-        _ => (sql::TEND_GRAVE, params![&grave.kind, grave.n, now, false]),
+        _ => (
+            sql::UPDATE_TOMBSTONE,
+            params![&tombstone.kind, tombstone.n, now, false],
+        ),
     };
     delete(engine, sql, row).await?;
     Ok(gone)

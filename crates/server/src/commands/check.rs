@@ -95,7 +95,7 @@ fn store(config: &Config) -> Result<Vec<String>, Problem> {
     if let Ok(Some(key)) = data_dir::existing_master_key(config) {
         let sealer = database::sealer(&key)?;
         small_runtime()?.block_on(async {
-            let Some(store) = database::look(config, sealer).await? else {
+            let Some(store) = database::open_read_only(config, sealer).await? else {
                 return Ok(());
             };
             admission::access_keys(&store).await?;

@@ -66,7 +66,10 @@ impl Plan<'_> {
     }
 
     pub(super) fn delete_client(&mut self, pool: &PoolId, client: &ClientId) -> Result<()> {
-        self.push(Step::any(sql::BURY_CLIENT, params![pool, client]))?;
+        self.push(Step::any(
+            sql::INSERT_CLIENT_TOMBSTONE,
+            params![pool, client],
+        ))?;
         self.push(Step::one(
             sql::DELETE_CLIENT,
             params![pool, client],

@@ -79,8 +79,8 @@ impl Plan<'_> {
     /// sweep deletes it.
     pub(super) fn delete_pool(&mut self, id: &PoolId) -> Result<()> {
         for statement in [
-            sql::BURY_POOL,
-            sql::BURY_CLIENTS_OF_POOL,
+            sql::INSERT_POOL_TOMBSTONE,
+            sql::INSERT_CLIENT_TOMBSTONES_OF_POOL,
             sql::DELETE_CLIENTS_OF_POOL,
             sql::DELETE_DOMAINS_OF_POOL,
             sql::DELETE_RESOURCE_SERVERS_OF_POOL,

@@ -11,7 +11,7 @@ use deadpool_postgres::ClientWrapper;
 use futures_util::future::{MaybeDone, maybe_done};
 use tokio_postgres::{Error, Statement};
 
-use super::types::{borrowed, is_lost, is_transient, refused, trouble};
+use super::types::{borrowed, is_lost, is_transient, refused, store_error};
 use crate::engine::{Expect, Step, Verdict};
 use crate::value::Value;
 
@@ -27,11 +27,11 @@ pub enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         if is_transient(&error) {
-            Self::Again(trouble(error))
+            Self::Again(store_error(error))
         } else if is_lost(&error) {
-            Self::Broken(trouble(error))
+            Self::Broken(store_error(error))
         } else {
-            Self::Final(trouble(error))
+            Self::Final(store_error(error))
         }
     }
 }
@@ -53,11 +53,11 @@ pub async fn run(client: &ClientWrapper, steps: &[Step]) -> Result<u64, Failure>
             Ok(()) => Ok(rows),
             // A failed commit has rolled back.
             Err(error) if is_transient(&error) => Err(error.into()),
-            Err(error) => Err(Failure::Broken(trouble(error))),
+            Err(error) => Err(Failure::Broken(store_error(error))),
         },
         Err(failure) => match client.batch_execute("ROLLBACK").await {
             Ok(()) => Err(failure),
-            Err(error) => Err(Failure::Broken(trouble(error))),
+            Err(error) => Err(Failure::Broken(store_error(error))),
         },
     }
 }

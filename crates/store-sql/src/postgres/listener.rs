@@ -13,7 +13,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::types::trouble;
+use super::types::store_error;
 use crate::cache::{Caches, Touch};
 use crate::dialect::LISTEN;
 
@@ -42,7 +42,7 @@ impl Listener {
         let line = match Line::open(config, tls).await {
             Ok(line) => line,
             Err(error) if has_no_notifications(&error) => return Ok(None),
-            Err(error) => return Err(trouble(error)),
+            Err(error) => return Err(store_error(error)),
         };
         caches.resume();
         let task = listen(line, config.clone(), tls.clone(), Arc::downgrade(caches));

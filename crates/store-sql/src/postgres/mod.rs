@@ -66,12 +66,12 @@ impl PostgresStore {
         Ok(Arc::new(Cached::new(SqlStore::new(engine, sealer), caches)))
     }
 
-    /// Connects to a database read-only: nothing is created or migrated. `None` if it is empty, or an older version's
+    /// Connects to a database to read it: nothing is created or migrated. `None` if it is empty, or an older version's
     /// that needs a migration.
     ///
     /// # Errors
     /// If the database cannot be reached or was written by a newer program.
-    pub async fn look(url: &str, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
+    pub async fn connect_read_only(url: &str, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
         let options = Options::parse(url)?;
         let tls = tls::connector(&options)?;
         let engine = Self {
@@ -97,7 +97,7 @@ async fn migrate_first(options: &Options, tls: &MakeRustlsConnect) -> Result<()>
         .config
         .connect(tls.clone())
         .await
-        .map_err(types::trouble)?;
+        .map_err(types::store_error)?;
     let connection = tokio::spawn(connection);
     let outcome = migrate::migrate(&mut client).await;
     drop(client);
@@ -188,7 +188,7 @@ impl PostgresStore {
                     drop(Object::take(client));
                 }
                 Err(QueryError {
-                    error: types::trouble(error),
+                    error: types::store_error(error),
                     is_lost,
                 })
             }

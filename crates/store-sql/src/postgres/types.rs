@@ -58,7 +58,7 @@ impl<'a> FromSql<'a> for Value {
 /// Converts a row.
 pub fn row(found: &tokio_postgres::Row) -> Result<Row> {
     (0..found.len())
-        .map(|column| found.try_get(column).map_err(trouble))
+        .map(|column| found.try_get(column).map_err(store_error))
         .collect()
 }
 
@@ -71,7 +71,7 @@ pub fn borrowed(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 /// Converts an error of the driver.
-pub fn trouble(error: tokio_postgres::Error) -> StoreError {
+pub fn store_error(error: tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => {
             StoreError::Corrupt {
@@ -87,8 +87,8 @@ pub fn trouble(error: tokio_postgres::Error) -> StoreError {
 pub fn refused(step: &Step, error: tokio_postgres::Error) -> StoreError {
     match error.code() {
         Some(code) if *code == SqlState::FOREIGN_KEY_VIOLATION => Verdict::Gone.into(),
-        Some(code) if *code == SqlState::UNIQUE_VIOLATION => step.on_twin().into(),
-        _ => trouble(error),
+        Some(code) if *code == SqlState::UNIQUE_VIOLATION => step.on_duplicate().into(),
+        _ => store_error(error),
     }
 }
 

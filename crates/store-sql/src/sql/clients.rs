@@ -37,7 +37,7 @@ statements! {
         "UPDATE clients SET version = version + 1, settings = $4, secrets = $5, modified = $6
          WHERE pool = ", pool!(), " AND id = $2 AND version = $3"
     );
-    BURY_CLIENT = (
+    INSERT_CLIENT_TOMBSTONE = (
         "INSERT INTO graves (kind, n, due, empty) SELECT 'client', n, 0, 0 FROM clients
          WHERE pool = ", pool!(), " AND id = $2"
     );

@@ -24,8 +24,8 @@ statements! {
     );
     KEEP_ISSUER = ("UPDATE pools SET issuer = $2 WHERE id = $1 AND issuer IS NULL");
     DELETE_POOL = ("DELETE FROM pools WHERE id = $1");
-    BURY_POOL = ("INSERT INTO graves (kind, n, due, empty) SELECT 'pool', n, 0, 0 FROM pools WHERE id = $1");
-    BURY_CLIENTS_OF_POOL = (
+    INSERT_POOL_TOMBSTONE = ("INSERT INTO graves (kind, n, due, empty) SELECT 'pool', n, 0, 0 FROM pools WHERE id = $1");
+    INSERT_CLIENT_TOMBSTONES_OF_POOL = (
         "INSERT INTO graves (kind, n, due, empty) SELECT 'client', n, 0, 0 FROM clients WHERE pool = ", pool!()
     );
     DELETE_CLIENTS_OF_POOL = ("DELETE FROM clients WHERE pool = ", pool!());

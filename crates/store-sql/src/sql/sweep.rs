@@ -18,7 +18,7 @@ macro_rules! expired {
 }
 
 /// Up to `$2` rows of a table that belong to the pool or client with the number `$1`.
-macro_rules! buried {
+macro_rules! owned {
     ($table:literal, $key:literal, $owner:literal) => {
         concat!(
             "DELETE FROM ",
@@ -57,16 +57,16 @@ statements! {
          WHERE day < $1 ORDER BY day LIMIT $2)"
     );
 
-    GRAVES = ("SELECT kind, n, empty FROM graves WHERE due <= $1 ORDER BY due LIMIT $2");
-    TEND_GRAVE = ("UPDATE graves SET due = $3, empty = $4 WHERE kind = $1 AND n = $2");
-    CLOSE_GRAVE = ("DELETE FROM graves WHERE kind = $1 AND n = $2");
-    BURIED_USERS = (buried!("users", "n", "pool"));
-    BURIED_GROUPS = (buried!("user_groups", "n", "pool"));
-    BURIED_CODES = (buried!("codes", "pool, sub, purpose", "pool"));
-    BURIED_SESSIONS = (buried!("browser_sessions", "hash", "pool"));
-    BURIED_COUNTS = (buried!("user_counts", "pool, shard", "pool"));
-    BURIED_MESSAGES = (buried!("messages", "id", "pool"));
-    BURIED_ACTIVITY = (buried!("activity", "pool, day, kind", "pool"));
-    BURIED_EVENTS = (buried!("events", "pool, happened, id", "pool"));
-    BURIED_FAMILIES = (buried!("families", "id", "client"));
+    TOMBSTONES = ("SELECT kind, n, empty FROM graves WHERE due <= $1 ORDER BY due LIMIT $2");
+    UPDATE_TOMBSTONE = ("UPDATE graves SET due = $3, empty = $4 WHERE kind = $1 AND n = $2");
+    DELETE_TOMBSTONE = ("DELETE FROM graves WHERE kind = $1 AND n = $2");
+    SWEEP_USERS = (owned!("users", "n", "pool"));
+    SWEEP_GROUPS = (owned!("user_groups", "n", "pool"));
+    SWEEP_CODES = (owned!("codes", "pool, sub, purpose", "pool"));
+    SWEEP_SESSIONS = (owned!("browser_sessions", "hash", "pool"));
+    SWEEP_COUNTS = (owned!("user_counts", "pool, shard", "pool"));
+    SWEEP_MESSAGES = (owned!("messages", "id", "pool"));
+    SWEEP_ACTIVITY = (owned!("activity", "pool, day, kind", "pool"));
+    SWEEP_EVENTS = (owned!("events", "pool, happened, id", "pool"));
+    SWEEP_FAMILIES = (owned!("families", "id", "client"));
 }

@@ -57,7 +57,7 @@ pub fn open_writer(path: &Path, durability: Durability) -> Result<Connection> {
              PRAGMA journal_size_limit = 67108864;
              PRAGMA cache_size = -{cache_kib};"
         ))
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     migrate(&mut connection)?;
     Ok(connection)
 }
@@ -72,7 +72,7 @@ fn begin_log(path: &Path, durability: Durability) -> Result<()> {
     let connection = open(path)?;
     connection
         .execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;")
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     // Closed first: closing a file by other means releases SQLite's locks on it.
     drop(connection);
     if durability != Durability::Full {
@@ -91,7 +91,7 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
         .execute_batch(
             "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 134217728;",
         )
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     Ok(connection)
 }
 
@@ -107,16 +107,16 @@ fn create_private(path: &Path) -> Result<()> {
 
 fn open(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
-    connection.busy_timeout(BUSY).map_err(trouble)?;
+    let connection = Connection::open_with_flags(path, flags).map_err(store_error)?;
+    connection.busy_timeout(BUSY).map_err(store_error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without it, partial indexes make SQLite prepare a statement again whenever a parameter is bound.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     connection
         .execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     Ok(connection)
 }
 
@@ -124,27 +124,27 @@ fn migrate(connection: &mut Connection) -> Result<()> {
     let transaction = begin(connection)?;
     transaction
         .execute_batch(migrations::CREATE_VERSIONS)
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     let version = transaction
         .query_row(migrations::READ_VERSION, [], |row| row.get(0))
-        .map_err(trouble)?;
+        .map_err(store_error)?;
     for migration in migrations::missing(version)? {
         let text = Dialect::Sqlite.translate(migration.sql);
-        transaction.execute_batch(&text).map_err(trouble)?;
+        transaction.execute_batch(&text).map_err(store_error)?;
         transaction
             .execute(
                 migrations::WRITE_VERSION,
                 (migration.version, migration.name),
             )
-            .map_err(trouble)?;
+            .map_err(store_error)?;
     }
-    transaction.commit().map_err(trouble)
+    transaction.commit().map_err(store_error)
 }
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
     connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(trouble)
+        .map_err(store_error)
 }
 
 /// Runs a statement and returns its rows.
@@ -216,7 +216,7 @@ fn value(found: ValueRef<'_>) -> Value {
 }
 
 /// Converts an error of SQLite.
-pub fn trouble(error: rusqlite::Error) -> StoreError {
+pub fn store_error(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt {
             table: "the database file",

@@ -2,7 +2,7 @@
 
 mod callers;
 mod connection;
-mod look;
+mod read_only;
 mod readers;
 mod writer;
 
@@ -69,13 +69,13 @@ impl SqliteStore {
     ///
     /// # Errors
     /// If there is no such file, it is not a database of this program, or was written by a newer version.
-    pub async fn look(path: &Path, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
-        let looker = look::Looker::new(path.to_owned());
-        if !migrations::is_readable(&looker, Dialect::Sqlite.has_versions()).await? {
+    pub async fn open_read_only(path: &Path, sealer: Arc<Sealer>) -> Result<Option<SharedStore>> {
+        let engine = read_only::ReadOnly::new(path.to_owned());
+        if !migrations::is_readable(&engine, Dialect::Sqlite.has_versions()).await? {
             return Ok(None);
         }
         let caches = Arc::new(Caches::open());
-        let store: SharedStore = Arc::new(Cached::new(SqlStore::new(looker, sealer), caches));
+        let store: SharedStore = Arc::new(Cached::new(SqlStore::new(engine, sealer), caches));
         Ok(Some(store))
     }
 

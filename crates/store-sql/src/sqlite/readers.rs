@@ -33,7 +33,7 @@ impl Readers {
             Some(connection) => connection,
             None => open_reader(&self.path)?,
         };
-        let rows = connection::query(&connection, sql, params).map_err(connection::trouble);
+        let rows = connection::query(&connection, sql, params).map_err(connection::store_error);
         let mut idle = self.idle();
         if idle.len() < KEPT {
             idle.push(connection);

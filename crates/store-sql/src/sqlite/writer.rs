@@ -11,7 +11,7 @@ use rusqlite::{Connection, ffi};
 use tokio::sync::{mpsc, oneshot};
 
 use super::callers::Callers;
-use super::connection::{execute, query, trouble};
+use super::connection::{execute, query, store_error};
 use crate::engine::{Expect, Step, Verdict, unavailable};
 
 /// Lists that may queue before callers have to wait.
@@ -180,13 +180,13 @@ fn answer(done: Done, committed: std::result::Result<(), String>) {
 
 fn begin(connection: &Connection) -> Result<()> {
     if connection.is_autocommit() {
-        run_cached(connection, "BEGIN IMMEDIATE").map_err(trouble)?;
+        run_cached(connection, "BEGIN IMMEDIATE").map_err(store_error)?;
     }
     Ok(())
 }
 
 fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
-    run_cached(connection, "SAVEPOINT list").map_err(trouble)?;
+    run_cached(connection, "SAVEPOINT list").map_err(store_error)?;
     let outcome = write_steps(connection, steps);
     if connection.is_autocommit() {
         return outcome;
@@ -199,7 +199,7 @@ fn write_list(connection: &Connection, steps: &[Step]) -> Result<u64> {
     if let Err(error) = closed {
         // Better nothing of the group than half of a list.
         let _ = give_up(connection);
-        return Err(trouble(error));
+        return Err(store_error(error));
     }
     outcome
 }
@@ -219,7 +219,7 @@ fn write_step(connection: &Connection, step: &Step) -> Result<u64> {
             sql,
             params,
         } if rows != 1 => {
-            let found = query(connection, sql, params).map_err(trouble)?;
+            let found = query(connection, sql, params).map_err(store_error)?;
             Err(if found.is_empty() {
                 Verdict::Gone
             } else {
@@ -236,9 +236,9 @@ fn refused(step: &Step, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error().map(|it| it.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Verdict::Gone.into(),
         Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
-            step.on_twin().into()
+            step.on_duplicate().into()
         }
-        _ => trouble(error),
+        _ => store_error(error),
     }
 }
 

@@ -30,7 +30,10 @@ async fn a_file_that_is_looked_at_is_read_but_not_written() {
         }])
         .await
         .unwrap();
-    let looked = SqliteStore::look(&path, sealer()).await.unwrap().unwrap();
+    let looked = SqliteStore::open_read_only(&path, sealer())
+        .await
+        .unwrap()
+        .unwrap();
     assert!(looked.pool(&pool.id).await.unwrap().is_some());
     let refused = looked
         .apply(vec![Change::DeletePool(pool.id.clone())])
@@ -46,17 +49,27 @@ async fn a_file_that_is_looked_at_is_read_but_not_written() {
 async fn looking_makes_no_file_and_brings_none_up_to_date() {
     let folder = Folder::new();
     let path = folder.path("cabana.db");
-    assert!(SqliteStore::look(&path, sealer()).await.is_err());
+    assert!(SqliteStore::open_read_only(&path, sealer()).await.is_err());
     assert!(!path.exists());
     let file = Connection::open(&path).unwrap();
-    assert!(SqliteStore::look(&path, sealer()).await.unwrap().is_none());
+    assert!(
+        SqliteStore::open_read_only(&path, sealer())
+            .await
+            .unwrap()
+            .is_none()
+    );
     let (version, name, [start, _]) = migrations().next().unwrap();
     file.execute_batch(&format!(
         "CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL); {start}
          INSERT INTO schema_version (version, name) VALUES ({version}, '{name}');"
     ))
     .unwrap();
-    assert!(SqliteStore::look(&path, sealer()).await.unwrap().is_none());
+    assert!(
+        SqliteStore::open_read_only(&path, sealer())
+            .await
+            .unwrap()
+            .is_none()
+    );
     let now: i64 = file
         .query_row("SELECT MAX(version) FROM schema_version", [], |row| {
             row.get(0)

@@ -12,16 +12,16 @@ use crate::engine::{Engine, Step, unavailable};
 use crate::value::{Row, Value};
 
 /// An engine that refuses to write.
-pub struct Looker(Readers);
+pub struct ReadOnly(Readers);
 
-impl Looker {
+impl ReadOnly {
     pub fn new(path: PathBuf) -> Self {
         Self(Readers::new(path))
     }
 }
 
 #[async_trait]
-impl Engine for Looker {
+impl Engine for ReadOnly {
     const DIALECT: Dialect = Dialect::Sqlite;
 
     async fn query(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
@@ -29,7 +29,7 @@ impl Engine for Looker {
     }
 
     async fn apply(&self, _steps: Vec<Step>) -> Result<u64> {
-        Err(unavailable("the database was opened only to be looked at"))
+        Err(unavailable("the database was opened read-only"))
     }
 
     fn announce(&self, _touched: &[Touch]) -> Vec<Step> {
