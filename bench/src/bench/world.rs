@@ -167,7 +167,7 @@ impl World {
     }
 
     /// The number of any user; neighbouring tickets give distant users.
-    pub fn anybody(&self, ticket: u64) -> u32 {
+    pub fn any_user(&self, ticket: u64) -> u32 {
         let scattered = ticket.wrapping_mul(2_654_435_761) % u64::from(self.users.max(1));
         u32::try_from(scattered).unwrap_or_default()
     }

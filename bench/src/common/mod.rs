@@ -1,6 +1,7 @@
 //! Code shared by the instruments.
 
 pub mod api;
+pub mod browser;
 pub mod folder;
 pub mod http;
 pub mod postgres;
@@ -8,12 +9,11 @@ pub mod program;
 pub mod server;
 pub mod signing;
 pub mod usage;
-pub mod visitor;
 
 /// The reason an instrument gave up, for its user.
-pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// The result of an instrument's steps.
-pub type Outcome<T> = Result<T, Trouble>;
+pub type Outcome<T> = Result<T, Failure>;
 
 /// The current time. Instruments are not part of the server, whose clock comes from a request's context.
 #[expect(

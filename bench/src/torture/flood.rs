@@ -17,7 +17,7 @@ use crate::common::http::Connection;
 use crate::common::server::Setup;
 
 /// Connections that try passwords, and people in each pool.
-const STORM: usize = 64;
+const FLOOD: usize = 64;
 /// Pause between two of the other requests.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Duration before the flood, for comparison.
@@ -27,8 +27,8 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// State of the flood.
 #[derive(Default)]
-struct Weather {
-    storms: Cell<bool>,
+struct Phase {
+    floods: Cell<bool>,
     over: Cell<bool>,
     /// Passwords judged, by whether they were right.
     judged: [Cell<u64>; 2],
@@ -46,37 +46,37 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     for place in [&verifiers, &hashes] {
         populate(place).await?;
     }
-    let weather = Rc::new(Weather::default());
+    let phase = Rc::new(Phase::default());
     let others = others(&verifiers).await?;
     let watchers: Vec<_> = others
         .into_iter()
         .map(|(name, request)| {
-            let (place, weather) = (verifiers.clone(), weather.clone());
-            (name, spawn_local(watch(place, weather, name, request)))
+            let (place, phase) = (verifiers.clone(), phase.clone());
+            (name, spawn_local(watch(place, phase, name, request)))
         })
         .collect();
     tokio::time::sleep(CALM).await;
-    weather.storms.set(true);
-    let storm: Vec<_> = (0..STORM)
+    phase.floods.set(true);
+    let flood: Vec<_> = (0..FLOOD)
         .map(|number| {
             let place = if number % 2 == 0 { &verifiers } else { &hashes };
-            rage(place.clone(), weather.clone(), number)
+            attack(place.clone(), phase.clone(), number)
         })
         .collect();
     tokio::time::sleep(length).await;
-    weather.over.set(true);
-    for one in storm {
+    phase.over.set(true);
+    for one in flood {
         one.await?;
     }
     for (name, watcher) in watchers {
-        let [calm, storm] = watcher.await?;
-        judge(name, calm, storm, report);
+        let [calm, flood] = watcher.await?;
+        judge(name, calm, flood, report);
     }
-    for what in weather.strange.borrow().iter() {
+    for what in phase.strange.borrow().iter() {
         report.fail(what.clone());
     }
-    let [wrong, right] = weather.judged.each_ref().map(Cell::get);
-    report.demand(right > 0 && wrong > 0, || "there was no storm".to_owned());
+    let [wrong, right] = phase.judged.each_ref().map(Cell::get);
+    report.demand(right > 0 && wrong > 0, || "there was no flood".to_owned());
     report.acknowledged = right;
     report.rounds = 1;
     report.notes.push(format!(
@@ -92,7 +92,7 @@ fn name(number: usize) -> String {
 
 async fn populate(place: &Place) -> Outcome<()> {
     let connection = &mut place.connect(0).await?;
-    for number in 0..STORM {
+    for number in 0..FLOOD {
         let user = json!({ "UserPoolId": place.pool, "Username": name(number), "MessageAction": "SUPPRESS" });
         let password = json!({
             "UserPoolId": place.pool, "Username": name(number), "Password": password(1), "Permanent": true,
@@ -139,15 +139,15 @@ async fn others(place: &Place) -> Outcome<Vec<(&'static str, Vec<u8>)>> {
 /// Repeats one request; returns its latencies before and during the flood.
 async fn watch(
     place: Rc<Place>,
-    weather: Rc<Weather>,
+    phase: Rc<Phase>,
     name: &'static str,
     request: Vec<u8>,
 ) -> [Vec<Duration>; 2] {
     let mut waited = [Vec::new(), Vec::new()];
-    let [calm, storm] = &mut waited;
+    let [calm, flood] = &mut waited;
     let mut connection: Option<Connection> = None;
-    while !weather.over.get() {
-        let storms = weather.storms.get();
+    while !phase.over.get() {
+        let floods = phase.floods.get();
         let begun = Instant::now();
         let failure = match &mut connection {
             None => place.connect(0).await.map(|it| connection = Some(it)).err(),
@@ -163,10 +163,10 @@ async fn watch(
         };
         if let Err(what) = verdict {
             let what = format!("{name}: {what}");
-            weather.strange.borrow_mut().push(what);
+            phase.strange.borrow_mut().push(what);
             connection = None;
         }
-        let waited = if storms { &mut *storm } else { &mut *calm };
+        let waited = if floods { &mut *flood } else { &mut *calm };
         waited.push(begun.elapsed());
         tokio::time::sleep(PAUSE).await;
     }
@@ -175,7 +175,7 @@ async fn watch(
 
 /// Tries passwords until the end: of one person, right and wrong by turns, so that the account is not locked; and of
 /// unknown users.
-fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()> {
+fn attack(place: Rc<Place>, phase: Rc<Phase>, number: usize) -> JoinHandle<()> {
     spawn_local(async move {
         let tries = [
             (sign_in(&place, &name(number), 1), true),
@@ -186,7 +186,7 @@ fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()>
         let outcome: Outcome<()> = async {
             let connection = &mut place.connect(0).await?;
             for (request, is_right) in tries.iter().cycle() {
-                if weather.over.get() {
+                if phase.over.get() {
                     return Ok(());
                 }
                 let reply = connection.send(request).await?;
@@ -195,7 +195,7 @@ fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()>
                     (false, 400) if reply.text().contains("NotAuthorizedException") => {}
                     (_, status) => return Err(format!("{status} {}", reply.text()).into()),
                 }
-                let [wrong, right] = &weather.judged;
+                let [wrong, right] = &phase.judged;
                 let judged = if *is_right { right } else { wrong };
                 judged.set(judged.get() + 1);
             }
@@ -204,20 +204,20 @@ fn rage(place: Rc<Place>, weather: Rc<Weather>, number: usize) -> JoinHandle<()>
         .await;
         if let Err(what) = outcome {
             let what = format!("a sign-in: {what}");
-            weather.strange.borrow_mut().push(what);
+            phase.strange.borrow_mut().push(what);
         }
     })
 }
 
-fn judge(name: &str, calm: Vec<Duration>, storm: Vec<Duration>, report: &mut Report) {
-    let longest = storm.iter().max().copied().unwrap_or(Duration::MAX);
+fn judge(name: &str, calm: Vec<Duration>, flood: Vec<Duration>, report: &mut Report) {
+    let longest = flood.iter().max().copied().unwrap_or(Duration::MAX);
     report.demand(longest <= LONGEST, || {
         format!("{name}: an answer after {longest:.1?}")
     });
-    let (count, calm, storm) = (storm.len(), percentiles(calm), percentiles(storm));
+    let (count, calm, flood) = (flood.len(), percentiles(calm), percentiles(flood));
     report.notes.push(format!(
         "{name}: {count} answered; half within {:.1?}, 99 % within {:.1?}, all within {longest:.1?}; before it {:.1?} and {:.1?}",
-        storm.0, storm.1, calm.0, calm.1
+        flood.0, flood.1, calm.0, calm.1
     ));
 }
 

@@ -37,9 +37,9 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let place = Rc::new(Place::make(&setup).await?);
     let before = usage::memory(server.pid())?.own;
     let over = Rc::new(Cell::new(false));
-    let polite = be_polite(place.clone(), over.clone());
-    let slow = dawdle(&place);
-    for (what, bytes, expected) in rudeness(&place) {
+    let polite = polite_client(place.clone(), over.clone());
+    let slow = slow_clients(&place);
+    for (what, bytes, expected) in bad_requests(&place) {
         let answer = send(&place, &bytes).await?;
         report.demand(expected.iter().any(|it| answer.starts_with(it)), || {
             let start: String = answer.chars().take(80).collect();
@@ -78,7 +78,7 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
 }
 
 /// Sends small requests until the end; returns their number and the longest wait.
-fn be_polite(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(u64, Duration)>> {
+fn polite_client(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(u64, Duration)>> {
     spawn_local(async move {
         let (mut asked, mut slowest) = (0, Duration::ZERO);
         let path = format!("/{}/.well-known/openid-configuration", place.pool);
@@ -99,7 +99,7 @@ fn be_polite(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(u64,
 }
 
 /// Slow clients of every kind; each returns the time until it was disconnected.
-fn dawdle(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>)> {
+fn slow_clients(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>)> {
     let host = &place.requests.host;
     let head = format!("GET / HTTP/1.1\r\nhost: {host}\r\nx-slow: ");
     let body = format!(
@@ -118,12 +118,12 @@ fn dawdle(place: &Rc<Place>) -> Vec<(&'static str, JoinHandle<Outcome<Duration>>
         .into_iter()
         .flat_map(|kind| std::iter::repeat_n(kind, SLOW));
     everybody
-        .map(|(kind, start, drips)| (kind, spawn_local(dawdler(place.clone(), start, drips))))
+        .map(|(kind, start, drips)| (kind, spawn_local(slow_client(place.clone(), start, drips))))
         .collect()
 }
 
 /// Sends the start, and then a byte now and then or nothing, until the server hangs up.
-async fn dawdler(place: Rc<Place>, start: String, drips: bool) -> Outcome<Duration> {
+async fn slow_client(place: Rc<Place>, start: String, drips: bool) -> Outcome<Duration> {
     let node = place.nodes.first().ok_or("there is no node")?;
     let mut stream = TcpStream::connect(node).await?;
     let begun = Instant::now();
@@ -162,7 +162,7 @@ async fn send(place: &Place, bytes: &[u8]) -> Outcome<String> {
 }
 
 /// The bytes to send, and the permitted answers; none is permitted too.
-fn rudeness(place: &Place) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+fn bad_requests(place: &Place) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     const TOO_LARGE: &[&str] = &[
         "HTTP/1.1 413",
         "HTTP/1.1 431",

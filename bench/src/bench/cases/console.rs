@@ -15,8 +15,8 @@ use crate::bench::people;
 use crate::bench::report::Report;
 use crate::bench::world::World;
 use crate::common::Outcome;
+use crate::common::browser::{Browser, between};
 use crate::common::http::Connection;
-use crate::common::visitor::{Visitor, between};
 
 const POOL: &str = "cabana_Operators";
 const NAME: &str = "bench";
@@ -135,12 +135,12 @@ async fn enter(world: &World) -> Outcome<String> {
     ] {
         world.requests.ok(connection, operation, body).await?;
     }
-    let mut visitor = Visitor::new(&world.requests, Connection::open(world.address(0)?).await?);
-    let login = visitor.get("/console").await?;
+    let mut browser = Browser::new(&world.requests, Connection::open(world.address(0)?).await?);
+    let login = browser.get("/console").await?;
     let fields = [("username", NAME), ("password", PASSWORD)];
-    let page = visitor.post(&login, &fields).await?;
+    let page = browser.post(&login, &fields).await?;
     match page.path.starts_with("/console") {
-        true => Ok(visitor.cookies()),
+        true => Ok(browser.cookies()),
         false => Err(format!("the console does not open, but {}", page.path).into()),
     }
 }

@@ -114,7 +114,7 @@ impl Case for ListUsers {
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
         let body = if self.filter == ONE {
-            let filter = format!("email = \"{}\"", people::email(world.anybody(ticket)));
+            let filter = format!("email = \"{}\"", people::email(world.any_user(ticket)));
             self.body(world, &filter, None)
         } else {
             let tokens = self.tokens.borrow();

@@ -110,7 +110,7 @@ impl Case for AdminGetUser {
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        let name = username(world.anybody(ticket));
+        let name = username(world.any_user(ticket));
         let body = format!(r#"{{"UserPoolId":"{}","Username":"{name}"}}"#, world.pool);
         world.requests.signed("AdminGetUser", &body)
     }

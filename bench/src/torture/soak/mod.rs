@@ -22,7 +22,7 @@ use crate::common::Outcome;
 use crate::common::server::Setup;
 use aging::Aging;
 use journey::Traveller;
-use sample::{Eye, Sample, Series};
+use sample::{Sample, Sampler, Series};
 
 /// Time between two samples.
 const LOOK: Duration = Duration::from_secs(5);
@@ -66,13 +66,13 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     let travellers: Vec<_> = (0..TRAVELLERS)
         .map(|number| depart(place.clone(), crowd.clone(), number))
         .collect();
-    let mut eye = Eye::open(&setup, server.pid())?;
+    let mut sampler = Sampler::open(&setup, server.pid())?;
     let aging = Aging::open(&setup)?;
     let (mut series, begun) = (Series::default(), Instant::now());
     while begun.elapsed() < length {
         tokio::time::sleep(LOOK).await;
         aging.step()?;
-        let sample = eye.look()?;
+        let sample = sampler.look()?;
         // The pace is adjusted in the first third, and constant from then on.
         if begun.elapsed() < length / 3 {
             pace = (pace * (SHARE / sample.cpu.max(0.01)).clamp(0.8, 1.1)).min(PACE.1);

@@ -34,7 +34,7 @@ impl fmt::Display for Sample {
 }
 
 /// Takes the samples.
-pub struct Eye {
+pub struct Sampler {
     pid: u32,
     files: [PathBuf; 2],
     database: Connection,
@@ -42,7 +42,7 @@ pub struct Eye {
     last: (Instant, Duration),
 }
 
-impl Eye {
+impl Sampler {
     /// # Errors
     /// If the server's file cannot be opened.
     pub fn open(setup: &Setup, pid: u32) -> Outcome<Self> {

@@ -10,5 +10,5 @@ mod session;
 
 pub use authentication::Authentication;
 pub use methods::{Method, Methods};
-pub use next::{Challenge, Facts, Next, Why, next};
+pub use next::{Challenge, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, Proof, SentCode};

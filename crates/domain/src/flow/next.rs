@@ -36,12 +36,12 @@ pub struct Facts {
 pub enum Next {
     Ask(Challenge),
     Done,
-    Refuse(Why),
+    Refuse(RefusalReason),
 }
 
 /// The reason a sign-in cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum RefusalReason {
     Disabled,
     NotConfirmed,
     ResetRequired,
@@ -58,7 +58,7 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
         return Next::Ask(Challenge::Password);
     }
     if !facts.enabled {
-        return Next::Refuse(Why::Disabled);
+        return Next::Refuse(RefusalReason::Disabled);
     }
     match facts.status {
         UserStatusType::Confirmed => {}
@@ -67,9 +67,9 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
                 return Next::Ask(Challenge::NewPassword);
             }
         }
-        UserStatusType::Unconfirmed => return Next::Refuse(Why::NotConfirmed),
-        UserStatusType::ResetRequired => return Next::Refuse(Why::ResetRequired),
-        _ => return Next::Refuse(Why::WrongStatus),
+        UserStatusType::Unconfirmed => return Next::Refuse(RefusalReason::NotConfirmed),
+        UserStatusType::ResetRequired => return Next::Refuse(RefusalReason::ResetRequired),
+        _ => return Next::Refuse(RefusalReason::WrongStatus),
     }
     second_factor(session, facts)
 }
@@ -92,7 +92,7 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     match (facts.usable.as_slice(), chosen.or(preferred)) {
         ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         ([], _) if facts.can_set_up_totp => Next::Ask(Challenge::SetUpFactor),
-        ([], _) => Next::Refuse(Why::NoFactor),
+        ([], _) => Next::Refuse(RefusalReason::NoFactor),
         (_, Some(factor)) => Next::Ask(Challenge::Factor(factor)),
         ([only], None) => Next::Ask(Challenge::Factor(*only)),
         (_, None) => Next::Ask(Challenge::ChooseFactor),
@@ -152,7 +152,7 @@ mod tests {
             can_set_up_totp: false,
             ..facts(UserPoolMfaType::On, &[])
         };
-        assert_eq!(next(&s, &none), Next::Refuse(Why::NoFactor));
+        assert_eq!(next(&s, &none), Next::Refuse(RefusalReason::NoFactor));
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             next(&session(vec![Proof::Password], None), &disabled),
-            Next::Refuse(Why::Disabled)
+            Next::Refuse(RefusalReason::Disabled)
         );
     }
 

@@ -19,7 +19,7 @@ use cabana_domain::client::Client;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
-    self, AuthSession, Authentication, Challenge, Facts, Methods, Next, Proof, Why,
+    self, AuthSession, Authentication, Challenge, Facts, Methods, Next, Proof, RefusalReason,
 };
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
@@ -157,8 +157,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
     Box::pin(async move {
         match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
             Next::Ask(challenge) => challenges::issue(cx, attempt, challenge).await,
-            Next::Refuse(why) => {
-                let refusal = refusal(why);
+            Next::Refuse(reason) => {
+                let refusal = refusal(reason);
                 let event = attempt.event(cx).refused(refusal.reason.as_str());
                 let (_, mut changes) = attempt.into_changes();
                 changes.push(event.into());
@@ -192,13 +192,13 @@ pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
     })
 }
 
-fn refusal(why: Why) -> Fault {
-    match why {
-        Why::Disabled => faults::user_disabled(),
-        Why::NotConfirmed => faults::user_not_confirmed(),
-        Why::ResetRequired => faults::password_reset_required(),
-        Why::NoFactor => faults::no_second_factor(),
-        Why::WrongStatus => faults::wrong_password(),
+fn refusal(reason: RefusalReason) -> Fault {
+    match reason {
+        RefusalReason::Disabled => faults::user_disabled(),
+        RefusalReason::NotConfirmed => faults::user_not_confirmed(),
+        RefusalReason::ResetRequired => faults::password_reset_required(),
+        RefusalReason::NoFactor => faults::no_second_factor(),
+        RefusalReason::WrongStatus => faults::wrong_password(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::http::{Connection, Reply};
 /// More redirects than any page needs.
 const MOST: usize = 12;
 
-pub struct Visitor<'r> {
+pub struct Browser<'r> {
     requests: &'r Requests,
     connection: Connection,
     jar: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ pub struct Page {
     pub text: String,
 }
 
-impl<'r> Visitor<'r> {
+impl<'r> Browser<'r> {
     /// A browser without cookies.
     pub fn new(requests: &'r Requests, connection: Connection) -> Self {
         Self {
