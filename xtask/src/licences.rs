@@ -72,7 +72,7 @@ fn judge(metadata: &Metadata, allowed: &[String]) -> Outcome {
     }
     let wrong: Vec<String> = others
         .iter()
-        .filter_map(|package| complaint(package, allowed))
+        .filter_map(|package| problem(package, allowed))
         .collect();
     if wrong.is_empty() {
         Ok(format!(
@@ -84,7 +84,7 @@ fn judge(metadata: &Metadata, allowed: &[String]) -> Outcome {
     }
 }
 
-fn complaint(package: &Package, allowed: &[String]) -> Option<String> {
+fn problem(package: &Package, allowed: &[String]) -> Option<String> {
     let what = format!("{} {}", package.name, package.version);
     let Some(licence) = &package.license else {
         return Some(format!("{what}: names no licence"));

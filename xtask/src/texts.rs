@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_text_may_be_shown_and_not_compared() {
-        let shown = "form.complain(field, fault.message.to_string());\nlet text = fault.message;\nemail.message = read();\nerror.message().contains(it)";
+        let shown = "form.add_problem(field, fault.message.to_string());\nlet text = fault.message;\nemail.message = read();\nerror.message().contains(it)";
         assert_eq!(compared(shown), Vec::<String>::new());
         for judged in [
             "fault.message == other",

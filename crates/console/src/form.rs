@@ -149,7 +149,7 @@ impl Form {
                     range.start(),
                     range.end()
                 );
-                self.complain(name, text);
+                self.add_problem(name, text);
                 None
             }
         }
@@ -159,13 +159,13 @@ impl Form {
     pub fn demand(&mut self, name: &str, text: &str) -> String {
         let value = self.get(name).to_owned();
         if value.is_empty() {
-            self.complain(name, text);
+            self.add_problem(name, text);
         }
         value
     }
 
     /// Adds a problem of a field.
-    pub fn complain(&mut self, field: &str, text: impl Into<String>) {
+    pub fn add_problem(&mut self, field: &str, text: impl Into<String>) {
         self.problems.push(Problem {
             field: Some(field.to_owned()),
             text: text.into(),
@@ -173,7 +173,7 @@ impl Form {
     }
 
     /// Adds a problem of the whole form.
-    pub fn complain_of_all(&mut self, text: impl Into<String>) {
+    pub fn add_form_problem(&mut self, text: impl Into<String>) {
         self.problems.push(Problem {
             field: None,
             text: text.into(),

@@ -110,9 +110,9 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
     let email = form.demand("email", "Enter an email address.");
     let password = form.raw("password").to_owned();
     if password.is_empty() {
-        form.complain("password", "Enter a password.");
+        form.add_problem("password", "Enter a password.");
     } else if password != form.raw("repeated") {
-        form.complain("repeated", "The passwords do not match.");
+        form.add_problem("repeated", "The passwords do not match.");
     }
     if !form.is_fine() {
         return visit.page(StatusCode::UNPROCESSABLE_ENTITY, without_passwords(&form));
@@ -126,7 +126,7 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
                 ErrorKind::UsernameExistsException => "username",
                 _ => "email",
             };
-            form.complain(field, fault.message.to_string());
+            form.add_problem(field, fault.message.to_string());
             return visit.page(StatusCode::UNPROCESSABLE_ENTITY, without_passwords(&form));
         }
     }

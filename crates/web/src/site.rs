@@ -127,7 +127,7 @@ async fn at_the_root(
 ) -> Result<(Site, Body), Option<Response>> {
     let (pool, body) = root::pool(web, parts, query, body).await?;
     let Some(pool) = pool else {
-        return Err((!root::is_opened(path)).then(oauth::nobodys));
+        return Err((!root::is_opened(path)).then(oauth::unknown_client));
     };
     let base = format!("{}/{}", web.public.root, pool.id);
     if root::is_opened(path) {

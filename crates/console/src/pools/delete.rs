@@ -82,7 +82,7 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
             return Err(fault.into());
         }
         // The pool's protection and domains may have changed meanwhile.
-        form.complain_of_all(fault.message.to_string());
+        form.add_form_problem(fault.message.to_string());
         let now = describe(&desk, &id).await?;
         return desk.again(&Delete::new(&desk, &id, &now, form));
     }
@@ -94,16 +94,16 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
 
 fn check(form: &mut Form, name: &str, pool: &UserPoolType) {
     if form.get("name") != name.trim() {
-        form.complain("name", "Enter the name of the user pool.");
+        form.add_problem("name", "Enter the name of the user pool.");
     }
     if is_protected(pool) && !form.is_on("unprotect") {
-        form.complain(
+        form.add_problem(
             "unprotect",
             "Deletion protection is active. Deactivate it to delete the user pool.",
         );
     }
     if !domains(pool).is_empty() && !form.is_on("domains") {
-        form.complain(
+        form.add_problem(
             "domains",
             "A user pool with a domain cannot be deleted. Delete the domain with it.",
         );

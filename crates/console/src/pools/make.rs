@@ -119,7 +119,7 @@ impl Broken {
     ///
     /// # Errors
     /// An internal failure, as a page of its own: changes to the form would not help.
-    pub fn complaint(self) -> Result<String, Halt> {
+    pub fn problem(self) -> Result<String, Halt> {
         match self.fault.kind {
             ErrorKind::InternalErrorException => Err(self.fault.into()),
             _ => Ok(format!(

@@ -81,7 +81,7 @@ pub async fn create(desk: Desk) -> Answer {
         Err(mut broken) => match broken.pool.take() {
             Some(pool) => broken.page(&desk, pool),
             None => {
-                form.complain_of_all(broken.complaint()?);
+                form.add_form_problem(broken.problem()?);
                 desk.again(&Quick::new(&desk, form))
             }
         },
@@ -95,18 +95,18 @@ fn is_machine(form: &Form) -> bool {
 
 fn check(form: &mut Form) {
     if !["web", "spa", "mobile", "machine"].contains(&form.get("app_type")) {
-        form.complain("app_type", "Choose an application type.");
+        form.add_problem("app_type", "Choose an application type.");
     }
     check_name(form, "name", "Enter a name for the application.");
     // The pool's name is this one with a prefix.
     if form.get("name").chars().count() > 100 {
-        form.complain("name", "A name has at most 100 characters.");
+        form.add_problem("name", "A name has at most 100 characters.");
     }
     if is_machine(form) {
         return;
     }
     if form.all("sign_in").is_empty() {
-        form.complain("sign_in", "Choose at least one sign-in identifier.");
+        form.add_problem("sign_in", "Choose at least one sign-in identifier.");
     }
     let url = form.demand("return_url", "Enter a return URL.");
     if !url.is_empty() {

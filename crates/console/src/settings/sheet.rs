@@ -168,8 +168,8 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(About<'_>, &str)]) -> Res
             let text = fault.message.to_string();
             let field = fields.iter().find(|(about, _)| about.is_of(&fault));
             match field {
-                Some((_, field)) => form.complain(field, text),
-                None => form.complain_of_all(text),
+                Some((_, field)) => form.add_problem(field, text),
+                None => form.add_form_problem(text),
             }
             Ok(())
         }

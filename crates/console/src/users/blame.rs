@@ -25,15 +25,15 @@ pub fn blame(form: &mut Form, fault: Fault, fields: &[(ErrorKind, &str)]) -> Res
     match (named, in_words(&fault)) {
         (Some(field), words) => {
             let text = words.map_or_else(|| fault.message.to_string(), |(_, text)| text.to_owned());
-            form.complain(field, text);
+            form.add_problem(field, text);
         }
         (None, Some((field, text))) => {
             // In the form that edits attributes, their names have a prefix.
             let attribute = format!("a.{field}");
             let is_there = !form.raw(&attribute).is_empty();
-            form.complain(if is_there { &attribute } else { field }, text);
+            form.add_problem(if is_there { &attribute } else { field }, text);
         }
-        (None, None) => form.complain_of_all(fault.message.to_string()),
+        (None, None) => form.add_form_problem(fault.message.to_string()),
     }
     Ok(())
 }

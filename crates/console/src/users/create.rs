@@ -155,7 +155,7 @@ fn addresses_demanded(form: &mut Form) {
     if let Some(phone) = form.given("phone_number")
         && !formats::looks_like_phone(&phone)
     {
-        form.complain(
+        form.add_problem(
             "phone_number",
             "Enter the number with a plus sign and the country code, such as +14325551212.",
         );

@@ -103,7 +103,7 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let mut form = view.form.clone();
     let preferred = form.get("preferred");
     if preferred != "none" && !form.has("methods", preferred) {
-        form.complain("preferred", "Choose one of the methods that are on.");
+        form.add_problem("preferred", "Choose one of the methods that are on.");
     } else {
         match set(&desk, &pool, &person, &view).await {
             Ok(()) => {

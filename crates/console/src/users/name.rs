@@ -27,7 +27,7 @@ impl Name {
     pub fn demand(form: &mut Form, field: &str, missing: &str) -> String {
         let name = form.demand(field, missing);
         if name.contains(|it: char| it.is_whitespace() || it.is_control()) {
-            form.complain(field, "A name cannot contain spaces.");
+            form.add_problem(field, "A name cannot contain spaces.");
         }
         name
     }

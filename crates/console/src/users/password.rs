@@ -51,7 +51,7 @@ pub async fn chosen(desk: &Desk, form: &mut Form, pool: &str) -> Result<Chosen, 
     }
     let password = form.raw(PASSWORD).to_owned();
     if password.is_empty() {
-        form.complain(PASSWORD, "Enter a password, or have one generated.");
+        form.add_problem(PASSWORD, "Enter a password, or have one generated.");
     }
     Ok(Chosen {
         password,

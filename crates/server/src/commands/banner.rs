@@ -23,7 +23,7 @@ pub fn print(server: &Server) {
 }
 
 fn lines(server: &Server) -> Vec<String> {
-    let (http, https) = twins(&server.public_url);
+    let (http, https) = http_and_https(&server.public_url);
     let mut lines = vec![line("Server", &http)];
     if https != http {
         lines.push(line("", &https));
@@ -103,8 +103,9 @@ fn line(name: &str, text: &str) -> String {
     format!("{name:<11}{text}")
 }
 
-/// A public URL in plain HTTP has a twin over TLS on the same port; an https URL has none.
-fn twins(public_url: &str) -> (String, String) {
+/// The HTTP and HTTPS URLs of the server. A plain HTTP public URL is served over TLS on the same port, too; an https
+/// URL has no HTTP form.
+fn http_and_https(public_url: &str) -> (String, String) {
     let https = public_url
         .strip_prefix("http://")
         .map(|rest| format!("https://{rest}"));
@@ -210,9 +211,12 @@ mod tests {
 
     #[test]
     fn a_plain_address_has_a_twin_over_tls() {
-        assert_eq!(twins("http://localhost:9229").1, "https://localhost:9229");
         assert_eq!(
-            twins("https://a.test"),
+            http_and_https("http://localhost:9229").1,
+            "https://localhost:9229"
+        );
+        assert_eq!(
+            http_and_https("https://a.test"),
             ("https://a.test".to_owned(), "https://a.test".to_owned())
         );
     }

@@ -102,7 +102,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn complain(&mut self, words: impl AsRef<str>) {
+    fn add_problem(&mut self, words: impl AsRef<str>) {
         self.problems.push(Problem::new(words));
     }
 
@@ -119,7 +119,7 @@ impl Reading {
         let value = value.filter(|value| !value.is_empty());
         let text = match (value, file) {
             (Some(_), Some(_)) => {
-                self.complain(format!("{name} and {name}-file are both given: keep one"));
+                self.add_problem(format!("{name} and {name}-file are both given: keep one"));
                 return None;
             }
             (value, None) => return value,
@@ -127,7 +127,7 @@ impl Reading {
         };
         let text = text.trim_end_matches(['\r', '\n']);
         if text.is_empty() && self.problems.is_empty() {
-            self.complain(format!("{name}-file is empty"));
+            self.add_problem(format!("{name}-file is empty"));
         }
         (!text.is_empty()).then(|| Secret::from(text))
     }
@@ -204,7 +204,7 @@ impl Reading {
                 && url.password().is_none()
         });
         if url.is_none() {
-            self.complain(
+            self.add_problem(
                 "public-url must be https://host or https://host:port, with nothing after it",
             );
         }
@@ -219,7 +219,7 @@ impl Reading {
                 Database::Postgres(text)
             }
             Some(_) => {
-                self.complain("database must be `sqlite` or postgres://user:password@host/name");
+                self.add_problem("database must be `sqlite` or postgres://user:password@host/name");
                 Database::Sqlite
             }
         }
@@ -236,7 +236,9 @@ impl Reading {
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         if region.len() > 32 || !region.split('-').all(is_label) {
-            self.complain("region must look like us-east-1: lowercase letters, digits and hyphens");
+            self.add_problem(
+                "region must look like us-east-1: lowercase letters, digits and hyphens",
+            );
         }
         region
     }
@@ -246,7 +248,7 @@ impl Reading {
             .filter(|text| !text.is_empty())
             .unwrap_or_else(|| "000000000000".to_owned());
         if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
-            self.complain("account-id must be 12 digits");
+            self.add_problem("account-id must be 12 digits");
         }
         account
     }
@@ -254,7 +256,7 @@ impl Reading {
     fn mail(&mut self, smtp: Option<Secret>, inbox: bool, mode: Mode) -> MailRoute {
         match (smtp, inbox) {
             (Some(_), true) => {
-                self.complain("inbox and smtp-url are both given: mails go to one of them");
+                self.add_problem("inbox and smtp-url are both given: mails go to one of them");
                 MailRoute::Inbox
             }
             (Some(text), false) => match SmtpUrl::parse(text.expose()) {
@@ -274,7 +276,7 @@ impl Reading {
         if mail::is_mailbox(&text) {
             return Some(text);
         }
-        self.complain("mail-from must be an address like login@example.com or \"Example <login@example.com>\"");
+        self.add_problem("mail-from must be an address like login@example.com or \"Example <login@example.com>\"");
         None
     }
 
@@ -283,11 +285,11 @@ impl Reading {
             (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
             (None, None) => None,
             (Some(_), None) => {
-                self.complain("tls-cert is given without tls-key");
+                self.add_problem("tls-cert is given without tls-key");
                 None
             }
             (None, Some(_)) => {
-                self.complain("tls-key is given without tls-cert");
+                self.add_problem("tls-key is given without tls-cert");
                 None
             }
         }
@@ -296,7 +298,7 @@ impl Reading {
     fn max_connections(&mut self, given: Option<usize>) -> usize {
         let number = given.unwrap_or(10_000);
         if number == 0 {
-            self.complain("max-connections must be at least 1");
+            self.add_problem("max-connections must be at least 1");
         }
         number
     }
@@ -309,7 +311,7 @@ impl Reading {
             }),
             (None, None) => None,
             _ => {
-                self.complain(
+                self.add_problem(
                     "root-access-key-id and root-secret-access-key go together: give both or none",
                 );
                 None

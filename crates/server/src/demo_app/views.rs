@@ -2,7 +2,7 @@
 
 use axum::response::{Html, IntoResponse, Response};
 use cabana_web::pages::emulator::{DemoHome, DemoStart, Nav};
-use cabana_web::pages::{Brand, ErrorPage, Frame, Mishap, Template};
+use cabana_web::pages::{Brand, ErrorPage, Frame, PageError, Template};
 use cabana_web::texts::Texts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
@@ -120,7 +120,7 @@ impl<'a> Shown<'a> {
         let page = ErrorPage {
             detail: Some(why),
             retry_url: Some(START.to_owned()),
-            ..ErrorPage::new(self.frame, Mishap::ProviderFailed, self.request_id)
+            ..ErrorPage::new(self.frame, PageError::ProviderFailed, self.request_id)
         };
         answer(StatusCode::BAD_REQUEST, &page)
     }

@@ -18,7 +18,7 @@ pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
 
 /// All checks, in order.
 pub const CHECKS: [Check; 11] = [
-    nothing_twice,
+    no_repeated_parameter,
     request_object,
     response_type,
     flow_allowed,
@@ -39,7 +39,7 @@ fn invalid_request(description: &'static str) -> Refusal {
 }
 
 /// RFC 6749 §3.1: no parameter may be repeated. (`resource` has its own rule.)
-fn nothing_twice(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
+fn no_repeated_parameter(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
     const SINGLE: [&str; 7] = [
         "response_type",
         "scope",

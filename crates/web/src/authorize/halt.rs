@@ -11,7 +11,7 @@ use http::StatusCode;
 
 use super::frame;
 use super::refused_address::{self, RefusedAddress};
-use crate::pages::{ErrorPage, Mishap};
+use crate::pages::{ErrorPage, PageError};
 use crate::reply;
 use crate::visit::Visit;
 
@@ -27,7 +27,7 @@ pub enum Halt {
 
 /// An error page.
 pub struct Failure {
-    what: Mishap,
+    what: PageError,
     status: StatusCode,
     /// The app client, if known: the page shows its name.
     client: Option<Arc<Client>>,
@@ -55,7 +55,7 @@ impl From<Failure> for Halt {
 
 impl Failure {
     /// An error page for this problem.
-    pub fn new(what: Mishap, status: StatusCode) -> Self {
+    pub fn new(what: PageError, status: StatusCode) -> Self {
         Self {
             what,
             status,
@@ -71,7 +71,7 @@ impl Failure {
     pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             detail: Some(detail.into()),
-            ..Self::new(Mishap::BadRequest, StatusCode::BAD_REQUEST)
+            ..Self::new(PageError::BadRequest, StatusCode::BAD_REQUEST)
         }
     }
 
@@ -79,7 +79,7 @@ impl Failure {
     pub fn forged(again: Option<String>) -> Self {
         Self {
             retry_url: again,
-            ..Self::new(Mishap::Expired, StatusCode::FORBIDDEN)
+            ..Self::new(PageError::Expired, StatusCode::FORBIDDEN)
         }
     }
 
@@ -157,21 +157,23 @@ fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
 
 /// The page for a request over the rate limit.
 pub fn too_often(visit: &Visit) -> Response {
-    let failure = Failure::new(Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS);
+    let failure = Failure::new(PageError::TooMany, StatusCode::TOO_MANY_REQUESTS);
     reply::in_a_second(shown(visit, failure))
 }
 
 fn faulty(visit: &Visit, fault: &Fault) -> Response {
     let failure = match fault.kind {
         K::TooManyRequestsException | K::ThrottlingException => return too_often(visit),
-        K::LimitExceededException => Failure::new(Mishap::TooMany, StatusCode::TOO_MANY_REQUESTS),
+        K::LimitExceededException => {
+            Failure::new(PageError::TooMany, StatusCode::TOO_MANY_REQUESTS)
+        }
         K::NotImplemented => Failure {
             detail: Some(fault.message.clone()),
-            ..Failure::new(Mishap::Internal, StatusCode::NOT_IMPLEMENTED)
+            ..Failure::new(PageError::Internal, StatusCode::NOT_IMPLEMENTED)
         },
         _ => {
             tracing::error!(cause = ?fault.cause(), %fault, "a hosted page failed");
-            Failure::new(Mishap::Internal, StatusCode::INTERNAL_SERVER_ERROR)
+            Failure::new(PageError::Internal, StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
     shown(visit, failure)
@@ -179,6 +181,6 @@ fn faulty(visit: &Visit, fault: &Fault) -> Response {
 
 /// Answers a path that no pool has.
 pub async fn not_found(visit: Visit) -> Response {
-    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
+    let failure = Failure::new(PageError::NotFound, StatusCode::NOT_FOUND);
     answered(&visit, Err(failure.into()))
 }

@@ -21,7 +21,7 @@ use http::{StatusCode, header};
 use super::frame::{is_ours, post};
 use super::{Failure, Halt, answered};
 use crate::csrf::Csrf;
-use crate::pages::{Mishap, Post, Refused};
+use crate::pages::{PageError, Post, Refused};
 use crate::visit::Visit;
 use crate::{hosts, reply};
 
@@ -125,7 +125,7 @@ pub async fn allow(Path(list): Path<String>, visit: Visit) -> Response {
 }
 
 async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
-    let not_found = || Halt::from(Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND));
+    let not_found = || Halt::from(Failure::new(PageError::NotFound, StatusCode::NOT_FOUND));
     let list = AddressList::named(list).ok_or_else(not_found)?;
     if !is_this_machine(visit) || is_the_consoles(visit) {
         return Err(not_found());

@@ -12,7 +12,7 @@ use super::{Desk, failed, messages, missing};
 use crate::Web;
 use crate::csrf;
 use crate::pages::emulator::{self, Inbox, InboxLine};
-use crate::pages::{ErrorPage, Medium, Mishap, Moment, Post};
+use crate::pages::{ErrorPage, Medium, Moment, PageError, Post};
 use crate::reply;
 
 /// Characters of a text message shown in the list.
@@ -109,7 +109,7 @@ pub async fn empty(desk: Desk) -> Response {
     ) {
         let view = ErrorPage {
             retry_url: Some(desk.nav().inbox_url),
-            ..ErrorPage::new(desk.frame(), Mishap::Expired, &desk.info.id)
+            ..ErrorPage::new(desk.frame(), PageError::Expired, &desk.info.id)
         };
         let mut response = desk.page(&view, None);
         *response.status_mut() = StatusCode::FORBIDDEN;

@@ -23,7 +23,7 @@ use crate::cookies::Place;
 use crate::csrf::Csrf;
 use crate::hosts::{self, Asked};
 use crate::pages::emulator::Nav;
-use crate::pages::{Brand, ErrorPage, Frame, Mishap, Template};
+use crate::pages::{Brand, ErrorPage, Frame, PageError, Template};
 use crate::params::Params;
 use crate::texts::Texts;
 use crate::visit::{info, is_form};
@@ -172,7 +172,7 @@ pub async fn not_found(State(web): State<Arc<Web>>, request: Request) -> Respons
 }
 
 fn missing(web: &Web, headers: &HeaderMap, request_id: String) -> Response {
-    let view = ErrorPage::new(frame(web, headers), Mishap::NotFound, &request_id);
+    let view = ErrorPage::new(frame(web, headers), PageError::NotFound, &request_id);
     match view.render() {
         Ok(html) => secured(html, StatusCode::NOT_FOUND, None),
         Err(_) => StatusCode::NOT_FOUND.into_response(),

@@ -14,7 +14,7 @@ use cabana_model::ErrorKind as K;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::complaint::{self, Fields};
+use super::problems::{self, Fields};
 use super::{finish, login, operations};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -206,7 +206,7 @@ fn refused(
         code: Some(CODE),
         ..Fields::default()
     };
-    match complaint::problem(&fault, fields) {
+    match problems::problem(&fault, fields) {
         Some(problem) => Ok(form(visit, request, waiting, vec![problem], None, 0)?),
         None => Err(Halt::Fault(fault)),
     }

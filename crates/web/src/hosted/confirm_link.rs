@@ -14,7 +14,7 @@ use url::Url;
 use super::operations;
 use crate::authorize::frame::{frame, page};
 use crate::authorize::{self, Failure, Halt, answered};
-use crate::pages::{LinkConfirmed, Mishap};
+use crate::pages::{LinkConfirmed, PageError};
 use crate::visit::Visit;
 
 /// Time for which a used link is recognized as one that confirmed an account.
@@ -110,6 +110,6 @@ fn is_refusal(kind: K) -> bool {
 }
 
 fn invalid(client: Arc<Client>) -> Halt {
-    let failure = Failure::new(Mishap::LinkInvalid, StatusCode::BAD_REQUEST);
+    let failure = Failure::new(PageError::LinkInvalid, StatusCode::BAD_REQUEST);
     failure.of(Some(client)).into()
 }

@@ -6,12 +6,12 @@ use cabana_api::Fault;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::complaint::{self, Fields};
 use super::confirm::WAIT;
+use super::problems::{self, Fields};
 use super::{operations, reset};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
-use crate::pages::{Forgot, Mishap, Problem, Wrong};
+use crate::pages::{Forgot, PageError, Problem, Wrong};
 use crate::visit::Visit;
 
 pub async fn show(visit: Visit) -> Response {
@@ -31,7 +31,7 @@ fn offered(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
     if reset::is_offered(visit.pool()) {
         return Ok(());
     }
-    let failure = Failure::new(Mishap::NotFound, StatusCode::NOT_FOUND);
+    let failure = Failure::new(PageError::NotFound, StatusCode::NOT_FOUND);
     Err(failure.of(Some(request.client.clone())).into())
 }
 
@@ -70,7 +70,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         // If the client does not hide which accounts exist, the page without a destination shows it.
         Err(fault) if fault.kind == K::UserNotFoundException => None,
         Err(fault) => {
-            let Some(problem) = complaint::problem(&fault, Fields::default()) else {
+            let Some(problem) = problems::problem(&fault, Fields::default()) else {
                 return Err(Halt::Fault(fault));
             };
             return Ok(form(visit, &request, username, vec![general(problem)])?);

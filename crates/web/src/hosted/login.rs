@@ -7,8 +7,8 @@ use cabana_api::{Fault, again};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::complaint::{self, Fields};
 use super::confirm::{self, Unconfirmed};
+use super::problems::{self, Fields};
 use super::{finish, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
 use crate::authorize::session;
@@ -163,7 +163,7 @@ async fn refused(
                 0,
             )?)
         }
-        _ => match complaint::problem(&fault, Fields::default()) {
+        _ => match problems::problem(&fault, Fields::default()) {
             Some(problem) => Ok(form(visit, request, username, vec![problem], None)?),
             None => Err(Halt::Fault(fault)),
         },

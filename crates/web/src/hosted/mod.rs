@@ -5,7 +5,6 @@
 //! API's operations and its sign-in driver.
 
 mod challenges;
-mod complaint;
 mod confirm;
 mod confirm_link;
 mod finish;
@@ -13,6 +12,7 @@ mod forgot;
 mod login;
 mod logout;
 mod operations;
+mod problems;
 mod reset;
 mod sign_out;
 mod sign_up;
@@ -24,7 +24,7 @@ use http::StatusCode;
 
 use crate::Route;
 use crate::authorize::{Failure, answered};
-use crate::pages::Mishap;
+use crate::pages::PageError;
 use crate::reply::untouched;
 use crate::visit::Visit;
 
@@ -77,7 +77,7 @@ async fn error(visit: Visit) -> Response {
     };
     let failure = match detail {
         Some(detail) => Failure::bad_request(detail),
-        None => Failure::new(Mishap::BadRequest, StatusCode::BAD_REQUEST),
+        None => Failure::new(PageError::BadRequest, StatusCode::BAD_REQUEST),
     };
     answered(&visit, Err(failure.into()))
 }

@@ -7,7 +7,7 @@ use cabana_model::RecoveryOptionNameType;
 use http::StatusCode;
 
 use super::challenges::new_password;
-use super::complaint::{self, Fields, password_rules};
+use super::problems::{self, Fields, password_rules};
 use super::{login, operations};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -87,7 +87,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             password: Some("new_password"),
             username: None,
         };
-        return match complaint::problem(&fault, fields) {
+        return match problems::problem(&fault, fields) {
             // No such user: shown like a wrong code.
             Some(problem) if problem.wrong == Wrong::IncorrectCredentials => {
                 Ok(again(Problem::at(CODE, Wrong::CodeMismatch))?)

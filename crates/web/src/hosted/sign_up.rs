@@ -10,13 +10,13 @@ use cabana_domain::pool::Pool;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::complaint::{self, password_problem, password_rules};
 use super::confirm::{self, Unconfirmed, WAIT};
+use super::problems::{self, password_problem, password_rules};
 use super::sign_up_fields::{Fields, Filled, field};
 use super::{login, operations};
 use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
-use crate::pages::{Mishap, Problem, SignUp, Wrong};
+use crate::pages::{PageError, Problem, SignUp, Wrong};
 use crate::visit::Visit;
 
 /// Whether people may create accounts themselves.
@@ -41,7 +41,7 @@ fn check_open(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
     if is_open(visit.pool()) {
         return Ok(());
     }
-    let failure = Failure::new(Mishap::SignUpClosed, StatusCode::FORBIDDEN);
+    let failure = Failure::new(PageError::SignUpClosed, StatusCode::FORBIDDEN);
     Err(failure.of(Some(request.client.clone())).into())
 }
 
@@ -164,12 +164,12 @@ fn refused(
     fields: &Fields,
     fault: Fault,
 ) -> Result<Response, Halt> {
-    let at = complaint::Fields {
+    let at = problems::Fields {
         password: Some("password"),
         username: Some("username"),
         code: None,
     };
-    let Some(mut problem) = complaint::problem(&fault, at) else {
+    let Some(mut problem) = problems::problem(&fault, at) else {
         return Err(Halt::Fault(fault));
     };
     // If an email address or phone number is the user name, that is what is taken.

@@ -45,7 +45,7 @@ pub fn client_named_in(headers: &HeaderMap, form: &Params) -> Option<String> {
 }
 
 /// The response if the client does not exist.
-pub fn nobodys() -> Response {
+pub fn unknown_client() -> Response {
     Refusal::from(Kind::InvalidClient).answer(StatusCode::BAD_REQUEST)
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Field {
     multiline: bool,
     focus: bool,
     /// Whether the list of problems at the top describes the field: it has the focus but no error of its own.
-    under_complaints: bool,
+    under_problems: bool,
     blameless: bool,
     secret: Option<Secret>,
     aside: Option<(String, String)>,
@@ -80,7 +80,7 @@ impl Frame {
             error,
             multiline: false,
             focus: first == Some(name),
-            under_complaints: !self.problems.is_empty(),
+            under_problems: !self.problems.is_empty(),
             blameless: !self.blames_a_field(),
             secret: None,
             aside: None,
@@ -214,10 +214,10 @@ impl Field {
     /// Ids for `aria-describedby`.
     fn described_by(&self) -> String {
         let part = |there: bool, id: &str| there.then(|| format!("{}-{id}", self.id));
-        let complaints = (self.focus && self.under_complaints && self.error.is_none())
+        let list_of_problems = (self.focus && self.under_problems && self.error.is_none())
             .then(|| "problems".to_owned());
         let ids = [
-            complaints,
+            list_of_problems,
             part(self.error.is_some(), "error"),
             part(self.hint.is_some(), "hint"),
             part(self.rules().is_some(), "rules"),

@@ -172,7 +172,7 @@ impl Moment {
 }
 
 /// An entry in the list of problems at the top.
-pub struct Complaint {
+pub struct ListedProblem {
     /// Fragment of its field.
     pub href: Option<String>,
     /// The problem.
@@ -252,18 +252,18 @@ impl Frame {
             .transpose()
     }
 
-    pub(super) fn complaints(&self) -> askama::Result<Vec<Complaint>> {
-        let complaint = |problem: &Problem| -> askama::Result<Complaint> {
+    pub(super) fn listed_problems(&self) -> askama::Result<Vec<ListedProblem>> {
+        let listed = |problem: &Problem| -> askama::Result<ListedProblem> {
             let href = problem
                 .field
                 .as_deref()
                 .map(|name| format!("#{}", super::field::id(name)));
-            Ok(Complaint {
+            Ok(ListedProblem {
                 href,
                 text: self.explain(problem)?,
             })
         };
-        self.problems.iter().map(complaint).collect()
+        self.problems.iter().map(listed).collect()
     }
 
     /// "We sent a code to a***@e*** by email".

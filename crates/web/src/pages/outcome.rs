@@ -76,7 +76,7 @@ impl Continue {
 #[template(path = "error.html")]
 pub struct ErrorPage {
     pub frame: Frame,
-    pub what: Mishap,
+    pub what: PageError,
     /// For the app's developer, such as `redirect_uri is not registered`; never holds secrets.
     pub detail: Option<String>,
     /// The id to quote when asking for help.
@@ -107,7 +107,7 @@ pub struct Refused {
 
 /// The problem that an error page shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Mishap {
+pub enum PageError {
     /// The app's request has a missing or wrong parameter.
     BadRequest,
     /// The page is too old or was opened in another browser.
@@ -128,7 +128,7 @@ pub enum Mishap {
 
 impl ErrorPage {
     /// An error page with the problem and nothing more.
-    pub fn new(frame: Frame, what: Mishap, request_id: &str) -> Self {
+    pub fn new(frame: Frame, what: PageError, request_id: &str) -> Self {
         Self {
             frame,
             what,
@@ -165,30 +165,30 @@ impl ErrorPage {
     /// Title, explanation, advice.
     fn keys(&self) -> [&'static str; 3] {
         match self.what {
-            Mishap::BadRequest => [
+            PageError::BadRequest => [
                 "page-bad-request",
                 "page-bad-request-why",
                 "page-bad-request-do",
             ],
-            Mishap::Expired => ["page-expired", "page-expired-why", "page-expired-do"],
-            Mishap::NotFound => ["page-not-found", "page-not-found-why", "page-not-found-do"],
-            Mishap::LinkInvalid => [
+            PageError::Expired => ["page-expired", "page-expired-why", "page-expired-do"],
+            PageError::NotFound => ["page-not-found", "page-not-found-why", "page-not-found-do"],
+            PageError::LinkInvalid => [
                 "page-link-invalid",
                 "page-link-invalid-why",
                 "page-link-invalid-do",
             ],
-            Mishap::SignUpClosed => [
+            PageError::SignUpClosed => [
                 "page-sign-up-closed",
                 "page-sign-up-closed-why",
                 "page-sign-up-closed-do",
             ],
-            Mishap::ProviderFailed => [
+            PageError::ProviderFailed => [
                 "page-provider-failed",
                 "page-provider-failed-why",
                 "page-provider-failed-do",
             ],
-            Mishap::TooMany => ["page-too-many", "page-too-many-why", "page-too-many-do"],
-            Mishap::Internal => ["page-internal", "page-internal-why", "page-internal-do"],
+            PageError::TooMany => ["page-too-many", "page-too-many-why", "page-too-many-do"],
+            PageError::Internal => ["page-internal", "page-internal-why", "page-internal-do"],
         }
     }
 
@@ -200,8 +200,8 @@ impl ErrorPage {
     /// Label of the button that leads to `retry_url`.
     fn button(&self) -> askama::Result<String> {
         self.frame.say(match self.what {
-            Mishap::LinkInvalid | Mishap::SignUpClosed => "sign-in",
-            Mishap::Expired => "page-start-again",
+            PageError::LinkInvalid | PageError::SignUpClosed => "sign-in",
+            PageError::Expired => "page-start-again",
             _ => "page-retry",
         })
     }

@@ -72,7 +72,7 @@ pub fn check_lives(form: &mut Form) {
         form.number(life.minutes, 0..=3650 * DAY);
         let (shortest, longest) = life.range;
         if !(shortest..=longest).contains(&life.entered(form)) {
-            form.complain(life.minutes, format!("Must be {}.", life.allowed));
+            form.add_problem(life.minutes, format!("Must be {}.", life.allowed));
         }
     }
     let refresh = Life::REFRESH.entered(form);
@@ -80,7 +80,7 @@ pub fn check_lives(form: &mut Form) {
         .iter()
         .any(|life| life.entered(form) > refresh)
     {
-        form.complain(
+        form.add_problem(
             Life::REFRESH.minutes,
             "Refresh tokens must not expire before access and ID tokens.",
         );
@@ -110,7 +110,7 @@ pub fn check_name(form: &mut Form, field: &str, missing: &str) {
     let allowed =
         |c: char| c.is_alphanumeric() || c == '_' || c.is_whitespace() || "+=,.@-".contains(c);
     if name.chars().count() > 128 || !name.chars().all(allowed) {
-        form.complain(
+        form.add_problem(
             field,
             "A name has at most 128 letters, digits, spaces and the characters _ + = , . @ -",
         );
@@ -122,11 +122,11 @@ pub fn check_urls(form: &mut Form, field: &str) {
     let urls = form.lines(field);
     for url in &urls {
         if let Err(problem) = check_callback_url(url) {
-            form.complain(field, format!("{url}: {}", sentence(&problem.to_string())));
+            form.add_problem(field, format!("{url}: {}", sentence(&problem.to_string())));
         }
     }
     if urls.len() > MOST_URLS {
-        form.complain(field, "At most 100 URLs are allowed.");
+        form.add_problem(field, "At most 100 URLs are allowed.");
     }
 }
 

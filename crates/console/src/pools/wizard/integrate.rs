@@ -70,20 +70,20 @@ pub fn check(form: &mut Form) {
     check_secret(form);
     client_fields::check_urls(form, "callbacks");
     if pages && form.lines("callbacks").is_empty() {
-        form.complain("callbacks", "Enter at least one callback URL.");
+        form.add_problem("callbacks", "Enter at least one callback URL.");
     }
     form.number("session_minutes", 3..=15);
     client_fields::check_lives(form);
     if pages && form.all("grant_types").is_empty() {
-        form.complain("grant_types", "Choose at least one grant type.");
+        form.add_problem("grant_types", "Choose at least one grant type.");
     }
     if pages && form.all("scopes").is_empty() {
-        form.complain("scopes", "Choose at least one scope.");
+        form.add_problem("scopes", "Choose at least one scope.");
     }
     client_fields::check_urls(form, "sign_outs");
     if let Err(line) = tags(form) {
         let text = format!("Write each tag as key=value: “{line}” is not a tag, or repeats a key.");
-        form.complain("tags", text);
+        form.add_problem("tags", text);
     }
 }
 
@@ -91,8 +91,8 @@ fn check_domain(form: &mut Form) {
     let custom = form.get("domain_type") == "custom";
     let field = if custom { "custom_domain" } else { "prefix" };
     match domain_name(form) {
-        None => form.complain(field, "Enter a domain."),
-        Some(name) if custom && !is_host_name(name) => form.complain(
+        None => form.add_problem(field, "Enter a domain."),
+        Some(name) if custom && !is_host_name(name) => form.add_problem(
             field,
             "Enter a full host name in lowercase letters, such as auth.example.com.",
         ),
@@ -102,11 +102,11 @@ fn check_domain(form: &mut Form) {
 
 fn check_secret(form: &mut Form) {
     match (form.get("app_type"), form.get("secret") == "generate") {
-        ("confidential", false) => form.complain(
+        ("confidential", false) => form.add_problem(
             "secret",
             "A confidential client needs a secret. For one without, choose Other.",
         ),
-        ("public", true) => form.complain(
+        ("public", true) => form.add_problem(
             "secret",
             "A public client cannot keep a secret. For one with a secret, choose Confidential client.",
         ),

@@ -28,21 +28,21 @@ pub fn check(form: &mut Form) {
         "own" => {
             let from = form.demand("from_address", "Enter the FROM email address.");
             if !from.is_empty() && !looks_like_email(&from) {
-                form.complain("from_address", "This is not an email address.");
+                form.add_problem("from_address", "This is not an email address.");
             }
             let name = form.get("from_name");
             if name.contains(['"', '<', '>', '\\']) || name.contains(char::is_control) {
-                form.complain(
+                form.add_problem(
                     "from_name",
                     "A name cannot contain quotation marks, angle brackets or backslashes.",
                 );
             }
             let reply_to = form.get("reply_to").to_owned();
             if !reply_to.is_empty() && !looks_like_email(&reply_to) {
-                form.complain("reply_to", "This is not an email address.");
+                form.add_problem("reply_to", "This is not an email address.");
             }
         }
-        _ => form.complain("mail", "Choose an email provider."),
+        _ => form.add_problem("mail", "Choose an email provider."),
     }
 }
 

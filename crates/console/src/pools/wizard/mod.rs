@@ -142,7 +142,7 @@ async fn check(desk: &Desk, step: Step, form: &mut Form) -> Result<(), Halt> {
         _ => ("prefix", domain_names::prefix_problem(desk, &name).await?),
     };
     if let Some(problem) = problem {
-        form.complain(field, problem);
+        form.add_problem(field, problem);
     }
     Ok(())
 }
@@ -165,7 +165,7 @@ async fn create(desk: &Desk, draft: &Draft, mut form: Form) -> Answer {
         Err(mut broken) => match broken.pool.take() {
             Some(pool) => broken.page(desk, pool),
             None => {
-                form.complain_of_all(broken.complaint()?);
+                form.add_form_problem(broken.problem()?);
                 desk.again(&page(desk, Step::Review, draft, form)?)
             }
         },

@@ -44,16 +44,16 @@ pub fn check(form: &mut Form) {
         form.number("history", 0..=24);
     }
     if uses_mfa(form) && form.all("mfa_methods").is_empty() {
-        form.complain("mfa_methods", "Choose at least one MFA method.");
+        form.add_problem("mfa_methods", "Choose at least one MFA method.");
     }
     if mode(form).is_none() {
-        form.complain("mfa", "Choose how MFA is enforced.");
+        form.add_problem("mfa", "Choose how MFA is enforced.");
     }
     if form.is_on("recovery") && ways(form).is_empty() {
-        form.complain("recovery_by", "Choose how recovery messages are delivered.");
+        form.add_problem("recovery_by", "Choose how recovery messages are delivered.");
     }
     if uses_mfa(form) && form.has("mfa_methods", "email") && ways(form) == [Way::VerifiedEmail] {
-        form.complain(
+        form.add_problem(
             "recovery_by",
             "With email as an MFA method, recovery cannot use email only.",
         );

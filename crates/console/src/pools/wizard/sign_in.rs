@@ -26,7 +26,7 @@ pub fn options(form: &Form) -> Options {
 pub fn check(form: &mut Form) {
     let chosen = options(form);
     if !(chosen.username || chosen.email || chosen.phone) {
-        form.complain("sign_in", "Choose at least one sign-in option.");
+        form.add_problem("sign_in", "Choose at least one sign-in option.");
     }
 }
 

@@ -124,19 +124,19 @@ fn of_choice(form: &Form, switch: &str, choice: &str) -> Option<Vec<Verified>> {
 pub fn check(form: &mut Form) {
     let preferred_signs_in = sign_in::options(form).username && form.is_on("preferred_username");
     if preferred_signs_in && form.has("required", "preferred_username") {
-        form.complain(
+        form.add_problem(
             "required",
             "preferred_username cannot be required while people may sign in with it.",
         );
     }
     if form.is_on("auto_verify") && verified(form).is_none() {
-        form.complain("verify", "Choose what is verified.");
+        form.add_problem("verify", "Choose what is verified.");
     }
     if form.is_on("keep_original") {
         let kept = of_choice(form, "keep_original", "keep_what").unwrap_or_default();
         let verified = verified(form).unwrap_or_default();
         if kept.is_empty() || kept.iter().any(|it| !verified.contains(it)) {
-            form.complain(
+            form.add_problem(
                 "keep_what",
                 "Only attributes that Cognito verifies can keep their value while an update is pending.",
             );
@@ -153,14 +153,14 @@ fn check_row(form: &mut Form, row: usize) {
         return;
     }
     if name.chars().count() > 20 || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        form.complain(
+        form.add_problem(
             &field(row, "name"),
             "A name has 1 to 20 characters, without spaces.",
         );
     }
     let twin = (0..row).any(|other| form.get(&field(other, "name")) == name);
     if twin {
-        form.complain(&field(row, "name"), "Another attribute has this name.");
+        form.add_problem(&field(row, "name"), "Another attribute has this name.");
     }
     let limit = |form: &Form, what: &str| {
         let text = form.get(&field(row, what)).to_owned();
@@ -174,7 +174,7 @@ fn check_row(form: &mut Form, row: usize) {
     let limits = ["min", "max"].map(|what| limit(form, what));
     for (what, limit) in ["min", "max"].into_iter().zip(limits) {
         if limit.is_none() {
-            form.complain(
+            form.add_problem(
                 &field(row, what),
                 "Enter a whole number; the length of a string is at most 2048.",
             );
@@ -183,7 +183,7 @@ fn check_row(form: &mut Form, row: usize) {
     if let [Some(Some(min)), Some(Some(max))] = limits
         && min > max
     {
-        form.complain(&field(row, "max"), "The maximum is below the minimum.");
+        form.add_problem(&field(row, "max"), "The maximum is below the minimum.");
     }
 }
 

@@ -128,10 +128,12 @@ fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
     };
     let (read, write) = (all(form, "read"), all(form, "write"));
     if read.is_empty() {
-        form.complain_of_all("Tick at least one attribute to read: an empty list would mean all.");
+        form.add_form_problem("Tick at least one attribute to read: an empty list would mean all.");
     }
     if write.is_empty() {
-        form.complain_of_all("Tick at least one attribute to write: an empty list would mean all.");
+        form.add_form_problem(
+            "Tick at least one attribute to write: an empty list would mean all.",
+        );
     }
     let schema = pool.schema_attributes.iter().flatten();
     let required = schema.filter(|it| it.required == Some(true));
@@ -141,7 +143,7 @@ fn read(form: &mut Form, pool: &UserPoolType) -> (Vec<String>, Vec<String>) {
             let text = format!(
                 "{name} is required, so the app must be able to write it. Otherwise nobody can sign up through the app."
             );
-            form.complain_of_all(text);
+            form.add_form_problem(text);
         }
     }
     (read, write)

@@ -38,7 +38,7 @@ pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Ans
     let name = client.client_name.as_deref().unwrap_or_default();
     let mut form = Form::sent(&desk);
     if form.get("name") != name {
-        form.complain("name", "Enter the name of the app client as shown above.");
+        form.add_problem("name", "Enter the name of the app client as shown above.");
         let form = &form;
         return sheet(&described, &client).page(&desk, form, &Controls { form, name });
     }

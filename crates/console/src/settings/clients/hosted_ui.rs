@@ -197,17 +197,17 @@ pub fn read(form: &mut Form, input: &mut UpdateUserPoolClientRequest) {
     let scopes = [form.all("scopes"), form.all("custom")].concat();
     let scopes: Vec<_> = scopes.into_iter().map(str::to_owned).collect();
     if used && grants.is_empty() {
-        form.complain("grants", "Choose at least one grant type.");
+        form.add_problem("grants", "Choose at least one grant type.");
     }
     if (used || !grants.is_empty()) && scopes.is_empty() {
-        form.complain("scopes", "Choose at least one scope.");
+        form.add_problem("scopes", "Choose at least one scope.");
     }
     if !grants.is_empty()
         && grants != [Grant::ClientCredentials]
         && used
         && form.lines("callbacks").is_empty()
     {
-        form.complain("callbacks", "Enter at least one URL.");
+        form.add_problem("callbacks", "Enter at least one URL.");
     }
     let providers: Vec<_> = form
         .all("providers")

@@ -110,7 +110,7 @@ pub fn read_flows(form: &mut Form) -> Vec<Flow> {
     let ticked = form.all("flows");
     let flows: Vec<Flow> = ticked.iter().filter_map(|flow| flow.parse().ok()).collect();
     if flows.is_empty() {
-        form.complain("flows", "Choose at least one flow.");
+        form.add_problem("flows", "Choose at least one flow.");
     }
     flows
 }
@@ -168,7 +168,7 @@ impl Edits for Information {
         });
         let rotates = form.is_on("rotation");
         if rotates && flows.contains(&Flow::AllowRefreshTokenAuth) {
-            form.complain(
+            form.add_problem(
                 "flows",
                 "Refresh token rotation works with GetTokensFromRefreshToken and the token endpoint only: \
                  turn off ALLOW_REFRESH_TOKEN_AUTH or rotation.",

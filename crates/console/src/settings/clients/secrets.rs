@@ -114,7 +114,7 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
         Err(fault) => {
             // The API's message about the constraints is written for programs.
             match About::Member("clientSecret").is_of(&fault) {
-                true => form.complain("secret", "Enter 24 to 64 letters, digits, _ or +."),
+                true => form.add_problem("secret", "Enter 24 to 64 letters, digits, _ or +."),
                 false => blame(&mut form, fault, &[])?,
             }
             let form = form.without("secret");

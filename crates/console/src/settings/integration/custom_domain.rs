@@ -63,7 +63,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     let name = form.demand("name", "Enter a host name.").to_lowercase();
     if !name.is_empty() && !is_host_name(&name) {
-        form.complain("name", "Enter a full host name, such as auth.example.com.");
+        form.add_problem("name", "Enter a full host name, such as auth.example.com.");
     }
     let given = form.given("certificate");
     let sheet = sheet(&pool);

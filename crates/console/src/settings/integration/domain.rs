@@ -105,7 +105,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     let prefix = form.demand("prefix", "Enter a prefix.");
     if prefix.contains('.') {
-        form.complain(
+        form.add_problem(
             "prefix",
             "A prefix has no dots. For a full host name, create a custom domain.",
         );

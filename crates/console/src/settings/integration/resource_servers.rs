@@ -242,13 +242,13 @@ fn read_scopes(form: &mut Form) -> Vec<ResourceServerScopeType> {
         let description = description.trim();
         if description.is_empty() {
             let text = format!("Enter what {name} allows after its name.");
-            form.complain("scopes", text);
+            form.add_problem("scopes", text);
         }
         if name.contains('/') {
             let text = format!(
                 "{name} cannot contain a slash: the server adds the identifier and a slash before it."
             );
-            form.complain("scopes", text);
+            form.add_problem("scopes", text);
         }
         scopes.push(ResourceServerScopeType {
             scope_name: name.to_owned(),

@@ -80,7 +80,7 @@ fn is_address(text: &str) -> bool {
 fn address(form: &mut Form, name: &str) -> Option<String> {
     let text = form.given(name)?;
     if !is_address(&text) {
-        form.complain(
+        form.add_problem(
             name,
             "Enter an email address, such as no-reply@example.com.",
         );
@@ -111,10 +111,10 @@ impl Edits for Email {
         let from = address(form, "address");
         let name = form.get("name").to_owned();
         if !name.is_empty() && from.is_none() {
-            form.complain("address", "Enter an address for this name.");
+            form.add_problem("address", "Enter an address for this name.");
         }
         if name.chars().any(|c| c.is_control() || "<>\\".contains(c)) {
-            form.complain("name", "A name cannot contain < > or \\.");
+            form.add_problem("name", "A name cannot contain < > or \\.");
         }
         let email = input.email_configuration.get_or_insert_default();
         email.from = from.map(|address| joined(&name, &address));

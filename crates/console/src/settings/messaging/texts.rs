@@ -97,10 +97,10 @@ impl Text {
         if !range.contains(&length) {
             let (least, most) = (range.start(), range.end());
             let words = format!("Enter {least} to {most} characters. This text has {length}.");
-            form.complain(self.field, words);
+            form.add_problem(self.field, words);
         }
         if let Some(need) = needs.iter().find(|need| !need.is_in(&text)) {
-            form.complain(self.field, need.words());
+            form.add_problem(self.field, need.words());
         }
         Some(text)
     }

@@ -56,7 +56,7 @@ impl Edits for Plan {
     fn read(form: &mut Form, _: &UserPoolType, input: &mut UpdateUserPoolRequest) {
         match form.get("tier").parse() {
             Ok(tier) => input.user_pool_tier = Some(tier),
-            Err(_) => form.complain("tier", "Choose a plan."),
+            Err(_) => form.add_problem("tier", "Choose a plan."),
         }
     }
 

@@ -77,12 +77,12 @@ impl Edits for Tags {
             let text = form.get(&value(row)).to_owned();
             let Some(name) = form.given(&key(row)) else {
                 if !text.is_empty() {
-                    form.complain(&key(row), "Enter a key for this value.");
+                    form.add_problem(&key(row), "Enter a key for this value.");
                 }
                 continue;
             };
             if tags.insert(name, text).is_some() {
-                form.complain(&key(row), "Another tag has this key.");
+                form.add_problem(&key(row), "Another tag has this key.");
             }
         }
         input.user_pool_tags = Some(tags);

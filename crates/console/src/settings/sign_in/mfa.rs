@@ -175,7 +175,7 @@ fn read(
         .iter()
         .find(|(it, _, _)| form.has("mode", it.as_str()))
     else {
-        form.complain("mode", "Choose whether people need a second factor.");
+        form.add_problem("mode", "Choose whether people need a second factor.");
         return None;
     };
     let is_off = *mode == UserPoolMfaType::Off;
@@ -193,14 +193,14 @@ fn read(
     });
     let apps = wanted("apps");
     if !is_off && sms.is_none() && before.sms_mfa_configuration.is_some() {
-        form.complain(
+        form.add_problem(
             "methods",
             "SMS message can only be turned off together with MFA: some people may have no other second factor.",
         );
         return None;
     }
     if !is_off && !apps && sms.is_none() && email.is_none() {
-        form.complain("methods", "Choose at least one method.");
+        form.add_problem("methods", "Choose at least one method.");
         return None;
     }
     Some(SetUserPoolMfaConfigRequest {

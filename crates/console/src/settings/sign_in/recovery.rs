@@ -97,7 +97,7 @@ impl Edits for Recovery {
             (false, _) => vec![Way::AdminOnly],
             (true, Some((_, _, ways))) => ways.to_vec(),
             (true, None) => {
-                form.complain("method", "Choose how the messages are sent.");
+                form.add_problem("method", "Choose how the messages are sent.");
                 return;
             }
         };

@@ -85,7 +85,7 @@ pub async fn add(Path(id): Path<String>, desk: Desk) -> Answer {
 fn read(form: &mut Form) -> Vec<SchemaAttributeType> {
     let rows: Vec<_> = (1..=ROWS).filter_map(|row| attribute(form, row)).collect();
     if rows.is_empty() && form.is_fine() {
-        form.complain("name1", "Enter a name.");
+        form.add_problem("name1", "Enter a name.");
     }
     rows
 }
@@ -97,7 +97,7 @@ fn attribute(form: &mut Form, row: usize) -> Option<SchemaAttributeType> {
     let fits = |c: char| c.is_alphanumeric() || c.is_ascii_punctuation();
     if !(1..=20).contains(&name.chars().count()) || !name.chars().all(fits) {
         let text = "Enter a name of 1 to 20 letters, digits and punctuation characters.";
-        form.complain(&format!("name{row}"), text);
+        form.add_problem(&format!("name{row}"), text);
     }
     let kind: Type = form
         .get(&format!("type{row}"))
@@ -108,7 +108,7 @@ fn attribute(form: &mut Form, row: usize) -> Option<SchemaAttributeType> {
     let has_limits = min.is_some() || max.is_some();
     if has_limits && !matches!(kind, Type::String | Type::Number) {
         let text = "Only attributes of type String and Number have limits.";
-        form.complain(&format!("min{row}"), text);
+        form.add_problem(&format!("min{row}"), text);
     }
     Some(SchemaAttributeType {
         name: Some(name),

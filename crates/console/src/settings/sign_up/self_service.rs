@@ -65,7 +65,7 @@ impl Edits for SelfService {
             .as_deref()
             .is_some_and(|it| SignUpDomains::parse(it).is_none())
         {
-            form.complain(
+            form.add_problem(
                 "domains",
                 "Enter full domain names separated by commas, such as example.org, example.net.",
             );

@@ -130,7 +130,7 @@ impl Edits for Verification {
         if let Some(kept) = kept.iter().find(|it| !verified.contains(it)) {
             let text =
                 format!("The value of {kept} can be kept only if {kept} is verified as well.");
-            form.complain("kept", text);
+            form.add_problem("kept", text);
         }
         input.auto_verified_attributes = Some(verified);
         input.user_attribute_update_settings = Some(UserAttributeUpdateSettingsType {
@@ -152,7 +152,7 @@ fn chosen(form: &mut Form, switch: &str, name: &str) -> Vec<Attribute> {
     match set {
         Some((_, _, _, attributes)) => attributes.to_vec(),
         None => {
-            form.complain(name, "Choose an option.");
+            form.add_problem(name, "Choose an option.");
             Vec::new()
         }
     }

@@ -126,13 +126,13 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
 /// Refuses to empty some values: UpdateGroup keeps members that are left out, so they can only be replaced.
 fn kept(form: &mut Form, before: &GroupType) {
     if before.role_arn.is_some() && form.get("role").is_empty() {
-        form.complain(
+        form.add_problem(
             "role",
             "A role can be replaced, but not removed from a group.",
         );
     }
     if before.precedence.is_some() && form.get("precedence").is_empty() {
-        form.complain(
+        form.add_problem(
             "precedence",
             "A precedence can be replaced, but not removed from a group.",
         );

@@ -63,7 +63,7 @@ pub async fn add(desk: Desk) -> Answer {
     let email = form.demand("email", "Enter an email address.");
     let role = role_named(form.get("role"));
     if role.is_none() {
-        form.complain("role", "Choose a role.");
+        form.add_problem("role", "Choose a role.");
     }
     let chosen = password::chosen(&desk, &mut form, OPERATORS_POOL).await?;
     let Some(role) = role.filter(|_| form.is_fine()) else {

@@ -11,7 +11,7 @@ use cabana_model::{ChallengeNameType as Name, Secret};
 use super::{PASSWORD_FIELD, Pending, code_field, draw, responses, set_up_factor};
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
-use crate::hosted::complaint::{self, Fields};
+use crate::hosted::problems::{self, Fields};
 use crate::hosted::{finish, login, operations};
 use crate::pages::{Problem, Wrong};
 use crate::visit::Visit;
@@ -83,7 +83,7 @@ fn refused(
         password: Some(PASSWORD_FIELD),
         username: None,
     };
-    let Some(problem) = complaint::problem(&fault, fields) else {
+    let Some(problem) = problems::problem(&fault, fields) else {
         return Err(Halt::Fault(fault));
     };
     match problem.wrong {

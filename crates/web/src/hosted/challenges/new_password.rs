@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cabana_model::Secret;
 
 use super::{Draft, PASSWORD_FIELD, Pending};
-use crate::hosted::complaint::{password_problem, password_rules};
+use crate::hosted::problems::{password_problem, password_rules};
 use crate::pages::{Asked, NewPassword, Problem, Wrong};
 use crate::visit::Visit;
 

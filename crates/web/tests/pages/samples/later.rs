@@ -86,11 +86,11 @@ pub fn outcomes() -> Vec<Sample> {
             allow: Some(post("/allow/callback")),
         }),
         sign_out: after_sign_out.then(|| post("/logout")),
-        ..error(Mishap::BadRequest, Some("redirect_mismatch"))
+        ..error(PageError::BadRequest, Some("redirect_mismatch"))
     };
     let for_operators = ErrorPage {
         console_url: Some("/console/pools/us-east-1_a/clients/b/refused/callback".into()),
-        ..error(Mishap::BadRequest, Some("redirect_mismatch"))
+        ..error(PageError::BadRequest, Some("redirect_mismatch"))
     };
     let link = |already| LinkConfirmed {
         frame: frame(),
@@ -100,7 +100,7 @@ pub fn outcomes() -> Vec<Sample> {
     let bare = ErrorPage {
         frame: Frame::new(Texts::english(), Brand::default()),
         retry_url: None,
-        ..error(Mishap::NotFound, None)
+        ..error(PageError::NotFound, None)
     };
     vec![
         (
@@ -135,23 +135,23 @@ pub fn outcomes() -> Vec<Sample> {
         (
             "error-bad-request",
             error(
-                Mishap::BadRequest,
+                PageError::BadRequest,
                 Some("redirect_uri is not registered for this app client"),
             )
             .render(),
         ),
-        ("error-expired", error(Mishap::Expired, None).render()),
+        ("error-expired", error(PageError::Expired, None).render()),
         ("error-not-found", bare.render()),
-        ("error-link", error(Mishap::LinkInvalid, None).render()),
+        ("error-link", error(PageError::LinkInvalid, None).render()),
         (
             "error-sign-up-closed",
-            error(Mishap::SignUpClosed, None).render(),
+            error(PageError::SignUpClosed, None).render(),
         ),
         (
             "error-provider",
-            error(Mishap::ProviderFailed, Some(NASTY)).render(),
+            error(PageError::ProviderFailed, Some(NASTY)).render(),
         ),
-        ("error-too-many", error(Mishap::TooMany, None).render()),
-        ("error-internal", error(Mishap::Internal, None).render()),
+        ("error-too-many", error(PageError::TooMany, None).render()),
+        ("error-internal", error(PageError::Internal, None).render()),
     ]
 }
