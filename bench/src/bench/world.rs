@@ -179,7 +179,7 @@ impl World {
     pub fn member(&self, ticket: u64) -> Outcome<&Member> {
         let at = (ticket % u64::from(MEMBERS)) as usize;
         let found = self.members.get(at);
-        found.ok_or_else(|| "nobody is signed in".into())
+        found.ok_or_else(|| "no user is signed in".into())
     }
 
     /// The name of a user whose password is an Argon2id hash.

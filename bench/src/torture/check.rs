@@ -298,7 +298,7 @@ pub async fn list(place: &Place, people: &[Person], report: &mut Report) -> Outc
         });
     }
     report.demand(listed.is_empty(), || {
-        format!("{} users that nobody made", listed.len())
+        format!("{} users that were never created", listed.len())
     });
     Ok(())
 }

@@ -56,12 +56,12 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
         report.demand(held < PATIENCE, || format!("{kind} is kept for {held:.0?}"));
         report
             .notes
-            .push(format!("{SLOW} times {kind}: let go within {held:.0?}"));
+            .push(format!("{SLOW} times {kind}: disconnected within {held:.0?}"));
     }
     over.set(true);
     let (asked, slowest) = polite.await??;
     report.demand(slowest <= LONGEST, || {
-        format!("somebody polite waited {slowest:.1?}")
+        format!("a polite request waited {slowest:.1?}")
     });
     let after = usage::memory(server.pid())?.own;
     report.demand(after < before + KEPT, || {
@@ -88,7 +88,7 @@ fn polite_client(place: Rc<Place>, over: Rc<Cell<bool>>) -> JoinHandle<Outcome<(
             let mut connection = place.connect(0).await?;
             let status = connection.send(&request).await?.status;
             if status != 200 {
-                return Err(format!("somebody polite was answered {status}").into());
+                return Err(format!("a polite request was answered {status}").into());
             }
             asked += 1;
             slowest = slowest.max(begun.elapsed());

@@ -15,7 +15,7 @@ impl Counts {
         describe_counter!(
             "cabana_store_queries_total",
             Unit::Count,
-            "Questions the database was asked for requests; answers from the cache are none."
+            "Queries sent to the database; answers from the cache do not count."
         );
         describe_counter!(
             "cabana_store_writes_total",
@@ -25,7 +25,7 @@ impl Counts {
         describe_counter!(
             "cabana_store_errors_total",
             Unit::Count,
-            "Questions and writes that failed, by kind; conflict, stale and gone are answers to requests that came \
+            "Queries and writes that failed, by kind; conflict, stale and gone are answers to requests that came \
              too late or twice."
         );
         Self {

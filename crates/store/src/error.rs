@@ -15,7 +15,7 @@ pub enum StoreError {
     #[error("{0} is taken")]
     Conflict(&'static str),
     /// The row has been written since it was read. It is safe to read it and try again.
-    #[error("written by somebody else meanwhile")]
+    #[error("changed by another write meanwhile")]
     Stale,
     /// The row to be taken or changed does not exist (any more).
     #[error("not there any more")]

@@ -87,7 +87,7 @@ impl Words<'_> {
     fn name(&mut self) -> Result<String, String> {
         match self.0.pop() {
             Some(word) if !matches!(word, "AND" | "OR" | "WITH" | "(" | ")") => Ok(word.to_owned()),
-            Some(word) => Err(format!("{word} stands where a licence should")),
+            Some(word) => Err(format!("expected a licence, found {word}")),
             None => Err("it ends too early".to_owned()),
         }
     }
