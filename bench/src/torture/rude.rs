@@ -54,9 +54,9 @@ pub async fn run(options: &Options, report: &mut Report) -> Outcome<()> {
     }
     for (kind, held) in kept {
         report.demand(held < PATIENCE, || format!("{kind} is kept for {held:.0?}"));
-        report
-            .notes
-            .push(format!("{SLOW} times {kind}: disconnected within {held:.0?}"));
+        report.notes.push(format!(
+            "{SLOW} times {kind}: disconnected within {held:.0?}"
+        ));
     }
     over.set(true);
     let (asked, slowest) = polite.await??;
