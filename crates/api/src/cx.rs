@@ -25,8 +25,8 @@ pub struct Cx<'a> {
     counted: Option<Operation>,
     /// Added to the first list of changes that succeeds.
     audit: Mutex<Option<AuditEntry>>,
-    /// Results of earlier runs of the request.
-    memory: Arc<Memory>,
+    /// Results of earlier runs of the request; `None` if it is not retried.
+    memory: Option<Arc<Memory>>,
 }
 
 impl<'a> Cx<'a> {
@@ -39,14 +39,14 @@ impl<'a> Cx<'a> {
             now: api.clock.now(),
             counted: None,
             audit: Mutex::default(),
-            memory: Arc::default(),
+            memory: None,
         }
     }
 
     /// Uses the memory that all runs of a request share ([`again`](crate::again())).
     pub fn in_run(self, run: Run) -> Self {
         Self {
-            memory: run.memory,
+            memory: Some(run.memory),
             ..self
         }
     }
@@ -64,8 +64,10 @@ impl<'a> Cx<'a> {
     where
         T: Clone + Send + Sync + 'static,
     {
-        let key = self.api.sealer.keyed_hash(of);
-        self.memory.once(key, work).await
+        match &self.memory {
+            Some(memory) => memory.once(self.api.sealer.keyed_hash(of), work).await,
+            None => work.await,
+        }
     }
 
     /// Adds an entry for the audit log, which is stored with the first changes.

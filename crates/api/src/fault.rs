@@ -97,6 +97,7 @@ impl From<StoreError> for Fault {
                 members: Vec::new(),
                 cause: Some(Cause::LostRace(error)),
             },
+            StoreError::Cursor => crate::faults::bad_paging_token(),
             StoreError::Unavailable(_) | StoreError::Corrupt { .. } => Self::internal(error),
         }
     }

@@ -137,3 +137,16 @@ async fn renew(
         Err(_) => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_of_earlier_and_later_programs_go_on() {
+        let golden = r#"{"access_token":"a.b.c","refresh_token":"r","later":1}"#;
+        let tokens: Tokens = serde_json::from_str(golden).unwrap();
+        assert_eq!(tokens.access_token, "a.b.c");
+        assert_eq!(tokens.refresh_token.as_deref(), Some("r"));
+    }
+}

@@ -242,4 +242,15 @@ mod tests {
             assert_eq!(page_of_ours(Some(other)), "/console");
         }
     }
+
+    #[test]
+    fn sign_ins_begun_by_earlier_and_later_programs_come_back() {
+        let golden = r#"{"state":"s","verifier":"v","next":"/console/pools","later":1}"#;
+        let flow: super::Flow = serde_json::from_str(golden).unwrap();
+        assert_eq!(
+            (flow.state, flow.verifier),
+            ("s".to_owned(), "v".to_owned())
+        );
+        assert_eq!(flow.next, "/console/pools");
+    }
 }

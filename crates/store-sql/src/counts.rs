@@ -50,6 +50,7 @@ pub fn watched<T>(result: Result<T>) -> Result<T> {
             StoreError::Conflict(_) => "conflict",
             StoreError::Stale => "stale",
             StoreError::Gone => "gone",
+            StoreError::Cursor => "cursor",
             StoreError::Unavailable(_) => "unavailable",
             StoreError::Corrupt { .. } => "corrupt",
         };

@@ -113,15 +113,15 @@ fn write_cursor(row: &Row, key_length: usize) -> Cursor {
 /// Parses a key into parameters; one of another list points nowhere.
 fn read_cursor(cursor: &Cursor, like: &[Value]) -> Result<Vec<Value>> {
     let key: Vec<serde_json::Value> =
-        serde_json::from_str(&cursor.0).map_err(|_| StoreError::Gone)?;
+        serde_json::from_str(&cursor.0).map_err(|_| StoreError::Cursor)?;
     if key.len() != like.len() {
-        return Err(StoreError::Gone);
+        return Err(StoreError::Cursor);
     }
     let values = key.iter().zip(like).map(|(part, like)| match like {
         Value::Int(_) => part.as_i64().map(Value::Int),
         _ => part.as_str().map(Value::from),
     });
-    values.collect::<Option<_>>().ok_or(StoreError::Gone)
+    values.collect::<Option<_>>().ok_or(StoreError::Cursor)
 }
 
 #[async_trait]
@@ -159,12 +159,12 @@ mod tests {
         let key = read(&cursor, params![0i64, ""]).unwrap();
         assert_eq!(key, params![5i64, "a\"b"]);
         for like in [params![0i64], params!["", ""], params![0i64, "", ""]] {
-            assert!(matches!(read(&cursor, like), Err(StoreError::Gone)));
+            assert!(matches!(read(&cursor, like), Err(StoreError::Cursor)));
         }
         let nonsense = Cursor("nonsense".to_owned());
         assert!(matches!(
             read(&nonsense, params![0i64]),
-            Err(StoreError::Gone)
+            Err(StoreError::Cursor)
         ));
     }
 }

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The row to be taken or changed does not exist (any more).
     #[error("not there any more")]
     Gone,
+    /// A [`Cursor`](crate::Cursor) of another list, or of a release whose list had another order.
+    #[error("the cursor is of another list")]
+    Cursor,
     /// The store does not answer now; it may later.
     #[error("the store is not available")]
     Unavailable(#[source] Source),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Start of the next page: a key that only the backend that made it understands. It may hold what the list is sorted by
 /// (an e-mail address, say), so it goes to clients sealed. A cursor of another list is
-/// [`StoreError::Gone`](crate::StoreError::Gone).
+/// [`StoreError::Cursor`](crate::StoreError::Cursor).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);

@@ -74,3 +74,16 @@ impl Memory<'_> {
         self.place.write(cookie.name, "", Some(0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_of_earlier_and_later_programs_are_read() {
+        let golden = r#"{"until":9,"what":["a",1],"later":1}"#;
+        let dated: Dated<(String, u8)> = serde_json::from_str(golden).unwrap();
+        assert_eq!(dated.until, Time::from_micros(9));
+        assert_eq!(dated.what, ("a".to_owned(), 1));
+    }
+}

@@ -34,5 +34,6 @@ mod signatures;
 mod strangers;
 mod sts;
 mod tags;
+mod tickets;
 mod totp;
 mod users;

@@ -84,3 +84,15 @@ impl Once {
         Copy { value, what }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_of_earlier_and_later_programs_are_shown() {
+        let golden = r#"{"path":"/console","heading":"h","lines":[["Secret","x"]],"snippet":null,"later":1}"#;
+        let once: Once = serde_json::from_str(golden).unwrap();
+        assert_eq!(once.lines, [("Secret".to_owned(), "x".to_owned())]);
+    }
+}

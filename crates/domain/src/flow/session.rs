@@ -96,6 +96,18 @@ mod tests {
     }
 
     #[test]
+    fn sessions_of_programs_of_schema_3_are_read_with_marks_that_match_nothing() {
+        let session: AuthSession = serde_json::from_str(
+            r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","proven":["Password"],"asked":null,"chosen":null,
+            "totp_seed":null,"sent":{"hash":[7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7],
+            "destination":"a***@e***"},"expires":9}"#,
+        )
+        .unwrap();
+        assert_eq!(session.credentials, [0; 32]);
+        assert_eq!(session.sent.unwrap().address, [0; 32]);
+    }
+
+    #[test]
     fn sessions_of_later_programs_are_read_without_what_is_new_and_refused_where_it_matters() {
         let further = golden().replacen('{', r#"{"risk":"low","#, 1);
         assert!(serde_json::from_str::<AuthSession>(&further).is_ok());

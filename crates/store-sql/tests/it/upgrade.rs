@@ -1,6 +1,7 @@
 //! A database that an older version made is migrated and keeps its data.
 
 use cabana_domain::activity::ActivityKind;
+use cabana_domain::flow::Methods;
 use cabana_domain::tokens::Use;
 use cabana_domain::{Span, Time};
 use cabana_store::conformance::samples;
@@ -63,6 +64,9 @@ async fn is_up_to_date(store: SharedStore) {
     );
     let mut family = store.family("old-family").await.unwrap().unwrap();
     assert_eq!(family.refresh_hash, Some([2; 32]));
+    // The columns of before are where the facts of its sign-in come from.
+    assert_eq!(family.authentication.at, Time::from_micros(7));
+    assert_eq!(family.authentication.methods, Methods(Vec::new()));
     let now = Time::from_micros(9);
     assert_eq!(family.judge(&[1; 32], now), Use::Repeated);
     assert_eq!(family.judge(&[1; 32], Time::from_micros(10)), Use::Stolen);

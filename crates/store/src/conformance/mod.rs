@@ -81,6 +81,7 @@ fn refused<T: std::fmt::Debug>(outcome: Result<T>, expected: Refusal) {
         Err(StoreError::Conflict(what)) => Refusal::Conflict(what),
         Err(StoreError::Stale) => Refusal::Stale,
         Err(StoreError::Gone) => Refusal::Gone,
+        Err(StoreError::Cursor) => Refusal::Cursor,
         other => panic!("expected {expected:?}, got {other:?}"),
     };
     assert_eq!(refusal, expected);
@@ -92,4 +93,5 @@ enum Refusal {
     Conflict(&'static str),
     Stale,
     Gone,
+    Cursor,
 }

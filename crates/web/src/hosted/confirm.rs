@@ -12,7 +12,8 @@ use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problems::{self, Fields};
 use super::{finish, login, operations};
@@ -36,10 +37,25 @@ pub struct Unconfirmed {
     username: String,
     /// The user whose password was typed in this browser just now, with a fingerprint of the password and the other
     /// credentials they will sign in with.
+    #[serde(default, deserialize_with = "with_mark")]
     knows_password: Option<(Sub, [u8; 32])>,
     /// Medium (`true` for SMS) and masked address of the code.
     sent_to: Option<(bool, String)>,
     expires: Time,
+}
+
+/// Reads who has typed the password. Programs of schema 3 kept no fingerprint of it: then nobody has.
+fn with_mark<'de, D: Deserializer<'de>>(of: D) -> Result<Option<(Sub, [u8; 32])>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Known {
+        Marked(Sub, [u8; 32]),
+        Unmarked(IgnoredAny),
+    }
+    Ok(match Option::deserialize(of)? {
+        Some(Known::Marked(sub, mark)) => Some((sub, mark)),
+        Some(Known::Unmarked(_)) | None => None,
+    })
 }
 
 impl Unconfirmed {
@@ -231,5 +247,33 @@ async fn send_again(visit: &Visit) -> Result<Response, Halt> {
             Ok(form(visit, &request, &waiting, Vec::new(), notice, WAIT)?)
         }
         Err(fault) => refused(visit, &request, &waiting, fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_earlier_and_later_programs_go_on() {
+        let golden = format!(
+            r#"{{"pool":"us-east-1_a","client":"c","username":"ada","knows_password":["s",{:?}],
+                "sent_to":[true,"+*******00"],"expires":9,"later":1}}"#,
+            [7; 32]
+        );
+        let waiting: Unconfirmed = serde_json::from_str(&golden).unwrap();
+        assert_eq!(waiting.knows_password, Some((Sub::new("s"), [7; 32])));
+        assert_eq!(waiting.delivery().unwrap().medium, Medium::Sms);
+        for of_schema_3 in [r#""s""#, "null"] {
+            let form = format!(
+                r#"{{"pool":"us-east-1_a","client":"c","username":"ada","knows_password":{of_schema_3},
+                    "sent_to":null,"expires":9}}"#
+            );
+            let waiting: Unconfirmed = serde_json::from_str(&form).unwrap();
+            assert_eq!(
+                (waiting.username.as_str(), waiting.knows_password),
+                ("ada", None)
+            );
+        }
     }
 }

@@ -168,3 +168,21 @@ async fn finish(
     sign_in::commit(cx, changes.into()).await?;
     Ok(tokens)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_ups_begun_by_earlier_and_later_programs_go_on() {
+        let golden = format!(
+            r#"{{"sub":"s","seed":"AQID","credentials":{:?},"later":1}}"#,
+            [7; 32]
+        );
+        let pending: Pending = serde_json::from_str(&golden).unwrap();
+        assert_eq!(
+            (pending.seed, pending.credentials),
+            (Blob(vec![1, 2, 3]), [7; 32])
+        );
+    }
+}

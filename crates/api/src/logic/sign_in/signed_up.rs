@@ -186,6 +186,10 @@ mod tests {
             (ticket.shown, ticket.address),
             (Some(Factor::Email), [7; 32])
         );
+        let of_schema_3 =
+            r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","shown":null,"expires":9}"#;
+        let ticket: SignedUp = serde_json::from_str(of_schema_3).unwrap();
+        assert_eq!((ticket.shown, ticket.credentials), (None, [0; 32]));
         let unknown = golden.replace("Email", "Pigeon");
         assert!(serde_json::from_str::<SignedUp>(&unknown).is_err());
     }

@@ -107,3 +107,22 @@ impl Draft {
 fn place(desk: &Desk) -> [&str; 3] {
     ["console", "new-pool", desk.operator.sub.as_str()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_of_earlier_and_later_programs_go_on() {
+        let golden =
+            r#"{"until":9,"draft":{"SignIn":[["alias","email"]],"Security":[]},"later":1}"#;
+        let dated: Dated = serde_json::from_str(golden).unwrap();
+        assert_eq!(
+            dated.draft.0[&Step::SignIn],
+            [("alias".to_owned(), "email".to_owned())]
+        );
+        // Answers of a page nobody here knows would be lost, so the draft is refused.
+        let unknown = golden.replace("Security", "Passkeys");
+        assert!(serde_json::from_str::<Dated>(&unknown).is_err());
+    }
+}

@@ -1,4 +1,4 @@
-//! No table is forgotten when a pool, an app client or a user is deleted.
+//! No table is forgotten when a pool, an app client or a user goes.
 
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::conformance::samples::at;
@@ -9,81 +9,157 @@ use rusqlite::Connection;
 use super::{FIXTURES, fill, sqlite};
 use crate::{Folder, sealer};
 
-/// Tables whose rows outlive their owner, and why.
-const OUTLIVE: [(&str, &str); 2] = [
-    ("audit", "who changed what is kept for 400 days"),
+/// What a deletion does to the rows of a table: the condition picks those that belong to what is deleted.
+#[derive(Clone, Copy)]
+enum Fate {
+    Deleted(&'static str),
+    /// The rows outlive it, for this reason.
+    Kept(&'static str, &'static str),
+    /// No row of the table belongs to one.
+    None,
+}
+use Fate::{Deleted, Kept, None};
+
+const EXPIRE: &str = "they give nothing without client and user, and expire after five minutes";
+const AUDITED: &str = "who changed what is kept for 400 days";
+
+/// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
+const TABLES: [(&str, [Fate; 3]); 21] = [
+    ("pools", [Deleted("n = 1"), None, None]),
+    ("signing_keys", [Deleted("pool = 1"), None, None]),
+    ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
+    ("domains", [Deleted("pool = 1"), None, None]),
+    ("resource_servers", [Deleted("pool = 1"), None, None]),
+    (
+        "users",
+        [Deleted("pool = 1"), None, Deleted("sub = 'sub-of-ann'")],
+    ),
+    (
+        "user_names",
+        [Deleted("pool = 1"), None, Deleted("owner = 1")],
+    ),
+    ("user_counts", [Deleted("pool = 1"), None, None]),
+    ("user_groups", [Deleted("pool = 1"), None, None]),
+    (
+        "members",
+        [Deleted("team = 1"), None, Deleted("member = 1")],
+    ),
+    (
+        "codes",
+        [Deleted("pool = 1"), None, Deleted("sub = 'sub-of-ann'")],
+    ),
     (
         "authorization_codes",
-        "they give nothing without client and user, and expire after five minutes",
+        [
+            Kept("client = 1", EXPIRE),
+            Kept("client = 1", EXPIRE),
+            Kept("sub = 'sub-of-ann'", EXPIRE),
+        ],
+    ),
+    (
+        "families",
+        [
+            Deleted("pool = 1"),
+            Deleted("client = 1"),
+            Deleted("sub = 'sub-of-ann'"),
+        ],
+    ),
+    (
+        "browser_sessions",
+        [Deleted("pool = 1"), None, Deleted("sub = 'sub-of-ann'")],
+    ),
+    // Keyed by a hash, and gone when they expire.
+    ("spent", [None; 3]),
+    ("counters", [None; 3]),
+    ("messages", [Deleted("pool = 1"), None, None]),
+    // Of the whole server.
+    ("access_keys", [None; 3]),
+    (
+        "audit",
+        [
+            Kept("pool = 'us-east-1_fixture'", AUDITED),
+            None,
+            Kept("target = 'änn'", AUDITED),
+        ],
+    ),
+    ("activity", [Deleted("pool = 1"), None, None]),
+    (
+        "events",
+        [Deleted("pool = 1"), None, Deleted("sub = 'sub-of-ann'")],
     ),
 ];
 
-/// Number of rows in each table that refer to the same owner as `owner`: a column, and its value.
-fn left(file: &Connection, column: &str, value: &str) -> Vec<(String, i64)> {
-    let mut left = Vec::new();
-    for table in fill::tables(file) {
-        let has =
-            format!("SELECT count(*) FROM pragma_table_info('{table}') WHERE name = '{column}'");
-        let has: i64 = file.query_row(&has, [], |row| row.get(0)).unwrap();
-        if has == 0 || OUTLIVE.iter().any(|(name, _)| *name == table) {
-            continue;
-        }
-        let rows = format!("SELECT count(*) FROM {table} WHERE {column} = {value}");
-        let rows: i64 = file.query_row(&rows, [], |row| row.get(0)).unwrap();
-        left.push((table, rows));
-    }
-    left
+/// The sweep's own list of what is deleted; empty when it is done.
+const TOMBSTONES: &str = "graves";
+
+fn count(file: &Connection, table: &str, condition: &str) -> i64 {
+    let rows = format!("SELECT count(*) FROM {table} WHERE {condition}");
+    file.query_row(&rows, [], |row| row.get(0)).unwrap()
 }
 
-/// Checks which tables have rows before a change and none after it.
-async fn goes(change: Change, column: &str, value: &str, expected: &[&str]) {
+/// Deletes one of the owners (0 a pool, 1 a client, 2 a user) from the newest fixture, and sweeps.
+async fn delete(owner: usize, change: Change) {
     let (version, rows) = FIXTURES[FIXTURES.len() - 1];
     let folder = Folder::new();
     let path = sqlite(&folder, version, rows);
     let file = Connection::open(&path).unwrap();
-    let before = left(&file, column, value);
-    let filled: Vec<_> = before
-        .iter()
-        .filter(|(_, rows)| *rows > 0)
-        .map(|(table, _)| table.as_str())
-        .collect();
-    for (table, rows) in &before {
-        assert!(
-            *rows > 0,
-            "the fixture has no row of {table} for {column} {value}"
-        );
+    for (table, fates) in TABLES {
+        if let Deleted(condition) | Kept(condition, _) = fates[owner] {
+            let before = count(&file, table, condition);
+            assert!(
+                before > 0,
+                "the fixture has no row of {table} with {condition}"
+            );
+        }
     }
-    assert_eq!(filled, expected, "tables with a column {column}");
     let store: SharedStore = SqliteStore::open(&path, sealer()).unwrap();
     store.apply(vec![change]).await.unwrap();
-    // Before anything expires.
+    // Before anything expires by itself.
     let now = at(30).before(Span::seconds(1));
     while store.sweep(now, 100).await.unwrap() > 0 {}
-    for (table, rows) in left(&file, column, value) {
-        assert_eq!(rows, 0, "{table} keeps rows of a {column} that is gone");
+    for (table, fates) in TABLES {
+        match fates[owner] {
+            Deleted(condition) => {
+                assert_eq!(count(&file, table, condition), 0, "{table} keeps rows");
+            }
+            Kept(condition, why) => {
+                assert!(
+                    count(&file, table, condition) > 0,
+                    "{table} keeps none, but {why}"
+                );
+            }
+            None => (),
+        }
+    }
+}
+
+#[test]
+fn every_table_says_what_becomes_of_its_rows() {
+    let (version, rows) = FIXTURES[FIXTURES.len() - 1];
+    let folder = Folder::new();
+    let file = Connection::open(sqlite(&folder, version, rows)).unwrap();
+    let mut tables = fill::tables(&file);
+    tables.retain(|table| table != TOMBSTONES);
+    let mut named = TABLES.map(|(table, _)| table.to_owned()).to_vec();
+    tables.sort();
+    named.sort();
+    assert_eq!(
+        tables, named,
+        "the schema on the left, the list above on the right"
+    );
+    for (table, fates) in TABLES {
+        let columns = format!(
+            "SELECT count(*) FROM pragma_table_info('{table}') WHERE name IN ('pool', 'client', 'sub')"
+        );
+        let names_one: i64 = file.query_row(&columns, [], |row| row.get(0)).unwrap();
+        let owned = fates.iter().any(|fate| !matches!(fate, None));
+        assert!(owned || names_one == 0, "{table} names an owner");
     }
 }
 
 #[tokio::test]
 async fn nothing_of_a_deleted_pool_is_left() {
-    let change = Change::DeletePool(PoolId::new("us-east-1_fixture"));
-    let tables = [
-        "signing_keys",
-        "clients",
-        "domains",
-        "resource_servers",
-        "users",
-        "user_names",
-        "user_counts",
-        "user_groups",
-        "codes",
-        "families",
-        "browser_sessions",
-        "messages",
-        "activity",
-        "events",
-    ];
-    goes(change, "pool", "1", &tables).await;
+    delete(0, Change::DeletePool(PoolId::new("us-east-1_fixture"))).await;
 }
 
 #[tokio::test]
@@ -92,7 +168,7 @@ async fn nothing_of_a_deleted_client_is_left() {
         pool: PoolId::new("us-east-1_fixture"),
         client: ClientId::new("clientfixture"),
     };
-    goes(change, "client", "1", &["families"]).await;
+    delete(1, change).await;
 }
 
 #[tokio::test]
@@ -101,6 +177,5 @@ async fn nothing_of_a_deleted_user_is_left() {
         pool: PoolId::new("us-east-1_fixture"),
         sub: Sub::new("sub-of-ann"),
     };
-    let tables = ["users", "codes", "families", "browser_sessions", "events"];
-    goes(change, "sub", "'sub-of-ann'", &tables).await;
+    delete(2, change).await;
 }

@@ -1,4 +1,4 @@
-//! Makes the fixture of the current schema.
+//! Making the fixture of the schema of today.
 
 use std::fmt::Write as _;
 
@@ -14,8 +14,8 @@ use rusqlite::Connection;
 
 use crate::{Folder, sealer};
 
-/// Stores one row of everything.
-async fn fill(store: &SharedStore) {
+/// One row of everything.
+pub async fn fill(store: &SharedStore) {
     let (pool, client) = samples::pool_with_client(store, "fixture").await;
     let (gone, _) = samples::pool_with_client(store, "gone").await;
     let ann = samples::user(&pool, "ann");
@@ -79,7 +79,7 @@ async fn fill(store: &SharedStore) {
     store.apply(changes).await.unwrap();
 }
 
-/// Every table but SQLite's own and that of the versions; referenced tables come first.
+/// Every table but SQLite's own and that of the versions, those first that others refer to.
 pub fn tables(file: &Connection) -> Vec<String> {
     let query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
         AND name != 'schema_version' ORDER BY rowid";
@@ -111,7 +111,35 @@ fn dump(file: &Connection) -> String {
     script
 }
 
-/// Writes the fixture of the current schema into the file that `CABANA_FIXTURE` names.
+/// The rows of a table of PostgreSQL as [`dump`] writes them.
+pub async fn dump_postgres(client: &tokio_postgres::Client, table: &str) -> Vec<String> {
+    let query = "SELECT column_name::text, data_type::text FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position";
+    let columns = client.query(query, &[&table]).await.unwrap();
+    let names: Vec<String> = columns.iter().map(|column| column.get(0)).collect();
+    let quoted: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let (name, kind): (String, String) = (column.get(0), column.get(1));
+            let literal = match kind.as_str() {
+                "bytea" => format!("'X''' || upper(encode({name}, 'hex')) || ''''"),
+                "text" => format!("'''' || replace({name}, '''', '''''') || ''''"),
+                _ => format!("{name}::text"),
+            };
+            format!("coalesce({literal}, 'NULL')")
+        })
+        .collect();
+    let rows = format!("SELECT {} FROM {table}", quoted.join(" || ', ' || "));
+    let rows = client.query(&rows, &[]).await.unwrap();
+    rows.iter()
+        .map(|row| {
+            let (columns, row): (_, String) = (names.join(", "), row.get(0));
+            format!("INSERT INTO {table} ({columns}) VALUES ({row});")
+        })
+        .collect()
+}
+
+/// Writes the fixture of the schema of today into the file that `CABANA_FIXTURE` names.
 #[tokio::test]
 #[ignore = "writes a file: run when a schema is released"]
 async fn make_the_fixture_of_the_schema_of_today() {
