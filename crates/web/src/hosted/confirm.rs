@@ -263,7 +263,7 @@ mod tests {
         );
         let waiting: Unconfirmed = serde_json::from_str(&golden).unwrap();
         assert_eq!(waiting.knows_password, Some((Sub::new("s"), [7; 32])));
-        assert_eq!(waiting.delivery().unwrap().medium, Medium::Sms);
+        assert!(waiting.delivery().unwrap().medium == Medium::Sms);
         for of_schema_3 in [r#""s""#, "null"] {
             let form = format!(
                 r#"{{"pool":"us-east-1_a","client":"c","username":"ada","knows_password":{of_schema_3},
