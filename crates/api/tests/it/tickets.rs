@@ -68,7 +68,7 @@ async fn a_session_of_schema_3_carries_no_mark_and_begins_again() {
 async fn a_paging_token_over_another_key_is_refused() {
     let app = TestApp::new();
     let pool = app.pool(Value::Null).await;
-    for cursor in ["nonsense", "[]", "[1]", "[\"a\",\"b\",\"c\",\"d\"]", "{}"] {
+    for cursor in ["nonsense", "[]", "[\"a\",\"b\",\"c\",\"d\"]", "{}"] {
         let mut plain = i64::MAX.to_be_bytes().to_vec();
         plain.extend_from_slice(cursor.as_bytes());
         let token = sealed(&app, &["page", "ListUsers", &pool, ""], &plain);

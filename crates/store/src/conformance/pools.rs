@@ -150,7 +150,7 @@ async fn pools_page_by_creation_then_id(store: &SharedStore) {
                 after: Some(crate::Cursor("x".into())),
             })
             .await,
-        Refusal::Gone,
+        Refusal::Cursor,
     );
 }
 
