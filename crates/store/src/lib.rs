@@ -7,6 +7,9 @@
 //! The store has no clock and no randomness: values arrive complete. An absent row is `None`. Pages go by key
 //! ([`Cursor`]), never by offset.
 //!
+//! Values that a backend keeps as JSON are read by programs older and newer than their writer: a new member takes
+//! `#[serde(default)]`, and a new variant needs one that stands for unknown words (docs/adding-a-stored-thing.md).
+//!
 //! A new backend implements [`Store`] and passes `conformance`.
 
 mod change;
