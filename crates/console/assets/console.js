@@ -7,20 +7,82 @@
   // What was wrong is read first.
   each("[data-focus]", (note) => note.focus());
 
-  // On a phone the tab one is on may be out of sight.
-  each(".tabs [aria-current], .top nav [aria-current]", (here) => {
-    const row = here.parentElement;
-    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  // A word at the foot of the page, for as long as it takes to read it.
+  const drawing = (name) => `<svg class="i" aria-hidden="true"><use href="#i-${name}"/></svg>`;
+  const leave = (toast) => {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.setAttribute("aria-label", "Dismiss");
+    close.innerHTML = drawing("cross");
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+    let timer;
+    const wait = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), 10_000); };
+    toast.addEventListener("pointerenter", () => clearTimeout(timer));
+    toast.addEventListener("pointerleave", wait);
+    wait();
+  };
+  each("[data-toast]", leave);
+  const say = (text) => {
+    each(".toast", (toast) => toast.remove());
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.innerHTML = `${drawing("check")}<span></span>`;
+    toast.querySelector("span").textContent = text;
+    document.body.append(toast);
+    each("[data-live]", (live) => { live.textContent = text; });
+    setTimeout(() => { toast.remove(); each("[data-live]", (live) => { live.textContent = ""; }); }, 2_000);
+  };
+
+  // Copying needs the clipboard, which browsers give to safe origins only.
+  if (navigator.clipboard) {
+    const copies = (button, text) => button.addEventListener("click", () =>
+      navigator.clipboard.writeText(text()).then(() => say("Copied"), () => {}));
+    // A value becomes a button.
+    each("span[data-copy]", (value) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = value.className;
+      button.dataset.copy = value.dataset.copy;
+      button.setAttribute("aria-label", `Copy ${value.dataset.what}`);
+      button.append(...value.childNodes);
+      value.replaceWith(button);
+      copies(button, () => button.dataset.copy);
+    });
+    // A text has a button: <button hidden data-copy-of="id">
+    each("button[data-copy-of]", (button) => {
+      button.hidden = false;
+      copies(button, () => document.getElementById(button.dataset.copyOf).textContent);
+    });
+  }
+
+  // A menu closes with Escape, and when somebody clicks elsewhere.
+  each("details[data-menu]", (menu) => {
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  // Ask before what cannot be taken back: <button data-confirm="Delete the group?" data-confirm-yes="Delete">
+  // Ask before what cannot be taken back:
+  // <button data-confirm="Delete this group?" data-consequence="Its members …" data-confirm-yes="Delete group">
   each("button[data-confirm]", (button) => button.addEventListener("click", (event) => {
     if (button.dataset.sure) { delete button.dataset.sure; return; }
     event.preventDefault();
     const dialog = document.createElement("dialog");
-    const text = document.createElement("p");
-    text.id = "confirm-text";
-    text.textContent = button.dataset.confirm;
+    dialog.className = "ask";
+    const add = (tag, id, text) => {
+      const part = document.createElement(tag);
+      part.id = id;
+      part.textContent = text;
+      dialog.append(part);
+    };
+    add("h2", "ask-title", button.dataset.confirm);
+    add("p", "ask-text", button.dataset.consequence);
+    dialog.setAttribute("aria-labelledby", "ask-title");
+    dialog.setAttribute("aria-describedby", "ask-text");
     const row = document.createElement("div");
     row.className = "buttons";
     const make = (label, style, act) => {
@@ -32,27 +94,16 @@
       row.append(choice);
     };
     make("Cancel", "quiet", () => dialog.close());
-    make(button.dataset.confirmYes || button.textContent, "danger", () => {
+    make(button.dataset.confirmYes || button.textContent, "danger sure", () => {
       dialog.close();
       button.dataset.sure = "1";
       button.click();
     });
-    dialog.setAttribute("aria-labelledby", text.id);
-    dialog.append(text, row);
+    dialog.append(row);
     dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
     document.body.append(dialog);
     dialog.showModal();
   }));
-
-  // Narrow a table to the rows that hold a text: <input data-filter="id-of-table">
-  each("input[data-filter]", (input) => {
-    const rows = [...document.querySelectorAll(`#${input.dataset.filter} tbody tr`)];
-    input.closest("[data-with-script]")?.removeAttribute("hidden");
-    input.addEventListener("input", () => {
-      const wanted = input.value.trim().toLowerCase();
-      rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
-    });
-  });
 
   // Show what is hidden as dots: <button data-reveal="id" data-hide="Hide …">
   each("button[data-reveal]", (button) => {

@@ -1,4 +1,4 @@
-//! The style sheet and the script: those of the hosted pages with the console's additions, in one file each.
+//! The style sheet and the script. The style sheet shares its tokens with the hosted pages, the script all of theirs.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use cabana_web::asset_answer;
-use cabana_web::assets::{Asset, SCRIPT_TEXT, STYLE_TEXT};
+use cabana_web::assets::{Asset, SCRIPT_TEXT, TOKENS_TEXT};
 use http::{HeaderMap, StatusCode};
 
 use crate::Console;
@@ -16,7 +16,13 @@ use crate::Console;
 const PATH: &str = "/console/assets/";
 
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let text = [STYLE_TEXT, include_str!("../assets/console.css")].concat();
+    let own = [
+        include_str!("../assets/base.css"),
+        include_str!("../assets/frame.css"),
+        include_str!("../assets/parts.css"),
+        include_str!("../assets/rooms.css"),
+    ];
+    let text = [TOKENS_TEXT, &own.concat()].concat();
     Asset::new(
         "console",
         "css",

@@ -1,4 +1,4 @@
-//! The frame around the content of every page: header, navigation, breadcrumbs.
+//! The frame around the content of every page: rail, head, breadcrumbs, toast.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -8,9 +8,11 @@ use cabana_model::Timestamp;
 use cabana_web::assets::{ICON, PATH as WEB_ASSETS};
 use time::OffsetDateTime;
 
+use crate::icon::icon;
+use crate::place::{Entry, Place};
 use crate::{Console, assets};
 
-/// The entry of the main navigation that a page belongs to.
+/// The entry of the rail that a page without a user pool belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Section {
     #[default]
@@ -38,6 +40,8 @@ pub struct Frame {
     pub crumbs: Vec<(String, Option<String>)>,
     pub flash: Option<Flash>,
     pub operator: Option<Operator>,
+    /// The user pool that the page belongs to.
+    pub place: Option<Place>,
     /// Value of the field `_csrf`.
     pub csrf: String,
     /// Whether this server has an inbox.
@@ -53,6 +57,7 @@ impl Frame {
             crumbs: Vec::new(),
             flash: None,
             operator: None,
+            place: None,
             csrf: String::new(),
             inbox: console.settings.inbox,
         }
@@ -106,19 +111,45 @@ impl Frame {
         format!("{WEB_ASSETS}{}", ICON.name)
     }
 
-    pub fn sections(&self) -> Vec<(Section, &'static str, &'static str)> {
-        let mut sections = vec![(Section::Pools, "/console/pools", "User pools")];
-        if self.inbox {
-            sections.push((Section::Inbox, "/console/inbox", "Inbox"));
+    /// The breadcrumbs that say something new: rail and head show the pool already.
+    pub fn trail(&self) -> Vec<&(String, Option<String>)> {
+        let home = self.place.as_ref().map(|place| place.url("/"));
+        let is_new = |url: &str| home.as_ref().is_none_or(|home| url.starts_with(home));
+        let crumbs = self.crumbs.iter();
+        crumbs
+            .filter(|(_, url)| url.as_deref().is_none_or(is_new))
+            .collect()
+    }
+
+    /// The entry that leads to all user pools.
+    pub fn pools_entry(&self) -> Entry {
+        self.entry((Section::Pools, "pools", "overview", "User pools"))
+    }
+
+    /// Entries for what concerns the whole server.
+    pub fn entries(&self) -> Vec<Entry> {
+        let inbox = (Section::Inbox, "inbox", "inbox", "Inbox");
+        let rest = [
+            (Section::Messages, "messages", "send", "Messages"),
+            (Section::Audit, "audit", "audit", "Audit log"),
+            (Section::AccessKeys, "access-keys", "key", "Access keys"),
+            (Section::Operators, "operators", "operators", "Operators"),
+            (Section::Server, "server", "server", "Server"),
+        ];
+        let inbox = self.inbox.then_some(inbox).into_iter();
+        inbox.chain(rest).map(|it| self.entry(it)).collect()
+    }
+
+    fn entry(
+        &self,
+        (section, path, drawing, name): (Section, &str, &'static str, &'static str),
+    ) -> Entry {
+        Entry {
+            url: format!("/console/{path}"),
+            icon: icon(drawing),
+            name,
+            here: section == self.here,
         }
-        sections.extend([
-            (Section::Messages, "/console/messages", "Messages"),
-            (Section::Audit, "/console/audit", "Audit log"),
-            (Section::AccessKeys, "/console/access-keys", "Access keys"),
-            (Section::Operators, "/console/operators", "Operators"),
-            (Section::Server, "/console/server", "Server"),
-        ]);
-        sections
     }
 }
 
@@ -173,7 +204,7 @@ impl When {
     }
 }
 
-/// A value in a monospaced font with a button to copy it, which the script shows.
+/// A value in a monospaced font. The script makes it a button that copies the value.
 #[derive(Clone, Debug, Template)]
 #[template(path = "parts/copy.html")]
 pub struct Copy<'a> {

@@ -12,8 +12,13 @@ pub const PATH: &str = "/_cabana/assets/";
 /// `Cache-Control` of an asset: its name changes whenever its bytes do.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
-/// Source of the style sheet; the console appends its own rules.
-pub const STYLE_TEXT: &str = include_str!("../assets/pages.css");
+/// Colours, radii, widths and font sizes, at the top of each style sheet: that of these pages and that of the console.
+pub const TOKENS_TEXT: &str = include_str!("../assets/tokens.css");
+/// Source of the style sheet.
+const STYLE_TEXT: &str = concat!(
+    include_str!("../assets/tokens.css"),
+    include_str!("../assets/pages.css")
+);
 /// Source of the script; the console reuses it.
 pub const SCRIPT_TEXT: &str = include_str!("../assets/pages.js");
 

@@ -3,10 +3,10 @@
 use askama::Template;
 use cabana_api::Fault;
 use cabana_model::{ListUserPoolsRequest, UserPoolDescriptionType, op};
-use form_urlencoded::Serializer;
 
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, When};
+use crate::pager::{List, Pager};
 
 /// Pools per page: the most that ListUserPools returns at once.
 const PAGE: i32 = 60;
@@ -19,8 +19,9 @@ struct Pools {
     frame: Frame,
     lines: Vec<Line>,
     search: String,
-    /// Address of the next page of the list or the search.
-    next: Option<String>,
+    pager: Pager,
+    /// Whether there are more pools than were read.
+    more: bool,
     /// Whether this is a page after the first.
     later: bool,
 }
@@ -51,9 +52,16 @@ pub async fn show(desk: Desk) -> Answer {
             break;
         }
     }
+    let list = List {
+        path: "/console/pools",
+        kept: &[("search", search)],
+        limit: PAGE.unsigned_abs() as usize,
+        total: None,
+    };
     desk.page(&Pools {
         frame: desk.frame("User pools"),
-        next: token.map(|token| address(search, &token)),
+        pager: list.pager(&desk.query, lines.len(), token.as_deref()),
+        more: token.is_some(),
         search: search.to_owned(),
         lines,
         later,
@@ -77,13 +85,13 @@ pub async fn showing(desk: &Desk, pool: &str) -> Result<String, Fault> {
     })
 }
 
-fn address(search: &str, token: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    if !search.is_empty() {
-        query.append_pair("search", search);
+impl Pools {
+    fn nothing_found(&self) -> &'static str {
+        match self.more {
+            true => "Not among the pools searched so far",
+            false => "No user pool matches",
+        }
     }
-    let query = query.append_pair("next", token).finish();
-    format!("/console/pools?{query}")
 }
 
 fn line(pool: UserPoolDescriptionType) -> Line {

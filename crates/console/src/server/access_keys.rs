@@ -10,6 +10,7 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
+use crate::sort::Sort;
 use crate::users::blame;
 use crate::users::once::Once;
 
@@ -20,6 +21,7 @@ const LIST: &str = "/console/access-keys";
 struct AccessKeys {
     frame: Frame,
     keys: Vec<Listed>,
+    sort: Sort,
     once: Option<Once>,
 }
 
@@ -39,9 +41,19 @@ struct New {
 pub async fn list(desk: Desk) -> Answer {
     let once = Once::here(&desk);
     let shown = once.is_some();
+    let sort = Sort::of(&desk.query, LIST, ["created", "name", "status"]);
+    let mut keys = access_keys::list(&desk.cx()).await?;
+    keys.sort_by(|a, b| {
+        sort.turned(match sort.column() {
+            "name" => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            "status" => b.enabled.cmp(&a.enabled),
+            _ => a.created.cmp(&b.created),
+        })
+    });
     let view = AccessKeys {
         frame: desk.frame("Access keys").at(Section::AccessKeys),
-        keys: access_keys::list(&desk.cx()).await?,
+        keys,
+        sort,
         once,
     };
     Ok(Once::shown(&desk, shown, desk.page(&view)?))

@@ -5,12 +5,12 @@ use cabana_api::logic::operators::access_keys::{self, Listed};
 use cabana_domain::PoolId;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::pool::OPERATORS_POOL;
-use form_urlencoded::Serializer;
 
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
+use crate::pager::{List, Pager};
 use crate::server::pages;
 
 /// Most pools that the filter offers.
@@ -24,7 +24,7 @@ struct Audit {
     lines: Vec<Line>,
     /// Pools to choose from, with their names; `None` if there are too many.
     pools: Option<Vec<(String, String)>>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Line {
@@ -57,11 +57,17 @@ pub async fn show(desk: Desk) -> Answer {
     let found = store.audit_entries(pool.as_ref(), page).await?;
     let next = pages::next(&desk, &list, found.next)?;
     let keys = access_keys::list(&desk.cx()).await?;
+    let list = List {
+        path: "/console/audit",
+        kept: &[("pool", form.get("pool"))],
+        limit: pages::LIMIT,
+        total: None,
+    };
     desk.page(&Audit {
         frame: desk.frame("Audit log").at(Section::Audit),
+        pager: list.pager(&desk.query, found.items.len(), next.as_deref()),
         lines: found.items.into_iter().map(|it| line(it, &keys)).collect(),
         pools: pools(&desk).await?,
-        next: next.map(|next| further(form.get("pool"), &next)),
         form,
     })
 }
@@ -78,17 +84,6 @@ async fn pools(desk: &Desk) -> Result<Option<Vec<(String, String)>>, Halt> {
     };
     let pools = found.items.iter().map(label).collect();
     Ok(found.next.is_none().then_some(pools))
-}
-
-fn further(pool: &str, next: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    if !pool.is_empty() {
-        query.append_pair("pool", pool);
-    }
-    format!(
-        "/console/audit?{}",
-        query.append_pair("next", next).finish()
-    )
 }
 
 fn line(entry: AuditEntry, keys: &[Listed]) -> Line {

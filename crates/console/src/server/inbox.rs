@@ -11,6 +11,7 @@ use cabana_model::DeliveryMediumType;
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
+use crate::pager::{List, Pager};
 use crate::server::pages;
 
 const LIST: &str = "/console/inbox";
@@ -24,7 +25,7 @@ const HIDDEN: &str = "Contains a code: only administrators may read it";
 struct Inbox {
     frame: Frame,
     lines: Vec<Line>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Line {
@@ -65,14 +66,19 @@ pub async fn list(desk: Desk) -> Answer {
     let page = pages::asked(&desk, "inbox")?;
     let store = &desk.console.api.store;
     let found = store.messages(Some(DeliveryState::Inbox), page).await?;
+    let lines = found.items.into_iter();
+    let lines: Vec<_> = lines.filter_map(|message| line(&desk, message)).collect();
+    let next = pages::next(&desk, "inbox", found.next)?;
+    let list = List {
+        path: LIST,
+        kept: &[],
+        limit: pages::LIMIT,
+        total: None,
+    };
     desk.page(&Inbox {
         frame: desk.frame("Inbox").at(Section::Inbox),
-        lines: found
-            .items
-            .into_iter()
-            .filter_map(|message| line(&desk, message))
-            .collect(),
-        next: pages::next(&desk, "inbox", found.next)?,
+        pager: list.pager(&desk.query, lines.len(), next.as_deref()),
+        lines,
     })
 }
 

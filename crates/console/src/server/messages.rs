@@ -7,6 +7,7 @@ use cabana_domain::pool::OPERATORS_POOL;
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::{Frame, Section, When};
+use crate::pager::{List, Pager};
 use crate::server::inbox::medium_text;
 use crate::server::pages;
 
@@ -24,7 +25,7 @@ struct Messages {
     frame: Frame,
     form: Form,
     lines: Vec<Line>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Line {
@@ -61,11 +62,17 @@ pub async fn show(desk: Desk) -> Answer {
     let page = pages::asked(&desk, &list)?;
     let found = desk.console.api.store.messages(state, page).await?;
     let next = pages::next(&desk, &list, found.next)?;
+    let list = List {
+        path: "/console/messages",
+        kept: &[("state", name)],
+        limit: pages::LIMIT,
+        total: None,
+    };
     desk.page(&Messages {
         frame: desk.frame("Messages").at(Section::Messages),
         form,
+        pager: list.pager(&desk.query, found.items.len(), next.as_deref()),
         lines: found.items.into_iter().map(line).collect(),
-        next: next.map(|next| format!("/console/messages?state={name}&next={next}")),
     })
 }
 

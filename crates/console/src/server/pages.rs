@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::halt::Halt;
 
 /// Lines per page.
-const LIMIT: u32 = 50;
+pub const LIMIT: usize = 50;
 
 fn place(list: &str) -> [&str; 2] {
     ["console page", list]
@@ -35,7 +35,7 @@ pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
         })?),
     };
     Ok(Page {
-        limit: LIMIT,
+        limit: u32::try_from(LIMIT).unwrap_or(u32::MAX),
         after,
     })
 }

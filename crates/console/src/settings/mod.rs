@@ -103,6 +103,7 @@ fn for_apps() -> Router<Arc<Console>> {
     use integration::{custom_domain, domain, resource_servers as servers};
     Router::new()
         .route(&at("/integration"), get(integration::show))
+        .route(&at("/sign-in-page"), get(clients::sign_in_page::open))
         .route(
             &at("/integration/domain"),
             get(domain::open).post(domain::create),

@@ -9,7 +9,7 @@ use cabana_model::{ListUserPoolClientsRequest, UserPoolType, VerifiedAttributeTy
 use super::chart::{Chart, DAYS, Day, days};
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, grouped};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 
 #[derive(Template)]
 #[template(path = "settings/overview.html")]
@@ -24,7 +24,7 @@ struct Overview {
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::Overview).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let api = &desk.console.api;
     let today = activity::day(api.clock.now());
     let since = today - i64::try_from(DAYS).unwrap_or(0);
@@ -38,7 +38,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let clients = desk.call::<op::ListUserPoolClients>(&first).await?;
     let has_client = clients.user_pool_clients.is_some_and(|it| !it.is_empty());
     desk.page(&Overview {
-        frame: head.frame(&desk, &head.name),
+        frame: head.frame(&desk, "Overview"),
         chart: Chart::of(&days),
         has_client,
         cannot_mail: verifies_by_mail(&head.pool) && !api.settings.transports.email,

@@ -28,6 +28,8 @@ struct Action {
 struct Table {
     heads: Vec<&'static str>,
     lines: Vec<Vec<Cell>>,
+    /// Headings of columns that drop out where the page is narrow.
+    dropped: Vec<&'static str>,
     /// Text in place of an empty table.
     empty: &'static str,
 }
@@ -64,7 +66,7 @@ impl Panel {
     #[must_use]
     pub fn action(mut self, may: bool, label: &'static str, url: String) -> Self {
         if may {
-            let style = "quiet";
+            let style = "mini";
             self.actions.push(Action { label, url, style });
         }
         self
@@ -78,6 +80,20 @@ impl Panel {
             self.actions.push(Action { label, url, style });
         }
         self
+    }
+
+    /// Adds a link to an action that destroys something, if this operator may take it.
+    #[must_use]
+    pub fn perilous_action(mut self, may: bool, label: &'static str, url: String) -> Self {
+        if may {
+            let style = "danger";
+            self.actions.push(Action { label, url, style });
+        }
+        self
+    }
+
+    fn is_perilous(&self) -> bool {
+        self.actions.iter().any(|action| action.style == "danger")
     }
 
     /// Adds a setting.
@@ -107,13 +123,31 @@ impl Panel {
         self.table = Some(Table {
             heads: heads.to_vec(),
             lines,
+            dropped: Vec::new(),
             empty,
         });
+        self
+    }
+
+    /// Lets these columns of the table drop out where the page is narrow.
+    #[must_use]
+    pub fn dropping(mut self, heads: &[&'static str]) -> Self {
+        if let Some(table) = &mut self.table {
+            table.dropped = heads.to_vec();
+        }
         self
     }
 }
 
 impl HtmlSafe for Panel {}
+
+impl Table {
+    /// Whether the column with this number drops out where the page is narrow.
+    fn drops(&self, column: usize) -> bool {
+        let head = self.heads.get(column);
+        head.is_some_and(|head| self.dropped.contains(head))
+    }
+}
 
 /// A value in a panel.
 #[derive(Template)]

@@ -11,7 +11,6 @@ use crate::pool_head::PoolHead;
 #[template(path = "settings/tab.html")]
 struct View {
     frame: Frame,
-    head: PoolHead,
     panels: Vec<Panel>,
 }
 
@@ -19,11 +18,7 @@ struct View {
 ///
 /// # Errors
 /// If a template fails.
-pub fn show(desk: &Desk, head: PoolHead, title: &str, panels: Vec<Panel>) -> Answer {
+pub fn show(desk: &Desk, head: &PoolHead, title: &str, panels: Vec<Panel>) -> Answer {
     let frame = head.frame(desk, title);
-    desk.page(&View {
-        frame,
-        head,
-        panels,
-    })
+    desk.page(&View { frame, panels })
 }

@@ -12,7 +12,7 @@ use crate::desk::{Answer, Desk};
 use crate::form::{Field, Form, Group};
 use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 use crate::users::name::Name;
 use crate::users::once::Once;
 use crate::users::{blame, password};
@@ -68,7 +68,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
 
 async fn view(desk: &Desk, id: &str, form: Form) -> Result<Create, Halt> {
     desk.cx().demand_write()?;
-    let head = PoolHead::of(desk, id, Tab::Users).await?;
+    let head = PoolHead::of(desk, id).await?;
     let users = head.url("/users");
     Ok(Create {
         frame: head.frame(desk, "Create user").below("Users", users),
@@ -86,7 +86,7 @@ fn in_place_of_names(head: &PoolHead) -> &[UsernameAttributeType] {
 
 pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
-    let head = PoolHead::of(&desk, &id, Tab::Users).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let name = name(&mut form, in_place_of_names(&head));
     let chosen = password::chosen(&desk, &mut form, &id).await?;
     addresses_demanded(&mut form);

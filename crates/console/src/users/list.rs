@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use cabana_domain::filter::{MatchOp, SearchField, UserFilter};
 use cabana_model::{ErrorKind, ListUsersRequest, op};
-use form_urlencoded::Serializer;
 
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::Frame;
-use crate::pool_head::{PoolHead, Tab};
+use crate::pager::{List, Pager};
+use crate::pool_head::PoolHead;
 use crate::users::person::Person;
 
 /// Fields to search by, most likely first.
@@ -26,6 +26,9 @@ const PROPERTIES: [(SearchField, &str); 10] = [
     (SearchField::Status, "Status"),
 ];
 
+/// Users per page: the most that ListUsers returns at once.
+const PAGE: usize = 60;
+
 #[derive(Template)]
 #[template(path = "users/list.html")]
 struct Users {
@@ -36,8 +39,7 @@ struct Users {
     searched: bool,
     /// The reason that the search was refused.
     wrong: Option<String>,
-    /// Address of the next page.
-    next: Option<String>,
+    pager: Pager,
 }
 
 impl Users {
@@ -50,7 +52,7 @@ impl Users {
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::Users).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let form = Form::new(&desk).filled(&desk.query);
     let filter = filter(&form);
     let searched = filter.is_some();
@@ -67,17 +69,28 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         }
         Err(fault) => return Err(fault.into()),
     };
-    let next = listed.pagination_token.map(|token| further(&form, &token));
+    let people: Vec<_> = listed.users.into_iter().flatten().collect();
+    let kept = match searched {
+        true => vec![
+            ("property", form.get("property")),
+            ("text", form.get("text")),
+        ],
+        false => Vec::new(),
+    };
+    let list = List {
+        path: &head.url("/users"),
+        kept: &kept,
+        limit: PAGE,
+        total: u64::try_from(head.pool.estimated_number_of_users.unwrap_or_default())
+            .ok()
+            .filter(|_| !searched),
+    };
+    let token = listed.pagination_token.as_deref();
     let view = Users {
         frame: head.frame(&desk, "Users"),
-        next: next.map(|query| head.url(&format!("/users?{query}"))),
+        pager: list.pager(&desk.query, people.len(), token),
         head,
-        people: listed
-            .users
-            .into_iter()
-            .flatten()
-            .map(Person::from)
-            .collect(),
+        people: people.into_iter().map(Person::from).collect(),
         form,
         searched,
         wrong,
@@ -115,16 +128,6 @@ fn capitalized(text: &str) -> String {
     first
         .chain(characters.flat_map(char::to_lowercase))
         .collect()
-}
-
-/// Query of the next page of the same search.
-fn further(form: &Form, token: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    if form.given("text").is_some() {
-        query.append_pair("property", form.get("property"));
-        query.append_pair("text", form.get("text"));
-    }
-    query.append_pair("next", token).finish()
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! A user from AdminGetUser or a list, prepared for pages.
 
+use askama::Template;
+use askama::filters::HtmlSafe;
 use cabana_model::{AdminGetUserRequest, AttributeType, UserStatusType, UserType, op};
 
 use crate::desk::Desk;
 use crate::frame::When;
 use crate::halt::Halt;
+use crate::place::initial;
 use crate::users::name::Name;
 
 /// A user.
@@ -19,6 +22,31 @@ pub struct Person {
     pub preferred_factor: Option<String>,
     attributes: Vec<AttributeType>,
 }
+
+/// Confirmation status, and whether access is disabled.
+#[derive(Template)]
+#[template(
+    source = r#"<span class="tag {{ person.status_class() }}">{{ person.status_text() }}</span>{% if !person.enabled %}<span class="tag bad">Disabled</span>{% endif %}"#,
+    ext = "html"
+)]
+pub struct Tags<'a> {
+    person: &'a Person,
+}
+
+impl HtmlSafe for Tags<'_> {}
+
+/// An email address in a table.
+#[derive(Template)]
+#[template(
+    source = r#"{{ address }}{% if is_verified %} <span class="ok" title="Verified">{{ crate::icon::icon("check") }}<span class="sr">verified</span></span>{% endif %}"#,
+    ext = "html"
+)]
+pub struct Email<'a> {
+    address: &'a str,
+    is_verified: bool,
+}
+
+impl HtmlSafe for Email<'_> {}
 
 /// An attribute in a table.
 pub struct Shown {
@@ -56,6 +84,24 @@ impl Person {
         let found = self.attributes.iter().find(|it| it.name == name);
         let value = found.and_then(|it| it.value.as_ref());
         value.map_or("", |value| value.expose())
+    }
+
+    /// First character of the name, in place of a picture.
+    pub fn initial(&self) -> String {
+        initial(self.name.as_str())
+    }
+
+    /// Confirmation status, and whether access is disabled, as tags.
+    pub fn tags(&self) -> Tags<'_> {
+        Tags { person: self }
+    }
+
+    /// Email address, with a tick if it is verified.
+    pub fn email(&self) -> Email<'_> {
+        Email {
+            address: self.attribute("email"),
+            is_verified: self.verified("email") == Some(true),
+        }
     }
 
     pub fn sub(&self) -> &str {

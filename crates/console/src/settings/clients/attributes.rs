@@ -30,14 +30,18 @@ pub fn panel(
     may: bool,
     edit: String,
 ) -> Panel {
+    let panel =
+        Panel::new("attributes", "Attribute read and write permissions").action(may, "Edit", edit);
+    let all = UserPoolClientType::default();
+    if names(schema).all(|name| rights(client, name) == rights(&all, name)) {
+        return panel.row("Read and write", "All attributes");
+    }
     let yes = |on: bool| if on { Cell::from("Yes") } else { Cell::Nothing };
     let lines = names(schema).map(|name| {
         let (reads, writes) = rights(client, name);
         vec![Cell::Code(name.to_owned()), yes(reads), yes(writes)]
     });
-    Panel::new("attributes", "Attribute read and write permissions")
-        .action(may, "Edit", edit)
-        .table(&["Attribute", "Read", "Write"], lines.collect(), "")
+    panel.table(&["Attribute", "Read", "Write"], lines.collect(), "")
 }
 
 #[derive(Template)]

@@ -9,7 +9,7 @@ use crate::settings::panel::{Cell, Panel};
 use crate::settings::update;
 
 /// Clients per page: the most that ListUserPoolClients returns at once.
-const PAGE: i32 = 60;
+pub const PAGE: i32 = 60;
 
 /// A page of the clients, and the token of the next page.
 ///
@@ -51,6 +51,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, clients: Vec<UserPoolClientType>) -> 
             lines.collect(),
             "No app clients yet. An app needs one to sign people in: create it and give its client ID to the app.",
         )
+        .dropping(&["Client ID", "Hosted UI", "Created"])
 }
 
 fn line(head: &PoolHead, client: UserPoolClientType) -> Vec<Cell> {

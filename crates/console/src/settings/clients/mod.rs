@@ -9,4 +9,5 @@ pub mod list;
 pub mod page;
 pub mod refused;
 pub mod secrets;
+pub mod sign_in_page;
 pub mod tokens;

@@ -21,8 +21,6 @@ struct View {
     name: String,
     /// Path of the quick start page, with code for apps.
     quick_start: String,
-    /// Path of the page that deletes the client, if this operator may.
-    delete: Option<String>,
     panels: Vec<Panel>,
 }
 
@@ -33,7 +31,6 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let home = format!("/console/pools/{pool}");
     let here = format!("{home}/clients/{id}");
     let name = client.client_name.clone().unwrap_or_default();
-    let may = !desk.operator.read_only;
     let schema = described.schema_attributes.unwrap_or_default();
     desk.page(&View {
         frame: desk
@@ -42,7 +39,6 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
             .below(described.name.unwrap_or_default(), home.as_str())
             .below("App integration", format!("{home}/integration")),
         quick_start: format!("{home}/quick-start?client={id}"),
-        delete: may.then(|| format!("{here}/delete")),
         panels: panels(&desk, &client, &schema, &secrets, &here),
         name,
     })
@@ -69,6 +65,12 @@ fn panels(
         may,
         format!("{here}/attributes"),
     ));
+    if may {
+        let panel = Panel::new("danger", "Danger zone")
+            .lead("Nobody will be able to sign in through this app client any more.")
+            .perilous_action(true, "Delete app client", format!("{here}/delete"));
+        panels.push(panel);
+    }
     panels
 }
 

@@ -9,10 +9,10 @@ use axum::extract::Path;
 use super::clients::list;
 use super::tab;
 use crate::desk::{Answer, Desk};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::Integration).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let servers = resource_servers::all(&desk, &id).await?;
     let (clients, further) = list::page(&desk, &id).await?;
     let mut panels = vec![
@@ -21,5 +21,5 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         list::panel(&desk, &head, clients),
     ];
     panels.extend(further.map(|token| list::further(&head, &token)));
-    tab::show(&desk, head, "App integration", panels)
+    tab::show(&desk, &head, "App integration", panels)
 }

@@ -10,18 +10,24 @@ use axum::extract::Path;
 use super::panel::{Cell, Panel};
 use super::tab;
 use crate::desk::{Answer, Desk};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::Properties).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let may = !desk.operator.read_only;
-    let panels = vec![
+    let mut panels = vec![
         identity(&desk, &head),
         plan::panel(&head.pool, may, head.url("/properties/plan")),
         deletion::panel(&head.pool, may, head.url("/properties/deletion-protection")),
         tags::panel(&head.pool, may, head.url("/properties/tags")),
     ];
-    tab::show(&desk, head, "User pool properties", panels)
+    if may {
+        let panel = Panel::new("danger", "Danger zone")
+            .lead("Users, app clients and signing keys of this user pool are deleted with it.")
+            .perilous_action(true, "Delete user pool", head.url("/delete"));
+        panels.push(panel);
+    }
+    tab::show(&desk, &head, "User pool properties", panels)
 }
 
 fn identity(desk: &Desk, head: &PoolHead) -> Panel {

@@ -10,10 +10,10 @@ use cabana_model::{AliasAttributeType, UserPoolType, UsernameAttributeType};
 use super::panel::{Cell, Panel};
 use super::tab;
 use crate::desk::{Answer, Desk};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::SignIn).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let may = !desk.operator.read_only;
     let factors = mfa::factors(&desk, &id).await?;
     let panels = vec![
@@ -22,7 +22,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];
-    tab::show(&desk, head, "Sign-in experience", panels)
+    tab::show(&desk, &head, "Sign-in experience", panels)
 }
 
 fn names(pool: &UserPoolType) -> Panel {

@@ -11,10 +11,10 @@ use cabana_model::{SchemaAttributeType, UserPoolType};
 use super::panel::{Cell, Panel};
 use super::tab;
 use crate::desk::{Answer, Desk};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pool_head::PoolHead;
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::SignUp).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let may = !desk.operator.read_only;
     let panels = vec![
         verification::panel(&head.pool, may, head.url("/sign-up/verification")),
@@ -22,7 +22,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         custom(&head.pool, may, head.url("/sign-up/custom-attributes")),
         self_service::panel(&head.pool, may, head.url("/sign-up/self-service")),
     ];
-    tab::show(&desk, head, "Sign-up experience", panels)
+    tab::show(&desk, &head, "Sign-up experience", panels)
 }
 
 /// Attributes of a pool, with their names.

@@ -6,8 +6,12 @@ use cabana_model::{GroupType, ListGroupsRequest, op};
 
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, When};
-use crate::pool_head::{PoolHead, Tab};
+use crate::pager::{List, Pager};
+use crate::pool_head::PoolHead;
 use crate::users::name::Name;
+
+/// Groups per page: the most that ListGroups returns at once.
+const PAGE: usize = 60;
 
 #[derive(Template)]
 #[template(path = "groups/list.html")]
@@ -15,8 +19,7 @@ struct Groups {
     frame: Frame,
     head: PoolHead,
     lines: Vec<Line>,
-    /// Token of the next page.
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Line {
@@ -28,18 +31,25 @@ struct Line {
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let head = PoolHead::of(&desk, &id, Tab::Groups).await?;
+    let head = PoolHead::of(&desk, &id).await?;
     let input = ListGroupsRequest {
         user_pool_id: id,
         next_token: desk.query.get("next").map(str::to_owned),
         ..ListGroupsRequest::default()
     };
     let listed = desk.call::<op::ListGroups>(&input).await?;
+    let lines: Vec<_> = listed.groups.into_iter().flatten().map(line).collect();
+    let list = List {
+        path: &head.url("/groups"),
+        kept: &[],
+        limit: PAGE,
+        total: None,
+    };
     desk.page(&Groups {
         frame: head.frame(&desk, "Groups"),
+        pager: list.pager(&desk.query, lines.len(), listed.next_token.as_deref()),
         head,
-        lines: listed.groups.into_iter().flatten().map(line).collect(),
-        next: listed.next_token,
+        lines,
     })
 }
 

@@ -11,11 +11,15 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::{Frame, When};
 use crate::halt::Halt;
+use crate::pager::{List, Pager};
 use crate::pool_head;
 use crate::users::blame;
 use crate::users::groups::{find, url};
 use crate::users::name::Name;
 use crate::users::person::Person;
+
+/// Members per page: the most that ListUsersInGroup returns at once.
+const PAGE: usize = 60;
 
 #[derive(Template)]
 #[template(path = "groups/page.html")]
@@ -27,8 +31,8 @@ struct Page {
     url: String,
     pool_url: String,
     members: Vec<Person>,
-    /// Token of the next page of members.
-    next: Option<String>,
+    /// The foot of the list of members.
+    pager: Pager,
 }
 
 impl Page {
@@ -52,20 +56,24 @@ async fn view(desk: &Desk, pool: &str, name: Name, form: Form) -> Result<Page, H
         ..ListUsersInGroupRequest::default()
     };
     let listed = desk.call::<op::ListUsersInGroup>(&input).await?;
+    let home = url(pool, &name);
+    let members = listed.users.into_iter().flatten().map(Person::from);
+    let members: Vec<_> = members.collect();
+    let list = List {
+        path: &home,
+        kept: &[],
+        limit: PAGE,
+        total: None,
+    };
     Ok(Page {
         frame: desk
             .frame(name.as_str())
             .below("User pools", "/console/pools")
             .below(described.name.unwrap_or_default(), pool_url.as_str())
             .below("Groups", format!("{pool_url}/groups")),
-        url: url(pool, &name),
-        members: listed
-            .users
-            .into_iter()
-            .flatten()
-            .map(Person::from)
-            .collect(),
-        next: listed.next_token,
+        pager: list.pager(&desk.query, members.len(), listed.next_token.as_deref()),
+        url: home,
+        members,
         form,
         group,
         name,

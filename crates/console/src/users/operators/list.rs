@@ -9,16 +9,19 @@ use cabana_model::{ListUsersRequest, op};
 
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, Section};
+use crate::pager::{List, Pager};
 use crate::users::operators::rules::{members, role_text};
 use crate::users::person::Person;
+
+/// Operators per page: the most that ListUsers returns at once.
+const PAGE: usize = 60;
 
 #[derive(Template)]
 #[template(path = "users/operators.html")]
 struct Operators {
     frame: Frame,
     lines: Vec<Line>,
-    /// Token of the next page.
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Line {
@@ -47,10 +50,18 @@ pub async fn show(desk: Desk) -> Answer {
         person,
     };
     let people = listed.users.into_iter().flatten().map(Person::from);
+    let lines: Vec<_> = people.map(line).collect();
+    let list = List {
+        path: "/console/operators",
+        kept: &[],
+        limit: PAGE,
+        total: None,
+    };
+    let token = listed.pagination_token.as_deref();
     desk.page(&Operators {
         frame: desk.frame("Operators").at(Section::Operators),
-        lines: people.map(line).collect(),
-        next: listed.pagination_token,
+        pager: list.pager(&desk.query, lines.len(), token),
+        lines,
     })
 }
 

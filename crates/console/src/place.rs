@@ -1,0 +1,148 @@
+//! Where a page stands: its user pool, with the pool's rooms and the other pools to switch to. The rail and the head of
+//! every page of a pool show it.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use cabana_domain::PoolId;
+use cabana_domain::pool::{OPERATORS_POOL, Pool};
+use cabana_store::Page;
+
+use crate::Console;
+use crate::halt::Halt;
+use crate::icon::{Icon, icon};
+
+/// Most other pools that the switcher offers; the list of pools has the rest.
+const OFFERED: u32 = 12;
+
+/// Rooms of a pool, under the names of the AWS console: the end of the path, the icon and the name.
+const ROOMS: [(&str, &str, &str); 9] = [
+    ("", "overview", "Overview"),
+    ("users", "users", "Users"),
+    ("groups", "groups", "Groups"),
+    ("events", "events", "Events"),
+    ("sign-in", "sign-in", "Sign-in experience"),
+    ("sign-up", "sign-up", "Sign-up experience"),
+    ("messaging", "mail", "Messaging"),
+    ("integration", "app", "App integration"),
+    ("properties", "properties", "User pool properties"),
+];
+
+/// An entry of the rail.
+#[derive(Template)]
+#[template(
+    source = r#"<a href="{{ url }}"{% if here %} aria-current="page"{% endif %}>{{ icon }}{{ name }}</a>"#,
+    ext = "html"
+)]
+pub struct Entry {
+    pub url: String,
+    pub icon: Icon,
+    pub name: &'static str,
+    pub here: bool,
+}
+
+impl HtmlSafe for Entry {}
+
+/// The user pool that a page belongs to.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub id: String,
+    pub name: String,
+    /// Ids and names of other pools.
+    pub others: Vec<(String, String)>,
+    /// Which of [`ROOMS`] the page is in; none for the quick start, which belongs to the head.
+    room: &'static str,
+}
+
+impl Place {
+    /// Finds the pool that this path of the console names.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn of(console: &Console, path: &str) -> Result<Option<Self>, Halt> {
+        let Some(rest) = path.strip_prefix("/console/pools/") else {
+            return Ok(None);
+        };
+        let (id, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        let store = &console.api.store;
+        let found = match id {
+            OPERATORS_POOL => None,
+            id => store.pool(&PoolId::new(id)).await?,
+        };
+        let Some(pool) = found else {
+            return Ok(None);
+        };
+        let page = Page {
+            limit: OFFERED,
+            after: None,
+        };
+        let others = store.pools(page).await?.items;
+        Ok(Some(Self {
+            name: name(&pool),
+            others: others
+                .iter()
+                .filter(|it| it.id.as_str() != id && it.id.as_str() != OPERATORS_POOL)
+                .map(|it| (it.id.to_string(), name(it)))
+                .collect(),
+            room: room(rest),
+            id: id.to_owned(),
+        }))
+    }
+
+    /// Path below the pool's, such as `url("/users")`.
+    pub fn url(&self, rest: &str) -> String {
+        format!("/console/pools/{}{rest}", self.id)
+    }
+
+    pub fn initial(&self) -> String {
+        initial(&self.name)
+    }
+
+    /// Entries of the rail.
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry = |(path, drawing, name): (&'static str, &'static str, &'static str)| Entry {
+            url: match path {
+                "" => self.url(""),
+                _ => self.url(&format!("/{path}")),
+            },
+            icon: icon(drawing),
+            here: self.room == path,
+            name,
+        };
+        ROOMS.into_iter().map(entry).collect()
+    }
+}
+
+fn name(pool: &Pool) -> String {
+    pool.settings.name.clone().unwrap_or_default()
+}
+
+/// The room of a page, by its path below the pool's.
+fn room(rest: &str) -> &'static str {
+    let first = rest.split('/').next().unwrap_or_default();
+    let first = match first {
+        "clients" => "integration",
+        "delete" => "properties",
+        other => other,
+    };
+    let mut rooms = ROOMS.into_iter().map(|(path, ..)| path);
+    rooms.find(|path| *path == first).unwrap_or("quick-start")
+}
+
+/// First character of a name, in place of a picture.
+pub fn initial(name: &str) -> String {
+    name.chars().take(1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_below_a_room_belongs_to_it() {
+        let rooms = ["", "users/ann/events", "clients/1", "delete", "quick-start"].map(room);
+        assert_eq!(
+            rooms,
+            ["", "users", "integration", "properties", "quick-start"]
+        );
+    }
+}
