@@ -21,19 +21,25 @@ pub fn icon(name: &'static str) -> Icon {
     Icon { name }
 }
 
+const SPRITE: &str = include_str!("../templates/parts/icons.html");
+
+/// Names of all icons.
+pub fn names() -> Vec<&'static str> {
+    all_between(SPRITE, "id=\"i-", "\"")
+}
+
+/// What stands between two texts, for each place where they do.
+fn all_between<'t>(text: &'t str, before: &str, until: &str) -> Vec<&'t str> {
+    let parts = text.split(before).skip(1);
+    parts.filter_map(|part| part.split(until).next()).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
 
-    const SPRITE: &str = include_str!("../templates/parts/icons.html");
-
-    /// What stands between two texts, for each place where they do.
-    fn all_between<'t>(text: &'t str, before: &str, until: &str) -> Vec<&'t str> {
-        let parts = text.split(before).skip(1);
-        parts.filter_map(|part| part.split(until).next()).collect()
-    }
+    use super::*;
 
     fn read(dir: &Path, into: &mut String) {
         for entry in fs::read_dir(dir).unwrap() {
@@ -52,7 +58,7 @@ mod tests {
         for dir in ["templates", "src", "assets"] {
             read(&root.join(dir), &mut text);
         }
-        let drawn: BTreeSet<_> = all_between(SPRITE, "id=\"i-", "\"").into_iter().collect();
+        let drawn = names();
         let called = all_between(&text, "icon::icon(\"", "\"");
         let missing: Vec<_> = called.iter().filter(|it| !drawn.contains(*it)).collect();
         assert!(missing.is_empty(), "not drawn: {missing:?}");

@@ -10,6 +10,7 @@
 
 mod about;
 mod assets;
+mod components;
 mod desk;
 mod events;
 mod form;
@@ -77,6 +78,10 @@ impl Console {
 
 /// Routes of everything under `/console`.
 pub fn router(console: Console) -> Router {
+    let mut open = Router::new();
+    if console.settings.dev {
+        open = open.merge(components::routes());
+    }
     let console = Arc::new(console);
     let behind_sign_in = Router::new()
         .route(PATH, any(|| async { Redirect::to("/console/pools") }))
@@ -95,6 +100,7 @@ pub fn router(console: Console) -> Router {
         .merge(sign_in::routes())
         .merge(setup::routes())
         .merge(assets::routes())
+        .merge(open)
         .layer(from_fn_with_state(Arc::clone(&console), guard::finish))
         .with_state(console)
 }

@@ -5,7 +5,7 @@ mod clients;
 mod integration;
 mod messaging;
 mod overview;
-mod panel;
+pub mod panel;
 mod properties;
 mod sheet;
 mod sign_in;

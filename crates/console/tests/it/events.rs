@@ -57,7 +57,7 @@ async fn events_of_a_pool_and_of_a_user_are_listed_in_plain_words_newest_first()
     let list = format!("/console/pools/{pool}/events");
     let page = ada.get(&list).await;
     page.is(200)
-        .has("aria-current=\"page\">Events</a>")
+        .has("<h1>Events</h1>")
         .has("password, authenticator app")
         .has("192.0.2.7")
         .has("&#60;script&#62;Browser")
@@ -96,14 +96,11 @@ async fn the_list_of_events_goes_on_over_pages() {
         let list = format!("/console/pools/{pool}/{list}");
         let first = ada.get(&list).await;
         assert_eq!(first.html.matches("request-").count(), 50);
-        let next = first
-            .between("<p class=\"pager\"><a class=\"button quiet\" href=\"", "\"")
-            .replace("&#38;", "&");
-        let second = ada.get(&next).await;
+        let second = ada.get(&first.next()).await;
         second
             .has("request-10.")
             .has("request-1.")
             .lacks("request-11.");
-        second.lacks("class=\"pager\"");
+        second.lacks("rel=\"next\"");
     }
 }

@@ -76,7 +76,7 @@ async fn a_group_is_made_changed_filled_and_deleted() {
     ada.post(&format!("{user}/groups/remove"), &[("group", "a/b")])
         .await
         .is(200)
-        .has("In no group.");
+        .has("In no group<");
     ada.post(&format!("{group}/delete"), &[])
         .await
         .is(200)

@@ -117,6 +117,12 @@ impl Page {
         rest.split_once(until).unwrap().0
     }
 
+    /// Address of the next page of a list.
+    pub fn next(&self) -> String {
+        let url = self.between("rel=\"next\" href=\"", "\"");
+        url.replace("&#38;", "&")
+    }
+
     #[track_caller]
     pub fn has(&self, text: &str) -> &Self {
         assert!(self.html.contains(text), "no {text:?} in {}", self.html);

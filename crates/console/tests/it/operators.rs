@@ -10,8 +10,8 @@ const LIST: &str = "/console/operators";
 
 fn shown_password(page: &Page) -> String {
     let shown = page.between(
-        "<dt>Temporary password</dt><dd><span class=\"copyable\"><code translate=\"no\">",
-        "</code>",
+        "<dt>Temporary password</dt><dd><span class=\"copy\" data-copy=\"",
+        "\"",
     );
     let plain = shown
         .replace("&#60;", "<")

@@ -192,7 +192,10 @@ async fn a_secret_is_changed_over() {
         .await;
     let new = added
         .is(200)
-        .between("<code translate=\"no\">", "<")
+        .between(
+            "<dt>Client secret</dt><dd><span class=\"copy\" data-copy=\"",
+            "\"",
+        )
         .to_owned();
     let page = browser.get(&here).await;
     page.lacks("Add client secret").lacks(&new);
