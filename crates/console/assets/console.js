@@ -44,8 +44,10 @@
       button.type = "button";
       button.className = value.className;
       button.dataset.copy = value.dataset.copy;
-      button.setAttribute("aria-label", `Copy ${value.dataset.what}`);
-      button.append(...value.childNodes);
+      const label = document.createElement("span");
+      label.className = "sr";
+      label.textContent = `Copy ${value.dataset.what} `;
+      button.append(label, ...value.childNodes);
       value.replaceWith(button);
       copies(button, () => button.dataset.copy);
     });
