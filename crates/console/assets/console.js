@@ -16,11 +16,7 @@
     close.innerHTML = drawing("cross");
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
-    let timer;
-    const wait = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), 10_000); };
-    toast.addEventListener("pointerenter", () => clearTimeout(timer));
-    toast.addEventListener("pointerleave", wait);
-    wait();
+    setTimeout(() => toast.remove(), 10_000);
   };
   each("[data-toast]", leave);
   const say = (text) => {
