@@ -123,6 +123,10 @@ check("every page of the server", () => work("administrators", async (page) => {
   for (const path of SERVER_PAGES) await look(page, CONSOLE + path, `all-server-${nameOf(path)}`);
 }));
 
+check("every part of the pages, in every state", () => visit(async (page) => {
+  await look(page, `${url}/_cabana/components`, "all-components");
+}));
+
 check("every page of a pool", async () => {
   const pool = await everything();
   await work("administrators", async (page) => {
