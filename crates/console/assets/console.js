@@ -9,7 +9,7 @@
 
   // A word at the foot of the page, for as long as it takes to read it.
   const drawing = (name) => `<svg class="i" aria-hidden="true"><use href="#i-${name}"/></svg>`;
-  const leave = (toast) => {
+  const dismissible = (toast) => {
     const close = document.createElement("button");
     close.type = "button";
     close.setAttribute("aria-label", "Dismiss");
@@ -18,8 +18,8 @@
     toast.append(close);
     setTimeout(() => toast.remove(), 10_000);
   };
-  each("[data-toast]", leave);
-  const say = (text) => {
+  each("[data-toast]", dismissible);
+  const notify = (text) => {
     each(".toast", (toast) => toast.remove());
     const toast = document.createElement("div");
     toast.className = "toast";
@@ -33,7 +33,7 @@
   // Copying needs the clipboard, which browsers give to safe origins only.
   if (navigator.clipboard) {
     const copies = (button, text) => button.addEventListener("click", () =>
-      navigator.clipboard.writeText(text()).then(() => say("Copied"), () => {}));
+      navigator.clipboard.writeText(text()).then(() => notify("Copied"), () => {}));
     // A value becomes a button.
     each("span[data-copy]", (value) => {
       const button = document.createElement("button");

@@ -20,7 +20,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/base.css"),
         include_str!("../assets/frame.css"),
         include_str!("../assets/parts.css"),
-        include_str!("../assets/rooms.css"),
+        include_str!("../assets/pages.css"),
     ];
     let text = [TOKENS_TEXT, &own.concat()].concat();
     Asset::new(

@@ -128,7 +128,7 @@ fn panels() -> Vec<Panel> {
                 ]],
                 "",
             )
-            .dropping(&["Client ID"]),
+            .hide_when_narrow(&["Client ID"]),
         Panel::new("no-lines", "Panel with an empty table").table(
             &["Name"],
             Vec::new(),
@@ -136,7 +136,7 @@ fn panels() -> Vec<Panel> {
         ),
         Panel::new("danger", "Danger zone")
             .lead("Users, app clients and signing keys are deleted with it.")
-            .perilous_action(true, "Delete user pool", url()),
+            .danger_action(true, "Delete user pool", url()),
     ]
 }
 

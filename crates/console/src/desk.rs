@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use crate::Console;
 use crate::frame::{Flash, Frame};
 use crate::halt::Halt;
-use crate::place::Place as PoolPlace;
+use crate::navigation::PoolNav;
 
 /// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
 const LONGEST_FORM: usize = 256 * 1024;
@@ -47,7 +47,7 @@ pub struct Desk {
     pub info: RequestInfo,
     csrf: Csrf,
     flash: Option<Flash>,
-    place: Option<PoolPlace>,
+    pool: Option<PoolNav>,
 }
 
 impl FromRequest<Arc<Console>> for Desk {
@@ -82,7 +82,7 @@ impl FromRequest<Arc<Console>> for Desk {
             .then(|| memory(console, &asked).recall(&parts.headers, FLASH))
             .flatten();
         Ok(Self {
-            place: PoolPlace::of(console, parts.uri.path()).await?,
+            pool: PoolNav::of(console, parts.uri.path()).await?,
             operator,
             csrf,
             flash,
@@ -155,7 +155,7 @@ impl Desk {
         frame.operator = Some(self.operator.clone());
         frame.csrf.clone_from(&self.csrf.field);
         frame.flash.clone_from(&self.flash);
-        frame.place.clone_from(&self.place);
+        frame.pool.clone_from(&self.pool);
         frame
     }
 

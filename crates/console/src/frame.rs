@@ -9,7 +9,7 @@ use cabana_web::assets::{ICON, PATH as WEB_ASSETS};
 use time::OffsetDateTime;
 
 use crate::icon::icon;
-use crate::place::{Entry, Place};
+use crate::navigation::{Entry, PoolNav};
 use crate::{Console, assets};
 
 /// The entry of the rail that a page without a user pool belongs to.
@@ -41,7 +41,7 @@ pub struct Frame {
     pub flash: Option<Flash>,
     pub operator: Option<Operator>,
     /// The user pool that the page belongs to.
-    pub place: Option<Place>,
+    pub pool: Option<PoolNav>,
     /// Value of the field `_csrf`.
     pub csrf: String,
     /// Whether this server has an inbox.
@@ -57,7 +57,7 @@ impl Frame {
             crumbs: Vec::new(),
             flash: None,
             operator: None,
-            place: None,
+            pool: None,
             csrf: String::new(),
             inbox: console.settings.inbox,
         }
@@ -113,7 +113,7 @@ impl Frame {
 
     /// The breadcrumbs that say something new: rail and head show the pool already.
     pub fn trail(&self) -> Vec<&(String, Option<String>)> {
-        let home = self.place.as_ref().map(|place| place.url("/"));
+        let home = self.pool.as_ref().map(|pool| pool.url("/"));
         let is_new = |url: &str| home.as_ref().is_none_or(|home| url.starts_with(home));
         let crumbs = self.crumbs.iter();
         crumbs

@@ -51,7 +51,7 @@ impl Sort {
     }
 
     /// An ascending order of two lines, turned round if the list is descending.
-    pub fn turned(&self, order: Ordering) -> Ordering {
+    pub fn directed(&self, order: Ordering) -> Ordering {
         match self.is_descending {
             true => order.reverse(),
             false => order,
@@ -97,7 +97,13 @@ mod tests {
     #[test]
     fn an_unknown_column_is_the_first() {
         assert_eq!(sort("sort=-secret").column(), "name");
-        assert_eq!(sort("sort=-secret").turned(Ordering::Less), Ordering::Less);
-        assert_eq!(sort("sort=-name").turned(Ordering::Less), Ordering::Greater);
+        assert_eq!(
+            sort("sort=-secret").directed(Ordering::Less),
+            Ordering::Less
+        );
+        assert_eq!(
+            sort("sort=-name").directed(Ordering::Less),
+            Ordering::Greater
+        );
     }
 }

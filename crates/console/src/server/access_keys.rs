@@ -44,7 +44,7 @@ pub async fn list(desk: Desk) -> Answer {
     let sort = Sort::of(&desk.query, LIST, ["created", "name", "status"]);
     let mut keys = access_keys::list(&desk.cx()).await?;
     keys.sort_by(|a, b| {
-        sort.turned(match sort.column() {
+        sort.directed(match sort.column() {
             "name" => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
             "status" => b.enabled.cmp(&a.enabled),
             _ => a.created.cmp(&b.created),

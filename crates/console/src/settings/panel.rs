@@ -29,7 +29,7 @@ struct Table {
     heads: Vec<&'static str>,
     lines: Vec<Vec<Cell>>,
     /// Headings of columns that drop out where the page is narrow.
-    dropped: Vec<&'static str>,
+    narrow_hidden: Vec<&'static str>,
     /// Text in place of an empty table.
     empty: &'static str,
 }
@@ -84,7 +84,7 @@ impl Panel {
 
     /// Adds a link to an action that destroys something, if this operator may take it.
     #[must_use]
-    pub fn perilous_action(mut self, may: bool, label: &'static str, url: String) -> Self {
+    pub fn danger_action(mut self, may: bool, label: &'static str, url: String) -> Self {
         if may {
             let style = "danger";
             self.actions.push(Action { label, url, style });
@@ -92,7 +92,7 @@ impl Panel {
         self
     }
 
-    fn is_perilous(&self) -> bool {
+    fn is_dangerous(&self) -> bool {
         self.actions.iter().any(|action| action.style == "danger")
     }
 
@@ -123,7 +123,7 @@ impl Panel {
         self.table = Some(Table {
             heads: heads.to_vec(),
             lines,
-            dropped: Vec::new(),
+            narrow_hidden: Vec::new(),
             empty,
         });
         self
@@ -131,9 +131,9 @@ impl Panel {
 
     /// Lets these columns of the table drop out where the page is narrow.
     #[must_use]
-    pub fn dropping(mut self, heads: &[&'static str]) -> Self {
+    pub fn hide_when_narrow(mut self, heads: &[&'static str]) -> Self {
         if let Some(table) = &mut self.table {
-            table.dropped = heads.to_vec();
+            table.narrow_hidden = heads.to_vec();
         }
         self
     }
@@ -143,9 +143,9 @@ impl HtmlSafe for Panel {}
 
 impl Table {
     /// Whether the column with this number drops out where the page is narrow.
-    fn drops(&self, column: usize) -> bool {
+    fn hides(&self, column: usize) -> bool {
         let head = self.heads.get(column);
-        head.is_some_and(|head| self.dropped.contains(head))
+        head.is_some_and(|head| self.narrow_hidden.contains(head))
     }
 }
 

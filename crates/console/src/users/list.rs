@@ -26,8 +26,8 @@ const PROPERTIES: [(SearchField, &str); 10] = [
     (SearchField::Status, "Status"),
 ];
 
-/// Users per page: the most that ListUsers returns at once.
-const PAGE: usize = 60;
+/// Users per page.
+const PAGE: i32 = 40;
 
 #[derive(Template)]
 #[template(path = "users/list.html")]
@@ -58,6 +58,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let searched = filter.is_some();
     let input = ListUsersRequest {
         user_pool_id: id,
+        limit: Some(PAGE),
         filter,
         pagination_token: desk.query.get("next").map(str::to_owned),
         ..ListUsersRequest::default()
@@ -80,7 +81,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let list = List {
         path: &head.url("/users"),
         kept: &kept,
-        limit: PAGE,
+        limit: PAGE.unsigned_abs() as usize,
         total: u64::try_from(head.pool.estimated_number_of_users.unwrap_or_default())
             .ok()
             .filter(|_| !searched),

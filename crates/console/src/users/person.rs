@@ -7,7 +7,7 @@ use cabana_model::{AdminGetUserRequest, AttributeType, UserStatusType, UserType,
 use crate::desk::Desk;
 use crate::frame::When;
 use crate::halt::Halt;
-use crate::place::initial;
+use crate::navigation::initial;
 use crate::users::name::Name;
 
 /// A user.
@@ -38,7 +38,7 @@ impl HtmlSafe for Tags<'_> {}
 /// An email address in a table.
 #[derive(Template)]
 #[template(
-    source = r#"{{ address }}{% if is_verified %} <span class="ok" title="Verified">{{ crate::icon::icon("check") }}<span class="sr">verified</span></span>{% endif %}"#,
+    source = r#"{{ address }}{% if is_verified %} <span class="ok" title="Verified">✓<span class="sr"> verified</span></span>{% endif %}"#,
     ext = "html"
 )]
 pub struct Email<'a> {

@@ -73,9 +73,9 @@ async fn users_searches_and_members_go_on_over_pages() {
     let pool = crowd(&house).await;
     let mut ada = house.administrator("ada").await;
     let users = format!("/console/pools/{pool}/users");
-    assert_eq!(turn(&mut ada, &users).await, [60, 60, 5]);
+    assert_eq!(turn(&mut ada, &users).await, [40, 40, 40, 5]);
     let search = format!("{users}?property=given_name&text=An");
-    assert_eq!(turn(&mut ada, &search).await, [60, 60, 5]);
+    assert_eq!(turn(&mut ada, &search).await, [40, 40, 40, 5]);
     let members = format!("/console/pools/{pool}/groups/everybody");
     assert!(turn(&mut ada, &members).await.len() > 2);
     ada.get(&format!("{users}?next=forged")).await.is(422);

@@ -48,7 +48,7 @@ async fn a_user_is_created_with_a_password_by_hand() {
     assert_eq!(attribute(&made, "email_verified"), Some("true"));
     let list = ada.get(&format!("/console/pools/{pool}/users")).await;
     list.has("tess@example.com")
-        .has("<span class=\"sr\">verified</span>");
+        .has("<span class=\"sr\"> verified</span>");
 }
 
 #[tokio::test]
@@ -161,9 +161,9 @@ async fn the_list_is_searched_and_paged() {
     let mut ada = house.administrator("ada").await;
     let users = format!("/console/pools/{pool}/users");
     let first = ada.get(&users).await;
-    assert_eq!(first.html.matches("<tr><th scope=\"row\">").count(), 60);
+    assert_eq!(first.html.matches("<tr><th scope=\"row\"").count(), 40);
     let second = ada.get(&first.next()).await;
-    assert_eq!(second.html.matches("<tr><th scope=\"row\">").count(), 1);
+    assert_eq!(second.html.matches("<tr><th scope=\"row\"").count(), 21);
     second.lacks("rel=\"next\"");
     let found = ada.get(&format!("{users}?property=email&text=u07")).await;
     found.has("user07").lacks("user08").has("value=\"u07\"");

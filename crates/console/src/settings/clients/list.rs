@@ -51,7 +51,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, clients: Vec<UserPoolClientType>) -> 
             lines.collect(),
             "No app clients yet. An app needs one to sign people in: create it and give its client ID to the app.",
         )
-        .dropping(&["Client ID", "Hosted UI", "Created"])
+        .hide_when_narrow(&["Client ID", "Hosted UI", "Created"])
 }
 
 fn line(head: &PoolHead, client: UserPoolClientType) -> Vec<Cell> {

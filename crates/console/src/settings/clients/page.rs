@@ -68,7 +68,7 @@ fn panels(
     if may {
         let panel = Panel::new("danger", "Danger zone")
             .lead("Nobody will be able to sign in through this app client any more.")
-            .perilous_action(true, "Delete app client", format!("{here}/delete"));
+            .danger_action(true, "Delete app client", format!("{here}/delete"));
         panels.push(panel);
     }
     panels

@@ -75,6 +75,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, servers: Vec<ResourceServerType>) -> 
             lines,
             "No resource servers. Create one for an API of yours that checks scopes of its own in access tokens.",
         )
+        .hide_when_narrow(&["Custom scopes"])
 }
 
 fn line(head: &PoolHead, may: bool, server: &ResourceServerType) -> Vec<Cell> {

@@ -156,6 +156,7 @@ pub fn panel(desk: &Desk, head: &PoolHead, factors: &GetUserPoolMfaConfigRespons
             lines,
             "",
         )
+        .hide_when_narrow(&["Email message", "SMS message"])
 }
 
 pub const CODE_SUBJECT: Text = Text::subject("subject", Kind::EmailVerification);

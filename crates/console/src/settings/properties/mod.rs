@@ -24,7 +24,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     if may {
         let panel = Panel::new("danger", "Danger zone")
             .lead("Users, app clients and signing keys of this user pool are deleted with it.")
-            .perilous_action(true, "Delete user pool", head.url("/delete"));
+            .danger_action(true, "Delete user pool", head.url("/delete"));
         panels.push(panel);
     }
     tab::show(&desk, &head, "User pool properties", panels)

@@ -1,5 +1,4 @@
-//! Where a page stands: its user pool, with the pool's rooms and the other pools to switch to. The rail and the head of
-//! every page of a pool show it.
+//! The navigation of a user pool's pages: the entries of the rail, and the other pools to switch to.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -14,8 +13,8 @@ use crate::icon::{Icon, icon};
 /// Most other pools that the switcher offers; the list of pools has the rest.
 const OFFERED: u32 = 12;
 
-/// Rooms of a pool, under the names of the AWS console: the end of the path, the icon and the name.
-const ROOMS: [(&str, &str, &str); 9] = [
+/// The tabs of a user pool, under the names of the AWS console: the end of the path, the icon and the name.
+const TABS: [(&str, &str, &str); 9] = [
     ("", "overview", "Overview"),
     ("users", "users", "Users"),
     ("groups", "groups", "Groups"),
@@ -44,16 +43,16 @@ impl HtmlSafe for Entry {}
 
 /// The user pool that a page belongs to.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct PoolNav {
     pub id: String,
     pub name: String,
     /// Ids and names of other pools.
     pub others: Vec<(String, String)>,
-    /// Which of [`ROOMS`] the page is in; none for the quick start, which belongs to the head.
-    room: &'static str,
+    /// Path of the tab that the page is in.
+    tab: &'static str,
 }
 
-impl Place {
+impl PoolNav {
     /// Finds the pool that this path of the console names.
     ///
     /// # Errors
@@ -83,7 +82,7 @@ impl Place {
                 .filter(|it| it.id.as_str() != id && it.id.as_str() != OPERATORS_POOL)
                 .map(|it| (it.id.to_string(), name(it)))
                 .collect(),
-            room: room(rest),
+            tab: tab(rest),
             id: id.to_owned(),
         }))
     }
@@ -105,10 +104,10 @@ impl Place {
                 _ => self.url(&format!("/{path}")),
             },
             icon: icon(drawing),
-            here: self.room == path,
+            here: self.tab == path,
             name,
         };
-        ROOMS.into_iter().map(entry).collect()
+        TABS.into_iter().map(entry).collect()
     }
 }
 
@@ -116,16 +115,16 @@ fn name(pool: &Pool) -> String {
     pool.settings.name.clone().unwrap_or_default()
 }
 
-/// The room of a page, by its path below the pool's.
-fn room(rest: &str) -> &'static str {
+/// The tab of a page, by its path below the pool's.
+fn tab(rest: &str) -> &'static str {
     let first = rest.split('/').next().unwrap_or_default();
     let first = match first {
         "clients" => "integration",
         "delete" => "properties",
         other => other,
     };
-    let mut rooms = ROOMS.into_iter().map(|(path, ..)| path);
-    rooms.find(|path| *path == first).unwrap_or("quick-start")
+    let mut tabs = TABS.into_iter().map(|(path, ..)| path);
+    tabs.find(|path| *path == first).unwrap_or("quick-start")
 }
 
 /// First character of a name, in place of a picture.
@@ -139,9 +138,9 @@ mod tests {
 
     #[test]
     fn a_page_below_a_room_belongs_to_it() {
-        let rooms = ["", "users/ann/events", "clients/1", "delete", "quick-start"].map(room);
+        let tabs = ["", "users/ann/events", "clients/1", "delete", "quick-start"].map(tab);
         assert_eq!(
-            rooms,
+            tabs,
             ["", "users", "integration", "properties", "quick-start"]
         );
     }
