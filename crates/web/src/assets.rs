@@ -48,13 +48,27 @@ impl Asset {
     }
 }
 
+/// Leaves out what browsers do not need: comments of whole lines or between `/*` and `*/`, indentation, empty lines.
+pub fn compact(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::with_capacity(text.len());
+    while let Some((before, comment)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// The style sheet of all pages.
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "pages",
         "css",
         "text/css; charset=utf-8",
-        Bytes::from_static(STYLE_TEXT.as_bytes()),
+        Bytes::from(compact(STYLE_TEXT)),
     )
 });
 
@@ -64,7 +78,7 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         "pages",
         "js",
         "text/javascript; charset=utf-8",
-        Bytes::from_static(SCRIPT_TEXT.as_bytes()),
+        Bytes::from(compact(SCRIPT_TEXT)),
     )
 });
 
@@ -98,6 +112,17 @@ mod tests {
         assert_eq!(style.bytes, STYLE.bytes);
         assert!(style.etag.starts_with('"') && style.name.contains(style.etag.trim_matches('"')));
         assert!(find("pages.css").is_none());
+    }
+
+    #[test]
+    fn what_browsers_do_not_need_is_left_out() {
+        let text =
+            "/* a\n b */\n:root {\n  --a: 1px; /* why */\n\n}\n// how\nlet url = 'http://x';\n";
+        assert_eq!(
+            compact(text),
+            ":root {\n--a: 1px;\n}\nlet url = 'http://x';\n"
+        );
+        assert_eq!(compact("a /* open"), "a\n");
     }
 
     #[test]
