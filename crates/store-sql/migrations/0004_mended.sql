@@ -29,3 +29,12 @@ CREATE TABLE events (
 ) {NARROW};
 CREATE INDEX events_of_user ON events (pool, sub, happened, id);
 CREATE INDEX events_expiring ON events (expires);
+
+-- What operators have entered in forms of the console, until the page shows it again.
+CREATE TABLE drafts (
+  mark {BLOB} NOT NULL PRIMARY KEY,
+  version {INT} NOT NULL,
+  content {BLOB} NOT NULL,
+  expires {INT} NOT NULL
+);
+CREATE INDEX drafts_expiring ON drafts (expires);

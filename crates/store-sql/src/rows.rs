@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
@@ -189,6 +190,19 @@ pub fn counter(cells: &mut Cells) -> Result<Counter> {
         count: cells.number()?,
         since: cells.time()?,
         last: cells.time()?,
+        expires: cells.time()?,
+    })
+}
+
+pub fn draft(cells: &mut Cells, sealer: &Sealer) -> Result<Draft> {
+    let hash = cells.hash()?;
+    let version = cells.int()?;
+    let content = cells.sealed(sealer, &["drafts", "content", &hex::encode(hash)])?;
+    let content = String::from_utf8(content).map_err(|error| cells.corrupt(error))?;
+    Ok(Draft {
+        hash,
+        version,
+        content: content.into(),
         expires: cells.time()?,
     })
 }

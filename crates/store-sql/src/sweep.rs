@@ -32,6 +32,7 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
         sql::BROWSER_SESSIONS,
         sql::SPENT,
         sql::COUNTERS,
+        sql::DRAFTS,
         sql::EVENTS,
     ] {
         gone += delete(engine, statement, params![now, limit]).await?;

@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
@@ -165,6 +166,10 @@ pub enum Change {
         from: Option<Counter>,
         to: Counter,
     },
+
+    /// Conflict: `draft`.
+    InsertDraft(Draft),
+    UpdateDraft(Draft),
 
     /// Puts a message into the outbox. Conflict: `message`.
     Send(Box<Message>),

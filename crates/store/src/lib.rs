@@ -30,7 +30,8 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDomains,
-    ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens,
+    ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -44,6 +45,7 @@ pub trait Store:
     + ReadUsers
     + ReadGroups
     + ReadCodes
+    + ReadDrafts
     + ReadTokens
     + ReadCounts
     + ReadMessages

@@ -8,6 +8,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
@@ -102,6 +103,13 @@ pub trait ReadCodes {
     async fn counter(&self, key: &[u8; 32]) -> Result<Option<Counter>>;
     /// Whether a single-use marker exists ([`Change::Spend`](crate::Change)).
     async fn is_spent(&self, key: &[u8; 32]) -> Result<bool>;
+}
+
+/// Drafts.
+#[async_trait]
+pub trait ReadDrafts {
+    /// Also one that has expired, until the sweep.
+    async fn draft(&self, hash: &[u8; 32]) -> Result<Option<Draft>>;
 }
 
 /// Token families.

@@ -9,6 +9,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
@@ -21,8 +22,8 @@ use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDomains, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens,
-    ReadUsers, Result, Store, StoreError,
+    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers,
+    ReadTokens, ReadUsers, Result, Store, StoreError,
 };
 use quick_cache::sync::Cache;
 
@@ -226,6 +227,13 @@ impl<S: Store> ReadCodes for Cached<S> {
 
     async fn is_spent(&self, key: &[u8; 32]) -> Result<bool> {
         self.inner.is_spent(key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadDrafts for Cached<S> {
+    async fn draft(&self, hash: &[u8; 32]) -> Result<Option<Draft>> {
+        self.inner.draft(hash).await
     }
 }
 

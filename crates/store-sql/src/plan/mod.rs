@@ -4,6 +4,7 @@
 mod audit;
 mod clients;
 mod codes;
+mod drafts;
 mod events;
 mod groups;
 mod messages;
@@ -98,6 +99,8 @@ impl Plan<'_> {
             C::DeleteBrowserSession { hash } => self.delete_browser_session(hash),
             C::Spend { what, key, expires } => self.spend(what, key, *expires),
             C::PutCounter { key, from, to } => self.put_counter(key, from.as_ref(), to),
+            C::InsertDraft(draft) => self.insert_draft(draft),
+            C::UpdateDraft(draft) => self.update_draft(draft),
             C::Send(message) => self.send(message),
             C::UpdateMessage { message, attempts } => self.update_message(message, *attempts),
             C::ReleaseMessages { now, until } => self.release_messages(*now, *until),

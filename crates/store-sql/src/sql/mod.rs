@@ -25,6 +25,7 @@ pub mod audit;
 pub mod clients;
 pub mod codes;
 pub mod counts;
+pub mod drafts;
 pub mod events;
 pub mod groups;
 pub mod messages;
@@ -42,6 +43,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         groups::ALL,
         codes::ALL,
         counts::ALL,
+        drafts::ALL,
         tokens::ALL,
         messages::ALL,
         audit::ALL,

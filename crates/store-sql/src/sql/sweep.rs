@@ -43,6 +43,7 @@ statements! {
     BROWSER_SESSIONS = (expired!("browser_sessions", "hash"));
     SPENT = (expired!("spent", "mark"));
     COUNTERS = (expired!("counters", "mark"));
+    DRAFTS = (expired!("drafts", "mark"));
     EVENTS = (expired!("events", "pool, happened, id"));
     MESSAGES = (
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages

@@ -6,6 +6,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
+use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventDetail, EventKind};
 use cabana_domain::factor::{Factor, MfaPreference};
 use cabana_domain::flow::{Authentication, Method, Methods};
@@ -269,6 +270,16 @@ pub fn counter(count: u32) -> Counter {
         count,
         since: at(15),
         last: at(16),
+        expires: at(100),
+    }
+}
+
+/// The first version of a draft with the hash of `number`.
+pub fn draft(number: u32) -> Draft {
+    Draft {
+        hash: hash(number),
+        version: 1,
+        content: r#"{"name":"änn"}"#.into(),
         expires: at(100),
     }
 }

@@ -46,6 +46,10 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
                 from: None,
                 to: counter,
             },
+            Change::InsertDraft(cabana_domain::draft::Draft {
+                expires,
+                ..samples::draft(number)
+            }),
         ];
         store.apply(changes).await.unwrap();
     }
@@ -54,8 +58,8 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
     apply(store, Change::PutCode(code)).await.unwrap();
 
     assert_eq!(store.sweep(at(1_000), 100).await.unwrap(), 0);
-    assert_eq!(store.sweep(at(1_001), 1).await.unwrap(), 6);
-    assert_eq!(store.sweep(at(1_001), 100).await.unwrap(), 5);
+    assert_eq!(store.sweep(at(1_001), 1).await.unwrap(), 7);
+    assert_eq!(store.sweep(at(1_001), 100).await.unwrap(), 6);
     assert_eq!(store.sweep(at(1_001), 100).await.unwrap(), 0);
     let purpose = CodePurpose::VerifyEmail;
     assert_eq!(store.code(&pool, &user.sub, purpose).await.unwrap(), None);
@@ -67,6 +71,7 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
         let session = store.browser_session(&hash(number)).await.unwrap();
         assert_eq!(session.is_some(), stays);
         assert_eq!(store.counter(&hash(number)).await.unwrap().is_some(), stays);
+        assert_eq!(store.draft(&hash(number)).await.unwrap().is_some(), stays);
         let spend = Change::Spend {
             what: "spent",
             key: hash(number),

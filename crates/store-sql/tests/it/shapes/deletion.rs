@@ -24,7 +24,7 @@ const EXPIRE: &str = "they give nothing without client and user, and expire afte
 const AUDITED: &str = "who changed what is kept for 400 days";
 
 /// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
-const TABLES: [(&str, [Fate; 3]); 21] = [
+const TABLES: [(&str, [Fate; 3]); 22] = [
     ("pools", [Deleted("n = 1"), None, None]),
     ("signing_keys", [Deleted("pool = 1"), None, None]),
     ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
@@ -71,6 +71,7 @@ const TABLES: [(&str, [Fate; 3]); 21] = [
     // Keyed by a hash, and gone when they expire.
     ("spent", [None; 3]),
     ("counters", [None; 3]),
+    ("drafts", [None; 3]),
     ("messages", [Deleted("pool = 1"), None, None]),
     // Of the whole server.
     ("access_keys", [None; 3]),

@@ -53,6 +53,7 @@ pub async fn fill(store: &SharedStore) {
             from: None,
             to: samples::counter(3),
         },
+        Change::InsertDraft(samples::draft(6)),
         Change::Send(Box::new(samples::message(
             &pool,
             "message",

@@ -135,6 +135,8 @@ async fn is_read(store: &SharedStore, version: i64) {
         let events = store.events(&pool, Some(&sub), page()).await.unwrap();
         assert_eq!(events.items[0].detail.username, "änn");
         assert_eq!(ann.factor_guesses.wrong.len(), 2);
+        let draft = store.draft(&hash(6)).await.unwrap().unwrap();
+        assert_eq!(draft.content.expose(), r#"{"name":"änn"}"#);
     }
 }
 
