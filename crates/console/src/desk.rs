@@ -19,9 +19,12 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use crate::Console;
+use crate::drafts::{self, Drafts};
+use crate::form::Form;
 use crate::frame::{Flash, Frame};
 use crate::halt::Halt;
 use crate::navigation::PoolNav;
+use crate::users::blame;
 
 /// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
 const LONGEST_FORM: usize = 256 * 1024;
@@ -35,6 +38,9 @@ const FLASH: Cookie = Cookie {
     life: Span::minutes(2),
 };
 
+/// Life of a draft of a form that was refused.
+const DRAFT: Span = Span::hours(1);
+
 /// A request of an operator. The CSRF token of a form has been checked before the form reaches a page.
 pub struct Desk {
     pub console: Arc<Console>,
@@ -42,7 +48,10 @@ pub struct Desk {
     pub asked: Asked,
     pub headers: HeaderMap,
     pub path: String,
+    /// The query, without the draft.
     pub query: Params,
+    /// ID of the draft that the address names.
+    pub draft: Option<String>,
     pub form: Params,
     pub info: RequestInfo,
     csrf: Csrf,
@@ -81,12 +90,14 @@ impl FromRequest<Arc<Console>> for Desk {
         let flash = reads
             .then(|| memory(console, &asked).recall(&parts.headers, FLASH))
             .flatten();
+        let query = Params::parse(parts.uri.query().unwrap_or_default());
         Ok(Self {
             pool: PoolNav::of(console, parts.uri.path()).await?,
             operator,
             csrf,
             flash,
-            query: Params::parse(parts.uri.query().unwrap_or_default()),
+            draft: query.get(drafts::PARAMETER).map(str::to_owned),
+            query: query.without(drafts::PARAMETER),
             path: parts.uri.path().to_owned(),
             headers: parts.headers,
             console: Arc::clone(console),
@@ -164,19 +175,7 @@ impl Desk {
     /// # Errors
     /// If the template fails, which is not expected.
     pub fn page(&self, view: &impl Template) -> Answer {
-        self.page_with(StatusCode::OK, view)
-    }
-
-    /// Renders a form again with its problems (status 422).
-    ///
-    /// # Errors
-    /// If the template fails, which is not expected.
-    pub fn again(&self, view: &impl Template) -> Answer {
-        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
-    }
-
-    fn page_with(&self, status: StatusCode, view: &impl Template) -> Answer {
-        let mut response = html(view.render()?, status);
+        let mut response = html(view.render()?, StatusCode::OK);
         let shown = self.flash.as_ref();
         let forget = shown.and_then(|_| memory(&self.console, &self.asked).forget(FLASH));
         for cookie in self.csrf.cookie.clone().into_iter().chain(forget) {
@@ -195,6 +194,73 @@ impl Desk {
         let mut response = see_other(path);
         response.headers_mut().append(header::SET_COOKIE, cookie);
         Ok(response)
+    }
+
+    /// The operator's drafts on a page of this path.
+    pub fn drafts<'d>(&'d self, page: &'d str) -> Drafts<'d> {
+        Drafts {
+            cx: self.cx(),
+            owner: self.operator.sub.as_str(),
+            page,
+        }
+    }
+
+    /// Redirects to the page of a form that was refused; it shows what was entered, but for secrets, and the problems.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn refused(&self, form: &Form) -> Answer {
+        let page = match self.query.as_sent() {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        };
+        self.refused_at(&page, form).await
+    }
+
+    /// The same for a form that is not sent to the address of its page.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn refused_at(&self, page: &str, form: &Form) -> Answer {
+        let (path, _) = page.split_once('?').unwrap_or((page, ""));
+        let id = self.drafts(path).keep(&form.kept(), DRAFT).await?;
+        Ok(see_other(&drafts::address(page, &id)))
+    }
+
+    /// Redirects to `page` after an action of a single button, with `news` or with what the API says against it.
+    ///
+    /// # Errors
+    /// A fault that no other page would explain, or the failure of the store.
+    pub async fn acted<T>(
+        &self,
+        outcome: Result<T, Fault>,
+        page: &str,
+        news: impl Into<String>,
+    ) -> Answer {
+        match outcome {
+            Ok(_) => self.done(page, news),
+            Err(fault) => self.fault_at(page, fault).await,
+        }
+    }
+
+    /// Redirects to `page`, which shows what the API says against an action.
+    ///
+    /// # Errors
+    /// A fault that no other page would explain, or the failure of the store.
+    pub async fn fault_at(&self, page: &str, fault: Fault) -> Answer {
+        let mut form = Form::new(self);
+        blame(&mut form, fault, &[])?;
+        self.refused_at(page, &form).await
+    }
+
+    /// Redirects to `page`, which shows this problem.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn problem_at(&self, page: &str, text: impl Into<String>) -> Answer {
+        let mut form = Form::new(self);
+        form.add_form_problem(text);
+        self.refused_at(page, &form).await
     }
 }
 

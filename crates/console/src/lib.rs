@@ -3,7 +3,7 @@
 //! The console is a client of the API: every action calls an operation as the operator, through the same dispatcher
 //! as API requests. So the API can do whatever the console can, and roles and the audit log apply to both. Operators
 //! are users of a pool of their own and sign in through the hosted pages with the code flow and PKCE. The console
-//! keeps no state on the server: the tokens of an operator are sealed in a cookie.
+//! keeps the tokens of an operator sealed in a cookie; what was entered in a form is kept as a draft.
 //!
 //! Every route is behind [`guard`], which identifies the operator first. A page gets a [`desk::Desk`], and cannot be
 //! reached without a session or with a form that lacks this browser's CSRF token.
@@ -12,6 +12,7 @@ mod about;
 mod assets;
 mod components;
 mod desk;
+mod drafts;
 mod events;
 mod form;
 mod frame;

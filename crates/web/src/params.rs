@@ -19,6 +19,15 @@ impl Params {
         }
     }
 
+    /// The parameters without those of this name.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let is_other =
+            |pair: &&str| form_urlencoded::parse(pair.as_bytes()).all(|(it, _)| it != name);
+        let rest: Vec<_> = self.raw.split('&').filter(is_other).collect();
+        Self::parse(&rest.join("&"))
+    }
+
     /// All parameters, encoded as sent.
     pub fn as_sent(&self) -> &str {
         &self.raw
@@ -71,6 +80,13 @@ mod tests {
         assert!(params.is_repeated("a") && !params.is_repeated("b"));
         assert_eq!(params.get("b"), Some("x y&z"));
         assert_eq!((params.get("c"), params.has("c")), (None, true));
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_the_rest_as_it_was_sent() {
+        let params = Params::parse("a=%20x&dr%61ft=1&draft=2&b=+");
+        assert_eq!(params.without("draft").as_sent(), "a=%20x&b=+");
+        assert_eq!(Params::parse("draft=1").without("draft").as_sent(), "");
     }
 
     #[test]

@@ -57,9 +57,12 @@ impl Field {
         self
     }
 
-    /// Sets the type of the input: `email`, `number`, `url`, `password`.
+    /// Sets the type of the input: `email`, `number`, `url`, `password`. A password is never sent back to the browser.
     #[must_use]
     pub fn kind(mut self, kind: &'static str) -> Self {
+        if kind == "password" {
+            self.value.clear();
+        }
         self.kind = kind;
         self
     }

@@ -65,7 +65,8 @@ fn domains(pool: &UserPoolType) -> Vec<String> {
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     only_for_administrators(&desk)?;
     let pool = describe(&desk, &id).await?;
-    desk.page(&Delete::new(&desk, &id, &pool, Form::new(&desk)))
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    desk.page(&Delete::new(&desk, &id, &pool, form))
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
@@ -75,16 +76,14 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     check(&mut form, &name, &pool);
     if !form.is_fine() {
-        return desk.again(&Delete::new(&desk, &id, &pool, form));
+        return desk.refused(&form).await;
     }
     if let Err(fault) = take_apart(&desk, &id, &pool).await {
         if fault.is_internal() {
             return Err(fault.into());
         }
-        // The pool's protection and domains may have changed meanwhile.
         form.add_form_problem(fault.message.to_string());
-        let now = describe(&desk, &id).await?;
-        return desk.again(&Delete::new(&desk, &id, &now, form));
+        return desk.refused(&form).await;
     }
     desk.done(
         "/console/pools",

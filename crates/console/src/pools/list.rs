@@ -1,7 +1,6 @@
 //! `/console/pools`: the user pools of this server, all or those that match a search.
 
 use askama::Template;
-use cabana_api::Fault;
 use cabana_model::{ListUserPoolsRequest, UserPoolDescriptionType, op};
 
 use crate::desk::{Answer, Desk};
@@ -65,23 +64,6 @@ pub async fn show(desk: Desk) -> Answer {
         search: search.to_owned(),
         lines,
         later,
-    })
-}
-
-/// Address of a list that shows this pool: the first page, or else a search for its ID.
-///
-/// # Errors
-/// If the pools cannot be listed.
-pub async fn showing(desk: &Desk, pool: &str) -> Result<String, Fault> {
-    let input = ListUserPoolsRequest {
-        max_results: PAGE,
-        next_token: None,
-    };
-    let listed = desk.call::<op::ListUserPools>(&input).await?;
-    let mut first = listed.user_pools.iter().flatten();
-    Ok(match first.any(|it| it.id.as_deref() == Some(pool)) {
-        true => "/console/pools".to_owned(),
-        false => format!("/console/pools?search={pool}"),
     })
 }
 

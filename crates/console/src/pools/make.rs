@@ -1,13 +1,15 @@
 //! Creation of a user pool with all that the forms ask for, one operation after the other.
 
 use askama::Template;
+use axum::extract::Path;
 use cabana_api::Fault;
 use cabana_model::{
     CreateResourceServerRequest, CreateUserPoolClientRequest, CreateUserPoolDomainRequest,
     CreateUserPoolRequest, ErrorKind, SetUserPoolMfaConfigRequest, op,
 };
 
-use crate::desk::{Answer, Desk};
+use crate::desk::{Answer, Desk, see_other};
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::halt::Halt;
 
@@ -25,6 +27,14 @@ pub struct Plan {
 pub struct Made {
     pub pool: String,
     pub client: String,
+}
+
+impl Made {
+    /// Address of the quick start page.
+    pub fn quick_start(&self) -> String {
+        let Self { pool, client } = self;
+        format!("/console/pools/{pool}/quick-start?client={client}")
+    }
 }
 
 /// A creation that failed halfway.
@@ -104,16 +114,6 @@ impl Progress {
     }
 }
 
-#[derive(Template)]
-#[template(path = "pools/broken.html")]
-struct Unfinished {
-    frame: Frame,
-    pool: String,
-    done: Vec<String>,
-    failed: &'static str,
-    why: String,
-}
-
 impl Broken {
     /// Problem for the top of the form, if nothing was created.
     ///
@@ -129,22 +129,47 @@ impl Broken {
         }
     }
 
-    /// Page that lists what exists and what does not.
+    /// Redirects to the page that lists what exists and what does not.
     ///
     /// # Errors
-    /// If the template fails.
-    pub fn page(self, desk: &Desk, pool: String) -> Answer {
+    /// If the store does not answer.
+    pub async fn told_at(self, desk: &Desk, pool: &str) -> Answer {
         if let Some(cause) = self.fault.cause() {
             tracing::error!(?cause, fault = %self.fault, "a user pool was left unfinished");
         }
-        desk.again(&Unfinished {
-            frame: desk
-                .frame("The user pool is not complete")
-                .below("User pools", "/console/pools"),
-            pool,
-            done: self.done,
-            failed: self.failed,
-            why: self.fault.message.to_string(),
-        })
+        let done = self.done.iter();
+        let told = done.fold(Form::new(desk), |form, label| form.with("done", label));
+        let told = told
+            .with("failed", self.failed)
+            .with("why", self.fault.message.to_string());
+        let page = format!("/console/pools/{pool}/unfinished");
+        desk.refused_at(&page, &told).await
     }
+}
+
+#[derive(Template)]
+#[template(path = "pools/broken.html")]
+struct Unfinished {
+    frame: Frame,
+    pool: String,
+    done: Vec<String>,
+    failed: String,
+    why: String,
+}
+
+/// `/console/pools/{id}/unfinished`: what exists of a user pool whose creation failed halfway.
+pub async fn unfinished(Path(pool): Path<String>, desk: Desk) -> Answer {
+    let told = Form::resumed(&desk, || Form::new(&desk)).await?;
+    let Some(failed) = told.given("failed") else {
+        return Ok(see_other(&format!("/console/pools/{pool}")));
+    };
+    desk.page(&Unfinished {
+        frame: desk
+            .frame("The user pool is not complete")
+            .below("User pools", "/console/pools"),
+        pool,
+        done: told.all("done").into_iter().map(str::to_owned).collect(),
+        failed,
+        why: told.get("why").to_owned(),
+    })
 }

@@ -23,7 +23,11 @@ use crate::halt::Halt;
 pub fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route("/console/pools", get(list::show))
-        .route("/console/pools/new", get(wizard::begin).post(wizard::go_on))
+        .route("/console/pools/new", get(wizard::begin))
+        .route(
+            "/console/pools/new/{step}",
+            get(wizard::show).post(wizard::go_on),
+        )
         .route("/console/pools/quick", get(quick::show).post(quick::create))
         .route("/console/domain-available", get(domain_names::available))
         .merge(of_one_pool())
@@ -32,6 +36,7 @@ pub fn routes() -> Router<Arc<Console>> {
 fn of_one_pool() -> Router<Arc<Console>> {
     Router::new()
         .route("/console/pools/{id}/quick-start", get(quick_start::show))
+        .route("/console/pools/{id}/unfinished", get(make::unfinished))
         .route(
             "/console/pools/{id}/delete",
             get(delete::show).post(delete::delete),

@@ -56,6 +56,7 @@ pub async fn show(desk: Desk) -> Answer {
         .with("required", "email")
         // LibreChat, an app of the preselected type, shows people by their name.
         .with("required", "name");
+    let form = Form::resumed(&desk, || form).await?;
     desk.page(&Quick::new(&desk, form))
 }
 
@@ -64,25 +65,22 @@ pub async fn create(desk: Desk) -> Answer {
     let mut form = Form::sent(&desk);
     check(&mut form);
     if !form.is_fine() {
-        return desk.again(&Quick::new(&desk, form));
+        return desk.refused(&form).await;
     }
     let prefix = prefix(&form, desk.cx().random()?);
     match make::make(&desk, plan(&form, prefix)).await {
         Ok(made) => desk.done(
-            &format!(
-                "/console/pools/{}/quick-start?client={}",
-                made.pool, made.client
-            ),
+            &made.quick_start(),
             format!(
                 "User pool \"{}\" has been created successfully.",
                 pool_name(&form)
             ),
         ),
         Err(mut broken) => match broken.pool.take() {
-            Some(pool) => broken.page(&desk, pool),
+            Some(pool) => broken.told_at(&desk, &pool).await,
             None => {
                 form.add_form_problem(broken.problem()?);
-                desk.again(&Quick::new(&desk, form))
+                desk.refused(&form).await
             }
         },
     }

@@ -20,6 +20,7 @@ const LIST: &str = "/console/access-keys";
 #[template(path = "server/access_keys.html")]
 struct AccessKeys {
     frame: Frame,
+    form: Form,
     keys: Vec<Listed>,
     sort: Sort,
     once: Option<Once>,
@@ -54,6 +55,7 @@ pub async fn list(desk: Desk) -> Answer {
         frame: desk.frame("Access keys").at(Section::AccessKeys),
         keys,
         sort,
+        form: Form::resumed(&desk, || Form::new(&desk)).await?,
         once,
     };
     Ok(Once::shown(&desk, shown, desk.page(&view)?))
@@ -69,7 +71,8 @@ fn form_page(desk: &Desk, form: Form) -> Result<New, Halt> {
 }
 
 pub async fn blank(desk: Desk) -> Answer {
-    desk.page(&form_page(&desk, Form::new(&desk))?)
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    desk.page(&form_page(&desk, form)?)
 }
 
 pub async fn create(desk: Desk) -> Answer {
@@ -81,7 +84,7 @@ pub async fn create(desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &NAME)?,
         }
     }
-    desk.again(&form_page(&desk, form)?)
+    desk.refused(&form).await
 }
 
 const NAME: [(ErrorKind, &str); 1] = [(ErrorKind::InvalidParameterException, "name")];
@@ -107,16 +110,19 @@ fn show_once(desk: &Desk, key: &AccessKey) -> Answer {
 }
 
 pub async fn enable(Path(id): Path<String>, desk: Desk) -> Answer {
-    access_keys::set_enabled(&desk.cx(), &id, true).await?;
-    desk.done(LIST, "The access key has been enabled.")
+    let outcome = access_keys::set_enabled(&desk.cx(), &id, true).await;
+    desk.acted(outcome, LIST, "The access key has been enabled.")
+        .await
 }
 
 pub async fn disable(Path(id): Path<String>, desk: Desk) -> Answer {
-    access_keys::set_enabled(&desk.cx(), &id, false).await?;
-    desk.done(LIST, "The access key has been disabled.")
+    let outcome = access_keys::set_enabled(&desk.cx(), &id, false).await;
+    desk.acted(outcome, LIST, "The access key has been disabled.")
+        .await
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
-    access_keys::delete(&desk.cx(), &id).await?;
-    desk.done(LIST, "The access key has been deleted.")
+    let outcome = access_keys::delete(&desk.cx(), &id).await;
+    desk.acted(outcome, LIST, "The access key has been deleted.")
+        .await
 }

@@ -9,6 +9,7 @@ use cabana_domain::template::plain_text;
 use cabana_model::DeliveryMediumType;
 
 use crate::desk::{Answer, Desk};
+use crate::form::Form;
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
 use crate::pager::{List, Pager};
@@ -24,6 +25,7 @@ const HIDDEN: &str = "Contains a code: only administrators may read it";
 #[template(path = "server/inbox.html")]
 struct Inbox {
     frame: Frame,
+    form: Form,
     lines: Vec<Line>,
     pager: Pager,
 }
@@ -79,6 +81,7 @@ pub async fn list(desk: Desk) -> Answer {
         frame: desk.frame("Inbox").at(Section::Inbox),
         pager: list.pager(&desk.query, lines.len(), next.as_deref()),
         lines,
+        form: Form::resumed(&desk, || Form::new(&desk)).await?,
     })
 }
 
@@ -146,6 +149,7 @@ pub async fn message(Path(id): Path<String>, desk: Desk) -> Answer {
 
 pub async fn empty(desk: Desk) -> Answer {
     demand(&desk)?;
-    operators::messages::empty_inbox(&desk.cx()).await?;
-    desk.done(LIST, "The inbox has been emptied.")
+    let outcome = operators::messages::empty_inbox(&desk.cx()).await;
+    desk.acted(outcome, LIST, "The inbox has been emptied.")
+        .await
 }

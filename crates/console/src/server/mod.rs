@@ -33,6 +33,6 @@ pub fn routes() -> Router<Arc<Console>> {
         .route(&key("enable"), post(access_keys::enable))
         .route(&key("disable"), post(access_keys::disable))
         .route(&key("delete"), post(access_keys::delete))
-        .route("/console/server", get(status::show))
+        .route(status::PAGE, get(status::show))
         .route("/console/server/test-mail", post(test_mail::send))
 }

@@ -13,6 +13,8 @@ use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
 use crate::server::facts::Facts;
 
+/// Path of the page.
+pub const PAGE: &str = "/console/server";
 /// Most pools whose signing keys are counted.
 const COUNTED: u32 = 200;
 
@@ -38,16 +40,8 @@ struct Status {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    let form = Form::new(&desk);
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
     desk.page(&view(&desk, form).await?)
-}
-
-/// Shows the page again with the problems of the test mail.
-///
-/// # Errors
-/// If the store does not answer.
-pub async fn with_problem(desk: &Desk, form: Form) -> Answer {
-    desk.again(&view(desk, form).await?)
 }
 
 async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {

@@ -5,7 +5,7 @@ use cabana_model::ErrorKind;
 
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
-use crate::server::status;
+use crate::server::status::PAGE;
 use crate::users::blame;
 
 pub async fn send(desk: Desk) -> Answer {
@@ -20,7 +20,7 @@ pub async fn send(desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    status::with_problem(&desk, form).await
+    desk.refused_at(PAGE, &form).await
 }
 
 const FIELDS: [(ErrorKind, &str); 2] = [

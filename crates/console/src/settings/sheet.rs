@@ -133,11 +133,7 @@ impl Sheet {
             sheet: self,
             controls,
         };
-        if form.is_fine() {
-            desk.page(&view)
-        } else {
-            desk.again(&view)
-        }
+        desk.page(&view)
     }
 }
 
@@ -208,7 +204,7 @@ pub trait Edits {
 pub async fn edit_pool<E: Edits<Of = UserPoolType>>(Path(id): Path<String>, desk: Desk) -> Answer {
     may_change(&desk)?;
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = E::fill(Form::new(&desk), &pool);
+    let form = Form::resumed(&desk, || E::fill(Form::new(&desk), &pool)).await?;
     let sheet = Sheet::of_pool(&pool, E::PART, E::TITLE).lead(E::LEAD);
     sheet.show(&desk, &form, E::controls(&form, &pool)?)
 }
@@ -219,7 +215,7 @@ where
     E: Edits<Of = UserPoolType, Input = UpdateUserPoolRequest>,
 {
     let pool = pool_head::describe(&desk, &id).await?;
-    let sheet = Sheet::of_pool(&pool, E::PART, E::TITLE).lead(E::LEAD);
+    let sheet = Sheet::of_pool(&pool, E::PART, E::TITLE);
     let mut form = Form::sent(&desk);
     let mut input = update::request_of_pool(&pool)?;
     E::read(&mut form, &pool, &mut input);
@@ -229,7 +225,7 @@ where
             Err(fault) => blame(&mut form, fault, E::FIELDS)?,
         }
     }
-    sheet.show(&desk, &form, E::controls(&form, &pool)?)
+    desk.refused(&form).await
 }
 
 /// Shows the page that changes settings of a client.
@@ -240,7 +236,7 @@ pub async fn edit_client<E: Edits<Of = UserPoolClientType>>(
     may_change(&desk)?;
     let pool = pool_head::describe(&desk, &pool).await?;
     let client = update::client(&desk, pool.id.as_deref().unwrap_or_default(), &id).await?;
-    let form = E::fill(Form::new(&desk), &client);
+    let form = Form::resumed(&desk, || E::fill(Form::new(&desk), &client)).await?;
     let sheet = Sheet::of_client(&pool, &client, E::TITLE).lead(E::LEAD);
     sheet.show(&desk, &form, E::controls(&form, &client)?)
 }
@@ -252,7 +248,7 @@ where
 {
     let pool = pool_head::describe(&desk, &pool).await?;
     let client = update::client(&desk, pool.id.as_deref().unwrap_or_default(), &id).await?;
-    let sheet = Sheet::of_client(&pool, &client, E::TITLE).lead(E::LEAD);
+    let sheet = Sheet::of_client(&pool, &client, E::TITLE);
     let mut form = Form::sent(&desk);
     let mut input = update::request_of_client(&client)?;
     E::read(&mut form, &client, &mut input);
@@ -262,5 +258,5 @@ where
             Err(fault) => blame(&mut form, fault, E::FIELDS)?,
         }
     }
-    sheet.show(&desk, &form, E::controls(&form, &client)?)
+    desk.refused(&form).await
 }

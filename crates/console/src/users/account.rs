@@ -27,7 +27,7 @@ use crate::users::name::Name;
 use crate::users::person::Person;
 
 /// Path of the page.
-pub const PAGE: &str = "/console/account";
+const PAGE: &str = "/console/account";
 const SET_UP: &str = "/console/account/authenticator";
 const CODE: &str = "/console/account/authenticator/code";
 const REMOVE: &str = "/console/account/authenticator/remove";
@@ -125,11 +125,6 @@ fn frame(desk: &Desk, title: &str) -> Frame {
         .below("Your account", PAGE)
 }
 
-/// The form for another attempt, without password and code, which are never sent back to the browser.
-fn emptied(form: &Form) -> Form {
-    form.without("password").without("code")
-}
-
 /// The code entered, without spaces.
 fn code_in(form: &Form) -> String {
     form.get("code").replace(' ', "")
@@ -173,10 +168,11 @@ async fn show_set_up(desk: Desk) -> Answer {
 /// Shows the first page of the setup or the removal, or redirects to the account if there is nothing to do, as after
 /// going back in the browser.
 async fn show_ask(desk: &Desk, is_removal: bool) -> Answer {
-    match has_authenticator(&me(desk).await?) == is_removal {
-        true => desk.page(&ask(desk, Form::new(desk), is_removal)),
-        false => Ok(see_other(PAGE)),
+    if has_authenticator(&me(desk).await?) != is_removal {
+        return Ok(see_other(PAGE));
     }
+    let form = Form::resumed(desk, || Form::new(desk)).await?;
+    desk.page(&ask(desk, form, is_removal))
 }
 
 async fn begin(desk: Desk) -> Answer {
@@ -193,7 +189,7 @@ async fn begin(desk: Desk) -> Answer {
         }
         Err(fault) => {
             blame(&mut form, fault, &FIELDS)?;
-            desk.again(&ask(&desk, emptied(&form), false))
+            desk.refused(&form).await
         }
     }
 }
@@ -215,10 +211,11 @@ fn scan(desk: &Desk, pending: &Pending, form: Form) -> Scan {
 }
 
 async fn show_code(desk: Desk) -> Answer {
-    match pending(&desk) {
-        Some(pending) => desk.page(&scan(&desk, &pending, Form::new(&desk))),
-        None => Ok(see_other(SET_UP)),
-    }
+    let Some(pending) = pending(&desk) else {
+        return Ok(see_other(SET_UP));
+    };
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    desk.page(&scan(&desk, &pending, form))
 }
 
 async fn finish(desk: Desk) -> Answer {
@@ -238,7 +235,7 @@ async fn finish(desk: Desk) -> Answer {
         ),
         Err(fault) => {
             blame(&mut form, fault, &FIELDS)?;
-            desk.again(&scan(&desk, &pending, emptied(&form)))
+            desk.refused(&form).await
         }
     }
 }
@@ -262,7 +259,7 @@ async fn remove(desk: Desk) -> Answer {
         ),
         Err(fault) => {
             blame(&mut form, fault, &FIELDS)?;
-            desk.again(&ask(&desk, emptied(&form), true))
+            desk.refused(&form).await
         }
     }
 }

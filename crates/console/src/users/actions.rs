@@ -8,7 +8,6 @@ use cabana_model::{
 };
 
 use crate::desk::{Answer, Desk};
-use crate::halt::Halt;
 use crate::users::name::Name;
 use crate::users::person::Person;
 use crate::users::user::url;
@@ -23,8 +22,8 @@ macro_rules! button {
                 username: name.as_str().into(),
                 $($rest)*
             };
-            desk.call::<op::$op>(&input).await?;
-            desk.done(&url(&pool, &name), $news)
+            let outcome = desk.call::<op::$op>(&input).await;
+            desk.acted(outcome, &url(&pool, &name), $news).await
         }
     };
 }
@@ -73,15 +72,16 @@ button!(
 pub async fn delete(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &name).await?;
     if person.enabled {
-        return Err(Halt::bad_request(
-            "Disable user access first; then you can delete the user.",
-        ));
+        let text = "Disable user access first; then you can delete the user.";
+        return desk.problem_at(&url(&pool, &person.name), text).await;
     }
     let input = AdminDeleteUserRequest {
         user_pool_id: pool.clone(),
         username: person.name.as_str().into(),
     };
-    desk.call::<op::AdminDeleteUser>(&input).await?;
+    if let Err(fault) = desk.call::<op::AdminDeleteUser>(&input).await {
+        return desk.fault_at(&url(&pool, &person.name), fault).await;
+    }
     let news = format!(
         "User \u{201c}{}\u{201d} has been deleted.",
         person.name.as_str()

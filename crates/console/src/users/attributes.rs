@@ -104,14 +104,18 @@ async fn view(desk: &Desk, pool: &str, person: &Person, form: Form) -> Result<At
 
 pub async fn show(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &user).await?;
-    let mut form = Form::new(&desk);
-    for definition in schema(&desk, &pool).await? {
-        let name = name(&definition);
-        form = form.with(&control(name), person.attribute(name));
-        if let Some(flag) = flag_of(name) {
-            form = form.ticked(&control(flag), person.verified(name) == Some(true));
-        }
-    }
+    let schema = schema(&desk, &pool).await?;
+    let filled = || {
+        schema.iter().fold(Form::new(&desk), |form, definition| {
+            let name = name(definition);
+            let form = form.with(&control(name), person.attribute(name));
+            match flag_of(name) {
+                Some(flag) => form.ticked(&control(flag), person.verified(name) == Some(true)),
+                None => form,
+            }
+        })
+    };
+    let form = Form::resumed(&desk, filled).await?;
     desk.page(&view(&desk, &pool, &person, form).await?)
 }
 
@@ -134,7 +138,7 @@ pub async fn save(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answe
         Err(fault) => {
             let fields = [(ErrorKind::AliasExistsException, "a.email")];
             blame(&mut form, fault, &fields)?;
-            desk.again(&view(&desk, &pool, &person, form).await?)
+            desk.refused(&form).await
         }
     }
 }
@@ -162,13 +166,16 @@ fn changed(form: &Form, person: &Person, schema: &[SchemaAttributeType]) -> Vec<
 }
 
 pub async fn delete(Path((pool, user)): Path<(String, Name)>, desk: Desk) -> Answer {
-    let name = Form::sent(&desk).given("attribute");
-    let name = name.ok_or_else(|| Halt::bad_request("Choose an attribute."))?;
+    let page = url(&pool, &user);
+    let Some(name) = Form::sent(&desk).given("attribute") else {
+        return desk.problem_at(&page, "Choose an attribute.").await;
+    };
     let input = AdminDeleteUserAttributesRequest {
-        user_pool_id: pool.clone(),
+        user_pool_id: pool,
         username: user.as_str().into(),
         user_attribute_names: vec![name.clone()],
     };
-    desk.call::<op::AdminDeleteUserAttributes>(&input).await?;
-    desk.done(&url(&pool, &user), format!("{name} has been deleted."))
+    let deleted = desk.call::<op::AdminDeleteUserAttributes>(&input).await;
+    desk.acted(deleted, &page, format!("{name} has been deleted."))
+        .await
 }

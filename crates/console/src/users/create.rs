@@ -60,9 +60,12 @@ impl Create {
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    let form = Form::new(&desk)
-        .with("invitation", "none")
-        .with("password_source", "set");
+    let blank = || {
+        Form::new(&desk)
+            .with("invitation", "none")
+            .with("password_source", "set")
+    };
+    let form = Form::resumed(&desk, blank).await?;
     desk.page(&view(&desk, &id, form).await?)
 }
 
@@ -91,7 +94,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let chosen = password::chosen(&desk, &mut form, &id).await?;
     addresses_demanded(&mut form);
     if !form.is_fine() {
-        return desk.again(&view(&desk, &id, password::without(&form)).await?);
+        return desk.refused(&form).await;
     }
     let invited = invitation(&form);
     let input = AdminCreateUserRequest {
@@ -108,7 +111,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
         Err(fault) => {
             let fields = fields(head.pool.username_attributes.is_none());
             blame(&mut form, fault, &fields)?;
-            return desk.again(&view(&desk, &id, password::without(&form)).await?);
+            return desk.refused(&form).await;
         }
     };
     let made = made.and_then(|it| it.username).map(|it| it.into_inner());

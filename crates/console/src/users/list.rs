@@ -96,10 +96,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         searched,
         wrong,
     };
-    match view.wrong {
-        None => desk.page(&view),
-        Some(_) => desk.again(&view),
-    }
+    desk.page(&view)
 }
 
 /// Filter of ListUsers for the values entered; `None` if there are none.

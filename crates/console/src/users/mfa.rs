@@ -91,9 +91,12 @@ async fn view(desk: &Desk, pool: &str, person: &Person, form: Form) -> Result<Mf
 pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &name).await?;
     let preferred = person.preferred_factor.as_deref().unwrap_or("none");
-    let form = Form::new(&desk).with("preferred", preferred);
-    let factors = person.factors.iter();
-    let form = factors.fold(form, |form, name| form.with("methods", name.as_str()));
+    let filled = || {
+        let form = Form::new(&desk).with("preferred", preferred);
+        let factors = person.factors.iter();
+        factors.fold(form, |form, name| form.with("methods", name.as_str()))
+    };
+    let form = Form::resumed(&desk, filled).await?;
     desk.page(&view(&desk, &pool, &person, form).await?)
 }
 
@@ -116,7 +119,7 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
             )?,
         }
     }
-    desk.again(&Mfa { form, ..view })
+    desk.refused(&form).await
 }
 
 async fn set(desk: &Desk, pool: &str, person: &Person, view: &Mfa) -> Result<(), Fault> {

@@ -59,11 +59,6 @@ pub async fn chosen(desk: &Desk, form: &mut Form, pool: &str) -> Result<Chosen, 
     })
 }
 
-/// The form for another attempt, without the password, which is never sent back to the browser.
-pub fn without(form: &Form) -> Form {
-    form.without(PASSWORD)
-}
-
 /// A pool's requirements for passwords, in a sentence.
 ///
 /// # Errors

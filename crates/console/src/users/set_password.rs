@@ -56,9 +56,12 @@ async fn view(desk: &Desk, pool: &str, name: &Name, form: Form) -> Result<SetPas
 
 pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &name).await?;
-    let form = Form::new(&desk)
-        .with("kind", "temporary")
-        .with("password_source", "set");
+    let blank = || {
+        Form::new(&desk)
+            .with("kind", "temporary")
+            .with("password_source", "set")
+    };
+    let form = Form::resumed(&desk, blank).await?;
     desk.page(&view(&desk, &pool, &person.name, form).await?)
 }
 
@@ -86,7 +89,7 @@ pub async fn set(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    desk.again(&view(&desk, &pool, &name, password::without(&form)).await?)
+    desk.refused(&form).await
 }
 
 const FIELDS: [(ErrorKind, &str); 2] = [

@@ -90,7 +90,7 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let shown = once.is_some();
     let view = User {
         frame: frame(&desk, &pool, person.name.as_str()).await?,
-        form: Form::new(&desk),
+        form: Form::resumed(&desk, || Form::new(&desk)).await?,
         url: url(&pool, &person.name),
         pool_url: format!("/console/pools/{pool}"),
         groups: groups.into_iter().map(Name::new).collect(),

@@ -1,111 +1,130 @@
-//! The values entered in the wizard so far. The browser carries them from step to step, sealed.
+//! The values entered in the guide so far.
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use cabana_api::Fault;
-use cabana_domain::{Span, Time};
-use cabana_store::seal::Purpose;
 use cabana_web::params::Params;
 use serde::{Deserialize, Serialize};
 
+use super::sign_up;
 use super::step::Step;
-use crate::desk::Desk;
-use crate::form::Form;
-use crate::halt::Halt;
+use crate::form::{Form, Problem};
 
-/// Time to complete the wizard, counted anew from each step.
-const LIFE: Span = Span::hours(12);
 /// Fields of the form that are not part of the draft.
-const CONTROLS: [&str; 4] = ["_csrf", "draft", "step", "go"];
+const CONTROLS: [&str; 2] = ["_csrf", "go"];
+const EXPIRED: &str = "What was entered in the other steps has expired. Nothing was created.";
 
-/// Names and values of each step that was sent.
+/// Values of each step that was sent, and problems found in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Draft(BTreeMap<Step, Vec<(String, String)>>);
+pub struct Draft {
+    sent: BTreeMap<Step, Vec<(String, String)>>,
+    problems: BTreeMap<Step, Vec<Problem>>,
+    pub state: State,
+}
 
-#[derive(Serialize, Deserialize)]
-struct Dated {
-    until: Time,
-    draft: Draft,
+/// What has become of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    #[default]
+    Open,
+    /// Another request is creating the user pool.
+    Creating,
+    /// The user pool exists.
+    Created { pool: String, name: String },
 }
 
 impl Draft {
-    /// Opens the draft that the form carries.
-    ///
-    /// # Errors
-    /// If the draft is not this operator's, or too old.
-    pub fn of(desk: &Desk) -> Result<Self, Halt> {
-        let stale = || {
-            Halt::bad_request(
-                "The values from the earlier steps have expired, or another operator entered them. \
-                 Nothing was created. Start again.",
-            )
-        };
-        let Some(text) = desk.form.get("draft") else {
-            return Ok(Self::default());
-        };
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| stale())?;
-        let plain = desk
-            .console
-            .api
-            .sealer
-            .open(Purpose::Ticket, &place(desk), &sealed)
-            .map_err(|_| stale())?;
-        let dated: Dated = serde_json::from_slice(&plain).map_err(|_| stale())?;
-        match dated.until > desk.console.api.clock.now() {
-            true => Ok(dated.draft),
-            false => Err(stale()),
-        }
+    /// A draft in place of one that has expired.
+    pub fn anew() -> Self {
+        let mut draft = Self::default();
+        let mut form = Form::default();
+        form.add_form_problem(EXPIRED);
+        draft.refuse(Step::SignIn, form);
+        draft
     }
 
-    /// Seals the draft for the form of this step, without the step's own values, which are in the form's fields.
-    ///
-    /// # Errors
-    /// If the draft cannot be sealed.
-    pub fn sealed_for(&self, desk: &Desk, step: Step) -> Result<String, Fault> {
-        let mut draft = self.clone();
-        draft.0.remove(&step);
-        let dated = Dated {
-            until: desk.console.api.clock.now().after(LIFE),
-            draft,
-        };
-        let plain = serde_json::to_vec(&dated).map_err(Fault::internal)?;
-        let sealed = desk
-            .console
-            .api
-            .sealer
-            .seal(Purpose::Ticket, &place(desk), &plain)
-            .map_err(Fault::internal)?;
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(sealed))
+    /// The draft in another state.
+    #[must_use]
+    pub fn in_state(self, state: State) -> Self {
+        Self { state, ..self }
     }
 
     /// Replaces the values of a step with those that were sent.
     pub fn keep(&mut self, step: Step, sent: &Params) {
         let entered = sent.iter().filter(|(name, _)| !CONTROLS.contains(name));
         let own = entered.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.0.insert(step, own.collect());
+        self.sent.insert(step, own.collect());
+        self.problems.remove(&step);
+    }
+
+    /// Keeps the problems of a step.
+    pub fn refuse(&mut self, step: Step, form: Form) {
+        self.problems.insert(step, form.kept().problems);
+    }
+
+    /// Adds a row for a custom attribute.
+    pub fn add_row(&mut self) {
+        let sent = self.sent.remove(&Step::SignUp).unwrap_or_default();
+        let form = sign_up::with_row(with_all(Form::default(), &sent));
+        self.sent.insert(Step::SignUp, form.kept().values);
+    }
+
+    /// The form of a step, with the values of all steps.
+    pub fn form(&self, step: Step, blank: Form) -> Form {
+        let problems = self.problems.get(&step);
+        self.answers(blank)
+            .with_problems(problems.cloned().unwrap_or_default())
     }
 
     /// The values of all steps. Steps that were not sent yet have their defaults, which may depend on the steps before
     /// them.
     pub fn answers(&self, blank: Form) -> Form {
-        let mut all = blank;
-        for step in Step::ALL {
-            all = match self.0.get(&step) {
-                Some(values) => values
-                    .iter()
-                    .fold(all, |form, (name, value)| form.with(name, value)),
-                None => step.beginning(all),
-            };
-        }
-        all
+        let add = |form: Form, step: Step| match self.sent.get(&step) {
+            Some(values) => with_all(form, values),
+            None => step.beginning(form),
+        };
+        Step::ALL.into_iter().fold(blank, add)
     }
 }
 
-/// Binds a draft to its operator: nobody else can open it.
-fn place(desk: &Desk) -> [&str; 3] {
-    ["console", "new-pool", desk.operator.sub.as_str()]
+fn with_all(form: Form, values: &[(String, String)]) -> Form {
+    let add = |form: Form, (name, value): &(String, String)| form.with(name, value);
+    values.iter().fold(form, add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_shown_as_it_was_sent_until_it_is_sent_anew() {
+        let mut draft = Draft::default();
+        let sent = Params::parse("_csrf=x&go=next&pool_name=a&client_name=");
+        draft.keep(Step::Integrate, &sent);
+        let mut form = draft.answers(Form::default());
+        form.add_problem("client_name", "Enter a name.");
+        draft.refuse(Step::Integrate, form);
+        let text = serde_json::to_string(&draft).unwrap();
+        let draft: Draft = serde_json::from_str(&text).unwrap();
+        let shown = draft.form(Step::Integrate, Form::default());
+        assert!(!shown.is_fine() && shown.get("pool_name") == "a" && shown.get("go").is_empty());
+        // The other steps have no problems, and their defaults.
+        let other = draft.form(Step::Security, Form::default());
+        assert!(other.is_fine() && other.get("mfa") == "ON");
+        let mut again = draft;
+        again.keep(Step::Integrate, &Params::parse("pool_name=b"));
+        let shown = again.form(Step::Integrate, Form::default());
+        assert!(shown.is_fine() && shown.get("pool_name") == "b");
+    }
+
+    #[test]
+    fn a_row_is_added_to_what_was_sent() {
+        let mut draft = Draft::default();
+        draft.keep(Step::SignUp, &Params::parse("custom_rows=1&verify=email"));
+        draft.add_row();
+        let form = draft.answers(Form::default());
+        assert_eq!(sign_up::rows(&form), 2);
+        assert_eq!(form.get("verify"), "email");
+    }
 }
 
 #[cfg(test)]

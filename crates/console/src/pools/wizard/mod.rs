@@ -1,5 +1,5 @@
-//! `/console/pools/new`: the wizard. Nothing is created before its last step, and the server stores nothing in between:
-//! the values entered travel with the form, sealed.
+//! `/console/pools/new`: the guide that creates a user pool. Nothing is created before its last step. In between, a draft
+//! keeps what was entered; every step has an address, and is shown as it was left.
 
 mod client_fields;
 mod draft;
@@ -13,13 +13,17 @@ mod sign_up;
 mod step;
 
 use askama::Template;
+use axum::extract::Path;
+use cabana_api::Fault;
+use cabana_domain::Span;
 
 use self::client_fields::Life;
-use self::draft::Draft;
+use self::draft::{Draft, State};
 use self::review::Section;
 use self::step::Step;
-use super::{domain_names, list, make, only_for_administrators};
-use crate::desk::{Answer, Desk};
+use super::{domain_names, make, only_for_administrators};
+use crate::desk::{Answer, Desk, see_other};
+use crate::drafts::{self, Found};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::halt::Halt;
@@ -28,14 +32,21 @@ pub use self::client_fields::{check_name, check_urls};
 pub use self::sign_in::{apply as names, picked};
 pub use self::sign_up::{ADDITIONAL, required_attribute};
 
+/// Path of the guide.
+const PAGE: &str = "/console/pools/new";
+/// Time to complete the guide, counted anew from each step.
+const LIFE: Span = Span::hours(12);
+/// Times that a step is written if other tabs write the same draft.
+const TRIES: usize = 4;
+
 #[derive(Template)]
 #[template(path = "pools/wizard/page.html")]
 struct Page {
     frame: Frame,
     form: Form,
     step: Step,
-    /// The values of the other steps, sealed.
-    draft: String,
+    /// Address of the step.
+    here: String,
     /// Suffix of prefix domains.
     suffix: String,
     /// Delivery of mails, in words, and their default sender.
@@ -92,41 +103,122 @@ impl Page {
     }
 }
 
-/// Shows the first step.
-pub async fn begin(desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
-    let draft = Draft::default();
-    let form = draft.answers(Form::new(&desk));
-    desk.page(&page(&desk, Step::SignIn, &draft, form)?)
+/// Page of a draft whose user pool exists, or is being created.
+#[derive(Template)]
+#[template(path = "pools/wizard/created.html")]
+struct Finished {
+    frame: Frame,
+    /// Path and name of the user pool.
+    pool: Option<(String, String)>,
 }
 
-/// Takes a step that was sent and goes to the next, a previous or the last one.
-pub async fn go_on(desk: Desk) -> Answer {
+/// Begins the guide.
+pub async fn begin(desk: Desk) -> Answer {
     only_for_administrators(&desk)?;
-    let step = desk.form.get("step").and_then(Step::of_key);
-    let step = step.ok_or_else(|| Halt::bad_request("The wizard has no such step."))?;
-    let mut draft = Draft::of(&desk)?;
+    start(&desk, Draft::default()).await
+}
+
+/// Keeps a new draft, and redirects to its first step.
+async fn start(desk: &Desk, draft: Draft) -> Answer {
+    if desk.info.reads_only {
+        // Nothing is kept for a HEAD.
+        return desk.page(&page(desk, Step::SignIn, "", &draft));
+    }
+    let id = desk.drafts(PAGE).keep(&draft, LIFE).await?;
+    Ok(see_other(&address(Step::SignIn, &id)))
+}
+
+fn address(step: Step, id: &str) -> String {
+    drafts::address(&format!("{PAGE}/{}", step.key()), id)
+}
+
+fn named(key: &str) -> Result<Step, Halt> {
+    let step = Step::of_key(key);
+    step.ok_or_else(|| Halt::not_found("The guide has no such step."))
+}
+
+/// The draft that the address names, and its ID.
+async fn found(desk: &Desk) -> Result<Option<(&str, Found<Draft>)>, Fault> {
+    let Some(id) = desk.draft.as_deref() else {
+        return Ok(None);
+    };
+    let found = desk.drafts(PAGE).find(id).await?;
+    Ok(found.map(|found| (id, found)))
+}
+
+/// Shows a step as it was left.
+pub async fn show(Path(step): Path<String>, desk: Desk) -> Answer {
+    only_for_administrators(&desk)?;
+    let step = named(&step)?;
+    let Some((id, found)) = found(&desk).await? else {
+        return start(&desk, Draft::anew()).await;
+    };
+    let draft = found.content;
+    let pool = match &draft.state {
+        State::Open => return desk.page(&page(&desk, step, id, &draft)),
+        State::Creating => None,
+        State::Created { pool, name } => Some((format!("/console/pools/{pool}"), name.clone())),
+    };
+    desk.page(&Finished {
+        frame: frame(&desk, Step::Review, PAGE),
+        pool,
+    })
+}
+
+/// Takes a step that was sent, and redirects to the next, a previous or the last one.
+pub async fn go_on(Path(step): Path<String>, desk: Desk) -> Answer {
+    only_for_administrators(&desk)?;
+    let step = named(&step)?;
+    for _ in 0..TRIES {
+        let Some((id, found)) = found(&desk).await? else {
+            let mut draft = Draft::anew();
+            draft.keep(step, &desk.form);
+            return start(&desk, draft).await;
+        };
+        if found.content.state != State::Open {
+            return Ok(see_other(&address(Step::Review, id)));
+        }
+        if desk.form.get("go") == Some("create") {
+            return create(&desk, id, found).await;
+        }
+        let mut draft = found.content.clone();
+        let to = take(&desk, step, &mut draft).await?;
+        let kept = desk.drafts(PAGE).replace(&found, draft, LIFE).await?;
+        if kept.is_some() {
+            return Ok(see_other(&address(to, id)));
+        }
+    }
+    Err(Halt::bad_request(
+        "Several tabs have sent steps of this guide at the same time. Go back and send this one again.",
+    ))
+}
+
+/// Reads a step into the draft; returns the step to show.
+async fn take(desk: &Desk, step: Step, draft: &mut Draft) -> Result<Step, Halt> {
     if step != Step::Review {
         draft.keep(step, &desk.form);
     }
-    let mut form = draft.answers(Form::new(&desk));
-    let to = match desk.form.get("go") {
+    Ok(match desk.form.get("go") {
         Some("previous") => step.previous(),
-        Some("add") => return desk.page(&page(&desk, step, &draft, sign_up::with_row(form))?),
-        Some("create") => return create(&desk, &draft, form).await,
+        Some("add") => {
+            draft.add_row();
+            Step::SignUp
+        }
         Some(edit) if edit.starts_with("edit-") => edit
             .strip_prefix("edit-")
             .and_then(Step::of_key)
             .unwrap_or(step),
         _ => {
-            check(&desk, step, &mut form).await?;
-            if !form.is_fine() {
-                return desk.again(&page(&desk, step, &draft, form)?);
+            let mut form = draft.answers(Form::default());
+            check(desk, step, &mut form).await?;
+            if form.is_fine() {
+                step.next()
+            } else {
+                draft.refuse(step, form);
+                step
             }
-            step.next()
         }
-    };
-    desk.page(&page(&desk, to, &draft, form)?)
+    })
 }
 
 async fn check(desk: &Desk, step: Step, form: &mut Form) -> Result<(), Halt> {
@@ -147,41 +239,73 @@ async fn check(desk: &Desk, step: Step, form: &mut Form) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Checks all steps once more, and creates the pool.
-async fn create(desk: &Desk, draft: &Draft, mut form: Form) -> Answer {
+/// Checks all steps once more, and creates the pool. Of two requests with the same draft only one does.
+async fn create(desk: &Desk, id: &str, found: Found<Draft>) -> Answer {
+    let drafts = desk.drafts(PAGE);
+    let open = found.content.clone();
+    let mut form = open.answers(Form::default());
     for step in Step::ALL {
         check(desk, step, &mut form).await?;
         if !form.is_fine() {
-            return desk.again(&page(desk, step, draft, form)?);
+            let mut draft = open;
+            draft.refuse(step, form);
+            drafts.replace(&found, draft, LIFE).await?;
+            return Ok(see_other(&address(step, id)));
         }
     }
+    let in_state = |state| open.clone().in_state(state);
+    let claimed = drafts
+        .replace(&found, in_state(State::Creating), LIFE)
+        .await?;
+    let Some(claimed) = claimed else {
+        return Ok(see_other(&address(Step::Review, id)));
+    };
     let plan = review::plan(&form, &desk.console.api.settings.account_id);
     let name = plan.pool.pool_name.clone();
+    let news = format!("User pool \"{name}\" has been created successfully.");
+    let created = |pool: &str| {
+        in_state(State::Created {
+            pool: pool.to_owned(),
+            name,
+        })
+    };
     match make::make(desk, plan).await {
-        Ok(made) => desk.done(
-            &list::showing(desk, &made.pool).await?,
-            format!("User pool \"{name}\" has been created successfully."),
-        ),
+        Ok(made) => {
+            drafts.replace(&claimed, created(&made.pool), LIFE).await?;
+            desk.done(&made.quick_start(), news)
+        }
         Err(mut broken) => match broken.pool.take() {
-            Some(pool) => broken.page(desk, pool),
+            Some(pool) => {
+                drafts.replace(&claimed, created(&pool), LIFE).await?;
+                broken.told_at(desk, &pool).await
+            }
             None => {
-                form.add_form_problem(broken.problem()?);
-                desk.again(&page(desk, Step::Review, draft, form)?)
+                let problem = broken.problem();
+                let mut draft = open;
+                if let Ok(text) = &problem {
+                    form.add_form_problem(text.as_str());
+                    draft.refuse(Step::Review, form);
+                }
+                drafts.replace(&claimed, draft, LIFE).await?;
+                problem.map(|_| see_other(&address(Step::Review, id)))
             }
         },
     }
 }
 
-fn page(desk: &Desk, step: Step, draft: &Draft, form: Form) -> Result<Page, Halt> {
+fn frame(desk: &Desk, step: Step, begin: &str) -> Frame {
+    desk.frame(step.title())
+        .below("User pools", "/console/pools")
+        .below("Create user pool", begin)
+}
+
+fn page(desk: &Desk, step: Step, id: &str, draft: &Draft) -> Page {
     let settings = &desk.console.api.settings;
     let facts = &desk.console.settings.facts;
-    let frame = desk
-        .frame(step.title())
-        .below("User pools", "/console/pools")
-        .below("Create user pool", "/console/pools/new");
-    Ok(Page {
-        frame,
-        draft: draft.sealed_for(desk, step)?,
+    let form = draft.form(step, Form::new(desk));
+    Page {
+        frame: frame(desk, step, &address(Step::SignIn, id)),
+        here: address(step, id),
         suffix: domain_names::suffix(settings),
         mail: facts.mail.clone(),
         mail_from: facts.mail_from.clone(),
@@ -192,5 +316,5 @@ fn page(desk: &Desk, step: Step, draft: &Draft, form: Form) -> Result<Page, Halt
         },
         step,
         form,
-    })
+    }
 }

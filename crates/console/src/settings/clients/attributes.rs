@@ -81,15 +81,18 @@ pub async fn edit(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let described = pool_head::describe(&desk, &pool).await?;
     let client = update::client(&desk, &pool, &id).await?;
     let schema = described.schema_attributes.as_deref().unwrap_or_default();
-    let form = names(schema).fold(Form::new(&desk), |form, name| {
-        let (reads, writes) = rights(&client, name);
-        let form = if reads { form.with("read", name) } else { form };
-        if writes {
-            form.with("write", name)
-        } else {
-            form
-        }
-    });
+    let filled = || {
+        names(schema).fold(Form::new(&desk), |form, name| {
+            let (reads, writes) = rights(&client, name);
+            let form = if reads { form.with("read", name) } else { form };
+            if writes {
+                form.with("write", name)
+            } else {
+                form
+            }
+        })
+    };
+    let form = Form::resumed(&desk, filled).await?;
     sheet(&described, &client).page(&desk, &form, &Controls::of(&form, &described))
 }
 
@@ -111,7 +114,7 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }
-    sheet.page(&desk, &form, &Controls::of(&form, &described))
+    desk.refused(&form).await
 }
 
 /// The attributes that a client without lists may read and write. Such lists are saved as none, so that attributes

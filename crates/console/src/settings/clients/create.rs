@@ -46,17 +46,20 @@ fn sheet(pool: &UserPoolType) -> Sheet {
 
 pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = Form::new(&desk)
-        .with("type", "public")
-        .with("secret", "usual")
-        .with("flows", "ALLOW_USER_SRP_AUTH")
-        .with("flows", "ALLOW_REFRESH_TOKEN_AUTH")
-        .ticked("used", true)
-        .with("providers", "COGNITO")
-        .with("grants", "code")
-        .with("scopes", "email")
-        .with("scopes", "openid")
-        .with("scopes", "phone");
+    let blank = || {
+        Form::new(&desk)
+            .with("type", "public")
+            .with("secret", "usual")
+            .with("flows", "ALLOW_USER_SRP_AUTH")
+            .with("flows", "ALLOW_REFRESH_TOKEN_AUTH")
+            .ticked("used", true)
+            .with("providers", "COGNITO")
+            .with("grants", "code")
+            .with("scopes", "email")
+            .with("scopes", "openid")
+            .with("scopes", "phone")
+    };
+    let form = Form::resumed(&desk, blank).await?;
     let servers = resource_servers::all(&desk, &id).await?;
     let controls = Controls {
         form: &form,
@@ -67,7 +70,6 @@ pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
 
 pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     may_change(&desk)?;
-    let pool = pool_head::describe(&desk, &id).await?;
     let mut form = Form::sent(&desk);
     let input = read(&mut form, &id);
     if form.is_fine() {
@@ -91,12 +93,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             }
         }
     }
-    let servers = resource_servers::all(&desk, &id).await?;
-    let controls = Controls {
-        form: &form,
-        servers,
-    };
-    sheet(&pool).page(&desk, &form, &controls)
+    desk.refused(&form).await
 }
 
 fn read(form: &mut Form, pool: &str) -> CreateUserPoolClientRequest {

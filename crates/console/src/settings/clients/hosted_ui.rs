@@ -228,7 +228,7 @@ pub async fn edit(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let described = pool_head::describe(&desk, &pool).await?;
     let client = update::client(&desk, &pool, &id).await?;
     let servers = resource_servers::all(&desk, &pool).await?;
-    let form = fill(Form::new(&desk), &client);
+    let form = Form::resumed(&desk, || fill(Form::new(&desk), &client)).await?;
     let controls = Controls {
         form: &form,
         servers: &servers,
@@ -253,12 +253,7 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
             }
         }
     }
-    let servers = resource_servers::all(&desk, &pool).await?;
-    let controls = Controls {
-        form: &form,
-        servers: &servers,
-    };
-    sheet.page(&desk, &form, &controls)
+    desk.refused(&form).await
 }
 
 #[cfg(test)]

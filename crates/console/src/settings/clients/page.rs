@@ -13,6 +13,7 @@ use crate::pool_head;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::update;
 use crate::settings::words::counted;
+use crate::users::once::Once;
 
 #[derive(Template)]
 #[template(path = "settings/client.html")]
@@ -22,6 +23,8 @@ struct View {
     /// Path of the quick start page, with code for apps.
     quick_start: String,
     panels: Vec<Panel>,
+    /// A secret that was added.
+    once: Option<Once>,
 }
 
 pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
@@ -32,7 +35,9 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let here = format!("{home}/clients/{id}");
     let name = client.client_name.clone().unwrap_or_default();
     let schema = described.schema_attributes.unwrap_or_default();
-    desk.page(&View {
+    let once = Once::here(&desk);
+    let shown = once.is_some();
+    let view = View {
         frame: desk
             .frame(name.as_str())
             .below("User pools", "/console/pools")
@@ -41,7 +46,9 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
         quick_start: format!("{home}/quick-start?client={id}"),
         panels: panels(&desk, &client, &schema, &secrets, &here),
         name,
-    })
+        once,
+    };
+    Ok(Once::shown(&desk, shown, desk.page(&view)?))
 }
 
 fn panels(

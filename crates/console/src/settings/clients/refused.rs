@@ -41,7 +41,8 @@ type At = Path<(String, String, String)>;
 
 pub async fn show(at: At, desk: Desk) -> Answer {
     let refused = Refused::of(at, &desk).await?;
-    refused.page(&desk, &Form::new(&desk))
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    refused.page(&desk, &form)
 }
 
 pub async fn add(at: At, desk: Desk) -> Answer {
@@ -57,7 +58,7 @@ pub async fn add(at: At, desk: Desk) -> Answer {
         ),
         Err(fault) => {
             blame(&mut form, fault, &[])?;
-            refused.page(&desk, &form)
+            desk.refused(&form).await
         }
     }
 }
@@ -127,9 +128,6 @@ impl Refused {
             go_on,
             may: !desk.operator.read_only,
         };
-        match form.is_fine() {
-            true => desk.page(&view),
-            false => desk.again(&view),
-        }
+        desk.page(&view)
     }
 }

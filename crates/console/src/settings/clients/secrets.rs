@@ -10,13 +10,16 @@ use cabana_model::{
 use crate::about::About;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
-use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::pool_head;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame};
 use crate::settings::update;
+use crate::users::once::Once;
 
+/// News of an added secret.
+const ADDED: &str =
+    "The client secret has been added. This page shows the older one until you delete that.";
 /// Most secrets of a client.
 const MOST: usize = 2;
 
@@ -76,17 +79,8 @@ fn adding(pool: &UserPoolType, client: &UserPoolClientType) -> Sheet {
 pub async fn open(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
     let described = pool_head::describe(&desk, &pool).await?;
     let client = update::client(&desk, &pool, &id).await?;
-    let form = &Form::new(&desk);
+    let form = &Form::resumed(&desk, || Form::new(&desk)).await?;
     adding(&described, &client).page(&desk, form, &Adding { form })
-}
-
-/// The only page that shows a new secret.
-#[derive(Template)]
-#[template(path = "settings/secret_added.html")]
-struct Added {
-    frame: Frame,
-    secret: String,
-    back: String,
 }
 
 pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
@@ -97,28 +91,27 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
     let input = AddUserPoolClientSecretRequest {
         user_pool_id: pool,
         client_id: id.as_str().into(),
-        client_secret: form.given("secret").map(Into::into),
+        client_secret: form.given("client_secret").map(Into::into),
     };
     match desk.call::<op::AddUserPoolClientSecret>(&input).await {
         Ok(added) => {
             let secret = added.client_secret_descriptor.unwrap_or_default();
             let Some(value) = secret.client_secret_value else {
-                return desk.done(sheet.back(), "The client secret was added.");
+                return desk.done(sheet.back(), ADDED);
             };
-            desk.page(&Added {
-                frame: sheet.frame(&desk),
-                secret: value.into_inner(),
-                back: sheet.back().to_owned(),
-            })
+            Once::new("New client secret")
+                .line("Client secret", value.expose())
+                .on(&desk, sheet.back(), ADDED)
         }
         Err(fault) => {
             // The API's message about the constraints is written for programs.
             match About::Member("clientSecret").is_of(&fault) {
-                true => form.add_problem("secret", "Enter 24 to 64 letters, digits, _ or +."),
+                true => {
+                    form.add_problem("client_secret", "Enter 24 to 64 letters, digits, _ or +.")
+                }
                 false => blame(&mut form, fault, &[])?,
             }
-            let form = form.without("secret");
-            sheet.page(&desk, &form, &Adding { form: &form })
+            desk.refused(&form).await
         }
     }
 }
@@ -149,7 +142,8 @@ pub async fn ask(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
         .filter_map(|secret| secret.client_secret_id)
         .find(|secret| Some(secret.as_str()) == wanted);
     let id = found.ok_or_else(|| Halt::not_found("This app client has no such secret."))?;
-    let form = &Form::new(&desk).with("secret", id.as_str());
+    let named = || Form::new(&desk).with("secret", id.as_str());
+    let form = &Form::resumed(&desk, named).await?;
     deletion(&described, &client).page(&desk, form, &Deletion { form, id })
 }
 
@@ -161,9 +155,15 @@ pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Ans
         client_id: id.as_str().into(),
         client_secret_id: desk.form.get("secret").unwrap_or_default().to_owned(),
     };
-    desk.call::<op::DeleteUserPoolClientSecret>(&input).await?;
-    desk.done(
-        deletion(&described, &client).back(),
-        "The client secret was deleted.",
-    )
+    match desk.call::<op::DeleteUserPoolClientSecret>(&input).await {
+        Ok(_) => desk.done(
+            deletion(&described, &client).back(),
+            "The client secret has been deleted.",
+        ),
+        Err(fault) => {
+            let mut form = Form::sent(&desk);
+            blame(&mut form, fault, &[])?;
+            desk.refused(&form).await
+        }
+    }
 }

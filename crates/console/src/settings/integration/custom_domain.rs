@@ -54,7 +54,10 @@ fn sheet(pool: &UserPoolType) -> Sheet {
 
 pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = Form::new(&desk).with("certificate", certificate(&desk));
+    let form = Form::resumed(&desk, || {
+        Form::new(&desk).with("certificate", certificate(&desk))
+    })
+    .await?;
     sheet(&pool).page(&desk, &form, &Controls::of(&desk, &form))
 }
 
@@ -84,5 +87,5 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             }
         }
     }
-    sheet.page(&desk, &form, &Controls::of(&desk, &form))
+    desk.refused(&form).await
 }

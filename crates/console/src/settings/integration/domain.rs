@@ -96,7 +96,7 @@ fn sheet(pool: &UserPoolType) -> Sheet {
 
 pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = Form::new(&desk);
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
     sheet(&pool).page(&desk, &form, &Controls::of(&desk, &form))
 }
 
@@ -122,7 +122,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    sheet.page(&desk, &form, &Controls::of(&desk, &form))
+    desk.refused(&form).await
 }
 
 #[derive(Template)]
@@ -150,8 +150,8 @@ fn named(pool: &UserPoolType, name: Option<&str>) -> Result<String, Halt> {
 pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let name = named(&pool, desk.query.get("domain"))?;
-    let form = Form::new(&desk).with("domain", name.as_str());
-    let form = &form;
+    let named = || Form::new(&desk).with("domain", name.as_str());
+    let form = &Form::resumed(&desk, named).await?;
     deletion(&pool).page(&desk, form, &Deletion { form, name })
 }
 
@@ -161,6 +161,12 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
         domain: named(&pool, desk.form.get("domain"))?,
         user_pool_id: id,
     };
-    desk.call::<op::DeleteUserPoolDomain>(&input).await?;
-    desk.done(deletion(&pool).back(), "The domain was deleted.")
+    match desk.call::<op::DeleteUserPoolDomain>(&input).await {
+        Ok(_) => desk.done(deletion(&pool).back(), "The domain has been deleted."),
+        Err(fault) => {
+            let mut form = Form::sent(&desk);
+            blame(&mut form, fault, &[])?;
+            desk.refused(&form).await
+        }
+    }
 }

@@ -119,7 +119,7 @@ fn creation(pool: &UserPoolType) -> Sheet {
 
 pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = Form::new(&desk);
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
     let controls = Controls {
         form: &form,
         identifier: None,
@@ -143,11 +143,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    let controls = Controls {
-        form: &form,
-        identifier: None,
-    };
-    sheet.page(&desk, &form, &controls)
+    desk.refused(&form).await
 }
 
 /// Loads the resource server that a request names.
@@ -163,9 +159,12 @@ async fn named(desk: &Desk, pool: &str) -> Result<ResourceServerType, Halt> {
 pub async fn edit(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let server = named(&desk, &id).await?;
-    let form = Form::new(&desk)
-        .with("name", server.name.clone().unwrap_or_default())
-        .with("scopes", written(&server));
+    let filled = || {
+        Form::new(&desk)
+            .with("name", server.name.clone().unwrap_or_default())
+            .with("scopes", written(&server))
+    };
+    let form = Form::resumed(&desk, filled).await?;
     let controls = Controls {
         form: &form,
         identifier: server.identifier.as_deref(),
@@ -190,11 +189,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    let controls = Controls {
-        form: &form,
-        identifier: server.identifier.as_deref(),
-    };
-    sheet.page(&desk, &form, &controls)
+    desk.refused(&form).await
 }
 
 #[derive(Template)]
@@ -216,7 +211,8 @@ pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let server = named(&desk, &id).await?;
     let name = server.name.unwrap_or_default();
-    deletion(&pool).page(&desk, &Form::new(&desk), &Deletion { name })
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    deletion(&pool).page(&desk, &form, &Deletion { name })
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
@@ -225,8 +221,17 @@ pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
         user_pool_id: id,
         identifier: desk.query.get("identifier").unwrap_or_default().to_owned(),
     };
-    desk.call::<op::DeleteResourceServer>(&input).await?;
-    desk.done(deletion(&pool).back(), "The resource server was deleted.")
+    match desk.call::<op::DeleteResourceServer>(&input).await {
+        Ok(_) => desk.done(
+            deletion(&pool).back(),
+            "The resource server has been deleted.",
+        ),
+        Err(fault) => {
+            let mut form = Form::sent(&desk);
+            blame(&mut form, fault, &[])?;
+            desk.refused(&form).await
+        }
+    }
 }
 
 /// Writes a line for each scope: its name, a space, its description.

@@ -50,9 +50,12 @@ pub async fn edit(Path(id): Path<String>, desk: Desk) -> Answer {
     let factors = sending(&desk, &id).await?;
     let email = factors.email_mfa_configuration.clone().unwrap_or_default();
     let sms = factors.sms_mfa_configuration.clone().unwrap_or_default();
-    let form = SIGN_IN_SUBJECT.fill(Form::new(&desk), email.subject.as_ref());
-    let form = SIGN_IN.fill(form, email.message.as_ref());
-    let form = SIGN_IN_SMS.fill(form, sms.sms_authentication_message.as_ref());
+    let filled = || {
+        let form = SIGN_IN_SUBJECT.fill(Form::new(&desk), email.subject.as_ref());
+        let form = SIGN_IN.fill(form, email.message.as_ref());
+        SIGN_IN_SMS.fill(form, sms.sms_authentication_message.as_ref())
+    };
+    let form = Form::resumed(&desk, filled).await?;
     sheet(&pool).page(&desk, &form, &Controls::of(&form, &factors))
 }
 
@@ -84,5 +87,5 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }
-    sheet.page(&desk, &form, &Controls::of(&form, &factors))
+    desk.refused(&form).await
 }

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_model::{DeletionProtectionType as Protection, UserPoolType};
+use cabana_model::{DeletionProtectionType as Protection, UpdateUserPoolRequest, UserPoolType};
 
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::pool_head;
 use crate::settings::panel::{Cell, Panel};
-use crate::settings::sheet::Sheet;
+use crate::settings::sheet::{Sheet, blame};
 use crate::settings::update;
 
 fn is_active(pool: &UserPoolType) -> bool {
@@ -51,7 +51,8 @@ pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
             Protection::Active,
         )
     };
-    let form = Form::new(&desk).with("wanted", wanted.as_str());
+    let named = || Form::new(&desk).with("wanted", wanted.as_str());
+    let form = Form::resumed(&desk, named).await?;
     let sheet = Sheet::of_pool(&pool, "/properties", title).submit(submit);
     let form = &form;
     sheet.page(&desk, form, &Controls { form, active })
@@ -63,10 +64,12 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
     } else {
         Protection::Inactive
     };
-    update::update_pool(&desk, &id, |input| {
-        input.deletion_protection = Some(wanted);
-    })
-    .await?;
+    let change = |input: &mut UpdateUserPoolRequest| input.deletion_protection = Some(wanted);
+    if let Err(fault) = update::update_pool(&desk, &id, change).await {
+        let mut form = Form::sent(&desk);
+        blame(&mut form, fault, &[])?;
+        return desk.refused(&form).await;
+    }
     let news = match wanted {
         Protection::Active => "Deletion protection is active.",
         Protection::Inactive => "Deletion protection is inactive.",

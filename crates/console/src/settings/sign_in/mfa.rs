@@ -135,14 +135,17 @@ fn sheet(pool: &UserPoolType) -> Sheet {
 pub async fn edit(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let factors = factors(&desk, &id).await?;
-    let mut form = Form::new(&desk).with("mode", mode(&factors).as_str());
-    for (on, name) in [
-        (has_apps(&factors), "apps"),
-        (factors.sms_mfa_configuration.is_some(), "sms"),
-        (factors.email_mfa_configuration.is_some(), "email"),
-    ] {
-        form = if on { form.with("methods", name) } else { form };
-    }
+    let filled = || {
+        let form = Form::new(&desk).with("mode", mode(&factors).as_str());
+        let methods = [
+            (has_apps(&factors), "apps"),
+            (factors.sms_mfa_configuration.is_some(), "sms"),
+            (factors.email_mfa_configuration.is_some(), "email"),
+        ];
+        let chosen = methods.into_iter().filter(|(on, _)| *on);
+        chosen.fold(form, |form, (_, name)| form.with("methods", name))
+    };
+    let form = Form::resumed(&desk, filled).await?;
     let texts = texts(&desk, &factors);
     let controls = Controls { form: &form, texts };
     sheet(&pool).page(&desk, &form, &controls)
@@ -160,9 +163,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
-    let texts = texts(&desk, &factors);
-    let controls = Controls { form: &form, texts };
-    sheet.page(&desk, &form, &controls)
+    desk.refused(&form).await
 }
 
 /// Reads the form into a request that keeps the texts of messages. Without MFA the request has no methods.

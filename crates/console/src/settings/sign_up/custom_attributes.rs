@@ -57,9 +57,12 @@ fn sheet(pool: &UserPoolType) -> Sheet {
 
 pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
-    let form = (1..=ROWS).fold(Form::new(&desk), |form, row| {
-        form.ticked(&format!("mutable{row}"), true)
-    });
+    let blank = || {
+        (1..=ROWS).fold(Form::new(&desk), |form, row| {
+            form.ticked(&format!("mutable{row}"), true)
+        })
+    };
+    let form = Form::resumed(&desk, blank).await?;
     sheet(&pool).page(&desk, &form, &Controls { form: &form })
 }
 
@@ -78,7 +81,7 @@ pub async fn add(Path(id): Path<String>, desk: Desk) -> Answer {
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }
-    sheet.page(&desk, &form, &Controls { form: &form })
+    desk.refused(&form).await
 }
 
 /// Reads the rows that have a name.

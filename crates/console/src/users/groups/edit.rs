@@ -61,7 +61,8 @@ async fn view(desk: &Desk, pool: &str, group: Option<&Name>, form: Form) -> Resu
 }
 
 pub async fn blank(Path(pool): Path<String>, desk: Desk) -> Answer {
-    desk.page(&view(&desk, &pool, None, Form::new(&desk)).await?)
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    desk.page(&view(&desk, &pool, None, form).await?)
 }
 
 pub async fn create(Path(pool): Path<String>, desk: Desk) -> Answer {
@@ -89,16 +90,19 @@ pub async fn create(Path(pool): Path<String>, desk: Desk) -> Answer {
             )?,
         }
     }
-    desk.again(&view(&desk, &pool, None, form).await?)
+    desk.refused(&form).await
 }
 
 pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let group = find(&desk, &pool, &name).await?;
     let precedence = group.precedence.map(|it| it.to_string());
-    let form = Form::new(&desk)
-        .with("description", group.description.unwrap_or_default())
-        .with("role", group.role_arn.unwrap_or_default())
-        .with("precedence", precedence.unwrap_or_default());
+    let filled = || {
+        Form::new(&desk)
+            .with("description", group.description.unwrap_or_default())
+            .with("role", group.role_arn.unwrap_or_default())
+            .with("precedence", precedence.unwrap_or_default())
+    };
+    let form = Form::resumed(&desk, filled).await?;
     desk.page(&view(&desk, &pool, Some(&name), form).await?)
 }
 
@@ -120,7 +124,7 @@ pub async fn save(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }
-    desk.again(&view(&desk, &pool, Some(&name), form).await?)
+    desk.refused(&form).await
 }
 
 /// Refuses to empty some values: UpdateGroup keeps members that are left out, so they can only be replaced.

@@ -82,7 +82,8 @@ async fn view(desk: &Desk, pool: &str, name: Name, form: Form) -> Result<Page, H
 }
 
 pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
-    desk.page(&view(&desk, &pool, name, Form::new(&desk)).await?)
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    desk.page(&view(&desk, &pool, name, form).await?)
 }
 
 pub async fn add(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
@@ -109,18 +110,20 @@ pub async fn add(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer
             )?,
         }
     }
-    desk.again(&view(&desk, &pool, name, form).await?)
+    desk.refused_at(&url(&pool, &name), &form).await
 }
 
 pub async fn remove(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
-    let user = Form::sent(&desk).given("user");
-    let user = user.ok_or_else(|| Halt::bad_request("Choose a user."))?;
+    let page = url(&pool, &name);
+    let Some(user) = Form::sent(&desk).given("user") else {
+        return desk.problem_at(&page, "Choose a user.").await;
+    };
     let input = AdminRemoveUserFromGroupRequest {
-        user_pool_id: pool.clone(),
+        user_pool_id: pool,
         group_name: name.as_str().to_owned(),
         username: user.as_str().into(),
     };
-    desk.call::<op::AdminRemoveUserFromGroup>(&input).await?;
+    let removed = desk.call::<op::AdminRemoveUserFromGroup>(&input).await;
     let news = format!("\u{201c}{user}\u{201d} is no longer in the group.");
-    desk.done(&url(&pool, &name), news)
+    desk.acted(removed, &page, news).await
 }

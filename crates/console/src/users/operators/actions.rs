@@ -12,33 +12,39 @@ use cabana_model::{
 
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
-use crate::halt::Halt;
-use crate::users::account;
 use crate::users::name::Name;
-use crate::users::operators::rules::{find, group_of, is_somebody_else, role_named, role_text};
+use crate::users::operators::rules::{find, group_of, is_me, role_named, role_text};
 use crate::users::operators::{LIST, url};
 
 fn pool() -> String {
     OPERATORS_POOL.to_owned()
 }
 
+/// Problem of an action on the operator who acts.
+const OWN_ACCESS: &str = "You cannot remove your own access. Ask another administrator.";
+
 /// Changes the role. Assigns the new one before removing the old, so that the operator always has one.
 pub async fn set_role(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    let role = role_named(Form::sent(&desk).get("role"));
-    let role = role.ok_or_else(|| Halt::bad_request("Choose a role."))?;
+    let page = url(&person.name);
+    let Some(role) = role_named(Form::sent(&desk).get("role")) else {
+        return desk.problem_at(&page, "Choose a role.").await;
+    };
     let other = match role {
         Role::Administrator => Role::ReadOnly,
-        Role::ReadOnly => {
-            is_somebody_else(&desk, &person)?;
-            Role::Administrator
-        }
+        Role::ReadOnly => Role::Administrator,
     };
-    let name = person.name.as_str();
-    join(&desk, name, group_of(role)).await?;
-    leave(&desk, name, group_of(other)).await?;
+    if role == Role::ReadOnly && is_me(&desk, &person) {
+        return desk.problem_at(&page, OWN_ACCESS).await;
+    }
+    let changed = change_role(&desk, person.name.as_str(), role, other).await;
     let news = format!("The role is now: {}.", role_text(Some(role)).to_lowercase());
-    desk.done(&url(&person.name), news)
+    desk.acted(changed, &page, news).await
+}
+
+async fn change_role(desk: &Desk, name: &str, role: Role, other: Role) -> Result<(), Fault> {
+    join(desk, name, group_of(role)).await?;
+    leave(desk, name, group_of(other)).await
 }
 
 async fn join(desk: &Desk, name: &str, group: &str) -> Result<(), Fault> {
@@ -62,8 +68,9 @@ async fn leave(desk: &Desk, name: &str, group: &str) -> Result<(), Fault> {
 }
 
 pub async fn sign_out(Path(name): Path<Name>, desk: Desk) -> Answer {
-    sign_out_everywhere(&desk, &name).await?;
-    desk.done(&url(&name), "The operator has been signed out everywhere.")
+    let outcome = sign_out_everywhere(&desk, &name).await;
+    let news = "The operator has been signed out everywhere.";
+    desk.acted(outcome, &url(&name), news).await
 }
 
 async fn sign_out_everywhere(desk: &Desk, name: &Name) -> Result<(), Fault> {
@@ -79,21 +86,22 @@ async fn sign_out_everywhere(desk: &Desk, name: &Name) -> Result<(), Fault> {
 /// Deletes a lost authenticator app, and signs the operator out, as somebody else may have found it.
 pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    if person.sub() == desk.operator.sub.as_str() {
-        return Err(Halt {
-            link: Some(("To your account", account::PAGE.to_owned())),
-            ..Halt::bad_request("Remove your own authenticator app under Your account.")
-        });
+    let page = url(&person.name);
+    if is_me(&desk, &person) {
+        let text = "Remove your own authenticator app under Your account.";
+        return desk.problem_at(&page, text).await;
     }
-    sign_out_everywhere(&desk, &person.name).await?;
     let input = AdminDeleteSoftwareTokenRequest {
         user_pool_id: pool(),
         username: person.name.as_str().into(),
     };
-    desk.call::<op::AdminDeleteSoftwareToken>(&input).await?;
+    let outcome = match sign_out_everywhere(&desk, &person.name).await {
+        Ok(()) => desk.call::<op::AdminDeleteSoftwareToken>(&input).await,
+        Err(fault) => Err(fault),
+    };
     let news =
         "The authenticator app has been deleted, and the operator has been signed out everywhere.";
-    desk.done(&url(&person.name), news)
+    desk.acted(outcome, &page, news).await
 }
 
 pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {
@@ -101,29 +109,39 @@ pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {
         user_pool_id: pool(),
         username: name.as_str().into(),
     };
-    desk.call::<op::AdminEnableUser>(&input).await?;
-    desk.done(&url(&name), "Access has been enabled.")
+    let outcome = desk.call::<op::AdminEnableUser>(&input).await;
+    desk.acted(outcome, &url(&name), "Access has been enabled.")
+        .await
 }
 
 pub async fn disable(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    is_somebody_else(&desk, &person)?;
+    let page = url(&person.name);
+    if is_me(&desk, &person) {
+        return desk.problem_at(&page, OWN_ACCESS).await;
+    }
     let input = AdminDisableUserRequest {
         user_pool_id: pool(),
         username: person.name.as_str().into(),
     };
-    desk.call::<op::AdminDisableUser>(&input).await?;
-    desk.done(&url(&person.name), "Access has been disabled.")
+    let outcome = desk.call::<op::AdminDisableUser>(&input).await;
+    desk.acted(outcome, &page, "Access has been disabled.")
+        .await
 }
 
 pub async fn delete(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    is_somebody_else(&desk, &person)?;
+    let page = url(&person.name);
+    if is_me(&desk, &person) {
+        return desk.problem_at(&page, OWN_ACCESS).await;
+    }
     let input = AdminDeleteUserRequest {
         user_pool_id: pool(),
         username: person.name.as_str().into(),
     };
-    desk.call::<op::AdminDeleteUser>(&input).await?;
+    if let Err(fault) = desk.call::<op::AdminDeleteUser>(&input).await {
+        return desk.fault_at(&page, fault).await;
+    }
     let news = format!(
         "Operator \u{201c}{}\u{201d} has been deleted.",
         person.name.as_str()

@@ -51,9 +51,12 @@ async fn view(desk: &Desk, form: Form) -> Result<Add, Halt> {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    let form = Form::new(&desk)
-        .with("role", "read-only")
-        .with("password_source", "generate");
+    let blank = || {
+        Form::new(&desk)
+            .with("role", "read-only")
+            .with("password_source", "generate")
+    };
+    let form = Form::resumed(&desk, blank).await?;
     desk.page(&view(&desk, form).await?)
 }
 
@@ -67,13 +70,13 @@ pub async fn add(desk: Desk) -> Answer {
     }
     let chosen = password::chosen(&desk, &mut form, OPERATORS_POOL).await?;
     let Some(role) = role.filter(|_| form.is_fine()) else {
-        return desk.again(&view(&desk, password::without(&form)).await?);
+        return desk.refused(&form).await;
     };
     match make(&desk, &name, &email, &chosen.password, group_of(role)).await {
         Ok(()) => {}
         Err(fault) => {
             blame(&mut form, fault, &FIELDS)?;
-            return desk.again(&view(&desk, password::without(&form)).await?);
+            return desk.refused(&form).await;
         }
     }
     let page = url(&Name::new(name.as_str()));

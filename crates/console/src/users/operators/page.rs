@@ -42,7 +42,9 @@ pub async fn show(Path(name): Path<Name>, desk: Desk) -> Answer {
     let shown = once.is_some();
     let view = Operator {
         frame: frame(&desk, person.name.as_str()),
-        form: Form::new(&desk).with("role", role.map_or("", group_of)),
+        form: Form::resumed(&desk, || Form::new(&desk))
+            .await?
+            .with("role", role.map_or("", group_of)),
         role: role_text(role),
         is_me: person.sub() == desk.operator.sub.as_str(),
         url: url(&person.name),

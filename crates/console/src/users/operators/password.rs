@@ -47,7 +47,8 @@ async fn view(desk: &Desk, name: &Name, form: Form) -> Result<Reset, Halt> {
 
 pub async fn show(Path(name): Path<Name>, desk: Desk) -> Answer {
     let person = find(&desk, &name).await?;
-    let form = Form::new(&desk).with("password_source", "generate");
+    let blank = || Form::new(&desk).with("password_source", "generate");
+    let form = Form::resumed(&desk, blank).await?;
     desk.page(&view(&desk, &person.name, form).await?)
 }
 
@@ -77,5 +78,5 @@ pub async fn set(Path(name): Path<Name>, desk: Desk) -> Answer {
             }
         }
     }
-    desk.again(&view(&desk, &name, password::without(&form)).await?)
+    desk.refused(&form).await
 }
