@@ -6,9 +6,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Router;
 use axum::routing::get;
-use cabana_api::again;
 use cabana_api::logic::operators::factor::{self, Pending};
 use cabana_api::logic::tokens;
+use cabana_api::{Fault, again};
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::{Span, totp};
 use cabana_model::ErrorKind;
@@ -35,7 +35,7 @@ const REMOVE: &str = "/console/account/authenticator/remove";
 /// Cookie of the setup between the password and the first code of a new app.
 const PENDING: Cookie = Cookie {
     name: "cabana_authenticator",
-    life: Span::minutes(10),
+    life: Span::minutes(30),
 };
 
 /// Fields of faults.
@@ -58,6 +58,7 @@ pub fn routes() -> Router<Arc<Console>> {
 #[template(path = "users/account.html")]
 struct Account {
     frame: Frame,
+    form: Form,
     name: String,
     email: String,
     has_authenticator: bool,
@@ -143,6 +144,7 @@ async fn show(desk: Desk) -> Answer {
     let person = me(&desk).await?;
     desk.page(&Account {
         frame: desk.frame("Your account").at(Section::Account),
+        form: Form::resumed(&desk, || Form::new(&desk)).await?,
         name: person.name.as_str().to_owned(),
         email: person.attribute("email").to_owned(),
         has_authenticator: has_authenticator(&person),
@@ -176,7 +178,7 @@ async fn show_ask(desk: &Desk, is_removal: bool) -> Answer {
 }
 
 async fn begin(desk: Desk) -> Answer {
-    let mut form = Form::sent(&desk);
+    let form = Form::sent(&desk);
     let begun = again(&desk.console.api, |_| async {
         factor::begin(&desk.cx(), &desk.operator.sub, form.raw("password")).await
     });
@@ -187,11 +189,17 @@ async fn begin(desk: Desk) -> Answer {
             response.headers_mut().append(header::SET_COOKIE, cookie);
             Ok(response)
         }
-        Err(fault) => {
-            blame(&mut form, fault, &FIELDS)?;
-            desk.refused(&form).await
-        }
+        Err(fault) => refused(&desk, form, fault, false).await,
     }
+}
+
+/// Redirects to the form that was refused, or to the account if there is nothing to set up or remove any more.
+async fn refused(desk: &Desk, mut form: Form, fault: Fault, is_removal: bool) -> Answer {
+    if has_authenticator(&me(desk).await?) != is_removal {
+        return desk.fault_at(PAGE, fault).await;
+    }
+    blame(&mut form, fault, &FIELDS)?;
+    desk.refused(&form).await
 }
 
 /// The setup that this operator has started in this browser.
@@ -245,7 +253,7 @@ async fn show_removal(desk: Desk) -> Answer {
 }
 
 async fn remove(desk: Desk) -> Answer {
-    let mut form = Form::sent(&desk);
+    let form = Form::sent(&desk);
     let code = code_in(&form);
     let done = again(&desk.console.api, |_| async {
         let password = form.raw("password");
@@ -257,10 +265,7 @@ async fn remove(desk: Desk) -> Answer {
             tokens,
             "The authenticator app has been removed. Other sessions have ended.",
         ),
-        Err(fault) => {
-            blame(&mut form, fault, &FIELDS)?;
-            desk.refused(&form).await
-        }
+        Err(fault) => refused(&desk, form, fault, true).await,
     }
 }
 

@@ -20,6 +20,8 @@ const ORIGIN: &str = "http://localhost:9229";
 pub struct House {
     pub app: TestApp,
     router: Router,
+    /// The routes of the console alone, as the router describes them.
+    pub routes: String,
 }
 
 impl House {
@@ -48,8 +50,14 @@ impl House {
         };
         let pages = cabana_web::router(Web::new(Arc::clone(&app.api), web));
         let console = Console::new(Arc::clone(&app.api), pages.clone(), settings);
-        let router = pages.merge(cabana_console::router(console));
-        Self { app, router }
+        let console = cabana_console::router(console);
+        let routes = format!("{console:?}");
+        let router = pages.merge(console);
+        Self {
+            app,
+            router,
+            routes,
+        }
     }
 
     /// Creates an operator with a password, in the group of their role.

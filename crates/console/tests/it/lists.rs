@@ -78,7 +78,7 @@ async fn users_searches_and_members_go_on_over_pages() {
     assert_eq!(turn(&mut ada, &search).await, [40, 40, 40, 5]);
     let members = format!("/console/pools/{pool}/groups/everybody");
     assert!(turn(&mut ada, &members).await.len() > 2);
-    ada.get(&format!("{users}?next=forged")).await.is(422);
+    ada.get(&format!("{users}?next=forged")).await.is(200);
 }
 
 #[tokio::test]

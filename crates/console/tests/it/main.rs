@@ -7,6 +7,7 @@ mod account;
 mod components;
 mod connecting;
 mod events;
+mod forms;
 mod frame;
 mod groups;
 mod harness;

@@ -34,7 +34,7 @@ async fn an_operator_is_added_and_signs_in_with_the_password_shown_once() {
     ada.get(new).await.is(200);
     ada.post(new, &[("password_source", "generate")])
         .await
-        .is(422)
+        .is(200)
         .has("Enter a user name.")
         .has("Choose a role.");
     let form = [
@@ -91,7 +91,7 @@ async fn the_last_administrator_stays_and_nobody_locks_themselves_out() {
         let own = ada
             .post(&format!("/console/operators/ada/{action}"), form)
             .await;
-        own.is(400).has("your own access");
+        own.is(200).has("your own access");
     }
     // Bob is disabled, so that Ada is the last one who can sign in.
     ada.get("/console/operators/bob").await.is(200);
@@ -103,7 +103,7 @@ async fn the_last_administrator_stays_and_nobody_locks_themselves_out() {
         let last = ada
             .post(&format!("/console/operators/ada/{action}"), form)
             .await;
-        last.is(400).has("your own access");
+        last.is(200).has("your own access");
     }
     ada.get("/console/operators/rita").await;
     ada.post(
@@ -119,7 +119,8 @@ async fn the_last_administrator_stays_and_nobody_locks_themselves_out() {
         .has("<dd>Read-only</dd>");
     ada.post("/console/operators/rita/role", &[("role", "owner")])
         .await
-        .is(400);
+        .is(200)
+        .has("Choose a role.");
     ada.get("/console/operators/bob").await;
     ada.post("/console/operators/bob/enable", &[]).await.is(200);
     ada.post("/console/operators/bob/delete", &[])
@@ -162,7 +163,7 @@ async fn an_operator_loses_session_or_password_at_the_hand_of_another() {
     let weak = [("password_source", "set"), ("password", "short")];
     ada.post(&page.url, &weak)
         .await
-        .is(422)
+        .is(200)
         .has("id=\"f-password-error\"");
 }
 

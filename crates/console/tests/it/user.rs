@@ -65,7 +65,7 @@ async fn attributes_are_changed_marked_and_deleted() {
     );
     let form = [("a.email", "no address"), ("a.name", "kept")];
     let page = ada.post(&edit, &form).await;
-    page.is(422).has("value=\"kept\"");
+    page.is(200).has("value=\"kept\"");
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_user_is_confirmed_signed_out_and_deleted_only_when_disabled() {
         .has("signed out everywhere");
     ada.post(&format!("{url}/delete"), &[])
         .await
-        .is(400)
+        .is(200)
         .has("Disable user access first");
     ada.get(&url).await;
     ada.post(&format!("{url}/disable"), &[])
@@ -108,7 +108,8 @@ async fn a_user_is_confirmed_signed_out_and_deleted_only_when_disabled() {
     // Without a verified address the code cannot be sent.
     ada.post(&format!("{url}/reset-password"), &[])
         .await
-        .is(400);
+        .is(200)
+        .has("There is a problem");
     ada.get(&url).await;
     ada.post(&format!("{url}/disable"), &[]).await;
     ada.post(&format!("{url}/delete"), &[])
@@ -156,7 +157,7 @@ async fn a_password_is_set_for_good_or_for_once() {
     ];
     ada.post(&url, &form)
         .await
-        .is(422)
+        .is(200)
         .has("id=\"f-password-error\"");
 }
 
@@ -239,7 +240,7 @@ async fn in_a_pool_of_addresses_the_address_is_the_name() {
         .to_owned();
     let mut ada = house.administrator("ada").await;
     let page = create(&mut ada, &pool, &[("password_source", "generate")]).await;
-    page.is(422)
+    page.is(200)
         .has("Enter an email address.")
         .lacks("f-username");
     let form = [

@@ -92,7 +92,7 @@ async fn what_is_wrong_with_a_new_user_stands_beside_its_field() {
         ("password", "weak-one"),
     ];
     let page = create(&mut ada, &pool, &weak).await;
-    page.is(422)
+    page.is(200)
         .has("id=\"f-password-error\"")
         .has("value=\"tess\"")
         .lacks("weak-one");
@@ -102,19 +102,19 @@ async fn what_is_wrong_with_a_new_user_stands_beside_its_field() {
         &[("password_source", "generate"), ("email_verified", "on")],
     )
     .await;
-    page.is(422)
+    page.is(200)
         .has("Enter a user name.")
         .has("Enter an email address.");
     let spaced = [("username", "tess t"), ("password_source", "generate")];
     create(&mut ada, &pool, &spaced)
         .await
-        .is(422)
+        .is(200)
         .has("A name cannot contain spaces");
     let right = [("username", "tess"), ("password_source", "generate")];
     create(&mut ada, &pool, &right).await.is(200);
     create(&mut ada, &pool, &right)
         .await
-        .is(422)
+        .is(200)
         .has("id=\"f-username-error\"");
 }
 
@@ -180,7 +180,7 @@ async fn the_list_is_searched_and_paged() {
     let long = "x".repeat(300);
     ada.get(&format!("{users}?property=email&text={long}"))
         .await
-        .is(422)
+        .is(200)
         .has("The search did not work");
-    ada.get(&format!("{users}?next=forged")).await.is(422);
+    ada.get(&format!("{users}?next=forged")).await.is(200);
 }

@@ -118,11 +118,10 @@ pub async fn add(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
 
 #[derive(Template)]
 #[template(
-    source = "{{ form.hidden(\"secret\") }}<p>Apps that still use the client secret <code>{{ id }}</code> are refused from now on. Its value cannot be recovered.</p>",
+    source = "<p>Apps that still use the client secret <code>{{ id }}</code> are refused from now on. Its value cannot be recovered.</p>",
     ext = "html"
 )]
-struct Deletion<'a> {
-    form: &'a Form,
+struct Deletion {
     id: String,
 }
 
@@ -142,9 +141,8 @@ pub async fn ask(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer
         .filter_map(|secret| secret.client_secret_id)
         .find(|secret| Some(secret.as_str()) == wanted);
     let id = found.ok_or_else(|| Halt::not_found("This app client has no such secret."))?;
-    let named = || Form::new(&desk).with("secret", id.as_str());
-    let form = &Form::resumed(&desk, named).await?;
-    deletion(&described, &client).page(&desk, form, &Deletion { form, id })
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    deletion(&described, &client).page(&desk, &form, &Deletion { id })
 }
 
 pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answer {
@@ -153,7 +151,7 @@ pub async fn delete(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Ans
     let input = DeleteUserPoolClientSecretRequest {
         user_pool_id: pool,
         client_id: id.as_str().into(),
-        client_secret_id: desk.form.get("secret").unwrap_or_default().to_owned(),
+        client_secret_id: desk.query.get("secret").unwrap_or_default().to_owned(),
     };
     match desk.call::<op::DeleteUserPoolClientSecret>(&input).await {
         Ok(_) => desk.done(

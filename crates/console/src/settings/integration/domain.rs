@@ -127,8 +127,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
 
 #[derive(Template)]
 #[template(path = "settings/domain_delete.html")]
-struct Deletion<'a> {
-    form: &'a Form,
+struct Deletion {
     name: String,
 }
 
@@ -150,15 +149,14 @@ fn named(pool: &UserPoolType, name: Option<&str>) -> Result<String, Halt> {
 pub async fn ask(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let name = named(&pool, desk.query.get("domain"))?;
-    let named = || Form::new(&desk).with("domain", name.as_str());
-    let form = &Form::resumed(&desk, named).await?;
-    deletion(&pool).page(&desk, form, &Deletion { form, name })
+    let form = Form::resumed(&desk, || Form::new(&desk)).await?;
+    deletion(&pool).page(&desk, &form, &Deletion { name })
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
     let pool = pool_head::describe(&desk, &id).await?;
     let input = DeleteUserPoolDomainRequest {
-        domain: named(&pool, desk.form.get("domain"))?,
+        domain: named(&pool, desk.query.get("domain"))?,
         user_pool_id: id,
     };
     match desk.call::<op::DeleteUserPoolDomain>(&input).await {
