@@ -4,23 +4,16 @@
 //! values are shown again as they were entered, and a problem is shown beside its field and once on top.
 
 mod controls;
+mod kept;
 
 use std::fmt::Write as _;
 
-use cabana_api::Fault;
 use cabana_web::params::Params;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Desk;
-use crate::drafts::Found;
 
 pub use controls::{Check, Field, Group, Hidden, Summary};
-
-/// Fields with secrets. They are not kept and not sent back to the browser.
-const SECRETS: [&str; 4] = ["password", "repeated", "code", "client_secret"];
-
-/// Problem of a form whose draft is gone.
-pub const EXPIRED: &str = "What was entered here has expired.";
 
 /// A form.
 #[derive(Clone, Debug, Default)]
@@ -42,13 +35,6 @@ impl Problem {
     fn href(&self) -> Option<String> {
         self.field.as_deref().map(|name| format!("#{}", id(name)))
     }
-}
-
-/// What is kept of a form that was refused.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Kept {
-    pub values: Vec<(String, String)>,
-    pub problems: Vec<Problem>,
 }
 
 /// Element id of a field, for links to it. A group has the id of its first control.
@@ -78,43 +64,11 @@ impl Form {
         Self::new(desk).filled(&desk.form)
     }
 
-    /// The form that the address names, as it was refused, or else the one that `blank` fills.
-    ///
-    /// # Errors
-    /// If the store does not answer.
-    pub async fn resumed(desk: &Desk, blank: impl FnOnce() -> Self) -> Result<Self, Fault> {
-        let Some(id) = &desk.draft else {
-            return Ok(blank());
-        };
-        let found: Option<Found<Kept>> = desk.drafts(&desk.path).find(id).await?;
-        Ok(match found {
-            Some(Found { content, .. }) => Self {
-                values: content.values,
-                ..Self::new(desk)
-            }
-            .with_problems(content.problems),
-            None => {
-                let mut form = blank();
-                form.add_form_problem(EXPIRED);
-                form
-            }
-        })
-    }
-
     /// The form with these problems in place of its own.
     #[must_use]
     pub fn with_problems(mut self, problems: Vec<Problem>) -> Self {
         self.problems = problems;
         self
-    }
-
-    /// What is kept of the form: not its secrets.
-    pub fn kept(&self) -> Kept {
-        let is_kept = |(name, _): &&(String, String)| !SECRETS.contains(&name.as_str());
-        Kept {
-            values: self.values.iter().filter(is_kept).cloned().collect(),
-            problems: self.problems.clone(),
-        }
     }
 
     /// Adds the values of these parameters.
@@ -379,15 +333,6 @@ mod tests {
             top.contains(r##"href="#f-days""##) && top.contains("from 1 to 30"),
             "{top}"
         );
-    }
-
-    #[test]
-    fn secrets_are_not_kept() {
-        let form = SECRETS
-            .iter()
-            .fold(form(), |form, name| form.with(name, "s3cret"));
-        let kept = serde_json::to_string(&form.kept()).unwrap();
-        assert!(kept.contains("a<b") && !kept.contains("s3cret"), "{kept}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod assets;
 mod components;
 mod desk;
 mod drafts;
+mod emulator;
 mod events;
 mod form;
 mod frame;

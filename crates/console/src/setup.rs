@@ -1,22 +1,20 @@
-//! The single-use link that creates the first operator. In the emulator it signs in directly.
+//! The single-use link that creates the first operator. In the emulator it signs in directly, on its own machine and
+//! once there is an operator.
 //!
 //! The link lets its holder become an administrator, once: the role is assigned in the same write that marks the link
 //! as used, so of two people with the same link only one gets the role.
 
-use cabana_domain::event::EventKind;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use cabana_api::logic::operators::{self, ADMINISTRATORS};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
-use cabana_domain::PoolId;
-use cabana_domain::flow::Methods;
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::user::User;
+use cabana_domain::{PoolId, Span};
 use cabana_model::{
     AdminCreateUserRequest, AdminDeleteUserRequest, AdminSetUserPasswordRequest, AttributeType,
     ErrorKind, MessageActionType, OperationMarker, op,
@@ -24,22 +22,31 @@ use cabana_model::{
 use cabana_store::Change;
 use cabana_web::hosts::Asked;
 use cabana_web::info;
-use http::{StatusCode, header};
+use cabana_web::params::Params;
+use http::{HeaderMap, StatusCode};
 
 use crate::Console;
-use crate::desk::{Answer, html, memory, read_form, see_other};
+use crate::desk::{Answer, html, read_form, see_other};
+use crate::drafts::{self, Drafts};
+use crate::emulator;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::session::{SESSION, Tokens};
+use crate::sign_in::query;
 
-/// User name of the emulator's operator.
-const EMULATOR: &str = "admin";
+const PAGE: &str = "/console/setup";
+/// Action in the audit log.
+const SET_UP: &str = "SetUpOperator";
+/// Life of a draft; a link lives no longer.
+const DRAFT: Span = Span::minutes(30);
 
+/// Routes for somebody without a session.
 pub fn routes() -> Router<Arc<Console>> {
     // A program that checks the link before a person follows it must not use it up.
     let looked_at = || async { StatusCode::OK };
-    Router::new().route("/console/setup", get(open).head(looked_at).post(create))
+    Router::new()
+        .route(PAGE, get(open).head(looked_at).post(create))
+        .route(emulator::CONTINUE, post(emulator::go_on))
 }
 
 #[derive(Template)]
@@ -49,32 +56,45 @@ struct Setup {
     form: Form,
 }
 
-/// A request that came through a setup link.
-struct Visit {
-    console: Arc<Console>,
-    asked: Asked,
-    info: RequestInfo,
-    form: Form,
+/// A request of somebody without a session.
+pub struct Visit {
+    pub console: Arc<Console>,
+    pub asked: Asked,
+    pub headers: HeaderMap,
+    pub info: RequestInfo,
+    pub form: Form,
+    /// Value of `_csrf`.
+    pub csrf: Option<String>,
+    /// Token of a setup link.
     token: String,
+    /// ID of the draft that the address names.
+    draft: Option<String>,
 }
 
 impl Visit {
-    async fn of(console: Arc<Console>, request: Request) -> Result<Self, Halt> {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// If the form is too large.
+    pub async fn of(console: Arc<Console>, request: Request) -> Result<Self, Halt> {
         let (parts, body) = request.into_parts();
         let sent = read_form(&parts, body).await?;
-        let query = cabana_web::params::Params::parse(parts.uri.query().unwrap_or_default());
-        let form = Form::default().filled(&sent);
+        let query = Params::parse(parts.uri.query().unwrap_or_default());
         let token = sent.get("token").or_else(|| query.get("token"));
         Ok(Self {
             token: token.unwrap_or_default().to_owned(),
+            draft: query.get(drafts::PARAMETER).map(str::to_owned),
+            csrf: sent.get("_csrf").map(str::to_owned),
             asked: Asked::of(&parts),
             info: info(&parts),
-            form,
+            form: Form::default().filled(&sent),
+            headers: parts.headers,
             console,
         })
     }
 
-    fn cx(&self) -> Cx<'_> {
+    /// Context of the API, without a caller.
+    pub fn cx(&self) -> Cx<'_> {
         Cx::new(&self.console.api, Caller::InProcess, self.info.clone())
     }
 
@@ -84,27 +104,60 @@ impl Visit {
             .await
     }
 
-    fn page(&self, status: StatusCode, form: Form) -> Answer {
-        let view = Setup {
-            frame: Frame::new(&self.console, "Set up the console"),
-            form: form.with("token", self.token.as_str()),
-        };
-        Ok(html(view.render()?, status))
+    /// Drafts of whoever has the link.
+    fn drafts(&self) -> Drafts<'_> {
+        Drafts {
+            cx: self.cx(),
+            owner: &self.token,
+            page: PAGE,
+        }
+    }
+
+    /// Redirects to the form, which shows the problems.
+    async fn refused(&self, form: &Form) -> Answer {
+        let kept = form.without("token").kept();
+        let id = self.drafts().keep(&kept, DRAFT).await?;
+        let page = format!("{PAGE}?{}", query(&[("token", &self.token)]));
+        Ok(see_other(&drafts::address(&page, &id)))
     }
 }
 
 async fn open(State(console): State<Arc<Console>>, request: Request) -> Answer {
     let visit = Visit::of(console, request).await?;
-    let spend = operators::redeem_setup_token(&visit.cx(), &visit.token).await?;
-    if visit.console.settings.dev {
-        return sign_in_directly(&visit, spend).await;
+    let spend = redeem(&visit).await?;
+    let direct = visit.console.settings.dev
+        && (emulator::is_open_to(&visit) || emulator::has_operator(&visit).await?);
+    if direct {
+        return emulator::sign_in(&visit, Some(spend), SET_UP, crate::PATH).await;
     }
-    visit.page(StatusCode::OK, Form::default())
+    let mut form = Form::default();
+    if let Some(id) = &visit.draft {
+        form = form.having(visit.drafts().find(id).await?);
+    }
+    let view = Setup {
+        frame: Frame::new(&visit.console, "Set up the console"),
+        form: form.with("token", visit.token.as_str()),
+    };
+    Ok(html(view.render()?, StatusCode::OK))
+}
+
+/// The change that uses up the link.
+async fn redeem(visit: &Visit) -> Result<Change, Halt> {
+    let spend = operators::redeem_setup_token(&visit.cx(), &visit.token).await;
+    spend.map_err(no_good)
+}
+
+/// The page for a link that is no good.
+fn no_good(fault: Fault) -> Halt {
+    Halt {
+        link: Some(("Sign in to the console", crate::PATH.to_owned())),
+        ..Halt::from(fault)
+    }
 }
 
 async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer {
     let mut visit = Visit::of(console, request).await?;
-    let spend = operators::redeem_setup_token(&visit.cx(), &visit.token).await?;
+    let spend = redeem(&visit).await?;
     let mut form = std::mem::take(&mut visit.form);
     let name = form.demand("username", "Enter a user name.");
     let email = form.demand("email", "Enter an email address.");
@@ -115,7 +168,7 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
         form.add_problem("repeated", "The passwords do not match.");
     }
     if !form.is_fine() {
-        return visit.page(StatusCode::UNPROCESSABLE_ENTITY, without_passwords(&form));
+        return visit.refused(&form).await;
     }
     match make(&visit, &name, Some(&email), &password).await {
         Ok(()) => {}
@@ -127,25 +180,26 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
                 _ => "email",
             };
             form.add_problem(field, fault.message.to_string());
-            return visit.page(StatusCode::UNPROCESSABLE_ENTITY, without_passwords(&form));
+            return visit.refused(&form).await;
         }
     }
-    if let Err(fault) = promote(&visit, &name, spend).await {
+    if let Err(fault) = promote(&visit, &name, Some(spend), SET_UP).await {
         remove(&visit, &name).await;
-        return Err(fault.into());
+        return Err(no_good(fault));
     }
     Ok(see_other(crate::PATH))
 }
 
-/// The form to send back to the browser, without secrets.
-fn without_passwords(form: &Form) -> Form {
-    form.without("password")
-        .without("repeated")
-        .without("token")
-}
-
 /// Creates a confirmed user without any role.
-async fn make(visit: &Visit, name: &str, email: Option<&str>, password: &str) -> Result<(), Fault> {
+///
+/// # Errors
+/// The operation's fault.
+pub async fn make(
+    visit: &Visit,
+    name: &str,
+    email: Option<&str>,
+    password: &str,
+) -> Result<(), Fault> {
     let attribute = |name: &str, value: &str| AttributeType {
         name: name.to_owned(),
         value: Some(value.into()),
@@ -188,32 +242,44 @@ async fn remove(visit: &Visit, name: &str) {
     }
 }
 
-async fn user(cx: &Cx<'_>, name: &str) -> Result<Option<User>, Fault> {
+/// The operator of this name.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn user(cx: &Cx<'_>, name: &str) -> Result<Option<User>, Fault> {
     let pool = cx.pool(OPERATORS_POOL).await?;
     let key = pool.login_key(name);
     Ok(cx.store().user_by_name(&pool.id, &key).await?)
 }
 
-/// Makes the user an administrator and marks the link as used, both or neither.
-async fn promote(visit: &Visit, name: &str, spend: Change) -> Result<(), Fault> {
+/// Makes the user an administrator, marks the link as used, and records the action: all or nothing.
+///
+/// # Errors
+/// If the link was used already, or the store does not answer.
+pub async fn promote(
+    visit: &Visit,
+    name: &str,
+    spend: Option<Change>,
+    action: &str,
+) -> Result<(), Fault> {
     let cx = visit.cx();
     let user = user(&cx, name).await?;
     let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
-    cx.try_commit([
-        spend,
+    let role = [
         Change::AddMember {
             pool: PoolId::new(OPERATORS_POOL),
             group: ADMINISTRATORS.to_owned(),
             sub: user.sub.clone(),
             at: cx.now(),
         },
-        entry(visit, &user),
-    ])
-    .await
-    .map_err(operators::setup_refused)
+        entry(visit, &user, action),
+    ];
+    cx.try_commit(spend.into_iter().chain(role))
+        .await
+        .map_err(operators::setup_refused)
 }
 
-fn entry(visit: &Visit, user: &User) -> Change {
+fn entry(visit: &Visit, user: &User, action: &str) -> Change {
     let operator = Operator {
         name: user.username.to_string(),
         sub: user.sub.clone(),
@@ -224,36 +290,9 @@ fn entry(visit: &Visit, user: &User) -> Change {
     let pool = PoolId::new(OPERATORS_POOL);
     let name = user.username.to_string();
     Change::RecordAudit(Box::new(cx.audit_entry(
-        "SetUpOperator",
+        action,
         Some(pool),
         Some(name),
         None,
     )))
-}
-
-async fn sign_in_directly(visit: &Visit, spend: Change) -> Answer {
-    let cx = visit.cx();
-    if user(&cx, EMULATOR).await?.is_none() {
-        // Nobody knows this password or needs it: the link signs in, and an administrator may set another password.
-        let password = hex::encode(cx.random::<24>()?);
-        make(visit, EMULATOR, None, &password).await?;
-    }
-    promote(visit, EMULATOR, spend).await?;
-    let tokens = issue(visit).await?;
-    let memory = memory(&visit.console, &visit.asked);
-    let mut response: Response = see_other(crate::PATH).into_response();
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, memory.keep(SESSION, &tokens)?);
-    Ok(response)
-}
-
-async fn issue(visit: &Visit) -> Result<Tokens, Fault> {
-    let cx = visit.cx();
-    let user = user(&cx, EMULATOR).await?;
-    let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
-    let (issued, family) = operators::issue(&cx, &user, Methods::default()).await?;
-    let event = cx.emit(&user, EventKind::SignIn);
-    cx.commit([family, event]).await?;
-    Ok(issued.into())
 }

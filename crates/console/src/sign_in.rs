@@ -10,14 +10,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use cabana_api::{Caller, Cx, Fault};
+use cabana_api::logic::operators::{ADMINISTRATORS, READ_ONLY, has_member};
+use cabana_api::{Api, Caller, Fault};
 use cabana_domain::Span;
 use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_model::{RevokeTokenRequest, op};
+use cabana_web::Scheme;
 use cabana_web::hosts::Asked;
 use cabana_web::memory::Cookie;
 use cabana_web::params::Params;
-use cabana_web::{Scheme, info};
 use form_urlencoded::Serializer;
 use http::request::Parts;
 use http::{Method, header};
@@ -25,14 +26,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::Console;
 use crate::desk::{Answer, Desk, memory, see_other};
+use crate::emulator;
 use crate::halt::Halt;
 use crate::session::{SESSION, Tokens};
+use crate::setup::Visit;
 
 /// Redirect path after signing in.
 pub const CALLBACK: &str = "/console/callback";
 /// Redirect path after signing out.
 pub const SIGNED_OUT: &str = "/console";
-const SIGN_IN: &str = "/console/sign-in";
+pub const SIGN_IN: &str = "/console/sign-in";
 const SCOPES: &str = "openid profile email aws.cognito.signin.user.admin";
 /// Longest answer of the token endpoint that is read, in bytes; more than any is long.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -69,7 +72,8 @@ pub fn redirect_to(next: &str) -> Response {
     see_other(&format!("{SIGN_IN}?{query}"))
 }
 
-fn query(pairs: &[(&str, &str)]) -> String {
+/// Encodes a query.
+pub fn query(pairs: &[(&str, &str)]) -> String {
     Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
@@ -88,17 +92,25 @@ async fn origin(console: &Console, asked: &Asked) -> Result<String, Fault> {
     })
 }
 
+/// Whether anybody can sign in.
+async fn has_operator(api: &Api) -> Result<bool, Fault> {
+    Ok(has_member(api, ADMINISTRATORS).await? || has_member(api, READ_ONLY).await?)
+}
+
 async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer {
-    let (parts, _) = request.into_parts();
-    let asked = Asked::of(&parts);
-    let asked_for = Params::parse(parts.uri.query().unwrap_or_default());
-    let origin = origin(&console, &asked).await?;
+    let asked_for = Params::parse(request.uri().query().unwrap_or_default());
+    let visit = Visit::of(Arc::clone(&console), request).await?;
+    let (asked, cx) = (&visit.asked, visit.cx());
+    let origin = origin(&console, asked).await?;
     if origin != asked.origin() {
         // Under another host name the browser would come back without the cookies.
-        let query = parts.uri.query().unwrap_or_default();
+        let query = asked_for.as_sent();
         return Ok(see_other(&format!("{origin}{SIGN_IN}?{query}")));
     }
-    let cx = Cx::new(&console.api, Caller::InProcess, info(&parts));
+    let is_asked = !asked_for.has("another");
+    if is_asked && (emulator::is_open_to(&visit) || !has_operator(&console.api).await?) {
+        return emulator::ways_in(&visit, page_of_ours(asked_for.get("next")));
+    }
     let flow = Flow {
         state: BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?),
         verifier: BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?),
@@ -120,13 +132,13 @@ async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer 
     }
     let query = query(&parameters);
     let mut response = see_other(&format!("/{OPERATORS_POOL}/oauth2/authorize?{query}"));
-    let cookie = memory(&console, &asked).keep(FLOW, &flow)?;
+    let cookie = memory(&console, asked).keep(FLOW, &flow)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
 /// The path, if it is a page of the console; otherwise the console's first page.
-fn page_of_ours(next: Option<&str>) -> String {
+pub fn page_of_ours(next: Option<&str>) -> String {
     let ours = |next: &&str| {
         let page = next.strip_prefix(crate::PATH);
         page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))

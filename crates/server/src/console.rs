@@ -80,16 +80,8 @@ fn mail(config: &Config) -> String {
 /// # Errors
 /// If the store fails.
 pub async fn setup_link(api: &Api, mode: Mode) -> Result<Option<String>, Problem> {
-    let page = Page {
-        limit: 1,
-        after: None,
-    };
-    let members = api
-        .store
-        .members(&PoolId::new(OPERATORS_POOL), ADMINISTRATORS, page)
-        .await
-        .map_err(catalog::unreadable)?;
-    if mode == Mode::Serve && !members.items.is_empty() {
+    let has_administrator = operators::has_member(api, ADMINISTRATORS).await;
+    if mode == Mode::Serve && has_administrator.map_err(catalog::unreadable)? {
         return Ok(None);
     }
     new_link(&api.sealer, &api.settings.public_url, api.clock.now()).map(Some)

@@ -1,5 +1,8 @@
 //! Host names: the server's own, those of pools, and the one in an endpoint's URL.
 
+use std::net::IpAddr;
+
+use cabana_api::RequestInfo;
 use http::request::Parts;
 use http::{Uri, header};
 use url::{Host, Url};
@@ -108,6 +111,16 @@ pub fn is_ours(web: &Web, host: &str) -> bool {
 pub fn opens_in_browsers(web: &Web, host: &str) -> bool {
     let is_address = matches!(Host::parse(host), Ok(Host::Ipv4(_) | Host::Ipv6(_)));
     host == web.public.host || host == "localhost" || host.ends_with(".localhost") || is_address
+}
+
+/// Whether a request comes from a browser on this machine, under a host name that leads nowhere else.
+pub fn is_this_machine(asked: &Asked, info: &RequestInfo) -> bool {
+    let host = asked.host.as_str();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = |ip: IpAddr| ip.to_canonical().is_loopback();
+    let own_name =
+        host == "localhost" || host.ends_with(".localhost") || bare.parse().is_ok_and(is_loopback);
+    own_name && info.source_ip.is_some_and(is_loopback)
 }
 
 /// The prefix of `<prefix>.auth.<region>.<public host>`.

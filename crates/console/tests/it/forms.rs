@@ -8,9 +8,13 @@ use serde_json::json;
 use crate::harness::{Browser, House, Page};
 
 /// Routes with POST that have no page of their own to go back to, and why.
-const OTHERWISE: [(&str, &str); 4] = [
+const OTHERWISE: [(&str, &str); 5] = [
     ("/console", "answers every method with the first page"),
     ("/console/{*rest}", "not found, whatever the method"),
+    (
+        "/console/continue",
+        "signs in where no password is needed: see the tests of setup",
+    ),
     ("/console/setup", "needs its link: see the tests of setup"),
     ("/console/sign-out", "goes on to the hosted pages"),
 ];

@@ -1,10 +1,12 @@
 //! A minimal browser: it keeps cookies, follows redirects and sends forms with the token of the previous page.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use cabana_api::Peer;
 use cabana_api::logic::operators;
 use cabana_console::{Console, Settings};
 use cabana_testkit::TestApp;
@@ -71,11 +73,20 @@ impl House {
         self.app.ok("AdminAddUserToGroup", member).await;
     }
 
+    /// A browser on the server's own machine.
+    pub fn own_browser(&self) -> Browser<'_> {
+        Browser {
+            peer: Some(Ipv4Addr::LOCALHOST.into()),
+            ..self.browser()
+        }
+    }
+
     pub fn browser(&self) -> Browser<'_> {
         Browser {
             house: self,
             jar: BTreeMap::new(),
             token: String::new(),
+            peer: None,
         }
     }
 
@@ -161,6 +172,8 @@ pub struct Browser<'h> {
     pub jar: BTreeMap<String, String>,
     /// Value of `_csrf` on the last page with a form.
     pub token: String,
+    /// Source address of its requests.
+    pub peer: Option<IpAddr>,
 }
 
 impl Browser<'_> {
@@ -186,7 +199,10 @@ impl Browser<'_> {
         } else {
             Body::empty()
         };
-        let request = request.body(body).unwrap();
+        let mut request = request.body(body).unwrap();
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(Peer(peer));
+        }
         let Ok(response) = self.house.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {

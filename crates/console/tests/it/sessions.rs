@@ -49,6 +49,7 @@ async fn the_page_that_was_asked_for_comes_after_the_sign_in() {
 async fn somebody_without_a_role_does_not_get_in() {
     let house = House::new().await;
     let pool = "cabana_Operators";
+    house.operator("ada", "administrators").await;
     house.operator("eve", "read-only").await;
     let member = json!({ "UserPoolId": pool, "Username": "eve", "GroupName": "read-only" });
     house.app.ok("AdminRemoveUserFromGroup", member).await;

@@ -36,7 +36,11 @@ async fn a_link_makes_one_operator_and_no_second_one() {
     page.is(200).has("ada · administrator");
 
     let mut other = house.browser();
-    other.get(&link).await.is(403).lacks("<form");
+    let used = other.get(&link).await;
+    used.is(403)
+        .lacks("<form")
+        .has("cabana console-link")
+        .has("href=\"/console\"");
     let page = other.post("/console/setup", &fields("eve")).await;
     page.is(403);
     let users = json!({ "UserPoolId": "cabana_Operators" });
@@ -59,7 +63,7 @@ async fn what_is_wrong_stands_beside_its_field_and_uses_nothing_up() {
         ("repeated", "short"),
     ];
     let page = browser.post("/console/setup", &wrong).await;
-    page.is(422)
+    page.is(200)
         .has("id=\"f-password-error\"")
         .has("value=\"ada\"")
         .lacks("value=\"short\"");
@@ -71,7 +75,7 @@ async fn what_is_wrong_stands_beside_its_field_and_uses_nothing_up() {
         ("repeated", "x"),
     ];
     let page = browser.post("/console/setup", &different).await;
-    page.is(422).has("The passwords do not match.");
+    page.is(200).has("The passwords do not match.");
     let right = [
         wrong[0],
         wrong[1],
@@ -100,24 +104,106 @@ async fn a_link_is_good_for_half_an_hour_and_cannot_be_made_up() {
 }
 
 #[tokio::test]
-async fn in_the_emulator_the_link_signs_in_directly() {
-    let house = House::dev().await;
+async fn what_was_wrong_is_shown_again_to_whoever_has_the_link() {
+    let house = House::new().await;
     let link = link(&house);
     let mut browser = house.browser();
     let page = browser.get(&link).await;
+    let token = page.between("name=\"token\" value=\"", "\"").to_owned();
+    let wrong = [("token", token.as_str()), ("username", "ada")];
+    let page = browser.post("/console/setup", &wrong).await;
+    assert!(page.url.starts_with(&link), "{}", page.url);
+    let again = browser.get(&page.url).await;
+    again
+        .is(200)
+        .has("value=\"ada\"")
+        .has("Enter an email address.");
+    let draft = page.url.rsplit('=').next().unwrap();
+    let other = self::link(&house);
+    let other = browser.get(&format!("{other}&draft={draft}")).await;
+    other.is(200).lacks("value=\"ada\"").has("has expired");
+}
+
+#[tokio::test]
+async fn in_the_emulator_the_link_signs_in_directly_on_its_own_machine() {
+    let house = House::dev().await;
+    let first = link(&house);
+    // Elsewhere it asks for a password, as it makes an operator.
+    let page = house.browser().get(&first).await;
+    page.is(200).has("name=\"password\"");
+    let mut browser = house.own_browser();
+    let page = browser.get(&first).await;
     assert_eq!(page.url, "/console/pools");
     page.is(200).has("admin · administrator");
-    house.browser().get(&link).await.is(403);
+    house.browser().get(&first).await.is(403);
+    let page = house.browser().get(&link(&house)).await;
+    page.is(200).has("admin · administrator");
 }
 
 #[tokio::test]
 async fn looking_at_the_link_does_not_use_it_up() {
     let house = House::dev().await;
     let link = link(&house);
-    let mut browser = house.browser();
+    let mut browser = house.own_browser();
     let looked = browser.request(http::Method::HEAD, &link, &[]).await;
     looked.is(200);
     assert!(browser.jar.is_empty(), "{:?}", browser.jar);
     let page = browser.get(&link).await;
     assert_eq!(page.is(200).url, "/console/pools");
+}
+
+#[tokio::test]
+async fn on_its_own_machine_an_emulator_asks_for_no_password() {
+    const CONTINUE: &str = "/console/continue";
+    let house = House::dev().await;
+    let mut browser = house.own_browser();
+    let page = browser.get("/console/audit").await;
+    page.is(200).has("Continue as administrator");
+    let next = page.between("name=\"next\" value=\"", "\"").to_owned();
+    assert_eq!(next, "/console/audit");
+    let page = browser.post(CONTINUE, &[("next", &next)]).await;
+    assert_eq!(page.url, "/console/audit");
+    page.is(200)
+        .has("admin · administrator")
+        .has("ContinueAsAdministrator");
+    // Again after signing out, and to no other site.
+    browser.post("/console/sign-out", &[]).await;
+    browser
+        .get("/console")
+        .await
+        .has("Continue as administrator");
+    let away = [("next", "https://evil.example/console")];
+    let page = browser.post(CONTINUE, &away).await;
+    assert_eq!(page.url, "/console/pools");
+}
+
+#[tokio::test]
+async fn nobody_else_goes_on_without_a_password() {
+    const CONTINUE: &str = "/console/continue";
+    let dev = House::dev().await;
+    // Another site's form.
+    let mut browser = dev.own_browser();
+    browser.get("/console").await;
+    browser.token = "forged".to_owned();
+    browser.post(CONTINUE, &[]).await.is(403);
+    // Another machine.
+    let mut browser = dev.own_browser();
+    browser.get("/console").await;
+    browser.peer = Some([192, 0, 2, 7].into());
+    browser.post(CONTINUE, &[]).await.is(404);
+    browser
+        .get("/console")
+        .await
+        .lacks("Continue as administrator");
+    // A server that is no emulator.
+    let serve = House::new().await;
+    let mut browser = serve.own_browser();
+    let page = browser.get("/console").await;
+    page.is(200)
+        .has("cabana console-link")
+        .lacks("Continue as administrator");
+    browser.post(CONTINUE, &[]).await.is(404);
+    serve.operator("ada", "administrators").await;
+    let page = browser.get("/console").await;
+    assert!(page.url.contains("/login?"), "at {}", page.url);
 }

@@ -90,15 +90,9 @@ fn offers(visit: &Visit, address: &RefusedAddress) -> bool {
     is_this_machine(visit) && check_callback_url(&address.url).is_ok()
 }
 
-/// Whether the request comes to an emulator from a browser on the same machine, under a host name that leads nowhere
-/// else.
+/// Whether the request comes to an emulator from a browser on the same machine.
 fn is_this_machine(visit: &Visit) -> bool {
-    let host = visit.asked.host.as_str();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_loopback = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
-    let own_name =
-        host == "localhost" || host.ends_with(".localhost") || bare.parse().is_ok_and(is_loopback);
-    visit.web.settings.dev && own_name && visit.info.source_ip.is_some_and(is_loopback)
+    visit.web.settings.dev && hosts::is_this_machine(&visit.asked, &visit.info)
 }
 
 fn form(visit: &Visit, csrf: &Csrf, address: &RefusedAddress) -> Post {

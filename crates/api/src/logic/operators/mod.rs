@@ -12,8 +12,9 @@ use cabana_domain::pool::{OPERATORS_CLIENT, OPERATORS_POOL};
 use cabana_domain::tokens::TokenSource;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
-use cabana_store::Change;
+use cabana_store::{Change, Page, StoreError};
 
+use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::tokens::{self, Grant, Tokens};
@@ -31,6 +32,20 @@ pub const READ_ONLY: &str = "read-only";
 pub enum Role {
     Administrator,
     ReadOnly,
+}
+
+/// Whether there is an operator in this group.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn has_member(api: &Api, group: &str) -> Result<bool, StoreError> {
+    let page = Page {
+        limit: 1,
+        after: None,
+    };
+    let pool = PoolId::new(OPERATORS_POOL);
+    let members = api.store.members(&pool, group, page).await?;
+    Ok(!members.items.is_empty())
 }
 
 /// The current role of a user of the operators' pool; `None` if they are in neither group, disabled, or deleted.

@@ -1,0 +1,76 @@
+//! What is kept of a form between the request that sent it and the page that shows it again.
+
+use cabana_api::Fault;
+use serde::{Deserialize, Serialize};
+
+use super::{Form, Problem};
+use crate::desk::Desk;
+use crate::drafts::Found;
+
+/// Fields with secrets. They are not kept and not sent back to the browser.
+const SECRETS: [&str; 4] = ["password", "repeated", "code", "client_secret"];
+/// Problem of a form whose draft is gone.
+const EXPIRED: &str = "What was entered here has expired.";
+
+/// What is kept of a form that was refused.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Kept {
+    pub values: Vec<(String, String)>,
+    pub problems: Vec<Problem>,
+}
+
+impl Form {
+    /// The form that the address names, as it was refused, or else the one that `blank` fills.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn resumed(desk: &Desk, blank: impl FnOnce() -> Self) -> Result<Self, Fault> {
+        let Some(id) = &desk.draft else {
+            return Ok(blank());
+        };
+        let found = desk.drafts(&desk.path).find(id).await?;
+        let form = if found.is_some() {
+            Self::new(desk)
+        } else {
+            blank()
+        };
+        Ok(form.having(found))
+    }
+
+    /// The form with what was kept in place of its own; with a problem if that has expired.
+    #[must_use]
+    pub fn having(mut self, found: Option<Found<Kept>>) -> Self {
+        match found {
+            Some(Found { content, .. }) => {
+                self.values = content.values;
+                self.problems = content.problems;
+            }
+            None => self.add_form_problem(EXPIRED),
+        }
+        self
+    }
+
+    /// What is kept of the form: not its secrets.
+    pub fn kept(&self) -> Kept {
+        let is_kept = |(name, _): &&(String, String)| !SECRETS.contains(&name.as_str());
+        Kept {
+            values: self.values.iter().filter(is_kept).cloned().collect(),
+            problems: self.problems.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let form = Form::default().with("name", "a<b");
+        let form = SECRETS
+            .iter()
+            .fold(form, |form, name| form.with(name, "s3cret"));
+        let kept = serde_json::to_string(&form.kept()).unwrap();
+        assert!(kept.contains("a<b") && !kept.contains("s3cret"), "{kept}");
+    }
+}
