@@ -14,6 +14,7 @@ const EXPIRED: &str = "What was entered here has expired.";
 
 /// What is kept of a form that was refused.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Kept {
     pub values: Vec<(String, String)>,
     pub problems: Vec<Problem>,
@@ -72,5 +73,15 @@ mod tests {
             .fold(form, |form, name| form.with(name, "s3cret"));
         let kept = serde_json::to_string(&form.kept()).unwrap();
         assert!(kept.contains("a<b") && !kept.contains("s3cret"), "{kept}");
+    }
+
+    #[test]
+    fn what_earlier_and_later_programs_keep_is_read() {
+        let golden =
+            r#"{"values":[["name","a"]],"problems":[{"field":null,"text":"No."}],"later":1}"#;
+        let kept: Kept = serde_json::from_str(golden).unwrap();
+        assert_eq!(kept.values, [("name".to_owned(), "a".to_owned())]);
+        assert_eq!(kept.problems[0].text, "No.");
+        assert!(serde_json::from_str::<Kept>("{}").is_ok());
     }
 }
