@@ -110,7 +110,7 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
         input.read_attributes = Some(read).filter(|it| *it != all_read);
         input.write_attributes = Some(write).filter(|it| *it != all_write);
         match desk.call::<op::UpdateUserPoolClient>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The attribute permissions were saved."),
+            Ok(_) => return desk.done(sheet.back(), "The attribute permissions have been saved."),
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }

@@ -246,7 +246,7 @@ pub async fn save(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     read(&mut form, &mut input);
     if form.is_fine() {
         match desk.call::<op::UpdateUserPoolClient>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The hosted UI settings were saved."),
+            Ok(_) => return desk.done(sheet.back(), "The hosted UI settings have been saved."),
             Err(fault) => {
                 let as_sent = form.clone();
                 blame(&mut form, fault, &field_of(&as_sent))?;

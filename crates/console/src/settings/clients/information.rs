@@ -121,7 +121,7 @@ impl Edits for Information {
     type Of = UserPoolClientType;
     type Input = UpdateUserPoolClientRequest;
     const TITLE: &'static str = "Edit app client information";
-    const NEWS: &'static str = "The app client was saved.";
+    const NEWS: &'static str = "The app client has been saved.";
     const FIELDS: &'static [(About<'static>, &'static str)] = &[
         (About::Member("clientName"), "name"),
         (About::Member("explicitAuthFlows"), "flows"),

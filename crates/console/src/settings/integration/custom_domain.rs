@@ -81,7 +81,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
             ..CreateUserPoolDomainRequest::default()
         };
         match desk.call::<op::CreateUserPoolDomain>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The domain was created."),
+            Ok(_) => return desk.done(sheet.back(), "The domain has been created."),
             Err(fault) => {
                 blame(&mut form, fault, &FIELDS)?;
             }

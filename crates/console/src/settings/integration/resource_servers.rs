@@ -139,7 +139,7 @@ pub async fn create(Path(id): Path<String>, desk: Desk) -> Answer {
     let sheet = creation(&pool);
     if form.is_fine() {
         match desk.call::<op::CreateResourceServer>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The resource server was created."),
+            Ok(_) => return desk.done(sheet.back(), "The resource server has been created."),
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }
@@ -185,7 +185,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
     let sheet = sheet(&pool, "Edit resource server");
     if form.is_fine() {
         match desk.call::<op::UpdateResourceServer>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The resource server was saved."),
+            Ok(_) => return desk.done(sheet.back(), "The resource server has been saved."),
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }

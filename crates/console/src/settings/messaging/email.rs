@@ -94,7 +94,7 @@ impl Edits for Email {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit email";
-    const NEWS: &'static str = "The email settings were saved.";
+    const NEWS: &'static str = "The email settings have been saved.";
     const LEAD: &'static str =
         "Mails are sent through this server's mail transport, which must accept this sender.";
     const PART: &'static str = "/messaging";

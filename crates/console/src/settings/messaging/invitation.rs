@@ -19,7 +19,7 @@ impl Edits for Invitation {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit invitation message";
-    const NEWS: &'static str = "The invitation message was saved.";
+    const NEWS: &'static str = "The invitation message has been saved.";
     const PART: &'static str = "/messaging";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

@@ -83,7 +83,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
             web_authn_configuration: wanted.web_authn_configuration,
         };
         match desk.call::<op::SetUserPoolMfaConfig>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The MFA message was saved."),
+            Ok(_) => return desk.done(sheet.back(), "The MFA message has been saved."),
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }

@@ -22,7 +22,7 @@ impl Edits for Verification {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit verification message";
-    const NEWS: &'static str = "The verification message was saved.";
+    const NEWS: &'static str = "The verification message has been saved.";
     const PART: &'static str = "/messaging";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

@@ -46,7 +46,7 @@ impl Edits for Plan {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit feature plan";
-    const NEWS: &'static str = "The feature plan was saved.";
+    const NEWS: &'static str = "The feature plan has been saved.";
     const PART: &'static str = "/properties";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

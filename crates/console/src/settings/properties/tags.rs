@@ -60,7 +60,7 @@ impl Edits for Tags {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit tags";
-    const NEWS: &'static str = "The tags were saved.";
+    const NEWS: &'static str = "The tags have been saved.";
     const PART: &'static str = "/properties";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

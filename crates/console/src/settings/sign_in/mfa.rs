@@ -159,7 +159,7 @@ pub async fn save(Path(id): Path<String>, desk: Desk) -> Answer {
     let sheet = sheet(&pool);
     if let Some(input) = read(&mut form, &pool, &factors) {
         match desk.call::<op::SetUserPoolMfaConfig>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "Multi-factor authentication was saved."),
+            Ok(_) => return desk.done(sheet.back(), "Multi-factor authentication has been saved."),
             Err(fault) => blame(&mut form, fault, &FIELDS)?,
         }
     }

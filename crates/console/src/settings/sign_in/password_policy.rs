@@ -74,7 +74,7 @@ impl Edits for PasswordPolicy {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit password policy";
-    const NEWS: &'static str = "The password policy was saved.";
+    const NEWS: &'static str = "The password policy has been saved.";
     const LEAD: &'static str =
         "Applies to passwords chosen from now on. Passwords that people already have stay valid.";
     const PART: &'static str = "/sign-in";

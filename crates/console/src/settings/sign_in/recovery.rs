@@ -80,7 +80,7 @@ impl Edits for Recovery {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit user account recovery";
-    const NEWS: &'static str = "User account recovery was saved.";
+    const NEWS: &'static str = "User account recovery has been saved.";
     const PART: &'static str = "/sign-in";
 
     fn fill(form: Form, pool: &UserPoolType) -> Form {

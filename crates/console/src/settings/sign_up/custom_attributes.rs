@@ -77,7 +77,7 @@ pub async fn add(Path(id): Path<String>, desk: Desk) -> Answer {
             custom_attributes: attributes,
         };
         match desk.call::<op::AddCustomAttributes>(&input).await {
-            Ok(_) => return desk.done(sheet.back(), "The custom attributes were added."),
+            Ok(_) => return desk.done(sheet.back(), "The custom attributes have been added."),
             Err(fault) => blame(&mut form, fault, &[])?,
         }
     }

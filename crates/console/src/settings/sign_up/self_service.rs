@@ -47,7 +47,7 @@ impl Edits for SelfService {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit self-service sign-up";
-    const NEWS: &'static str = "Self-service sign-up was saved.";
+    const NEWS: &'static str = "Self-service sign-up has been saved.";
     const PART: &'static str = "/sign-up";
     const FIELDS: &'static [(About<'static>, &'static str)] =
         &[(About::Member(SIGN_UP_DOMAINS_TAG), "domains")];

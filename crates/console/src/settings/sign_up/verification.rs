@@ -111,7 +111,8 @@ impl Edits for Verification {
     type Of = UserPoolType;
     type Input = UpdateUserPoolRequest;
     const TITLE: &'static str = "Edit attribute verification and user account confirmation";
-    const NEWS: &'static str = "Attribute verification and user account confirmation were saved.";
+    const NEWS: &'static str =
+        "Attribute verification and user account confirmation have been saved.";
     const PART: &'static str = "/sign-up";
     const FIELDS: &'static [(About<'static>, &'static str)] =
         &[(About::Reason(reason::waits_for_no_verification), "kept")];

@@ -122,7 +122,7 @@ async fn a_change_of_the_password_policy_is_that_and_nothing_else() {
     let saved = browser.post(&url, &borrowed(&form)).await;
     saved
         .is(200)
-        .has("The password policy was saved.")
+        .has("The password policy has been saved.")
         .has("20 characters");
     let (mut after, _) = described(&house, &id).await;
     let policy = &mut after["Policies"]["PasswordPolicy"];
