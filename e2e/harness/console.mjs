@@ -27,7 +27,8 @@ export async function sendHosted(page, values) {
 
 /** Opens the console and signs in through the hosted pages. */
 export async function enter(page, name, password = OPERATOR_PASSWORD) {
-  await page.goto(`${url}/console`);
+  // On its own machine the emulator asks for no password otherwise.
+  await page.goto(`${url}/console/sign-in?another=yes`);
   await sendHosted(page, { username: name, password });
   await page.waitForURL("**/console/**");
 }

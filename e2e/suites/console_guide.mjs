@@ -82,7 +82,7 @@ async function throughTheGuide(page, look) {
   await step(page, "Review and create");
   await look?.(page, "console-review");
   await press(page, "Create user pool");
-  await page.waitForURL((to) => to.pathname === "/console/pools");
+  await page.waitForURL((to) => to.pathname.endsWith("/quick-start"));
   await page.getByText(`User pool "${name}" has been created successfully.`).waitFor();
   return name;
 }
