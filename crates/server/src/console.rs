@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use cabana_api::Api;
 use cabana_api::logic::operators::{self, ADMINISTRATORS};
 use cabana_console::Facts;
-use cabana_domain::pool::OPERATORS_POOL;
-use cabana_domain::{PoolId, Time};
-use cabana_store::{Page, Sealer};
+use cabana_domain::Time;
+use cabana_store::Sealer;
 
 use crate::catalog;
 use crate::config::{Config, Database, MailRoute, Mode};

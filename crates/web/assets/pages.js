@@ -52,10 +52,19 @@
     tick();
   });
 
-  // Codes are often pasted with spaces.
-  each("input.code", (input) => input.addEventListener("input", () => {
-    if (/\s/.test(input.value)) input.value = input.value.replace(/\s+/g, "");
-  }));
+  // Codes are often pasted with spaces. A whole one sends itself, if nothing else is left to fill in.
+  each("input.code", (input) => {
+    const length = Number(input.dataset.cells);
+    input.removeAttribute("maxlength");
+    input.addEventListener("input", () => {
+      const code = input.value.replace(/\s+/g, "").slice(0, length);
+      if (code !== input.value) input.value = code;
+      if (!/^\d+$/.test(code) || code.length < length) return;
+      setTimeout(() => {
+        if (input.value === code && !idle.has(input.form) && input.form.checkValidity()) input.form.requestSubmit();
+      }, 200);
+    });
+  });
 
   // Send a form once, and say so when the answer takes longer than 300 ms.
   const label = (button, text) => { if (button.tagName === "INPUT") button.value = text; else button.textContent = text; };
@@ -68,6 +77,7 @@
     const timer = setTimeout(() => {
       if (said === null) return;
       button.setAttribute("aria-disabled", "true");
+      button.classList.add("busy");
       label(button, button.dataset.busy);
       announce(button.dataset.busy);
     }, 300);
@@ -75,6 +85,7 @@
       clearTimeout(timer);
       if (said === null) return;
       button.removeAttribute("aria-disabled");
+      button.classList.remove("busy");
       label(button, said);
     });
   });

@@ -72,6 +72,16 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
+/// What the emulator's own pages add to it.
+pub static EMULATOR_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "emulator",
+        "css",
+        "text/css; charset=utf-8",
+        Bytes::from(compact(include_str!("../assets/emulator.css"))),
+    )
+});
+
 /// The script of all pages. Every page works without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
@@ -93,8 +103,8 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 /// All assets.
-pub fn all() -> [&'static Asset; 3] {
-    [&STYLE, &SCRIPT, &ICON]
+pub fn all() -> [&'static Asset; 4] {
+    [&STYLE, &SCRIPT, &ICON, &EMULATOR_STYLE]
 }
 
 /// Finds an asset by its name, hash included.
@@ -129,6 +139,6 @@ mod tests {
     fn names_differ_between_assets() {
         let names: std::collections::BTreeSet<_> =
             all().map(|asset| &asset.name).into_iter().collect();
-        assert_eq!(names.len(), 3);
+        assert_eq!(names.len(), 4);
     }
 }

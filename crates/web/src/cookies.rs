@@ -33,6 +33,22 @@ impl Place<'_> {
         (!is_planted).then_some(value)
     }
 
+    /// Names of the cookies in the request that start like this, each once.
+    pub fn names(&self, headers: &HeaderMap, start: &str) -> Vec<String> {
+        let (bare, full) = (self.full_name(""), self.full_name(start));
+        let lines = headers.get_all(header::COOKIE).iter();
+        let pairs = lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'));
+        let named = pairs.filter_map(|pair| Some(pair.trim().split_once('=')?.0));
+        let own = named.filter(|name| name.starts_with(&full));
+        let own = own.filter_map(|name| name.strip_prefix(&bare));
+        let mut names: Vec<_> = own.map(str::to_owned).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// A `Set-Cookie` that scripts cannot read and other sites' forms do not send (`HttpOnly`, `SameSite`). `None` if a
     /// header cannot hold the value.
     pub fn write(&self, name: &str, value: &str, max_age: Option<i64>) -> Option<HeaderValue> {

@@ -22,6 +22,7 @@ mod rate_limit;
 pub mod reply;
 mod root;
 mod site;
+mod steps;
 pub mod texts;
 mod visit;
 

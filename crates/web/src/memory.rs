@@ -14,8 +14,8 @@ use crate::cookies::Place;
 
 /// A cookie with sealed contents.
 #[derive(Clone, Copy, Debug)]
-pub struct Cookie {
-    pub name: &'static str,
+pub struct Cookie<'n> {
+    pub name: &'n str,
     /// Lifetime of the contents.
     pub life: Span,
 }
@@ -25,8 +25,8 @@ pub struct Memory<'a> {
     pub sealer: &'a Sealer,
     pub now: Time,
     /// Owner of the cookies: those of another owner do not open.
-    pub owner: &'static str,
-    pub place: Place<'static>,
+    pub owner: &'a str,
+    pub place: Place<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl Memory<'_> {
     ///
     /// # Errors
     /// If sealing fails.
-    pub fn keep<T: Serialize>(&self, cookie: Cookie, what: &T) -> Result<HeaderValue, Fault> {
+    pub fn keep<T: Serialize>(&self, cookie: Cookie<'_>, what: &T) -> Result<HeaderValue, Fault> {
         let dated = Dated {
             until: self.now.after(cookie.life),
             what,
@@ -58,7 +58,11 @@ impl Memory<'_> {
     }
 
     /// The contents of a cookie; `None` if it is missing, expired or not ours.
-    pub fn recall<T: DeserializeOwned>(&self, headers: &HeaderMap, cookie: Cookie) -> Option<T> {
+    pub fn recall<T: DeserializeOwned>(
+        &self,
+        headers: &HeaderMap,
+        cookie: Cookie<'_>,
+    ) -> Option<T> {
         let value = self.place.read(headers, cookie.name)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let plain = self
@@ -70,7 +74,7 @@ impl Memory<'_> {
     }
 
     /// A `Set-Cookie` that removes the cookie.
-    pub fn forget(&self, cookie: Cookie) -> Option<HeaderValue> {
+    pub fn forget(&self, cookie: Cookie<'_>) -> Option<HeaderValue> {
         self.place.write(cookie.name, "", Some(0))
     }
 }

@@ -28,6 +28,16 @@ impl Params {
         Self::parse(&rest.join("&"))
     }
 
+    /// Parameters with these values.
+    pub fn of(pairs: &[(String, String)]) -> Self {
+        let mut raw = form_urlencoded::Serializer::new(String::new());
+        raw.extend_pairs(pairs);
+        Self {
+            raw: raw.finish(),
+            pairs: pairs.to_vec(),
+        }
+    }
+
     /// All parameters, encoded as sent.
     pub fn as_sent(&self) -> &str {
         &self.raw

@@ -6,6 +6,8 @@ title-error = Error: { $title }
 
 skip = Skip to content
 sending = One moment…
+change = Change
+use-another-account = Use another account
 copy = Copy
 copied = Copied
 back-to-sign-in = Back to sign in
@@ -35,7 +37,6 @@ label-code = Code
 code-sent-by-email = We sent a code by email to { $destination }.
 code-sent-by-text = We sent a code by text message to { $destination }.
 code-sent = We sent you a code.
-resend-question = Didn’t receive a code?
 resend-button = Send a new code
 resend-wait = You can request a new one in { $seconds ->
     [one] { $seconds } second

@@ -17,8 +17,8 @@ code-title-text = Check your phone
 code-button = Continue
 code-other = Try another way
 
-choose-title = How do you want to verify your identity?
-choose-intro = Choose one to continue.
+choose-title = Two-step verification
+choose-intro = Choose how to confirm that it is you.
 choose-set-up-title = Protect your account
 choose-set-up-intro = This app requires a second factor each time you sign in. Choose the one that suits you.
 factor-totp = Authenticator app

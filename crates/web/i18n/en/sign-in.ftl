@@ -1,4 +1,5 @@
 sign-in-title = Sign in
+sign-in-to = Sign in to { $app }
 forgot-it = Forgot your password?
 sign-in-or = or
 sign-in-with = Continue with { $provider }

@@ -1,4 +1,5 @@
 sign-up-title = Create an account
+sign-up-for = Create your { $app } account
 sign-up-button = Create account
 sign-up-agreement = By signing up, you agree to our { $terms } and { $privacy }.
 have-account = Already have an account?

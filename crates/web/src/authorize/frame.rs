@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use super::{Failure, Halt};
 use crate::csrf::{self, Csrf};
-use crate::pages::{Brand, Frame, Identifier, Post, Problem, Template};
+use crate::pages::{Brand, Frame, Identifier, Post, Template};
 use crate::visit::Visit;
 
 /// The frame of a page for an app's users.
@@ -41,13 +41,6 @@ fn inbox_url(visit: &Visit) -> Option<String> {
         None => visit.web.public.root.as_str(),
     };
     (settings.dev && settings.inbox).then(|| format!("{here}/inbox"))
-}
-
-/// The same frame with the problems of a form.
-pub fn with_problems(visit: &Visit, client: &Client, problems: Vec<Problem>) -> Frame {
-    let mut frame = frame(visit, Some(client));
-    frame.problems = problems;
-    frame
 }
 
 /// The identifiers that a pool's users sign in with.

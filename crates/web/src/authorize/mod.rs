@@ -20,6 +20,7 @@ use cabana_api::{Fault, again};
 use self::errors::{Kind, Refusal};
 use crate::Route;
 use crate::reply::{self, untouched};
+use crate::steps;
 use crate::visit::Visit;
 
 pub use checks::{NO_FLOWS, demand_flow};
@@ -59,7 +60,12 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
     match straight_back(visit, &request).await {
         Ok(Some(location)) => Ok(reply::found(&location)),
         Ok(None) if request.prompt.none => Err(request.refuse(visit, &Kind::LoginRequired.into())),
-        Ok(None) => Ok(reply::found(&visit.carrying("/login"))),
+        // The app begins anew: no step of an earlier sign-in is shown.
+        Ok(None) => {
+            let mut response = reply::found(&visit.carrying("/login"));
+            steps::end(visit, &mut response);
+            Ok(response)
+        }
         Err(fault) => Err(request.refuse(visit, &Refusal::from(fault))),
     }
 }

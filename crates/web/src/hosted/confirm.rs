@@ -1,33 +1,29 @@
 //! `/confirm` and `/resendcode`: the code that verifies a new account's address.
 //!
-//! A person who has just chosen or typed the password is signed in afterwards. A sealed field, valid for an hour and
-//! for this account only, records that they know it; the password itself is not stored.
+//! A person who has just chosen or typed the password is signed in afterwards. The step, valid for an hour and for this
+//! account only, records that they know it; the password itself is not stored.
 
 use axum::response::Response;
+use cabana_api::Fault;
 use cabana_api::logic::sign_in::{self, Attempt};
 use cabana_api::logic::users::credentials;
-use cabana_api::{Fault, again};
 use cabana_domain::flow::Proof;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::problems::{self, Fields};
+use super::step::{self, Page, Step};
 use super::{finish, login, operations};
-use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Halt, answered};
-use crate::pages::{Confirm, Delivery, Medium, Notice, Problem, Resend, Wrong};
+use crate::pages::{Account, Confirm, Delivery, Medium, Notice, Problem, Resend, Wrong};
 use crate::visit::Visit;
 
-const KIND: &str = "page-confirm";
-const FIELD: &str = "state";
 const CODE: &str = "verification_code";
 const LIFE: Span = Span::hours(1);
-/// Seconds before another code can be requested.
-pub const WAIT: u32 = 30;
 
 /// An account waiting for its code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,25 +33,10 @@ pub struct Unconfirmed {
     username: String,
     /// The user whose password was typed in this browser just now, with a fingerprint of the password and the other
     /// credentials they will sign in with.
-    #[serde(default, deserialize_with = "with_mark")]
     knows_password: Option<(Sub, [u8; 32])>,
     /// Medium (`true` for SMS) and masked address of the code.
     sent_to: Option<(bool, String)>,
     expires: Time,
-}
-
-/// Reads who has typed the password. Programs of schema 3 kept no fingerprint of it: then nobody has.
-fn with_mark<'de, D: Deserializer<'de>>(of: D) -> Result<Option<(Sub, [u8; 32])>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Known {
-        Marked(Sub, [u8; 32]),
-        Unmarked(IgnoredAny),
-    }
-    Ok(match Option::deserialize(of)? {
-        Some(Known::Marked(sub, mark)) => Some((sub, mark)),
-        Some(Known::Unmarked(_)) | None => None,
-    })
 }
 
 impl Unconfirmed {
@@ -89,12 +70,22 @@ impl Unconfirmed {
         self
     }
 
-    fn carried(visit: &Visit, request: &Authorization) -> Option<Self> {
-        let carried: Self = sign_in::ticket::open(&visit.web.api, KIND, visit.form.get(FIELD)?)?;
-        let here = carried.pool == visit.site.pool.id
-            && carried.client == request.client.id
-            && carried.expires > visit.cx().now();
-        here.then_some(carried)
+    /// The user name as typed.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// The account of the current step, with the step.
+    fn current(visit: &Visit, request: &Authorization) -> Option<(Self, Step)> {
+        let step = Step::current(visit)?;
+        let Page::Confirm(waiting) = &step.page else {
+            return None;
+        };
+        let waiting = waiting.clone();
+        let here = waiting.pool == visit.site.pool.id
+            && waiting.client == request.client.id
+            && waiting.expires > visit.cx().now();
+        here.then_some((waiting, step))
     }
 
     fn delivery(&self) -> Option<Delivery> {
@@ -106,34 +97,59 @@ impl Unconfirmed {
     }
 }
 
-/// The form.
-///
-/// # Errors
-/// If the page cannot be made.
-pub fn form(
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    match Unconfirmed::current(visit, &request) {
+        Some((waiting, step)) => Ok(form(visit, &request, &waiting, &step)?),
+        None => Ok(step::elsewhere(visit)),
+    }
+}
+
+fn form(
     visit: &Visit,
     request: &Authorization,
     waiting: &Unconfirmed,
-    problems: Vec<Problem>,
-    notice: Option<Notice>,
-    wait: u32,
+    step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
-    let sealed = sign_in::ticket::seal(&visit.web.api, KIND, waiting)?;
-    let mut frame = with_problems(visit, &request.client, problems);
-    frame.notice = notice;
+    let mut frame = frame(visit, Some(&request.client));
+    frame.problems.clone_from(&step.problems);
+    frame.notice = step.notice;
+    frame.account = Some(Account {
+        username: waiting.username.clone(),
+        other_url: login::another_account(visit),
+    });
     let view = Confirm {
         frame,
-        post: post(visit, &csrf, "/confirm", vec![(FIELD, sealed.clone())]),
+        post: post(visit, &csrf, "/confirm", Vec::new()),
         delivery: waiting.delivery(),
-        code: visit.form.get(CODE).unwrap_or_default().to_owned(),
         resend: Resend {
-            post: post(visit, &csrf, "/resendcode", vec![(FIELD, sealed)]),
-            wait,
+            post: post(visit, &csrf, "/resendcode", Vec::new()),
+            wait: step.wait(visit),
         },
         sign_in_url: visit.carrying("/login"),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+/// The form again, with this problem.
+fn again(
+    visit: &Visit,
+    (waiting, step): (Unconfirmed, Step),
+    problem: Problem,
+) -> Result<Response, Fault> {
+    let next = Step::from(Page::Confirm(waiting)).waiting_like(Some(&step));
+    next.with(vec![problem]).go(visit)
+}
+
+/// The sign-in page, because the step is over.
+fn expired(visit: &Visit) -> Result<Response, Fault> {
+    login::again(visit, "", vec![Problem::general(Wrong::SessionExpired)])
 }
 
 pub async fn confirm(visit: Visit) -> Response {
@@ -144,19 +160,18 @@ pub async fn confirm(visit: Visit) -> Response {
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
-    let Some(waiting) = Unconfirmed::carried(visit, &request) else {
-        let problem = Problem::general(Wrong::SessionExpired);
-        return Ok(login::form(visit, &request, "", vec![problem], None)?);
+    let Some((waiting, step)) = Unconfirmed::current(visit, &request) else {
+        return Ok(expired(visit)?);
     };
     let code = visit.form.get(CODE).unwrap_or_default().trim();
     if code.is_empty() {
         let problem = Problem::at(CODE, Wrong::Required);
-        return Ok(form(visit, &request, &waiting, vec![problem], None, 0)?);
+        return Ok(again(visit, (waiting, step), problem)?);
     }
     let confirmed =
         operations::confirm_sign_up(visit, &request.client, &waiting.username, code).await;
     if let Err(fault) = confirmed {
-        return refused(visit, &request, &waiting, fault);
+        return refused(visit, (waiting, step), fault);
     }
     let signed_in = match &waiting.knows_password {
         Some(knows) => sign_in_confirmed(visit, &request, &waiting.username, knows).await,
@@ -166,14 +181,8 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Ok(Some(response)) => Ok(response),
         // The account is confirmed nevertheless; the person can sign in as usual.
         Ok(None) | Err(_) => {
-            let notice = Some(Notice::Confirmed);
-            Ok(login::form(
-                visit,
-                &request,
-                &waiting.username,
-                Vec::new(),
-                notice,
-            )?)
+            let step = Step::from(Page::sign_in(&waiting.username));
+            Ok(step.saying(Notice::Confirmed).go(visit)?)
         }
     }
 }
@@ -186,7 +195,7 @@ async fn sign_in_confirmed(
     username: &str,
     (sub, mark): &(Sub, [u8; 32]),
 ) -> Result<Option<Response>, Fault> {
-    again(&visit.web.api, |_| async {
+    cabana_api::again(&visit.web.api, |_| async {
         let cx = visit.cx();
         let user = cx.store().user(&visit.site.pool.id, sub).await?;
         let Some(user) = user.filter(|user| credentials::mark(&cx, user) == *mark) else {
@@ -204,26 +213,19 @@ async fn sign_in_confirmed(
 
 fn refused(
     visit: &Visit,
-    request: &Authorization,
-    waiting: &Unconfirmed,
+    (waiting, step): (Unconfirmed, Step),
     fault: Fault,
 ) -> Result<Response, Halt> {
     // Already confirmed, for example by the link in another tab.
     if fault.kind == K::NotAuthorizedException {
-        return Ok(login::form(
-            visit,
-            request,
-            &waiting.username,
-            Vec::new(),
-            None,
-        )?);
+        return Ok(login::again(visit, &waiting.username, Vec::new())?);
     }
     let fields = Fields {
         code: Some(CODE),
         ..Fields::default()
     };
     match problems::problem(&fault, fields) {
-        Some(problem) => Ok(form(visit, request, waiting, vec![problem], None, 0)?),
+        Some(problem) => Ok(again(visit, (waiting, step), problem)?),
         None => Err(Halt::Fault(fault)),
     }
 }
@@ -236,17 +238,16 @@ pub async fn resend(visit: Visit) -> Response {
 async fn send_again(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
-    let Some(waiting) = Unconfirmed::carried(visit, &request) else {
-        let problem = Problem::general(Wrong::SessionExpired);
-        return Ok(login::form(visit, &request, "", vec![problem], None)?);
+    let Some((waiting, step)) = Unconfirmed::current(visit, &request) else {
+        return Ok(expired(visit)?);
     };
     match operations::resend_code(visit, &request.client, &waiting.username).await {
         Ok(delivery) => {
-            let waiting = waiting.sent_to(delivery);
-            let notice = Some(Notice::CodeSent);
-            Ok(form(visit, &request, &waiting, Vec::new(), notice, WAIT)?)
+            let step = Step::from(Page::Confirm(waiting.sent_to(delivery)));
+            let step = step.sent_now(visit).saying(Notice::CodeSent);
+            Ok(step.go(visit)?)
         }
-        Err(fault) => refused(visit, &request, &waiting, fault),
+        Err(fault) => refused(visit, (waiting, step), fault),
     }
 }
 
@@ -264,16 +265,5 @@ mod tests {
         let waiting: Unconfirmed = serde_json::from_str(&golden).unwrap();
         assert_eq!(waiting.knows_password, Some((Sub::new("s"), [7; 32])));
         assert!(waiting.delivery().unwrap().medium == Medium::Sms);
-        for of_schema_3 in [r#""s""#, "null"] {
-            let form = format!(
-                r#"{{"pool":"us-east-1_a","client":"c","username":"ada","knows_password":{of_schema_3},
-                    "sent_to":null,"expires":9}}"#
-            );
-            let waiting: Unconfirmed = serde_json::from_str(&form).unwrap();
-            assert_eq!(
-                (waiting.username.as_str(), waiting.knows_password),
-                ("ada", None)
-            );
-        }
     }
 }

@@ -4,13 +4,13 @@ use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
 use cabana_api::{Cx, Fault};
 
-use super::challenges::{self, Pending};
+use super::challenges;
 use crate::authorize::Authorization;
 use crate::authorize::frame::set_cookie;
 use crate::authorize::grant;
 use crate::authorize::session;
-use crate::reply;
 use crate::visit::Visit;
+use crate::{reply, steps};
 
 /// Continues after a step. `username` is the name as typed.
 ///
@@ -25,10 +25,7 @@ pub async fn go_on(
 ) -> Result<Response, Fault> {
     match outcome {
         Outcome::SignedIn(signed) => signed_in(cx, visit, request, *signed).await,
-        Outcome::Challenge(issued) => {
-            let pending = Pending::of(*issued, username);
-            challenges::begin(visit, request, pending).await
-        }
+        Outcome::Challenge(issued) => challenges::begin(cx, visit, *issued, username).await,
     }
 }
 
@@ -46,5 +43,7 @@ async fn signed_in(
     sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);
     set_cookie(&mut response, cookie);
+    set_cookie(&mut response, challenges::forget(visit));
+    steps::end(visit, &mut response);
     Ok(response)
 }

@@ -6,12 +6,12 @@ use cabana_api::Fault;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::confirm::WAIT;
 use super::problems::{self, Fields};
+use super::step::{Page, Step};
 use super::{operations, reset};
-use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
-use crate::pages::{Forgot, PageError, Problem, Wrong};
+use crate::pages::{Forgot, Notice, PageError, Problem, Wrong};
 use crate::visit::Visit;
 
 pub async fn show(visit: Visit) -> Response {
@@ -22,8 +22,15 @@ pub async fn show(visit: Visit) -> Response {
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     offered(visit, &request)?;
-    let username = visit.query.get("login_hint").unwrap_or_default();
-    Ok(form(visit, &request, username, Vec::new())?)
+    let step = Step::current(visit);
+    let hint = visit.query.get("login_hint").unwrap_or_default();
+    let username = step.as_ref().map_or("", Step::username);
+    let username = if username.is_empty() { hint } else { username };
+    let own = step
+        .as_ref()
+        .filter(|step| matches!(step.page, Page::Forgot { .. }));
+    let problems = own.map(|step| step.problems.clone()).unwrap_or_default();
+    Ok(form(visit, &request, username, problems)?)
 }
 
 /// Refuses if only administrators can reset passwords.
@@ -42,8 +49,10 @@ fn form(
     problems: Vec<Problem>,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
+    let mut frame = frame(visit, Some(&request.client));
+    frame.problems = problems;
     let view = Forgot {
-        frame: with_problems(visit, &request.client, problems),
+        frame,
         post: post(visit, &csrf, "/forgotPassword", Vec::new()),
         username: username.to_owned(),
         sign_in_url: visit.carrying("/login"),
@@ -63,7 +72,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let username = visit.form.get("username").unwrap_or_default().trim();
     if username.is_empty() {
         let problem = Problem::at("username", Wrong::Required);
-        return Ok(form(visit, &request, username, vec![problem])?);
+        return Ok(again(visit, username, problem)?);
     }
     let delivery = match operations::forgot_password(visit, &request.client, username).await {
         Ok(delivery) => delivery,
@@ -73,17 +82,23 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             let Some(problem) = problems::problem(&fault, Fields::default()) else {
                 return Err(Halt::Fault(fault));
             };
-            return Ok(form(visit, &request, username, vec![general(problem)])?);
+            return Ok(again(visit, username, general(problem))?);
         }
     };
-    Ok(reset::form(
-        visit,
-        &request,
-        username,
-        delivery,
-        Vec::new(),
-        WAIT,
-    )?)
+    let username = username.to_owned();
+    let step = Step::from(Page::Reset { username, delivery }).sent_now(visit);
+    let step = match visit.form.has("resend") {
+        true => step.saying(Notice::CodeSent),
+        false => step,
+    };
+    Ok(step.go(visit)?)
+}
+
+/// The form again, with this problem.
+fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fault> {
+    let username = username.to_owned();
+    let step = Step::from(Page::Forgot { username });
+    step.with(vec![problem]).go(visit)
 }
 
 /// The problem for the page as a whole: it has no fields for attributes.

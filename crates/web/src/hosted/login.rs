@@ -1,19 +1,20 @@
 //! `/login`: user name and password.
 
 use axum::response::Response;
+use cabana_api::Fault;
 use cabana_api::limits::Who;
 use cabana_api::logic::{sign_in, users};
-use cabana_api::{Fault, again};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::confirm::{self, Unconfirmed};
+use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
+use super::step::{Page, Step};
 use super::{finish, reset, sign_up};
-use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
-use crate::pages::{Continue, Notice, Problem, SignIn, Wrong};
+use crate::pages::{Continue, Problem, SignIn, Wrong};
 use crate::reply;
 use crate::visit::Visit;
 
@@ -25,15 +26,18 @@ pub async fn show(visit: Visit) -> Response {
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     let cx = visit.cx();
-    if let Some(current) = session::current(&cx, visit).await?
+    let step = Step::current(visit);
+    let begun = step.filter(|step| !step.username().is_empty() || !step.problems.is_empty());
+    if begun.is_none()
+        && let Some(current) = session::current(&cx, visit).await?
         && request.accepts_session_of(current.authentication.at, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {
-            frame: with_problems(visit, &request.client, Vec::new()),
+            frame: frame(visit, Some(&request.client)),
             username: current.user.username.clone(),
             post: post(visit, &csrf, "/login", Vec::new()),
-            other_url: format!("{}&prompt=login", without_prompt(visit)),
+            other_url: another_account(visit),
         };
         return Ok(page(
             Some(&request.client),
@@ -42,40 +46,36 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
             Some(&csrf),
         )?);
     }
-    let username = visit.query.get("login_hint").unwrap_or_default();
-    Ok(form(visit, &request, username, Vec::new(), None)?)
+    let hint = visit.query.get("login_hint").unwrap_or_default();
+    let step = begun.unwrap_or_else(|| Page::sign_in(hint).into());
+    Ok(form(visit, &request, &step)?)
 }
 
-/// The sign-in page for another account: the same request without `prompt`, which would lead back here.
-fn without_prompt(visit: &Visit) -> String {
+/// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
+pub fn another_account(visit: &Visit) -> String {
     let kept = visit.query.iter().filter(|(name, _)| *name != "prompt");
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)
         .finish();
-    format!("{}?{query}", visit.path("/login"))
+    format!("{}?{query}&prompt=login", visit.path("/login"))
 }
 
-/// The sign-in form.
-///
-/// # Errors
-/// If the page cannot be made.
-pub fn form(
-    visit: &Visit,
-    request: &Authorization,
-    username: &str,
-    problems: Vec<Problem>,
-    notice: Option<Notice>,
-) -> Result<Response, Fault> {
+/// The sign-in form. A step of another page gives it its user name.
+fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let pool = visit.pool();
-    let mut frame = with_problems(visit, &request.client, problems);
-    frame.notice = notice;
+    let own = matches!(step.page, Page::SignIn { .. });
+    let mut frame = frame(visit, Some(&request.client));
+    if own {
+        frame.problems.clone_from(&step.problems);
+        frame.notice = step.notice;
+    }
     let view = SignIn {
         frame,
         post: post(visit, &csrf, "/login", Vec::new()),
-        username: username.to_owned(),
-        forgot_url: reset::is_offered(pool).then(|| visit.carrying("/forgotPassword")),
-        sign_up_url: sign_up::is_open(pool).then(|| visit.carrying("/signup")),
+        username: step.username().to_owned(),
+        forgot: reset::is_offered(pool),
+        sign_up: sign_up::is_open(pool),
         providers: Vec::new(),
         passwords: true,
     };
@@ -94,6 +94,15 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         return as_current(visit, &request).await;
     }
     let username = visit.form.get("username").unwrap_or_default().trim();
+    // The two ways off the form take the name along.
+    match visit.form.get("go") {
+        Some("forgot") => {
+            let username = username.to_owned();
+            return Ok(Step::from(Page::Forgot { username }).go(visit)?);
+        }
+        Some("sign-up") => return Ok(Step::from(Page::SignUp).keeping(visit).go(visit)?),
+        _ => {}
+    }
     let password = visit.form.get("password").unwrap_or_default();
     let missing: Vec<Problem> = [("username", username), ("password", password)]
         .into_iter()
@@ -101,13 +110,21 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         .map(|(field, _)| Problem::at(field, Wrong::Required))
         .collect();
     if !missing.is_empty() {
-        return Ok(form(visit, &request, username, missing, None)?);
+        return Ok(again(visit, username, missing)?);
     }
     visit.count_sign_in(Who::Name(username))?;
     match with_password(visit, &request, username, password).await {
         Ok(response) => Ok(response),
         Err(fault) => refused(visit, &request, username, fault).await,
     }
+}
+
+/// The sign-in form again, with these problems.
+///
+/// # Errors
+/// If the step cannot be sealed.
+pub fn again(visit: &Visit, username: &str, problems: Vec<Problem>) -> Result<Response, Fault> {
+    Step::from(Page::sign_in(username)).with(problems).go(visit)
 }
 
 /// Signs in with a user name and password, up to the first challenge.
@@ -120,7 +137,7 @@ pub async fn with_password(
     username: &str,
     password: &str,
 ) -> Result<Response, Fault> {
-    again(&visit.web.api, |run| async {
+    cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
         // The page of an unconfirmed account is shown only to a person who knows the password.
@@ -143,28 +160,17 @@ async fn refused(
             let user = users::find(&visit.cx(), visit.pool(), username).await?;
             let waiting = Unconfirmed::new(visit, request, username, user.as_ref());
             let problem = Problem::general(Wrong::UserNotConfirmed);
-            Ok(confirm::form(
-                visit,
-                request,
-                &waiting,
-                vec![problem],
-                None,
-                0,
-            )?)
+            let step = Step::from(Page::Confirm(waiting)).with(vec![problem]);
+            Ok(step.go(visit)?)
         }
         K::PasswordResetRequiredException => {
             let problem = Problem::general(Wrong::ResetRequired);
-            Ok(reset::form(
-                visit,
-                request,
-                username,
-                None,
-                vec![problem],
-                0,
-            )?)
+            let (username, delivery) = (username.to_owned(), None);
+            let step = Step::from(Page::Reset { username, delivery }).with(vec![problem]);
+            Ok(step.go(visit)?)
         }
         _ => match problems::problem(&fault, Fields::default()) {
-            Some(problem) => Ok(form(visit, request, username, vec![problem], None)?),
+            Some(problem) => Ok(again(visit, username, vec![problem])?),
             None => Err(Halt::Fault(fault)),
         },
     }
@@ -174,6 +180,6 @@ async fn refused(
 async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     match authorize::straight_back(visit, request).await? {
         Some(location) => Ok(reply::found(&location)),
-        None => Ok(form(visit, request, "", Vec::new(), None)?),
+        None => Ok(again(visit, "", Vec::new())?),
     }
 }

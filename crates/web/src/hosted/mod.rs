@@ -1,8 +1,8 @@
 //! The hosted pages: sign in, sign up, second factors, forgotten passwords.
 //!
-//! A page is a form. The query of its URL carries the app's request, and a sealed field carries everything that must
-//! not be tampered with. No step trusts what an earlier page said: each checks the request again. Pages act through the
-//! API's operations and its sign-in driver.
+//! A page is a form. The query of its URL carries the app's request, and a sealed cookie ([`step`]) everything that must
+//! not be tampered with. A form answers with a redirect to the page it leads to. No step trusts what an earlier page
+//! said: each checks the request again. Pages act through the API's operations and its sign-in driver.
 
 mod challenges;
 mod confirm;
@@ -17,6 +17,7 @@ mod reset;
 mod sign_out;
 mod sign_up;
 mod sign_up_fields;
+pub mod step;
 
 use axum::response::Response;
 use axum::routing::get;
@@ -33,15 +34,27 @@ pub fn routes() -> Vec<Route> {
     vec![
         ("/login", get(login::show).post(login::sign_in)),
         ("/signup", get(sign_up::show).post(sign_up::sign_up)),
-        ("/confirm", get(to_login).post(confirm::confirm)),
-        ("/resendcode", get(to_login).post(confirm::resend)),
+        ("/confirm", get(confirm::show).post(confirm::confirm)),
+        ("/resendcode", get(elsewhere).post(confirm::resend)),
         ("/confirmUser", get(confirm_link::confirm).head(untouched)),
         ("/forgotPassword", get(forgot::show).post(forgot::send)),
-        ("/confirmForgotPassword", get(to_login).post(reset::reset)),
-        ("/confirmforgotPassword", get(to_login).post(reset::reset)),
-        ("/newPassword", get(to_login).post(challenges::answer)),
-        ("/mfa", get(to_login).post(challenges::answer)),
-        ("/mfa/{factor}", get(to_login).post(challenges::answer)),
+        (
+            "/confirmForgotPassword",
+            get(reset::show).post(reset::reset),
+        ),
+        (
+            "/confirmforgotPassword",
+            get(reset::show).post(reset::reset),
+        ),
+        (
+            "/newPassword",
+            get(challenges::show).post(challenges::answer),
+        ),
+        ("/mfa", get(challenges::show).post(challenges::choose)),
+        (
+            "/mfa/{factor}",
+            get(challenges::show).post(challenges::answer),
+        ),
         ("/error", get(error)),
         (
             "/logout",
@@ -62,9 +75,9 @@ pub fn uses_password(path: &str) -> bool {
     PATHS.contains(&path)
 }
 
-/// Redirects to sign-in: pages in the middle of a sequence cannot be opened by themselves.
-async fn to_login(visit: Visit) -> Response {
-    crate::reply::found(&visit.carrying("/login"))
+/// A form without a page of its own.
+async fn elsewhere(visit: Visit) -> Response {
+    step::elsewhere(&visit)
 }
 
 /// `/error?error=…`: the page on which Cognito shows errors that cannot be sent to the app.

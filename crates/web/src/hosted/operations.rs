@@ -4,10 +4,9 @@ use cabana_api::logic::clients::secret_hash as hash;
 use cabana_api::{Caller, Fault};
 use cabana_domain::client::Client;
 use cabana_model::{
-    AssociateSoftwareTokenRequest, AttributeType, CodeDeliveryDetailsType,
-    ConfirmForgotPasswordRequest, ConfirmSignUpRequest, DeliveryMediumType, ForgotPasswordRequest,
-    OperationMarker, ResendConfirmationCodeRequest, Secret, SignUpRequest, SignUpResponse,
-    VerifySoftwareTokenRequest, op,
+    AttributeType, CodeDeliveryDetailsType, ConfirmForgotPasswordRequest, ConfirmSignUpRequest,
+    DeliveryMediumType, ForgotPasswordRequest, OperationMarker, ResendConfirmationCodeRequest,
+    Secret, SignUpRequest, SignUpResponse, VerifySoftwareTokenRequest, op,
 };
 
 use crate::pages::{Delivery, Medium};
@@ -115,19 +114,6 @@ pub async fn confirm_forgot_password(
     call::<op::ConfirmForgotPassword>(visit, &input)
         .await
         .map(drop)
-}
-
-/// The key of a new authenticator app, and the next session.
-pub async fn associate(visit: &Visit, session: &str) -> Result<(String, String), Fault> {
-    let input = AssociateSoftwareTokenRequest {
-        session: Some(session.into()),
-        ..AssociateSoftwareTokenRequest::default()
-    };
-    let output = call::<op::AssociateSoftwareToken>(visit, &input).await?;
-    match (output.secret_code, output.session) {
-        (Some(key), Some(session)) => Ok((key.into_inner(), session.into_inner())),
-        _ => Err(Fault::internal("no key to set up")),
-    }
 }
 
 /// The next session, once the authenticator app has shown a right code.

@@ -8,10 +8,11 @@ use http::StatusCode;
 
 use super::challenges::new_password;
 use super::problems::{self, Fields, password_rules};
+use super::step::{self, Page, Step};
 use super::{login, operations};
-use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Halt, answered};
-use crate::pages::{Delivery, Notice, Problem, Resend, Reset, Wrong};
+use crate::pages::{Account, Delivery, Notice, Problem, Resend, Reset, Wrong};
 use crate::visit::Visit;
 
 const CODE: &str = "verification_code";
@@ -27,34 +28,49 @@ pub fn is_offered(pool: &Pool) -> bool {
     })
 }
 
-/// The form.
-///
-/// # Errors
-/// If the page cannot be made.
-pub fn form(
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    let step = Step::current(visit);
+    match &step {
+        Some(step) => match &step.page {
+            Page::Reset { username, delivery } => {
+                Ok(form(visit, &request, step, (username, delivery))?)
+            }
+            _ => Ok(step::elsewhere(visit)),
+        },
+        None => Ok(step::elsewhere(visit)),
+    }
+}
+
+fn form(
     visit: &Visit,
     request: &Authorization,
-    username: &str,
-    delivery: Option<Delivery>,
-    problems: Vec<Problem>,
-    wait: u32,
+    step: &Step,
+    (username, delivery): (&str, &Option<Delivery>),
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let hidden = || vec![("username", username.to_owned())];
-    let mut frame = with_problems(visit, &request.client, problems);
-    if visit.form.has("resend") {
-        frame.notice = Some(Notice::CodeSent);
-    }
+    let mut frame = frame(visit, Some(&request.client));
+    frame.problems.clone_from(&step.problems);
+    frame.notice = step.notice;
+    frame.account = Some(Account {
+        username: username.to_owned(),
+        other_url: login::another_account(visit),
+    });
     let view = Reset {
         frame,
         post: post(visit, &csrf, "/confirmForgotPassword", hidden()),
-        delivery,
+        delivery: delivery.clone(),
         username: username.to_owned(),
-        code: visit.form.get(CODE).unwrap_or_default().to_owned(),
         rules: password_rules(visit.pool()),
         resend: Resend {
             post: post(visit, &csrf, "/forgotPassword", hidden()),
-            wait,
+            wait: step.wait(visit),
         },
         sign_in_url: visit.carrying("/login"),
     };
@@ -66,12 +82,24 @@ pub async fn reset(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
+/// The form again, with this problem; the destination of the code stays.
+fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fault> {
+    let step = Step::current(visit).filter(|step| step.username() == username);
+    let delivery = match step.as_ref().map(|step| &step.page) {
+        Some(Page::Reset { delivery, .. }) => delivery.clone(),
+        _ => None,
+    };
+    let username = username.to_owned();
+    let next = Step::from(Page::Reset { username, delivery }).waiting_like(step.as_ref());
+    next.with(vec![problem]).go(visit)
+}
+
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
     let request = authorize::read(visit).await?;
     let username = visit.form.get("username").unwrap_or_default();
     let code = visit.form.get(CODE).unwrap_or_default().trim();
-    let again = |problem| form(visit, &request, username, None, vec![problem], 0);
+    let again = |problem| again(visit, username, problem);
     if code.is_empty() {
         return Ok(again(Problem::at(CODE, Wrong::Required))?);
     }
@@ -100,8 +128,8 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     match login::with_password(visit, &request, username, password).await {
         Ok(response) => Ok(response),
         Err(_) => {
-            let notice = Some(Notice::PasswordChanged);
-            Ok(login::form(visit, &request, username, Vec::new(), notice)?)
+            let step = Step::from(Page::sign_in(username));
+            Ok(step.saying(Notice::PasswordChanged).go(visit)?)
         }
     }
 }

@@ -10,11 +10,12 @@ use cabana_domain::pool::Pool;
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 
-use super::confirm::{self, Unconfirmed, WAIT};
+use super::confirm::Unconfirmed;
 use super::problems::{self, password_problem, password_rules};
 use super::sign_up_fields::{Fields, Filled, field};
+use super::step::{Page, Step};
 use super::{login, operations};
-use crate::authorize::frame::{check_csrf, csrf, page, post, with_problems};
+use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::{PageError, Problem, SignUp, Wrong};
 use crate::visit::Visit;
@@ -34,7 +35,8 @@ pub async fn show(visit: Visit) -> Response {
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     check_open(visit, &request)?;
-    Ok(form(visit, &request, Vec::new())?)
+    let step = Step::current(visit).filter(|step| matches!(step.page, Page::SignUp));
+    Ok(form(visit, &request, step.as_ref())?)
 }
 
 fn check_open(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
@@ -45,19 +47,30 @@ fn check_open(visit: &Visit, request: &Authorization) -> Result<(), Halt> {
     Err(failure.of(Some(request.client.clone())).into())
 }
 
-fn form(visit: &Visit, request: &Authorization, problems: Vec<Problem>) -> Result<Response, Fault> {
+fn form(visit: &Visit, request: &Authorization, step: Option<&Step>) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let fields = Fields::of(visit.pool());
-    let typed = visit.form.get("username").unwrap_or_default();
+    let typed = step.map(Step::typed).unwrap_or_default();
+    let username = typed.get("username").unwrap_or_default();
+    let mut frame = frame(visit, Some(&request.client));
+    if let Some(step) = step {
+        frame.problems.clone_from(&step.problems);
+    }
     let view = SignUp {
-        frame: with_problems(visit, &request.client, problems),
+        frame,
         post: post(visit, &csrf, "/signup", Vec::new()),
-        username: fields.identifier.is_none().then(|| typed.to_owned()),
-        attributes: fields.asked(&visit.form),
+        username: fields.identifier.is_none().then(|| username.to_owned()),
+        attributes: fields.asked(&typed),
         rules: password_rules(visit.pool()),
         sign_in_url: visit.carrying("/login"),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
+}
+
+/// The form again, with these problems.
+fn again(visit: &Visit, problems: Vec<Problem>) -> Result<Response, Fault> {
+    let step = Step::from(Page::SignUp).keeping(visit);
+    step.with(problems).go(visit)
 }
 
 pub async fn sign_up(visit: Visit) -> Response {
@@ -72,17 +85,17 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let fields = Fields::of(visit.pool());
     let filled = match fields.read(&visit.form) {
         Ok(filled) => filled,
-        Err(problems) => return Ok(form(visit, &request, problems)?),
+        Err(problems) => return Ok(again(visit, problems)?),
     };
     let username = filled.username.as_str();
     let refused_name = foreign_email(visit.pool(), &fields, &filled)
         .or_else(|| name_like_an_alias(visit.pool(), &filled));
     if let Some(problem) = refused_name {
-        return Ok(form(visit, &request, vec![problem])?);
+        return Ok(again(visit, vec![problem])?);
     }
     let password = visit.form.get("password").unwrap_or_default();
     if let Some(problem) = password_problem(visit.pool(), "password", password) {
-        return Ok(form(visit, &request, vec![problem])?);
+        return Ok(again(visit, vec![problem])?);
     }
     let made = operations::sign_up(
         visit,
@@ -94,12 +107,12 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     .await;
     let made = match made {
         Ok(made) => made,
-        Err(fault) => return refused(visit, &request, &fields, fault),
+        Err(fault) => return refused(visit, &fields, fault),
     };
     if made.user_confirmed {
         return match login::with_password(visit, &request, username, password).await {
             Ok(response) => Ok(response),
-            Err(_) => Ok(login::form(visit, &request, username, Vec::new(), None)?),
+            Err(_) => Ok(login::again(visit, username, Vec::new())?),
         };
     }
     let delivery = operations::delivery(made.code_delivery_details);
@@ -107,15 +120,8 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let user = visit.cx().store().user(pool, &sub).await;
     let user = user.map_err(Fault::from)?;
     let waiting = Unconfirmed::new(visit, &request, username, user.as_ref());
-    let waiting = waiting.sent_to(delivery);
-    Ok(confirm::form(
-        visit,
-        &request,
-        &waiting,
-        Vec::new(),
-        None,
-        WAIT,
-    )?)
+    let step = Step::from(Page::Confirm(waiting.sent_to(delivery)));
+    Ok(step.sent_now(visit).go(visit)?)
 }
 
 /// The problem with an email address, or a user name that is one, outside the domains that may sign up.
@@ -158,12 +164,7 @@ fn broken_attributes(fields: &Fields, fault: &Fault) -> Vec<Problem> {
     fault.members.iter().filter_map(attribute).collect()
 }
 
-fn refused(
-    visit: &Visit,
-    request: &Authorization,
-    fields: &Fields,
-    fault: Fault,
-) -> Result<Response, Halt> {
+fn refused(visit: &Visit, fields: &Fields, fault: Fault) -> Result<Response, Halt> {
     let at = problems::Fields {
         password: Some("password"),
         username: Some("username"),
@@ -187,5 +188,5 @@ fn refused(
         broken if problem.wrong == Wrong::Generic && !broken.is_empty() => broken,
         _ => vec![problem],
     };
-    Ok(form(visit, request, problems)?)
+    Ok(again(visit, problems)?)
 }

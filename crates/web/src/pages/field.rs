@@ -20,12 +20,13 @@ pub(super) struct Field {
     hint: Option<String>,
     error: Option<String>,
     multiline: bool,
+    /// Cells drawn for a code of this many characters; 0 for other fields.
+    cells: u8,
     focus: bool,
     /// Whether the list of problems at the top describes the field: it has the focus but no error of its own.
     under_problems: bool,
     blameless: bool,
     secret: Option<Secret>,
-    aside: Option<(String, String)>,
 }
 
 impl HtmlSafe for Field {}
@@ -79,11 +80,11 @@ impl Frame {
             hint: None,
             error,
             multiline: false,
+            cells: 0,
             focus: first == Some(name),
             under_problems: !self.problems.is_empty(),
             blameless: !self.blames_a_field(),
             secret: None,
-            aside: None,
         }
     }
 
@@ -142,12 +143,12 @@ impl Frame {
         Ok(field)
     }
 
-    /// A field for a code from a message or an authenticator app.
-    pub(super) fn code_field(&self, name: &str, value: &str) -> askama::Result<Field> {
+    /// A field for a code of this many digits, from a message or an authenticator app.
+    pub(super) fn code_field(&self, name: &str, digits: u8) -> askama::Result<Field> {
         let field = self
             .field(name, "label-code")?
             .typed("text", "one-time-code", Some("numeric"));
-        Ok(field.value(value).focused(true))
+        Ok(field.celled(digits).focused(true))
     }
 }
 
@@ -181,12 +182,9 @@ impl Field {
         Self { multiline, ..self }
     }
 
-    /// A link that belongs to the field; it follows the input in tab order.
-    pub(super) fn aside(self, link: Option<(String, String)>) -> Self {
-        Self {
-            aside: link,
-            ..self
-        }
+    /// Draws a cell for each of this many characters.
+    pub(super) fn celled(self, cells: u8) -> Self {
+        Self { cells, ..self }
     }
 
     /// Gives the field the focus, unless a problem has it.
@@ -195,10 +193,6 @@ impl Field {
             focus: self.focus || (wanted && self.blameless),
             ..self
         }
-    }
-
-    fn is_code(&self) -> bool {
-        self.autocomplete == "one-time-code"
     }
 
     /// Whether every character counts, so that keyboards must not correct it.

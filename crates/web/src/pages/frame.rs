@@ -2,6 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::problem::{Problem, Wrong};
@@ -25,6 +26,24 @@ pub struct Frame {
     pub problems: Vec<Problem>,
     /// The inbox, for developers; only in the emulator.
     pub inbox_url: Option<String>,
+    /// The account that the page is about.
+    pub account: Option<Account>,
+}
+
+/// The account that somebody is signing in to.
+#[derive(Clone)]
+pub struct Account {
+    /// The user name as typed.
+    pub username: String,
+    /// URL of the sign-in page for another account.
+    pub other_url: String,
+}
+
+impl Account {
+    /// The letter in the disc beside the name.
+    pub(super) fn initial(&self) -> String {
+        initial(&self.username)
+    }
 }
 
 /// Look of the app or pool.
@@ -95,7 +114,7 @@ impl Identifier {
 }
 
 /// Good news at the top of a page.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A new code was sent.
     CodeSent,
@@ -120,7 +139,7 @@ pub struct Post {
 impl HtmlSafe for Post {}
 
 /// Destination of a code.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Delivery {
     /// Email or text message.
     pub medium: Medium,
@@ -129,7 +148,7 @@ pub struct Delivery {
 }
 
 /// Medium of a code.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Medium {
     /// Email.
     Email,
@@ -190,11 +209,20 @@ impl Frame {
             notice: None,
             problems: Vec::new(),
             inbox_url: None,
+            account: None,
         }
     }
 
     pub(super) fn say(&self, key: &str) -> askama::Result<String> {
         self.texts.say(key)
+    }
+
+    /// A heading with the app's name, or the plain one if there is none.
+    pub(super) fn for_app(&self, plain: &str, named: &str) -> askama::Result<String> {
+        match self.brand.name.as_str() {
+            "" => self.say(plain),
+            name => self.texts.with(named, &[("app", name.into())]),
+        }
     }
 
     /// The `<title>`. An error comes first, because a screen reader or a narrow tab may give no more.
@@ -217,6 +245,10 @@ impl Frame {
         self.asset(&assets::STYLE)
     }
 
+    pub(super) fn emulator_style_url(&self) -> String {
+        self.asset(&assets::EMULATOR_STYLE)
+    }
+
     pub(super) fn script_url(&self) -> String {
         self.asset(&assets::SCRIPT)
     }
@@ -236,10 +268,28 @@ impl Frame {
         })
     }
 
+    /// Whether the page bears a name: of the app, or of the pool.
+    pub(super) fn has_name(&self) -> bool {
+        !self.brand.name.is_empty() || self.brand.logo_url.is_some()
+    }
+
     /// The letter in the mark shown without a logo.
     pub(super) fn initial(&self) -> String {
-        let first = self.brand.name.chars().find(|c| c.is_alphanumeric());
-        first.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
+        initial(&self.brand.name)
+    }
+
+    /// The app's tab icon, so that nothing of ours is on its pages: its logo, or a tile with its initial. `None` without
+    /// a name.
+    pub(super) fn own_icon(&self) -> Option<String> {
+        if let Some(url) = &self.brand.logo_url {
+            return Some(url.clone());
+        }
+        let letter = initial(&self.brand.name);
+        let escaped: String = letter.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let tile = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' \
+                    height='32' rx='8' fill='%230c1a1d'/%3E%3Ctext x='16' y='22' font-family='system-ui,sans-serif' \
+                    font-size='18' font-weight='600' text-anchor='middle' fill='%23fff'%3E";
+        (!self.brand.name.is_empty()).then(|| format!("{tile}{escaped}%3C/text%3E%3C/svg%3E"))
     }
 
     pub(super) fn notice_text(&self) -> askama::Result<Option<String>> {
@@ -313,6 +363,11 @@ impl Frame {
         self.texts
             .with("resend-button-wait", &[("seconds", "{n}".into())])
     }
+}
+
+fn initial(name: &str) -> String {
+    let first = name.chars().find(|c| c.is_alphanumeric());
+    first.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
 }
 
 #[cfg(test)]

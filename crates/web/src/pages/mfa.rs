@@ -35,6 +35,7 @@ impl TotpSetup {
             .frame
             .field("software_token_mfa_code", "label-code")?
             .typed("text", "one-time-code", Some("numeric"))
+            .celled(6)
             .hint(Some(hint)))
     }
 }
@@ -90,11 +91,18 @@ impl CodeChallenge {
     }
 
     fn code_field(&self) -> askama::Result<Field> {
-        let name = match &self.kind {
-            CodeKind::Totp => "software_token_mfa_code",
-            CodeKind::Sent(..) => "authentication_code",
-        };
-        self.frame.code_field(name, "")
+        match &self.kind {
+            CodeKind::Totp => self.frame.code_field("software_token_mfa_code", 6),
+            // Codes by mail have eight digits, as Cognito's.
+            CodeKind::Sent(delivery, _) => {
+                let digits = if delivery.medium == Medium::Email {
+                    8
+                } else {
+                    6
+                };
+                self.frame.code_field("authentication_code", digits)
+            }
+        }
     }
 
     fn is_sent(&self) -> bool {
@@ -158,10 +166,10 @@ impl ChooseFactor {
     }
 
     fn choice(&self, factor: &Factor) -> askama::Result<Choice> {
-        let (value, title, detail) = match factor {
-            Factor::Totp => ("SOFTWARE_TOKEN_MFA", "factor-totp", None),
-            Factor::Sms(to) => ("SMS_MFA", "factor-text", to.as_deref()),
-            Factor::Email(to) => ("EMAIL_OTP", "factor-email", to.as_deref()),
+        let (value, title, icon, detail) = match factor {
+            Factor::Totp => ("SOFTWARE_TOKEN_MFA", "factor-totp", "phone", None),
+            Factor::Sms(to) => ("SMS_MFA", "factor-text", "text", to.as_deref()),
+            Factor::Email(to) => ("EMAIL_OTP", "factor-email", "mail", to.as_deref()),
         };
         let detail = match (factor, detail) {
             (_, Some(to)) => self
@@ -173,6 +181,7 @@ impl ChooseFactor {
         };
         Ok(Choice {
             value,
+            icon,
             title: self.frame.say(title)?,
             detail,
         })
@@ -181,6 +190,7 @@ impl ChooseFactor {
 
 struct Choice {
     value: &'static str,
+    icon: &'static str,
     title: String,
     detail: String,
 }

@@ -8,6 +8,7 @@ mod attributes;
 pub mod emulator;
 mod field;
 mod frame;
+mod icon;
 mod mfa;
 mod outcome;
 mod password;
@@ -17,9 +18,12 @@ mod sign_in;
 mod sign_up;
 
 pub use askama::Template;
+pub use icon::icon;
 
 pub use attributes::Asked;
-pub use frame::{Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms};
+pub use frame::{
+    Account, Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms,
+};
 pub use mfa::{ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup, grouped};
 pub use outcome::{Continue, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};

@@ -89,8 +89,6 @@ pub struct Reset {
     pub delivery: Option<Delivery>,
     /// The user, for password managers; not shown.
     pub username: String,
-    /// The code typed before.
-    pub code: String,
     pub rules: PasswordRules,
     /// The form that requests another code.
     pub resend: Resend,
@@ -119,7 +117,7 @@ impl Forgot {
 
 impl Reset {
     fn code_field(&self) -> askama::Result<Field> {
-        self.frame.code_field("verification_code", &self.code)
+        self.frame.code_field("verification_code", 6)
     }
 
     fn new_fields(&self) -> askama::Result<[Field; 2]> {

@@ -1,10 +1,12 @@
 //! Problems with a form, and the sentence for each. The handlers decide which one applies.
 
+use serde::{Deserialize, Serialize};
+
 use super::attributes;
 use super::frame::Frame;
 
 /// A problem, and its field.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Problem {
     /// Name of the form field, such as `requiredAttributes[email]`; `None` for the page as a whole.
     pub field: Option<String>,
@@ -28,7 +30,7 @@ impl Problem {
 }
 
 /// The kinds of problems.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wrong {
     IncorrectCredentials,
     CodeMismatch,

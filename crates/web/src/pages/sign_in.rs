@@ -13,10 +13,10 @@ pub struct SignIn {
     pub post: Post,
     /// The user name typed before, or the `login_hint`.
     pub username: String,
-    /// "Forgot your password?"; `None` if passwords cannot be recovered.
-    pub forgot_url: Option<String>,
-    /// "Create an account"; `None` if only administrators create users.
-    pub sign_up_url: Option<String>,
+    /// Whether the form offers to recover a forgotten password.
+    pub forgot: bool,
+    /// Whether people can create accounts.
+    pub sign_up: bool,
     /// Other identity providers of the app client.
     pub providers: Vec<Provider>,
     /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
@@ -34,6 +34,10 @@ pub struct Provider {
 }
 
 impl SignIn {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.for_app("sign-in-title", "sign-in-to")
+    }
+
     fn username_field(&self) -> askama::Result<Field> {
         Ok(self
             .frame
@@ -42,16 +46,10 @@ impl SignIn {
     }
 
     fn password_field(&self) -> askama::Result<Field> {
-        let link = self
-            .forgot_url
-            .as_ref()
-            .map(|url| Ok::<_, askama::Error>((url.clone(), self.frame.say("forgot-it")?)));
         let field = self
             .frame
             .password_field("password", "label-password", None)?;
-        Ok(field
-            .aside(link.transpose()?)
-            .focused(!self.username.is_empty()))
+        Ok(field.focused(!self.username.is_empty()))
     }
 
     fn provider_text(&self, provider: &Provider) -> askama::Result<String> {

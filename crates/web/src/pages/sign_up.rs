@@ -25,6 +25,10 @@ pub struct SignUp {
 }
 
 impl SignUp {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.for_app("sign-up-title", "sign-up-for")
+    }
+
     fn username_field(&self) -> askama::Result<Option<Field>> {
         let frame = Frame {
             identifier: self.frame.identifier.at_sign_up(),
@@ -71,8 +75,6 @@ pub struct Confirm {
     pub post: Post,
     /// Destination of the code, if known.
     pub delivery: Option<Delivery>,
-    /// The code typed before.
-    pub code: String,
     /// The form that requests another code.
     pub resend: Resend,
     /// Back to sign in.

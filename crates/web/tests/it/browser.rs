@@ -103,8 +103,17 @@ impl Browser {
         }
     }
 
-    /// Posts the form that has all these fields, filled in.
+    /// Posts the form that has all these fields, filled in, and follows the redirect to the page it leads to.
     pub async fn submit(&self, page: &Page, values: &[(&str, &str)]) -> Page {
+        let answer = self.press(page, values).await;
+        match answer.status {
+            303 => self.get(answer.location()).await,
+            _ => answer,
+        }
+    }
+
+    /// Posts the form that has all these fields, filled in; the answer itself.
+    pub async fn press(&self, page: &Page, values: &[(&str, &str)]) -> Page {
         let form = page
             .forms()
             .into_iter()
@@ -115,6 +124,8 @@ impl Browser {
             })
             .unwrap_or_else(|| panic!("no form with {values:?} on:\n{}", page.plain()));
         let mut fields = form.fields.clone();
+        // Buttons that lead elsewhere; only the one that is pressed is sent.
+        fields.remove("go");
         for (name, value) in values {
             fields.insert((*name).to_owned(), (*value).to_owned());
         }

@@ -177,7 +177,7 @@ async fn what_is_typed_never_becomes_markup() {
 }
 
 #[tokio::test]
-async fn a_sealed_field_of_another_page_or_changed_is_not_believed() {
+async fn a_step_that_was_changed_or_is_of_another_page_is_not_believed() {
     let shop = Shop::open().await;
     let browser = shop.browser();
     let sign_up = browser.get(&shop.at("/signup", &[])).await;
@@ -187,31 +187,44 @@ async fn a_sealed_field_of_another_page_or_changed_is_not_believed() {
         ("password", PASSWORD),
     ];
     let confirm = browser.submit(&sign_up, &values).await;
-    let form = confirm.forms()[0].clone();
-    let (csrf, state) = (form.fields["_csrf"].as_str(), form.fields["state"].as_str());
-    let mut bent = state.to_owned();
-    let last = if bent.ends_with('A') { 'B' } else { 'A' };
-    bent.pop();
-    bent.push(last);
-    for (path, state) in [
-        ("/mfa/totp", state),
-        ("/newPassword", state),
-        ("/confirm", bent.as_str()),
-    ] {
-        let fields = [
-            ("_csrf", csrf),
-            ("state", state),
-            ("verification_code", "1"),
-            ("new_password", PASSWORD),
-        ];
+    let csrf = confirm.forms()[0].fields["_csrf"].clone();
+    let fields = [
+        ("_csrf", csrf.as_str()),
+        ("verification_code", "1"),
+        ("new_password", PASSWORD),
+        ("software_token_mfa_code", "123456"),
+        ("mfa_choice", "EMAIL_OTP"),
+    ];
+    // Forms of other pages lead back to the step.
+    for path in ["/mfa/totp", "/newPassword", "/mfa"] {
         let page = browser.post(&shop.at(path, &[]), &fields).await;
-        assert_eq!(page.location(), "", "{path}");
-        assert!(
-            page.has("password") && page.text.contains("Sign in again"),
-            "{path}: {}",
-            page.plain()
-        );
+        assert_eq!(page.location(), shop.at("/confirm", &[]), "{path}");
     }
+    // So do their addresses.
+    let page = browser.get(&shop.at("/mfa/totp", &[])).await;
+    assert_eq!(page.location(), shop.at("/confirm", &[]));
+    // Another app's request has no step.
+    let other = shop.at("/confirm", &[("nonce", "other")]);
+    let page = browser.get(&other).await;
+    assert!(page.location().contains("/login?"), "{}", page.location());
+    {
+        let mut cookies = browser.cookies.lock().unwrap();
+        let mut steps = cookies
+            .iter_mut()
+            .filter(|(name, _)| name.starts_with("step-"));
+        let (_, value) = steps.next().unwrap();
+        let last = if value.ends_with('A') { 'B' } else { 'A' };
+        value.pop();
+        value.push(last);
+    }
+    let page = browser.post(&shop.at("/confirm", &[]), &fields).await;
+    assert!(page.location().contains("/login?"), "{}", page.location());
+    let page = browser.get(page.location()).await;
+    assert!(
+        page.has("password") && page.text.contains("Sign in again"),
+        "{}",
+        page.plain()
+    );
 }
 
 #[tokio::test]

@@ -141,7 +141,7 @@ async fn in_development_the_page_shows_the_refused_address_and_adds_it() {
     assert_eq!((page.status, page.location()), (400, ""));
     let said = page.plain();
     assert!(said.contains(NEW) && said.contains(CALLBACK), "{said}");
-    let added = browser.submit(&page, &[("allow", "")]).await;
+    let added = browser.press(&page, &[("allow", "")]).await;
     assert_eq!((added.status, added.location()), (303, path.as_str()));
     let back = browser.get(added.location()).await;
     let code = format!("{NEW}?code=");
@@ -176,7 +176,7 @@ async fn a_refused_sign_out_address_can_be_added_too() {
     );
     let page = browser.get(&path).await;
     assert!(page.has("sign_out"), "{}", page.plain());
-    let added = browser.submit(&page, &[("allow", "")]).await;
+    let added = browser.press(&page, &[("allow", "")]).await;
     assert_eq!(added.location(), path);
     assert_eq!(browser.get(&path).await.location(), NEW);
 }
@@ -256,7 +256,7 @@ async fn the_policy_of_the_page_lets_the_form_lead_to_the_address_that_it_adds()
     let page = browser.get(&path).await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains(" https://app.example.org"), "{policy}");
-    let added = browser.submit(&page, &[("allow", "")]).await;
+    let added = browser.press(&page, &[("allow", "")]).await;
     let back = browser.get(added.location()).await;
     let code = format!("{new}?code=");
     assert!(back.location().starts_with(&code), "{}", back.plain());

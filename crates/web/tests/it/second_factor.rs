@@ -3,7 +3,7 @@ use cabana_testkit::START;
 use serde_json::json;
 
 use crate::browser::{Browser, Page};
-use crate::shop::{Shop, claims, code_of};
+use crate::shop::{PASSWORD, Shop, claims, code_of};
 
 /// A pool that requires an authenticator app.
 async fn strict() -> Shop {
@@ -139,19 +139,104 @@ async fn a_password_alone_opens_no_session_where_a_second_factor_is_due() {
 }
 
 #[tokio::test]
-async fn a_challenge_page_expires_with_its_session() {
+async fn setting_up_an_app_may_take_half_an_hour_with_the_same_key_after_signing_in_again() {
     let shop = strict().await;
     let browser = shop.browser();
+    let first = shop.sign_in(&browser, &[]).await;
+    let handed_out = key(&first);
+    // Reload, and the page as a phone restores it.
+    let path = shop.at("/mfa/setup", &[]);
+    assert_eq!(key(&browser.get(&path).await), handed_out);
+    shop.app.advance(Span::minutes(20));
+    assert_eq!(key(&browser.get(&path).await), handed_out);
+    let again = shop.sign_in(&browser, &[("nonce", "later")]).await;
+    assert_eq!(key(&again), handed_out);
+    // Another browser gets another key.
+    let other = shop.sign_in(&shop.browser(), &[]).await;
+    assert_ne!(key(&other), handed_out);
+    shop.app.advance(Span::minutes(9));
+    let code = code_at(&handed_out, 29 * 60);
+    let values = [("software_token_mfa_code", code.as_str())];
+    code_of(&browser.submit(&again, &values).await);
+}
+
+#[tokio::test]
+async fn a_key_is_not_handed_out_again_after_half_an_hour_or_a_new_password() {
+    let shop = strict().await;
+    let browser = shop.browser();
+    let first = key(&shop.sign_in(&browser, &[]).await);
+    let set = json!({ "UserPoolId": shop.pool, "Username": "ada", "Password": PASSWORD, "Permanent": true });
+    shop.app.ok("AdminSetUserPassword", set).await;
+    let second = key(&shop.sign_in(&browser, &[]).await);
+    assert_ne!(
+        first, second,
+        "somebody who knew the old password may have seen it"
+    );
+    shop.app.advance(Span::minutes(31));
+    assert_ne!(key(&shop.sign_in(&browser, &[]).await), second);
+}
+
+#[tokio::test]
+async fn a_challenge_page_expires_with_its_session() {
+    let shop = by_mail().await;
+    let browser = shop.browser();
     let page = shop.sign_in(&browser, &[]).await;
-    let code = code_at(&key(&page), 240);
+    let code = shop.app.code_sent_to("ada@example.com").await;
     shop.app.advance(Span::minutes(4));
     let page = browser
-        .submit(&page, &[("software_token_mfa_code", &code)])
+        .submit(&page, &[("authentication_code", &code)])
         .await;
     assert!(
         page.has("password") && page.plain().contains("That took too long"),
         "{}",
         page.plain()
+    );
+    assert!(page.text.contains("value=\"ada\""), "the name is kept");
+}
+
+#[tokio::test]
+async fn a_code_page_survives_reload_and_offers_a_new_code_and_another_way() {
+    let shop = by_mail().await;
+    let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {},
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    shop.app.ok("SetUserPoolMfaConfig", on).await;
+    let browser = shop.browser();
+    let asked = shop.sign_in(&browser, &[]).await;
+    let first = shop.app.code_sent_to("ada@example.com").await;
+    let path = shop.at("/mfa/email", &[]);
+    // Only one factor: nothing to choose from.
+    assert!(!asked.text.contains("another way"), "{}", asked.plain());
+    let reloaded = browser.get(&path).await;
+    assert_eq!(reloaded.plain(), asked.plain());
+    assert_eq!(
+        shop.app.code_sent_to("ada@example.com").await,
+        first,
+        "nothing was sent again"
+    );
+    let wrong = browser
+        .submit(&reloaded, &[("authentication_code", other_than(&first))])
+        .await;
+    assert!(wrong.plain().contains("incorrect"), "{}", wrong.plain());
+    assert_eq!(browser.get(&path).await.plain(), wrong.plain());
+    shop.app.advance(Span::seconds(31));
+    let page = browser.get(&path).await;
+    let resent = browser.submit(&page, &[("resend", "yes")]).await;
+    assert!(resent.plain().contains("new code"), "{}", resent.plain());
+    let second = shop.app.code_sent_to("ada@example.com").await;
+    assert_ne!(first, second);
+    // The code before went with its session.
+    let old = browser
+        .submit(&resent, &[("authentication_code", &first)])
+        .await;
+    assert!(old.plain().contains("incorrect"), "{}", old.plain());
+    let done = browser
+        .submit(&old, &[("authentication_code", &second)])
+        .await;
+    code_of(&done);
+    let cookies = browser.cookies.lock().unwrap();
+    assert!(
+        !cookies.keys().any(|name| name.starts_with("step-")),
+        "{cookies:?}"
     );
 }
 

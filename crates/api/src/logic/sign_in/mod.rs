@@ -31,7 +31,9 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::users::{addresses, credentials};
 
-pub use challenges::{Answer, Issued, answer, answer_srp, challenge_name, start_srp, totp_use};
+pub use challenges::{
+    Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
+};
 pub use finish::{SignedIn, finish};
 pub use first_factor::{failed, with_password};
 pub use parameters::{Parameters, answers_of};

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::factor::Factor;
+use cabana_domain::mask;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::user::User;
 use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, VerifiedAttributeType};
@@ -19,6 +20,16 @@ fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
         Factor::Sms => Some(VerifiedAttributeType::PhoneNumber),
         Factor::Email => Some(VerifiedAttributeType::Email),
     }
+}
+
+/// The user's masked address that a factor's codes are sent to; `None` for an authenticator app.
+pub fn masked(user: &User, factor: Factor) -> Option<String> {
+    let attribute = address_of(factor)?;
+    let value = user.attribute(attribute.as_str())?;
+    Some(match attribute {
+        VerifiedAttributeType::Email => mask::email(value),
+        VerifiedAttributeType::PhoneNumber => mask::phone_number(value),
+    })
 }
 
 /// The second factors that a user can be asked for: those they have enabled. If one is required and none is enabled,

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
+use cabana_api::Fault;
 use cabana_api::limits::Who;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
-use cabana_api::{Fault, again};
-use cabana_model::{ChallengeNameType as Name, Secret};
+use cabana_model::Secret;
 
-use super::{PASSWORD_FIELD, Pending, code_field, draw, responses, set_up_factor};
+use super::{Kind, PASSWORD_FIELD, Pending, choose_factor, responses, set_up_factor};
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::hosted::problems::{self, Fields};
+use crate::hosted::step::{self, Page, Step};
 use crate::hosted::{finish, login, operations};
 use crate::pages::{Problem, Wrong};
 use crate::visit::Visit;
@@ -21,29 +22,86 @@ pub async fn answer(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-async fn judge(visit: &Visit) -> Result<Response, Halt> {
-    check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
-    let Some(mut pending) = Pending::carried(visit) else {
-        return start_again(visit, &request, "", Wrong::SessionExpired);
+/// The challenge that the form of this request belongs to, counted for its user, whichever name the sign-in began with.
+/// If there is none, the redirect to where the person is.
+fn counted(visit: &Visit) -> Result<Result<(Pending, Step), Response>, Halt> {
+    let Some(step) = Step::current(visit) else {
+        return Ok(Err(start_again(visit, "", Wrong::SessionExpired)?));
     };
-    // Counted per user, whichever name the sign-in began with.
+    let Some(pending) = step.pending().cloned() else {
+        return Ok(Err(step::elsewhere(visit)));
+    };
     let owner = sign_in::session_owner(&visit.web.api, &pending.session);
     let name = Who::Name(&pending.username);
     visit.count_sign_in(owner.as_ref().map_or(name, |(_, sub)| Who::User(sub)))?;
+    Ok(Ok((pending, step)))
+}
+
+async fn judge(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit).await?;
+    let request = authorize::read(visit).await?;
+    let (mut pending, step) = match counted(visit)? {
+        Ok(counted) => counted,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    // A form of an earlier step, in another tab.
+    if visit.endpoint != pending.kind.path() {
+        return Ok(step::elsewhere(visit));
+    }
     let responses = match responses(visit, &pending) {
         Ok(responses) => responses,
-        Err(problem) => return Ok(draw(visit, &request, &pending, vec![problem])?),
+        Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
     };
-    if pending.name == Name::MfaSetup
+    if pending.kind == Kind::SetUp
         && let Err(fault) = set_up_factor::verify(visit, &mut pending).await
     {
-        return refused(visit, &request, &pending, fault);
+        return refused(visit, &pending, &step, fault);
     }
     match submit(visit, &request, &pending, responses).await {
         Ok(response) => Ok(response),
-        Err(fault) => refused(visit, &request, &pending, fault),
+        Err(fault) => refused(visit, &pending, &step, fault),
     }
+}
+
+pub async fn choose(visit: Visit) -> Response {
+    let result = chosen(&visit).await;
+    answered(&visit, result)
+}
+
+/// Asks for the chosen factor, or for a new code of the same.
+async fn chosen(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit).await?;
+    let request = authorize::read(visit).await?;
+    let (pending, step) = match counted(visit)? {
+        Ok(counted) => counted,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let choice = match choose_factor::choice(visit) {
+        Ok(choice) => choice,
+        Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
+    };
+    let done = cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let (client, pool, session) = (&request.client, visit.pool(), &pending.session);
+        let outcome = sign_in::choose(&cx, client, pool, session, choice.expose()).await?;
+        finish::go_on(&cx, visit, &request, &pending.username, outcome).await
+    });
+    match done.await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, &pending, &step, fault),
+    }
+}
+
+/// The page again, with this problem.
+fn again(
+    visit: &Visit,
+    pending: &Pending,
+    step: &Step,
+    problem: Problem,
+) -> Result<Response, Fault> {
+    let next = Step::from(Page::Challenge(Box::new(pending.clone())));
+    let next = next.keeping(visit).waiting_like(Some(step));
+    next.with(vec![problem]).go(visit)
 }
 
 async fn submit(
@@ -58,10 +116,10 @@ async fn submit(
         responses.insert("SECRET_HASH".to_owned(), hash);
     }
     let responses = answers_of(Some(responses));
-    again(&visit.web.api, |run| async {
+    cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let given = Answer {
-            challenge: pending.name,
+            challenge: pending.kind.name(),
             session: &pending.session,
             responses: &responses,
         };
@@ -71,15 +129,10 @@ async fn submit(
     .await
 }
 
-/// The same page with the problem, or the sign-in page if the session has ended.
-fn refused(
-    visit: &Visit,
-    request: &Authorization,
-    pending: &Pending,
-    fault: Fault,
-) -> Result<Response, Halt> {
+/// The page again, or the sign-in page if the sign-in cannot go on.
+fn refused(visit: &Visit, pending: &Pending, step: &Step, fault: Fault) -> Result<Response, Halt> {
     let fields = Fields {
-        code: Some(code_field(pending.name)),
+        code: pending.kind.code_field(),
         password: Some(PASSWORD_FIELD),
         username: None,
     };
@@ -88,18 +141,12 @@ fn refused(
     };
     match problem.wrong {
         Wrong::SessionExpired | Wrong::LockedOut | Wrong::UserDisabled => {
-            start_again(visit, request, &pending.username, problem.wrong)
+            Ok(start_again(visit, &pending.username, problem.wrong)?)
         }
-        _ => Ok(draw(visit, request, pending, vec![problem])?),
+        _ => Ok(again(visit, pending, step, problem)?),
     }
 }
 
-fn start_again(
-    visit: &Visit,
-    request: &Authorization,
-    username: &str,
-    wrong: Wrong,
-) -> Result<Response, Halt> {
-    let problems = vec![Problem::general(wrong)];
-    Ok(login::form(visit, request, username, problems, None)?)
+fn start_again(visit: &Visit, username: &str, wrong: Wrong) -> Result<Response, Fault> {
+    login::again(visit, username, vec![Problem::general(wrong)])
 }

@@ -12,119 +12,203 @@ mod totp;
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use cabana_api::logic::sign_in::{self, Issued};
-use cabana_api::{Fault, faults};
+use cabana_api::logic::sign_in::Issued;
+use cabana_api::{Cx, Fault, faults};
 use cabana_model::{ChallengeNameType as Name, Secret};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::authorize::Authorization;
-use crate::authorize::frame::{csrf, page, post, with_problems};
+use super::login;
+use super::step::{self, Page, Step};
+use crate::authorize::frame::{csrf, frame, page, post, set_cookie};
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::csrf::Csrf;
-use crate::pages::{CodeChallenge, CodeKind, Frame, Post, Problem, Template, Wrong};
+use crate::pages::{Account, Frame, Notice, Post, Problem, Resend, Template, Wrong};
 use crate::visit::Visit;
 
-pub use answer::answer;
+pub use answer::{answer, choose};
 pub use new_password::typed as new_password;
+pub use set_up_factor::forget;
 
-const KIND: &str = "page-challenge";
-/// The hidden field with a sealed [`Pending`].
-const FIELD: &str = "state";
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
 
-/// Path of a challenge's form.
-fn path(name: Name) -> &'static str {
-    match name {
-        Name::NewPasswordRequired => new_password::PATH,
-        Name::SoftwareTokenMfa => totp::PATH,
-        Name::SmsMfa => sent_code::SMS_PATH,
-        Name::EmailOtp => sent_code::EMAIL_PATH,
-        Name::MfaSetup => set_up_factor::PATH,
-        _ => choose_factor::PATH,
-    }
+/// A challenge that has a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    NewPassword,
+    Totp,
+    Sms,
+    Email,
+    Choose,
+    SetUp,
 }
 
-/// The field that shows a wrong code on a challenge's page.
-fn code_field(name: Name) -> &'static str {
-    match name {
-        Name::SmsMfa | Name::EmailOtp => sent_code::FIELD,
-        _ => totp::FIELD,
+impl Kind {
+    fn of(name: Name) -> Result<Self, Fault> {
+        Ok(match name {
+            Name::NewPasswordRequired => Self::NewPassword,
+            Name::SoftwareTokenMfa => Self::Totp,
+            Name::SmsMfa => Self::Sms,
+            Name::EmailOtp => Self::Email,
+            Name::SelectMfaType => Self::Choose,
+            Name::MfaSetup => Self::SetUp,
+            other => return Err(faults::feature_not_built(other.as_str())),
+        })
+    }
+
+    /// Name of the challenge in the API.
+    fn name(self) -> Name {
+        match self {
+            Self::NewPassword => Name::NewPasswordRequired,
+            Self::Totp => Name::SoftwareTokenMfa,
+            Self::Sms => Name::SmsMfa,
+            Self::Email => Name::EmailOtp,
+            Self::Choose => Name::SelectMfaType,
+            Self::SetUp => Name::MfaSetup,
+        }
+    }
+
+    /// Path of the page and its form.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::NewPassword => new_password::PATH,
+            Self::Totp => totp::PATH,
+            Self::Sms => sent_code::SMS_PATH,
+            Self::Email => sent_code::EMAIL_PATH,
+            Self::Choose => choose_factor::PATH,
+            Self::SetUp => set_up_factor::PATH,
+        }
+    }
+
+    /// The field that shows a wrong code.
+    fn code_field(self) -> Option<&'static str> {
+        match self {
+            Self::Sms | Self::Email => Some(sent_code::FIELD),
+            Self::Totp | Self::SetUp => Some(totp::FIELD),
+            Self::NewPassword | Self::Choose => None,
+        }
+    }
+
+    /// Whether a code was sent for it.
+    fn is_sent(self) -> bool {
+        matches!(self, Self::Sms | Self::Email)
     }
 }
 
 /// The form of a challenge's page as challenge responses of the API, after the checks that need no call.
 fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
-    match pending.name {
-        Name::NewPasswordRequired => new_password::responses(visit, pending),
-        Name::SoftwareTokenMfa => totp::responses(visit),
-        Name::SmsMfa => sent_code::responses(visit, "SMS_MFA_CODE"),
-        Name::EmailOtp => sent_code::responses(visit, "EMAIL_OTP_CODE"),
-        Name::SelectMfaType => choose_factor::responses(visit),
-        Name::MfaSetup => set_up_factor::responses(visit),
-        _ => Ok(BTreeMap::new()),
+    match pending.kind {
+        Kind::NewPassword => new_password::responses(visit, pending),
+        Kind::Totp => totp::responses(visit),
+        Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
+        Kind::Email => sent_code::responses(visit, "EMAIL_OTP_CODE"),
+        Kind::Choose => choose_factor::responses(visit),
+        Kind::SetUp => set_up_factor::responses(visit),
     }
 }
 
-/// A challenge's page, with the problems of the last answer.
-///
-/// # Errors
-/// If the page cannot be made.
+pub async fn show(visit: Visit) -> Response {
+    let result = open(&visit).await;
+    answered(&visit, result)
+}
+
+/// The page of the current challenge, or of the choice among the factors it belongs to.
+async fn open(visit: &Visit) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    let step = Step::current(visit);
+    let Some((pending, step)) = step.as_ref().and_then(|step| Some((step.pending()?, step))) else {
+        return Ok(step::elsewhere(visit));
+    };
+    let kind = match visit.endpoint.as_str() {
+        path if path == pending.kind.path() => pending.kind,
+        choose_factor::PATH if pending.can_choose() => Kind::Choose,
+        _ => return Ok(step::elsewhere(visit)),
+    };
+    Ok(draw(visit, &request, (pending, kind), step)?)
+}
+
 fn draw(
     visit: &Visit,
     request: &Authorization,
-    pending: &Pending,
-    problems: Vec<Problem>,
+    (pending, kind): (&Pending, Kind),
+    step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
-    let sealed = sign_in::ticket::seal(&visit.web.api, KIND, pending)?;
+    let mut frame = frame(visit, Some(&request.client));
+    frame.problems.clone_from(&step.problems);
+    frame.notice = step.notice;
+    frame.account = Some(Account {
+        username: pending.username.clone(),
+        other_url: login::another_account(visit),
+    });
+    let another = pending.can_choose() && kind != Kind::Choose;
     let draft = Draft {
-        frame: with_problems(visit, &request.client, problems),
-        post: post(visit, &csrf, path(pending.name), vec![(FIELD, sealed)]),
+        frame,
+        post: post(visit, &csrf, kind.path(), Vec::new()),
+        other_url: another.then(|| visit.carrying(choose_factor::PATH)),
+        resend: kind.is_sent().then(|| Resend {
+            post: post(
+                visit,
+                &csrf,
+                choose_factor::PATH,
+                choose_factor::again(pending),
+            ),
+            wait: step.wait(visit),
+        }),
     };
-    match pending.name {
-        Name::NewPasswordRequired => {
-            finish(request, &csrf, &new_password::view(visit, pending, draft))
+    match kind {
+        Kind::NewPassword => {
+            let typed = step.typed();
+            finish(
+                request,
+                &csrf,
+                &new_password::view(visit, pending, draft, &typed),
+            )
         }
-        Name::SoftwareTokenMfa => finish(request, &csrf, &totp::view(draft)),
-        Name::SmsMfa | Name::EmailOtp => finish(request, &csrf, &sent_code::view(pending, draft)),
-        Name::SelectMfaType => finish(request, &csrf, &choose_factor::view(pending, draft)),
-        Name::MfaSetup => finish(request, &csrf, &set_up_factor::view(pending, draft)),
-        other => Err(faults::feature_not_built(other.as_str())),
+        Kind::Totp => finish(request, &csrf, &totp::view(draft)),
+        Kind::Sms | Kind::Email => finish(request, &csrf, &sent_code::view(pending, draft)),
+        Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
+        Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, draft)),
     }
 }
 
-/// The page of a challenge that was just issued. Registration of an authenticator app begins here.
+/// Leads to the page of a challenge that was just issued. Registration of an authenticator app begins here.
 ///
 /// # Errors
-/// If the page cannot be made.
+/// If the step cannot be sealed.
 pub async fn begin(
+    cx: &Cx<'_>,
     visit: &Visit,
-    request: &Authorization,
-    mut pending: Pending,
+    issued: Issued,
+    username: &str,
 ) -> Result<Response, Fault> {
-    if pending.name == Name::MfaSetup {
-        set_up_factor::begin(visit, &mut pending).await?;
+    let mut pending = Pending::of(issued, username)?;
+    let cookie = match pending.kind {
+        Kind::SetUp => Some(set_up_factor::begin(cx, visit, &mut pending).await?),
+        _ => None,
+    };
+    let sent = pending.kind.is_sent();
+    let mut step = Step::from(Page::Challenge(Box::new(pending)));
+    if sent {
+        step = step.sent_now(visit);
+        if visit.form.has(choose_factor::RESEND) {
+            step = step.saying(Notice::CodeSent);
+        }
     }
-    draw(visit, request, &pending, Vec::new())
+    let mut response = step.go(visit)?;
+    set_cookie(&mut response, cookie);
+    Ok(response)
 }
 
 /// The parts that every challenge page has.
 struct Draft {
     frame: Frame,
     post: Post,
-}
-
-impl Draft {
-    /// A page that asks for a code.
-    fn code(self, kind: CodeKind) -> CodeChallenge {
-        CodeChallenge {
-            frame: self.frame,
-            post: self.post,
-            kind,
-            other_url: None,
-        }
-    }
+    /// URL of the choice among the factors, if there are others.
+    other_url: Option<String>,
+    /// The form that requests a new code, if one was sent.
+    resend: Option<Resend>,
 }
 
 /// A field that must not be empty.
@@ -143,8 +227,7 @@ fn finish(request: &Authorization, csrf: &Csrf, view: &impl Template) -> Result<
 /// A challenge waiting for its answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pending {
-    /// The API's name of the challenge.
-    pub name: Name,
+    pub kind: Kind,
     /// The API's session.
     pub session: String,
     pub parameters: BTreeMap<String, String>,
@@ -152,23 +235,32 @@ pub struct Pending {
     pub username: String,
     /// The key of an authenticator app being registered, in Base32.
     pub totp_key: Option<String>,
+    /// The factors that can be chosen, by their names in the API, with the masked addresses of codes.
+    #[serde(default)]
+    ways: Vec<(String, Option<String>)>,
 }
 
 impl Pending {
     /// The challenge that the sign-in driver issued.
-    pub fn of(issued: Issued, username: &str) -> Self {
-        Self {
-            name: issued.name,
+    ///
+    /// # Errors
+    /// If there is no page for it.
+    pub fn of(issued: Issued, username: &str) -> Result<Self, Fault> {
+        let ways = issued.ways.into_iter();
+        let ways = ways.map(|(factor, address)| (factor.setting_name().to_owned(), address));
+        Ok(Self {
+            kind: Kind::of(issued.name)?,
             session: issued.session.unwrap_or_default(),
             parameters: issued.parameters,
             username: username.to_owned(),
             totp_key: None,
-        }
+            ways: ways.collect(),
+        })
     }
 
-    /// The challenge that a form carries, if the sealed field opens.
-    pub fn carried(visit: &Visit) -> Option<Self> {
-        sign_in::ticket::open(&visit.web.api, KIND, visit.form.get(FIELD)?)
+    /// Whether there is more than one factor to choose from.
+    fn can_choose(&self) -> bool {
+        self.ways.len() > 1
     }
 
     /// The user's real name, which the client's secret hash covers.
@@ -194,12 +286,12 @@ mod tests {
 
     #[test]
     fn pages_of_earlier_and_later_programs_go_on() {
-        let golden = r#"{"name":"MFA_SETUP","session":"s","parameters":{"USER_ID_FOR_SRP":"ada"},"username":"Ada",
+        let golden = r#"{"kind":"SetUp","session":"s","parameters":{"USER_ID_FOR_SRP":"ada"},"username":"Ada",
             "totp_key":"MFRGG","later":1}"#;
         let pending: Pending = serde_json::from_str(golden).unwrap();
-        assert_eq!((pending.name, pending.real_name()), (Name::MfaSetup, "ada"));
+        assert_eq!((pending.kind, pending.real_name()), (Kind::SetUp, "ada"));
         assert_eq!(pending.totp_key.as_deref(), Some("MFRGG"));
-        let unknown = golden.replace("MFA_SETUP", "PIGEON");
+        let unknown = golden.replace("SetUp", "Pigeon");
         assert!(serde_json::from_str::<Pending>(&unknown).is_err());
     }
 }

@@ -7,16 +7,17 @@ use cabana_model::Secret;
 use super::{Draft, PASSWORD_FIELD, Pending};
 use crate::hosted::problems::{password_problem, password_rules};
 use crate::pages::{Asked, NewPassword, Problem, Wrong};
+use crate::params::Params;
 use crate::visit::Visit;
 
 /// Path of its form.
 pub(super) const PATH: &str = "/newPassword";
 
 /// The page.
-pub(super) fn view(visit: &Visit, pending: &Pending, draft: Draft) -> NewPassword {
+pub(super) fn view(visit: &Visit, pending: &Pending, draft: Draft, sent: &Params) -> NewPassword {
     let typed = |name: &str| {
         let field = format!("requiredAttributes[{name}]");
-        visit.form.get(&field).unwrap_or_default().to_owned()
+        sent.get(&field).unwrap_or_default().to_owned()
     };
     let attributes = missing_attributes(pending).into_iter();
     NewPassword {

@@ -17,7 +17,12 @@ pub(super) const FIELD: &str = "authentication_code";
 
 /// The page.
 pub(super) fn view(pending: &Pending, draft: Draft) -> CodeChallenge {
-    draft.code(CodeKind::Sent(delivery(pending), None))
+    CodeChallenge {
+        frame: draft.frame,
+        post: draft.post,
+        kind: CodeKind::Sent(delivery(pending), draft.resend),
+        other_url: draft.other_url,
+    }
 }
 
 /// Reads the form; `response` is the API's name for the code.

@@ -2,28 +2,51 @@
 
 use std::collections::BTreeMap;
 
-use cabana_api::Fault;
+use cabana_api::logic::mfa::set_up;
+use cabana_api::{Cx, Fault};
 use cabana_domain::totp;
 use cabana_model::Secret;
+use http::HeaderValue;
 
 use super::totp::FIELD;
 use super::{Draft, Pending, need};
 use crate::hosted::operations;
+use crate::memory::Cookie;
 use crate::pages::{Problem, TotpSetup};
+use crate::steps;
 use crate::visit::Visit;
 
 /// Path of its form.
 pub(super) const PATH: &str = "/mfa/setup";
 
-/// Begins the registration: the app's key, and the session that goes with it.
+/// The key, for a person who has to sign in again before the app is installed.
+const KEY: Cookie<'_> = Cookie {
+    name: "set-up",
+    life: set_up::LIFE,
+};
+
+/// Begins the registration: the app's key, and the session that goes with it. Returns the cookie that brings the same
+/// key back.
 ///
 /// # Errors
-/// Faults of AssociateSoftwareToken.
-pub(super) async fn begin(visit: &Visit, pending: &mut Pending) -> Result<(), Fault> {
-    let (key, session) = operations::associate(visit, &pending.session).await?;
-    pending.totp_key = Some(key);
-    pending.session = session;
-    Ok(())
+/// NotAuthorizedException if the session does not await it.
+pub(super) async fn begin(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    pending: &mut Pending,
+) -> Result<HeaderValue, Fault> {
+    let memory = steps::memory(visit);
+    let earlier: Option<String> = memory.recall(&visit.headers, KEY);
+    let begun = set_up::begin(cx, &pending.session, earlier.as_deref()).await?;
+    pending.totp_key = Some(totp::base32(&begun.key.0));
+    pending.session = begun.session;
+    memory.keep(KEY, &begun.ticket)
+}
+
+/// Forgets the key, once the app is registered.
+pub fn forget(visit: &Visit) -> Option<HeaderValue> {
+    visit.cookies().read(&visit.headers, KEY.name)?;
+    steps::memory(visit).forget(KEY)
 }
 
 /// Verifies the app's first code, before the challenge is answered.

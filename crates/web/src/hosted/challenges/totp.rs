@@ -15,7 +15,12 @@ pub(super) const FIELD: &str = "software_token_mfa_code";
 
 /// The page.
 pub(super) fn view(draft: Draft) -> CodeChallenge {
-    draft.code(CodeKind::Totp)
+    CodeChallenge {
+        frame: draft.frame,
+        post: draft.post,
+        kind: CodeKind::Totp,
+        other_url: draft.other_url,
+    }
 }
 
 /// Reads the form.

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_store::seal::Purpose;
 use cabana_testkit::{Cost, TestApp, TestClient, Work};
 use serde_json::json;
 
@@ -104,8 +107,14 @@ impl Stage {
         let mut last: Option<Page> = None;
         for step in steps {
             let before = self.work.now();
-            let page = self.take(*step, &browser, last.as_ref(), name).await;
-            seen.push(blind(&page, name, self.work.since(&before)));
+            let mut page = self.take(*step, &browser, last.as_ref(), name).await;
+            seen.push(self.blind(&page, name, self.work.since(&before)));
+            // A form leads to a page.
+            if page.status == 303 {
+                let before = self.work.now();
+                page = browser.get(page.location()).await;
+                seen.push(self.blind(&page, name, self.work.since(&before)));
+            }
             last = Some(page);
         }
         seen
@@ -124,7 +133,7 @@ impl Stage {
             .collect();
         match step {
             Step::Open(path, _) => browser.get(&self.shop.at(path, &typed)).await,
-            Step::Fill(_) => browser.submit(last.unwrap(), &typed).await,
+            Step::Fill(_) => browser.press(last.unwrap(), &typed).await,
             Step::Send(path, _) => {
                 let token = last.unwrap().forms()[0].fields["_csrf"].clone();
                 typed.push(("_csrf", &token));
@@ -132,36 +141,50 @@ impl Stage {
             }
         }
     }
-}
 
-/// Levels everything that differs between any two names or any two visits: the name itself, a masked address to its
-/// form, sealed and random values to their length.
-fn blind(page: &Page, name: &str, cost: Cost) -> Seen {
-    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    let nameless = |text: &str| text.replace(name, NAME).replace(&encoded, NAME);
-    let mut headers = Vec::new();
-    for (header, value) in &page.headers {
-        let value = value.to_str().unwrap();
-        let value = match header.as_str() {
-            // The length of the name differs too.
-            "content-length" => {
-                assert_eq!(value, page.text.len().to_string());
-                continue;
-            }
-            "set-cookie" => lengths(value, "XSRF-TOKEN=", ';'),
-            _ => nameless(value),
-        };
-        headers.push((header.to_string(), value));
+    /// Levels everything that differs between any two names or any two visits: the name itself, a masked address to its
+    /// form, random values to their length. A sealed step is compared by its contents.
+    fn blind(&self, page: &Page, name: &str, cost: Cost) -> Seen {
+        let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        let nameless = |text: &str| text.replace(name, NAME).replace(&encoded, NAME);
+        let mut headers = Vec::new();
+        for (header, value) in &page.headers {
+            let value = value.to_str().unwrap();
+            let value = match header.as_str() {
+                // The length of the name differs too.
+                "content-length" => {
+                    assert_eq!(value, page.text.len().to_string());
+                    continue;
+                }
+                "set-cookie" if value.starts_with("step-") => {
+                    initials(&nameless(&self.step(value)))
+                }
+                "set-cookie" => lengths(value, "XSRF-TOKEN=", ';'),
+                _ => nameless(value),
+            };
+            headers.push((header.to_string(), value));
+        }
+        let body = lengths(&nameless(&page.text), "name=\"_csrf\" value=\"", '"');
+        // The name's initial.
+        let body = lengths(&body, "class=\"face\" aria-hidden=\"true\">", '<');
+        Seen {
+            status: page.status,
+            headers,
+            body: initials(&body),
+            cost,
+        }
     }
-    let mut body = nameless(&page.text);
-    for field in ["_csrf", "state"] {
-        body = lengths(&body, &format!("name=\"{field}\" value=\""), '"');
-    }
-    Seen {
-        status: page.status,
-        headers,
-        body: initials(&body),
-        cost,
+
+    /// A `Set-Cookie` of a step with its contents in the clear.
+    fn step(&self, line: &str) -> String {
+        let (cookie, attributes) = line.split_once(';').unwrap();
+        let (name, value) = cookie.split_once('=').unwrap();
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).unwrap();
+        let sealer = &self.shop.app.api.sealer;
+        let plain = sealer.open(Purpose::Ticket, &[&self.shop.pool, name], &sealed);
+        let plain = String::from_utf8(plain.unwrap().to_vec()).unwrap();
+        // Its name is a hash of the query, which may hold a name.
+        format!("a step={plain};{attributes}")
     }
 }
 

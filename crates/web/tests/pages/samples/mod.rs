@@ -87,8 +87,8 @@ fn sign_in(frame: Frame) -> SignIn {
         frame,
         post: post("/login?client_id=1example23456789&redirect_uri=https%3A%2F%2Fexample.org"),
         username: String::new(),
-        forgot_url: Some("/forgotPassword?client_id=1example23456789".into()),
-        sign_up_url: Some("/signup?client_id=1example23456789".into()),
+        forgot: true,
+        sign_up: true,
         providers: Vec::new(),
         passwords: true,
     }
@@ -127,14 +127,14 @@ fn sign_ins() -> Vec<Sample> {
     let mut only_providers = SignIn {
         providers,
         passwords: false,
-        sign_up_url: None,
+        sign_up: false,
         ..sign_in(frame())
     };
     let logo = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 160 40'%3E%3Crect width='160' height='40' rx='20' fill='%23a855f7'/%3E%3C/svg%3E";
     only_providers.frame.brand.logo_url = Some(logo.into());
     let bare = SignIn {
-        forgot_url: None,
-        sign_up_url: None,
+        forgot: false,
+        sign_up: false,
         ..sign_in(Frame {
             identifier: Identifier::Phone,
             ..frame()
@@ -251,13 +251,11 @@ fn confirms() -> Vec<Sample> {
         frame,
         post: post("/confirm"),
         delivery,
-        code: String::new(),
         resend: resend(wait),
         sign_in_url: "/login".into(),
     };
     let mismatch = wrong([Problem::at("verification_code", Wrong::CodeMismatch)]);
     let bad = Confirm {
-        code: "123456".into(),
         ..confirm(mismatch, Some(by_mail()), 0)
     };
     let sent = Frame {
@@ -283,12 +281,11 @@ fn passwords() -> Vec<Sample> {
         username: "ada".into(),
         sign_in_url: "/login".into(),
     };
-    let reset = |frame, delivery, code: &str| Reset {
+    let reset = |frame, delivery| Reset {
         frame,
         post: post("/confirmForgotPassword"),
         delivery,
         username: "ada".into(),
-        code: code.into(),
         rules: rules(),
         resend: resend(0),
         sign_in_url: "/login".into(),
@@ -312,11 +309,11 @@ fn passwords() -> Vec<Sample> {
             "forgot-limit",
             forgot(wrong([Problem::general(Wrong::Limit)])).render(),
         ),
-        ("reset", reset(frame(), Some(by_mail()), "").render()),
-        ("reset-differ", reset(differ, None, "123456").render()),
+        ("reset", reset(frame(), Some(by_mail())).render()),
+        ("reset-differ", reset(differ, None).render()),
         (
             "reset-expired",
-            reset(wrong(expired), Some(by_mail()), "123456").render(),
+            reset(wrong(expired), Some(by_mail())).render(),
         ),
         (
             "new-password",

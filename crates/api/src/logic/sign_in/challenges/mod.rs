@@ -12,6 +12,7 @@ mod totp;
 
 use std::collections::BTreeMap;
 
+use cabana_domain::Span;
 use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{AuthSession, Challenge};
@@ -21,10 +22,13 @@ use cabana_model::ChallengeNameType;
 
 use super::session::{open_session, spend_session};
 use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session};
+use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::mfa::set_up;
 
+pub use choose_factor::choose;
 pub use password_srp::{answer_srp, start_srp};
 pub use totp::{TOTP_CODE, totp_use};
 
@@ -87,6 +91,9 @@ pub struct Issued {
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
     pub parameters: BTreeMap<String, String>,
+    /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
+    /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
+    pub ways: Vec<(Factor, Option<String>)>,
 }
 
 /// A challenge in preparation.
@@ -103,6 +110,15 @@ impl Draft {
     }
 }
 
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app; API clients
+/// get what their `AuthSessionValidity` says.
+fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
+    match (challenge, &cx.caller) {
+        (Challenge::SetUpFactor, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
+        _ => client.session_life(),
+    }
+}
+
 /// Issues a challenge under a new session, and commits the changes so far.
 pub async fn issue(
     cx: &Cx<'_>,
@@ -114,7 +130,7 @@ pub async fn issue(
         asked: Some(challenge),
         sent: None,
         totp_seed: None,
-        expires: cx.now().after(attempt.client.session_life()),
+        expires: cx.now().after(life(cx, attempt.client, challenge)),
         ..attempt.session.clone()
     };
     let mut draft = Draft {
@@ -122,12 +138,14 @@ pub async fn issue(
         session,
     };
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
+    let ways = choose_factor::ways(&attempt, challenge);
     let (user, changes) = attempt.into_changes();
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
         session: Some(seal_session(cx, draft.session, &user)?),
         parameters: draft.parameters,
+        ways,
     })))
 }
 
@@ -148,18 +166,28 @@ pub async fn answer(
     pool: &Pool,
     answer: &Answer<'_>,
 ) -> Result<Outcome, Fault> {
-    let (session, user) = open_session(cx, answer.session).await?;
+    let attempt = resume(cx, client, pool, answer.session).await?;
+    if !is_called(pool, &attempt.user, answer.responses.need("USERNAME")?) {
+        return Err(faults::session_foreign());
+    }
+    let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
+    answer.responses.check_secret_hash(client, &names)?;
+    judge(cx, attempt, answer.challenge, answer.responses).await
+}
+
+/// The attempt that a session of this client belongs to; the session is used up with its changes.
+async fn resume<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    session: &str,
+) -> Result<Attempt<'a>, Fault> {
+    let (session, user) = open_session(cx, session).await?;
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
-    if !is_called(pool, &user, answer.responses.need("USERNAME")?) {
-        return Err(faults::session_foreign());
-    }
-    answer
-        .responses
-        .check_secret_hash(client, &[&user.username, user.sub.as_str()])?;
     let changes = vec![spend_session(cx, &session)];
-    let attempt = Attempt {
+    Ok(Attempt {
         client,
         pool,
         user,
@@ -167,8 +195,7 @@ pub async fn answer(
         changed: false,
         names: None,
         changes,
-    };
-    judge(cx, attempt, answer.challenge, answer.responses).await
+    })
 }
 
 /// Whether a name refers to the user: the real name, `sub`, or any name they may have signed in with.

@@ -107,6 +107,7 @@ pub async fn start_srp(
         ("USER_ID_FOR_SRP".to_owned(), user_id),
     ]);
     Ok(Outcome::Challenge(Box::new(Issued {
+        ways: Vec::new(),
         name: ChallengeNameType::PasswordVerifier,
         session: None,
         parameters,

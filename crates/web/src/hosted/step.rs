@@ -1,0 +1,198 @@
+//! Post/Redirect/Get: a form answers with a redirect to the page it leads to, and a sealed cookie tells that page what
+//! to show. Reload, Back, a second tab and a page that a phone restores show the same step again.
+//!
+//! The cookie belongs to the app's request (the query of the address), so that two apps, or two tabs of one, do not
+//! disturb each other. It holds what was typed, but no secrets, and lives for an hour.
+
+use axum::response::Response;
+use cabana_api::Fault;
+use cabana_domain::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+use super::challenges::Pending;
+use super::confirm::Unconfirmed;
+use crate::authorize::frame::set_cookie;
+use crate::pages::{Delivery, Notice, Problem};
+use crate::params::Params;
+use crate::visit::Visit;
+use crate::{reply, steps};
+
+/// Longest `Set-Cookie` in bytes; browsers take 4,096.
+const LONGEST: usize = 3_900;
+/// Time before another code can be requested.
+const WAIT: Span = Span::seconds(30);
+
+/// The page that a form leads to, and what it shows.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Step {
+    pub page: Page,
+    #[serde(default)]
+    pub problems: Vec<Problem>,
+    #[serde(default)]
+    pub notice: Option<Notice>,
+    /// The form as it was typed, without secrets.
+    #[serde(default)]
+    typed: Vec<(String, String)>,
+    /// The time from which another code can be requested.
+    #[serde(default)]
+    resend: Time,
+}
+
+/// A page in the middle of something.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Page {
+    SignIn {
+        username: String,
+    },
+    SignUp,
+    Confirm(Unconfirmed),
+    Forgot {
+        username: String,
+    },
+    Reset {
+        username: String,
+        delivery: Option<Delivery>,
+    },
+    Challenge(Box<Pending>),
+}
+
+impl Page {
+    /// The sign-in page with this user name.
+    pub fn sign_in(username: &str) -> Self {
+        Self::SignIn {
+            username: username.to_owned(),
+        }
+    }
+
+    fn path(&self) -> &'static str {
+        match self {
+            Self::SignIn { .. } => "/login",
+            Self::SignUp => "/signup",
+            Self::Confirm(_) => "/confirm",
+            Self::Forgot { .. } => "/forgotPassword",
+            Self::Reset { .. } => "/confirmForgotPassword",
+            Self::Challenge(pending) => pending.kind.path(),
+        }
+    }
+}
+
+impl From<Page> for Step {
+    fn from(page: Page) -> Self {
+        Self {
+            page,
+            problems: Vec::new(),
+            notice: None,
+            typed: Vec::new(),
+            resend: Time::default(),
+        }
+    }
+}
+
+impl Step {
+    /// The current step of this app's request.
+    pub fn current(visit: &Visit) -> Option<Self> {
+        steps::recall(visit)
+    }
+
+    /// The user name that the step is about; empty if there is none yet.
+    pub fn username(&self) -> &str {
+        match &self.page {
+            Page::SignIn { username }
+            | Page::Forgot { username }
+            | Page::Reset { username, .. } => username,
+            Page::Confirm(waiting) => waiting.username(),
+            Page::Challenge(pending) => &pending.username,
+            Page::SignUp => "",
+        }
+    }
+
+    /// The challenge that the step waits for.
+    pub fn pending(&self) -> Option<&Pending> {
+        match &self.page {
+            Page::Challenge(pending) => Some(pending),
+            _ => None,
+        }
+    }
+
+    /// Shows these problems.
+    #[must_use]
+    pub fn with(mut self, problems: Vec<Problem>) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    /// Shows this notice.
+    #[must_use]
+    pub fn saying(mut self, notice: Notice) -> Self {
+        self.notice = Some(notice);
+        self
+    }
+
+    /// Keeps the names and attributes that were typed into the form of this request; passwords and codes are not kept.
+    #[must_use]
+    pub fn keeping(mut self, visit: &Visit) -> Self {
+        let is_kept = |name: &str| name == "username" || name.starts_with("requiredAttributes[");
+        let fields = visit.form.iter();
+        self.typed = fields
+            .filter(|(name, _)| is_kept(name))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        self
+    }
+
+    /// A code was sent now: another can be requested after a while.
+    #[must_use]
+    pub fn sent_now(mut self, visit: &Visit) -> Self {
+        self.resend = visit.cx().now().after(WAIT);
+        self
+    }
+
+    /// Another code can be requested when it can be from this step.
+    #[must_use]
+    pub fn waiting_like(mut self, earlier: Option<&Self>) -> Self {
+        self.resend = earlier.map(|step| step.resend).unwrap_or_default();
+        self
+    }
+
+    /// Seconds until another code can be requested.
+    pub fn wait(&self, visit: &Visit) -> u32 {
+        let left = self.resend.seconds() - visit.cx().now().seconds();
+        u32::try_from(left).unwrap_or(0)
+    }
+
+    /// What was typed into the form before.
+    pub fn typed(&self) -> Params {
+        Params::of(&self.typed)
+    }
+
+    /// Redirects to the page of this step.
+    ///
+    /// # Errors
+    /// If the step cannot be sealed.
+    pub fn go(mut self, visit: &Visit) -> Result<Response, Fault> {
+        let mut line = steps::keep(visit, &self)?;
+        // Very long values are lost rather than the step, the longest first.
+        while line.len() > LONGEST && !self.typed.is_empty() {
+            let length = |at: &usize| self.typed.get(*at).map(|(_, value)| value.len());
+            let longest = (0..self.typed.len()).max_by_key(length);
+            self.typed.remove(longest.unwrap_or_default());
+            line = steps::keep(visit, &self)?;
+        }
+        let mut response = reply::see_other(&visit.carrying(self.page.path()));
+        set_cookie(&mut response, Some(line));
+        for old in steps::excess(visit) {
+            set_cookie(&mut response, Some(old));
+        }
+        Ok(response)
+    }
+}
+
+/// Redirects to the current step, or to the sign-in page if there is none.
+pub fn elsewhere(visit: &Visit) -> Response {
+    let step = Step::current(visit);
+    let path = step.as_ref().map_or("/login", |step| step.page.path());
+    match path == visit.endpoint {
+        true => reply::see_other(&visit.carrying("/login")),
+        false => reply::see_other(&visit.carrying(path)),
+    }
+}
