@@ -9,8 +9,8 @@ error-incorrect-credentials = { $names ->
    *[other] { $label } or password is incorrect.
 }
 error-code-mismatch = The code is incorrect. Check it, or request a new one.
-error-code-mismatch-factor = The code is incorrect. Check it and try again.
 error-code-mismatch-totp = The code is incorrect. It changes every 30 seconds; enter the current one.
+error-code-used = This code was used already. Wait for the next one; it comes within 30 seconds.
 error-code-expired = The code has expired. Request a new one.
 error-limit = Too many attempts. Wait a while, then try again.
 error-password-too-short = The password is too short. Use at least { $min } characters.

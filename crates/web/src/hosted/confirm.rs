@@ -243,7 +243,12 @@ async fn send_again(visit: &Visit) -> Result<Response, Halt> {
     };
     match operations::resend_code(visit, &request.client, &waiting.username).await {
         Ok(delivery) => {
-            let step = Step::from(Page::Confirm(waiting.sent_to(delivery)));
+            // The address as typed says more than the masked one.
+            let waiting = match waiting.sent_to {
+                Some(_) => waiting,
+                None => waiting.sent_to(delivery),
+            };
+            let step = Step::from(Page::Confirm(waiting));
             let step = step.sent_now(visit).saying(Notice::CodeSent);
             Ok(step.go(visit)?)
         }

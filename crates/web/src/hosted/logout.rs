@@ -43,8 +43,8 @@ pub async fn post(visit: Visit) -> Response {
 async fn confirmed(visit: &Visit) -> Result<Response, Halt> {
     let client = visit.named_client().await;
     sign_out::check_csrf(visit, client.as_ref())?;
-    let page = sign_out::signed_out(visit, client.as_deref())?;
-    ended(visit, page).await
+    // Asked again without a session, the page says that it is over.
+    ended(visit, reply::see_other(&visit.carrying("/logout"))).await
 }
 
 async fn decide(visit: &Visit) -> Result<Response, Halt> {
@@ -54,7 +54,7 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         .find_map(|name| Some((name, query.get(name)?)));
     let (back, hint) = (query.get("redirect_uri"), query.get("id_token_hint"));
     if target.is_none() && back.is_none() && hint.is_none() && query.get("client_id").is_none() {
-        return sign_out::ask(visit, None);
+        return sign_out::ask(visit, None).await;
     }
     let client = client(visit).await.map_err(Halt::or_sign_out)?;
     if let Some((name, target)) = target {
@@ -74,7 +74,7 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
         let page = sign_out::signed_out(visit, Some(&client))?;
         return ended(visit, page).await;
     }
-    sign_out::ask(visit, Some(&client))
+    sign_out::ask(visit, Some(&client)).await
 }
 
 /// The client that `client_id` or the ID token names; both must agree.

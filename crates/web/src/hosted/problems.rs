@@ -20,7 +20,7 @@ pub struct Fields {
 pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let wrong = wrong(fault)?;
     let field = match &wrong {
-        Wrong::CodeMismatch | Wrong::CodeExpired => fields.code,
+        Wrong::CodeMismatch | Wrong::CodeExpired | Wrong::CodeUsed => fields.code,
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
         Wrong::UsernameExists | Wrong::InvalidUsername => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
@@ -41,6 +41,7 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
 fn known(reason: Reason) -> Option<Wrong> {
     Some(match reason {
         reason::wrong_password => Wrong::IncorrectCredentials,
+        reason::totp_reused => Wrong::CodeUsed,
         reason::locked_out => Wrong::LockedOut,
         reason::user_disabled => Wrong::UserDisabled,
         // The session between two steps has ended: sign-in must start again.

@@ -7,15 +7,18 @@ use cabana_domain::client::Client;
 use http::StatusCode;
 
 use crate::authorize::frame::{csrf, frame, is_ours, page, sign_out_post};
-use crate::authorize::{Failure, Halt};
+use crate::authorize::{Failure, Halt, session};
 use crate::pages::{SignOut, SignedOut};
 use crate::visit::Visit;
 
-/// Asks whether to sign out.
+/// Asks whether to sign out; if nobody is signed in, says so.
 ///
 /// # Errors
 /// If the page cannot be made.
-pub fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
+pub async fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Halt> {
+    if session::current(&visit.cx(), visit).await?.is_none() {
+        return signed_out(visit, client);
+    }
     let csrf = csrf(visit)?;
     let view = SignOut {
         frame: frame(visit, client),

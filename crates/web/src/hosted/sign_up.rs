@@ -17,7 +17,7 @@ use super::step::{Page, Step};
 use super::{login, operations};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
-use crate::pages::{PageError, Problem, SignUp, Wrong};
+use crate::pages::{Delivery, Medium, PageError, Problem, SignUp, Wrong};
 use crate::visit::Visit;
 
 /// Whether people may create accounts themselves.
@@ -53,6 +53,7 @@ fn form(visit: &Visit, request: &Authorization, step: Option<&Step>) -> Result<R
     let typed = step.map(Step::typed).unwrap_or_default();
     let username = typed.get("username").unwrap_or_default();
     let mut frame = frame(visit, Some(&request.client));
+    frame.identifier = frame.identifier.at_sign_up();
     if let Some(step) = step {
         frame.problems.clone_from(&step.problems);
     }
@@ -97,6 +98,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if let Some(problem) = password_problem(visit.pool(), "password", password) {
         return Ok(again(visit, vec![problem])?);
     }
+    let typed = filled.attributes.clone();
     let made = operations::sign_up(
         visit,
         &request.client,
@@ -116,12 +118,28 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         };
     }
     let delivery = operations::delivery(made.code_delivery_details);
+    let delivery = delivery.map(|it| as_typed(it, &typed));
     let (pool, sub) = (&visit.pool().id, Sub::new(made.user_sub));
     let user = visit.cx().store().user(pool, &sub).await;
     let user = user.map_err(Fault::from)?;
     let waiting = Unconfirmed::new(visit, &request, username, user.as_ref());
     let step = Step::from(Page::Confirm(waiting.sent_to(delivery)));
     Ok(step.sent_now(visit).go(visit)?)
+}
+
+/// The destination in full: the person has just typed it, and sees whether it is right.
+fn as_typed(delivery: Delivery, typed: &[(String, String)]) -> Delivery {
+    let attribute = match delivery.medium {
+        Medium::Email => "email",
+        Medium::Sms => "phone_number",
+    };
+    match typed.iter().find(|(name, _)| name == attribute) {
+        Some((_, value)) => Delivery {
+            destination: value.clone(),
+            ..delivery
+        },
+        None => delivery,
+    }
 }
 
 /// The problem with an email address, or a user name that is one, outside the domains that may sign up.

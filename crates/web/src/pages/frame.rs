@@ -103,7 +103,7 @@ impl Identifier {
     }
 
     /// The names that the `username` field of a sign-up accepts: aliases have fields of their own there.
-    pub(super) fn at_sign_up(self) -> Self {
+    pub fn at_sign_up(self) -> Self {
         match self {
             Self::UserNameOrEmail | Self::UserNameOrPhone | Self::UserNameEmailOrPhone => {
                 Self::UserName

@@ -35,6 +35,8 @@ pub enum Wrong {
     IncorrectCredentials,
     CodeMismatch,
     CodeExpired,
+    /// A code of an authenticator app that was used before.
+    CodeUsed,
     Limit,
     PasswordTooShort {
         min: u32,
@@ -82,6 +84,7 @@ impl Wrong {
             Self::IncorrectCredentials => "error-incorrect-credentials",
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
+            Self::CodeUsed => "error-code-used",
             Self::Limit => "error-limit",
             Self::PasswordTooShort { .. } => "error-password-too-short",
             Self::PasswordUppercase => "error-password-uppercase",
@@ -123,10 +126,6 @@ impl Frame {
             // An authenticator app shows the next code by itself; there is none to request.
             Wrong::CodeMismatch if problem.field.as_deref() == Some("software_token_mfa_code") => {
                 self.say("error-code-mismatch-totp")
-            }
-            // Nor can a new code be requested in the middle of signing in.
-            Wrong::CodeMismatch if problem.field.as_deref() == Some("authentication_code") => {
-                self.say("error-code-mismatch-factor")
             }
             Wrong::PasswordTooShort { min } => self.texts.with(key, &[("min", (*min).into())]),
             Wrong::ForeignEmail(domains) => {

@@ -30,13 +30,9 @@ impl SignUp {
     }
 
     fn username_field(&self) -> askama::Result<Option<Field>> {
-        let frame = Frame {
-            identifier: self.frame.identifier.at_sign_up(),
-            ..self.frame.clone()
-        };
         self.username
             .as_ref()
-            .map(|value| Ok(frame.username_field(value)?.focused(value.is_empty())))
+            .map(|value| Ok(self.frame.username_field(value)?.focused(value.is_empty())))
             .transpose()
     }
 
