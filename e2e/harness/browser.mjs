@@ -80,14 +80,20 @@ export async function inspect(page, name) {
     const view = `${name}-${width}-${colorScheme}`;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) throw new Error(`${view}: ${wide} pixels wider than the window`);
+    await fits(page, view);
     const bad = await violations(page);
     if (bad.length > 0) throw new Error(`${view}: ${bad.join(" | ")}`);
     if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${view}.png`), fullPage: true });
   }
+  await page.setViewportSize({ width: 320, height: 568 });
+  await fits(page, `${name}-320`);
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function fits(page, view) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) throw new Error(`${view}: ${wide} pixels wider than the window`);
 }
 
 async function violations(page) {

@@ -123,6 +123,43 @@ check("every page of the server", () => work("administrators", async (page) => {
   for (const path of SERVER_PAGES) await look(page, CONSOLE + path, `all-server-${nameOf(path)}`);
 }));
 
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+check("on a phone the rail is a drawer, which needs no script", async () => {
+  const id = await newPool({ PoolName: newName("Pocket") });
+  await work("administrators", async (page) => {
+    await page.goto(`${CONSOLE}/pools/${id}`);
+    const rail = page.getByRole("navigation", { name: "Console" });
+    assert.equal(await rail.isVisible(), false);
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await rail.waitFor();
+    await page.keyboard.press("Escape");
+    await rail.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await rail.getByRole("link", { name: "App integration" }).click();
+    await page.getByRole("heading", { level: 1, name: "App integration" }).waitFor();
+  }, { ...PHONE, javaScriptEnabled: false });
+});
+
+check("identifiers copy themselves, and questions are titles of dialogs", async () => {
+  const id = await newPool({ PoolName: newName("Copied") });
+  const { name } = await newUser(id);
+  await work("administrators", async (page, { context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(`${CONSOLE}/pools/${id}/users/${name}`);
+    await page.getByRole("banner").getByRole("button", { name: "Copy user pool ID" }).click();
+    await page.getByText("Copied", { exact: true }).first().waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), id);
+    await page.getByRole("button", { name: "Disable user access" }).click();
+    const dialog = page.getByRole("dialog", { name: `Disable ${name}?` });
+    await dialog.getByText("cannot sign in any more").waitFor();
+    await inspect(page, "all-dialog");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    assert.ok((await api.adminGetUser({ UserPoolId: id, Username: name })).Enabled);
+  });
+});
+
 check("every part of the pages, in every state", () => visit(async (page) => {
   await look(page, `${url}/_cabana/components`, "all-components");
 }));
