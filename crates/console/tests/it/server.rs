@@ -194,7 +194,7 @@ async fn the_server_says_how_it_is_and_sends_a_test_mail() {
         .await
         .is(200)
         .has("Reachable")
-        .has("of 153 are implemented");
+        .has("of 153 are built");
     let send = "/console/server/test-mail";
     ada.post(send, &[("to", "nowhere")])
         .await
