@@ -10,8 +10,8 @@ use cabana_store::{Cursor, Page};
 use crate::desk::Desk;
 use crate::halt::Halt;
 
-/// Lines per page.
-pub const LIMIT: usize = 50;
+/// Lines per page: a full page with its style sheet and script stays below 70 kB.
+pub const LIMIT: usize = 30;
 
 fn place(list: &str) -> [&str; 2] {
     ["console page", list]

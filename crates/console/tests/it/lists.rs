@@ -107,7 +107,10 @@ async fn messages_go_on_over_pages_also_those_of_one_state() {
         house.app.advance(Span::seconds(1));
     }
     let mut ada = house.administrator("ada").await;
-    assert_eq!(turn(&mut ada, "/console/messages").await, [50, 50, 25]);
+    assert_eq!(
+        turn(&mut ada, "/console/messages").await,
+        [30, 30, 30, 30, 5]
+    );
     let queued = "/console/messages?state=queued";
-    assert_eq!(turn(&mut ada, queued).await, [50, 50, 25]);
+    assert_eq!(turn(&mut ada, queued).await, [30, 30, 30, 30, 5]);
 }
