@@ -240,11 +240,22 @@ check("pages that are not there, and links that are no good", async () => {
     }
   });
   await visit(async (page) => {
+    await look(page, CONSOLE, "all-enter");
     const answer = await page.goto(`${CONSOLE}/setup?token=nonsense`);
     assert.ok(answer.status() >= 400);
     await inspect(page, "all-halt-setup");
   });
 });
+
+check("on its own machine the emulator lets an administrator go on without a password", () => visit(async (page) => {
+  await page.goto(`${CONSOLE}/audit`);
+  for (let again = 0; again < 2; again += 1) {
+    await page.getByRole("button", { name: "Continue as administrator" }).click();
+    await page.getByText("admin · administrator").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Continue as administrator" }).waitFor();
+  }
+}));
 
 check("every page of a pool for somebody who may only look", async () => {
   const pool = await everything();

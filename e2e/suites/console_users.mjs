@@ -115,6 +115,7 @@ check("an operator is added, signs in with the password shown once, and is shut 
     const other = await context.browser().newContext();
     const tab = await other.newPage();
     await tab.goto(`${url}/console/operators`);
+    await tab.getByRole("link", { name: "Sign in as another operator" }).click();
     await sendHosted(tab, { username: name, password });
     await sendHosted(tab, { new_password: OPERATOR_PASSWORD, confirm_password: OPERATOR_PASSWORD });
     await tab.waitForURL("**/console/operators");
@@ -125,7 +126,7 @@ check("an operator is added, signs in with the password shown once, and is shut 
     await press(page, "Sign out everywhere");
     await news(page, "signed out everywhere");
     await tab.reload();
-    await tab.waitForURL("**/login?**");
+    await tab.waitForURL("**/console/sign-in?**");
     await other.close();
     await press(page, "Delete operator", "Delete operator");
     await news(page, "has been deleted");

@@ -12,6 +12,7 @@ use cabana_domain::pool::OPERATORS_POOL;
 use cabana_web::csrf::Csrf;
 use cabana_web::hosts::Asked;
 use cabana_web::{info, reply};
+use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, header};
 
@@ -35,9 +36,7 @@ pub async fn operators_only(
         Ok(Visitor::Operator(operator, renewed)) => (operator, renewed),
         Ok(Visitor::WithoutRole(name)) => return without_role(&name).into_response(),
         Ok(Visitor::Stranger) => {
-            let asked_for = parts.uri.path_and_query().map(PathAndQuery::as_str);
-            let page = asked_for.filter(|_| parts.method == Method::GET);
-            return sign_in::redirect_to(page.unwrap_or(crate::PATH));
+            return sign_in::redirect_to(page_to_show(&parts, &asked).unwrap_or(crate::PATH));
         }
         Err(fault) => return Halt::from(fault).into_response(),
     };
@@ -48,6 +47,15 @@ pub async fn operators_only(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// The page to show after signing in: the one that was requested, or the one whose form was sent.
+fn page_to_show<'p>(parts: &'p Parts, asked: &Asked) -> Option<&'p str> {
+    if parts.method == Method::GET {
+        return parts.uri.path_and_query().map(PathAndQuery::as_str);
+    }
+    let referer = parts.headers.get(header::REFERER)?.to_str().ok()?;
+    referer.strip_prefix(&asked.origin())
 }
 
 fn without_role(name: &str) -> Halt {

@@ -87,6 +87,7 @@ impl House {
             jar: BTreeMap::new(),
             token: String::new(),
             peer: None,
+            page: String::new(),
         }
     }
 
@@ -172,6 +173,8 @@ pub struct Browser<'h> {
     pub jar: BTreeMap<String, String>,
     /// Value of `_csrf` on the last page with a form.
     pub token: String,
+    /// Path and query of the last page.
+    page: String,
     /// Source address of its requests.
     pub peer: Option<IpAddr>,
 }
@@ -188,6 +191,9 @@ impl Browser<'_> {
             .header(header::HOST, "localhost:9229");
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if !self.page.is_empty() {
+            request = request.header(header::REFERER, format!("{ORIGIN}{}", self.page));
         }
         let body = if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -221,6 +227,9 @@ impl Browser<'_> {
             html: String::from_utf8(bytes.to_vec()).unwrap(),
             headers: parts.headers,
         };
+        if page.status == StatusCode::OK {
+            self.page.clone_from(&page.url);
+        }
         if page.html.contains("name=\"_csrf\"") {
             self.token = page.between("name=\"_csrf\" value=\"", "\"").to_owned();
         }

@@ -46,6 +46,19 @@ async fn the_page_that_was_asked_for_comes_after_the_sign_in() {
 }
 
 #[tokio::test]
+async fn a_form_that_came_too_late_leads_back_to_its_page() {
+    let house = House::new().await;
+    let mut ada = house.administrator("ada").await;
+    let step = ada.get("/console/pools/new").await.url;
+    house.app.advance(Span::hours(13));
+    let page = ada.request(Method::POST, &step, &[("go", "next")]).await;
+    let to = page.headers["location"].to_str().unwrap();
+    let next = form_urlencoded::byte_serialize(step.as_bytes());
+    let next: String = next.collect();
+    assert_eq!(to, format!("/console/sign-in?next={next}"));
+}
+
+#[tokio::test]
 async fn somebody_without_a_role_does_not_get_in() {
     let house = House::new().await;
     let pool = "cabana_Operators";
