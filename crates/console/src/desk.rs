@@ -38,6 +38,9 @@ const FLASH: Cookie = Cookie {
     life: Span::minutes(2),
 };
 
+/// Problem of a form that lacks its token.
+const TOO_OLD: &str =
+    "This page was too old, and nothing was changed. Check the form and send it again.";
 /// Life of a draft of a form that was refused.
 const DRAFT: Span = Span::hours(1);
 
@@ -60,9 +63,21 @@ pub struct Desk {
 }
 
 impl FromRequest<Arc<Console>> for Desk {
-    type Rejection = Halt;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, console: &Arc<Console>) -> Result<Self, Halt> {
+    async fn from_request(request: Request, console: &Arc<Console>) -> Result<Self, Response> {
+        let read = Self::read(request, console).await;
+        let (desk, is_checked) = read.map_err(IntoResponse::into_response)?;
+        match is_checked {
+            true => Ok(desk),
+            false => Err(desk.unchecked().await.into_response()),
+        }
+    }
+}
+
+impl Desk {
+    /// Reads a request; also says whether it may change anything.
+    async fn read(request: Request, console: &Arc<Console>) -> Result<(Self, bool), Halt> {
         let (parts, body) = request.into_parts();
         let asked = Asked::of(&parts);
         // Set by the guard; a route without the guard refuses every request.
@@ -70,16 +85,8 @@ impl FromRequest<Arc<Console>> for Desk {
         let operator = operator.ok_or_else(|| Halt::refused("Sign in first."))?;
         let form = read_form(&parts, body).await?;
         let reads = parts.method == Method::GET || parts.method == Method::HEAD;
-        if !reads
-            && !csrf::holds(
-                &console.api,
-                &parts.headers,
-                place(&asked),
-                form.get("_csrf"),
-            )
-        {
-            return Err(Halt::forged());
-        }
+        let token = form.get("_csrf");
+        let is_checked = reads || csrf::holds(&console.api, &parts.headers, place(&asked), token);
         let info = info(&parts);
         let cx = Cx::new(
             &console.api,
@@ -91,7 +98,7 @@ impl FromRequest<Arc<Console>> for Desk {
             .then(|| memory(console, &asked).recall(&parts.headers, FLASH))
             .flatten();
         let query = Params::parse(parts.uri.query().unwrap_or_default());
-        Ok(Self {
+        let desk = Self {
             pool: PoolNav::of(console, parts.uri.path()).await?,
             operator,
             csrf,
@@ -104,8 +111,40 @@ impl FromRequest<Arc<Console>> for Desk {
             asked,
             form,
             info,
-        })
+        };
+        Ok((desk, is_checked))
     }
+
+    /// The answer to a form without this browser's token. If the browser says that it comes from a page of ours, that
+    /// page has become too old, as after a restart of the browser: it is shown again with what was entered.
+    async fn unchecked(&self) -> Answer {
+        let from = self.headers.get("sec-fetch-site");
+        let page = referer(&self.headers, &self.asked).filter(|page| is_ours(page));
+        let (Some(page), Some(true)) = (page, from.map(|site| site == "same-origin")) else {
+            return Err(Halt::forged());
+        };
+        let (path, query) = page.split_once('?').unwrap_or((page, ""));
+        let query = Params::parse(query).without(drafts::PARAMETER);
+        let page = match query.as_sent() {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        };
+        let mut form = Form::sent(self);
+        form.add_form_problem(TOO_OLD);
+        self.refused_at(&page, &form).await
+    }
+}
+
+/// Path and query of the page that a request comes from, if it is of this server.
+pub fn referer<'h>(headers: &'h HeaderMap, asked: &Asked) -> Option<&'h str> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    referer.strip_prefix(&asked.origin())
+}
+
+/// Whether a path is the console's.
+pub fn is_ours(path: &str) -> bool {
+    let page = path.strip_prefix(crate::PATH);
+    page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 /// Reads the form that was sent; empty if the body is no form.

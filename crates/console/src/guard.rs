@@ -17,7 +17,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, header};
 
 use crate::Console;
-use crate::desk::{html, place};
+use crate::desk::{html, place, referer};
 use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::session::{self, Visitor};
@@ -54,8 +54,7 @@ fn page_to_show<'p>(parts: &'p Parts, asked: &Asked) -> Option<&'p str> {
     if parts.method == Method::GET {
         return parts.uri.path_and_query().map(PathAndQuery::as_str);
     }
-    let referer = parts.headers.get(header::REFERER)?.to_str().ok()?;
-    referer.strip_prefix(&asked.origin())
+    referer(&parts.headers, asked)
 }
 
 fn without_role(name: &str) -> Halt {

@@ -25,7 +25,7 @@ use http::{Method, header};
 use serde::{Deserialize, Serialize};
 
 use crate::Console;
-use crate::desk::{Answer, Desk, memory, see_other};
+use crate::desk::{Answer, Desk, is_ours, memory, see_other};
 use crate::emulator;
 use crate::halt::Halt;
 use crate::session::{SESSION, Tokens};
@@ -139,11 +139,8 @@ async fn begin(State(console): State<Arc<Console>>, request: Request) -> Answer 
 
 /// The path, if it is a page of the console; otherwise the console's first page.
 pub fn page_of_ours(next: Option<&str>) -> String {
-    let ours = |next: &&str| {
-        let page = next.strip_prefix(crate::PATH);
-        page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-    };
-    next.filter(ours).unwrap_or(crate::PATH).to_owned()
+    let page = next.filter(|next| is_ours(next));
+    page.unwrap_or(crate::PATH).to_owned()
 }
 
 async fn finish(State(console): State<Arc<Console>>, request: Request) -> Answer {

@@ -88,6 +88,7 @@ impl House {
             token: String::new(),
             peer: None,
             page: String::new(),
+            fetch_site: None,
         }
     }
 
@@ -175,6 +176,8 @@ pub struct Browser<'h> {
     pub token: String,
     /// Path and query of the last page.
     page: String,
+    /// What it says about the origin of its requests.
+    pub fetch_site: Option<&'static str>,
     /// Source address of its requests.
     pub peer: Option<IpAddr>,
 }
@@ -194,6 +197,9 @@ impl Browser<'_> {
         }
         if !self.page.is_empty() {
             request = request.header(header::REFERER, format!("{ORIGIN}{}", self.page));
+        }
+        if let Some(site) = self.fetch_site {
+            request = request.header("sec-fetch-site", site);
         }
         let body = if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -59,6 +59,31 @@ async fn a_form_that_came_too_late_leads_back_to_its_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_too_old_loses_nothing_and_changes_nothing() {
+    let house = House::new().await;
+    let mut ada = house.administrator("ada").await;
+    let url = "/console/access-keys/new";
+    let old = ada.get(url).await;
+    ada.jar.remove("XSRF-TOKEN");
+    for site in [None, Some("cross-site"), Some("same-site")] {
+        ada.fetch_site = site;
+        let token = ada.token.clone();
+        let form = [("_csrf", token.as_str()), ("name", "typed")];
+        ada.request(Method::POST, url, &form).await.is(403);
+    }
+    ada.fetch_site = Some("same-origin");
+    let page = ada.post(url, &[("name", "typed")]).await;
+    assert!(page.url.starts_with(&format!("{}?draft=", old.url)));
+    page.is(200).has("too old").has("value=\"typed\"");
+    ada.get("/console/access-keys").await.lacks("typed");
+    ada.get(&page.url).await;
+    ada.post(url, &[("name", "typed")])
+        .await
+        .has("typed")
+        .has("has been created");
+}
+
+#[tokio::test]
 async fn somebody_without_a_role_does_not_get_in() {
     let house = House::new().await;
     let pool = "cabana_Operators";
