@@ -10,6 +10,7 @@ mod rooms;
 mod security;
 mod sizes;
 mod texts;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

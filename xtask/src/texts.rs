@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::{Outcome, sizes};
+use crate::{Outcome, sizes, words};
 
 /// Crates that show pages.
 const CRATES: [&str; 2] = ["web", "console"];
@@ -36,11 +36,12 @@ const FORMS: [&str; 9] = [
     "trim()",
 ];
 
-/// Fails if a page compares a fault's text.
+/// Fails if a page compares a fault's text, or a template of the hosted pages has words of its own.
 pub fn check(root: &Path) -> Outcome {
-    let broken = violations(root)?;
+    let mut broken = violations(root)?;
+    broken.extend(words::violations(root)?);
     if broken.is_empty() {
-        Ok("texts: pages match faults by their reason".to_owned())
+        Ok("texts: pages match faults by their reason; templates of the hosted pages have no words".to_owned())
     } else {
         Err(broken.join("\n"))
     }

@@ -43,8 +43,13 @@ pub async fn post(visit: Visit) -> Response {
 async fn confirmed(visit: &Visit) -> Result<Response, Halt> {
     let client = visit.named_client().await;
     sign_out::check_csrf(visit, client.as_ref())?;
-    // Asked again without a session, the page says that it is over.
-    ended(visit, reply::see_other(&visit.carrying("/logout"))).await
+    // Asked again without a session, the page says that it is over; what was refused before is left out.
+    let page = visit.path("/logout");
+    let page = match client {
+        Some(client) => format!("{page}?client_id={}", client.id),
+        None => page,
+    };
+    ended(visit, reply::see_other(&page)).await
 }
 
 async fn decide(visit: &Visit) -> Result<Response, Halt> {

@@ -1,5 +1,8 @@
 //! Protection of the forms, and the problems they show.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_store::seal::Purpose;
 use cabana_web::Scheme;
 use http::{Request, header};
 
@@ -174,6 +177,53 @@ async fn what_is_typed_never_becomes_markup() {
         "{}",
         page.plain()
     );
+}
+
+#[tokio::test]
+async fn no_step_holds_a_secret_or_a_code() {
+    const SECRET: &str = "S3cret-horse!";
+    const CODE: &str = "918273";
+    let shop = Shop::open().await;
+    let secrets = [
+        ("username", "ada"),
+        ("requiredAttributes[email]", "ada@example.com"),
+        ("password", SECRET),
+        ("new_password", SECRET),
+        ("confirm_password", SECRET),
+        ("verification_code", CODE),
+        ("authentication_code", CODE),
+        ("software_token_mfa_code", CODE),
+    ];
+    let mut kept = 0;
+    for path in cabana_web::pool_paths() {
+        let browser = shop.browser();
+        let login = browser.get(&shop.at("/login", &[])).await;
+        let csrf = login.forms()[0].fields["_csrf"].clone();
+        // A step of its own for the pages in the middle of something.
+        let forgot = [("username", "ada"), ("_csrf", csrf.as_str())];
+        browser
+            .post(&shop.at("/forgotPassword", &[]), &forgot)
+            .await;
+        let mut fields = secrets.to_vec();
+        fields.push(("_csrf", &csrf));
+        browser.post(&shop.at(&path, &[]), &fields).await;
+        for (name, value) in browser.cookies.lock().unwrap().iter() {
+            if !name.starts_with("step-") {
+                continue;
+            }
+            let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).unwrap();
+            let sealer = &shop.app.api.sealer;
+            let plain = sealer.open(Purpose::Ticket, &[&shop.pool, name], &sealed);
+            let plain = String::from_utf8(plain.unwrap().to_vec()).unwrap();
+            assert!(plain.contains("ada"), "{path}: {plain}");
+            assert!(
+                !plain.contains(SECRET) && !plain.contains(CODE),
+                "{path}: {plain}"
+            );
+            kept += 1;
+        }
+    }
+    assert!(kept > 8, "{kept}");
 }
 
 #[tokio::test]

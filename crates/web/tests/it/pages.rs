@@ -294,6 +294,7 @@ async fn a_page_that_ends_an_apps_request_has_the_apps_name() {
             .await;
         is_named(&page, 403, path);
     }
+    shop.sign_in(&browser, &[]).await;
     let ask = format!("/{}/logout?client_id={}", shop.pool, shop.client);
     let page = browser.get(&ask).await;
     is_named(&page, 200, "the question");

@@ -273,7 +273,7 @@ async fn a_mailed_code_on_the_page_proves_the_address_it_was_sent_to() {
     assert!(
         refused
             .plain()
-            .contains("code is incorrect. Check it and try again."),
+            .contains("code is incorrect. Check it, or request a new one."),
         "{}",
         refused.plain()
     );
