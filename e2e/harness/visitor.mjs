@@ -79,6 +79,10 @@ class Page {
     }
     const body = new URLSearchParams([...form.fields, ...Object.entries(values)].reduce(
       (all, [name, value]) => all.set(name, value), new Map()));
+    return this.#send(form, body);
+  }
+
+  #send(form, body) {
     const target = new URL(form.action || this.address, this.address);
     if (form.method === "get") return this.visitor.open(`${target.origin}${target.pathname}?${body}`);
     return this.visitor.open(target, {
@@ -86,6 +90,18 @@ class Page {
       body: body.toString(),
       headers: { "content-type": "application/x-www-form-urlencoded", origin: target.origin },
     });
+  }
+
+  /** Presses the button with this name and value, wherever it stands, and sends its form with these values. */
+  async press(name, value, values = {}) {
+    const tags = [...this.text.matchAll(/<button\b[^>]*>/gi)];
+    const button = tags.find(([tag]) => attribute(tag, "name") === name && attribute(tag, "value") === value);
+    if (!button) throw new Error(`no button ${name}=${value} at ${this.address}: ${this.text.slice(0, 600)}`);
+    const id = attribute(button[0], "form");
+    const form = this.#forms().find((one) => (id ? one.id === id : one.text.includes(button[0])));
+    const sent = { ...Object.fromEntries(form.fields), ...values, [name]: value };
+    for (const other of form.buttons.filter((it) => it !== name)) delete sent[other];
+    return this.#send(form, new URLSearchParams(sent));
   }
 
   /** Follows the link whose address contains this text. */
@@ -101,6 +117,9 @@ class Page {
       action: attribute(tag, "action"),
       method: (attribute(tag, "method") ?? "get").toLowerCase(),
       fields: fieldsOf(inner),
+      id: attribute(tag, "id"),
+      text: inner,
+      buttons: [...inner.matchAll(/<(?:input|button)\b[^>]*type="submit"[^>]*>/gi)].map(([one]) => attribute(one, "name")),
     }));
   }
 }

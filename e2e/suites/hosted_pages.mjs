@@ -42,7 +42,7 @@ ${page.text.replace(/<[^>]+>|\s+/g, " ").slice(0, 300)}`);
 check("a visitor signs up, confirms by mail and comes back to the app signed in", async () => {
   const { pool, app, at } = await shop();
   const [name, email] = [newName(), newEmail()];
-  const form = await (await new Visitor().open(at("/login"))).follow("signup");
+  const form = await (await new Visitor().open(at("/login"))).press("go", "sign-up");
   const confirm = await form.submit({ username: name, "requiredAttributes[email]": email, password: PASSWORD });
   assert.ok(confirm.has("verification_code"), `no page for the code at ${confirm.address}`);
   const { code } = await message(email);
@@ -96,7 +96,7 @@ check("an unconfirmed user is led to the page for the code", async () => {
 check("a forgotten password is replaced by mail", async () => {
   const { pool, at } = await shop();
   const { name, email } = await newUser(pool);
-  const page = await (await new Visitor().open(at("/login"))).follow("forgotPassword");
+  const page = await (await new Visitor().open(at("/login"))).press("go", "forgot");
   const reset = await page.submit({ username: name });
   const { code } = await message(email);
   const fill = (verification_code, new_password, confirm_password) =>
