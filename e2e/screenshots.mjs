@@ -25,14 +25,13 @@ await visit(async (page) => {
   await page.goto(`${url}/demo`);
   await page.getByRole("link", { name: "Sign in" }).first().click();
   await keep(page, "sign-in");
-  await page.getByRole("link", { name: "Create an account" }).click();
+  await page.getByRole("button", { name: "Create an account" }).click();
   await page.fill('[name="username"]', "ada");
   await page.fill('[name="requiredAttributes[email]"]', "ada@example.org");
   await page.fill('[name="requiredAttributes[name]"]', "Ada Lovelace");
   await page.fill('[name="password"]', "Correct-horse-9");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.fill('[name="verification_code"]', await code());
-  await page.locator("form").filter({ has: page.locator('[name="verification_code"]') }).locator("button[type=submit]").first().click();
   await page.getByText("You are signed in as").waitFor();
   await keep(page, "demo-app");
 }, SIZE);
