@@ -54,7 +54,8 @@
 
   // Codes are often pasted with spaces. A whole one sends itself, if nothing else is left to fill in.
   each("input.code", (input) => {
-    const length = Number(input.dataset.cells);
+    // The console's have no cells and are sent by hand.
+    const length = Number(input.dataset.cells) || Infinity;
     input.removeAttribute("maxlength");
     input.addEventListener("input", () => {
       const code = input.value.replace(/\s+/g, "").slice(0, length);

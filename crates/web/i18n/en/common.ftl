@@ -6,7 +6,9 @@ title-error = Error: { $title }
 
 skip = Skip to content
 sending = One moment…
+# The name of the link has to begin with its text.
 change = Change
+change-account = Change account
 use-another-account = Use another account
 copy = Copy
 copied = Copied
