@@ -22,7 +22,7 @@ BASE = [
     "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "aws_cli", "pycognito_srp",
     "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
     "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
-    "console_keyboard.mjs", "console_snippets.mjs", "serve", "mail",
+    "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
 ]
 
 # Others' clients as they are, with a budget of time of their own.
@@ -36,7 +36,7 @@ SUITES = BASE + OTHERS
 LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs"]
 
 # What depends on no store: the first one shows it.
-ONCE = {"console_pages.mjs", "console_keyboard.mjs", *OTHERS}
+ONCE = {"console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
 
 
 def load(name):

@@ -94,7 +94,7 @@ async function demo(page, look) {
   await page.getByRole("link", { name: /sign in/i }).first().click();
   await shows(page, "username");
   await look(page, "login");
-  await page.locator('a[href*="signup"]').first().click();
+  await page.locator('button[name="go"][value="sign-up"]').click();
   await shows(page, "requiredAttributes[email]");
   await look(page, "signup");
   await signUp(page, person);
@@ -161,7 +161,7 @@ check("a forgotten password is replaced with the code from the inbox", async () 
   const { name, email } = await newUser(pool);
   await visit(async (page) => {
     await page.goto(login);
-    await page.locator('a[href*="forgotPassword"]').first().click();
+    await page.locator('button[name="go"][value="forgot"]').click();
     await shows(page, "reset_my_password");
     await inspect(page, "forgot");
     await fill(page, { username: name });

@@ -72,6 +72,13 @@ async function integrate(page, name, prefix) {
   await type(page, "Allowed sign-out URLs – optional", `${APP}/login`);
 }
 
+/** Goes to the first page of the pool that is shown. */
+async function overview(page) {
+  await page.getByRole("navigation", { name: "User pool", exact: true })
+    .getByRole("link", { name: "Overview", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+}
+
 /** Goes through the whole guide; returns the pool's name. */
 async function throughTheGuide(page, look) {
   const name = newName("Guide");
@@ -115,7 +122,7 @@ async function clientOn(page, name) {
 /** Signs up on the hosted pages, and comes back to the app. */
 async function signUp(page, signIn, person) {
   await page.goto(signIn);
-  await page.locator('a[href*="signup"]').first().click();
+  await page.locator('button[name="go"][value="sign-up"]').click();
   await page.fill('[name="username"]', person.name);
   await page.fill('[name="requiredAttributes[email]"]', person.email);
   await page.fill('[name="requiredAttributes[name]"]', "Renée Reader");
@@ -135,11 +142,11 @@ check("the guide makes a pool, and an app signs in with the values that the quic
   administer(async (page) => {
     await inspect(page, "console-pools");
     const name = await throughTheGuide(page, inspect);
-    await page.getByRole("link", { name, exact: true }).click();
+    await overview(page);
     await inspect(page, "console-overview");
-    const overview = page.url();
+    const start = page.url();
     const shown = await clientOn(page, "librechat");
-    await page.goto(overview);
+    await page.goto(start);
     await page.getByRole("link", { name: "Quick start", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Quick start" }).waitFor();
     await inspect(page, "console-quick-start");
@@ -167,7 +174,7 @@ check("the guide makes a pool, and an app signs in with the values that the quic
 check("the pool is as the guide was filled in", () =>
   administer(async (page) => {
     const name = await throughTheGuide(page);
-    await page.getByRole("link", { name, exact: true }).click();
+    await overview(page);
     const Id = new URL(page.url()).pathname.split("/").at(-1);
     const { UserPool } = await api.describeUserPool({ UserPoolId: Id });
     assert.deepEqual(UserPool.AliasAttributes, ["email"]);

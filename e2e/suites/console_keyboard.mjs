@@ -1,45 +1,28 @@
-// Five tasks in the console with the keyboard alone: what is needed can be reached with Tab, shows where the focus is,
-// and is done with Enter, Space and arrows.
+// Tasks in the console with the keyboard alone: what is needed can be reached with Tab, shows where the focus is at each
+// stop, and is done with Enter, Space and arrows.
 
 import assert from "node:assert/strict";
-import { start, stop } from "../harness/browser.mjs";
+import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { news, work } from "../harness/console.mjs";
+import { OPERATOR_PASSWORD, news, newOperator, work } from "../harness/console.mjs";
+import { choose, focused, go, press, reach, type } from "../harness/keyboard.mjs";
 import { api, newName, newPool, newUser, url } from "../harness/server.mjs";
 
-/** Name and look of what has the focus. */
-function focused(page) {
-  return page.evaluate(() => {
-    const it = document.activeElement;
-    const box = it.getBoundingClientRect();
-    const style = getComputedStyle(it);
-    const label = it.labels?.[0]?.innerText;
-    const name = it.getAttribute("aria-label") ?? label ?? it.textContent;
-    return {
-      name: name.replace(/\s+/g, " ").trim(),
-      seen: box.bottom > 0 && box.top < innerHeight && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
-    };
+const button = (page, name) => page.getByRole("button", { name, exact: true }).first();
+const link = (page, name) => page.getByRole("link", { name, exact: true }).first();
+const text = (page, name) => page.getByRole("textbox", { name, exact: true });
+
+/** Lets a new administrator, who signed in without a mouse, do something on this page of the console. */
+function administer(path, body) {
+  return visit(async (page) => {
+    const name = await newOperator("administrators");
+    await page.goto(`${url}/console/sign-in?another=yes&next=${encodeURIComponent(`/console${path}`)}`);
+    await type(page, page.locator('[name="username"]'), name);
+    await type(page, page.locator('[name="password"]'), OPERATOR_PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${url}/console${path}**`);
+    await body(page);
   });
-}
-
-/** Presses Tab until something of this name has the focus. */
-async function reach(page, name) {
-  const passed = [];
-  for (let i = 0; i < 90; i += 1) {
-    await page.keyboard.press("Tab");
-    const it = await focused(page);
-    passed.push(it.name);
-    if (it.name !== name) continue;
-    assert.ok(it.seen, `${name} does not show that it has the focus`);
-    return;
-  }
-  throw new Error(`Tab does not reach ${name}: ${passed.join(" | ")}`);
-}
-
-/** Reaches something and presses Enter; waits for the page it leads to. */
-async function go(page, name) {
-  await reach(page, name);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
 }
 
 check("the first Tab offers to skip the rail", () => work("administrators", async (page) => {
@@ -144,6 +127,66 @@ check("an access key is created, and the list sorted by its name", () => work("a
   await go(page, "Name");
   assert.equal(await page.locator('th[aria-sort="ascending"]').innerText(), "Name");
 }));
+
+check("a user pool is made with the quick form", () => administer("/pools", async (page) => {
+  const name = newName("Keys");
+  await press(page, link(page, "Quick form"));
+  await page.waitForURL("**/pools/quick");
+  await choose(page, page.getByRole("radio", { name: "Machine-to-machine application" }));
+  await type(page, text(page, "Name your application"), name);
+  await press(page, button(page, "Create user directory"), "Space");
+  await page.getByText(`User pool "User pool - ${name}" has been created successfully.`).waitFor();
+}));
+
+check("the guide goes on, and back", () => administer("/pools/new", async (page) => {
+  await press(page, page.getByLabel("User name", { exact: true }), "Space");
+  await press(page, page.getByLabel("Email", { exact: true }), "Space");
+  await press(page, button(page, "Next"));
+  await page.getByRole("heading", { level: 1, name: "Configure security requirements" }).waitFor();
+  await choose(page, page.getByRole("radio", { name: "No MFA", exact: true }));
+  await press(page, button(page, "Previous"));
+  await page.getByRole("heading", { level: 1, name: "Configure sign-in experience" }).waitFor();
+  assert.ok(await page.getByLabel("Email", { exact: true }).isChecked());
+}));
+
+check("a user is created", async () => {
+  const pool = await newPool();
+  const name = newName();
+  await administer(`/pools/${pool}/users`, async (page) => {
+    await press(page, link(page, "Create user"));
+    await page.waitForURL("**/users/new");
+    await type(page, text(page, "User name"), name);
+    await choose(page, page.getByRole("radio", { name: "Generate a password" }));
+    await press(page, button(page, "Create user"));
+    await news(page, "has been created");
+  });
+  assert.equal((await api.adminGetUser({ UserPoolId: pool, Username: name })).Username, name);
+});
+
+check("a name is changed, and saved at the foot of the page", async () => {
+  const pool = await newPool();
+  const name = newName("Renamed");
+  await administer(`/pools/${pool}/properties`, async (page) => {
+    await press(page, page.locator('a[href$="/properties/name"]'));
+    await page.waitForURL("**/properties/name");
+    await type(page, page.locator('main [name="name"]'), name);
+    await press(page, button(page, "Save changes"));
+    await news(page, "has a new name");
+  });
+  assert.equal((await api.describeUserPool({ UserPoolId: pool })).UserPool.Name, name);
+});
+
+check("a group is deleted after a question", async () => {
+  const pool = await newPool();
+  await api.createGroup({ UserPoolId: pool, GroupName: "staff" });
+  await administer(`/pools/${pool}/groups`, async (page) => {
+    await press(page, link(page, "staff"));
+    await press(page, button(page, "Delete group"));
+    await press(page, page.getByRole("dialog").getByRole("button", { name: "Delete group" }));
+    await news(page, "deleted");
+  });
+  assert.deepEqual((await api.listGroups({ UserPoolId: pool })).Groups, []);
+});
 
 await start();
 try {
