@@ -54,7 +54,8 @@ export async function everything(page) {
   await page.locator(`form[action$="/${idle}/disable"] button`).click();
   await page.locator(`form[action$="/${idle}/enable"]`).waitFor();
   return world({
-    pool, bare: await newPool(), client, plain, single, secret: ClientSecretDescriptor.ClientSecretId, key, idle, domain,
+    pool, bare: await newPool(), client, plain, single, key, idle, domain,
+    secret: ClientSecretDescriptor.ClientSecretId,
     user, keyed, disabled, unconfirmed, operator, shut,
   });
 }
@@ -115,7 +116,7 @@ function isOurs(world, link) {
   return ![...searchParams.keys()].some((key) => ["after", "before", "sort"].includes(key));
 }
 
-/** Follows the console's links, one per route, and returns its forms: the routes, and where each stands in this world. */
+/** Follows the console's links, one per route, and returns its forms: routes, and where each stands in this world. */
 export async function crawl(page, world) {
   const queue = START.map((start) => url + world.address(start));
   const known = new Set(queue.map((to) => route(world, to)));

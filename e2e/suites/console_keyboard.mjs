@@ -1,5 +1,5 @@
-// Tasks in the console with the keyboard alone: what is needed can be reached with Tab, shows where the focus is at each
-// stop, and is done with Enter, Space and arrows.
+// Tasks in the console with the keyboard alone: what is needed can be reached with Tab, each stop shows that it has the
+// focus, and all is done with Enter, Space and arrows.
 
 import assert from "node:assert/strict";
 import { start, stop, visit } from "../harness/browser.mjs";
