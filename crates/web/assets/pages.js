@@ -52,18 +52,18 @@
     tick();
   });
 
-  // Codes are often pasted with spaces. A whole one sends itself, if nothing else is left to fill in.
+  // Codes are often pasted with spaces. A whole one sends itself if it is all there is to fill in, and none is offered
+  // again after Back.
   each("input.code", (input) => {
-    // The console's have no cells and are sent by hand.
     const length = Number(input.dataset.cells) || Infinity;
+    const alone = input.form.querySelectorAll("input:not([type=hidden], [hidden])").length === 1;
     input.removeAttribute("maxlength");
+    addEventListener("pagehide", () => { input.value = ""; });
     input.addEventListener("input", () => {
       const code = input.value.replace(/\s+/g, "").slice(0, length);
       if (code !== input.value) input.value = code;
-      if (!/^\d+$/.test(code) || code.length < length) return;
-      setTimeout(() => {
-        if (input.value === code && !idle.has(input.form) && input.form.checkValidity()) input.form.requestSubmit();
-      }, 200);
+      if (!alone || code.length < length || !/^\d+$/.test(code)) return;
+      setTimeout(() => { if (input.value === code && !idle.has(input.form)) input.form.requestSubmit(); }, 200);
     });
   });
 
