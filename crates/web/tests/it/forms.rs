@@ -206,7 +206,7 @@ async fn no_step_holds_a_secret_or_a_code() {
             .await;
         let mut fields = secrets.to_vec();
         fields.push(("_csrf", &csrf));
-        browser.post(&shop.at(&path, &[]), &fields).await;
+        browser.post(&shop.at(path, &[]), &fields).await;
         for (name, value) in browser.cookies.lock().unwrap().iter() {
             if !name.starts_with("step-") {
                 continue;
