@@ -118,6 +118,10 @@ impl Desk {
     /// The answer to a form without this browser's token. If the browser says that it comes from a page of ours, that
     /// page has become too old, as after a restart of the browser: it is shown again with what was entered.
     async fn unchecked(&self) -> Answer {
+        // A draft is a row: only who may change something has reason to write one.
+        if self.operator.read_only {
+            return Err(Halt::forged());
+        }
         let from = self.headers.get("sec-fetch-site");
         let page = referer(&self.headers, &self.asked).filter(|page| is_ours(page));
         let (Some(page), Some(true)) = (page, from.map(|site| site == "same-origin")) else {
@@ -144,7 +148,11 @@ pub fn referer<'h>(headers: &'h HeaderMap, asked: &Asked) -> Option<&'h str> {
 /// Whether a path is the console's.
 pub fn is_ours(path: &str) -> bool {
     let page = path.strip_prefix(crate::PATH);
-    page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    // Browsers resolve dot segments, also encoded ones, and read a backslash as a slash.
+    let lower = path.to_ascii_lowercase();
+    let leads_out = ["..", "%2e", "\\"].iter().any(|it| lower.contains(it));
+    let is_plain = !leads_out && !path.contains(char::is_control);
+    is_plain && page.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 /// Reads the form that was sent; empty if the body is no form.

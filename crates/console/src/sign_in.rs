@@ -246,6 +246,10 @@ mod tests {
             "https://evil.example/console",
             "//console",
             "/consolex",
+            "/console/../login",
+            "/console/%2E%2e/login",
+            "/console\\evil.example",
+            "/console/\r\nx",
             "/login",
         ] {
             assert_eq!(page_of_ours(Some(other)), "/console");

@@ -13,8 +13,10 @@ use crate::visit::Visit;
 const LIFE: Span = Span::hours(1);
 /// Start of the cookies' names.
 const PREFIX: &str = "step-";
+/// Name of the cookie with the key of an authenticator app that is being registered.
+pub const SET_UP: &str = "set-up";
 /// Most requests of apps that a browser keeps steps of: proxies refuse long headers.
-const MOST: usize = 4;
+const MOST: usize = 2;
 
 /// The step of this app's request.
 pub fn recall<T: DeserializeOwned>(visit: &Visit) -> Option<T> {
@@ -35,6 +37,17 @@ pub fn end(visit: &Visit, response: &mut Response) {
     if visit.cookies().read(&visit.headers, &name).is_some()
         && let Some(line) = memory(visit).forget(cookie(&name))
     {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+}
+
+/// Ends all steps of the browser in this pool, and forgets the key of an authenticator app: whoever comes next sees
+/// nothing of them.
+pub fn end_all(visit: &Visit, response: &mut Response) {
+    let mut names = visit.cookies().names(&visit.headers, PREFIX);
+    names.extend(visit.cookies().names(&visit.headers, SET_UP));
+    let drop = |name: String| memory(visit).forget(cookie(&name));
+    for line in names.into_iter().filter_map(drop) {
         response.headers_mut().append(header::SET_COOKIE, line);
     }
 }

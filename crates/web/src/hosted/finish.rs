@@ -43,7 +43,6 @@ async fn signed_in(
     sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);
     set_cookie(&mut response, cookie);
-    set_cookie(&mut response, challenges::forget(visit));
-    steps::end(visit, &mut response);
+    steps::end_all(visit, &mut response);
     Ok(response)
 }

@@ -85,8 +85,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             return Ok(again(visit, username, general(problem))?);
         }
     };
-    let username = username.to_owned();
-    let step = Step::from(Page::Reset { username, delivery }).sent_now(visit);
+    let step = Step::from(Page::reset(username, delivery)).sent_now(visit);
     let step = match visit.form.has("resend") {
         true => step.saying(Notice::CodeSent),
         false => step,
@@ -96,8 +95,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
 
 /// The form again, with this problem.
 fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fault> {
-    let username = username.to_owned();
-    let step = Step::from(Page::Forgot { username });
+    let step = Step::from(Page::forgot(username));
     step.with(vec![problem]).go(visit)
 }
 

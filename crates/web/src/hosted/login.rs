@@ -97,8 +97,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     // The two ways off the form take the name along.
     match visit.form.get("go") {
         Some("forgot") => {
-            let username = username.to_owned();
-            return Ok(Step::from(Page::Forgot { username }).go(visit)?);
+            return Ok(Step::from(Page::forgot(username)).go(visit)?);
         }
         Some("sign-up") => return Ok(Step::from(Page::SignUp).keeping(visit).go(visit)?),
         _ => {}
@@ -165,8 +164,7 @@ async fn refused(
         }
         K::PasswordResetRequiredException => {
             let problem = Problem::general(Wrong::ResetRequired);
-            let (username, delivery) = (username.to_owned(), None);
-            let step = Step::from(Page::Reset { username, delivery }).with(vec![problem]);
+            let step = Step::from(Page::reset(username, None)).with(vec![problem]);
             Ok(step.go(visit)?)
         }
         _ => match problems::problem(&fault, Fields::default()) {

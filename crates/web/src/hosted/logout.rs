@@ -21,8 +21,8 @@ use crate::authorize::refusals;
 use crate::authorize::session;
 use crate::authorize::{self, Failure, Halt, RefusedAddress, answered};
 use crate::hosted::sign_out;
-use crate::reply;
 use crate::visit::Visit;
+use crate::{reply, steps};
 
 pub async fn logout(visit: Visit) -> Response {
     let result = decide(&visit).await;
@@ -122,6 +122,7 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
         .await
         .map_err(Halt::Fault)?;
     authorize::set_cookie(&mut response, session::clear(visit));
+    steps::end_all(visit, &mut response);
     Ok(response)
 }
 

@@ -89,8 +89,7 @@ fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fa
         Some(Page::Reset { delivery, .. }) => delivery.clone(),
         _ => None,
     };
-    let username = username.to_owned();
-    let next = Step::from(Page::Reset { username, delivery }).waiting_like(step.as_ref());
+    let next = Step::from(Page::reset(username, delivery)).waiting_like(step.as_ref());
     next.with(vec![problem]).go(visit)
 }
 

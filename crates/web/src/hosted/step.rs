@@ -59,9 +59,20 @@ pub enum Page {
 impl Page {
     /// The sign-in page with this user name.
     pub fn sign_in(username: &str) -> Self {
-        Self::SignIn {
-            username: username.to_owned(),
-        }
+        let username = bounded(username);
+        Self::SignIn { username }
+    }
+
+    /// The page that asks for a code to reset the password.
+    pub fn forgot(username: &str) -> Self {
+        let username = bounded(username);
+        Self::Forgot { username }
+    }
+
+    /// The page that takes the code and a new password.
+    pub fn reset(username: &str, delivery: Option<Delivery>) -> Self {
+        let username = bounded(username);
+        Self::Reset { username, delivery }
     }
 
     fn path(&self) -> &'static str {
@@ -74,6 +85,11 @@ impl Page {
             Self::Challenge(pending) => pending.kind.path(),
         }
     }
+}
+
+/// A user name as a step keeps it: nobody's is longer, and browsers drop long cookies.
+fn bounded(username: &str) -> String {
+    username.chars().take(256).collect()
 }
 
 impl From<Page> for Step {

@@ -215,7 +215,6 @@ async fn no_step_holds_a_secret_or_a_code() {
             let sealer = &shop.app.api.sealer;
             let plain = sealer.open(Purpose::Ticket, &[&shop.pool, name], &sealed);
             let plain = String::from_utf8(plain.unwrap().to_vec()).unwrap();
-            assert!(plain.contains("ada"), "{path}: {plain}");
             assert!(
                 !plain.contains(SECRET) && !plain.contains(CODE),
                 "{path}: {plain}"

@@ -177,6 +177,63 @@ async fn a_key_is_not_handed_out_again_after_half_an_hour_or_a_new_password() {
 }
 
 #[tokio::test]
+async fn a_key_is_not_shown_any_more_once_it_is_registered_or_after_sign_out() {
+    let shop = strict().await;
+    let browser = shop.browser();
+    let left = shop.sign_in(&browser, &[("nonce", "left")]).await;
+    let handed_out = key(&left);
+    let other = shop.sign_in(&browser, &[("nonce", "other")]).await;
+    assert_eq!(key(&other), handed_out);
+    let kept = browser.cookies.lock().unwrap().clone();
+    let code = code_at(&handed_out, 0);
+    let values = [("software_token_mfa_code", code.as_str())];
+    code_of(&browser.submit(&other, &values).await);
+    let names: Vec<_> = browser.cookies.lock().unwrap().keys().cloned().collect();
+    let is_of_a_step = |name: &&String| name.starts_with("step-") || *name == "set-up";
+    assert_eq!(names.iter().find(is_of_a_step), None);
+    // Nor to a browser that has kept its cookies.
+    browser.cookies.lock().unwrap().extend(kept);
+    let path = shop.at("/mfa/setup", &[("nonce", "left")]);
+    let page = browser.get(&path).await;
+    assert!(page.location().contains("/login?"), "{}", page.plain());
+    let logout = format!("/{}/logout?client_id={}", shop.pool, shop.client);
+    let ask = browser.get(&logout).await;
+    browser.submit(&ask, &[("sign_out", "yes")]).await;
+    let names: Vec<_> = browser.cookies.lock().unwrap().keys().cloned().collect();
+    assert_eq!(names.iter().find(is_of_a_step), None);
+}
+
+#[tokio::test]
+async fn choosing_the_authenticator_app_again_does_not_prolong_a_sign_in() {
+    let shop = strict().await;
+    let (key, _) = set_up(&shop, &shop.browser()).await;
+    shop.app.advance(Span::seconds(60));
+    let browser = shop.browser();
+    let asked = shop.sign_in(&browser, &[]).await;
+    let csrf = asked.forms()[0].fields["_csrf"].clone();
+    let again = [
+        ("_csrf", csrf.as_str()),
+        ("mfa_choice", "SOFTWARE_TOKEN_MFA"),
+    ];
+    for _ in 0..2 {
+        shop.app.advance(Span::seconds(100));
+        browser.post(&shop.at("/mfa", &[]), &again).await;
+    }
+    let page = browser.get(&shop.at("/mfa/totp", &[])).await;
+    let code = code_at(&key, 260);
+    let values = [
+        ("_csrf", csrf.as_str()),
+        ("software_token_mfa_code", code.as_str()),
+    ];
+    let late = browser.post(&shop.at("/mfa/totp", &[]), &values).await;
+    assert!(
+        late.location().contains("/login?") || page.location().contains("/login?"),
+        "{}",
+        late.location()
+    );
+}
+
+#[tokio::test]
 async fn a_challenge_page_expires_with_its_session() {
     let shop = by_mail().await;
     let browser = shop.browser();

@@ -77,6 +77,20 @@ pub async fn begin(cx: &Cx<'_>, session: &str, earlier: Option<&str>) -> Result<
     })
 }
 
+/// Whether a session still awaits a first code: not once the user has registered an app, or their credentials changed.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn is_due(cx: &Cx<'_>, session: &str) -> Result<bool, Fault> {
+    let (session, user) = match sign_in::open_session(cx, session).await {
+        Ok(opened) => opened,
+        Err(fault) if fault.is_internal() => return Err(fault),
+        Err(_) => return Ok(false),
+    };
+    let pool = cx.pool(session.pool.as_str()).await?;
+    Ok(sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

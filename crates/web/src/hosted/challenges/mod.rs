@@ -12,6 +12,7 @@ mod totp;
 use std::collections::BTreeMap;
 
 use axum::response::Response;
+use cabana_api::logic::mfa::set_up;
 use cabana_api::logic::sign_in::Issued;
 use cabana_api::{Cx, Fault, faults};
 use cabana_model::{ChallengeNameType as Name, Secret};
@@ -28,7 +29,6 @@ use crate::visit::Visit;
 
 pub use answer::{answer, choose};
 pub use new_password::typed as new_password;
-pub use set_up_factor::forget;
 
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
@@ -125,6 +125,11 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         choose_factor::PATH if pending.can_choose() => Kind::Choose,
         _ => return Ok(step::elsewhere(visit)),
     };
+    // The key is shown only while it is to be registered.
+    if kind == Kind::SetUp && !set_up::is_due(&visit.cx(), &pending.session).await? {
+        let problems = vec![Problem::general(Wrong::SessionExpired)];
+        return Ok(login::again(visit, &pending.username, problems)?);
+    }
     Ok(draw(visit, &request, (pending, kind), step)?)
 }
 

@@ -21,7 +21,7 @@ pub(super) const PATH: &str = "/mfa/setup";
 
 /// The key, for a person who has to sign in again before the app is installed.
 const KEY: Cookie<'_> = Cookie {
-    name: "set-up",
+    name: steps::SET_UP,
     life: set_up::LIFE,
 };
 
@@ -41,12 +41,6 @@ pub(super) async fn begin(
     pending.totp_key = Some(totp::base32(&begun.key.0));
     pending.session = begun.session;
     memory.keep(KEY, &begun.ticket)
-}
-
-/// Forgets the key, once the app is registered.
-pub fn forget(visit: &Visit) -> Option<HeaderValue> {
-    visit.cookies().read(&visit.headers, KEY.name)?;
-    steps::memory(visit).forget(KEY)
 }
 
 /// Verifies the app's first code, before the challenge is answered.

@@ -125,12 +125,17 @@ pub async fn issue(
     mut attempt: Attempt<'_>,
     challenge: Challenge,
 ) -> Result<Outcome, Fault> {
+    let expires = match (attempt.session.asked, challenge) {
+        // Choosing the authenticator app again and again must not prolong a sign-in. Codes that are sent have a quota.
+        (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
+        _ => cx.now().after(life(cx, attempt.client, challenge)),
+    };
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
         sent: None,
         totp_seed: None,
-        expires: cx.now().after(life(cx, attempt.client, challenge)),
+        expires,
         ..attempt.session.clone()
     };
     let mut draft = Draft {
