@@ -4,7 +4,18 @@
 use std::path::{Path, PathBuf};
 
 /// Attributes that people see or hear.
-const ATTRIBUTES: [&str; 4] = ["alt", "title", "aria-label", "placeholder"];
+const ATTRIBUTES: [&str; 9] = [
+    "alt",
+    "title",
+    "aria-label",
+    "placeholder",
+    // The script shows or announces these.
+    "data-busy",
+    "data-copied",
+    "data-met",
+    "data-show",
+    "data-hide",
+];
 /// Names, which no language changes.
 const NAMES: [&str; 1] = ["Cabana"];
 
@@ -53,7 +64,10 @@ fn visible(template: &str) -> Vec<String> {
             shown.push_str(part);
             continue;
         };
-        for attribute in ATTRIBUTES {
+        let tag = tag.replace(char::is_whitespace, " ");
+        let is_button = tag.starts_with("input ") && tag.contains(" type=\"submit\"");
+        let button = Some("value").filter(|_| is_button);
+        for attribute in ATTRIBUTES.into_iter().chain(button) {
             let start = format!(" {attribute}=\"");
             let value = tag
                 .split_once(&start)
@@ -92,6 +106,12 @@ mod tests {
         assert_eq!(visible(fine), Vec::<String>::new());
         assert_eq!(visible("<p>Hello {{ name }}</p>"), ["Hello"]);
         assert_eq!(visible(r#"<img alt="A logo" src="x">"#), ["logo"]);
+        let button = "<input type=\"submit\"\n value=\"Sign in\" data-busy=\"Wait\">";
+        assert_eq!(visible(button), ["Wait", "Sign", "in"]);
+        assert_eq!(
+            visible("<input type=\"hidden\" value=\"yes\">"),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

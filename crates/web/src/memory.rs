@@ -7,7 +7,7 @@ use cabana_domain::{Span, Time};
 use cabana_store::Sealer;
 use cabana_store::seal::Purpose;
 use http::{HeaderMap, HeaderValue};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::cookies::Place;
@@ -63,6 +63,14 @@ impl Memory<'_> {
         headers: &HeaderMap,
         cookie: Cookie<'_>,
     ) -> Option<T> {
+        Some(self.open::<T>(headers, cookie)?.what)
+    }
+
+    fn open<T: DeserializeOwned>(
+        &self,
+        headers: &HeaderMap,
+        cookie: Cookie<'_>,
+    ) -> Option<Dated<T>> {
         let value = self.place.read(headers, cookie.name)?;
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let plain = self
@@ -70,7 +78,13 @@ impl Memory<'_> {
             .open(Purpose::Ticket, &[self.owner, cookie.name], &sealed)
             .ok()?;
         let dated: Dated<T> = serde_json::from_slice(&plain).ok()?;
-        (dated.until > self.now).then_some(dated.what)
+        (dated.until > self.now).then_some(dated)
+    }
+
+    /// The time until which a cookie is good; `None` if it is missing, expired or not ours.
+    pub fn good_until(&self, headers: &HeaderMap, cookie: Cookie<'_>) -> Option<Time> {
+        let dated: Dated<IgnoredAny> = self.open(headers, cookie)?;
+        Some(dated.until)
     }
 
     /// A `Set-Cookie` that removes the cookie.

@@ -52,13 +52,18 @@ pub fn end_all(visit: &Visit, response: &mut Response) {
     }
 }
 
-/// `Set-Cookie` lines that drop steps beyond [`MOST`]. Which ones does not matter: they are of tabs left behind.
+/// `Set-Cookie` lines that drop the oldest steps beyond [`MOST`]: they are of tabs left behind.
 pub fn excess(visit: &Visit) -> Vec<HeaderValue> {
-    let own = name(visit);
+    let (own, memory) = (name(visit), memory(visit));
     let others = visit.cookies().names(&visit.headers, PREFIX);
     let others = others.into_iter().filter(|name| *name != own);
-    let drop = |name: String| memory(visit).forget(cookie(&name));
-    others.skip(MOST - 1).filter_map(drop).collect()
+    let dated = |name: String| (memory.good_until(&visit.headers, cookie(&name)), name);
+    let mut others: Vec<_> = others.map(dated).collect();
+    others.sort();
+    let kept = MOST - 1;
+    let dropped = others.len().saturating_sub(kept);
+    let drop = |(_, name): (_, String)| memory.forget(cookie(&name));
+    others.into_iter().take(dropped).filter_map(drop).collect()
 }
 
 /// One name for each request of an app: its query, in this pool.

@@ -7,10 +7,10 @@ use super::Challenge;
 use crate::factor::Factor;
 use crate::{ClientId, PoolId, Sub, Time};
 
-/// A sign-in in progress. Single use: answering a challenge spends `id`, and the next session gets a new one.
+/// A sign-in in progress. Single use: going on spends `id`, and the next session gets a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthSession {
-    /// A UUID, spent when a challenge has been answered.
+    /// A UUID, spent when a challenge has been answered or another factor chosen.
     pub id: String,
     pub pool: PoolId,
     pub client: ClientId,

@@ -82,7 +82,11 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             let Some(problem) = problems::problem(&fault, Fields::default()) else {
                 return Err(Halt::Fault(fault));
             };
-            return Ok(again(visit, username, general(problem))?);
+            // Who has a code already can still enter it.
+            return Ok(match visit.form.has("resend") {
+                true => reset::again(visit, username, general(problem))?,
+                false => again(visit, username, general(problem))?,
+            });
         }
     };
     let step = Step::from(Page::reset(username, delivery)).sent_now(visit);

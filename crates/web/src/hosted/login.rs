@@ -15,8 +15,8 @@ use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::pages::{Continue, Problem, SignIn, Wrong};
-use crate::reply;
 use crate::visit::Visit;
+use crate::{reply, steps};
 
 pub async fn show(visit: Visit) -> Response {
     let result = open(&visit).await;
@@ -177,7 +177,11 @@ async fn refused(
 /// Continues as the user who is signed in with this browser.
 async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     match authorize::straight_back(visit, request).await? {
-        Some(location) => Ok(reply::found(&location)),
+        Some(location) => {
+            let mut response = reply::found(&location);
+            steps::end_all(visit, &mut response);
+            Ok(response)
+        }
         None => Ok(again(visit, "", Vec::new())?),
     }
 }

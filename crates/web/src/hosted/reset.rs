@@ -83,7 +83,10 @@ pub async fn reset(visit: Visit) -> Response {
 }
 
 /// The form again, with this problem; the destination of the code stays.
-fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fault> {
+///
+/// # Errors
+/// If the step cannot be sealed.
+pub fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response, Fault> {
     let step = Step::current(visit).filter(|step| step.username() == username);
     let delivery = match step.as_ref().map(|step| &step.page) {
         Some(Page::Reset { delivery, .. }) => delivery.clone(),

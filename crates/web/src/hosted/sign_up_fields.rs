@@ -81,10 +81,16 @@ impl Fields {
 
     /// The fields as the page shows them, with the values typed.
     pub fn asked(&self, form: &Params) -> Vec<Asked> {
-        let asked = |name: &String| Asked {
-            value: form.get(&field(name)).unwrap_or_default().to_owned(),
-            identifies: self.identifier == Some(name.as_str()),
-            name: name.clone(),
+        let asked = |name: &String| {
+            let identifies = self.identifier == Some(name.as_str());
+            // The sign-in page calls it the user name.
+            let username = form.get("username").filter(|_| identifies);
+            let value = form.get(&field(name)).or(username).unwrap_or_default();
+            Asked {
+                value: value.to_owned(),
+                identifies,
+                name: name.clone(),
+            }
         };
         self.attributes.iter().map(asked).collect()
     }

@@ -2,7 +2,7 @@
 //! to show. Reload, Back, a second tab and a page that a phone restores show the same step again.
 //!
 //! The cookie belongs to the app's request (the query of the address), so that two apps, or two tabs of one, do not
-//! disturb each other. It holds what was typed, but no secrets, and lives for an hour.
+//! disturb each other. It holds what was typed, but no passwords and no codes, and lives for an hour.
 
 use axum::response::Response;
 use cabana_api::Fault;
@@ -19,7 +19,9 @@ use crate::{reply, steps};
 
 /// Longest `Set-Cookie` in bytes; browsers take 4,096.
 const LONGEST: usize = 3_900;
-/// Time before another code can be requested.
+/// Most fields of a form that are kept: a pool has 50 attributes of its own besides the standard ones.
+const FIELDS: usize = 80;
+/// Time before the page offers another code. The limits of messages hold whatever the page offers.
 const WAIT: Span = Span::seconds(30);
 
 /// The page that a form leads to, and what it shows.
@@ -33,7 +35,7 @@ pub struct Step {
     /// The form as it was typed, without secrets.
     #[serde(default)]
     typed: Vec<(String, String)>,
-    /// The time from which another code can be requested.
+    /// The time from which the page offers another code.
     #[serde(default)]
     resend: Time,
 }
@@ -149,28 +151,30 @@ impl Step {
     pub fn keeping(mut self, visit: &Visit) -> Self {
         let is_kept = |name: &str| name == "username" || name.starts_with("requiredAttributes[");
         let fields = visit.form.iter();
+        // A form of ours has no more fields; who sends others gets nothing kept.
         self.typed = fields
             .filter(|(name, _)| is_kept(name))
+            .take(FIELDS)
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         self
     }
 
-    /// A code was sent now: another can be requested after a while.
+    /// A code was sent now: the page offers another after a while.
     #[must_use]
     pub fn sent_now(mut self, visit: &Visit) -> Self {
         self.resend = visit.cx().now().after(WAIT);
         self
     }
 
-    /// Another code can be requested when it can be from this step.
+    /// Another code is offered when this step would offer it.
     #[must_use]
     pub fn waiting_like(mut self, earlier: Option<&Self>) -> Self {
         self.resend = earlier.map(|step| step.resend).unwrap_or_default();
         self
     }
 
-    /// Seconds until another code can be requested.
+    /// Seconds until another code is offered.
     pub fn wait(&self, visit: &Visit) -> u32 {
         let left = self.resend.seconds() - visit.cx().now().seconds();
         u32::try_from(left).unwrap_or(0)
@@ -187,12 +191,15 @@ impl Step {
     /// If the step cannot be sealed.
     pub fn go(mut self, visit: &Visit) -> Result<Response, Fault> {
         let mut line = steps::keep(visit, &self)?;
-        // Very long values are lost rather than the step, the longest first.
-        while line.len() > LONGEST && !self.typed.is_empty() {
-            let length = |at: &usize| self.typed.get(*at).map(|(_, value)| value.len());
-            let longest = (0..self.typed.len()).max_by_key(length);
-            self.typed.remove(longest.unwrap_or_default());
+        if line.len() > LONGEST {
+            // Very long values are lost rather than the step.
+            let typed = std::mem::take(&mut self.typed);
+            let rest = steps::keep(visit, &self)?.len();
+            self.typed = shortest(typed, LONGEST.saturating_sub(rest) * 3 / 4);
             line = steps::keep(visit, &self)?;
+        }
+        if line.len() > LONGEST {
+            return Err(Fault::internal("a step that no cookie holds"));
         }
         let mut response = reply::see_other(&visit.carrying(self.page.path()));
         set_cookie(&mut response, Some(line));
@@ -201,6 +208,18 @@ impl Step {
         }
         Ok(response)
     }
+}
+
+/// The shortest of these values, as many as fit into this many bytes of JSON.
+fn shortest(mut typed: Vec<(String, String)>, mut room: usize) -> Vec<(String, String)> {
+    typed.sort_by_key(|(name, value)| name.len() + value.len());
+    let fits = |pair: &(String, String)| {
+        let length = serde_json::to_string(pair).map_or(usize::MAX, |it| it.len() + 1);
+        let left = room.checked_sub(length);
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    typed.into_iter().take_while(fits).collect()
 }
 
 /// Redirects to the current step, or to the sign-in page if there is none.

@@ -26,6 +26,7 @@ mod refused;
 mod second_factor;
 mod shop;
 mod sign_up;
+mod steps;
 mod strangers;
 mod tokens;
 mod user_info;

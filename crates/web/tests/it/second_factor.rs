@@ -6,7 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::shop::{PASSWORD, Shop, claims, code_of};
 
 /// A pool that requires an authenticator app.
-async fn strict() -> Shop {
+pub async fn strict() -> Shop {
     let shop = Shop::open().await;
     let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "ON",
         "SoftwareTokenMfaConfiguration": { "Enabled": true } });
@@ -15,7 +15,7 @@ async fn strict() -> Shop {
 }
 
 /// A pool where Ada prefers codes by mail as her second factor.
-async fn by_mail() -> Shop {
+pub async fn by_mail() -> Shop {
     let shop = Shop::open().await;
     let on = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
     shop.app.ok("SetUserPoolMfaConfig", on).await;
@@ -277,10 +277,18 @@ async fn a_code_page_survives_reload_and_offers_a_new_code_and_another_way() {
     assert_eq!(browser.get(&path).await.plain(), wrong.plain());
     shop.app.advance(Span::seconds(31));
     let page = browser.get(&path).await;
-    let resent = browser.submit(&page, &[("resend", "yes")]).await;
+    let before = browser.cookies.lock().unwrap().clone();
+    let resent = browser.submit(&page, &[("resend", "")]).await;
     assert!(resent.plain().contains("new code"), "{}", resent.plain());
     let second = shop.app.code_sent_to("ada@example.com").await;
     assert_ne!(first, second);
+    // Pressed twice: the second answer leads to the step that the first has made.
+    let now = browser.cookies.lock().unwrap().clone();
+    *browser.cookies.lock().unwrap() = before;
+    let twice = browser.press(&page, &[("resend", "")]).await;
+    assert_eq!(twice.location(), path);
+    assert!(!twice.headers.contains_key("set-cookie"));
+    *browser.cookies.lock().unwrap() = now;
     // The code before went with its session.
     let old = browser
         .submit(&resent, &[("authentication_code", &first)])

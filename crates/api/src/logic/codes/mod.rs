@@ -77,7 +77,7 @@ pub fn verifies(attribute: VerifiedAttributeType) -> CodePurpose {
     }
 }
 
-/// Sends a new code, which replaces the live one of the same purpose. If the pool sends links to new users, the link
+/// The changes that send a new code, which replaces the live one of the same purpose. If the pool sends links to new users, the link
 /// leads back to `client`.
 ///
 /// # Errors

@@ -115,7 +115,7 @@ pub fn confirms_by_link(pool: &Pool) -> bool {
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
 
-/// Sends a message of this kind to this address, and counts it there.
+/// The changes that send a message of this kind to this address and count it there.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
@@ -239,8 +239,8 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
     (text(subject, built_in.subject), text(body, built_in.body))
 }
 
-/// Sends the code of a second factor by mail or text, and returns the masked destination. Counts for the user and for
-/// the address.
+/// The changes that send the code of a second factor by mail or text, and the masked destination. Counts for the user
+/// and for the address.
 ///
 /// # Errors
 /// InvalidParameterException if the user has no such address, or, in the words of sign-in operations, if the server
@@ -281,7 +281,7 @@ pub async fn mfa_code(
     Ok((changes, to.details()))
 }
 
-/// Sends an administrator's invitation with the temporary password. Sends nothing if the pool's own text lacks a
+/// The changes that send an administrator's invitation with the temporary password; none if the pool's own text lacks a
 /// required placeholder: Cognito does not deliver it then either, and reports no error.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub const LIFE: Span = Span::minutes(30);
 /// A key that was issued and awaits its first code.
 pub struct Begun {
     pub key: Blob,
-    /// The session with the key, for VerifySoftwareToken.
+    /// The session with the key, for VerifySoftwareToken and [`key`].
     pub session: String,
     /// Brings the same key back if the user has to sign in again: see [`begin`].
     pub ticket: String,
@@ -77,18 +77,20 @@ pub async fn begin(cx: &Cx<'_>, session: &str, earlier: Option<&str>) -> Result<
     })
 }
 
-/// Whether a session still awaits a first code: not once the user has registered an app, or their credentials changed.
+/// The key of a session that still awaits its first code: not once the user has registered an app, or their credentials
+/// changed.
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn is_due(cx: &Cx<'_>, session: &str) -> Result<bool, Fault> {
+pub async fn key(cx: &Cx<'_>, session: &str) -> Result<Option<Blob>, Fault> {
     let (session, user) = match sign_in::open_session(cx, session).await {
         Ok(opened) => opened,
         Err(fault) if fault.is_internal() => return Err(fault),
-        Err(_) => return Ok(false),
+        Err(_) => return Ok(None),
     };
     let pool = cx.pool(session.pool.as_str()).await?;
-    Ok(sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor).is_ok())
+    let is_due = sign_in::demand(&session, &pool, &user, Challenge::SetUpFactor).is_ok();
+    Ok(session.totp_seed.filter(|_| is_due))
 }
 
 #[cfg(test)]

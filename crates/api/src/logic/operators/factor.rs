@@ -22,7 +22,7 @@ use crate::logic::tokens::Tokens;
 use crate::logic::users::credentials;
 use crate::logic::{passwords, sign_in};
 
-/// An authenticator app that was handed out and awaits its first code.
+/// A key of an authenticator app that was issued and awaits its first code.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Pending {
     pub sub: Sub,
@@ -32,7 +32,7 @@ pub struct Pending {
     credentials: [u8; 32],
 }
 
-/// Hands out a new authenticator app in exchange for the password. Writes nothing but failures.
+/// Issues a key for a new authenticator app in exchange for the password. Writes nothing but failures.
 ///
 /// # Errors
 /// NotAuthorizedException for a wrong password or after too many of them; InvalidParameterException if there is an

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use cabana_api::Fault;
+use cabana_api::faults::reason;
 use cabana_api::limits::Who;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
 use cabana_model::Secret;
@@ -131,6 +132,10 @@ async fn submit(
 
 /// The page again, or the sign-in page if the sign-in cannot go on.
 fn refused(visit: &Visit, pending: &Pending, step: &Step, fault: Fault) -> Result<Response, Halt> {
+    // Sent twice: the first answer has led on, and its step is not to be replaced.
+    if fault.reason == reason::session_used {
+        return Ok(step::elsewhere(visit));
+    }
     let fields = Fields {
         code: pending.kind.code_field(),
         password: Some(PASSWORD_FIELD),

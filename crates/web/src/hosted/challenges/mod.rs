@@ -15,7 +15,7 @@ use axum::response::Response;
 use cabana_api::logic::mfa::set_up;
 use cabana_api::logic::sign_in::Issued;
 use cabana_api::{Cx, Fault, faults};
-use cabana_model::{ChallengeNameType as Name, Secret};
+use cabana_model::{Blob, ChallengeNameType as Name, Secret};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,14 @@ pub use new_password::typed as new_password;
 
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
+
+/// Parameters of challenges that pages read.
+const PARAMETERS: [&str; 4] = [
+    "USER_ID_FOR_SRP",
+    "requiredAttributes",
+    "CODE_DELIVERY_DELIVERY_MEDIUM",
+    "CODE_DELIVERY_DESTINATION",
+];
 
 /// A challenge that has a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,9 +98,13 @@ impl Kind {
         }
     }
 
-    /// Whether a code was sent for it.
-    fn is_sent(self) -> bool {
-        matches!(self, Self::Sms | Self::Email)
+    /// The choice that sends a new code for it, if one was sent.
+    fn resend(self) -> Option<&'static str> {
+        match self {
+            Self::Sms => Some("SMS_MFA"),
+            Self::Email => Some("EMAIL_OTP"),
+            Self::NewPassword | Self::Totp | Self::Choose | Self::SetUp => None,
+        }
     }
 }
 
@@ -103,7 +115,8 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::Totp => totp::responses(visit),
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
         Kind::Email => sent_code::responses(visit, "EMAIL_OTP_CODE"),
-        Kind::Choose => choose_factor::responses(visit),
+        // Its form goes to `choose`.
+        Kind::Choose => Ok(BTreeMap::new()),
         Kind::SetUp => set_up_factor::responses(visit),
     }
 }
@@ -126,23 +139,32 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         _ => return Ok(step::elsewhere(visit)),
     };
     // The key is shown only while it is to be registered.
-    if kind == Kind::SetUp && !set_up::is_due(&visit.cx(), &pending.session).await? {
-        let problems = vec![Problem::general(Wrong::SessionExpired)];
-        return Ok(login::again(visit, &pending.username, problems)?);
-    }
-    Ok(draw(visit, &request, (pending, kind), step)?)
+    let key = match kind {
+        Kind::SetUp => match set_up::key(&visit.cx(), &pending.session).await? {
+            Some(key) => key,
+            None => {
+                let problems = vec![Problem::general(Wrong::SessionExpired)];
+                return Ok(login::again(visit, &pending.username, problems)?);
+            }
+        },
+        _ => Blob::default(),
+    };
+    Ok(draw(visit, &request, (pending, kind, &key), step)?)
 }
 
 fn draw(
     visit: &Visit,
     request: &Authorization,
-    (pending, kind): (&Pending, Kind),
+    (pending, kind, key): (&Pending, Kind, &Blob),
     step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let mut frame = frame(visit, Some(&request.client));
-    frame.problems.clone_from(&step.problems);
-    frame.notice = step.notice;
+    // Those of a code are not the choice's.
+    if kind == pending.kind {
+        frame.problems.clone_from(&step.problems);
+        frame.notice = step.notice;
+    }
     frame.account = Some(Account {
         username: pending.username.clone(),
         other_url: login::another_account(visit),
@@ -152,12 +174,12 @@ fn draw(
         frame,
         post: post(visit, &csrf, kind.path(), Vec::new()),
         other_url: another.then(|| visit.carrying(choose_factor::PATH)),
-        resend: kind.is_sent().then(|| Resend {
+        resend: kind.resend().map(|choice| Resend {
             post: post(
                 visit,
                 &csrf,
                 choose_factor::PATH,
-                choose_factor::again(pending),
+                vec![(choose_factor::FIELD, choice.to_owned())],
             ),
             wait: step.wait(visit),
         }),
@@ -174,7 +196,7 @@ fn draw(
         Kind::Totp => finish(request, &csrf, &totp::view(draft)),
         Kind::Sms | Kind::Email => finish(request, &csrf, &sent_code::view(pending, draft)),
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
-        Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, draft)),
+        Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, key, draft)),
     }
 }
 
@@ -193,11 +215,11 @@ pub async fn begin(
         Kind::SetUp => Some(set_up_factor::begin(cx, visit, &mut pending).await?),
         _ => None,
     };
-    let sent = pending.kind.is_sent();
+    let sent = pending.kind.resend().is_some();
     let mut step = Step::from(Page::Challenge(Box::new(pending)));
     if sent {
         step = step.sent_now(visit);
-        if visit.form.has(choose_factor::RESEND) {
+        if visit.form.has("resend") {
             step = step.saying(Notice::CodeSent);
         }
     }
@@ -238,8 +260,6 @@ pub struct Pending {
     pub parameters: BTreeMap<String, String>,
     /// The user name as typed.
     pub username: String,
-    /// The key of an authenticator app being registered, in Base32.
-    pub totp_key: Option<String>,
     /// The factors that can be chosen, by their names in the API, with the masked addresses of codes.
     #[serde(default)]
     ways: Vec<(String, Option<String>)>,
@@ -253,12 +273,14 @@ impl Pending {
     pub fn of(issued: Issued, username: &str) -> Result<Self, Fault> {
         let ways = issued.ways.into_iter();
         let ways = ways.map(|(factor, address)| (factor.setting_name().to_owned(), address));
+        // Cookies are small, and the user's attributes are nobody's business there.
+        let mut parameters = issued.parameters;
+        parameters.retain(|name, _| PARAMETERS.contains(&name.as_str()));
         Ok(Self {
             kind: Kind::of(issued.name)?,
             session: issued.session.unwrap_or_default(),
-            parameters: issued.parameters,
+            parameters,
             username: username.to_owned(),
-            totp_key: None,
             ways: ways.collect(),
         })
     }
@@ -292,10 +314,9 @@ mod tests {
     #[test]
     fn pages_of_earlier_and_later_programs_go_on() {
         let golden = r#"{"kind":"SetUp","session":"s","parameters":{"USER_ID_FOR_SRP":"ada"},"username":"Ada",
-            "totp_key":"MFRGG","later":1}"#;
+            "later":1}"#;
         let pending: Pending = serde_json::from_str(golden).unwrap();
         assert_eq!((pending.kind, pending.real_name()), (Kind::SetUp, "ada"));
-        assert_eq!(pending.totp_key.as_deref(), Some("MFRGG"));
         let unknown = golden.replace("SetUp", "Pigeon");
         assert!(serde_json::from_str::<Pending>(&unknown).is_err());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cabana_api::logic::mfa::set_up;
 use cabana_api::{Cx, Fault};
 use cabana_domain::totp;
-use cabana_model::Secret;
+use cabana_model::{Blob, Secret};
 use http::HeaderValue;
 
 use super::totp::FIELD;
@@ -25,8 +25,7 @@ const KEY: Cookie<'_> = Cookie {
     life: set_up::LIFE,
 };
 
-/// Begins the registration: the app's key, and the session that goes with it. Returns the cookie that brings the same
-/// key back.
+/// Begins the registration: a session with the app's key. Returns the cookie that brings the same key back.
 ///
 /// # Errors
 /// NotAuthorizedException if the session does not await it.
@@ -38,7 +37,6 @@ pub(super) async fn begin(
     let memory = steps::memory(visit);
     let earlier: Option<String> = memory.recall(&visit.headers, KEY);
     let begun = set_up::begin(cx, &pending.session, earlier.as_deref()).await?;
-    pending.totp_key = Some(totp::base32(&begun.key.0));
     pending.session = begun.session;
     memory.keep(KEY, &begun.ticket)
 }
@@ -54,14 +52,12 @@ pub(super) async fn verify(visit: &Visit, pending: &mut Pending) -> Result<(), F
 }
 
 /// The page.
-pub(super) fn view(pending: &Pending, draft: Draft) -> TotpSetup {
-    let secret = pending.totp_key.clone().unwrap_or_default();
-    let key = totp::from_base32(&secret).unwrap_or_default();
-    let uri = totp::otpauth_uri(&draft.frame.brand.name, &pending.username, &key);
+pub(super) fn view(pending: &Pending, key: &Blob, draft: Draft) -> TotpSetup {
+    let uri = totp::otpauth_uri(&draft.frame.brand.name, &pending.username, &key.0);
     TotpSetup {
         frame: draft.frame,
         post: draft.post,
-        secret,
+        secret: totp::base32(&key.0),
         uri,
     }
 }
