@@ -98,7 +98,7 @@ check("a setting is changed", async () => {
 check("another pool is chosen in the rail's menu, which Escape closes", async () => {
   const [first, second] = [newName("First"), newName("Second")];
   const pool = await newPool({ PoolName: first });
-  await newPool({ PoolName: second });
+  const other = await newPool({ PoolName: second });
   await work("administrators", async (page) => {
     await page.goto(`${url}/console/pools/${pool}`);
     const menu = page.locator("details.switcher");
@@ -111,8 +111,9 @@ check("another pool is chosen in the rail's menu, which Escape closes", async ()
     await page.keyboard.press("Escape");
     assert.ok(!(await menu.evaluate((it) => it.open)));
     await page.keyboard.press("Enter");
-    await go(page, "All user pools");
-    await page.getByRole("heading", { level: 1, name: "User pools" }).waitFor();
+    await go(page, second);
+    await page.waitForURL(`**/console/pools/${other}`);
+    await page.getByRole("banner").getByText(second).first().waitFor();
   });
 });
 

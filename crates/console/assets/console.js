@@ -131,8 +131,10 @@
       live.textContent = "";
       if (!input.value.trim()) return;
       timer = setTimeout(async () => {
-        const answer = await fetch(input.dataset.check + encodeURIComponent(input.value.trim()), { headers: { accept: "text/plain" } });
-        const text = answer.ok ? await answer.text() : "";
+        // Nothing is said without an answer, or once the session is over.
+        const url = input.dataset.check + encodeURIComponent(input.value.trim());
+        const answer = await fetch(url, { headers: { accept: "text/plain" } }).catch(() => null);
+        const text = answer && answer.ok && !answer.redirected ? await answer.text() : "";
         if (turn === asked) live.textContent = text;
       }, 250);
     });

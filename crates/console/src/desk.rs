@@ -20,10 +20,11 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use crate::Console;
 use crate::drafts::{self, Drafts};
-use crate::form::Form;
+use crate::form::{Form, Kept};
 use crate::frame::{Flash, Frame};
 use crate::halt::Halt;
 use crate::navigation::PoolNav;
+use crate::pools::wizard;
 use crate::users::blame;
 
 /// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
@@ -41,6 +42,10 @@ const FLASH: Cookie = Cookie {
 /// Problem of a form that lacks its token.
 const TOO_OLD: &str =
     "This page was too old, and nothing was changed. Check the form and send it again.";
+/// The same for a button, or a form whose page is another.
+const TOO_OLD_BUTTON: &str = "The page was too old, and nothing was changed. Try again.";
+/// Pages whose forms are read-only operators' own.
+const OWN: [&str; 2] = ["/console/account", "/console/sign-out"];
 /// Life of a draft of a form that was refused.
 const DRAFT: Span = Span::hours(1);
 
@@ -83,8 +88,12 @@ impl Desk {
         // Set by the guard; a route without the guard refuses every request.
         let operator = parts.extensions.get::<Operator>().cloned();
         let operator = operator.ok_or_else(|| Halt::refused("Sign in first."))?;
-        let form = read_form(&parts, body).await?;
         let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+        let is_own = OWN.iter().any(|own| parts.uri.path().starts_with(own));
+        if operator.read_only && !reads && !is_own {
+            return Err(Halt::read_only());
+        }
+        let form = read_form(&parts, body).await?;
         let token = form.get("_csrf");
         let is_checked = reads || csrf::holds(&console.api, &parts.headers, place(&asked), token);
         let info = info(&parts);
@@ -99,7 +108,10 @@ impl Desk {
             .flatten();
         let query = Params::parse(parts.uri.query().unwrap_or_default());
         let desk = Self {
-            pool: PoolNav::of(console, parts.uri.path()).await?,
+            pool: match reads {
+                true => PoolNav::of(console, parts.uri.path()).await?,
+                false => None,
+            },
             operator,
             csrf,
             flash,
@@ -118,21 +130,24 @@ impl Desk {
     /// The answer to a form without this browser's token. If the browser says that it comes from a page of ours, that
     /// page has become too old, as after a restart of the browser: it is shown again with what was entered.
     async fn unchecked(&self) -> Answer {
-        // A draft is a row: only who may change something has reason to write one.
-        if self.operator.read_only {
-            return Err(Halt::forged());
-        }
         let from = self.headers.get("sec-fetch-site");
         let page = referer(&self.headers, &self.asked).filter(|page| is_ours(page));
         let (Some(page), Some(true)) = (page, from.map(|site| site == "same-origin")) else {
             return Err(Halt::forged());
         };
+        if page.starts_with(wizard::PAGE) {
+            // The draft of the guide stays in the address; only the step that was sent has to be entered again.
+            return self.done(page, TOO_OLD_BUTTON);
+        }
         let (path, query) = page.split_once('?').unwrap_or((page, ""));
         let query = Params::parse(query).without(drafts::PARAMETER);
         let page = match query.as_sent() {
             "" => path.to_owned(),
             query => format!("{path}?{query}"),
         };
+        if path != self.path {
+            return self.problem_at(&page, TOO_OLD_BUTTON).await;
+        }
         let mut form = Form::sent(self);
         form.add_form_problem(TOO_OLD);
         self.refused_at(&page, &form).await
@@ -207,6 +222,11 @@ impl Desk {
         api.call::<O>(self.caller(), self.info.clone(), input).await
     }
 
+    /// Value of the field `_csrf`.
+    pub fn csrf(&self) -> &str {
+        &self.csrf.field
+    }
+
     /// Frame of a page with this title.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         let mut frame = Frame::new(&self.console, title);
@@ -269,8 +289,12 @@ impl Desk {
     /// # Errors
     /// If the store does not answer.
     pub async fn refused_at(&self, page: &str, form: &Form) -> Answer {
+        self.keep_at(page, &form.kept()).await
+    }
+
+    async fn keep_at(&self, page: &str, kept: &Kept) -> Answer {
         let (path, _) = page.split_once('?').unwrap_or((page, ""));
-        let id = self.drafts(path).keep(&form.kept(), DRAFT).await?;
+        let id = self.drafts(path).keep(kept, DRAFT).await?;
         Ok(see_other(&drafts::address(page, &id)))
     }
 
@@ -297,7 +321,7 @@ impl Desk {
     pub async fn fault_at(&self, page: &str, fault: Fault) -> Answer {
         let mut form = Form::new(self);
         blame(&mut form, fault, &[])?;
-        self.refused_at(page, &form).await
+        self.keep_at(page, &form.problems_only()).await
     }
 
     /// Redirects to `page`, which shows this problem.
@@ -307,7 +331,7 @@ impl Desk {
     pub async fn problem_at(&self, page: &str, text: impl Into<String>) -> Answer {
         let mut form = Form::new(self);
         form.add_form_problem(text);
-        self.refused_at(page, &form).await
+        self.keep_at(page, &form.problems_only()).await
     }
 }
 

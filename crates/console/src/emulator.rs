@@ -82,9 +82,8 @@ pub async fn go_on(State(console): State<Arc<Console>>, request: Request) -> Ans
     if !is_open_to(&visit) {
         return Err(Halt::not_found("There is no such page in the console."));
     }
-    let token = visit.form.given("_csrf").or(visit.csrf.clone());
-    let place = place(&visit.asked);
-    if !csrf::holds(&visit.console.api, &visit.headers, place, token.as_deref()) {
+    let (place, token) = (place(&visit.asked), visit.csrf.as_deref());
+    if !csrf::holds(&visit.console.api, &visit.headers, place, token) {
         return Err(Halt::forged());
     }
     let next = page_of_ours(visit.form.given("next").as_deref());

@@ -6,6 +6,8 @@
 mod controls;
 mod kept;
 
+pub use kept::Kept;
+
 use std::fmt::Write as _;
 
 use cabana_web::params::Params;
@@ -54,7 +56,7 @@ impl Form {
     /// An empty form.
     pub fn new(desk: &Desk) -> Self {
         Self {
-            csrf: desk.frame("").csrf,
+            csrf: desk.csrf().to_owned(),
             ..Self::default()
         }
     }

@@ -47,6 +47,11 @@ impl Halt {
         }
     }
 
+    /// A change by a read-only operator (403).
+    pub fn read_only() -> Self {
+        Self::refused("Your role is read-only. Ask an administrator of this server.")
+    }
+
     /// The form lacks the CSRF token of this browser (403).
     pub fn forged() -> Self {
         Self {

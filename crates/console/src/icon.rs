@@ -64,7 +64,13 @@ mod tests {
         assert!(missing.is_empty(), "not drawn: {missing:?}");
         let text = text.replace(SPRITE, "");
         let used = |name: &&&str| {
-            text.contains(&format!("\"{name}\"")) || text.contains(&format!("#i-{name}"))
+            // Drawn by a call, as the icon of an empty list, or as an entry of the rail.
+            let calls = ["icon(\"", "empty(\"", "#i-", "drawing(\"", "=> \""];
+            let entry = format!(", \"{name}\"");
+            calls
+                .iter()
+                .any(|call| text.contains(&format!("{call}{name}")))
+                || text.contains(&entry)
         };
         let idle: Vec<_> = drawn.iter().filter(|name| !used(name)).collect();
         assert!(idle.is_empty(), "not used: {idle:?}");

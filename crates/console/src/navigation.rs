@@ -79,7 +79,7 @@ impl PoolNav {
             name: name(&pool),
             others: others
                 .iter()
-                .filter(|it| it.id.as_str() != id && it.id.as_str() != OPERATORS_POOL)
+                .filter(|it| it.id.as_str() != id)
                 .map(|it| (it.id.to_string(), name(it)))
                 .collect(),
             tab: tab(rest),

@@ -1,4 +1,4 @@
-//! The single-use link that creates the first operator. In the emulator it signs in directly, on its own machine and
+//! The single-use link that creates an operator. In the emulator it signs in directly, on its own machine and
 //! once there is an operator.
 //!
 //! The link lets its holder become an administrator, once: the role is assigned in the same write that marks the link
@@ -132,7 +132,8 @@ async fn open(State(console): State<Arc<Console>>, request: Request) -> Answer {
     }
     let mut form = Form::default();
     if let Some(id) = &visit.draft {
-        form = form.having(visit.drafts().find(id).await?);
+        let found = visit.drafts().find(id).await?;
+        form = form.having(found.map(|found| found.content));
     }
     let view = Setup {
         frame: Frame::new(&visit.console, "Set up the console"),

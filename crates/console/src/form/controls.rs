@@ -96,13 +96,17 @@ impl Field {
         self
     }
 
-    /// Ids of the elements that describe the box, for screen readers.
     fn described(&self) -> String {
-        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
-        let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
-        let parts: Vec<_> = error.into_iter().chain(hint).collect();
-        parts.join(" ")
+        described(&self.id, "hint", &self.hint, &self.error)
     }
+}
+
+/// Ids of the elements that describe a control, for screen readers: its error, and its hint under this suffix.
+fn described(id: &str, suffix: &str, hint: &Option<String>, error: &Option<String>) -> String {
+    let error = error.as_ref().map(|_| format!("{id}-error"));
+    let hint = hint.as_ref().map(|_| format!("{id}-{suffix}"));
+    let parts: Vec<_> = error.into_iter().chain(hint).collect();
+    parts.join(" ")
 }
 
 /// A checkbox.
@@ -118,6 +122,10 @@ pub struct Check {
 }
 
 impl Check {
+    fn described(&self) -> String {
+        described(&self.id, "hint", &self.hint, &self.error)
+    }
+
     /// Sets the explanation below the checkbox.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
@@ -149,6 +157,10 @@ pub struct Group {
 }
 
 impl Group {
+    fn described(&self) -> String {
+        described(&self.id, "help", &self.hint, &self.error)
+    }
+
     /// Adds an option.
     #[must_use]
     pub fn option(mut self, value: &str, label: &str) -> Self {

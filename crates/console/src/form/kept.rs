@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Form, Problem};
 use crate::desk::Desk;
-use crate::drafts::Found;
 
 /// Fields with secrets. They are not kept and not sent back to the browser.
 const SECRETS: [&str; 4] = ["password", "repeated", "code", "client_secret"];
@@ -16,7 +15,8 @@ const EXPIRED: &str = "What was entered here has expired.";
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Kept {
-    pub values: Vec<(String, String)>,
+    /// The values that were sent; `None` for a problem of another form than the page's own, whose values stay.
+    pub values: Option<Vec<(String, String)>>,
     pub problems: Vec<Problem>,
 }
 
@@ -30,21 +30,18 @@ impl Form {
             return Ok(blank());
         };
         let found = desk.drafts(&desk.path).find(id).await?;
-        let form = if found.is_some() {
-            Self::new(desk)
-        } else {
-            blank()
-        };
-        Ok(form.having(found))
+        Ok(blank().having(found.map(|found| found.content)))
     }
 
     /// The form with what was kept in place of its own; with a problem if that has expired.
     #[must_use]
-    pub fn having(mut self, found: Option<Found<Kept>>) -> Self {
-        match found {
-            Some(Found { content, .. }) => {
-                self.values = content.values;
-                self.problems = content.problems;
+    pub fn having(mut self, kept: Option<Kept>) -> Self {
+        match kept {
+            Some(kept) => {
+                if let Some(values) = kept.values {
+                    self.values = values;
+                }
+                self.problems = kept.problems;
             }
             None => self.add_form_problem(EXPIRED),
         }
@@ -55,7 +52,15 @@ impl Form {
     pub fn kept(&self) -> Kept {
         let is_kept = |(name, _): &&(String, String)| !SECRETS.contains(&name.as_str());
         Kept {
-            values: self.values.iter().filter(is_kept).cloned().collect(),
+            values: Some(self.values.iter().filter(is_kept).cloned().collect()),
+            ..self.problems_only()
+        }
+    }
+
+    /// The form's problems without its values, for the page of another form.
+    pub fn problems_only(&self) -> Kept {
+        Kept {
+            values: None,
             problems: self.problems.clone(),
         }
     }
@@ -76,11 +81,27 @@ mod tests {
     }
 
     #[test]
+    fn a_problem_of_another_form_leaves_the_values_of_the_page() {
+        let mut other = Form::default().with("role", "administrator");
+        other.add_form_problem("No.");
+        let page = || Form::default().with("name", "stored");
+        let with = |kept| page().having(Some(kept));
+        let shown = with(other.problems_only());
+        assert_eq!((shown.get("name"), shown.get("role")), ("stored", ""));
+        assert!(!shown.is_fine());
+        let shown = with(other.kept());
+        assert_eq!(
+            (shown.get("name"), shown.get("role")),
+            ("", "administrator")
+        );
+    }
+
+    #[test]
     fn what_earlier_and_later_programs_keep_is_read() {
         let golden =
             r#"{"values":[["name","a"]],"problems":[{"field":null,"text":"No."}],"later":1}"#;
         let kept: Kept = serde_json::from_str(golden).unwrap();
-        assert_eq!(kept.values, [("name".to_owned(), "a".to_owned())]);
+        assert_eq!(kept.values.unwrap(), [("name".to_owned(), "a".to_owned())]);
         assert_eq!(kept.problems[0].text, "No.");
         assert!(serde_json::from_str::<Kept>("{}").is_ok());
     }

@@ -7,11 +7,11 @@ use cabana_model::{
     DeleteUserPoolDomainRequest, DeleteUserPoolRequest, DeletionProtectionType, UserPoolType, op,
 };
 
-use super::only_for_administrators;
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::{Frame, grouped};
 use crate::pool_head::describe;
+use crate::settings::sheet::may_change;
 use crate::settings::update::update_pool;
 
 #[derive(Template)]
@@ -63,14 +63,14 @@ fn domains(pool: &UserPoolType) -> Vec<String> {
 }
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let pool = describe(&desk, &id).await?;
     let form = Form::resumed(&desk, || Form::new(&desk)).await?;
     desk.page(&Delete::new(&desk, &id, &pool, form))
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let pool = describe(&desk, &id).await?;
     let name = pool.name.clone().unwrap_or_default();
     let mut form = Form::sent(&desk);

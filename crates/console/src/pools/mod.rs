@@ -7,7 +7,7 @@ mod make;
 mod quick;
 mod quick_start;
 mod snippets;
-mod wizard;
+pub mod wizard;
 
 use std::sync::Arc;
 
@@ -16,9 +16,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 
 use crate::Console;
-use crate::desk::Desk;
 use crate::guard::not_the_operators;
-use crate::halt::Halt;
 
 pub fn routes() -> Router<Arc<Console>> {
     Router::new()
@@ -42,14 +40,4 @@ fn of_one_pool() -> Router<Arc<Console>> {
             get(delete::show).post(delete::delete),
         )
         .route_layer(from_fn(not_the_operators))
-}
-
-/// Refuses pages whose only purpose is a change to read-only operators.
-fn only_for_administrators(desk: &Desk) -> Result<(), Halt> {
-    match desk.operator.read_only {
-        true => Err(Halt::refused(
-            "Your role is read-only. Ask an administrator of this server.",
-        )),
-        false => Ok(()),
-    }
 }

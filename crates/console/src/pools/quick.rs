@@ -10,12 +10,13 @@ use cabana_model::{
     ResourceServerScopeType, UsernameConfigurationType, VerifiedAttributeType,
 };
 
+use super::make;
 use super::wizard::{ADDITIONAL, check_name, check_urls, picked, required_attribute};
-use super::{make, only_for_administrators};
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::Frame;
 use crate::librechat;
+use crate::settings::sheet::may_change;
 
 /// Resource server of an app that has no users, and its scope.
 const API: (&str, &str) = ("default", "read");
@@ -48,7 +49,7 @@ impl Quick {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let form = Form::new(&desk)
         .with("app_type", "web")
         .with("sign_in", "email")
@@ -61,7 +62,7 @@ pub async fn show(desk: Desk) -> Answer {
 }
 
 pub async fn create(desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let mut form = Form::sent(&desk);
     check(&mut form);
     if !form.is_fine() {

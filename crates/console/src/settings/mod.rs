@@ -7,7 +7,7 @@ mod messaging;
 mod overview;
 pub mod panel;
 mod properties;
-mod sheet;
+pub mod sheet;
 mod sign_in;
 mod sign_up;
 mod tab;

@@ -143,9 +143,7 @@ impl Sheet {
 /// If the operator is read-only.
 pub fn may_change(desk: &Desk) -> Result<(), Halt> {
     if desk.operator.read_only {
-        return Err(Halt::refused(
-            "Your role is read-only. Ask an administrator of this server.",
-        ));
+        return Err(Halt::read_only());
     }
     Ok(())
 }

@@ -77,6 +77,7 @@ impl House {
     pub fn own_browser(&self) -> Browser<'_> {
         Browser {
             peer: Some(Ipv4Addr::LOCALHOST.into()),
+            host: "localhost:9229",
             ..self.browser()
         }
     }
@@ -87,6 +88,7 @@ impl House {
             jar: BTreeMap::new(),
             token: String::new(),
             peer: None,
+            host: "localhost:9229",
             page: String::new(),
             fetch_site: None,
         }
@@ -180,6 +182,8 @@ pub struct Browser<'h> {
     pub fetch_site: Option<&'static str>,
     /// Source address of its requests.
     pub peer: Option<IpAddr>,
+    /// The host name in the request.
+    pub host: &'static str,
 }
 
 impl Browser<'_> {
@@ -191,7 +195,7 @@ impl Browser<'_> {
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
-            .header(header::HOST, "localhost:9229");
+            .header(header::HOST, self.host);
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }

@@ -84,6 +84,55 @@ async fn a_page_that_is_too_old_loses_nothing_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_button_of_a_page_that_is_too_old_leaves_the_form_beside_it_alone() {
+    let house = House::new().await;
+    let mut ada = house.administrator("ada").await;
+    let pool = house.pool("People").await;
+    let url = format!("/console/pools/{pool}/properties/name");
+    ada.get(&url).await.has("value=\"People\"");
+    ada.jar.remove("XSRF-TOKEN");
+    ada.fetch_site = Some("same-origin");
+    let page = ada.post("/console/sign-out", &[]).await;
+    page.is(200).has("too old").has("value=\"People\"");
+}
+
+#[tokio::test]
+async fn a_step_of_the_guide_that_is_too_old_keeps_the_steps_before_it() {
+    let house = House::new().await;
+    let mut ada = house.administrator("ada").await;
+    let first = ada.get("/console/pools/new").await;
+    let second = ada
+        .post(&first.url, &[("alias", "email"), ("go", "next")])
+        .await;
+    let old = second.url.clone();
+    ada.jar.remove("XSRF-TOKEN");
+    ada.fetch_site = Some("same-origin");
+    let page = ada.post(&old, &[("go", "next")]).await;
+    assert_eq!(page.url, old);
+    page.is(200).has("too old").lacks("has expired");
+}
+
+#[tokio::test]
+async fn a_read_only_operator_sends_no_form_whatever_is_in_it() {
+    let house = House::new().await;
+    let pool = house.pool("People").await;
+    let mut rita = house.reader("rita").await;
+    for url in [
+        "/console/access-keys/new".to_owned(),
+        "/console/operators/new".to_owned(),
+        "/console/inbox/empty".to_owned(),
+        format!("/console/pools/{pool}/properties/name"),
+        format!("/console/pools/{pool}/users/new"),
+    ] {
+        rita.get("/console/pools").await;
+        let page = rita.request(Method::POST, &url, &[]).await;
+        page.is(403).has("read-only");
+    }
+    rita.get("/console/account").await;
+    rita.post("/console/sign-out", &[]).await;
+}
+
+#[tokio::test]
 async fn somebody_without_a_role_does_not_get_in() {
     let house = House::new().await;
     let pool = "cabana_Operators";

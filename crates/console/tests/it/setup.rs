@@ -195,6 +195,19 @@ async fn nobody_else_goes_on_without_a_password() {
         .get("/console")
         .await
         .lacks("Continue as administrator");
+    // A name that somebody else has pointed at this machine.
+    for host in ["rebound.example:9229", "127.0.0.1.nip.io:9229"] {
+        let mut browser = dev.own_browser();
+        browser.get("/console").await;
+        browser.host = host;
+        let page = browser.post(CONTINUE, &[]).await;
+        assert!(
+            [403, 404, 421].contains(&page.status.as_u16()),
+            "{host}: {}",
+            page.status
+        );
+        assert!(!browser.jar.contains_key("cabana_console"), "{host}");
+    }
     // A server that is no emulator.
     let serve = House::new().await;
     let mut browser = serve.own_browser();

@@ -209,7 +209,7 @@ async fn a_reader_sees_users_and_changes_none() {
         rita.post(&format!("{url}/{action}"), &[])
             .await
             .is(403)
-            .has("change nothing");
+            .has("read-only");
     }
     rita.post(&format!("{url}/groups/add"), &[("group", "g")])
         .await

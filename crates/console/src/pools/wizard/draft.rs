@@ -66,7 +66,8 @@ impl Draft {
     pub fn add_row(&mut self) {
         let sent = self.sent.remove(&Step::SignUp).unwrap_or_default();
         let form = sign_up::with_row(with_all(Form::default(), &sent));
-        self.sent.insert(Step::SignUp, form.kept().values);
+        self.sent
+            .insert(Step::SignUp, form.kept().values.unwrap_or_default());
     }
 
     /// The form of a step, with the values of all steps.

@@ -21,19 +21,21 @@ use self::client_fields::Life;
 use self::draft::{Draft, State};
 use self::review::Section;
 use self::step::Step;
-use super::{domain_names, make, only_for_administrators};
+use super::{domain_names, make};
 use crate::desk::{Answer, Desk, see_other};
 use crate::drafts::{self, Found};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::halt::Halt;
+use crate::settings::sheet::may_change;
 
 pub use self::client_fields::{check_name, check_urls};
 pub use self::sign_in::{apply as names, picked};
 pub use self::sign_up::{ADDITIONAL, required_attribute};
 
 /// Path of the guide.
-const PAGE: &str = "/console/pools/new";
+/// Path of the guide.
+pub const PAGE: &str = "/console/pools/new";
 /// Time to complete the guide, counted anew from each step.
 const LIFE: Span = Span::hours(12);
 /// Times that a step is written if other tabs write the same draft.
@@ -114,7 +116,7 @@ struct Finished {
 
 /// Begins the guide.
 pub async fn begin(desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     start(&desk, Draft::default()).await
 }
 
@@ -148,7 +150,7 @@ async fn found(desk: &Desk) -> Result<Option<(&str, Found<Draft>)>, Fault> {
 
 /// Shows a step as it was left.
 pub async fn show(Path(step): Path<String>, desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let step = named(&step)?;
     let Some((id, found)) = found(&desk).await? else {
         return start(&desk, Draft::anew()).await;
@@ -167,7 +169,7 @@ pub async fn show(Path(step): Path<String>, desk: Desk) -> Answer {
 
 /// Takes a step that was sent, and redirects to the next, a previous or the last one.
 pub async fn go_on(Path(step): Path<String>, desk: Desk) -> Answer {
-    only_for_administrators(&desk)?;
+    may_change(&desk)?;
     let step = named(&step)?;
     for _ in 0..TRIES {
         let Some((id, found)) = found(&desk).await? else {

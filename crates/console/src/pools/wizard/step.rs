@@ -1,4 +1,4 @@
-//! The steps of the wizard, in their order.
+//! The steps of the guide, in their order.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::line::Line;
 use super::{integrate, messages, security, sign_in, sign_up};
 use crate::form::Form;
 
-/// A step of the wizard.
+/// A step of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Step {
     SignIn,
