@@ -67,6 +67,13 @@ pub const NOTIFY: &str = "SELECT pg_notify('cabana', $1)";
 pub const LISTEN: &str = "LISTEN cabana";
 /// Lets one node at a time migrate; released with the transaction. SQLite locks the file instead.
 pub const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(4786319052317)";
+/// Begins a transaction. CockroachDB and the like may serve this as serializable, which is stricter; conflicts are
+/// retried.
+pub const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// Begins a transaction that waits until no other one of its kind runs: two retries cannot conflict with each other
+/// again. It holds no row while it waits. CockroachDB does not wait.
+pub const BEGIN_IN_TURN: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(4786319052318)";
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ use futures_util::future::{MaybeDone, maybe_done};
 use tokio_postgres::{Error, Statement};
 
 use super::types::{borrowed, is_lost, is_transient, refused, store_error};
+use crate::dialect::{BEGIN, BEGIN_IN_TURN};
 use crate::engine::{Expect, Step, Verdict};
 use crate::value::Value;
 
@@ -36,18 +37,30 @@ impl From<Error> for Failure {
     }
 }
 
+/// Whether a list has met a conflict before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    First,
+    /// Retries run one after the other.
+    Retry,
+}
+
 /// Applies all steps or none; returns the number of rows they touched.
-pub async fn run(client: &ClientWrapper, steps: &[Step]) -> Result<u64, Failure> {
+pub async fn run(client: &ClientWrapper, steps: &[Step], attempt: Attempt) -> Result<u64, Failure> {
     let mut statements = Vec::with_capacity(steps.len());
     for step in steps {
         statements.push(client.prepare_cached(step.sql).await?);
     }
-    if let ([step], [statement]) = (steps, statements.as_slice()) {
+    if let ([step], [statement], Attempt::First) = (steps, statements.as_slice(), attempt) {
         // A single statement is a transaction of its own.
         let rows = execute(client, statement, &step.params).await;
         return judge(client, step, rows).await;
     }
-    let outcome = all_at_once(client, steps, &statements).await;
+    let begin = match attempt {
+        Attempt::First => BEGIN,
+        Attempt::Retry => BEGIN_IN_TURN,
+    };
+    let outcome = all_at_once(client, begin, steps, &statements).await;
     match outcome {
         Ok(rows) => match client.batch_execute("COMMIT").await {
             Ok(()) => Ok(rows),
@@ -64,14 +77,12 @@ pub async fn run(client: &ClientWrapper, steps: &[Step]) -> Result<u64, Failure>
 
 async fn all_at_once(
     client: &ClientWrapper,
+    begin: &str,
     steps: &[Step],
     statements: &[Statement],
 ) -> Result<u64, Failure> {
-    // CockroachDB and the like may serve this as serializable, which is stricter; conflicts are retried. A BEGIN fails
-    // only with its connection, and then no step reaches the server either.
-    let mut begin = pin!(maybe_done(
-        client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-    ));
+    // If it fails, no step takes effect either: the connection is lost, or the transaction is aborted.
+    let mut begin = pin!(maybe_done(client.batch_execute(begin)));
     send(begin.as_mut()).await;
     let mut answers = Vec::with_capacity(steps.len());
     for (step, statement) in steps.iter().zip(statements) {

@@ -24,7 +24,7 @@ use crate::engine::{Engine, Step, unavailable};
 use crate::migrations;
 use crate::store::SqlStore;
 use crate::value::{Row, Value, params};
-use list::Failure;
+use list::{Attempt, Failure};
 use listener::Listener;
 use options::Options;
 
@@ -33,8 +33,9 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Limits that none of our statements reaches, unless something is wrong.
 const LIMITS: &str =
     "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'";
-/// Most attempts at a list that conflicts with others.
-const ATTEMPTS: u32 = 10;
+/// Most retries of a list that conflicts with others. They run one after the other, so that only lists tried for the
+/// first time can conflict with them.
+const RETRIES: u32 = 20;
 
 /// The PostgreSQL engine; opened as a store.
 pub struct PostgresStore {
@@ -207,13 +208,15 @@ async fn ask(
 
 /// Applies a list; retries it if it conflicts with another.
 async fn apply(client: Object, steps: &[Step]) -> Result<u64> {
-    let mut attempt = 1;
+    let mut attempt = Attempt::First;
+    let mut retries = 0;
     loop {
-        match list::run(&client, steps).await {
+        match list::run(&client, steps, attempt).await {
             Ok(rows) => return Ok(rows),
-            Err(Failure::Again(_)) if attempt < ATTEMPTS => {
-                tokio::time::sleep(Duration::from_millis(1 << attempt.min(6))).await;
-                attempt += 1;
+            Err(Failure::Again(_)) if retries < RETRIES => {
+                retries += 1;
+                attempt = Attempt::Retry;
+                tokio::time::sleep(Duration::from_millis(1 << retries.min(6))).await;
             }
             Err(Failure::Again(error) | Failure::Final(error)) => return Err(error),
             Err(Failure::Broken(error)) => {
