@@ -43,7 +43,6 @@ impl Cx<'_> {
                 request: self.request.id.clone(),
                 ..EventDetail::default()
             },
-            expires: self.now().after(self.api.settings.events_kept),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::flow::Methods;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// Something that happened to a user, written in one list with the change itself. It is deleted with the user or the
-/// pool, and expires after some days.
+/// pool, and by the sweep after some days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// A UUID.
@@ -20,8 +20,6 @@ pub struct Event {
     /// The reason of a refusal, in a stable word; `None` if it was not refused.
     pub refused: Option<String>,
     pub detail: EventDetail,
-    /// Expiry of the row.
-    pub expires: Time,
 }
 
 /// The rest of an event, stored as JSON: further members need a default, as stored ones lack them.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cabana_api::Api;
 use cabana_domain::message::DeliveryState;
-use cabana_store::Page;
+use cabana_store::{Page, Sweep};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -58,7 +58,12 @@ impl Tasks {
             let [random] = edge::random().unwrap_or_default();
             tokio::time::sleep(MINUTE.mul_f64(0.75 + f64::from(random) / 512.0)).await;
             for _ in 0..SWEEP_STEPS {
-                match self.api.store.sweep(self.api.clock.now(), SWEEP_ROWS).await {
+                let sweep = Sweep {
+                    now: self.api.clock.now(),
+                    events_kept: self.api.settings.events_kept,
+                    limit: SWEEP_ROWS,
+                };
+                match self.api.store.sweep(sweep).await {
                     Ok(0) => break,
                     Ok(rows) => metrics::counter!("cabana_rows_swept_total").increment(rows),
                     Err(error) => {

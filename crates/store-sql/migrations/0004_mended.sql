@@ -24,11 +24,9 @@ CREATE TABLE events (
   kind {TEXT} NOT NULL,
   refused {TEXT},
   detail {TEXT} NOT NULL,
-  expires {INT} NOT NULL,
   PRIMARY KEY (pool, happened, id)
 ) {NARROW};
 CREATE INDEX events_of_user ON events (pool, sub, happened, id);
-CREATE INDEX events_expiring ON events (expires);
 
 -- What operators have entered in forms of the console, until the page shows it again.
 CREATE TABLE drafts (

@@ -295,6 +295,5 @@ pub fn event(cells: &mut Cells) -> Result<Event> {
         kind: EventKind::read(&cells.text()?),
         refused: cells.opt_text()?,
         detail: cells.json()?,
-        expires: cells.time()?,
     })
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cabana_domain::Time;
-use cabana_store::{Change, Cursor, Page, Paged, Result, Sealer, Store, StoreError};
+use cabana_store::{Change, Cursor, Page, Paged, Result, Sealer, Store, StoreError, Sweep};
 
 use crate::cache::touched;
 use crate::counts::{Counts, watched};
@@ -141,8 +140,8 @@ impl<E: Engine> Store for SqlStore<E> {
         watched(crate::migrations::is_current(&self.engine).await)
     }
 
-    async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
-        watched(crate::sweep::sweep(&self.engine, now, limit).await)
+    async fn sweep(&self, sweep: Sweep) -> Result<u64> {
+        watched(crate::sweep::sweep(&self.engine, sweep).await)
     }
 }
 

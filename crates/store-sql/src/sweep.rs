@@ -3,7 +3,7 @@
 
 use cabana_domain::message::DeliveryState;
 use cabana_domain::{Span, Time, activity, audit};
-use cabana_store::Result;
+use cabana_store::{Result, Sweep};
 
 use crate::engine::{Engine, Step};
 use crate::sql::sweep as sql;
@@ -22,8 +22,13 @@ const AGAIN: Span = Span::hours(1);
 /// Tombstones handled per sweep.
 const TOMBSTONES_AT_ONCE: u32 = 64;
 
-/// Deletes up to `limit` rows of each kind; returns the number deleted.
-pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> {
+/// Deletes a few rows of each kind; returns the number deleted.
+pub async fn sweep<E: Engine>(engine: &E, sweep: Sweep) -> Result<u64> {
+    let Sweep {
+        now,
+        events_kept,
+        limit,
+    } = sweep;
     let mut gone = 0;
     for statement in [
         sql::CODES,
@@ -33,7 +38,6 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
         sql::SPENT,
         sql::COUNTERS,
         sql::DRAFTS,
-        sql::EVENTS,
     ] {
         gone += delete(engine, statement, params![now, limit]).await?;
     }
@@ -41,6 +45,8 @@ pub async fn sweep<E: Engine>(engine: &E, now: Time, limit: u32) -> Result<u64> 
         let row = params![now.before(kept), limit, delivery_state(state)];
         gone += delete(engine, sql::MESSAGES, row).await?;
     }
+    let row = params![now.before(events_kept), limit];
+    gone += delete(engine, sql::EVENTS, row).await?;
     let row = params![now.before(audit::KEPT), limit];
     gone += delete(engine, sql::AUDIT, row).await?;
     let row = params![activity::day(now.before(activity::KEPT)), limit];

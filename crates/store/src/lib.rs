@@ -23,7 +23,7 @@ pub mod seal;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cabana_domain::Time;
+use cabana_domain::{Span, Time};
 
 pub use change::Change;
 pub use error::{Result, Source, StoreError};
@@ -67,11 +67,22 @@ pub trait Store:
     /// The problem, in words for an operator.
     async fn ready(&self) -> Result<()>;
 
-    /// Deletes up to `limit` rows of each kind that expired before `now`; returns the number of rows deleted.
+    /// Deletes rows that have expired, a few of each kind; returns the number of rows deleted.
     ///
     /// # Errors
     /// The failure of the store.
-    async fn sweep(&self, now: Time, limit: u32) -> Result<u64>;
+    async fn sweep(&self, sweep: Sweep) -> Result<u64>;
+}
+
+/// One step of the deletion of expired rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep {
+    /// The current instant: rows go that expired before it.
+    pub now: Time,
+    /// Retention of events. It counts from now, whatever it was when they happened.
+    pub events_kept: Span,
+    /// Most rows deleted of each kind.
+    pub limit: u32,
 }
 
 /// A store, shared by all its users.

@@ -240,7 +240,12 @@ async fn a_code_is_good_once_also_where_its_session_is_nearly_over() {
     ada.answer_with(&session, &shown).await.ok();
     ada.app.advance(Span::seconds(10));
     let store = &ada.app.api.store;
-    store.sweep(ada.app.clock.now(), 1_000).await.unwrap();
+    let sweep = cabana_store::Sweep {
+        now: ada.app.clock.now(),
+        events_kept: Span::days(30),
+        limit: 1_000,
+    };
+    store.sweep(sweep).await.unwrap();
     let session = ada.session().await;
     ada.answer_with(&session, &shown).await.refused(
         "ExpiredCodeException",

@@ -34,7 +34,6 @@ fn event(house: &House, pool: &str, (name, sub): (&str, &Sub), number: i64) -> E
             request: format!("request-{number}."),
             ..EventDetail::default()
         },
-        expires: at.after(Span::days(30)),
     }
 }
 

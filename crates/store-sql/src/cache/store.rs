@@ -23,7 +23,7 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
     ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers,
-    ReadTokens, ReadUsers, Result, Store, StoreError,
+    ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -89,8 +89,8 @@ impl<S: Store + 'static> Store for Cached<S> {
         self.inner.ready().await
     }
 
-    async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
-        self.inner.sweep(now, limit).await
+    async fn sweep(&self, sweep: Sweep) -> Result<u64> {
+        self.inner.sweep(sweep).await
     }
 }
 

@@ -20,7 +20,6 @@ impl Plan<'_> {
                 event.kind.as_str(),
                 event.refused.as_ref(),
                 json(&event.detail)?,
-                event.expires,
             ],
         ))
     }

@@ -2,7 +2,7 @@
 
 macro_rules! columns {
     () => {
-        "e.happened, e.id, e.id, e.happened, p.id, e.sub, e.kind, e.refused, e.detail, e.expires"
+        "e.happened, e.id, e.id, e.happened, p.id, e.sub, e.kind, e.refused, e.detail"
     };
 }
 
@@ -18,8 +18,8 @@ statements! {
          ORDER BY e.happened DESC, e.id DESC LIMIT $5"
     );
     EMIT = (
-        "INSERT INTO events (pool, happened, id, sub, kind, refused, detail, expires)
-         SELECT n, $2, $3, $4, $5, $6, $7, $8 FROM pools WHERE id = $1
+        "INSERT INTO events (pool, happened, id, sub, kind, refused, detail)
+         SELECT n, $2, $3, $4, $5, $6, $7 FROM pools WHERE id = $1
          ON CONFLICT (pool, happened, id) DO NOTHING"
     );
     DELETE_EVENTS_OF_USER = ("DELETE FROM events WHERE pool = ", pool!(), " AND sub = $2");

@@ -72,7 +72,7 @@ fn sqlite_reads_pages_from_an_index_in_order() {
         let plan = plan(&connection, sql);
         assert!(!plan.contains("USE TEMP B-TREE"), "{name} sorts:\n{plan}");
         assert!(
-            !plan.contains("SCAN") || name == "POOLS",
+            !plan.contains("SCAN") || name == "POOLS" || plan.contains("SCAN p"),
             "{name} scans:\n{plan}"
         );
         // Otherwise a page would walk past all rows that share the first value of its cursor. SQLite's searches of

@@ -107,16 +107,14 @@ async fn events_go_with_their_pool(store: &SharedStore) {
 
 async fn events_go_when_they_expire(store: &SharedStore) {
     let (pool, ann, _) = two_users(store, "events-old").await;
-    for (id, expires) in [("e1", 500), ("e2", 500), ("e3", 501)] {
-        let event = Event {
-            expires: at(expires),
-            ..samples::event(&pool, &ann, id, 1)
-        };
+    for (id, second) in [("e1", 500), ("e2", 500), ("e3", 501)] {
+        let event = samples::event(&pool, &ann, id, second);
         apply(store, emit(&event)).await.unwrap();
     }
-    store.sweep(at(500), 100).await.unwrap();
+    let day_later = at(500).after(Span::days(1));
+    store.sweep(samples::sweep(day_later, 100)).await.unwrap();
     assert_eq!(all(store, &pool, None).await.len(), 3);
-    let moment = at(500).after(Span::seconds(1));
-    while store.sweep(moment, 1).await.unwrap() > 0 {}
+    let moment = day_later.after(Span::seconds(1));
+    while store.sweep(samples::sweep(moment, 1)).await.unwrap() > 0 {}
     assert_eq!(all(store, &pool, None).await, ["e3"]);
 }

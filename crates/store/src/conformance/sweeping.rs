@@ -11,7 +11,7 @@ use crate::{Change, SharedStore};
 pub async fn stories(store: &SharedStore) {
     // Rows left by the other stories.
     let much_later = at(100).after(Span::days(31));
-    while store.sweep(much_later, 100).await.unwrap() > 0 {}
+    while store.sweep(samples::sweep(much_later, 100)).await.unwrap() > 0 {}
     what_has_expired_goes_in_small_steps(store).await;
     old_messages_go_by_how_they_ended(store).await;
     what_a_deleted_pool_held_goes(store).await;
@@ -57,10 +57,19 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
     code.expires = at(1_000);
     apply(store, Change::PutCode(code)).await.unwrap();
 
-    assert_eq!(store.sweep(at(1_000), 100).await.unwrap(), 0);
-    assert_eq!(store.sweep(at(1_001), 1).await.unwrap(), 7);
-    assert_eq!(store.sweep(at(1_001), 100).await.unwrap(), 6);
-    assert_eq!(store.sweep(at(1_001), 100).await.unwrap(), 0);
+    assert_eq!(
+        store.sweep(samples::sweep(at(1_000), 100)).await.unwrap(),
+        0
+    );
+    assert_eq!(store.sweep(samples::sweep(at(1_001), 1)).await.unwrap(), 7);
+    assert_eq!(
+        store.sweep(samples::sweep(at(1_001), 100)).await.unwrap(),
+        6
+    );
+    assert_eq!(
+        store.sweep(samples::sweep(at(1_001), 100)).await.unwrap(),
+        0
+    );
     let purpose = CodePurpose::VerifyEmail;
     assert_eq!(store.code(&pool, &user.sub, purpose).await.unwrap(), None);
     for (number, stays) in [(80, false), (81, false), (82, true)] {
@@ -100,7 +109,7 @@ async fn old_messages_go_by_how_they_ended(store: &SharedStore) {
         (31, "s1"),
     ] {
         store
-            .sweep(at(0).after(Span::days(days)), 10)
+            .sweep(samples::sweep(at(0).after(Span::days(days)), 10))
             .await
             .unwrap();
         let mut found = Vec::new();
@@ -124,15 +133,15 @@ async fn what_a_deleted_pool_held_goes(store: &SharedStore) {
     changes.push(Change::InsertGroup(samples::group(&pool, "team", None)));
     store.apply(changes).await.unwrap();
     let now = at(0).after(Span::days(31));
-    assert_eq!(store.sweep(now, 100).await.unwrap(), 0);
+    assert_eq!(store.sweep(samples::sweep(now, 100)).await.unwrap(), 0);
     apply(store, Change::DeletePool(pool)).await.unwrap();
     let mut gone = 0;
     for _ in 0..5 {
-        let step = store.sweep(now, 2).await.unwrap();
+        let step = store.sweep(samples::sweep(now, 2)).await.unwrap();
         assert!(step <= 10, "no more than the limit of each kind: {step}");
         gone += step;
     }
     // Five users, five families, a group, and the user counts.
     assert!(gone >= 12, "{gone}");
-    assert_eq!(store.sweep(now, 100).await.unwrap(), 0);
+    assert_eq!(store.sweep(samples::sweep(now, 100)).await.unwrap(), 0);
 }

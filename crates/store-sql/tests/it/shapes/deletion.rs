@@ -2,7 +2,7 @@
 
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::conformance::samples::at;
-use cabana_store::{Change, SharedStore};
+use cabana_store::{Change, SharedStore, Sweep};
 use cabana_store_sql::SqliteStore;
 use rusqlite::Connection;
 
@@ -117,7 +117,12 @@ async fn delete(owner: usize, change: Change) {
     store.apply(vec![change]).await.unwrap();
     // Before anything expires by itself.
     let now = at(30).before(Span::seconds(1));
-    while store.sweep(now, 100).await.unwrap() > 0 {}
+    let sweep = Sweep {
+        now,
+        events_kept: Span::days(30),
+        limit: 100,
+    };
+    while store.sweep(sweep).await.unwrap() > 0 {}
     for (table, fates) in TABLES {
         match fates[owner] {
             Deleted(condition) => {
