@@ -96,9 +96,7 @@ check("a setting is changed", async () => {
 });
 
 check("another pool is chosen in the rail's menu, which Escape closes", async () => {
-  const [first, second] = [newName("First"), newName("Second")];
-  const pool = await newPool({ PoolName: first });
-  const other = await newPool({ PoolName: second });
+  const pool = await newPool();
   await work("administrators", async (page) => {
     await page.goto(`${url}/console/pools/${pool}`);
     const menu = page.locator("details.switcher");
@@ -111,9 +109,10 @@ check("another pool is chosen in the rail's menu, which Escape closes", async ()
     await page.keyboard.press("Escape");
     assert.ok(!(await menu.evaluate((it) => it.open)));
     await page.keyboard.press("Enter");
-    await go(page, second);
-    await page.waitForURL(`**/console/pools/${other}`);
-    await page.getByRole("banner").getByText(second).first().waitFor();
+    // The menu lists the first pools only, and other suites make pools too.
+    await go(page, "Demo");
+    await page.waitForURL((address) => address.pathname.startsWith("/console/pools/") && !address.pathname.includes(pool));
+    await page.getByRole("banner").getByText("Demo").first().waitFor();
   });
 });
 
