@@ -76,7 +76,6 @@ mod tests {
             kind,
             refused: None,
             detail: EventDetail::default(),
-            expires: Time::from_seconds(2),
         })
     }
 

@@ -102,7 +102,6 @@ mod tests {
             kind: EventKind::RevokeToken,
             refused: None,
             detail: EventDetail::default(),
-            expires: Time::from_seconds(2),
         };
         assert_eq!(line(event).user.as_str(), "sub-of-ann");
     }
