@@ -173,6 +173,17 @@ impl<'a> Cx<'a> {
             .to_string())
     }
 
+    /// A random UUID that begins with the time (version 7): in an index, rows made at about the same time are
+    /// neighbours, which makes a write cheaper.
+    ///
+    /// # Errors
+    /// If the system has no randomness.
+    pub fn uuid_by_time(&self) -> Result<String, Fault> {
+        let now = u64::try_from(self.now().micros() / 1_000).map_err(Fault::internal)?;
+        let id = uuid::Builder::from_unix_timestamp_millis(now, &self.random()?);
+        Ok(id.into_uuid().to_string())
+    }
+
     /// Commits changes; a conflict becomes a fault that the dispatcher retries.
     pub async fn commit(&self, changes: impl IntoIterator<Item = Change>) -> Result<(), Fault> {
         Ok(self.try_commit(changes).await?)

@@ -103,7 +103,7 @@ pub fn issue<'a>(
         let mut family = TokenFamily {
             id: match grant.family {
                 Some(id) => id,
-                None => cx.uuid()?,
+                None => cx.uuid_by_time()?,
             },
             pool: pool.id.clone(),
             client: client.id.clone(),
