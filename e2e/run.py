@@ -23,6 +23,7 @@ BASE = [
     "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
     "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
     "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
+    "texts",
 ]
 
 # Others' clients as they are, with a budget of time of their own.

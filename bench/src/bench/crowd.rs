@@ -3,7 +3,7 @@
 use cabana_domain::activity::ActivityKind;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::group::Group;
-use cabana_domain::message::{DeliveryState, Message, MessageContent};
+use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
 use cabana_domain::{PoolId, Span, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{Change, SharedStore};
@@ -108,6 +108,7 @@ fn message(pool: &PoolId, number: u32, now: Time) -> Outcome<Message> {
             body: "The code is 123456.".to_owned(),
             code: Some("123456".to_owned()),
             link: None,
+            purpose: Purpose::SignIn,
         }),
         state: DeliveryState::Inbox,
         attempts: 1,

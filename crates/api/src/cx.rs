@@ -6,7 +6,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
-use cabana_model::Operation;
+use cabana_model::{DeliveryMediumType, Operation};
 use cabana_store::{Change, SharedStore, StoreError};
 
 use crate::again::{Memory, Run};
@@ -202,9 +202,15 @@ impl<'a> Cx<'a> {
         if let Some(entry) = &*self.audit() {
             changes.push(audit::record(entry, &changes));
         }
-        let queued = changes
-            .iter()
-            .any(|change| matches!(change, Change::Send(_)));
+        let queued = |medium| {
+            let is_one =
+                |change: &Change| matches!(change, Change::Send(it) if it.medium == medium);
+            changes.iter().any(is_one)
+        };
+        let (mails, texts) = (
+            queued(DeliveryMediumType::Email),
+            queued(DeliveryMediumType::Sms),
+        );
         let happened = activity::happened(&changes);
         events::keep(
             &mut changes,
@@ -213,8 +219,11 @@ impl<'a> Cx<'a> {
         self.api.store.apply(changes).await?;
         *self.audit() = None;
         self.api.activity.add(self.now, happened);
-        if queued {
+        if mails {
             self.api.mail_queued.notify_one();
+        }
+        if texts {
+            self.api.text_queued.notify_one();
         }
         Ok(())
     }

@@ -86,8 +86,10 @@ pub struct Api {
     pub random: Arc<dyn ports::Random>,
     pub settings: Settings,
     pub keys: Arc<keys::KeyRing>,
-    /// Notified when a message was put into the outbox.
+    /// Notified when a mail was put into the outbox.
     pub mail_queued: Arc<Notify>,
+    /// The same for text messages.
+    pub text_queued: Arc<Notify>,
     /// Activity counts that are not written yet; see [`Api::flush_activity`].
     pub activity: Activity,
     /// Counters of the rate limits.
@@ -117,6 +119,7 @@ impl Api {
             settings,
             keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),
+            text_queued: Arc::new(Notify::new()),
             activity: Activity::default(),
             // One hash per core, with one core left to other requests.
             hashing: Arc::new(logic::passwords::Hashing::new(

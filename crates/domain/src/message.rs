@@ -33,6 +33,26 @@ pub struct MessageContent {
     pub body: String,
     pub code: Option<String>,
     pub link: Option<String>,
+    #[serde(default)]
+    pub purpose: Purpose,
+}
+
+/// Purpose of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A code or link that confirms an account or an address.
+    Verification,
+    /// A code that resets a password.
+    PasswordReset,
+    /// An invitation by an administrator.
+    Invitation,
+    /// A code that signs in.
+    SignIn,
+    /// None of these, or one that this version does not know: a newer one wrote it.
+    #[default]
+    #[serde(other)]
+    Other,
 }
 
 /// Delivery state of a message.
@@ -46,4 +66,21 @@ pub enum DeliveryState {
     Inbox,
     /// Given up; the error says why.
     Failed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_of_earlier_and_later_programs_are_read() {
+        let earlier = r#"{"subject":"","body":"It is 123456.","code":"123456","link":null}"#;
+        let content: MessageContent = serde_json::from_str(earlier).unwrap();
+        assert_eq!(content.purpose, Purpose::Other);
+        let of = |word: &str| earlier.replacen('{', &format!(r#"{{"purpose":"{word}","#), 1);
+        for (word, purpose) in [("sign_in", Purpose::SignIn), ("pigeon", Purpose::Other)] {
+            let content: MessageContent = serde_json::from_str(&of(word)).unwrap();
+            assert_eq!(content.purpose, purpose);
+        }
+    }
 }

@@ -97,6 +97,18 @@ pub fn without_mail(pool: &Pool) -> Option<String> {
     })
 }
 
+/// Its warning about a pool that needs text messages.
+pub fn without_texts(pool: &Pool) -> Option<String> {
+    catalog::needs_texts(pool).then(|| {
+        format!(
+            "the pool {} ({}) sends text messages: until --sms-url (CABANA_SMS_URL) is set, nobody can confirm a phone \
+             number or sign in with a code by text there",
+            pool.id,
+            catalog::pool_name(pool)
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

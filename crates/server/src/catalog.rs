@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use cabana_domain::client::Client;
+use cabana_domain::factor::Factor;
 use cabana_domain::pool::Pool;
 use cabana_domain::{ClientId, PoolId};
-use cabana_model::{RecoveryOptionNameType, VerifiedAttributeType};
+use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, VerifiedAttributeType};
 use cabana_store::{Page, Result, SharedStore};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, with_causes};
 
 /// Rows per read.
 const PAGE: u32 = 60;
@@ -184,13 +185,7 @@ fn only_one<T>(
 
 /// A store error in an operator's words.
 pub fn unreadable(error: cabana_store::StoreError) -> Problem {
-    let mut words = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
-        source = cause.source();
-    }
+    let words = with_causes(&error);
     Problem::new(format!("the database cannot be used: {words}"))
 }
 
@@ -205,4 +200,11 @@ pub fn needs_mail(pool: &Pool) -> bool {
         || recovers
             .into_iter()
             .any(|it| it.name == RecoveryOptionNameType::VerifiedEmail)
+}
+
+/// Whether the pool needs text messages: it verifies phone numbers, or they are a second factor. Recovery by text alone
+/// does not count, as it is in every pool's default.
+pub fn needs_texts(pool: &Pool) -> bool {
+    let is_factor = pool.mfa_configuration() != UserPoolMfaType::Off && pool.offers(Factor::Sms);
+    pool.auto_verifies(VerifiedAttributeType::PhoneNumber) || is_factor
 }

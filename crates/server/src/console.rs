@@ -9,7 +9,7 @@ use cabana_domain::Time;
 use cabana_store::Sealer;
 
 use crate::catalog;
-use crate::config::{Config, Database, MailRoute, Mode};
+use crate::config::{Config, Database, MailRoute, Mode, SmsRoute};
 use crate::data_dir;
 use crate::problem::Problem;
 
@@ -26,6 +26,7 @@ pub fn facts(config: &Config, address: SocketAddr, api: &Api) -> Facts {
         authority: crate::tls::authority_in_use(config),
         mail: mail(config),
         mail_from: config.mail_from.clone().unwrap_or_default(),
+        texts: texts(config),
     }
 }
 
@@ -70,6 +71,14 @@ fn mail(config: &Config) -> String {
         MailRoute::Inbox => "kept in the inbox of this server".to_owned(),
         MailRoute::Nowhere => "cannot be sent: no SMTP server is configured".to_owned(),
         MailRoute::Smtp(url) => format!("sent through {}:{}", url.host, url.port),
+    }
+}
+
+fn texts(config: &Config) -> String {
+    match &config.sms {
+        SmsRoute::Inbox => "kept in the inbox of this server".to_owned(),
+        SmsRoute::Nowhere => "cannot be sent: no service is configured".to_owned(),
+        SmsRoute::Service(url) => format!("sent through {}", url.name()),
     }
 }
 

@@ -4,7 +4,7 @@ use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
 
 use crate::catalog::{Pools, unreadable};
-use crate::config::{Config, MailRoute, Mode};
+use crate::config::{Config, MailRoute, Mode, SmsRoute};
 use crate::problem::{Problem, one_line};
 use crate::{admission, issuers};
 
@@ -15,7 +15,9 @@ const NAMED: usize = 10;
 pub struct Survey<'a> {
     public_url: &'a str,
     has_no_mail: bool,
+    has_no_texts: bool,
     without_mail: Lines,
+    without_texts: Lines,
     kept_elsewhere: Lines,
 }
 
@@ -25,7 +27,9 @@ impl<'a> Survey<'a> {
         Self {
             public_url,
             has_no_mail: config.mail == MailRoute::Nowhere,
+            has_no_texts: matches!(config.sms, SmsRoute::Nowhere),
             without_mail: Lines::default(),
+            without_texts: Lines::default(),
             kept_elsewhere: Lines::default(),
         }
     }
@@ -36,6 +40,9 @@ impl<'a> Survey<'a> {
             if self.has_no_mail {
                 self.without_mail.add(admission::without_mail(pool));
             }
+            if self.has_no_texts {
+                self.without_texts.add(admission::without_texts(pool));
+            }
             let line = issuers::kept_elsewhere(pool, self.public_url);
             self.kept_elsewhere.add(line);
         }
@@ -44,7 +51,8 @@ impl<'a> Survey<'a> {
     /// The warnings: general ones, and of the first pools one each.
     pub fn warnings(self) -> Vec<String> {
         let general = self.has_no_mail.then(|| admission::NO_MAIL.to_owned());
-        let lines = general.into_iter().chain(self.without_mail.told());
+        let mail = general.into_iter().chain(self.without_mail.told());
+        let lines = mail.chain(self.without_texts.told());
         lines.chain(self.kept_elsewhere.told()).collect()
     }
 }

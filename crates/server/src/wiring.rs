@@ -7,27 +7,30 @@ use axum::Router;
 use bytes::Bytes;
 use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::password::hash::Cost;
+use cabana_model::DeliveryMediumType;
 use cabana_store::SharedStore;
 use cabana_store_sql::Callers;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::catalog::{self, unreadable};
-use crate::config::{Config, Database, MailRoute, Mode};
+use crate::config::{Config, Database, MailRoute, Mode, SmsRoute};
 use crate::data_dir::{self, DataDir};
+use crate::delivery::Destination;
+use crate::delivery::mail::{MAILS_GO_NOWHERE, Sender, Smtp};
+use crate::delivery::sms::{Gateway, TEXTS_GO_NOWHERE};
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
-use crate::jobs::mail::{Destination, Mails};
+use crate::jobs::messages::Messages;
 use crate::jobs::{Lease, Runner};
 use crate::last_start::LastStart;
 use crate::listen::{
     self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
 };
-use crate::mail::{MAILS_GO_NOWHERE, Sender, Smtp, TEXTS_GO_NOWHERE};
 use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, database, demo_pool, survey, tasks, telemetry};
@@ -49,7 +52,7 @@ pub struct Server {
     certificates: Option<Arc<Certificates>>,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
-    worker: Runner<Mails>,
+    workers: [Runner<Messages>; 2],
     metrics: PrometheusHandle,
     _data_dir: DataDir,
 }
@@ -108,7 +111,7 @@ impl Server {
             None => None,
         };
         let issuer = issuer.map(|pool| pool.issuer(&public_url));
-        let worker = worker(&config, &api)?;
+        let workers = [mails(&config, &api)?, texts(&config, &api)?];
         cabana_console::prepare(&api)
             .await
             .map_err(|fault| Problem::new(format!("the console cannot be made ready: {fault}")))?;
@@ -124,7 +127,7 @@ impl Server {
             certificates,
             listener,
             metrics_listener,
-            worker,
+            workers,
             metrics,
             _data_dir: data_dir,
         })
@@ -165,7 +168,10 @@ impl Server {
             metrics,
         };
         let background = background.start(stop.clone());
-        let worker = tokio::spawn(Arc::new(self.worker).run(stop.clone()));
+        let mut workers = JoinSet::new();
+        for worker in self.workers {
+            workers.spawn(Arc::new(worker).run(stop.clone()));
+        }
         let limits = Limits::new(self.config.max_connections, self.config.drain);
         if let Some(listener) = self.metrics_listener {
             let port = Arc::new(MetricsPort(self.metrics));
@@ -175,11 +181,11 @@ impl Server {
             tokio::spawn(serving);
         }
         listen::serve(self.listener, tls, front, limits, shares, stop).await;
-        if tokio::time::timeout(self.config.drain, worker)
+        if tokio::time::timeout(self.config.drain, workers.join_all())
             .await
             .is_err()
         {
-            tracing::warn!("stopped while a mail was being sent; it will be retried");
+            tracing::warn!("stopped while a message was being sent; it will be retried");
         }
         background.join_all().await;
         // Statistics of the requests that were still in progress when the tasks ended.
@@ -261,7 +267,7 @@ fn settings(config: &Config, public_url: String) -> Settings {
         },
         transports: Transports {
             email: config.mail != MailRoute::Nowhere,
-            sms: dev || config.mail == MailRoute::Inbox,
+            sms: !matches!(config.sms, SmsRoute::Nowhere),
         },
     }
 }
@@ -309,31 +315,60 @@ async fn certificates(
     .map(Some)
 }
 
-fn worker(config: &Config, api: &Api) -> Result<Runner<Mails>, Problem> {
-    let mails = match &config.mail {
+fn mails(config: &Config, api: &Api) -> Result<Runner<Messages>, Problem> {
+    let destination = match &config.mail {
         MailRoute::Inbox => Destination::Inbox,
         MailRoute::Nowhere => Destination::Nowhere(MAILS_GO_NOWHERE),
         MailRoute::Smtp(url) => {
             Destination::Smtp(Smtp::new(url, config.smtp_ca.as_deref(), sender(config))?)
         }
     };
-    let texts = if api.settings.transports.sms {
-        Destination::Inbox
-    } else {
-        Destination::Nowhere(TEXTS_GO_NOWHERE)
+    let queued = Arc::clone(&api.mail_queued);
+    Ok(worker(
+        config,
+        api,
+        DeliveryMediumType::Email,
+        destination,
+        queued,
+    ))
+}
+
+fn texts(config: &Config, api: &Api) -> Result<Runner<Messages>, Problem> {
+    let destination = match &config.sms {
+        SmsRoute::Inbox => Destination::Inbox,
+        SmsRoute::Nowhere => Destination::Nowhere(TEXTS_GO_NOWHERE),
+        SmsRoute::Service(url) => Destination::Gateway(Gateway::new(url, &config.region)?),
     };
-    Ok(Runner {
-        job: Mails {
+    let queued = Arc::clone(&api.text_queued);
+    Ok(worker(
+        config,
+        api,
+        DeliveryMediumType::Sms,
+        destination,
+        queued,
+    ))
+}
+
+fn worker(
+    config: &Config,
+    api: &Api,
+    medium: DeliveryMediumType,
+    destination: Destination,
+    queued: Arc<Notify>,
+) -> Runner<Messages> {
+    Runner {
+        job: Messages {
             store: Arc::clone(&api.store),
-            mails,
-            texts,
+            clock: Arc::clone(&api.clock),
+            medium,
+            destination,
         },
         clock: Arc::clone(&api.clock),
-        queued: Arc::clone(&api.mail_queued),
+        queued,
         lease: Lease::default(),
         // The file is in the data directory, which is locked.
         alone: matches!(config.database, Database::Sqlite),
-    })
+    }
 }
 
 fn sender(config: &Config) -> Sender {

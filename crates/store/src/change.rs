@@ -15,6 +15,7 @@ use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{LoginName, User};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_model::DeliveryMediumType;
 
 /// One write with its precondition.
 ///
@@ -181,6 +182,7 @@ pub enum Change {
     /// Makes queued messages due at `now` that were to wait until `until` at the latest: the process that claimed them
     /// is gone. No precondition.
     ReleaseMessages {
+        medium: DeliveryMediumType,
         now: Time,
         until: Time,
     },

@@ -19,6 +19,7 @@ use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_model::DeliveryMediumType;
 
 use crate::error::Result;
 use crate::page::{Page, Paged};
@@ -141,8 +142,13 @@ pub trait ReadMessages {
     async fn message(&self, id: &str) -> Result<Option<Message>>;
     /// Newest first; all states if `None`.
     async fn messages(&self, state: Option<DeliveryState>, page: Page) -> Result<Paged<Message>>;
-    /// Queued messages that are due, oldest first.
-    async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>>;
+    /// Queued messages of this medium that are due, oldest first.
+    async fn due_messages(
+        &self,
+        medium: DeliveryMediumType,
+        now: Time,
+        limit: u32,
+    ) -> Result<Vec<Message>>;
 }
 
 /// The API's access keys.

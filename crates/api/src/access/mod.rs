@@ -6,6 +6,7 @@
 
 mod authorization;
 mod browser;
+pub mod signing;
 mod sigv4;
 
 use bytes::Bytes;

@@ -24,4 +24,6 @@ pub struct Facts {
     pub mail: String,
     /// Sender of mails whose pool sets none.
     pub mail_from: String,
+    /// Delivery of text messages.
+    pub texts: String,
 }

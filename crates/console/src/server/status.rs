@@ -28,7 +28,6 @@ struct Status {
     uptime: String,
     /// Failure of the store, if it does not work.
     trouble: Option<String>,
-    texts: &'static str,
     can_mail: bool,
     region: String,
     account_id: String,
@@ -55,11 +54,6 @@ async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
         started: When(facts.started),
         uptime: duration(api.clock.now().since(facts.started)),
         trouble: trouble.map(|error| error.to_string()),
-        texts: match (settings.transports.sms, desk.console.settings.inbox) {
-            (true, true) => "kept in the inbox of this server",
-            (true, false) => "sent",
-            (false, _) => "cannot be sent",
-        },
         can_mail: settings.transports.email,
         region: settings.region.clone(),
         account_id: settings.account_id.clone(),

@@ -1,6 +1,7 @@
 //! Default message texts, for pools without their own.
 
 use super::Placeholder;
+use crate::message::Purpose;
 
 /// Purpose and channel of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,22 @@ impl MessageKind {
             K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
                 &[Placeholder::Username]
             }
+        }
+    }
+
+    /// What the message is for, whatever its medium.
+    pub fn purpose(self) -> Purpose {
+        use MessageKind as K;
+        match self {
+            K::EmailVerification | K::EmailVerificationLink | K::SmsVerification => {
+                Purpose::Verification
+            }
+            K::EmailForgotPassword | K::SmsForgotPassword => Purpose::PasswordReset,
+            K::EmailInvitation
+            | K::EmailInvitationWithoutPassword
+            | K::SmsInvitation
+            | K::SmsInvitationWithoutPassword => Purpose::Invitation,
+            K::EmailSignIn | K::SmsSignIn => Purpose::SignIn,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Startup banner of `cabana dev`: every URL, and what to do next.
 
-use crate::config::{Config, Database, MailRoute};
+use crate::config::{Config, Database, MailRoute, SmsRoute};
 use crate::demo_app;
 use crate::wiring::Server;
 use crate::{data_dir, tls};
@@ -116,14 +116,18 @@ fn http_and_https(public_url: &str) -> (String, String) {
 }
 
 fn inbox(config: &Config, http: &str) -> String {
-    match &config.mail {
-        MailRoute::Smtp(url) => format!(
-            "{http}{} (texts; mails go to {}:{})",
-            demo_app::INBOX,
-            url.host,
-            url.port
-        ),
-        _ => format!("{http}{}", demo_app::INBOX),
+    let mails = match &config.mail {
+        MailRoute::Smtp(url) => Some(format!("mails go to {}:{}", url.host, url.port)),
+        _ => None,
+    };
+    let texts = match &config.sms {
+        SmsRoute::Service(url) => Some(format!("text messages go to {}", url.name())),
+        _ => None,
+    };
+    let elsewhere: Vec<_> = mails.into_iter().chain(texts).collect();
+    match elsewhere.is_empty() {
+        true => format!("{http}{}", demo_app::INBOX),
+        false => format!("{http}{} ({})", demo_app::INBOX, elsewhere.join(", ")),
     }
 }
 

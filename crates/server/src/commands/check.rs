@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::small_runtime;
 use crate::catalog::{Pools, unreadable};
-use crate::config::{self, Config, MailRoute, Mode, Options};
+use crate::config::{self, Config, MailRoute, Mode, Options, SmsRoute};
+use crate::delivery::mail::{Sender, Smtp};
+use crate::delivery::sms::Gateway;
 use crate::last_start::LastStart;
-use crate::mail::{Sender, Smtp};
 use crate::problem::Problem;
 use crate::survey::Survey;
 use crate::tls::Certificates;
@@ -76,11 +77,16 @@ fn files(config: &Config) -> Vec<Problem> {
         }
         _ => None,
     };
+    let texts = match &config.sms {
+        SmsRoute::Service(url) => Gateway::new(url, &config.region).err(),
+        _ => None,
+    };
     [
         data_dir::existing_master_key(config).err(),
         data_dir::existing_root_key(config).err(),
         tls.and_then(Result::err),
         smtp,
+        texts,
     ]
     .into_iter()
     .flatten()

@@ -32,8 +32,17 @@ const SUBJECTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Mail",
-        &["smtp_url", "smtp_url_file", "smtp_ca", "mail_from", "inbox"],
+        "Messages",
+        &[
+            "smtp_url",
+            "smtp_url_file",
+            "smtp_ca",
+            "mail_from",
+            "sms_url",
+            "sms_url_file",
+            "sms_webhook_secret_file",
+            "inbox",
+        ],
     ),
     ("Log", &["log", "log_format"]),
     (

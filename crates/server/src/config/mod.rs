@@ -3,6 +3,7 @@
 //! All problems are collected, so that `cabana check` can report them at once. [`safety`] has the settings that `serve`
 //! refuses.
 
+mod merge;
 mod options;
 mod read;
 mod safety;
@@ -17,8 +18,9 @@ use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::delivery::mail::SmtpUrl;
+use crate::delivery::sms::SmsUrl;
 use crate::last_start::LastStart;
-use crate::mail::SmtpUrl;
 use crate::problem::Problem;
 
 pub use options::{Categories, LogFormat, Options};
@@ -44,14 +46,25 @@ pub enum Database {
     Postgres(Secret),
 }
 
-/// Delivery of mails and text messages.
+/// Delivery of mails.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MailRoute {
-    /// All stay in the built-in inbox.
+    /// They stay in the built-in inbox.
     Inbox,
-    /// Mails go to this mail server; text messages cannot be sent.
+    /// They go to this mail server.
     Smtp(SmtpUrl),
-    /// Nothing can be sent.
+    /// They cannot be sent.
+    Nowhere,
+}
+
+/// Delivery of text messages.
+#[derive(Clone, Debug)]
+pub enum SmsRoute {
+    /// They stay in the built-in inbox.
+    Inbox,
+    /// They go to this service.
+    Service(SmsUrl),
+    /// They cannot be sent.
     Nowhere,
 }
 
@@ -81,6 +94,7 @@ pub struct Config {
     pub region: String,
     pub account_id: String,
     pub mail: MailRoute,
+    pub sms: SmsRoute,
     pub smtp_ca: Option<PathBuf>,
     pub mail_from: Option<String>,
     pub tls: Option<TlsFiles>,

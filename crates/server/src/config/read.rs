@@ -9,8 +9,9 @@ use cabana_domain::Span;
 use cabana_model::Secret;
 use url::Url;
 
-use super::{Categories, Config, Database, MailRoute, Mode, Options, RootKey, TlsFiles};
-use crate::mail::{self, SmtpUrl};
+use super::{Categories, Config, Database, MailRoute, Mode, Options, RootKey, SmsRoute, TlsFiles};
+use crate::delivery::mail::{self, SmtpUrl};
+use crate::delivery::sms::SmsUrl;
 use crate::problem::Problem;
 
 /// Default listening address.
@@ -29,8 +30,11 @@ fn limits(options: &Options, mode: Mode) -> Rates {
         Mode::Dev => Rates::EMULATOR,
         Mode::Serve => Rates::USUAL,
     };
-    // The emulator's inbox takes any number of messages; mail that leaves the machine reaches real people.
-    let sends = options.smtp_url.is_some() || options.smtp_url_file.is_some();
+    // The emulator's inbox takes any number of messages; those that leave the machine reach real people.
+    let sends = options.smtp_url.is_some()
+        || options.smtp_url_file.is_some()
+        || options.sms_url.is_some()
+        || options.sms_url_file.is_some();
     let per_destination = match sends {
         true => Rates::USUAL.messages_per_destination,
         false => usual.messages_per_destination,
@@ -146,6 +150,13 @@ impl Reading {
             options.smtp_url,
             options.smtp_url_file.as_deref(),
         );
+        let sms = self.secret("sms-url", options.sms_url, options.sms_url_file.as_deref());
+        let sms_secret = self.secret(
+            "sms-webhook-secret",
+            options.sms_webhook_secret,
+            options.sms_webhook_secret_file.as_deref(),
+        );
+        let inbox = options.inbox.unwrap_or(false);
         let master_key = self.secret(
             "master-key",
             options.master_key,
@@ -169,7 +180,8 @@ impl Reading {
             database: self.database(database),
             region: self.region(options.region),
             account_id: self.account_id(options.account_id),
-            mail: self.mail(smtp, options.inbox.unwrap_or(false), mode),
+            mail: self.mail(smtp, inbox, mode),
+            sms: self.sms(sms, sms_secret, inbox, mode),
             smtp_ca: options.smtp_ca,
             mail_from: self.mail_from(options.mail_from),
             tls: self.tls(options.tls_cert, options.tls_key),
@@ -268,6 +280,32 @@ impl Reading {
             },
             (None, inbox) if inbox || mode == Mode::Dev => MailRoute::Inbox,
             (None, _) => MailRoute::Nowhere,
+        }
+    }
+
+    fn sms(
+        &mut self,
+        url: Option<Secret>,
+        secret: Option<Secret>,
+        inbox: bool,
+        mode: Mode,
+    ) -> SmsRoute {
+        match (url, inbox) {
+            (Some(_), true) => {
+                self.add_problem(
+                    "inbox and sms-url are both given: text messages go to one of them",
+                );
+                SmsRoute::Inbox
+            }
+            (Some(text), false) => match SmsUrl::parse(text.expose(), secret.as_deref()) {
+                Ok(url) => SmsRoute::Service(url),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    SmsRoute::Inbox
+                }
+            },
+            (None, inbox) if inbox || mode == Mode::Dev => SmsRoute::Inbox,
+            (None, _) => SmsRoute::Nowhere,
         }
     }
 

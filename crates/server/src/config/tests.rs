@@ -319,3 +319,31 @@ fn names_of_this_machine_are_known() {
         assert!(!is_loopback_host(host), "{host}");
     }
 }
+
+#[test]
+fn text_messages_go_to_a_service_or_into_the_inbox_or_nowhere() {
+    let routed = |mode, url: Option<&str>, secret: Option<&str>| {
+        let options = Options {
+            sms_url: url.map(Into::into),
+            sms_webhook_secret: secret.map(Into::into),
+            ..safe()
+        };
+        Config::new(options, mode).map(|config| config.sms)
+    };
+    let dev = routed(Mode::Dev, None, None).unwrap();
+    assert!(matches!(dev, SmsRoute::Inbox), "{dev:?}");
+    let serve = routed(Mode::Serve, None, None).unwrap();
+    assert!(matches!(serve, SmsRoute::Nowhere), "{serve:?}");
+    let url = Some("https://texts.example.com/send");
+    let secret = Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let webhook = routed(Mode::Serve, url, secret).unwrap();
+    assert!(matches!(webhook, SmsRoute::Service(_)), "{webhook:?}");
+    assert!(routed(Mode::Serve, url, None).is_err());
+    let both = Options {
+        sms_url: Some("sns://eu-west-1".into()),
+        smtp_url: None,
+        inbox: Some(true),
+        ..safe()
+    };
+    one_problem(both, Mode::Serve, "inbox and sms-url");
+}

@@ -3,7 +3,7 @@
 
 mod backoff;
 mod claim;
-pub mod mail;
+pub mod messages;
 mod runner;
 
 pub use claim::Lease;

@@ -20,6 +20,7 @@ use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
+use cabana_model::DeliveryMediumType;
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
     ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers,
@@ -261,8 +262,13 @@ impl<S: Store> ReadMessages for Cached<S> {
         self.inner.messages(state, page).await
     }
 
-    async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>> {
-        self.inner.due_messages(now, limit).await
+    async fn due_messages(
+        &self,
+        medium: DeliveryMediumType,
+        now: Time,
+        limit: u32,
+    ) -> Result<Vec<Message>> {
+        self.inner.due_messages(medium, now, limit).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use cabana_domain::message::Message;
 use cabana_domain::{PoolId, Time};
+use cabana_model::DeliveryMediumType;
 use cabana_store::Result;
 
 use super::Plan;
@@ -62,8 +63,14 @@ impl Plan<'_> {
         ))
     }
 
-    pub(super) fn release_messages(&mut self, now: Time, until: Time) -> Result<()> {
-        self.push(Step::any(sql::RELEASE_MESSAGES, params![now, until]))
+    pub(super) fn release_messages(
+        &mut self,
+        medium: DeliveryMediumType,
+        now: Time,
+        until: Time,
+    ) -> Result<()> {
+        let row = params![medium.as_str(), now, until];
+        self.push(Step::any(sql::RELEASE_MESSAGES, row))
     }
 
     pub(super) fn clear_inbox(&mut self, pool: Option<&PoolId>) -> Result<()> {

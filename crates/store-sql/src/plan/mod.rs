@@ -103,7 +103,9 @@ impl Plan<'_> {
             C::UpdateDraft(draft) => self.update_draft(draft),
             C::Send(message) => self.send(message),
             C::UpdateMessage { message, attempts } => self.update_message(message, *attempts),
-            C::ReleaseMessages { now, until } => self.release_messages(*now, *until),
+            C::ReleaseMessages { medium, now, until } => {
+                self.release_messages(*medium, *now, *until)
+            }
             C::ClearInbox { pool } => self.clear_inbox(pool.as_ref()),
             C::InsertAccessKey(key) => self.insert_access_key(key),
             C::SetAccessKeyEnabled { id, enabled } => self.enable_access_key(id, *enabled),

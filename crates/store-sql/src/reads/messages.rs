@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use cabana_domain::Time;
 use cabana_domain::message::{DeliveryState, Message};
+use cabana_model::DeliveryMediumType;
 use cabana_store::{Page, Paged, ReadMessages, Result};
 
 use crate::engine::Engine;
@@ -36,11 +37,16 @@ impl<E: Engine> ReadMessages for SqlStore<E> {
         .await
     }
 
-    async fn due_messages(&self, now: Time, limit: u32) -> Result<Vec<Message>> {
+    async fn due_messages(
+        &self,
+        medium: DeliveryMediumType,
+        now: Time,
+        limit: u32,
+    ) -> Result<Vec<Message>> {
         self.many(
             "messages",
             sql::DUE_MESSAGES,
-            params![now, limit],
+            params![medium.as_str(), now, limit],
             |cells| rows::message(cells, &self.sealer),
         )
         .await

@@ -18,8 +18,8 @@ statements! {
          ORDER BY m.created DESC, m.id DESC LIMIT $4"
     );
     DUE_MESSAGES = (
-        "SELECT ", columns!(), "WHERE m.state = 'queued' AND m.due <= $1
-         ORDER BY m.due, m.id LIMIT $2"
+        "SELECT ", columns!(), "WHERE m.state = 'queued' AND m.medium = $1 AND m.due <= $2
+         ORDER BY m.due, m.id LIMIT $3"
     );
     MESSAGE_EXISTS = ("SELECT attempts FROM messages WHERE id = $1");
     INSERT_MESSAGE = (
@@ -33,7 +33,8 @@ statements! {
          WHERE id = $1 AND attempts = $2"
     );
     RELEASE_MESSAGES = (
-        "UPDATE messages SET due = $1 WHERE state = 'queued' AND due > $1 AND due <= $2"
+        "UPDATE messages SET due = $2
+         WHERE state = 'queued' AND medium = $1 AND due > $2 AND due <= $3"
     );
     CLEAR_INBOX = ("DELETE FROM messages WHERE state = 'inbox'");
     CLEAR_INBOX_OF_POOL = ("DELETE FROM messages WHERE state = 'inbox' AND pool = ", pool!());

@@ -2,10 +2,13 @@
 
 use cabana_domain::PoolId;
 use cabana_domain::message::{DeliveryState, Message};
+use cabana_model::DeliveryMediumType;
 
 use super::samples::{self, at, message};
 use super::{Refusal, apply, behind, refused, start};
 use crate::{Change, SharedStore};
+
+const MAIL: DeliveryMediumType = DeliveryMediumType::Email;
 
 pub async fn stories(store: &SharedStore) {
     let (pool, _) = samples::pool_with_client(store, "messages").await;
@@ -33,17 +36,27 @@ async fn messages_are_due_oldest_first(store: &SharedStore, pool: &PoolId) {
     second.content = None;
     let later = message(pool, "m3", DeliveryState::Queued, 21);
     let inbox = message(pool, "m4", DeliveryState::Inbox, 1);
+    let mut text = message(pool, "t1", DeliveryState::Queued, 15);
+    text.medium = DeliveryMediumType::Sms;
     store
-        .apply([&first, &second, &later, &inbox].map(send).into())
+        .apply([&first, &second, &later, &inbox, &text].map(send).into())
         .await
         .unwrap();
     refused(
         apply(store, send(&first)).await,
         Refusal::Conflict("message"),
     );
-    let due = store.due_messages(at(20), 10).await.unwrap();
+    let due = store.due_messages(MAIL, at(20), 10).await.unwrap();
     assert_eq!(due, [second, first.clone()]);
-    assert_eq!(store.due_messages(at(20), 1).await.unwrap().len(), 1);
+    let sms = DeliveryMediumType::Sms;
+    let due = store.due_messages(sms, at(20), 10).await.unwrap();
+    assert_eq!(due, [text.clone()]);
+    text.state = DeliveryState::Failed;
+    let (message, attempts) = (Box::new(text), 0);
+    apply(store, Change::UpdateMessage { message, attempts })
+        .await
+        .unwrap();
+    assert_eq!(store.due_messages(MAIL, at(20), 1).await.unwrap().len(), 1);
     assert_eq!(store.message("m1").await.unwrap(), Some(first));
     assert_eq!(store.message("nobody").await.unwrap(), None);
 }
@@ -63,7 +76,7 @@ async fn one_worker_has_the_last_word(store: &SharedStore, pool: &PoolId) {
     let unknown = message(pool, "nobody", DeliveryState::Sent, 1);
     refused(apply(store, update(&unknown)).await, Refusal::Gone);
     assert_eq!(
-        ids(&store.due_messages(at(99), 10).await.unwrap()),
+        ids(&store.due_messages(MAIL, at(99), 10).await.unwrap()),
         ["m2", "m3"]
     );
 }
@@ -81,7 +94,7 @@ async fn a_claim_is_renewed_until_another_worker_has_it(store: &SharedStore) {
         }
     };
     apply(store, claim(0, 1, 50)).await.unwrap();
-    let due = ids(&store.due_messages(at(49), 10).await.unwrap()).contains(&"claimed");
+    let due = ids(&store.due_messages(MAIL, at(49), 10).await.unwrap()).contains(&"claimed");
     assert!(!due, "out of sight while it is claimed");
     apply(store, claim(1, 1, 60)).await.unwrap();
     let due = store.message("claimed").await.unwrap().unwrap().due;
@@ -105,11 +118,21 @@ async fn messages_of_a_worker_that_is_gone_are_due_at_once(store: &SharedStore) 
             .await
             .unwrap();
     }
-    let (now, until) = (at(40), at(60));
-    apply(store, Change::ReleaseMessages { now, until })
+    let mut text = message(&other, "text", DeliveryState::Queued, 60);
+    text.medium = DeliveryMediumType::Sms;
+    apply(store, send(&text)).await.unwrap();
+    let (medium, now, until) = (MAIL, at(40), at(60));
+    apply(store, Change::ReleaseMessages { medium, now, until })
         .await
         .unwrap();
-    for (id, due) in [("long due", 30), ("held", 40), ("waits", 61), ("kept", 60)] {
+    let due = [
+        ("long due", 30),
+        ("held", 40),
+        ("waits", 61),
+        ("kept", 60),
+        ("text", 60),
+    ];
+    for (id, due) in due {
         let found = store.message(id).await.unwrap().unwrap();
         assert_eq!(found.due, at(due), "{id}");
     }
@@ -123,7 +146,7 @@ async fn messages_page_newest_first(store: &SharedStore, pool: &PoolId) {
     let first = store.messages(None, start(2)).await.unwrap();
     let second = store.messages(None, behind(10, &first)).await.unwrap();
     assert_eq!(ids(&first.items), ["m5", "m3"]);
-    assert_eq!(ids(&second.items), ["m1", "m2", "m4"]);
+    assert_eq!(ids(&second.items), ["m1", "t1", "m2", "m4"]);
     let queued = Some(DeliveryState::Queued);
     let first = store.messages(queued, start(2)).await.unwrap();
     let second = store.messages(queued, behind(2, &first)).await.unwrap();

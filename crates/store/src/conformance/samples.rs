@@ -14,7 +14,7 @@ use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
-use cabana_domain::message::{DeliveryState, Message, MessageContent};
+use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
@@ -327,6 +327,7 @@ pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Me
             body: "It is 123456.".to_owned(),
             code: Some("123456".to_owned()),
             link: None,
+            purpose: Purpose::SignIn,
         }),
         state,
         attempts: 0,

@@ -171,6 +171,7 @@ fn message(
             body: template::render(&body, values, markup),
             code: values.code.map(str::to_owned),
             link: values.url.map(str::to_owned),
+            purpose: kind.purpose(),
         }),
         state: DeliveryState::Queued,
         attempts: 0,

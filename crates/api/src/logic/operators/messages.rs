@@ -2,7 +2,7 @@
 
 use cabana_domain::PoolId;
 use cabana_domain::formats;
-use cabana_domain::message::{DeliveryState, Message, MessageContent};
+use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_model::DeliveryMediumType;
 use cabana_store::Change;
@@ -38,6 +38,7 @@ pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
             body: format!("<p>This is a test mail of the server at {url}. Its mail works.</p>"),
             code: None,
             link: None,
+            purpose: Purpose::Other,
         }),
         state: DeliveryState::Queued,
         attempts: 0,

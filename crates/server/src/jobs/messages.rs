@@ -1,39 +1,34 @@
-//! Delivery of mails and text messages from the outbox to a mail server or the inbox. A mail that is sent a second time
-//! has the same Message-ID.
+//! Delivery of messages from the outbox. Mails and text messages have a runner each, so that a service that does not
+//! answer holds up only its own. A message that is sent a second time has the same id: the Message-ID of a mail, the
+//! `webhook-id` of a text message.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use cabana_api::ports::Clock;
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::{Time, mask};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{Change, SharedStore, StoreError};
 
 use super::runner::{Failure, Job, Outcome, Progress};
-use crate::mail::{CONNECTIONS, Smtp, TEXTS_GO_NOWHERE};
+use crate::delivery::Destination;
 
-/// Destination of the messages of one kind.
-pub enum Destination {
-    /// The built-in inbox.
-    Inbox,
-    /// A mail server.
-    Smtp(Smtp),
-    /// Nowhere; the text says what to set.
-    Nowhere(&'static str),
-}
-
-/// Takes messages from the outbox and delivers them.
-pub struct Mails {
+/// Takes the messages of one medium from the outbox and delivers them.
+pub struct Messages {
     pub store: SharedStore,
-    pub mails: Destination,
-    pub texts: Destination,
+    pub clock: Arc<dyn Clock>,
+    pub medium: DeliveryMediumType,
+    pub destination: Destination,
 }
 
 #[async_trait]
-impl Job for Mails {
+impl Job for Messages {
     type Item = Message;
     type Done = DeliveryState;
 
-    const KIND: &'static str = "mail";
-    const AT_ONCE: u32 = CONNECTIONS;
+    const KIND: &'static str = "message";
+    const AT_ONCE: u32 = crate::delivery::AT_ONCE;
 
     fn id(message: &Message) -> &str {
         &message.id
@@ -52,7 +47,7 @@ impl Job for Mails {
     }
 
     async fn due(&self, now: Time, limit: u32) -> Result<Vec<Message>, StoreError> {
-        self.store.due_messages(now, limit).await
+        self.store.due_messages(self.medium, now, limit).await
     }
 
     async fn save(&self, message: &Message, attempts: u32) -> Result<(), StoreError> {
@@ -62,30 +57,25 @@ impl Job for Mails {
     }
 
     async fn release(&self, now: Time, until: Time) -> Result<(), StoreError> {
-        let change = Change::ReleaseMessages { now, until };
+        let medium = self.medium;
+        let change = Change::ReleaseMessages { medium, now, until };
         self.store.apply(vec![change]).await
     }
 
     async fn attempt(&self, message: &Message) -> Result<DeliveryState, Failure> {
-        let destination = match message.medium {
-            DeliveryMediumType::Email => &self.mails,
-            DeliveryMediumType::Sms => &self.texts,
+        let Some(content) = &message.content else {
+            let words = "the message has no content any more";
+            return Err(Failure::Never(words.to_owned()));
         };
-        match (destination, &message.content) {
-            (_, None) => Err(Failure::Never(
-                "the message has no content any more".to_owned(),
-            )),
-            (Destination::Inbox, Some(_)) => Ok(DeliveryState::Inbox),
-            (Destination::Nowhere(why), Some(_)) => Err(Failure::Never((*why).to_owned())),
-            (Destination::Smtp(smtp), Some(content))
-                if message.medium == DeliveryMediumType::Email =>
-            {
-                smtp.send(message, content)
-                    .await
-                    .map(|()| DeliveryState::Sent)
+        match &self.destination {
+            Destination::Inbox => return Ok(DeliveryState::Inbox),
+            Destination::Nowhere(why) => return Err(Failure::Never((*why).to_owned())),
+            Destination::Smtp(smtp) => smtp.send(message, content).await?,
+            Destination::Gateway(gateway) => {
+                gateway.send(message, content, self.clock.now()).await?;
             }
-            (Destination::Smtp(_), Some(_)) => Err(Failure::Never(TEXTS_GO_NOWHERE.to_owned())),
         }
+        Ok(DeliveryState::Sent)
     }
 
     fn settle(message: &mut Message, outcome: Outcome<DeliveryState>) {

@@ -1,11 +1,13 @@
 mod claims;
+mod texts;
 
 use super::*;
+use crate::delivery::mail::{Sender, Smtp, SmtpUrl};
+use crate::delivery::sms::TEXTS_GO_NOWHERE;
 use crate::edge::Machine;
 use crate::jobs::{Lease, Runner};
-use crate::mail::{Sender, SmtpUrl};
 use cabana_api::ports::Clock;
-use cabana_domain::message::MessageContent;
+use cabana_domain::message::{MessageContent, Purpose};
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::{PoolId, Time};
 use cabana_model::UserPoolType;
@@ -126,17 +128,25 @@ async fn session(
 }
 
 impl Post {
-    fn worker(&self, mails: Destination) -> Arc<Runner<Mails>> {
+    fn worker(&self, mails: Destination) -> Arc<Runner<Messages>> {
+        self.worker_of(DeliveryMediumType::Email, mails)
+    }
+
+    fn worker_of(
+        &self,
+        medium: DeliveryMediumType,
+        destination: Destination,
+    ) -> Arc<Runner<Messages>> {
         let (store, clock) = (
             Arc::clone(&self.store),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
         );
-        let texts = Destination::Nowhere(TEXTS_GO_NOWHERE);
         Arc::new(Runner {
-            job: Mails {
+            job: Messages {
                 store,
-                mails,
-                texts,
+                clock: Arc::clone(&clock),
+                medium,
+                destination,
             },
             clock,
             queued: Arc::new(Notify::new()),
@@ -160,6 +170,7 @@ impl Post {
             body: "Your code is 123456".to_owned(),
             code: Some("123456".to_owned()),
             link: None,
+            purpose: Purpose::SignIn,
         };
         let message = Message {
             id: id.to_owned(),
@@ -182,7 +193,7 @@ impl Post {
     }
 
     /// One round of a worker, until all it began is done.
-    async fn round(&self, worker: &Arc<Runner<Mails>>) {
+    async fn round(&self, worker: &Arc<Runner<Messages>>) {
         let mut under_way = JoinSet::new();
         worker.take(&mut under_way).await.unwrap();
         under_way.join_all().await;
@@ -280,7 +291,11 @@ async fn a_message_whose_worker_died_goes_out_when_the_claim_is_over() {
     let post = post("250 fine").await;
     post.queue("m", DeliveryMediumType::Email).await;
     let worker = post.worker(post.smtp());
-    let due = post.store.due_messages(post.clock.now(), 1).await.unwrap();
+    let due = post
+        .store
+        .due_messages(DeliveryMediumType::Email, post.clock.now(), 1)
+        .await
+        .unwrap();
     let claimed = worker.claim(due[0].clone()).await.unwrap();
     assert!(claimed.is_some());
     assert!(
@@ -303,7 +318,9 @@ async fn the_inbox_keeps_what_a_message_says_and_nowhere_says_why() {
     assert_eq!(kept.state, DeliveryState::Inbox);
     assert_eq!(kept.content.unwrap().code.as_deref(), Some("123456"));
     post.queue("text", DeliveryMediumType::Sms).await;
-    post.round(&post.worker(Destination::Inbox)).await;
+    let nowhere = Destination::Nowhere(TEXTS_GO_NOWHERE);
+    post.round(&post.worker_of(DeliveryMediumType::Sms, nowhere))
+        .await;
     let failed = post.message("text").await;
     assert_eq!(
         (failed.state, failed.content),
@@ -316,10 +333,11 @@ async fn the_inbox_keeps_what_a_message_says_and_nowhere_says_why() {
 async fn the_worker_wakes_when_something_is_queued_and_ends_when_told() {
     let post = post("250 fine").await;
     let worker = Arc::new(Runner {
-        job: Mails {
+        job: Messages {
             store: Arc::clone(&post.store),
-            mails: Destination::Inbox,
-            texts: Destination::Inbox,
+            clock: Arc::new(Machine),
+            medium: DeliveryMediumType::Sms,
+            destination: Destination::Inbox,
         },
         clock: Arc::new(Machine),
         queued: Arc::new(Notify::new()),

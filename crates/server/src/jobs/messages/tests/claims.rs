@@ -82,7 +82,11 @@ async fn a_delivery_is_broken_off_before_a_claim_runs_out_that_nobody_renews() {
 async fn what_was_under_way_when_the_only_server_ended_goes_out_at_the_next_start() {
     let post = post("250 fine").await;
     post.queue("m", DeliveryMediumType::Email).await;
-    let due = post.store.due_messages(post.clock.now(), 1).await.unwrap();
+    let due = post
+        .store
+        .due_messages(DeliveryMediumType::Email, post.clock.now(), 1)
+        .await
+        .unwrap();
     let dead = post.worker(post.smtp());
     assert!(dead.claim(due[0].clone()).await.unwrap().is_some());
     let mut next = post.worker(post.smtp());
@@ -102,7 +106,11 @@ async fn what_was_under_way_when_the_only_server_ended_goes_out_at_the_next_star
 async fn where_other_nodes_may_live_a_claim_is_waited_for() {
     let post = post("250 fine").await;
     post.queue("m", DeliveryMediumType::Email).await;
-    let due = post.store.due_messages(post.clock.now(), 1).await.unwrap();
+    let due = post
+        .store
+        .due_messages(DeliveryMediumType::Email, post.clock.now(), 1)
+        .await
+        .unwrap();
     let other = post.worker(post.smtp());
     assert!(other.claim(due[0].clone()).await.unwrap().is_some());
     let (stop, stopped) = watch::channel(false);

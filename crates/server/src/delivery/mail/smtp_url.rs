@@ -9,6 +9,7 @@ use cabana_model::Secret;
 use url::Url;
 
 use crate::config::is_loopback_host;
+use crate::delivery::url::login;
 use crate::problem::Problem;
 
 /// Protection of the connection.
@@ -53,21 +54,7 @@ impl SmtpUrl {
             Security::StartTls => 587,
             Security::Implicit => 465,
         });
-        let login = match (url.username(), url.password()) {
-            ("", None) => None,
-            (user, Some(password)) if !user.is_empty() => {
-                let decode = |text| {
-                    percent_decode(text)
-                        .ok_or_else(|| wrong("user and password must be percent-encoded UTF-8"))
-                };
-                Some((decode(user)?, Secret::from(decode(password)?)))
-            }
-            _ => {
-                return Err(wrong(
-                    "user and password go together: smtp://user:password@host",
-                ));
-            }
-        };
+        let login = login(&url).map_err(wrong)?;
         let host = host
             .trim_start_matches('[')
             .trim_end_matches(']')
@@ -99,23 +86,6 @@ fn security(url: &Url, host: &str) -> Result<Security, &'static str> {
         ("smtp", None) => Ok(Security::StartTls),
         _ => Err("it must begin with smtp:// or smtps://"),
     }
-}
-
-/// Decodes percent-encoding; `None` if it is broken or not UTF-8.
-fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        if *first == b'%' {
-            let (digits, tail) = rest.split_at_checked(2)?;
-            bytes.extend(hex::decode(digits).ok()?);
-            rest = tail;
-        } else {
-            bytes.push(*first);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 impl fmt::Debug for SmtpUrl {

@@ -11,17 +11,15 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::{Security, Sender, SmtpUrl, letter};
 use crate::config::text_file;
+use crate::delivery::AT_ONCE;
 use crate::edge;
 use crate::jobs::Failure;
-use crate::problem::Problem;
+use crate::problem::{Problem, with_causes};
 
 /// Timeout of each reply of the mail server.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// Timeout of a whole delivery.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
-/// Most connections at once; also the number of mails the worker sends at once.
-pub const CONNECTIONS: u32 = 8;
-
 /// A mail server, with a pool of connections.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -40,7 +38,7 @@ impl Smtp {
             .timeout(Some(ANSWER_TIMEOUT))
             .pool_config(
                 PoolConfig::new()
-                    .max_size(CONNECTIONS)
+                    .max_size(AT_ONCE)
                     .idle_timeout(Duration::from_secs(30)),
             );
         if let Some((user, password)) = &url.login {
@@ -90,7 +88,7 @@ fn tls(url: &SmtpUrl, extra_ca: Option<&Path>) -> Result<Tls, Problem> {
 
 /// A permanent refusal (5xx) is final, unless it is about the server's own login, which an operator can fix.
 fn undelivered(error: &Error) -> Failure {
-    let words = in_words(error);
+    let words = with_causes(error);
     let about_login = error
         .status()
         .is_some_and(|code| matches!(u16::from(code), 500..=504 | 530..=538));
@@ -99,19 +97,4 @@ fn undelivered(error: &Error) -> Failure {
     } else {
         Failure::Later(words)
     }
-}
-
-/// An error with its causes, in one line.
-fn in_words(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_words = cause.to_string();
-        if !words.contains(&cause_words) {
-            words.push_str(": ");
-            words.push_str(&cause_words);
-        }
-        source = cause.source();
-    }
-    words.replace(['\r', '\n'], " ")
 }

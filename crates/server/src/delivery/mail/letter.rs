@@ -60,7 +60,7 @@ pub fn letter(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cabana_domain::message::DeliveryState;
+    use cabana_domain::message::{DeliveryState, Purpose};
     use cabana_domain::{PoolId, Time};
     use cabana_model::DeliveryMediumType;
 
@@ -84,6 +84,7 @@ mod tests {
             body: body.to_owned(),
             code: None,
             link: None,
+            purpose: Purpose::SignIn,
         };
         let sender = Sender {
             from: "no-reply@example.com".to_owned(),
