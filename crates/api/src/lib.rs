@@ -84,6 +84,10 @@ pub struct Api {
     pub sealer: Arc<Sealer>,
     pub clock: Arc<dyn ports::Clock>,
     pub random: Arc<dyn ports::Random>,
+    /// The functions of pools; none until the server sets them.
+    pub functions: Arc<dyn ports::Functions>,
+    /// Encryption for functions that send messages.
+    pub encrypt: Arc<dyn ports::Encrypt>,
     pub settings: Settings,
     pub keys: Arc<keys::KeyRing>,
     /// Notified when a message was put into the outbox.
@@ -113,6 +117,8 @@ impl Api {
             sealer,
             clock,
             random,
+            functions: Arc::new(ports::NoFunctions),
+            encrypt: Arc::new(ports::NoFunctions),
             limits: limits::Limits::new(settings.limits),
             settings,
             keys: Arc::new(keys::KeyRing::new()),

@@ -1,6 +1,8 @@
-//! Ports to the outside: time and randomness.
+//! Ports to the outside: time, randomness, functions, encryption for functions.
 
 use cabana_domain::Time;
+
+use crate::Boxed;
 
 /// The clock. Read once per request.
 pub trait Clock: Send + Sync {
@@ -21,3 +23,95 @@ pub trait Random: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("the system gave no random bytes")]
 pub struct NoRandomness;
+
+/// Runs the functions of pools (AWS's Lambda triggers).
+pub trait Functions: Send + Sync {
+    /// Invokes a function with an event and returns its answer (JSON). `arn` as in LambdaConfig; `trigger` is its key
+    /// there, such as `PreSignUp`. Answers within five seconds.
+    fn invoke<'a>(
+        &'a self,
+        arn: &'a str,
+        trigger: &'static str,
+        event: Vec<u8>,
+    ) -> Boxed<'a, Result<Vec<u8>, FunctionError>>;
+
+    /// Invokes a function whose answer does not matter, from a queue that may do so several times: `id` is the same
+    /// each time, so that the function can tell.
+    fn deliver<'a>(
+        &'a self,
+        id: &'a str,
+        arn: &'a str,
+        trigger: &'static str,
+        event: Vec<u8>,
+    ) -> Boxed<'a, Result<(), FunctionError>>;
+}
+
+/// The reason why a function has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FunctionError {
+    /// It failed, in its own words (`errorMessage`).
+    #[error("{0}")]
+    Failed(String),
+    /// Nothing is set that answers for it.
+    #[error("nothing answers for this function")]
+    NotConfigured,
+    #[error("no answer within five seconds")]
+    TimedOut,
+    #[error("{0}")]
+    Unreachable(String),
+    #[error("the answer is larger than 6 MB")]
+    TooLarge,
+}
+
+/// Encrypts values for functions in the message format of the AWS Encryption SDK.
+pub trait Encrypt: Send + Sync {
+    /// Encrypts under a key of KMS, with this encryption context.
+    ///
+    /// # Errors
+    /// If the server does not have the key.
+    fn encrypt(
+        &self,
+        key_arn: &str,
+        context: &[(&str, &str)],
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, EncryptError>;
+}
+
+/// The reason why a value was not encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncryptError {
+    #[error("the server has no key of this ARN")]
+    UnknownKey,
+    #[error("the cryptographic library refused")]
+    Refused,
+}
+
+/// A server without functions and keys.
+pub struct NoFunctions;
+
+impl Functions for NoFunctions {
+    fn invoke<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'static str,
+        _: Vec<u8>,
+    ) -> Boxed<'a, Result<Vec<u8>, FunctionError>> {
+        Box::pin(std::future::ready(Err(FunctionError::NotConfigured)))
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: &'static str,
+        _: Vec<u8>,
+    ) -> Boxed<'a, Result<(), FunctionError>> {
+        Box::pin(std::future::ready(Err(FunctionError::NotConfigured)))
+    }
+}
+
+impl Encrypt for NoFunctions {
+    fn encrypt(&self, _: &str, _: &[(&str, &str)], _: &[u8]) -> Result<Vec<u8>, EncryptError> {
+        Err(EncryptError::UnknownKey)
+    }
+}
