@@ -1,6 +1,8 @@
 //! Ports to the outside: time, randomness, functions, encryption for functions.
 
 use cabana_domain::Time;
+use cabana_domain::encryption_sdk::DataKey;
+use cabana_domain::kms::Unopened;
 
 use crate::Boxed;
 
@@ -44,6 +46,26 @@ pub trait Functions: Send + Sync {
         trigger: &'static str,
         event: Vec<u8>,
     ) -> Boxed<'a, Result<(), FunctionError>>;
+
+    /// Describes what answers for a function. An emulator gives one that has no address a port for a runtime.
+    fn answerer(&self, _arn: &str) -> Answerer {
+        Answerer::Nothing
+    }
+}
+
+/// What answers for a function. Addresses are without their query, which may hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answerer {
+    /// A webhook at this address.
+    Webhook(String),
+    /// AWS's Invoke API at this address.
+    Invoke(String),
+    /// A runtime client of AWS at this address (host and port), and whether one is there.
+    Runtime {
+        address: String,
+        is_there: bool,
+    },
+    Nothing,
 }
 
 /// The reason why a function has no answer.
@@ -86,6 +108,16 @@ pub enum EncryptError {
     Refused,
 }
 
+/// Opens the data keys of what [`Encrypt`] encrypted, as AWS KMS does.
+pub trait DataKeys: Send + Sync {
+    /// Opens a wrapped data key; returns the ARN of the key under which it was wrapped, too.
+    ///
+    /// # Errors
+    /// If it was changed, or the context is another one, or the server does not have the key.
+    fn open(&self, wrapped: &[u8], context: &[(&str, &str)])
+    -> Result<(String, DataKey), Unopened>;
+}
+
 /// A server without functions and keys.
 pub struct NoFunctions;
 
@@ -113,5 +145,11 @@ impl Functions for NoFunctions {
 impl Encrypt for NoFunctions {
     fn encrypt(&self, _: &str, _: &[(&str, &str)], _: &[u8]) -> Result<Vec<u8>, EncryptError> {
         Err(EncryptError::UnknownKey)
+    }
+}
+
+impl DataKeys for NoFunctions {
+    fn open(&self, _: &[u8], _: &[(&str, &str)]) -> Result<(String, DataKey), Unopened> {
+        Err(Unopened::UnknownKey)
     }
 }

@@ -6,6 +6,7 @@
 
 mod authorization;
 mod browser;
+pub mod signing;
 mod sigv4;
 
 use bytes::Bytes;
@@ -24,7 +25,7 @@ use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
 use authorization::{Authorization, Malformed};
-pub use browser::is_own_name;
+pub use browser::{is_from_browser, is_own_name};
 pub(crate) use sigv4::ScopedKeys;
 use sigv4::Wrong;
 

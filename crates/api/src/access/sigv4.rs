@@ -1,7 +1,6 @@
 //! Signature Version 4 in the `Authorization` header: computing and comparing the expected signature.
 //!
-//! Pure functions over the request as received, and the cached signing keys. The path is not normalized, because the
-//! API has only one: `/`.
+//! Pure functions over a request, and the cached signing keys.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -73,7 +72,9 @@ pub fn verify(
     parts: &Parts,
     body: &[u8],
 ) -> Result<(), Wrong> {
-    let request = canonical_request(parts, authorization.signed_headers, body)?;
+    // The path is not normalized, because the API has only one: `/`.
+    let path = parts.uri.path();
+    let request = canonical_request(parts, path, authorization.signed_headers, body)?;
     let text = string_to_sign(authorization.scope, date, &request);
     let right = sign(&keys.get(authorization, secret).key, text.as_bytes());
     // Compared as text: only lowercase hexadecimal is valid.
@@ -86,11 +87,15 @@ pub fn verify(
 }
 
 /// The canonical request.
-fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result<String, Wrong> {
+pub(super) fn canonical_request(
+    parts: &Parts,
+    path: &str,
+    signed_headers: &str,
+    body: &[u8],
+) -> Result<String, Wrong> {
     let mut text = format!(
-        "{}\n{}\n{}\n",
+        "{}\n{path}\n{}\n",
         parts.method,
-        parts.uri.path(),
         canonical_query(parts.uri.query().unwrap_or_default())
     );
     for name in signed_headers.split(';') {
@@ -140,7 +145,7 @@ fn single_spaced(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.join(" "))
 }
 
-fn string_to_sign(scope: &str, date: &str, request: &str) -> String {
+pub(super) fn string_to_sign(scope: &str, date: &str, request: &str) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{scope}\n{}",
         hex_hash(request.as_bytes())
@@ -148,7 +153,7 @@ fn string_to_sign(scope: &str, date: &str, request: &str) -> String {
 }
 
 /// The signing key for one day, region and service.
-fn signing_key(authorization: &Authorization<'_>, secret: &str) -> Key {
+pub(super) fn signing_key(authorization: &Authorization<'_>, secret: &str) -> Key {
     let first = Key::new(HMAC_SHA256, format!("AWS4{secret}").as_bytes());
     [
         authorization.date,
