@@ -3,6 +3,7 @@
 use cabana_domain::Time;
 use cabana_domain::encryption_sdk::DataKey;
 use cabana_domain::kms::Unopened;
+use serde::{Deserialize, Serialize};
 
 use crate::Boxed;
 
@@ -54,7 +55,13 @@ pub trait Functions: Send + Sync {
 }
 
 /// What answers for a function. Addresses are without their query, which may hold a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    content = "at",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Answerer {
     /// A webhook at this address.
     Webhook(String),

@@ -3,7 +3,10 @@
 //! All problems are collected, so that `cabana check` can report them at once. [`safety`] has the settings that `serve`
 //! refuses.
 
+mod functions;
+mod kms;
 mod options;
+mod over;
 mod read;
 mod safety;
 
@@ -13,10 +16,12 @@ use std::time::Duration;
 
 use cabana_api::limits::Rates;
 use cabana_domain::Span;
+use cabana_domain::kms::Keys;
 use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::functions::Book;
 use crate::last_start::LastStart;
 use crate::mail::SmtpUrl;
 use crate::problem::Problem;
@@ -83,6 +88,10 @@ pub struct Config {
     pub mail: MailRoute,
     pub smtp_ca: Option<PathBuf>,
     pub mail_from: Option<String>,
+    /// Addresses of functions.
+    pub functions: Book,
+    /// Keys that stand for keys of AWS KMS.
+    pub kms: Keys,
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
     pub drain: Duration,

@@ -3,12 +3,16 @@
 //! One struct serves all three, so that no option can exist in one place and not in the others. Three secrets have no
 //! flag, because every user of the machine can read the process list.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use cabana_model::Secret;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
+
+use super::functions::FunctionEntry;
+use super::kms::KeyEntry;
 
 /// Format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -111,6 +115,91 @@ pub struct Options {
     /// `serve` shows the inbox on this machine only
     #[arg(long, env = "CABANA_INBOX", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub inbox: Option<bool>,
+
+    /// Address of a function: a webhook, or one of AWS's Invoke API (…/invocations); may be given several times
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION",
+        global = true,
+        value_name = "NAME_OR_ARN=URL",
+        value_delimiter = ' '
+    )]
+    #[serde(skip)]
+    pub function: Vec<String>,
+
+    /// Secret that signs calls of webhooks (whsec_…, Standard Webhooks)
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION_SECRET",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub function_secret: Option<Secret>,
+
+    /// File with the value of --function-secret
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION_SECRET_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub function_secret_file: Option<PathBuf>,
+
+    /// Addresses of functions by name or ARN: the table `[functions]` of the file
+    #[arg(skip)]
+    pub functions: BTreeMap<String, FunctionEntry>,
+
+    /// Endpoint of AWS's Lambda API that invokes all other functions
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ENDPOINT",
+        global = true,
+        value_name = "URL"
+    )]
+    pub lambda_endpoint: Option<String>,
+
+    /// Id of the access key that signs calls of Lambda
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ACCESS_KEY_ID",
+        global = true,
+        value_name = "ID",
+        hide_env_values = true
+    )]
+    pub lambda_access_key_id: Option<Secret>,
+
+    /// File with the value of --lambda-access-key-id
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ACCESS_KEY_ID_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub lambda_access_key_id_file: Option<PathBuf>,
+
+    /// Secret of the access key that signs calls of Lambda
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_SECRET_ACCESS_KEY",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub lambda_secret_access_key: Option<Secret>,
+
+    /// File with the value of --lambda-secret-access-key
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_SECRET_ACCESS_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub lambda_secret_access_key_file: Option<PathBuf>,
+
+    /// Keys that stand for keys of AWS KMS, by ARN: the table `[kms]` of the file
+    #[arg(skip)]
+    pub kms: BTreeMap<String, KeyEntry>,
 
     /// Certificate chain (PEM); reloaded when the file changes
     #[arg(long, env = "CABANA_TLS_CERT", global = true, value_name = "FILE")]
@@ -263,104 +352,4 @@ pub struct Options {
     pub root_access_key_id: Option<Secret>,
     #[arg(skip)]
     pub root_secret_access_key: Option<Secret>,
-}
-
-/// A secret and the file that can replace it: an option that sets one of them overrides both.
-fn pair(
-    above: (Option<Secret>, Option<PathBuf>),
-    below: (Option<Secret>, Option<PathBuf>),
-) -> (Option<Secret>, Option<PathBuf>) {
-    if above.0.is_some() || above.1.is_some() {
-        above
-    } else {
-        below
-    }
-}
-
-impl Options {
-    /// Reads the secrets that have no flag from the environment.
-    pub fn with_secrets_from(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let secret = |name: &str| {
-            environment(name)
-                .filter(|value| !value.is_empty())
-                .map(Secret::from)
-        };
-        self.master_key = secret("CABANA_MASTER_KEY");
-        self.root_access_key_id = secret("CABANA_ROOT_ACCESS_KEY_ID");
-        self.root_secret_access_key = secret("CABANA_ROOT_SECRET_ACCESS_KEY");
-        self
-    }
-
-    /// These options, completed from `below`.
-    pub fn over(self, below: Options) -> Options {
-        let (database, database_file) = pair(
-            (self.database, self.database_file),
-            (below.database, below.database_file),
-        );
-        let (smtp_url, smtp_url_file) = pair(
-            (self.smtp_url, self.smtp_url_file),
-            (below.smtp_url, below.smtp_url_file),
-        );
-        let (master_key, master_key_file) = pair(
-            (self.master_key, self.master_key_file),
-            (below.master_key, below.master_key_file),
-        );
-        let (root_access_key_id, root_access_key_id_file) = pair(
-            (self.root_access_key_id, self.root_access_key_id_file),
-            (below.root_access_key_id, below.root_access_key_id_file),
-        );
-        let (root_secret_access_key, root_secret_access_key_file) = pair(
-            (
-                self.root_secret_access_key,
-                self.root_secret_access_key_file,
-            ),
-            (
-                below.root_secret_access_key,
-                below.root_secret_access_key_file,
-            ),
-        );
-        Options {
-            config: self.config.or(below.config),
-            listen: self.listen.or(below.listen),
-            public_url: self.public_url.or(below.public_url),
-            data_dir: self.data_dir.or(below.data_dir),
-            database,
-            database_file,
-            region: self.region.or(below.region),
-            account_id: self.account_id.or(below.account_id),
-            smtp_url,
-            smtp_url_file,
-            smtp_ca: self.smtp_ca.or(below.smtp_ca),
-            mail_from: self.mail_from.or(below.mail_from),
-            inbox: self.inbox.or(below.inbox),
-            tls_cert: self.tls_cert.or(below.tls_cert),
-            tls_key: self.tls_key.or(below.tls_key),
-            behind_proxy: self.behind_proxy.or(below.behind_proxy),
-            log: self.log.or(below.log),
-            log_format: self.log_format.or(below.log_format),
-            drain_seconds: self.drain_seconds.or(below.drain_seconds),
-            metrics_listen: self.metrics_listen.or(below.metrics_listen),
-            max_connections: self.max_connections.or(below.max_connections),
-            max_connections_per_address: self
-                .max_connections_per_address
-                .or(below.max_connections_per_address),
-            limit_per_user: self.limit_per_user.or(below.limit_per_user),
-            limit_per_address: self.limit_per_address.or(below.limit_per_address),
-            limit_passwords_per_address: self
-                .limit_passwords_per_address
-                .or(below.limit_passwords_per_address),
-            limit_per_client: self.limit_per_client.or(below.limit_per_client),
-            limit_messages_per_destination: self
-                .limit_messages_per_destination
-                .or(below.limit_messages_per_destination),
-            limit_categories: self.limit_categories.or(below.limit_categories),
-            events_days: self.events_days.or(below.events_days),
-            master_key_file,
-            root_access_key_id_file,
-            root_secret_access_key_file,
-            master_key,
-            root_access_key_id,
-            root_secret_access_key,
-        }
-    }
 }

@@ -102,12 +102,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn add_problem(&mut self, words: impl AsRef<str>) {
+    pub(super) fn add_problem(&mut self, words: impl AsRef<str>) {
         self.problems.push(Problem::new(words));
     }
 
     /// The value, or its default after a problem is recorded.
-    fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
+    pub(super) fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
         result.unwrap_or_else(|problem| {
             self.problems.push(problem);
             T::default()
@@ -115,7 +115,12 @@ impl Reading {
     }
 
     /// A secret from an option or from a file, but not both.
-    fn secret(&mut self, name: &str, value: Option<Secret>, file: Option<&Path>) -> Option<Secret> {
+    pub(super) fn secret(
+        &mut self,
+        name: &str,
+        value: Option<Secret>,
+        file: Option<&Path>,
+    ) -> Option<Secret> {
         let value = value.filter(|value| !value.is_empty());
         let text = match (value, file) {
             (Some(_), Some(_)) => {
@@ -135,6 +140,8 @@ impl Reading {
     /// The configuration of `options` with defaults; `problems` then has everything that is wrong.
     pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
         let limits = limits(&options, mode);
+        let functions = self.functions(&options, mode);
+        let kms = self.kms(&options);
         let data_dir = data_dir(&options);
         let database = self.secret(
             "database",
@@ -172,6 +179,8 @@ impl Reading {
             mail: self.mail(smtp, options.inbox.unwrap_or(false), mode),
             smtp_ca: options.smtp_ca,
             mail_from: self.mail_from(options.mail_from),
+            functions,
+            kms,
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
             events_kept: Span::days(i64::from(options.events_days.unwrap_or(EVENTS_DAYS))),
