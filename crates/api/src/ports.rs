@@ -3,6 +3,7 @@
 use cabana_domain::Time;
 use cabana_domain::encryption_sdk::DataKey;
 use cabana_domain::kms::Unopened;
+use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 
 use crate::Boxed;
@@ -123,6 +124,11 @@ pub trait DataKeys: Send + Sync {
     /// If it was changed, or the context is another one, or the server does not have the key.
     fn open(&self, wrapped: &[u8], context: &[(&str, &str)])
     -> Result<(String, DataKey), Unopened>;
+
+    /// The secret of an access key that may open data keys, and nothing else.
+    fn secret(&self, _access_key_id: &str) -> Option<&Secret> {
+        None
+    }
 }
 
 /// A server without functions and keys.

@@ -3,11 +3,15 @@
 use cabana_api::ports::{DataKeys, Encrypt, EncryptError};
 use cabana_domain::encryption_sdk::{Context, DataKey, Material, Message};
 use cabana_domain::kms::{Keys, Unopened};
+use cabana_model::Secret;
 
 use crate::edge;
 
-/// The keys.
-pub struct KmsKeys(pub Keys);
+/// The keys, and the access key that may decrypt with them.
+pub struct KmsKeys {
+    pub keys: Keys,
+    pub access_key: Option<(String, Secret)>,
+}
 
 impl Encrypt for KmsKeys {
     fn encrypt(
@@ -20,7 +24,7 @@ impl Encrypt for KmsKeys {
         let message = Message::new(context.iter().copied().collect()).map_err(refused)?;
         let data_key = DataKey::new(random()?);
         let wrapped = self
-            .0
+            .keys
             .wrap(key_arn, message.context(), random()?, &data_key)
             .map_err(refused)?
             .ok_or(EncryptError::UnknownKey)?;
@@ -41,8 +45,13 @@ impl DataKeys for KmsKeys {
         context: &[(&str, &str)],
     ) -> Result<(String, DataKey), Unopened> {
         let context: Context = context.iter().copied().collect();
-        let (arn, data_key) = self.0.open(wrapped, &context)?;
+        let (arn, data_key) = self.keys.open(wrapped, &context)?;
         Ok((arn.to_owned(), data_key))
+    }
+
+    fn secret(&self, access_key_id: &str) -> Option<&Secret> {
+        let (id, secret) = self.access_key.as_ref()?;
+        (id == access_key_id).then_some(secret)
     }
 }
 

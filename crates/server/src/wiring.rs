@@ -110,7 +110,10 @@ impl Server {
         let (book, client) = (config.functions.clone(), outgoing::Client::new()?);
         let region = config.region.clone();
         api.functions = Arc::new(FunctionCalls::new(book, client, region, runtimes));
-        let kms = Arc::new(KmsKeys(kms_keys(&config, &master_key)));
+        let kms = Arc::new(KmsKeys {
+            keys: kms_keys(&config, &master_key),
+            access_key: config.kms_key.clone(),
+        });
         (api.encrypt, api.data_keys) = (kms.clone(), kms);
         let api = Arc::new(api);
         let demo = match config.mode {

@@ -7,17 +7,20 @@ use base64::prelude::BASE64_STANDARD;
 use cabana_api::ports::{Clock, DataKeys};
 use cabana_domain::encryption_sdk::{Context, DataKey};
 use cabana_domain::kms::{Keys, Unopened};
+use cabana_model::Secret;
 use cabana_testkit::{TestApp, TestKey};
 use http::header;
 use serde_json::{Value, json};
 
 const ARN: &str = "arn:aws:kms:us-east-1:000000000000:key/a";
 
-struct OneKey(Keys);
+/// One key, and an access key of its own.
+struct OneKey(Keys, Secret);
 
 impl OneKey {
     fn new() -> Self {
-        Self(Keys::new([(ARN.to_owned(), DataKey::new([1; 32]))].into()))
+        let keys = Keys::new([(ARN.to_owned(), DataKey::new([1; 32]))].into());
+        Self(keys, Secret::from("of its own"))
     }
 }
 
@@ -30,6 +33,10 @@ impl DataKeys for OneKey {
         let context: Context = context.iter().copied().collect();
         let (arn, key) = self.0.open(wrapped, &context)?;
         Ok((arn.to_owned(), key))
+    }
+
+    fn secret(&self, access_key_id: &str) -> Option<&Secret> {
+        (access_key_id == "AKIASENDER").then_some(&self.1)
     }
 }
 
@@ -144,6 +151,28 @@ async fn nobody_else_opens_a_data_key() {
     let key = elsewhere.key.clone().unwrap();
     let (_, answer) = ask(&elsewhere, Some((&key, "kms")), "Decrypt", &asked()).await;
     assert_eq!(answer["__type"], "NotFoundException");
+}
+
+#[tokio::test]
+async fn an_access_key_for_functions_opens_data_keys_and_nothing_else() {
+    let mut app = with_a_key(TestApp::signed().await);
+    let sender = |secret: &str| TestKey {
+        id: "AKIASENDER".to_owned(),
+        secret: secret.to_owned(),
+    };
+    let (status, answer) = ask(
+        &app,
+        Some((&sender("of its own"), "kms")),
+        "Decrypt",
+        &asked(),
+    )
+    .await;
+    assert_eq!((status, &answer["KeyId"]), (200, &json!(ARN)));
+    let (_, answer) = ask(&app, Some((&sender("another"), "kms")), "Decrypt", &asked()).await;
+    assert_eq!(answer["__type"], "InvalidSignatureException");
+    app.key = Some(sender("of its own"));
+    let answer = app.call("ListUserPools", json!({ "MaxResults": 1 })).await;
+    assert_eq!(answer.body["__type"], "UnrecognizedClientException");
 }
 
 #[tokio::test]

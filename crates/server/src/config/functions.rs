@@ -76,30 +76,22 @@ impl Reading {
 
     /// The endpoint of all other functions.
     fn lambda(&mut self, options: &Options) -> Option<Lambda> {
-        let id = self.secret(
-            "lambda-access-key-id",
-            options.lambda_access_key_id.clone(),
-            options.lambda_access_key_id_file.as_deref(),
+        let key = self.access_key(
+            "lambda",
+            (
+                options.lambda_access_key_id.clone(),
+                options.lambda_access_key_id_file.clone(),
+            ),
+            (
+                options.lambda_secret_access_key.clone(),
+                options.lambda_secret_access_key_file.clone(),
+            ),
         );
-        let secret = self.secret(
-            "lambda-secret-access-key",
-            options.lambda_secret_access_key.clone(),
-            options.lambda_secret_access_key_file.as_deref(),
-        );
-        let key = match (id, secret) {
-            (Some(id), Some(secret)) => Some(Credentials {
-                key_id: id.into_inner(),
-                secret,
-                session_token: None,
-            }),
-            (None, None) => None,
-            _ => {
-                self.add_problem(
-                    "lambda-access-key-id and lambda-secret-access-key go together: give both or none",
-                );
-                None
-            }
-        };
+        let key = key.map(|(key_id, secret)| Credentials {
+            key_id,
+            secret,
+            session_token: None,
+        });
         let text = options.lambda_endpoint.as_deref();
         let text = text.filter(|text| !text.is_empty())?;
         let url = self.address("lambda-endpoint", text)?;

@@ -31,6 +31,21 @@ pub struct KeyFile {
 }
 
 impl Reading {
+    /// The access key that may decrypt with the keys, and nothing else.
+    pub(super) fn kms_key(&mut self, options: &Options) -> Option<(String, Secret)> {
+        self.access_key(
+            "kms",
+            (
+                options.kms_access_key_id.clone(),
+                options.kms_access_key_id_file.clone(),
+            ),
+            (
+                options.kms_secret_access_key.clone(),
+                options.kms_secret_access_key_file.clone(),
+            ),
+        )
+    }
+
     /// The keys.
     pub(super) fn kms(&mut self, options: &Options) -> Keys {
         let mut keys = BTreeMap::new();

@@ -92,6 +92,8 @@ pub struct Config {
     pub functions: Book,
     /// Keys that stand for keys of AWS KMS.
     pub kms: Keys,
+    /// Id and secret of the access key that may decrypt with them, and nothing else.
+    pub kms_key: Option<(String, Secret)>,
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
     pub drain: Duration,

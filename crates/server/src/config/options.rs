@@ -197,6 +197,44 @@ pub struct Options {
     )]
     pub lambda_secret_access_key_file: Option<PathBuf>,
 
+    /// Id of the access key with which functions decrypt codes, and can do nothing else
+    #[arg(
+        long,
+        env = "CABANA_KMS_ACCESS_KEY_ID",
+        global = true,
+        value_name = "ID",
+        hide_env_values = true
+    )]
+    pub kms_access_key_id: Option<Secret>,
+
+    /// File with the value of --kms-access-key-id
+    #[arg(
+        long,
+        env = "CABANA_KMS_ACCESS_KEY_ID_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub kms_access_key_id_file: Option<PathBuf>,
+
+    /// Secret of the access key with which functions decrypt codes
+    #[arg(
+        long,
+        env = "CABANA_KMS_SECRET_ACCESS_KEY",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub kms_secret_access_key: Option<Secret>,
+
+    /// File with the value of --kms-secret-access-key
+    #[arg(
+        long,
+        env = "CABANA_KMS_SECRET_ACCESS_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub kms_secret_access_key_file: Option<PathBuf>,
+
     /// Keys that stand for keys of AWS KMS, by ARN: the table `[kms]` of the file
     #[arg(skip)]
     pub kms: BTreeMap<String, KeyEntry>,

@@ -60,6 +60,17 @@ impl Options {
                 below.lambda_secret_access_key_file,
             ),
         );
+        let (kms_access_key_id, kms_access_key_id_file) = pair(
+            (self.kms_access_key_id, self.kms_access_key_id_file),
+            (below.kms_access_key_id, below.kms_access_key_id_file),
+        );
+        let (kms_secret_access_key, kms_secret_access_key_file) = pair(
+            (self.kms_secret_access_key, self.kms_secret_access_key_file),
+            (
+                below.kms_secret_access_key,
+                below.kms_secret_access_key_file,
+            ),
+        );
         let (master_key, master_key_file) = pair(
             (self.master_key, self.master_key_file),
             (below.master_key, below.master_key_file),
@@ -103,6 +114,10 @@ impl Options {
             lambda_access_key_id_file,
             lambda_secret_access_key,
             lambda_secret_access_key_file,
+            kms_access_key_id,
+            kms_access_key_id_file,
+            kms_secret_access_key,
+            kms_secret_access_key_file,
             tls_cert: self.tls_cert.or(below.tls_cert),
             tls_key: self.tls_key.or(below.tls_key),
             behind_proxy: self.behind_proxy.or(below.behind_proxy),
