@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::caller::{Caller, RequestInfo};
 use crate::fault::Fault;
 use crate::faults::Reason;
-use crate::{Api, access, cors, faults, limits, sts};
+use crate::{Api, access, cors, faults, kms, limits, sts};
 
 /// The request's source address, set in the request's extensions by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Handled {
     pub reason: Option<Reason>,
 }
 
-const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
 /// Maximum body of a call by the holder of an access key: images for the sign-in pages are uploaded this way.
@@ -73,6 +73,9 @@ impl Api {
         let (parts, body) = request.into_parts();
         if let Some(action) = sts::action(&parts, &body) {
             return sts::answer(self, &action, &parts, &body).await;
+        }
+        if let Some(action) = kms::action(&parts) {
+            return kms::answer(self, action, &parts, &body).await;
         }
         let info = RequestInfo {
             id: parts
@@ -187,7 +190,8 @@ fn success(output: Option<Vec<u8>>) -> Response<Bytes> {
     response
 }
 
-fn failure(fault: &Fault) -> Response<Bytes> {
+/// The response of a refusal.
+pub(crate) fn failure(fault: &Fault) -> Response<Bytes> {
     let name = fault.kind.as_str();
     let body = json!({ "__type": name, "message": fault.message }).to_string();
     let mut response = Response::new(Bytes::from(body));

@@ -18,6 +18,7 @@ mod fault;
 pub mod faults;
 mod http_entry;
 pub mod keys;
+mod kms;
 pub mod limits;
 pub mod logic;
 mod ops;
@@ -84,6 +85,12 @@ pub struct Api {
     pub sealer: Arc<Sealer>,
     pub clock: Arc<dyn ports::Clock>,
     pub random: Arc<dyn ports::Random>,
+    /// The functions of pools; none until the server sets them.
+    pub functions: Arc<dyn ports::Functions>,
+    /// Encryption for functions that send messages.
+    pub encrypt: Arc<dyn ports::Encrypt>,
+    /// The keys of that encryption, for the functions that decrypt.
+    pub data_keys: Arc<dyn ports::DataKeys>,
     pub settings: Settings,
     pub keys: Arc<keys::KeyRing>,
     /// Notified when a mail was put into the outbox.
@@ -115,6 +122,9 @@ impl Api {
             sealer,
             clock,
             random,
+            functions: Arc::new(ports::NoFunctions),
+            encrypt: Arc::new(ports::NoFunctions),
+            data_keys: Arc::new(ports::NoFunctions),
             limits: limits::Limits::new(settings.limits),
             settings,
             keys: Arc::new(keys::KeyRing::new()),

@@ -164,11 +164,18 @@ pub fn existing_root_key(config: &Config) -> Result<Option<RootKey>, Problem> {
 }
 
 fn parse_master_key(text: &str) -> Result<[u8; 32], Problem> {
+    parse_key(text).ok_or_else(|| {
+        Problem::new(
+            "the master key must be 32 bytes in hex or base64 (`openssl rand -hex 32` makes one)",
+        )
+    })
+}
+
+/// A key of 32 bytes, in hex or base64.
+pub fn parse_key(text: &str) -> Option<[u8; 32]> {
     let text = text.trim();
     let bytes = hex::decode(text).ok().or_else(|| BASE64.decode(text).ok());
-    bytes
-        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
-        .ok_or_else(|| Problem::new("the master key must be 32 bytes in hex or base64 (`openssl rand -hex 32` makes one)"))
+    <[u8; 32]>::try_from(bytes?).ok()
 }
 
 /// The `[default]` profile of an AWS shared credentials file.

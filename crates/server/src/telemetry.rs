@@ -15,8 +15,8 @@ use crate::log::{LOG, Lines};
 use crate::problem::Problem;
 
 /// Upper bounds in seconds: reads take a millisecond, sign-ins a few, password hashes up to a hundred.
-const BUCKETS: [f64; 12] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+const BUCKETS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
 /// The configured log filter.
@@ -96,6 +96,10 @@ fn describe() {
     metrics::describe_counter!(
         "cabana_password_work_total",
         "Password work: SRP exponentiations and Argon2id hashes, by kind."
+    );
+    metrics::describe_histogram!(
+        "cabana_function_seconds",
+        "Time taken by a call of a function, by trigger and result."
     );
     metrics::describe_gauge!(
         "cabana_limit_per_second",

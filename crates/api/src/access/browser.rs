@@ -23,10 +23,7 @@ const SAID_BACK: usize = 100;
 /// AccessDeniedException, with advice in its message.
 pub(super) fn no_foreign_page(api: &Api, operation: Operation, parts: &Parts) -> Result<(), Fault> {
     let headers = &parts.headers;
-    let is_from_browser = [ORIGIN, REFERER, HeaderName::from_static("sec-fetch-site")]
-        .iter()
-        .any(|name| headers.contains_key(name));
-    if !is_from_browser {
+    if !is_from_browser(headers) {
         return Ok(());
     }
     let public = Url::parse(&api.settings.public_url).ok();
@@ -41,6 +38,13 @@ pub(super) fn no_foreign_page(api: &Api, operation: Operation, parts: &Parts) ->
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a browser sent a request with these headers, for a page.
+pub fn is_from_browser(headers: &HeaderMap) -> bool {
+    [ORIGIN, REFERER, HeaderName::from_static("sec-fetch-site")]
+        .iter()
+        .any(|name| headers.contains_key(name))
 }
 
 /// Whether a name is the public one, or one that nobody on the internet can point at this machine: an IP address, a

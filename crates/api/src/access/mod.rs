@@ -12,7 +12,7 @@ mod sigv4;
 use bytes::Bytes;
 use cabana_domain::keys::AccessKey;
 use cabana_domain::{Span, Time};
-use cabana_model::Operation;
+use cabana_model::{Operation, Secret};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -25,7 +25,7 @@ use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::{Api, Signatures, faults};
 use authorization::{Authorization, Malformed};
-pub use browser::is_own_name;
+pub use browser::{is_from_browser, is_own_name};
 pub(crate) use sigv4::ScopedKeys;
 use sigv4::Wrong;
 
@@ -77,15 +77,7 @@ pub(crate) async fn signer(
     parts: &Parts,
     body: &Bytes,
 ) -> Result<Signer, Fault> {
-    let header = parts
-        .headers
-        .get(AUTHORIZATION)
-        .ok_or_else(faults::authentication_missing)?;
-    let header = header.to_str().map_err(|_| {
-        faults::incomplete_signature("Authorization header is not ASCII.".to_owned())
-    })?;
-    let authorization = Authorization::parse(header)
-        .map_err(|Malformed(text)| faults::incomplete_signature(text))?;
+    let authorization = authorization(parts)?;
     match api.store.access_key(authorization.key_id).await? {
         Some(key) if key.enabled => {
             check(api, service, &authorization, &key.secret, parts, body)?;
@@ -96,6 +88,36 @@ pub(crate) async fn signer(
         }
         _ => Err(faults::unrecognized_client()),
     }
+}
+
+/// Verifies a signature made for this service, if it was made with a key that the server itself has for it. Returns
+/// whether it was.
+///
+/// # Errors
+/// If it is missing, or such a key's and wrong.
+pub(crate) fn signed_with<'s>(
+    api: &Api,
+    service: &str,
+    parts: &Parts,
+    body: &Bytes,
+    secret_of: impl Fn(&str) -> Option<&'s Secret>,
+) -> Result<bool, Fault> {
+    let authorization = authorization(parts)?;
+    match secret_of(authorization.key_id) {
+        Some(secret) => check(api, service, &authorization, secret, parts, body).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+fn authorization(parts: &Parts) -> Result<Authorization<'_>, Fault> {
+    let header = parts
+        .headers
+        .get(AUTHORIZATION)
+        .ok_or_else(faults::authentication_missing)?;
+    let header = header.to_str().map_err(|_| {
+        faults::incomplete_signature("Authorization header is not ASCII.".to_owned())
+    })?;
+    Authorization::parse(header).map_err(|Malformed(text)| faults::incomplete_signature(text))
 }
 
 /// Whether the header names an access key that may call, or no signature is needed. The signature itself is verified

@@ -20,6 +20,7 @@ mod groups;
 mod guessing;
 mod hot_path;
 mod issuers;
+mod kms;
 mod levels;
 mod limits;
 mod members;

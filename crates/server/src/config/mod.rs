@@ -3,8 +3,10 @@
 //! All problems are collected, so that `cabana check` can report them at once. [`safety`] has the settings that `serve`
 //! refuses.
 
-mod merge;
+mod functions;
+mod kms;
 mod options;
+mod over;
 mod read;
 mod safety;
 
@@ -14,12 +16,14 @@ use std::time::Duration;
 
 use cabana_api::limits::Rates;
 use cabana_domain::Span;
+use cabana_domain::kms::Keys;
 use cabana_model::Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::delivery::mail::SmtpUrl;
 use crate::delivery::sms::SmsUrl;
+use crate::functions::Book;
 use crate::last_start::LastStart;
 use crate::problem::Problem;
 
@@ -97,6 +101,12 @@ pub struct Config {
     pub sms: SmsRoute,
     pub smtp_ca: Option<PathBuf>,
     pub mail_from: Option<String>,
+    /// Addresses of functions.
+    pub functions: Book,
+    /// Keys that stand for keys of AWS KMS.
+    pub kms: Keys,
+    /// Id and secret of the access key that may decrypt with them, and nothing else.
+    pub kms_key: Option<(String, Secret)>,
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
     pub drain: Duration,

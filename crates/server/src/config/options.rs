@@ -3,12 +3,16 @@
 //! One struct serves all three, so that no option can exist in one place and not in the others. Four secrets have no
 //! flag, because every user of the machine can read the process list.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use cabana_model::Secret;
 use clap::builder::BoolishValueParser;
 use serde::Deserialize;
+
+use super::functions::FunctionEntry;
+use super::kms::KeyEntry;
 
 /// Format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -135,6 +139,129 @@ pub struct Options {
     /// no URL); `serve` shows the inbox on this machine only
     #[arg(long, env = "CABANA_INBOX", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub inbox: Option<bool>,
+
+    /// Address of a function: a webhook, or one of AWS's Invoke API (…/invocations); may be given several times
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION",
+        global = true,
+        value_name = "NAME_OR_ARN=URL",
+        value_delimiter = ' '
+    )]
+    #[serde(skip)]
+    pub function: Vec<String>,
+
+    /// Secret that signs calls of webhooks (whsec_…, Standard Webhooks)
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION_SECRET",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub function_secret: Option<Secret>,
+
+    /// File with the value of --function-secret
+    #[arg(
+        long,
+        env = "CABANA_FUNCTION_SECRET_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub function_secret_file: Option<PathBuf>,
+
+    /// Addresses of functions by name or ARN: the table `[functions]` of the file
+    #[arg(skip)]
+    pub functions: BTreeMap<String, FunctionEntry>,
+
+    /// Endpoint of AWS's Lambda API that invokes all other functions
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ENDPOINT",
+        global = true,
+        value_name = "URL"
+    )]
+    pub lambda_endpoint: Option<String>,
+
+    /// Id of the access key that signs calls of Lambda
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ACCESS_KEY_ID",
+        global = true,
+        value_name = "ID",
+        hide_env_values = true
+    )]
+    pub lambda_access_key_id: Option<Secret>,
+
+    /// File with the value of --lambda-access-key-id
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_ACCESS_KEY_ID_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub lambda_access_key_id_file: Option<PathBuf>,
+
+    /// Secret of the access key that signs calls of Lambda
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_SECRET_ACCESS_KEY",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub lambda_secret_access_key: Option<Secret>,
+
+    /// File with the value of --lambda-secret-access-key
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_SECRET_ACCESS_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub lambda_secret_access_key_file: Option<PathBuf>,
+
+    /// Id of the access key with which functions decrypt codes, and can do nothing else
+    #[arg(
+        long,
+        env = "CABANA_KMS_ACCESS_KEY_ID",
+        global = true,
+        value_name = "ID",
+        hide_env_values = true
+    )]
+    pub kms_access_key_id: Option<Secret>,
+
+    /// File with the value of --kms-access-key-id
+    #[arg(
+        long,
+        env = "CABANA_KMS_ACCESS_KEY_ID_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub kms_access_key_id_file: Option<PathBuf>,
+
+    /// Secret of the access key with which functions decrypt codes
+    #[arg(
+        long,
+        env = "CABANA_KMS_SECRET_ACCESS_KEY",
+        global = true,
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub kms_secret_access_key: Option<Secret>,
+
+    /// File with the value of --kms-secret-access-key
+    #[arg(
+        long,
+        env = "CABANA_KMS_SECRET_ACCESS_KEY_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub kms_secret_access_key_file: Option<PathBuf>,
+
+    /// Keys that stand for keys of AWS KMS, by ARN: the table `[kms]` of the file
+    #[arg(skip)]
+    pub kms: BTreeMap<String, KeyEntry>,
 
     /// Certificate chain (PEM); reloaded when the file changes
     #[arg(long, env = "CABANA_TLS_CERT", global = true, value_name = "FILE")]

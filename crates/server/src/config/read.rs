@@ -106,12 +106,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn add_problem(&mut self, words: impl AsRef<str>) {
+    pub(super) fn add_problem(&mut self, words: impl AsRef<str>) {
         self.problems.push(Problem::new(words));
     }
 
     /// The value, or its default after a problem is recorded.
-    fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
+    pub(super) fn keep<T: Default>(&mut self, result: Result<T, Problem>) -> T {
         result.unwrap_or_else(|problem| {
             self.problems.push(problem);
             T::default()
@@ -119,7 +119,12 @@ impl Reading {
     }
 
     /// A secret from an option or from a file, but not both.
-    fn secret(&mut self, name: &str, value: Option<Secret>, file: Option<&Path>) -> Option<Secret> {
+    pub(super) fn secret(
+        &mut self,
+        name: &str,
+        value: Option<Secret>,
+        file: Option<&Path>,
+    ) -> Option<Secret> {
         let value = value.filter(|value| !value.is_empty());
         let text = match (value, file) {
             (Some(_), Some(_)) => {
@@ -139,6 +144,8 @@ impl Reading {
     /// The configuration of `options` with defaults; `problems` then has everything that is wrong.
     pub(super) fn config(&mut self, options: Options, mode: Mode) -> Config {
         let limits = limits(&options, mode);
+        let functions = self.functions(&options, mode);
+        let (kms, kms_key) = (self.kms(&options), self.kms_key(&options));
         let data_dir = data_dir(&options);
         let database = self.secret(
             "database",
@@ -162,15 +169,13 @@ impl Reading {
             options.master_key,
             options.master_key_file.as_deref(),
         );
-        let root_id = self.secret(
-            "root-access-key-id",
-            options.root_access_key_id,
-            options.root_access_key_id_file.as_deref(),
-        );
-        let root_secret = self.secret(
-            "root-secret-access-key",
-            options.root_secret_access_key,
-            options.root_secret_access_key_file.as_deref(),
+        let root_key = self.access_key(
+            "root",
+            (options.root_access_key_id, options.root_access_key_id_file),
+            (
+                options.root_secret_access_key,
+                options.root_secret_access_key_file,
+            ),
         );
         Config {
             mode,
@@ -184,6 +189,9 @@ impl Reading {
             sms: self.sms(sms, sms_secret, inbox, mode),
             smtp_ca: options.smtp_ca,
             mail_from: self.mail_from(options.mail_from),
+            functions,
+            kms,
+            kms_key,
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
             events_kept: Span::days(i64::from(options.events_days.unwrap_or(EVENTS_DAYS))),
@@ -200,7 +208,7 @@ impl Reading {
             limits,
             master_key,
             master_key_file: options.master_key_file,
-            root_key: self.root_key(root_id, root_secret),
+            root_key: root_key.map(|(id, secret)| RootKey { id, secret }),
         }
     }
 
@@ -341,17 +349,26 @@ impl Reading {
         number
     }
 
-    fn root_key(&mut self, id: Option<Secret>, secret: Option<Secret>) -> Option<RootKey> {
+    /// Id and secret of an access key, from options or from files; `name` begins the names of its options.
+    pub(super) fn access_key(
+        &mut self,
+        name: &str,
+        id: (Option<Secret>, Option<PathBuf>),
+        secret: (Option<Secret>, Option<PathBuf>),
+    ) -> Option<(String, Secret)> {
+        let (id_name, secret_name) = (
+            format!("{name}-access-key-id"),
+            format!("{name}-secret-access-key"),
+        );
+        let id = self.secret(&id_name, id.0, id.1.as_deref());
+        let secret = self.secret(&secret_name, secret.0, secret.1.as_deref());
         match (id, secret) {
-            (Some(id), Some(secret)) => Some(RootKey {
-                id: id.into_inner(),
-                secret,
-            }),
+            (Some(id), Some(secret)) => Some((id.into_inner(), secret)),
             (None, None) => None,
             _ => {
-                self.add_problem(
-                    "root-access-key-id and root-secret-access-key go together: give both or none",
-                );
+                self.add_problem(format!(
+                    "{id_name} and {secret_name} go together: give both or none"
+                ));
                 None
             }
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 
@@ -37,6 +37,7 @@ pub struct Bounds {
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
@@ -115,6 +116,7 @@ impl Client {
         }
         Ok(Reply {
             status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
             body: body.freeze(),
         })
     }

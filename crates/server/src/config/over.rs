@@ -1,4 +1,4 @@
-//! Options from several places: flags and environment override the file.
+//! Options of several places put together: flags over environment over file.
 
 use std::path::PathBuf;
 
@@ -51,6 +51,35 @@ impl Options {
             (self.sms_webhook_secret, self.sms_webhook_secret_file),
             (below.sms_webhook_secret, below.sms_webhook_secret_file),
         );
+        let (function_secret, function_secret_file) = pair(
+            (self.function_secret, self.function_secret_file),
+            (below.function_secret, below.function_secret_file),
+        );
+        let (lambda_access_key_id, lambda_access_key_id_file) = pair(
+            (self.lambda_access_key_id, self.lambda_access_key_id_file),
+            (below.lambda_access_key_id, below.lambda_access_key_id_file),
+        );
+        let (lambda_secret_access_key, lambda_secret_access_key_file) = pair(
+            (
+                self.lambda_secret_access_key,
+                self.lambda_secret_access_key_file,
+            ),
+            (
+                below.lambda_secret_access_key,
+                below.lambda_secret_access_key_file,
+            ),
+        );
+        let (kms_access_key_id, kms_access_key_id_file) = pair(
+            (self.kms_access_key_id, self.kms_access_key_id_file),
+            (below.kms_access_key_id, below.kms_access_key_id_file),
+        );
+        let (kms_secret_access_key, kms_secret_access_key_file) = pair(
+            (self.kms_secret_access_key, self.kms_secret_access_key_file),
+            (
+                below.kms_secret_access_key,
+                below.kms_secret_access_key_file,
+            ),
+        );
         let (master_key, master_key_file) = pair(
             (self.master_key, self.master_key_file),
             (below.master_key, below.master_key_file),
@@ -80,13 +109,28 @@ impl Options {
             account_id: self.account_id.or(below.account_id),
             smtp_url,
             smtp_url_file,
-            smtp_ca: self.smtp_ca.or(below.smtp_ca),
-            mail_from: self.mail_from.or(below.mail_from),
             sms_url,
             sms_url_file,
             sms_webhook_secret,
             sms_webhook_secret_file,
+            smtp_ca: self.smtp_ca.or(below.smtp_ca),
+            mail_from: self.mail_from.or(below.mail_from),
             inbox: self.inbox.or(below.inbox),
+            // Only the command line has these, and only the file the tables.
+            function: self.function,
+            functions: below.functions,
+            kms: below.kms,
+            function_secret,
+            function_secret_file,
+            lambda_endpoint: self.lambda_endpoint.or(below.lambda_endpoint),
+            lambda_access_key_id,
+            lambda_access_key_id_file,
+            lambda_secret_access_key,
+            lambda_secret_access_key_file,
+            kms_access_key_id,
+            kms_access_key_id_file,
+            kms_secret_access_key,
+            kms_secret_access_key_file,
             tls_cert: self.tls_cert.or(below.tls_cert),
             tls_key: self.tls_key.or(below.tls_key),
             behind_proxy: self.behind_proxy.or(below.behind_proxy),
