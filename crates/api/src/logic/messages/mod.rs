@@ -252,33 +252,52 @@ pub async fn mfa_code(
     factor: Factor,
     digits: &str,
 ) -> Result<(Vec<Change>, CodeDeliveryDetailsType), Fault> {
-    let (attribute, kind) = match factor {
-        Factor::Sms => (VerifiedAttributeType::PhoneNumber, MessageKind::SmsSignIn),
-        Factor::Email => (VerifiedAttributeType::Email, MessageKind::EmailSignIn),
+    let attribute = match factor {
+        Factor::Sms => VerifiedAttributeType::PhoneNumber,
+        Factor::Email => VerifiedAttributeType::Email,
         Factor::Totp => {
             return Err(Fault::internal("authenticator app codes are never sent"));
         }
     };
     let to =
         Address::of(user, attribute).ok_or_else(|| faults::no_attribute_for(medium(attribute)))?;
-    if !can_send(cx, to.medium()) {
-        undeliverable(pool, &to);
-        return Err(faults::not_set_up_to_send(to.medium()));
-    }
-    let values = Values {
-        code: Some(digits),
-        ..Values::default()
-    };
     let tally = match user.has_verified(attribute) {
         true => Tally::SignIn,
         false => Tally::SignInUnverified,
     };
-    let mut changes = send(cx, pool, kind, &to, values, tally).await?;
+    let mut changes = sign_in_code(cx, pool, &to, digits, tally).await?;
     // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
         changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
     }
     Ok((changes, to.details()))
+}
+
+/// The changes that send a code that signs in, as first factor or second, and count it for the address.
+///
+/// # Errors
+/// In the words of sign-in operations, if the server has no transport for it; LimitExceededException if the address has
+/// reached its messages per hour.
+pub async fn sign_in_code(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    to: &Address,
+    digits: &str,
+    tally: Tally,
+) -> Result<Vec<Change>, Fault> {
+    if !can_send(cx, to.medium()) {
+        undeliverable(pool, to);
+        return Err(faults::not_set_up_to_send(to.medium()));
+    }
+    let kind = match to.medium() {
+        DeliveryMediumType::Email => MessageKind::EmailSignIn,
+        DeliveryMediumType::Sms => MessageKind::SmsSignIn,
+    };
+    let values = Values {
+        code: Some(digits),
+        ..Values::default()
+    };
+    send(cx, pool, kind, to, values, tally).await
 }
 
 /// The changes that send an administrator's invitation with the temporary password; none if the pool's own text lacks a

@@ -1,16 +1,22 @@
-//! Use of a user's e-mail address and phone number: as a second factor, or for account recovery, and never for both;
-//! and whether they may change during a sign-in. These questions are decided here only.
+//! Use of a user's e-mail address and phone number: as a first factor; as a second factor or for account recovery, and
+//! never for both; and whether they may change during a sign-in. These questions are decided here only.
 
 use std::collections::BTreeMap;
 
 use cabana_domain::factor::Factor;
+use cabana_domain::flow::FirstFactor;
 use cabana_domain::mask;
 use cabana_domain::pool::{MfaSettings, Pool};
-use cabana_domain::user::User;
-use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, VerifiedAttributeType};
+use cabana_domain::user::{Password, User};
+use cabana_model::{
+    AuthFactorType, RecoveryOptionNameType, UserPoolMfaType, UserPoolType, UserStatusType,
+    VerifiedAttributeType,
+};
 
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::messages;
 use crate::logic::users::{attributes, recovery};
 
 /// The attribute that a factor's codes are sent to; `None` for an authenticator app.
@@ -55,6 +61,56 @@ pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
         .into_iter()
         .filter(|factor| can(factor) && address_of(*factor) != recovers_first)
         .collect()
+}
+
+/// The first factors that a user can choose from: a password, and codes to their addresses, where the pool allows them
+/// and the server can send them. An account that none of them fits is asked for a password, as any other.
+pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
+    let passwords = [FirstFactor::PasswordSrp, FirstFactor::Password]
+        .into_iter()
+        .filter(|factor| *factor == FirstFactor::Password || pool.allows_srp());
+    let has_password = user.secrets.password != Password::None;
+    let codes = [FirstFactor::Email, FirstFactor::Sms]
+        .into_iter()
+        .filter(|factor| code_signs_in(cx, pool, user, *factor));
+    let own: Vec<_> = passwords
+        .clone()
+        .filter(|_| has_password)
+        .chain(codes)
+        .collect();
+    match own.is_empty() {
+        true => passwords.collect(),
+        false => own,
+    }
+}
+
+/// Whether a code signs the user in by itself. The address must be verified, as it may be another person's by mistake;
+/// but where there is no password to protect, the code verifies it. It never stands for a second factor, nor for a
+/// temporary password.
+fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> bool {
+    let (allowed, attribute) = match factor {
+        FirstFactor::Email => (AuthFactorType::EmailOtp, VerifiedAttributeType::Email),
+        FirstFactor::Sms => (AuthFactorType::SmsOtp, VerifiedAttributeType::PhoneNumber),
+        FirstFactor::PasswordSrp | FirstFactor::Password => return false,
+    };
+    let second_is_due = match pool.mfa_configuration() {
+        UserPoolMfaType::Off => false,
+        UserPoolMfaType::Optional => !factors(pool, user).is_empty(),
+        UserPoolMfaType::On => true,
+    };
+    let holds = user.attributes.contains_key(attribute.as_str());
+    let without_password = user.secrets.password == Password::None;
+    let is_theirs = match user.status {
+        UserStatusType::Confirmed => without_password || user.has_verified(attribute),
+        // The code proves the address, and then the account says that it is not confirmed.
+        UserStatusType::Unconfirmed => without_password && pool.auto_verifies(attribute),
+        _ => false,
+    };
+    pool.allows_first_factor(allowed)
+        && !second_is_due
+        && holds
+        && is_theirs
+        && messages::can_send(cx, messages::medium(attribute))
 }
 
 /// Whether an address recovers the account after a forgotten password: it must be verified and no second factor of
