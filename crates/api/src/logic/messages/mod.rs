@@ -7,7 +7,7 @@ use cabana_domain::factor::Factor;
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
-use cabana_domain::template::{self, Markup, MessageKind, Values};
+use cabana_domain::template::{self, Markup, MessageKind, Placeholder, Values};
 use cabana_domain::user::User;
 use cabana_model::{
     CodeDeliveryDetailsType, DefaultEmailOptionType, DeliveryMediumType, VerifiedAttributeType,
@@ -235,6 +235,15 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
         }
     };
     let built_in = template::defaults(kind);
+    // A text about a password is not for a user without one.
+    let is_about_password =
+        |body: &&String| template::missing(body, &[Placeholder::Code]).is_empty();
+    let body = match kind {
+        K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
+            body.filter(|it| !is_about_password(it))
+        }
+        _ => body,
+    };
     let text = |own: Option<&String>, built_in: &str| own.map_or(built_in.to_owned(), Clone::clone);
     (text(subject, built_in.subject), text(body, built_in.body))
 }
@@ -300,7 +309,7 @@ pub async fn sign_in_code(
     send(cx, pool, kind, to, values, tally).await
 }
 
-/// The changes that send an administrator's invitation with the temporary password; none if the pool's own text lacks a
+/// The changes that send an administrator's invitation, with the temporary password if there is one; none if the pool's own text lacks a
 /// required placeholder: Cognito does not deliver it then either, and reports no error.
 ///
 /// # Errors
@@ -310,14 +319,16 @@ pub async fn invitation(
     pool: &Pool,
     to: &Address,
     username: &str,
-    password: &str,
+    password: Option<&str>,
 ) -> Result<Vec<Change>, Fault> {
-    let kind = match to.medium() {
-        DeliveryMediumType::Email => MessageKind::EmailInvitation,
-        DeliveryMediumType::Sms => MessageKind::SmsInvitation,
+    let kind = match (to.medium(), password) {
+        (DeliveryMediumType::Email, Some(_)) => MessageKind::EmailInvitation,
+        (DeliveryMediumType::Email, None) => MessageKind::EmailInvitationWithoutPassword,
+        (DeliveryMediumType::Sms, Some(_)) => MessageKind::SmsInvitation,
+        (DeliveryMediumType::Sms, None) => MessageKind::SmsInvitationWithoutPassword,
     };
     let values = Values {
-        code: Some(password),
+        code: password,
         username: Some(username),
         url: None,
     };

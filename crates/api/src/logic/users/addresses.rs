@@ -63,24 +63,47 @@ pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
         .collect()
 }
 
-/// The first factors that a user can choose from: a password, and codes to their addresses, where the pool allows them
-/// and the server can send them. An account that none of them fits is asked for a password, as any other.
+/// The first factors that a user can choose from. An account that none fits is asked for a password, as any other.
 pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
-    let passwords = [FirstFactor::PasswordSrp, FirstFactor::Password]
-        .into_iter()
-        .filter(|factor| *factor == FirstFactor::Password || pool.allows_srp());
+    let own = own_first_factors(cx, pool, user);
+    match own.is_empty() {
+        true => passwords(pool).collect(),
+        false => own,
+    }
+}
+
+/// The first factors that a user has: a password, and codes to their addresses, where the pool allows them and the
+/// server can send them.
+pub fn own_first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
     let has_password = user.secrets.password != Password::None;
     let codes = [FirstFactor::Email, FirstFactor::Sms]
         .into_iter()
         .filter(|factor| code_signs_in(cx, pool, user, *factor));
-    let own: Vec<_> = passwords
-        .clone()
-        .filter(|_| has_password)
-        .chain(codes)
-        .collect();
-    match own.is_empty() {
-        true => passwords.collect(),
-        false => own,
+    let passwords = passwords(pool).filter(|_| has_password);
+    passwords.chain(codes).collect()
+}
+
+fn passwords(pool: &Pool) -> impl Iterator<Item = FirstFactor> {
+    let srp = pool.allows_srp().then_some(FirstFactor::PasswordSrp);
+    srp.into_iter().chain([FirstFactor::Password])
+}
+
+/// The user's addresses to which the pool sends codes as first factors: a new user with one needs no password.
+pub fn of_first_factors<'a>(
+    pool: &'a Pool,
+    user: &'a User,
+) -> impl Iterator<Item = VerifiedAttributeType> + 'a {
+    attributes::VERIFIABLE
+        .into_iter()
+        .filter(|it| pool.allows_first_factor(code_to(*it)))
+        .filter(|it| user.attributes.contains_key(it.as_str()))
+}
+
+/// The first factor whose codes go to this attribute.
+fn code_to(attribute: VerifiedAttributeType) -> AuthFactorType {
+    match attribute {
+        VerifiedAttributeType::Email => AuthFactorType::EmailOtp,
+        VerifiedAttributeType::PhoneNumber => AuthFactorType::SmsOtp,
     }
 }
 
@@ -88,17 +111,14 @@ pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> 
 /// but where there is no password to protect, the code verifies it. It never stands for a second factor, nor for a
 /// temporary password.
 fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> bool {
-    let (allowed, attribute) = match factor {
-        FirstFactor::Email => (AuthFactorType::EmailOtp, VerifiedAttributeType::Email),
-        FirstFactor::Sms => (AuthFactorType::SmsOtp, VerifiedAttributeType::PhoneNumber),
-        FirstFactor::PasswordSrp | FirstFactor::Password => return false,
+    let Some(attribute) = factor.sent_as().and_then(address_of) else {
+        return false;
     };
     let second_is_due = match pool.mfa_configuration() {
         UserPoolMfaType::Off => false,
         UserPoolMfaType::Optional => !factors(pool, user).is_empty(),
         UserPoolMfaType::On => true,
     };
-    let holds = user.attributes.contains_key(attribute.as_str());
     let without_password = user.secrets.password == Password::None;
     let is_theirs = match user.status {
         UserStatusType::Confirmed => without_password || user.has_verified(attribute),
@@ -106,9 +126,8 @@ fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> 
         UserStatusType::Unconfirmed => without_password && pool.auto_verifies(attribute),
         _ => false,
     };
-    pool.allows_first_factor(allowed)
+    of_first_factors(pool, user).any(|it| it == attribute)
         && !second_is_due
-        && holds
         && is_theirs
         && messages::can_send(cx, messages::medium(attribute))
 }

@@ -1,7 +1,10 @@
 //! USER_AUTH: the choice between first factors, and codes as first factors.
 
 mod codes;
+mod every_way;
 mod hidden;
+mod races;
+mod without_password;
 
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
