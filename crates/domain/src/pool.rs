@@ -1,8 +1,8 @@
 //! A user pool: AWS's description of it, and accessors for its settings.
 
 use cabana_model::{
-    AliasAttributeType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType, UserPoolMfaType,
-    UserPoolType, UsernameAttributeType, VerifiedAttributeType,
+    AliasAttributeType, AuthFactorType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType,
+    UserPoolMfaType, UserPoolType, UsernameAttributeType, VerifiedAttributeType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,17 @@ impl Pool {
             Factor::Sms => self.mfa.sms.is_some(),
             Factor::Email => self.mfa.email.is_some(),
         }
+    }
+
+    /// Whether people may begin a sign-in with this factor (`AllowedFirstAuthFactors`); a password is always one.
+    pub fn allows_first_factor(&self, factor: AuthFactorType) -> bool {
+        let policy = self.settings.policies.as_ref();
+        let policy = policy.and_then(|it| it.sign_in_policy.as_ref());
+        factor == AuthFactorType::Password
+            || policy
+                .iter()
+                .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
+                .any(|it| *it == factor)
     }
 
     /// The password policy in AWS's shape; an unset member means its default.

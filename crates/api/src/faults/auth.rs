@@ -57,6 +57,11 @@ faults! {
         invalid_parameter(format!("Invalid answer {answer} for SELECT_MFA_TYPE."))
     }
 
+    /// Guessed.
+    pub fn invalid_first_choice(answer: &str) {
+        invalid_parameter(format!("Invalid answer {answer} for SELECT_CHALLENGE."))
+    }
+
     /// Observed.
     pub fn totp_mismatch() {
         said(K::CodeMismatchException, "Invalid code received for user")

@@ -104,6 +104,25 @@ faults! {
         invalid_parameter("Password should be configured as one of the allowed first auth factors.")
     }
 
+    /// Guessed: the rule is observed.
+    pub fn totp_is_no_first_factor() {
+        invalid_parameter("SOFTWARE_TOKEN can not be configured as AuthFactor")
+    }
+
+    /// Observed.
+    pub fn first_factor_without_sms() {
+        invalid_parameter(
+            "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration",
+        )
+    }
+
+    /// Observed.
+    pub fn code_with_required_mfa() {
+        invalid_parameter(
+            "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled",
+        )
+    }
+
     /// Observed.
     pub fn mfa_off_with_factor() {
         invalid_parameter(

@@ -100,7 +100,15 @@ pub fn uses_password(operation: Operation, body: &Value) -> bool {
     match operation {
         O::ChangePassword | O::ConfirmForgotPassword | O::SignUp => true,
         O::InitiateAuth => !says("AuthFlow", &["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"]),
-        O::RespondToAuthChallenge => says("ChallengeName", &["NEW_PASSWORD_REQUIRED"]),
+        O::RespondToAuthChallenge => says(
+            "ChallengeName",
+            &[
+                "NEW_PASSWORD_REQUIRED",
+                "PASSWORD",
+                "PASSWORD_SRP",
+                "SELECT_CHALLENGE",
+            ],
+        ),
         _ => false,
     }
 }

@@ -16,6 +16,7 @@ mod challenges;
 mod clients;
 mod domains;
 mod every_operation;
+mod first_factors;
 mod groups;
 mod guessing;
 mod hot_path;

@@ -4,11 +4,13 @@
 //! at all of them.
 
 mod authentication;
+mod first_factor;
 mod methods;
 mod next;
 mod session;
 
 pub use authentication::Authentication;
+pub use first_factor::FirstFactor;
 pub use methods::{Method, Methods};
 pub use next::{Challenge, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, Proof, SentCode};

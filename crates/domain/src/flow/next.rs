@@ -3,16 +3,19 @@
 use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthSession, Proof};
+use super::{AuthSession, FirstFactor, Proof};
 use crate::factor::Factor;
 
 /// The next challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Challenge {
-    Password,
+    /// Choice between the first factors.
+    ChooseFirst,
+    /// A chosen first factor.
+    First(FirstFactor),
     NewPassword,
     Factor(Factor),
-    /// Choice between several factors, as none is preferred.
+    /// Choice between several second factors, as none is preferred.
     ChooseFactor,
     /// A second factor is required and the user has none.
     SetUpFactor,
@@ -24,7 +27,9 @@ pub struct Facts {
     pub enabled: bool,
     pub status: UserStatusType,
     pub mfa: UserPoolMfaType,
-    /// Factors that the pool offers *and* the user has enabled and can use now.
+    /// First factors that the pool allows *and* the user can use now.
+    pub first: Vec<FirstFactor>,
+    /// Second factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
     /// Whether a user without a factor can set up TOTP.
@@ -55,7 +60,8 @@ pub enum RefusalReason {
 /// of an account.
 pub fn next(session: &AuthSession, facts: &Facts) -> Next {
     if !session.has_first_factor() {
-        return Next::Ask(Challenge::Password);
+        let chosen = session.first.filter(|it| facts.first.contains(it));
+        return Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First));
     }
     if !facts.enabled {
         return Next::Refuse(RefusalReason::Disabled);
@@ -114,6 +120,8 @@ mod tests {
             credentials: [0; 32],
             proven,
             asked: None,
+            typed: None,
+            first: None,
             chosen,
             totp_seed: None,
             sent: None,
@@ -126,6 +134,7 @@ mod tests {
             enabled: true,
             status: UserStatusType::Confirmed,
             mfa,
+            first: vec![FirstFactor::Password, FirstFactor::Email],
             usable: usable.to_vec(),
             preferred: None,
             can_set_up_totp: true,
@@ -179,19 +188,56 @@ mod tests {
     }
 
     #[test]
-    fn an_account_tells_its_state_only_after_the_password() {
+    fn an_account_tells_its_state_only_after_a_first_factor() {
         let disabled = Facts {
             enabled: false,
             ..facts(UserPoolMfaType::Off, &[])
         };
         assert_eq!(
             next(&session(vec![], None), &disabled),
-            Next::Ask(Challenge::Password)
+            Next::Ask(Challenge::ChooseFirst)
         );
         assert_eq!(
             next(&session(vec![Proof::Password], None), &disabled),
             Next::Refuse(RefusalReason::Disabled)
         );
+    }
+
+    #[test]
+    fn a_first_factor_is_asked_for_only_if_the_user_has_it() {
+        let f = facts(UserPoolMfaType::Off, &[]);
+        let mut s = session(vec![], None);
+        s.first = Some(FirstFactor::Email);
+        assert_eq!(
+            next(&s, &f),
+            Next::Ask(Challenge::First(FirstFactor::Email))
+        );
+        s.first = Some(FirstFactor::Sms);
+        assert_eq!(next(&s, &f), Next::Ask(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn a_code_as_first_factor_does_not_stand_for_the_second() {
+        for (mfa, usable) in [
+            (UserPoolMfaType::On, [Factor::Email]),
+            (UserPoolMfaType::Optional, [Factor::Email]),
+        ] {
+            let s = session(vec![Proof::FirstCode(Factor::Email)], None);
+            assert_eq!(
+                next(&s, &facts(mfa, &usable)),
+                Next::Ask(Challenge::Factor(Factor::Email))
+            );
+        }
+    }
+
+    fn any_first() -> impl Strategy<Value = FirstFactor> {
+        use FirstFactor as F;
+        prop_oneof![
+            Just(F::PasswordSrp),
+            Just(F::Password),
+            Just(F::Email),
+            Just(F::Sms)
+        ]
     }
 
     fn any_factor() -> impl Strategy<Value = Factor> {
@@ -215,14 +261,22 @@ mod tests {
         fn nobody_is_done_without_every_required_proof(
             proven in prop::collection::vec(any_proof(), 0..5),
             chosen in prop::option::of(any_factor()),
+            first in prop::option::of(any_first()),
+            allowed in prop::collection::vec(any_first(), 0..4),
             mfa in prop::sample::select(UserPoolMfaType::ALL),
             status in prop::sample::select(UserStatusType::ALL),
             usable in prop::collection::vec(any_factor(), 0..3),
             enabled: bool,
             can_set_up_totp: bool,
         ) {
-            let s = session(proven.clone(), chosen);
-            let f = Facts { enabled, status, mfa, usable: usable.clone(), preferred: None, can_set_up_totp };
+            let mut s = session(proven.clone(), chosen);
+            s.first = first;
+            let f = Facts {
+                enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up_totp,
+            };
+            if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
+                prop_assert!(allowed.contains(&asked));
+            }
             if next(&s, &f) == Next::Done {
                 prop_assert!(enabled);
                 let first = proven.contains(&Proof::Password)

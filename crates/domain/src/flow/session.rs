@@ -3,7 +3,7 @@
 use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
-use super::Challenge;
+use super::{Challenge, FirstFactor};
 use crate::factor::Factor;
 use crate::{ClientId, PoolId, Sub, Time};
 
@@ -22,11 +22,17 @@ pub struct AuthSession {
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
-    /// The factor chosen from several.
+    /// A keyed hash of the name as typed, until a first factor is shown: the user may not exist.
+    #[serde(default)]
+    pub typed: Option<Blob>,
+    /// The first factor chosen from several.
+    #[serde(default)]
+    pub first: Option<FirstFactor>,
+    /// The second factor chosen from several.
     pub chosen: Option<Factor>,
     /// A TOTP seed handed out during MFA_SETUP and not verified yet.
     pub totp_seed: Option<Blob>,
-    /// The code sent by mail or text for a second factor.
+    /// The code sent by mail or text.
     pub sent: Option<SentCode>,
     pub expires: Time,
 }
@@ -93,6 +99,21 @@ mod tests {
         assert_eq!(session.asked, Some(Challenge::Factor(Factor::Totp)));
         assert_eq!(session.totp_seed, Some(Blob(vec![1, 2, 3])));
         assert_eq!(session.sent.unwrap().address, [7; 32]);
+        assert_eq!((session.typed, session.first), (None, None));
+    }
+
+    #[test]
+    fn sessions_before_a_first_factor_are_read() {
+        let choosing = golden()
+            .replace(r#"{"Factor":"Totp"}"#, r#"{"First":"Email"}"#)
+            .replacen('{', r#"{"typed":"AQID","first":"Email","#, 1);
+        let session: AuthSession = serde_json::from_str(&choosing).unwrap();
+        assert_eq!(session.typed, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(session.first, Some(FirstFactor::Email));
+        assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
+        let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
+        let session: AuthSession = serde_json::from_str(&choosing).unwrap();
+        assert_eq!(session.asked, Some(Challenge::ChooseFirst));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use cabana_model::{
 use super::{attributes, oauth};
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::pools::tiers::{self, Feature};
 
 /// The only identity provider: the pool itself.
 const COGNITO: &str = "COGNITO";
@@ -143,9 +142,6 @@ fn with_grace(mut rotation: RefreshTokenRotationType) -> RefreshTokenRotationTyp
 
 fn check(client: &Client, pool: &Pool, verb: Verb) -> Result<(), Fault> {
     check_flows(client)?;
-    if client.allows_flow(Flow::AllowUserAuth) {
-        tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
-    }
     check_lives(client)?;
     attributes::check(&client.settings, pool, verb)?;
     oauth::check(client)?;

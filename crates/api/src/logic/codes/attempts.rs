@@ -1,10 +1,10 @@
 //! Hourly quotas per user. Names without an account are counted the same way, so that a limit does not reveal which
 //! users exist.
 
-use cabana_domain::Span;
 use cabana_domain::code::Counter;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
+use cabana_domain::{Span, Time};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -24,8 +24,12 @@ pub enum Quota {
     ChangePassword,
     AttributeCode,
     VerifyAttribute,
-    /// Codes sent as a factor of a sign-in.
+    /// Codes sent as second factor of a sign-in.
     SignInCode,
+    /// Codes sent as first factor.
+    FirstCode,
+    /// Counts wrong codes of first factors only.
+    FirstCodeGuess,
 }
 
 impl Quota {
@@ -33,8 +37,8 @@ impl Quota {
     fn limit(self) -> u32 {
         match self {
             Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
-            Quota::ConfirmForgotPassword => 20,
-            Quota::SignInCode => 10,
+            Quota::ConfirmForgotPassword | Quota::FirstCodeGuess => 20,
+            Quota::SignInCode | Quota::FirstCode => 10,
             Quota::ResendConfirmationCode
             | Quota::ForgotPassword
             | Quota::ChangePassword
@@ -47,11 +51,13 @@ impl Quota {
             Quota::ConfirmSignUp
             | Quota::ConfirmForgotPassword
             | Quota::ChangePassword
-            | Quota::VerifyAttribute => Window::SinceLast,
+            | Quota::VerifyAttribute
+            | Quota::FirstCodeGuess => Window::SinceLast,
             Quota::ResendConfirmationCode
             | Quota::ForgotPassword
             | Quota::AttributeCode
-            | Quota::SignInCode => Window::SinceFirst,
+            | Quota::SignInCode
+            | Quota::FirstCode => Window::SinceFirst,
         }
     }
 
@@ -65,6 +71,8 @@ impl Quota {
             Quota::AttributeCode => b"attribute_code",
             Quota::VerifyAttribute => b"verify_attribute",
             Quota::SignInCode => b"sign_in_code",
+            Quota::FirstCode => b"first_code",
+            Quota::FirstCodeGuess => b"first_code_guess",
         }
     }
 }
@@ -92,13 +100,21 @@ pub fn subject(pool: &Pool, name: &str, user: Option<&User>) -> String {
 /// # Errors
 /// LimitExceededException if the quota of this hour is exhausted.
 pub async fn take(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Result<Change, Fault> {
+    Ok(admit(cx, pool, subject, quota).await?.counted(cx))
+}
+
+/// Admits an attempt that counts only if it fails.
+///
+/// # Errors
+/// LimitExceededException if the quota of this hour is exhausted.
+pub async fn admit(cx: &Cx<'_>, pool: &Pool, subject: &str, quota: Quota) -> Result<Tries, Fault> {
     let key = cx.api.sealer.keyed_hash(&[
         b"quota",
         pool.id.as_str().as_bytes(),
         subject.as_bytes(),
         quota.word(),
     ]);
-    count(cx, key, quota.limit(), quota.window()).await
+    Tries::read(cx, key, quota.limit(), quota.window()).await
 }
 
 /// Counts one more use under a key with an hourly limit.
@@ -111,27 +127,65 @@ pub async fn count(
     limit: u32,
     window: Window,
 ) -> Result<Change, Fault> {
-    let from = cx.store().counter(&key).await?;
-    let begins = |counter: &Counter| match window {
-        Window::SinceFirst => counter.since,
-        Window::SinceLast => counter.last,
-    };
-    let (count, since) = match from {
-        Some(counter) if cx.now() < begins(&counter).after(WINDOW) => {
-            (counter.count, counter.since)
+    Ok(Tries::read(cx, key, limit, window).await?.counted(cx))
+}
+
+/// The uses of this hour, with one more admitted.
+pub struct Tries {
+    key: [u8; 32],
+    from: Option<Counter>,
+    count: u32,
+    since: Time,
+}
+
+impl Tries {
+    async fn read(cx: &Cx<'_>, key: [u8; 32], limit: u32, window: Window) -> Result<Self, Fault> {
+        let from = cx.store().counter(&key).await?;
+        let begins = |counter: &Counter| match window {
+            Window::SinceFirst => counter.since,
+            Window::SinceLast => counter.last,
+        };
+        let (count, since) = match from {
+            Some(counter) if cx.now() < begins(&counter).after(WINDOW) => {
+                (counter.count, counter.since)
+            }
+            _ => (0, cx.now()),
+        };
+        if count >= limit {
+            return Err(faults::attempt_limit());
         }
-        _ => (0, cx.now()),
-    };
-    if count >= limit {
-        return Err(faults::attempt_limit());
+        Ok(Self {
+            key,
+            from,
+            count,
+            since,
+        })
     }
-    let to = Counter {
-        count: count + 1,
-        since,
-        last: cx.now(),
-        expires: cx.now().after(WINDOW),
-    };
-    Ok(Change::PutCounter { key, from, to })
+
+    /// The change that counts this use.
+    pub fn counted(&self, cx: &Cx<'_>) -> Change {
+        let to = Counter {
+            count: self.count + 1,
+            since: self.since,
+            last: cx.now(),
+            expires: cx.now().after(WINDOW),
+        };
+        let (key, from) = (self.key, self.from);
+        Change::PutCounter { key, from, to }
+    }
+
+    /// The change that counts nothing, and conflicts with every other use at the same time: none is then judged without
+    /// the failures written before it.
+    pub fn kept(&self, cx: &Cx<'_>) -> Change {
+        let to = Counter {
+            count: self.count,
+            since: self.since,
+            last: self.from.map_or(cx.now(), |counter| counter.last),
+            expires: cx.now().after(WINDOW),
+        };
+        let (key, from) = (self.key, self.from);
+        Change::PutCounter { key, from, to }
+    }
 }
 
 /// Counts the attempt and refuses it.

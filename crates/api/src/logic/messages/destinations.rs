@@ -27,6 +27,8 @@ pub enum Tally {
     /// The same to an address that is not verified in the account: separate from addresses that anonymous callers
     /// type at sign-up, and from the accounts in which the address is verified.
     SignInUnverified,
+    /// Codes to a verified address that are a first factor, in one pool: anybody can have them sent.
+    FirstCode,
     /// Messages sent by administrators: not counted.
     Administrator,
 }
@@ -37,7 +39,9 @@ impl Tally {
         match self {
             Tally::Unverified | Tally::Resent => unverified,
             // Several accounts may share an address.
-            Tally::Reset | Tally::SignIn | Tally::SignInUnverified => unverified.saturating_mul(2),
+            Tally::Reset | Tally::SignIn | Tally::SignInUnverified | Tally::FirstCode => {
+                unverified.saturating_mul(2)
+            }
             Tally::Administrator => 0,
         }
     }
@@ -51,6 +55,7 @@ impl Tally {
             Tally::Reset => [b"destination_reset", pool],
             Tally::SignIn => [b"destination_sign_in", pool],
             Tally::SignInUnverified => [b"destination_sign_in_unverified", pool],
+            Tally::FirstCode => [b"destination_first_code", pool],
         }
     }
 }

@@ -7,7 +7,7 @@ use cabana_domain::factor::Factor;
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
-use cabana_domain::template::{self, Markup, MessageKind, Values};
+use cabana_domain::template::{self, Markup, MessageKind, Placeholder, Values};
 use cabana_domain::user::User;
 use cabana_model::{
     CodeDeliveryDetailsType, DefaultEmailOptionType, DeliveryMediumType, VerifiedAttributeType,
@@ -236,6 +236,15 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
         }
     };
     let built_in = template::defaults(kind);
+    // A text about a password is not for a user without one.
+    let is_about_password =
+        |body: &&String| template::missing(body, &[Placeholder::Code]).is_empty();
+    let body = match kind {
+        K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
+            body.filter(|it| !is_about_password(it))
+        }
+        _ => body,
+    };
     let text = |own: Option<&String>, built_in: &str| own.map_or(built_in.to_owned(), Clone::clone);
     (text(subject, built_in.subject), text(body, built_in.body))
 }
@@ -253,28 +262,20 @@ pub async fn mfa_code(
     factor: Factor,
     digits: &str,
 ) -> Result<(Vec<Change>, CodeDeliveryDetailsType), Fault> {
-    let (attribute, kind) = match factor {
-        Factor::Sms => (VerifiedAttributeType::PhoneNumber, MessageKind::SmsSignIn),
-        Factor::Email => (VerifiedAttributeType::Email, MessageKind::EmailSignIn),
+    let attribute = match factor {
+        Factor::Sms => VerifiedAttributeType::PhoneNumber,
+        Factor::Email => VerifiedAttributeType::Email,
         Factor::Totp => {
             return Err(Fault::internal("authenticator app codes are never sent"));
         }
     };
     let to =
         Address::of(user, attribute).ok_or_else(|| faults::no_attribute_for(medium(attribute)))?;
-    if !can_send(cx, to.medium()) {
-        undeliverable(pool, &to);
-        return Err(faults::not_set_up_to_send(to.medium()));
-    }
-    let values = Values {
-        code: Some(digits),
-        ..Values::default()
-    };
     let tally = match user.has_verified(attribute) {
         true => Tally::SignIn,
         false => Tally::SignInUnverified,
     };
-    let mut changes = send(cx, pool, kind, &to, values, tally).await?;
+    let mut changes = sign_in_code(cx, pool, &to, digits, tally).await?;
     // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
         changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
@@ -282,7 +283,34 @@ pub async fn mfa_code(
     Ok((changes, to.details()))
 }
 
-/// The changes that send an administrator's invitation with the temporary password; none if the pool's own text lacks a
+/// The changes that send a code that signs in, as first factor or second, and count it for the address.
+///
+/// # Errors
+/// In the words of sign-in operations, if the server has no transport for it; LimitExceededException if the address has
+/// reached its messages per hour.
+pub async fn sign_in_code(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    to: &Address,
+    digits: &str,
+    tally: Tally,
+) -> Result<Vec<Change>, Fault> {
+    if !can_send(cx, to.medium()) {
+        undeliverable(pool, to);
+        return Err(faults::not_set_up_to_send(to.medium()));
+    }
+    let kind = match to.medium() {
+        DeliveryMediumType::Email => MessageKind::EmailSignIn,
+        DeliveryMediumType::Sms => MessageKind::SmsSignIn,
+    };
+    let values = Values {
+        code: Some(digits),
+        ..Values::default()
+    };
+    send(cx, pool, kind, to, values, tally).await
+}
+
+/// The changes that send an administrator's invitation, with the temporary password if there is one; none if the pool's own text lacks a
 /// required placeholder: Cognito does not deliver it then either, and reports no error.
 ///
 /// # Errors
@@ -292,14 +320,16 @@ pub async fn invitation(
     pool: &Pool,
     to: &Address,
     username: &str,
-    password: &str,
+    password: Option<&str>,
 ) -> Result<Vec<Change>, Fault> {
-    let kind = match to.medium() {
-        DeliveryMediumType::Email => MessageKind::EmailInvitation,
-        DeliveryMediumType::Sms => MessageKind::SmsInvitation,
+    let kind = match (to.medium(), password) {
+        (DeliveryMediumType::Email, Some(_)) => MessageKind::EmailInvitation,
+        (DeliveryMediumType::Email, None) => MessageKind::EmailInvitationWithoutPassword,
+        (DeliveryMediumType::Sms, Some(_)) => MessageKind::SmsInvitation,
+        (DeliveryMediumType::Sms, None) => MessageKind::SmsInvitationWithoutPassword,
     };
     let values = Values {
-        code: Some(password),
+        code: password,
         username: Some(username),
         url: None,
     };

@@ -1,15 +1,18 @@
 //! The second factors that a user has enabled, and the preferred one.
 
 use cabana_domain::factor::Factor;
+use cabana_domain::flow::FirstFactor;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{Password, User};
+use cabana_domain::user::User;
 use cabana_model::{
     AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType,
     UserPoolMfaType,
 };
 
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::users::addresses;
 
 /// A request's settings of one factor. An omitted member means false: some SDKs cannot send false.
 #[derive(Clone, Copy, Debug, Default)]
@@ -124,10 +127,15 @@ pub fn preferred_setting(user: &User) -> Option<String> {
 }
 
 /// `ConfiguredUserAuthFactors`: the first factors with which the user could sign in.
-pub fn auth_factors(user: &User) -> Vec<AuthFactorType> {
-    if user.secrets.password == Password::None {
-        Vec::new()
-    } else {
-        vec![AuthFactorType::Password]
-    }
+pub fn auth_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<AuthFactorType> {
+    let factors = addresses::own_first_factors(cx, pool, user).into_iter();
+    let mut names: Vec<_> = factors
+        .map(|factor| match factor {
+            FirstFactor::PasswordSrp | FirstFactor::Password => AuthFactorType::Password,
+            FirstFactor::Email => AuthFactorType::EmailOtp,
+            FirstFactor::Sms => AuthFactorType::SmsOtp,
+        })
+        .collect();
+    names.dedup();
+    names
 }

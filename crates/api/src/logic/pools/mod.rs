@@ -1,5 +1,6 @@
 //! User pools: settings, attributes, tags, second factors, and their description in replies.
 
+pub mod first_factors;
 pub mod keys;
 pub mod levels;
 pub mod mfa;

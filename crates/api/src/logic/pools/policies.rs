@@ -5,7 +5,6 @@ use cabana_model::{
     UserPoolPolicyType,
 };
 
-use super::unbuilt;
 use crate::fault::Fault;
 use crate::faults;
 
@@ -13,20 +12,6 @@ use crate::faults;
 const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 /// Default minimum length of a password.
 const MINIMUM_LENGTH: i32 = 8;
-
-/// Requires a password among the listed first factors: every pool needs it.
-///
-/// # Errors
-/// InvalidParameterException.
-pub fn check_first_factors(wanted: Option<&UserPoolPolicyType>) -> Result<(), Fault> {
-    let policy = wanted.and_then(|it| it.sign_in_policy.as_ref());
-    match policy.and_then(|it| it.allowed_first_auth_factors.as_ref()) {
-        Some(factors) if !factors.contains(&AuthFactorType::Password) => {
-            Err(faults::password_is_no_first_factor())
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Completes the policies. Each half that a request omits is kept. The validity of a temporary password has two names
 /// in the API: one may be given, both are returned.
@@ -90,7 +75,7 @@ fn sign_in(before: Option<SignInPolicyType>, wanted: Option<SignInPolicyType>) -
     let named =
         |policy: Option<SignInPolicyType>| policy.and_then(|it| it.allowed_first_auth_factors);
     let factors = named(wanted).or_else(|| named(before));
-    let factors = factors.unwrap_or_else(|| vec![unbuilt::ONLY_FIRST_FACTOR]);
+    let factors = factors.unwrap_or_else(|| vec![AuthFactorType::Password]);
     SignInPolicyType {
         allowed_first_auth_factors: Some(factors),
     }

@@ -7,7 +7,7 @@ use cabana_model::{
     VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
-use super::{levels, policies, recovery, schema, tags, tiers, unbuilt};
+use super::{first_factors, levels, policies, recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
 
@@ -84,7 +84,6 @@ pub fn changeable(wanted: CreateUserPoolRequest) -> UpdateUserPoolRequest {
 /// # Errors
 /// If a setting breaks a rule or asks for a feature that is not built.
 pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<UserPoolType, Fault> {
-    policies::check_first_factors(wanted.policies.as_ref())?;
     unbuilt::refuse(&wanted)?;
     let tier_before = before.user_pool_tier;
     let UpdateUserPoolRequest {
@@ -175,6 +174,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
     };
     tiers::check(&settings, tier_before)?;
     levels::check(&settings, tier_before)?;
+    first_factors::check(&settings, tier_before)?;
     Ok(settings)
 }
 

@@ -11,7 +11,7 @@ use crate::faults;
 pub enum Feature {
     ManagedLogin,
     EmailMfa,
-    ChoiceBasedSignIn,
+    Passwordless,
     PasswordHistory,
     OwnLevelNames,
 }
@@ -21,7 +21,7 @@ impl Feature {
         match self {
             Feature::ManagedLogin => "Managed login (ManagedLoginVersion 2)",
             Feature::EmailMfa => "Email MFA (EmailMfaConfiguration)",
-            Feature::ChoiceBasedSignIn => "Choice-based sign-in (USER_AUTH)",
+            Feature::Passwordless => "Sign-in without a password (AllowedFirstAuthFactors)",
             Feature::PasswordHistory => "Password history (PasswordHistorySize)",
             Feature::OwnLevelNames => "Own names for authentication levels (AcrConfiguration)",
         }

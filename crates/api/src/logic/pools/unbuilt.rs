@@ -8,9 +8,6 @@ use cabana_model::{
 use crate::fault::Fault;
 use crate::faults::feature_not_built;
 
-/// The only first factor.
-pub const ONLY_FIRST_FACTOR: AuthFactorType = AuthFactorType::Password;
-
 /// Refuses settings that ask for a feature that is not built.
 ///
 /// # Errors
@@ -40,7 +37,7 @@ pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
         ),
         (
             first_factors(wanted),
-            "A first factor other than PASSWORD (SignInPolicy)",
+            "WEB_AUTHN as a first factor (SignInPolicy)",
         ),
     ];
     match demanded.into_iter().find(|(asked, _)| *asked) {
@@ -90,5 +87,5 @@ fn first_factors(wanted: &UpdateUserPoolRequest) -> bool {
         .iter()
         .filter_map(|it| it.sign_in_policy.as_ref())
         .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
-        .any(|factor| *factor != ONLY_FIRST_FACTOR)
+        .any(|factor| *factor == AuthFactorType::WebAuthn)
 }

@@ -2,7 +2,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::code::Counter;
-use cabana_domain::event::{Event, EventKind};
+use cabana_domain::event::Event;
 use cabana_domain::flow::Proof;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
@@ -33,32 +33,47 @@ pub fn with_password<'a>(
     tells_unconfirmed: bool,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let Some(mut user) = users::find(cx, pool, name).await? else {
+        let Some(user) = users::find(cx, pool, name).await? else {
             return Err(unknown(cx, client, pool, name, password).await?);
         };
         if tells_unconfirmed && user.status == UserStatusType::Unconfirmed {
             return Err(faults::user_not_confirmed());
         }
-        if user.lockout.is_locked(cx.now()) {
-            ask_as_for_unknown(cx, pool, name).await?;
-            return Err(faults::locked_out());
-        }
-        if !passwords::matches(cx, pool, &user, password).await? {
-            ask_as_for_unknown(cx, pool, name).await?;
-            let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
-            return Err(failed(cx, user, event).await?);
-        }
-        // Store the password again if it dates from before the pool's SRP was switched on or off, but not if it no
-        // longer signs in: a pending reset ends with a change of the password.
-        let outdated = user.status != UserStatusType::ResetRequired
-            && !passwords::is_of_kind(pool, &user.secrets.password);
-        if outdated {
-            user.secrets.password = passwords::seal(cx, pool, &user.username, password).await?;
-        }
-        let mut attempt = Attempt::begin(cx, client, pool, user)?;
-        attempt.changed |= outdated;
-        after_password(cx, attempt).await
+        let attempt = Attempt::begin(cx, client, pool, user)?;
+        judge_password(cx, attempt, name, password).await
     })
+}
+
+/// Judges the password of an attempt made under this name.
+pub(super) async fn judge_password(
+    cx: &Cx<'_>,
+    mut attempt: Attempt<'_>,
+    name: &str,
+    password: &str,
+) -> Result<Outcome, Fault> {
+    let Attempt { client, pool, .. } = attempt;
+    if !attempt.known {
+        return Err(unknown(cx, client, pool, name, password).await?);
+    }
+    let user = &mut attempt.user;
+    if user.lockout.is_locked(cx.now()) {
+        ask_as_for_unknown(cx, pool, name).await?;
+        return Err(faults::locked_out());
+    }
+    if !passwords::matches(cx, pool, user, password).await? {
+        ask_as_for_unknown(cx, pool, name).await?;
+        let event = attempt.event(cx);
+        return Err(failed(cx, attempt.user, event).await?);
+    }
+    // Store the password again if it dates from before the pool's SRP was switched on or off, but not if it no
+    // longer signs in: a pending reset ends with a change of the password.
+    let outdated = user.status != UserStatusType::ResetRequired
+        && !passwords::is_of_kind(pool, &user.secrets.password);
+    if outdated {
+        user.secrets.password = passwords::seal(cx, pool, &user.username, password).await?;
+    }
+    attempt.changed |= outdated;
+    after_password(cx, attempt).await
 }
 
 /// Repeats the query that reads the failures of a name without an account. A failure of an existing user costs it as

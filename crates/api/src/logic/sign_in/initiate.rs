@@ -13,7 +13,6 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
-use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
@@ -36,6 +35,7 @@ macro_rules! replies {
                         ..Self::default()
                     },
                     Reply::Challenge(issued) => Self {
+                        available_challenges: issued.available_challenges(),
                         challenge_name: Some(issued.name),
                         challenge_parameters: Some(issued.parameters),
                         session: issued.session.map(Into::into),
@@ -86,6 +86,9 @@ pub async fn initiate(
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
     }
+    if flow == F::UserAuth {
+        parameters.refuse_step_up()?;
+    }
     let typed = parameters.need("USERNAME")?;
     parameters.check_secret_hash(client, &[])?;
     let by_sub = match admin {
@@ -97,10 +100,12 @@ pub async fn initiate(
         F::UserSrpAuth => {
             sign_in::start_srp(cx, client, pool, name, parameters.need("SRP_A")?).await?
         }
-        F::UserAuth => {
-            tiers::demand(&pool.settings, Feature::ChoiceBasedSignIn)?;
-            sign_in::signed_up::sign_in(cx, client, pool, parameters, session).await?
-        }
+        F::UserAuth => match session {
+            Some(session) => {
+                sign_in::signed_up::sign_in(cx, client, pool, parameters, session).await?
+            }
+            None => sign_in::user_auth::start(cx, client, pool, name, parameters).await?,
+        },
         _ => {
             let password = parameters.need("PASSWORD")?;
             let first = !client.hides_user_existence();

@@ -13,13 +13,17 @@ mod parameters;
 mod second_factor;
 mod session;
 pub mod signed_up;
+mod stand_in;
 pub mod ticket;
+mod user_auth;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
-    self, AuthSession, Authentication, Challenge, Facts, Methods, Next, Proof, RefusalReason,
+    self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
+    RefusalReason,
 };
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
@@ -53,6 +57,8 @@ pub struct Attempt<'a> {
     pub client: &'a Client,
     pub pool: &'a Pool,
     pub user: User,
+    /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
+    pub known: bool,
     pub session: AuthSession,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
@@ -81,6 +87,8 @@ impl<'a> Attempt<'a> {
             credentials: credentials::mark(cx, &user),
             proven: Vec::new(),
             asked: None,
+            typed: None,
+            first: None,
             chosen: None,
             totp_seed: None,
             sent: None,
@@ -90,6 +98,7 @@ impl<'a> Attempt<'a> {
             client,
             pool,
             user,
+            known: true,
             session,
             changed: false,
             names: None,
@@ -122,8 +131,29 @@ impl<'a> Attempt<'a> {
     }
 
     /// Requires that the session awaits this challenge and that it is due.
-    fn demand(&self, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(&self.session, self.pool, &self.user, challenge)
+    fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
+        session::demand(cx, &self.session, self.pool, &self.user, challenge)
+    }
+
+    /// Requires that the session awaits a first factor, or the choice of one.
+    fn demand_first(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        match self.session.asked {
+            Some(asked @ (Challenge::ChooseFirst | Challenge::First(_))) => self.demand(cx, asked),
+            _ => Err(faults::session_foreign()),
+        }
+    }
+
+    /// The first factors that the user can choose from.
+    fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
+        addresses::first_factors(cx, self.pool, &self.user)
+    }
+
+    /// The key under which the user's attempts are counted.
+    fn subject(&self) -> String {
+        match (self.known, &self.session.typed) {
+            (false, Some(name)) => format!("name {}", BASE64_STANDARD.encode(&name.0)),
+            _ => self.user.sub.as_str().to_owned(),
+        }
     }
 
     /// The event of this sign-in.
@@ -157,7 +187,15 @@ impl<'a> Attempt<'a> {
 /// The fault if the account may not sign in; the changes are committed all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        match flow::next(&attempt.session, &facts(attempt.pool, &attempt.user)) {
+        let next = flow::next(&attempt.session, &facts(cx, attempt.pool, &attempt.user));
+        let is_first = matches!(
+            next,
+            Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
+        );
+        if !attempt.known && !is_first {
+            return Err(Fault::internal("a stand-in went beyond the first factor"));
+        }
+        match next {
             Next::Ask(challenge) => challenges::issue(cx, attempt, challenge).await,
             Next::Refuse(reason) => {
                 let refusal = refusal(reason);
@@ -205,11 +243,12 @@ fn refusal(reason: RefusalReason) -> Fault {
 }
 
 /// The facts that `flow::next` needs about a pool and a user.
-fn facts(pool: &Pool, user: &User) -> Facts {
+fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
+        first: addresses::first_factors(cx, pool, user),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         can_set_up_totp: pool.offers(Factor::Totp),

@@ -2,6 +2,7 @@
 //!
 //! Only this module decides whether a session is still valid.
 
+use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Next};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
@@ -9,7 +10,9 @@ use cabana_domain::{PoolId, Sub};
 use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
+use super::challenges::is_called;
 use super::facts;
+use super::first_factor::unknown_key;
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -37,6 +40,42 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
+    let (session, user) = open(cx, session).await?;
+    Ok((session, user.ok_or_else(faults::session_foreign)?))
+}
+
+/// The same for a session of this client whose user is called by this name. Without a user it is the session of a
+/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed, if the
+/// client hides which users exist: others of the same user would tell that they are.
+///
+/// # Errors
+/// NotAuthorizedException with Cognito's message.
+pub(super) async fn open_named(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    session: &str,
+    name: &str,
+) -> Result<(AuthSession, Option<User>), Fault> {
+    let (session, user) = open(cx, session).await?;
+    if session.pool != pool.id || session.client != client.id {
+        return Err(faults::session_foreign());
+    }
+    let given = unknown_key(cx, pool, name);
+    let typed = session.typed.as_ref();
+    let is_typed = typed.is_some_and(|it| bool::from(it.0.ct_eq(given.as_slice())));
+    let hides = client.hides_user_existence() && typed.is_some();
+    let named = match &user {
+        Some(user) => is_typed || (!hides && is_called(pool, user, name)),
+        None => is_typed && hides,
+    };
+    match named {
+        true => Ok((session, user)),
+        false => Err(faults::session_foreign()),
+    }
+}
+
+async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>), Fault> {
     let session: AuthSession =
         sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
     if session.expires <= cx.now() {
@@ -46,11 +85,12 @@ pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Us
         return Err(faults::session_used());
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
-    let user = user.ok_or_else(faults::session_foreign)?;
-    if !bool::from(session.credentials.ct_eq(&credentials::mark(cx, &user))) {
-        return Err(faults::session_expired());
+    let is_changed =
+        |user: &User| !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)));
+    match user.as_ref().is_some_and(is_changed) {
+        true => Err(faults::session_expired()),
+        false => Ok((session, user)),
     }
-    Ok((session, user))
 }
 
 /// Requires that a session awaits this challenge, and that the user still has to pass it.
@@ -58,12 +98,13 @@ pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Us
 /// # Errors
 /// NotAuthorizedException.
 pub fn demand(
+    cx: &Cx<'_>,
     session: &AuthSession,
     pool: &Pool,
     user: &User,
     challenge: Challenge,
 ) -> Result<(), Fault> {
-    let due = flow::next(session, &facts(pool, user)) == Next::Ask(challenge);
+    let due = flow::next(session, &facts(cx, pool, user)) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),
         false => Err(faults::session_foreign()),

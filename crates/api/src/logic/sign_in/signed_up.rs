@@ -20,14 +20,13 @@ use super::{Attempt, Outcome, Parameters, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in;
 use crate::logic::users::credentials;
 
 const KIND: &str = "signed_up";
 /// As long as the awaited code is valid.
 const WAIT: Span = Span::hours(24);
-/// Parameters of USER_AUTH that ask for more than a sign-in.
-const STEP_UP: [&str; 3] = ["TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"];
 
 /// A ticket of a user who signed up.
 #[derive(Serialize, Deserialize)]
@@ -133,20 +132,15 @@ impl SignedUp {
 /// Starts a sign-in with the `Session` of ConfirmSignUp; the pool may still require a second factor.
 ///
 /// # Errors
-/// NotAuthorizedException for an invalid session; InvalidParameterException for parts of USER_AUTH that are not
-/// built.
+/// NotAuthorizedException for an invalid session; FeatureUnavailableInTierException.
 pub async fn sign_in(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
     parameters: &Parameters,
-    session: Option<&str>,
+    session: &str,
 ) -> Result<Outcome, Fault> {
-    if let Some(name) = STEP_UP.into_iter().find(|it| parameters.get(it).is_some()) {
-        return Err(faults::feature_not_built(name));
-    }
-    let session =
-        session.ok_or_else(|| faults::feature_not_built("USER_AUTH without a Session"))?;
+    tiers::demand(&pool.settings, Feature::Passwordless)?;
     let ticket = open(cx, client, session)?;
     let shown = ticket.shown.ok_or_else(faults::session_foreign)?;
     let user = cx.store().user(&pool.id, &ticket.sub).await?;

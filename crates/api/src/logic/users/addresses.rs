@@ -1,16 +1,22 @@
-//! Use of a user's e-mail address and phone number: as a second factor, or for account recovery, and never for both;
-//! and whether they may change during a sign-in. These questions are decided here only.
+//! Use of a user's e-mail address and phone number: as a first factor; as a second factor or for account recovery, and
+//! never for both; and whether they may change during a sign-in. These questions are decided here only.
 
 use std::collections::BTreeMap;
 
 use cabana_domain::factor::Factor;
+use cabana_domain::flow::FirstFactor;
 use cabana_domain::mask;
 use cabana_domain::pool::{MfaSettings, Pool};
-use cabana_domain::user::User;
-use cabana_model::{RecoveryOptionNameType, UserPoolMfaType, UserPoolType, VerifiedAttributeType};
+use cabana_domain::user::{Password, User};
+use cabana_model::{
+    AuthFactorType, RecoveryOptionNameType, UserPoolMfaType, UserPoolType, UserStatusType,
+    VerifiedAttributeType,
+};
 
+use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::messages;
 use crate::logic::users::{attributes, recovery};
 
 /// The attribute that a factor's codes are sent to; `None` for an authenticator app.
@@ -55,6 +61,75 @@ pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
         .into_iter()
         .filter(|factor| can(factor) && address_of(*factor) != recovers_first)
         .collect()
+}
+
+/// The first factors that a user can choose from. An account that none fits is asked for a password, as any other.
+pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
+    let own = own_first_factors(cx, pool, user);
+    match own.is_empty() {
+        true => passwords(pool).collect(),
+        false => own,
+    }
+}
+
+/// The first factors that a user has: a password, and codes to their addresses, where the pool allows them and the
+/// server can send them.
+pub fn own_first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
+    let has_password = user.secrets.password != Password::None;
+    let codes = [FirstFactor::Email, FirstFactor::Sms]
+        .into_iter()
+        .filter(|factor| code_signs_in(cx, pool, user, *factor));
+    let passwords = passwords(pool).filter(|_| has_password);
+    passwords.chain(codes).collect()
+}
+
+fn passwords(pool: &Pool) -> impl Iterator<Item = FirstFactor> {
+    let srp = pool.allows_srp().then_some(FirstFactor::PasswordSrp);
+    srp.into_iter().chain([FirstFactor::Password])
+}
+
+/// The user's addresses to which the pool sends codes as first factors: a new user with one needs no password.
+pub fn of_first_factors<'a>(
+    pool: &'a Pool,
+    user: &'a User,
+) -> impl Iterator<Item = VerifiedAttributeType> + 'a {
+    attributes::VERIFIABLE
+        .into_iter()
+        .filter(|it| pool.allows_first_factor(code_to(*it)))
+        .filter(|it| user.attributes.contains_key(it.as_str()))
+}
+
+/// The first factor whose codes go to this attribute.
+fn code_to(attribute: VerifiedAttributeType) -> AuthFactorType {
+    match attribute {
+        VerifiedAttributeType::Email => AuthFactorType::EmailOtp,
+        VerifiedAttributeType::PhoneNumber => AuthFactorType::SmsOtp,
+    }
+}
+
+/// Whether a code signs the user in by itself. The address must be verified, as it may be another person's by mistake;
+/// but where there is no password to protect, the code verifies it. It never stands for a second factor, nor for a
+/// temporary password.
+fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> bool {
+    let Some(attribute) = factor.sent_as().and_then(address_of) else {
+        return false;
+    };
+    let second_is_due = match pool.mfa_configuration() {
+        UserPoolMfaType::Off => false,
+        UserPoolMfaType::Optional => !factors(pool, user).is_empty(),
+        UserPoolMfaType::On => true,
+    };
+    let without_password = user.secrets.password == Password::None;
+    let is_theirs = match user.status {
+        UserStatusType::Confirmed => without_password || user.has_verified(attribute),
+        // The code proves the address, and then the account says that it is not confirmed.
+        UserStatusType::Unconfirmed => without_password && pool.auto_verifies(attribute),
+        _ => false,
+    };
+    of_first_factors(pool, user).any(|it| it == attribute)
+        && !second_is_due
+        && is_theirs
+        && messages::can_send(cx, messages::medium(attribute))
 }
 
 /// Whether an address recovers the account after a forgotten password: it must be verified and no second factor of

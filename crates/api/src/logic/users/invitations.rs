@@ -46,7 +46,7 @@ pub fn addresses(
     }
 }
 
-/// The messages that invite a user under the name they were given.
+/// The messages that invite a user under the name they were given, with a temporary password if they need one.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for one.
@@ -55,7 +55,7 @@ pub async fn send(
     pool: &Pool,
     to: &[Address],
     username: &str,
-    password: &str,
+    password: Option<&str>,
 ) -> Result<Vec<Change>, Fault> {
     let mut changes = Vec::new();
     for to in to {

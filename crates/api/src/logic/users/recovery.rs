@@ -79,7 +79,8 @@ pub fn simulated(
     }
 }
 
-fn made_up(cx: &Cx<'_>, pool: &Pool, name: &str, attribute: VerifiedAttributeType) -> String {
+/// A made-up address of this kind, stable per name.
+pub fn made_up(cx: &Cx<'_>, pool: &Pool, name: &str, attribute: VerifiedAttributeType) -> String {
     let hash = cx.api.sealer.keyed_hash(&[
         b"simulated_address",
         pool.id.as_str().as_bytes(),

@@ -14,8 +14,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages;
-use crate::logic::pools::mfa;
 use crate::logic::pools::tiers::{self, Feature};
+use crate::logic::pools::{first_factors, mfa};
 use crate::logic::users::addresses;
 
 pub async fn set_user_pool_mfa_config(
@@ -62,6 +62,7 @@ pub async fn set_user_pool_mfa_config(
     if !is_off && !pool.mfa.offers_any() {
         return Err(faults::mfa_without_factor(mode));
     }
+    first_factors::check_with_mfa(&pool.settings)?;
     addresses::check_change(&before, &pool.settings, &pool.mfa)?;
     if let Some(sms) = &pool.mfa.sms {
         pool.settings.sms_configuration = sms.sms_configuration.clone();

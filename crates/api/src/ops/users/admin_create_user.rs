@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passwords;
 use crate::logic::users::attributes::Author;
-use crate::logic::users::{self, aliases, invitations};
+use crate::logic::users::{self, addresses, aliases, invitations};
 
 pub async fn admin_create_user(
     cx: &Cx<'_>,
@@ -48,13 +48,23 @@ async fn create(
     let force = input.force_alias_creation == Some(true);
     let refusal = faults::name_taken_at_creation;
     let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
-    let password = temporary_password(cx, pool, input)?;
-    passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
+    let without_password = input.temporary_password.is_none() && is_by_code(pool, &user);
+    let password = match without_password {
+        true => None,
+        false => Some(temporary_password(cx, pool, input)?),
+    };
+    match &password {
+        Some(password) => {
+            passwords::change::set_temporary(cx, pool, &mut user, password).await?;
+        }
+        None => user.status = UserStatusType::Confirmed,
+    }
     changes.extend(users::create::insert(cx, pool, &user));
     changes.push(cx.emit(&user, EventKind::AdminCreate));
     if invite {
         let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-        changes.extend(invitations::send(cx, pool, &to, &input.username, &password).await?);
+        let password = password.as_deref();
+        changes.extend(invitations::send(cx, pool, &to, &input.username, password).await?);
     }
     Ok((user, changes))
 }
@@ -73,10 +83,15 @@ async fn again(
     let mut user = before.clone();
     passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
     let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-    let mut changes = invitations::send(cx, pool, &to, &input.username, &password).await?;
+    let mut changes = invitations::send(cx, pool, &to, &input.username, Some(&password)).await?;
     changes.push(users::update(pool, &before, user.clone()));
     changes.push(cx.emit(&user, EventKind::ResendCode));
     Ok((user, changes))
+}
+
+/// Whether a user without a password can sign in: by codes to an address that they have.
+fn is_by_code(pool: &Pool, user: &User) -> bool {
+    addresses::of_first_factors(pool, user).next().is_some()
 }
 
 /// The administrator's password, or a random one.

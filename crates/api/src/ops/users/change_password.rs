@@ -1,7 +1,8 @@
-//! ChangePassword: changes the bearer's password.
+//! ChangePassword: changes the bearer's password, or sets their first.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
 
 use cabana_domain::event::EventKind;
+use cabana_domain::user::Password;
 use cabana_model::{ChangePasswordRequest, ChangePasswordResponse};
 
 use crate::cx::Cx;
@@ -19,10 +20,13 @@ pub async fn change_password(
     passwords::change::check_policy(&who.pool, &input.proposed_password)?;
     let subject = who.user.sub.as_str();
     let counted = codes::attempts::take(cx, &who.pool, subject, Quota::ChangePassword).await?;
-    let previous = input.previous_password.as_deref();
-    let previous = previous.ok_or_else(|| faults::missing_parameter("PreviousPassword"))?;
-    if !passwords::matches(cx, &who.pool, &who.user, previous).await? {
-        return codes::attempts::refuse(cx, counted, faults::wrong_password()).await;
+    // A user without a password has no previous one to prove.
+    if who.user.secrets.password != Password::None {
+        let previous = input.previous_password.as_deref();
+        let previous = previous.ok_or_else(|| faults::missing_parameter("PreviousPassword"))?;
+        if !passwords::matches(cx, &who.pool, &who.user, previous).await? {
+            return codes::attempts::refuse(cx, counted, faults::wrong_password()).await;
+        }
     }
     let mut user = who.user.clone();
     passwords::change::set(cx, &who.pool, &mut user, &input.proposed_password).await?;

@@ -1,10 +1,12 @@
 //! SignUp: creates the caller's own account.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
 
+use cabana_domain::client::Client;
 use cabana_domain::code::CodePurpose;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
-use cabana_model::{SignUpRequest, SignUpResponse, UserStatusType};
+use cabana_domain::user::User;
+use cabana_model::{ExplicitAuthFlowsType, SignUpRequest, SignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -13,7 +15,7 @@ use crate::logic::clients::secret_hash;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
 use crate::logic::users::attributes::{self, Author};
-use crate::logic::users::{self, aliases, sign_up_domains};
+use crate::logic::users::{self, addresses, aliases, sign_up_domains};
 use crate::logic::{codes, messages, passwords};
 
 pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse, Fault> {
@@ -32,11 +34,15 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     )?;
     sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
     attributes::demand_required(&pool, &user.attributes)?;
-    let password = input.password.as_deref();
-    let password = password.ok_or_else(|| faults::missing_parameter("Password"))?;
-    passwords::change::check_policy(&pool, password)?;
+    match input.password.as_deref() {
+        Some(password) => passwords::change::check_policy(&pool, password)?,
+        None if needs_none(&client, &pool, &user) => {}
+        None => return Err(faults::missing_parameter("Password")),
+    }
     aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
-    passwords::change::set(cx, &pool, &mut user, password).await?;
+    if let Some(password) = input.password.as_deref() {
+        passwords::change::set(cx, &pool, &mut user, password).await?;
+    }
     let mut changes = users::create::insert(cx, &pool, &user);
     let event = cx.event(&user, EventKind::SignUp).in_app(&client.id);
     changes.push(event.into());
@@ -67,4 +73,11 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
 fn is_closed(pool: &Pool) -> bool {
     let config = pool.settings.admin_create_user_config.as_ref();
     config.and_then(|it| it.allow_admin_create_user_only) == Some(true)
+}
+
+/// Whether the user can sign in without a password: by codes to an address that the confirmation of the account
+/// verifies.
+fn needs_none(client: &Client, pool: &Pool, user: &User) -> bool {
+    client.allows_flow(ExplicitAuthFlowsType::AllowUserAuth)
+        && addresses::of_first_factors(pool, user).any(|it| pool.auto_verifies(it))
 }

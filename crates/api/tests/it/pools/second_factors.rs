@@ -210,3 +210,28 @@ async fn updating_a_pool_follows_its_second_factors() {
     });
     assert_eq!(get().await, shown);
 }
+
+#[tokio::test]
+async fn codes_that_sign_in_by_themselves_do_not_go_with_a_required_factor_in_either_order() {
+    let refusal = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled";
+    let app = TestApp::new();
+    let codes = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["EMAIL_OTP", "PASSWORD"] } });
+    let mfa = |pool: &str, mode: &str| {
+        json!({ "UserPoolId": pool, "MfaConfiguration": mode,
+            "SoftwareTokenMfaConfiguration": { "Enabled": true } })
+    };
+    let pool = app.pool(Value::Null).await;
+    app.ok("SetUserPoolMfaConfig", mfa(&pool, "ON")).await;
+    let body = json!({ "UserPoolId": pool, "Policies": codes });
+    refused(&app, "UpdateUserPool", body.clone(), refusal).await;
+    app.ok("SetUserPoolMfaConfig", mfa(&pool, "OPTIONAL")).await;
+    app.ok("UpdateUserPool", body).await;
+    refused(&app, "SetUserPoolMfaConfig", mfa(&pool, "ON"), refusal).await;
+    let on = json!({ "UserPoolId": pool, "MfaConfiguration": "ON" });
+    refused(&app, "UpdateUserPool", on, refusal).await;
+    // An update of something else keeps the list, in its order.
+    let name = json!({ "UserPoolId": pool, "PoolName": "other" });
+    app.ok("UpdateUserPool", name).await;
+    let shown = describe(&app, &pool).await;
+    assert_eq!(shown["Policies"]["SignInPolicy"], codes["SignInPolicy"]);
+}

@@ -316,6 +316,14 @@ async fn settings_that_contradict_each_other_are_refused() {
             "Password should be configured as one of the allowed first auth factors.",
         ),
         (
+            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "SOFTWARE_TOKEN"] } } }),
+            "SOFTWARE_TOKEN can not be configured as AuthFactor",
+        ),
+        (
+            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "SMS_OTP"] } } }),
+            "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration",
+        ),
+        (
             json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": [] } } }),
             "1 validation error detected: Value '[]' at 'policies.signInPolicy.allowedFirstAuthFactors' failed to satisfy \
              constraint: Member must have length greater than or equal to 1",

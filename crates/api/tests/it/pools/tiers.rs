@@ -8,6 +8,12 @@ use super::describe;
 const EMAIL: &str = "Email MFA (EmailMfaConfiguration)";
 const HISTORY: &str = "Password history (PasswordHistorySize)";
 
+const CODES: &str = "Sign-in without a password (AllowedFirstAuthFactors)";
+
+fn by_code() -> Value {
+    json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } })
+}
+
 fn unavailable(feature: &str) -> String {
     format!("{feature} is not available in the LITE tier of this user pool.")
 }
@@ -21,7 +27,6 @@ fn by_mail(pool: &str) -> Value {
 async fn a_lite_pool_lacks_what_the_other_tiers_have() {
     let app = TestApp::new();
     let pool = app.pool(json!({ "UserPoolTier": "LITE" })).await;
-    let client = app.client(&pool, json!({})).await;
     app.ok(
         "CreateUserPoolDomain",
         json!({ "UserPoolId": pool, "Domain": "lite", "ManagedLoginVersion": 1 }),
@@ -29,7 +34,6 @@ async fn a_lite_pool_lacks_what_the_other_tiers_have() {
     .await;
     let history = json!({ "PasswordPolicy": { "PasswordHistorySize": 2 } });
     let login = "Managed login (ManagedLoginVersion 2)";
-    let choice = "Choice-based sign-in (USER_AUTH)";
     for (operation, body, feature) in [
         ("SetUserPoolMfaConfig", by_mail(&pool), EMAIL),
         (
@@ -58,14 +62,9 @@ async fn a_lite_pool_lacks_what_the_other_tiers_have() {
             login,
         ),
         (
-            "CreateUserPoolClient",
-            json!({ "UserPoolId": pool, "ClientName": "x", "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] }),
-            choice,
-        ),
-        (
-            "UpdateUserPoolClient",
-            json!({ "UserPoolId": pool, "ClientId": client.id, "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] }),
-            choice,
+            "UpdateUserPool",
+            json!({ "UserPoolId": pool, "Policies": by_code() }),
+            CODES,
         ),
     ] {
         app.call(operation, body)
@@ -117,19 +116,30 @@ async fn a_pool_goes_down_to_lite_only_without_what_lite_lacks() {
 }
 
 #[tokio::test]
-async fn a_flow_goes_with_the_tier() {
+async fn choosing_among_passwords_is_in_every_tier_and_codes_are_not() {
     let app = TestApp::new();
-    let pool = app.pool(Value::Null).await;
+    let pool = json!({ "UserPoolTier": "LITE", "UsernameAttributes": ["email"] });
+    let pool = app.pool(pool).await;
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
     let client = app.client(&pool, flows).await;
-    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
-    app.ok("UpdateUserPool", lite).await;
     let body = json!({
         "ClientId": client.id, "AuthFlow": "USER_AUTH",
         "AuthParameters": { "USERNAME": "ann@example.com" },
     });
-    app.call("InitiateAuth", body).await.refused(
-        "FeatureUnavailableInTierException",
-        &unavailable("Choice-based sign-in (USER_AUTH)"),
+    let asked = app.ok("InitiateAuth", body.clone()).await;
+    assert_eq!(asked["ChallengeName"], "SELECT_CHALLENGE");
+    let mut signed_up = body;
+    signed_up["Session"] = json!("x".repeat(20));
+    app.call("InitiateAuth", signed_up)
+        .await
+        .refused("FeatureUnavailableInTierException", &unavailable(CODES));
+    let better = json!({ "UserPoolId": pool, "UserPoolTier": "PLUS", "Policies": by_code() });
+    app.ok("UpdateUserPool", better).await;
+    let lite = json!({ "UserPoolId": pool, "UserPoolTier": "LITE" });
+    app.call("UpdateUserPool", lite).await.refused(
+        "TierChangeNotAllowedException",
+        &format!(
+            "The tier can not change to LITE while this user pool uses a feature it lacks: {CODES}."
+        ),
     );
 }

@@ -35,8 +35,8 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
             "An issuer of type UPDATED (IssuerConfiguration)",
         ),
         (
-            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } } }),
-            "A first factor other than PASSWORD (SignInPolicy)",
+            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } } }),
+            "WEB_AUTHN as a first factor (SignInPolicy)",
         ),
     ] {
         let message = format!("{feature} is not built yet in this version of Cabana.");

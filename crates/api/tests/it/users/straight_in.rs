@@ -4,7 +4,7 @@ use cabana_domain::Span;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 
-use super::{ANN, PASSWORD, Scene};
+use super::{ANN, Scene};
 use crate::sessions::claims;
 
 const FOREIGN: &str = "Invalid session for the user.";
@@ -112,18 +112,6 @@ async fn only_clients_with_the_flow_get_a_session() {
     answer.refused(
         "InvalidParameterException",
         "USER_AUTH flow not enabled for this client",
-    );
-    // Other uses of USER_AUTH are not built.
-    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
-    let client = scene.app.client(&scene.pool, flows).await;
-    let body = json!({
-        "ClientId": client.id, "AuthFlow": "USER_AUTH",
-        "AuthParameters": { "USERNAME": ANN, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD },
-    });
-    let answer = scene.app.call("InitiateAuth", body).await;
-    answer.refused(
-        "InvalidParameterException",
-        "USER_AUTH without a Session is not built yet in this version of Cabana.",
     );
 }
 

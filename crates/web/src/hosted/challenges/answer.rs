@@ -84,7 +84,8 @@ async fn chosen(visit: &Visit) -> Result<Response, Halt> {
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool, session) = (&request.client, visit.pool(), &pending.session);
-        let outcome = sign_in::choose(&cx, client, pool, session, choice.expose()).await?;
+        let (name, choice) = (pending.real_name(), choice.expose());
+        let outcome = sign_in::choose(&cx, client, pool, session, name, choice).await?;
         finish::go_on(&cx, visit, &request, &pending.username, outcome).await
     });
     match done.await {

@@ -28,7 +28,7 @@ pub(super) async fn judge(
     attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    attempt.demand(Challenge::ChooseFactor)?;
+    attempt.demand(cx, Challenge::ChooseFactor)?;
     let factor = named(responses.need("ANSWER")?)?;
     take(cx, attempt, factor).await
 }
@@ -61,12 +61,13 @@ pub async fn choose(
     client: &Client,
     pool: &Pool,
     session: &str,
+    name: &str,
     answer: &str,
 ) -> Result<Outcome, Fault> {
-    let attempt = resume(cx, client, pool, session).await?;
+    let attempt = resume(cx, client, pool, session, name).await?;
     let asked = attempt.session.asked.ok_or_else(faults::session_foreign)?;
     match asked {
-        Challenge::Factor(_) | Challenge::ChooseFactor => attempt.demand(asked)?,
+        Challenge::Factor(_) | Challenge::ChooseFactor => attempt.demand(cx, asked)?,
         _ => return Err(faults::session_foreign()),
     }
     take(cx, attempt, named(answer)?).await

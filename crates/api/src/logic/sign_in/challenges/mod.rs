@@ -4,6 +4,8 @@
 //! proof and continues with [`proceed`], the only place that decides which challenge follows.
 
 mod choose_factor;
+pub(super) mod choose_first;
+mod first_code;
 mod new_password;
 mod password_srp;
 mod sent_code;
@@ -15,13 +17,13 @@ use std::collections::BTreeMap;
 use cabana_domain::Span;
 use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
-use cabana_domain::flow::{AuthSession, Challenge};
+use cabana_domain::flow::{AuthSession, Challenge, FirstFactor};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
-use super::session::{open_session, spend_session};
-use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session};
+use super::session::{open_named, spend_session};
+use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in};
 use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -35,7 +37,8 @@ pub use totp::{TOTP_CODE, totp_use};
 /// The API's name of a challenge.
 pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
     match challenge {
-        Challenge::Password => ChallengeNameType::PasswordVerifier,
+        Challenge::ChooseFirst => ChallengeNameType::SelectChallenge,
+        Challenge::First(factor) => choose_first::name(factor),
         Challenge::NewPassword => ChallengeNameType::NewPasswordRequired,
         Challenge::Factor(Factor::Totp) => ChallengeNameType::SoftwareTokenMfa,
         Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
@@ -53,14 +56,19 @@ async fn prepare(
     draft: &mut Draft,
 ) -> Result<(), Fault> {
     match challenge {
+        Challenge::First(first) => {
+            if let Some(factor) = first.sent_as() {
+                first_code::issue(cx, attempt, factor, draft).await?;
+            }
+        }
         Challenge::NewPassword => new_password::issue(attempt, draft),
         Challenge::Factor(factor @ (Factor::Sms | Factor::Email)) => {
             sent_code::issue(cx, attempt, factor, draft).await?;
         }
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(draft),
-        // No parameters: the code comes from the user's own app, and SRP starts elsewhere.
-        Challenge::Factor(Factor::Totp) | Challenge::Password => {}
+        // No parameters: the choice is listed beside them, and the code comes from the user's own app.
+        Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
     }
     Ok(())
 }
@@ -73,7 +81,14 @@ async fn judge(
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
     use ChallengeNameType as Name;
+    // EMAIL_OTP is both a first factor and a second.
+    if let Some(factor) = choose_first::of_name(name)
+        && !attempt.session.has_first_factor()
+    {
+        return choose_first::answer(cx, attempt, factor, responses).await;
+    }
     match name {
+        Name::SelectChallenge => choose_first::judge(cx, attempt, responses).await,
         Name::NewPasswordRequired => new_password::judge(cx, attempt, responses).await,
         Name::SoftwareTokenMfa => totp::judge(cx, attempt, responses).await,
         Name::SmsMfa => sent_code::judge_sms(cx, attempt, responses).await,
@@ -91,9 +106,19 @@ pub struct Issued {
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
     pub parameters: BTreeMap<String, String>,
+    /// The first factors that the user can choose from while one is asked for: `AvailableChallenges`.
+    pub available: Vec<FirstFactor>,
     /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
     /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
     pub ways: Vec<(Factor, Option<String>)>,
+}
+
+impl Issued {
+    /// `AvailableChallenges`.
+    pub fn available_challenges(&self) -> Option<Vec<ChallengeNameType>> {
+        let names = self.available.iter().copied().map(choose_first::name);
+        (!self.available.is_empty()).then(|| names.collect())
+    }
 }
 
 /// A challenge in preparation.
@@ -130,26 +155,37 @@ pub async fn issue(
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
+    let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
+        typed: attempt.session.typed.clone().filter(|_| is_first),
         sent: None,
         totp_seed: None,
         expires,
         ..attempt.session.clone()
     };
     let mut draft = Draft {
-        parameters: BTreeMap::from([("USER_ID_FOR_SRP".to_owned(), attempt.user.username.clone())]),
+        parameters: BTreeMap::new(),
         session,
     };
+    // Whoever has shown nothing yet does not learn the real name.
+    if !is_first {
+        draft.say("USER_ID_FOR_SRP", attempt.user.username.clone());
+    }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
     let ways = choose_factor::ways(&attempt, challenge);
+    let available = match is_first {
+        true => attempt.first_factors(cx),
+        false => Vec::new(),
+    };
     let (user, changes) = attempt.into_changes();
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
         session: Some(seal_session(cx, draft.session, &user)?),
         parameters: draft.parameters,
+        available,
         ways,
     })))
 }
@@ -171,31 +207,29 @@ pub async fn answer(
     pool: &Pool,
     answer: &Answer<'_>,
 ) -> Result<Outcome, Fault> {
-    let attempt = resume(cx, client, pool, answer.session).await?;
-    if !is_called(pool, &attempt.user, answer.responses.need("USERNAME")?) {
-        return Err(faults::session_foreign());
-    }
+    let name = answer.responses.need("USERNAME")?;
+    let attempt = resume(cx, client, pool, answer.session, name).await?;
     let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
     answer.responses.check_secret_hash(client, &names)?;
     judge(cx, attempt, answer.challenge, answer.responses).await
 }
 
-/// The attempt that a session of this client belongs to; the session is used up with its changes.
+/// The attempt that a session of this client belongs to, under this name; the session is used up with its changes.
 async fn resume<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
     session: &str,
+    name: &str,
 ) -> Result<Attempt<'a>, Fault> {
-    let (session, user) = open_session(cx, session).await?;
-    if session.pool != pool.id || session.client != client.id {
-        return Err(faults::session_foreign());
-    }
+    let (session, user) = open_named(cx, client, pool, session, name).await?;
+    let known = user.is_some();
     let changes = vec![spend_session(cx, &session)];
     Ok(Attempt {
         client,
         pool,
-        user,
+        user: user.unwrap_or_else(|| stand_in::user(cx, pool, name)),
+        known,
         session,
         changed: false,
         names: None,

@@ -37,7 +37,7 @@ pub(super) async fn judge(
     mut attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    attempt.demand(Challenge::NewPassword)?;
+    attempt.demand(cx, Challenge::NewPassword)?;
     let given: BTreeMap<&str, &str> = responses.with_prefix("userAttributes.").collect();
     addresses::admit_in_challenge(&attempt.user, &given)?;
     let required: Vec<_> = attempt

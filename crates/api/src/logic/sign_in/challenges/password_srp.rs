@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
-use cabana_domain::srp::{ServerExchange, Verifier, decoy::decoy, timestamp};
+use cabana_domain::srp::{ServerExchange, Verifier, timestamp};
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{Blob, ChallengeNameType, UserStatusType};
@@ -24,7 +24,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
 use crate::logic::sign_in::session::SPENT;
-use crate::logic::sign_in::{Attempt, Parameters, failed};
+use crate::logic::sign_in::{Attempt, Parameters, failed, stand_in};
 use crate::logic::{passwords, tokens, users};
 
 const PLACE: [&str; 1] = ["srp"];
@@ -62,6 +62,18 @@ pub async fn start_srp(
         return Err(faults::srp_is_off());
     }
     let user = users::find(cx, pool, name).await?;
+    begin_srp(cx, client, pool, name, user, srp_a)
+}
+
+/// The same for a user who has been looked up.
+pub(super) fn begin_srp(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+    user: Option<User>,
+    srp_a: &str,
+) -> Result<Outcome, Fault> {
     let known = user.is_some();
     let (sub, user_id, verifier) = match user {
         Some(user)
@@ -71,11 +83,11 @@ pub async fn start_srp(
         }
         Some(user) => {
             let verifier = passwords::verifier(&user.secrets.password)
-                .unwrap_or_else(|_| stand_in(cx, pool, &user.username).0);
+                .unwrap_or_else(|_| stand_in::verifier(cx, pool, &user.username).0);
             (user.sub, user.username, verifier)
         }
         None if client.hides_user_existence() => {
-            let (verifier, id) = stand_in(cx, pool, &pool.login_key(name));
+            let (verifier, id) = stand_in::verifier(cx, pool, &pool.login_key(name));
             let user_id = if pool.has_username_attributes() {
                 id.clone()
             } else {
@@ -108,17 +120,11 @@ pub async fn start_srp(
     ]);
     Ok(Outcome::Challenge(Box::new(Issued {
         ways: Vec::new(),
+        available: Vec::new(),
         name: ChallengeNameType::PasswordVerifier,
         session: None,
         parameters,
     })))
-}
-
-/// A verifier without a known password, stable per name, and a stable id.
-fn stand_in(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
-    let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
-    let decoy = decoy(&key, pool.id.as_str(), name);
-    (decoy.verifier, decoy.id.to_string())
 }
 
 /// Second call: judges the claim.
@@ -171,7 +177,7 @@ pub async fn answer_srp(
     let right = match passwords::verifier(&user.secrets.password) {
         Ok(verifier) => claimed(&verifier) && known_as,
         Err(_) => {
-            claimed(&stand_in(cx, pool, &user.username).0);
+            claimed(&stand_in::verifier(cx, pool, &user.username).0);
             false
         }
     };
@@ -236,7 +242,7 @@ async fn unknown(
         return Ok(faults::locked_out());
     }
     if unproven.is_none() {
-        claimed(&stand_in(cx, pool, &block.user_id).0);
+        claimed(&stand_in::verifier(cx, pool, &block.user_id).0);
     }
     count_unknown(cx, key, counter).await?;
     Ok(unproven.unwrap_or_else(faults::wrong_password))

@@ -1,8 +1,9 @@
-//! SMS_MFA and EMAIL_OTP: a code sent to the user.
+//! SMS_MFA and EMAIL_OTP: a code sent to the user as second factor. [`first_code`](super::first_code) shares its parts.
 
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{AuthSession, Challenge, Proof, SentCode};
-use cabana_model::{DeliveryMediumType, VerifiedAttributeType};
+use cabana_domain::user::User;
+use cabana_model::{CodeDeliveryDetailsType, DeliveryMediumType, VerifiedAttributeType};
 use subtle::ConstantTimeEq;
 
 use super::{Draft, Outcome, proceed};
@@ -11,7 +12,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages::{self, Digits};
 use crate::logic::sign_in::{Attempt, Parameters, admit_factor, wrong_factor};
-use crate::logic::users::{aliases, credentials};
+use crate::logic::users::{aliases, attributes, credentials};
 
 /// Sends a code. The session keeps its hash and the address it went to.
 pub(super) async fn issue(
@@ -20,31 +21,52 @@ pub(super) async fn issue(
     factor: Factor,
     draft: &mut Draft,
 ) -> Result<(), Fault> {
-    let digits = messages::code(
+    let digits = digits(cx, factor)?;
+    let (changes, details) =
+        messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
+    attempt.changes.extend(changes);
+    await_code(cx, draft, &attempt.user, factor, &digits, details);
+    Ok(())
+}
+
+/// The digits of a new code.
+pub(super) fn digits(cx: &Cx<'_>, factor: Factor) -> Result<String, Fault> {
+    messages::code(
         cx,
         match factor {
             Factor::Email => Digits::Eight,
             Factor::Sms | Factor::Totp => Digits::Six,
         },
-    )?;
-    let (changes, details) =
-        messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
-    attempt.changes.extend(changes);
+    )
+}
+
+/// Has the session await a code that was sent, and shows where to.
+pub(super) fn await_code(
+    cx: &Cx<'_>,
+    draft: &mut Draft,
+    user: &User,
+    factor: Factor,
+    digits: &str,
+    details: CodeDeliveryDetailsType,
+) {
+    let address = credentials::address_mark(cx, user, attribute(factor));
     let destination = details.destination.unwrap_or_default();
-    let attribute = match factor {
-        Factor::Sms => VerifiedAttributeType::PhoneNumber,
-        Factor::Email | Factor::Totp => VerifiedAttributeType::Email,
-    };
-    let address = credentials::address_mark(cx, &attempt.user, attribute);
     let medium = details.delivery_medium.unwrap_or(DeliveryMediumType::Email);
     draft.say("CODE_DELIVERY_DELIVERY_MEDIUM", medium.as_str().to_owned());
     draft.say("CODE_DELIVERY_DESTINATION", destination.clone());
     draft.session.sent = Some(SentCode {
-        hash: code_hash(cx, &draft.session, &digits),
+        hash: code_hash(cx, &draft.session, digits),
         address: address.unwrap_or_default(),
         destination,
     });
-    Ok(())
+}
+
+/// The attribute that a factor's codes are sent to.
+pub(super) fn attribute(factor: Factor) -> VerifiedAttributeType {
+    match factor {
+        Factor::Sms => VerifiedAttributeType::PhoneNumber,
+        Factor::Email | Factor::Totp => VerifiedAttributeType::Email,
+    }
 }
 
 /// Judges a code sent by text message.
@@ -75,38 +97,46 @@ async fn code(
     factor: Factor,
     given: &str,
 ) -> Result<Outcome, Fault> {
-    attempt.demand(Challenge::Factor(factor))?;
+    attempt.demand(cx, Challenge::Factor(factor))?;
     admit_factor(cx, &attempt.user)?;
-    let sent = attempt
-        .session
-        .sent
-        .as_ref()
-        .ok_or_else(faults::session_foreign)?;
-    let (attribute, flag) = match factor {
-        Factor::Sms => (VerifiedAttributeType::PhoneNumber, "phone_number_verified"),
-        _ => (VerifiedAttributeType::Email, "email_verified"),
-    };
-    let address = credentials::address_mark(cx, &attempt.user, attribute);
-    // A code proves the address it went to, and no other that the user may have by now.
-    let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
-        & sent.address.ct_eq(&address.unwrap_or_default());
-    if address.is_none() || !bool::from(right) {
+    if !is_right(cx, &attempt, factor, given)? {
         let event = attempt.event(cx);
         wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::mfa_code_mismatch());
     }
-    if attempt.user.attribute(flag) != Some("true") {
-        verify(cx, &mut attempt, flag).await?;
-    }
+    verify(cx, &mut attempt, factor).await?;
     attempt.prove(Proof::Factor(factor));
     proceed(cx, attempt).await
 }
 
+/// Whether this is the code that the session awaits. A code proves the address it went to, and no other that the user
+/// may have by now.
+pub(super) fn is_right(
+    cx: &Cx<'_>,
+    attempt: &Attempt<'_>,
+    factor: Factor,
+    given: &str,
+) -> Result<bool, Fault> {
+    let sent = attempt.session.sent.as_ref();
+    let sent = sent.ok_or_else(faults::session_foreign)?;
+    let address = credentials::address_mark(cx, &attempt.user, attribute(factor));
+    let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
+        & sent.address.ct_eq(&address.unwrap_or_default());
+    Ok(address.is_some() && bool::from(right))
+}
+
 /// Marks an address as verified, since the user received a code there; unless it is another user's sign-in name.
-async fn verify(cx: &Cx<'_>, attempt: &mut Attempt<'_>, flag: &str) -> Result<(), Fault> {
+pub(super) async fn verify(
+    cx: &Cx<'_>,
+    attempt: &mut Attempt<'_>,
+    factor: Factor,
+) -> Result<(), Fault> {
+    if attempt.user.has_verified(attribute(factor)) {
+        return Ok(());
+    }
     let mut verified = attempt.user.clone();
-    let attributes = &mut verified.attributes;
-    attributes.insert(flag.to_owned(), "true".to_owned());
+    let flag = attributes::flag(attribute(factor)).to_owned();
+    verified.attributes.insert(flag, "true".to_owned());
     match aliases::claim(cx, attempt.pool, &verified, false, faults::alias_taken).await {
         Ok(_) => attempt.rename(verified),
         Err(fault) if fault.is_internal() => return Err(fault),

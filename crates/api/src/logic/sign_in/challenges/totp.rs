@@ -21,7 +21,7 @@ pub(super) async fn judge(
     mut attempt: Attempt<'_>,
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
-    attempt.demand(Challenge::Factor(Factor::Totp))?;
+    attempt.demand(cx, Challenge::Factor(Factor::Totp))?;
     let given = responses.need("SOFTWARE_TOKEN_MFA_CODE")?;
     admit_factor(cx, &attempt.user)?;
     let seed = attempt

@@ -1,0 +1,85 @@
+//! Stand-ins for names without an account, if the client hides which users exist.
+//!
+//! A stand-in is stable for its name, and goes through the same steps as a user until a first factor is judged, which
+//! never succeeds. Every list of first factors that users have, stand-ins have as well.
+
+use cabana_domain::Sub;
+use cabana_domain::factor::MfaPreference;
+use cabana_domain::guesses::FactorGuesses;
+use cabana_domain::lockout::Lockout;
+use cabana_domain::pool::Pool;
+use cabana_domain::srp::{Verifier, decoy::decoy};
+use cabana_domain::user::{Password, User, UserSecrets};
+use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
+
+use crate::cx::Cx;
+use crate::logic::users::{attributes, recovery};
+
+/// A verifier without a known password, stable per name, and a stable id.
+pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
+    let key = cx.api.sealer.keyed_hash(&[b"decoy"]);
+    let decoy = decoy(&key, pool.id.as_str(), name);
+    (decoy.verifier, decoy.id.to_string())
+}
+
+/// The stand-in for a name. It is never stored.
+pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
+    let name = pool.login_key(name);
+    let (verifier, id) = verifier(cx, pool, &name);
+    let [kind, second, ..] =
+        cx.api
+            .sealer
+            .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
+    let (password, verified) = match kind % 4 {
+        0 => (Password::None, true),
+        1 => (of(&verifier), false),
+        _ => (of(&verifier), true),
+    };
+    let mut user = User {
+        pool: pool.id.clone(),
+        sub: Sub::new(id.clone()),
+        version: 0,
+        username: if pool.has_username_attributes() {
+            id
+        } else {
+            name.clone()
+        },
+        status: UserStatusType::Confirmed,
+        enabled: true,
+        attributes: Default::default(),
+        pending: Default::default(),
+        mfa: MfaPreference::default(),
+        lockout: Lockout::default(),
+        factor_guesses: FactorGuesses::default(),
+        secrets: UserSecrets {
+            password,
+            ..UserSecrets::default()
+        },
+        temporary_password_expires: None,
+        tokens_not_before: cx.now(),
+        created: cx.now(),
+        modified: cx.now(),
+    };
+    let first = recovery::simulated(cx, pool, &name, None);
+    let others = attributes::VERIFIABLE
+        .into_iter()
+        .filter(|it| *it != first.attribute && second % 2 == 0)
+        .map(|it| (it, recovery::made_up(cx, pool, &name, it)));
+    for (attribute, value) in [(first.attribute, first.value)].into_iter().chain(others) {
+        add(&mut user, attribute, value, verified);
+    }
+    user
+}
+
+fn of(verifier: &Verifier) -> Password {
+    Password::Srp {
+        salt: Blob(verifier.salt().to_vec()),
+        verifier: Blob(verifier.value_bytes().to_vec()),
+    }
+}
+
+fn add(user: &mut User, attribute: VerifiedAttributeType, value: String, verified: bool) {
+    let flag = attributes::flag(attribute).to_owned();
+    user.attributes.insert(flag, verified.to_string());
+    user.attributes.insert(attribute.as_str().to_owned(), value);
+}

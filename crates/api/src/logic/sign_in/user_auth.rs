@@ -1,0 +1,56 @@
+//! The start of USER_AUTH: a choice between the first factors that a user has.
+
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_model::{Blob, ChallengeNameType, UserStatusType};
+
+use super::challenges::choose_first;
+use super::first_factor::unknown_key;
+use super::{Attempt, Outcome, Parameters, proceed, stand_in};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::users;
+
+/// Starts a sign-in of the user with this name: with the preferred first factor if they have it, else with the choice.
+///
+/// # Errors
+/// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the preferred factor.
+pub async fn start(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+    parameters: &Parameters,
+) -> Result<Outcome, Fault> {
+    let hidden = client.hides_user_existence();
+    let user = users::find(cx, pool, name).await?;
+    let known = user.is_some();
+    let user = match user {
+        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
+            return Err(faults::user_not_confirmed());
+        }
+        Some(user) => user,
+        None if hidden => stand_in::user(cx, pool, name),
+        None => return Err(faults::no_such_user()),
+    };
+    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    attempt.known = known;
+    attempt.session.typed = Some(Blob(
+        unknown_key(cx, pool, parameters.need("USERNAME")?).to_vec(),
+    ));
+    let preferred = match parameters.get("PREFERRED_CHALLENGE") {
+        Some(word) => {
+            let name: Result<ChallengeNameType, _> = word.parse();
+            Some(name.map_err(|_| faults::invalid_first_choice(word))?)
+        }
+        None => None,
+    };
+    let preferred = preferred
+        .and_then(choose_first::of_name)
+        .filter(|factor| attempt.first_factors(cx).contains(factor));
+    match preferred {
+        Some(factor) => choose_first::take(cx, attempt, factor, parameters).await,
+        None => proceed(cx, attempt).await,
+    }
+}

@@ -1,0 +1,135 @@
+//! USER_AUTH with names without an account.
+
+use cabana_domain::Span;
+use serde_json::{Value, json};
+
+use super::{begin, by_mail, enter, respond, scene};
+use crate::users::{ANN, PASSWORD, telling};
+
+/// Names without an account that are offered a code by mail, and lists of the others.
+async fn strangers(scene: &crate::users::Scene) -> (Vec<String>, Vec<Value>) {
+    let (mut names, mut lists) = (Vec::new(), Vec::new());
+    for number in 0..24 {
+        let name = format!("nobody-{number}@example.net");
+        let asked = begin(scene, &name, json!({})).await.ok();
+        assert_eq!(asked["ChallengeName"], "SELECT_CHALLENGE");
+        let list = asked["AvailableChallenges"].clone();
+        let again = begin(scene, &name, json!({})).await.ok();
+        assert_eq!(again["AvailableChallenges"], list, "stable for a name");
+        if list.as_array().unwrap().contains(&json!("EMAIL_OTP")) {
+            names.push(name);
+        }
+        lists.push(list);
+    }
+    (names, lists)
+}
+
+#[tokio::test]
+async fn whatever_list_a_user_has_some_unknown_name_has_too() {
+    let scene = scene(json!({})).await;
+    let (_, lists) = strangers(&scene).await;
+    for list in [
+        json!(["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP"]),
+        json!(["PASSWORD_SRP", "PASSWORD"]),
+        json!(["EMAIL_OTP"]),
+    ] {
+        assert!(lists.contains(&list), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_name_gets_a_challenge_and_no_mail_and_no_code_is_right() {
+    let scene = scene(json!({})).await;
+    scene.ann().await;
+    let known = by_mail(&scene, ANN).await;
+    scene.app.advance(Span::hours(1));
+    let (names, _) = strangers(&scene).await;
+    let name = &names[0];
+    let unknown = by_mail(&scene, name).await;
+    let members = |asked: &Value| {
+        let asked = asked.as_object().unwrap();
+        let parameters = asked["ChallengeParameters"].as_object().unwrap();
+        let names = asked.keys().chain(parameters.keys()).cloned();
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(members(&known), members(&unknown));
+    assert_eq!(
+        unknown["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"],
+        "n***@e***"
+    );
+    assert_eq!(scene.app.mailbox().await.len(), 1);
+    scene.app.advance(Span::seconds(1));
+    for (name, session) in [(name.as_str(), unknown), (ANN, by_mail(&scene, ANN).await)] {
+        for _ in 0..20 {
+            let wrong = enter(&scene, &session, name, "x").await;
+            wrong.refused(
+                "CodeMismatchException",
+                "Invalid code or auth state for the user.",
+            );
+        }
+        enter(&scene, &session, name, "x").await.refused(
+            "TooManyRequestsException",
+            "Attempt limit exceeded, please try after some time.",
+        );
+    }
+}
+
+#[tokio::test]
+async fn unknown_names_have_the_same_limits_and_passwords_as_others() {
+    let scene = scene(json!({})).await;
+    scene.ann().await;
+    let (names, _) = strangers(&scene).await;
+    let both = names.iter().find(|name| name.contains("nobody")).unwrap();
+    for name in [ANN, both.as_str()] {
+        for _ in 0..10 {
+            by_mail(&scene, name).await;
+        }
+        let preferred = json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" });
+        let refused = begin(&scene, name, preferred).await;
+        refused.refused(
+            "TooManyRequestsException",
+            "Attempt limit exceeded, please try after some time.",
+        );
+        let asked = begin(&scene, name, json!({})).await.ok();
+        // Whoever has no password is told the same as for one that they do not offer.
+        let answers = json!({ "PASSWORD": "Wrong-horse1" });
+        let answer = respond(&scene, "PASSWORD", &asked, name, answers).await;
+        let expected = match asked["AvailableChallenges"].as_array().unwrap().len() {
+            1 => "InvalidParameterException",
+            _ => "NotAuthorizedException",
+        };
+        assert_eq!(answer.kind(), expected);
+    }
+    assert_eq!(scene.app.mailbox().await.len(), 10);
+}
+
+#[tokio::test]
+async fn a_session_of_a_stranger_is_good_for_its_name_only() {
+    let scene = scene(json!({})).await;
+    scene.ann().await;
+    let (names, _) = strangers(&scene).await;
+    let sub = scene.get(ANN).await["Username"].clone();
+    for (name, other) in [
+        (names[0].as_str(), "someone@example.net"),
+        // Her own other name, which a stranger is not to learn.
+        (ANN, sub.as_str().unwrap()),
+    ] {
+        let asked = by_mail(&scene, name).await;
+        let answer = enter(&scene, &asked, other, "x").await;
+        answer.refused("NotAuthorizedException", "Invalid session for the user.");
+    }
+}
+
+#[tokio::test]
+async fn where_existence_is_not_hidden_it_shows() {
+    let scene = scene(telling()).await;
+    let answer = begin(&scene, "nobody@example.net", json!({})).await;
+    answer.refused("UserNotFoundException", "User does not exist.");
+    scene.sign_up(ANN, json!({})).await.ok();
+    let answer = begin(&scene, ANN, json!({})).await;
+    answer.refused("UserNotConfirmedException", "User is not confirmed.");
+    let confirm = json!({ "Username": ANN });
+    scene.admin("AdminConfirmSignUp", confirm).await.ok();
+    let password = json!({ "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD });
+    begin(&scene, ANN, password).await.ok();
+}
