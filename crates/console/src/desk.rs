@@ -24,7 +24,7 @@ use crate::form::{Form, Kept};
 use crate::frame::{Flash, Frame};
 use crate::halt::Halt;
 use crate::navigation::PoolNav;
-use crate::pools::wizard;
+use crate::pools::guide;
 use crate::users::blame;
 
 /// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
@@ -135,7 +135,7 @@ impl Desk {
         let (Some(page), Some(true)) = (page, from.map(|site| site == "same-origin")) else {
             return Err(Halt::forged());
         };
-        if page.starts_with(wizard::PAGE) {
+        if page.starts_with(guide::PAGE) {
             // The draft of the guide stays in the address; only the step that was sent has to be entered again.
             return self.done(page, TOO_OLD_BUTTON);
         }

@@ -2,12 +2,12 @@
 
 mod delete;
 mod domain_names;
+pub mod guide;
 mod list;
 mod make;
 mod quick;
 mod quick_start;
 mod snippets;
-pub mod wizard;
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::guard::not_the_operators;
 pub fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route("/console/pools", get(list::show))
-        .route("/console/pools/new", get(wizard::begin))
+        .route("/console/pools/new", get(guide::begin))
         .route(
             "/console/pools/new/{step}",
-            get(wizard::show).post(wizard::go_on),
+            get(guide::show).post(guide::go_on),
         )
         .route("/console/pools/quick", get(quick::show).post(quick::create))
         .route("/console/domain-available", get(domain_names::available))

@@ -10,8 +10,8 @@ use cabana_model::{
     ResourceServerScopeType, UsernameConfigurationType, VerifiedAttributeType,
 };
 
+use super::guide::{ADDITIONAL, check_name, check_urls, picked, required_attribute};
 use super::make;
-use super::wizard::{ADDITIONAL, check_name, check_urls, picked, required_attribute};
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::Frame;
@@ -171,7 +171,7 @@ fn pool(form: &Form) -> CreateUserPoolRequest {
     }
     let has = |name: &str| form.has("sign_in", name);
     let (email, phone) = (has("email"), has("phone_number"));
-    super::wizard::names(form, &mut pool);
+    super::guide::names(form, &mut pool);
     // By mail, unless people have only a phone number: without a verified attribute no account would ever be confirmed.
     pool.auto_verified_attributes = picked([
         (phone && !email, VerifiedAttributeType::PhoneNumber),

@@ -40,7 +40,7 @@ const SECURITY: [(&str, &str); 7] = [
     ("mfa_methods", "sms"),
 ];
 
-/// Goes through the wizard to its last step.
+/// Goes through the guide to its last step.
 async fn to_review(browser: &mut Browser<'_>, name: &str) -> Page {
     let page = browser.get(GUIDE).await;
     let page = next(browser, &page, &[("sign_in", "email")]).await;
@@ -168,15 +168,30 @@ async fn every_step_is_shown_as_it_was_left() {
         .get(&at("messages"))
         .await
         .lacks("There is a problem");
-    // One more row, with what was typed in the others.
-    let more = [
-        ("go", "add"),
-        ("custom_rows", "1"),
-        ("custom.0.name", "unit"),
-    ];
-    let page = browser.post(&page.url, &more).await;
-    page.has("value=\"unit\"").has("name=\"custom.1.name\"");
-    assert_eq!(page.url, at("sign-up"));
+    // There are spare rows after those that were filled in.
+    let filled = [("custom_rows", "5"), ("custom.4.name", "unit")];
+    next(&mut browser, &page, &filled).await;
+    let page = browser.get(&at("sign-up")).await;
+    page.has("value=\"unit\"").has("name=\"custom.9.name\"");
+    assert_eq!(page.html.matches("<details class=\"more\">").count(), 5);
+}
+
+/// Enter in a field presses the first button of its form.
+#[tokio::test]
+async fn the_first_button_of_each_step_goes_on() {
+    let house = House::dev().await;
+    let mut browser = house.administrator("ada").await;
+    let begun = browser.get(GUIDE).await;
+    for step in ["sign-in", "security", "sign-up", "messages", "integrate"] {
+        let page = browser.get(&begun.url.replace("sign-in", step)).await;
+        let form = page.between("<form class=\"stack panels\"", "</form>");
+        let (_, first) = form.split_once("<button").unwrap();
+        let (first, _) = first.split_once('>').unwrap();
+        assert!(
+            first.contains("value=\"next\"") && !first.contains("hidden"),
+            "{step}: {first}"
+        );
+    }
 }
 
 #[tokio::test]

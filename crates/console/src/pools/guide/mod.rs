@@ -34,7 +34,6 @@ pub use self::sign_in::{apply as names, picked};
 pub use self::sign_up::{ADDITIONAL, required_attribute};
 
 /// Path of the guide.
-/// Path of the guide.
 pub const PAGE: &str = "/console/pools/new";
 /// Time to complete the guide, counted anew from each step.
 const LIFE: Span = Span::hours(12);
@@ -42,7 +41,7 @@ const LIFE: Span = Span::hours(12);
 const TRIES: usize = 4;
 
 #[derive(Template)]
-#[template(path = "pools/wizard/page.html")]
+#[template(path = "pools/guide/page.html")]
 struct Page {
     frame: Frame,
     form: Form,
@@ -89,6 +88,15 @@ impl Page {
         0..sign_up::rows(&self.form)
     }
 
+    /// The rows for custom attributes that *Add another* opens, one after the other.
+    fn spare_rows(&self) -> std::ops::Range<usize> {
+        sign_up::used_rows(&self.form).max(1)..sign_up::rows(&self.form)
+    }
+
+    fn is_spare(&self, row: &usize) -> bool {
+        self.spare_rows().contains(row)
+    }
+
     fn custom(&self, row: &usize, what: &str) -> String {
         sign_up::field(*row, what)
     }
@@ -107,7 +115,7 @@ impl Page {
 
 /// Page of a draft whose user pool exists, or is being created.
 #[derive(Template)]
-#[template(path = "pools/wizard/created.html")]
+#[template(path = "pools/guide/created.html")]
 struct Finished {
     frame: Frame,
     /// Path and name of the user pool.
@@ -202,10 +210,6 @@ async fn take(desk: &Desk, step: Step, draft: &mut Draft) -> Result<Step, Halt> 
     }
     Ok(match desk.form.get("go") {
         Some("previous") => step.previous(),
-        Some("add") => {
-            draft.add_row();
-            Step::SignUp
-        }
         Some(edit) if edit.starts_with("edit-") => edit
             .strip_prefix("edit-")
             .and_then(Step::of_key)
@@ -305,6 +309,10 @@ fn page(desk: &Desk, step: Step, id: &str, draft: &Draft) -> Page {
     let settings = &desk.console.api.settings;
     let facts = &desk.console.settings.facts;
     let form = draft.form(step, Form::new(desk));
+    let form = match step {
+        Step::SignUp => sign_up::with_spare_rows(form),
+        _ => form,
+    };
     Page {
         frame: frame(desk, step, &address(Step::SignIn, id)),
         here: address(step, id),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use cabana_web::params::Params;
 use serde::{Deserialize, Serialize};
 
-use super::sign_up;
 use super::step::Step;
 use crate::form::{Form, Problem};
 
@@ -62,14 +61,6 @@ impl Draft {
         self.problems.insert(step, form.kept().problems);
     }
 
-    /// Adds a row for a custom attribute.
-    pub fn add_row(&mut self) {
-        let sent = self.sent.remove(&Step::SignUp).unwrap_or_default();
-        let form = sign_up::with_row(with_all(Form::default(), &sent));
-        self.sent
-            .insert(Step::SignUp, form.kept().values.unwrap_or_default());
-    }
-
     /// The form of a step, with the values of all steps.
     pub fn form(&self, step: Step, blank: Form) -> Form {
         let problems = self.problems.get(&step);
@@ -116,16 +107,6 @@ mod tests {
         again.keep(Step::Integrate, &Params::parse("pool_name=b"));
         let shown = again.form(Step::Integrate, Form::default());
         assert!(shown.is_fine() && shown.get("pool_name") == "b");
-    }
-
-    #[test]
-    fn a_row_is_added_to_what_was_sent() {
-        let mut draft = Draft::default();
-        draft.keep(Step::SignUp, &Params::parse("custom_rows=1&verify=email"));
-        draft.add_row();
-        let form = draft.answers(Form::default());
-        assert_eq!(sign_up::rows(&form), 2);
-        assert_eq!(form.get("verify"), "email");
     }
 
     #[test]

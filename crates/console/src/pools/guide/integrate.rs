@@ -155,7 +155,7 @@ pub fn domain(form: &Form, account: &str) -> Option<CreateUserPoolDomainRequest>
 fn auth_flows(form: &Form) -> Vec<ExplicitAuthFlowsType> {
     let chosen = form.all("auth_flows").into_iter();
     let mut flows: Vec<_> = chosen.filter_map(|flow| flow.parse().ok()).collect();
-    // Always on in the wizard: without it nobody stays signed in.
+    // Always on in the guide: without it nobody stays signed in.
     let fixed = ExplicitAuthFlowsType::AllowRefreshTokenAuth;
     if !flows.contains(&fixed) {
         flows.push(fixed);

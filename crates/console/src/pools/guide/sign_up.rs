@@ -11,7 +11,7 @@ use super::security;
 use super::sign_in::{self, picked};
 use crate::form::Form;
 
-/// Attributes that a pool may require, in the order of the wizard.
+/// Attributes that a pool may require, in the order of the guide.
 pub const ADDITIONAL: [&str; 17] = [
     "address",
     "birthdate",
@@ -33,6 +33,8 @@ pub const ADDITIONAL: [&str; 17] = [
 ];
 /// Most custom attributes of a pool.
 const MOST_ROWS: usize = 50;
+/// Empty rows for custom attributes after those that were filled in.
+const SPARE_ROWS: usize = 5;
 
 pub fn beginning(form: Form) -> Form {
     let chosen = sign_in::options(&form);
@@ -41,14 +43,11 @@ pub fn beginning(form: Form) -> Form {
         && (chosen.phone
             || recovers == [cabana_model::RecoveryOptionNameType::VerifiedPhoneNumber]);
     let verify = if by_phone { "phone_number" } else { "email" };
-    with_row(
-        form.with("self_registration", "on")
-            .with("auto_verify", "on")
-            .with("verify", verify)
-            .with("keep_original", "on")
-            .with("keep_what", verify)
-            .with("custom_rows", "0"),
-    )
+    form.with("self_registration", "on")
+        .with("auto_verify", "on")
+        .with("verify", verify)
+        .with("keep_original", "on")
+        .with("keep_what", verify)
 }
 
 /// Number of rows for custom attributes.
@@ -57,15 +56,25 @@ pub fn rows(form: &Form) -> usize {
     MOST_ROWS.min(rows)
 }
 
-/// Adds a row for a custom attribute.
-pub fn with_row(form: Form) -> Form {
-    let rows = rows(&form);
-    if rows == MOST_ROWS {
-        return form;
-    }
-    form.without("custom_rows")
-        .with("custom_rows", (rows + 1).to_string())
-        .with(&field(rows, "mutable"), "on")
+/// Number of rows up to the last one in which anything was entered.
+pub fn used_rows(form: &Form) -> usize {
+    let is_used = |row: &usize| {
+        ["name", "min", "max"]
+            .iter()
+            .any(|it| form.is_on(&field(*row, it)))
+    };
+    let last = (0..rows(form)).rev().find(is_used);
+    last.map_or(0, |last| last + 1)
+}
+
+/// The form with further empty rows after those that were used.
+pub fn with_spare_rows(form: Form) -> Form {
+    let known = rows(&form);
+    let wanted = MOST_ROWS.min(used_rows(&form) + SPARE_ROWS).max(known);
+    let form = form
+        .without("custom_rows")
+        .with("custom_rows", wanted.to_string());
+    (known..wanted).fold(form, |form, row| form.with(&field(row, "mutable"), "on"))
 }
 
 /// Name of a field of a custom attribute.
@@ -297,7 +306,7 @@ mod tests {
 
     #[test]
     fn rows_are_checked_and_empty_ones_dropped() {
-        let mut form = with_row(begun(&["email"]))
+        let mut form = with_spare_rows(begun(&["email"]))
             .with("custom.0.name", "team")
             .with("custom.0.min", "9")
             .with("custom.0.max", "3");
@@ -306,9 +315,26 @@ mod tests {
         let mut pool = CreateUserPoolRequest::default();
         apply(&form, &mut pool);
         assert_eq!(pool.schema.unwrap().len(), 2);
-        let mut form = begun(&["email"]).with("custom.0.name", "two words");
+        let mut form = with_spare_rows(begun(&["email"])).with("custom.0.name", "two words");
         check(&mut form);
         assert!(!form.is_fine());
+    }
+
+    #[test]
+    fn there_are_spare_rows_after_those_that_were_used() {
+        let form = with_spare_rows(begun(&["email"]));
+        assert_eq!((rows(&form), used_rows(&form)), (SPARE_ROWS, 0));
+        // One that was sent stays as it was, without a tick.
+        let sent = Form::default()
+            .with("custom_rows", "2")
+            .with("custom.1.min", "3");
+        let form = with_spare_rows(sent);
+        assert_eq!((rows(&form), used_rows(&form)), (2 + SPARE_ROWS, 2));
+        assert!(!form.is_on("custom.1.mutable") && form.is_on("custom.2.mutable"));
+        let full = Form::default()
+            .with("custom_rows", "50")
+            .with("custom.49.name", "last");
+        assert_eq!(rows(&with_spare_rows(full)), MOST_ROWS);
     }
 
     #[test]
