@@ -9,27 +9,24 @@ use cabana_api::{Api, Settings, Signatures, Transports};
 use cabana_domain::encryption_sdk::DataKey;
 use cabana_domain::kms::Keys;
 use cabana_domain::password::hash::Cost;
-use cabana_model::DeliveryMediumType;
 use cabana_store::SharedStore;
 use cabana_store_sql::Callers;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::catalog::{self, unreadable};
-use crate::config::{Config, Database, MailRoute, Mode, SmsRoute};
+use crate::config::{Config, MailRoute, Mode, SmsRoute};
 use crate::data_dir::{self, DataDir};
-use crate::delivery::Destination;
-use crate::delivery::mail::{MAILS_GO_NOWHERE, Sender, Smtp};
-use crate::delivery::sms::{Gateway, TEXTS_GO_NOWHERE};
+use crate::delivery::runners;
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
 use crate::functions::{FunctionCalls, Runtimes};
+use crate::jobs::Runner;
 use crate::jobs::messages::Messages;
-use crate::jobs::{Lease, Runner};
 use crate::kms::KmsKeys;
 use crate::last_start::LastStart;
 use crate::listen::{
@@ -128,7 +125,10 @@ impl Server {
             None => None,
         };
         let issuer = issuer.map(|pool| pool.issuer(&public_url));
-        let workers = [mails(&config, &api)?, texts(&config, &api)?];
+        let workers = [
+            runners::mails(&config, &api)?,
+            runners::texts(&config, &api)?,
+        ];
         cabana_console::prepare(&api)
             .await
             .map_err(|fault| Problem::new(format!("the console cannot be made ready: {fault}")))?;
@@ -339,69 +339,4 @@ async fn certificates(
         tls::names(config.public_host(), &config.region, domains),
     )
     .map(Some)
-}
-
-fn mails(config: &Config, api: &Api) -> Result<Runner<Messages>, Problem> {
-    let destination = match &config.mail {
-        MailRoute::Inbox => Destination::Inbox,
-        MailRoute::Nowhere => Destination::Nowhere(MAILS_GO_NOWHERE),
-        MailRoute::Smtp(url) => {
-            Destination::Smtp(Smtp::new(url, config.smtp_ca.as_deref(), sender(config))?)
-        }
-    };
-    let queued = Arc::clone(&api.mail_queued);
-    Ok(worker(
-        config,
-        api,
-        DeliveryMediumType::Email,
-        destination,
-        queued,
-    ))
-}
-
-fn texts(config: &Config, api: &Api) -> Result<Runner<Messages>, Problem> {
-    let destination = match &config.sms {
-        SmsRoute::Inbox => Destination::Inbox,
-        SmsRoute::Nowhere => Destination::Nowhere(TEXTS_GO_NOWHERE),
-        SmsRoute::Service(url) => Destination::Gateway(Gateway::new(url, &config.region)?),
-    };
-    let queued = Arc::clone(&api.text_queued);
-    Ok(worker(
-        config,
-        api,
-        DeliveryMediumType::Sms,
-        destination,
-        queued,
-    ))
-}
-
-fn worker(
-    config: &Config,
-    api: &Api,
-    medium: DeliveryMediumType,
-    destination: Destination,
-    queued: Arc<Notify>,
-) -> Runner<Messages> {
-    Runner {
-        job: Messages {
-            store: Arc::clone(&api.store),
-            clock: Arc::clone(&api.clock),
-            medium,
-            destination,
-        },
-        clock: Arc::clone(&api.clock),
-        queued,
-        lease: Lease::default(),
-        // The file is in the data directory, which is locked.
-        alone: matches!(config.database, Database::Sqlite),
-    }
-}
-
-fn sender(config: &Config) -> Sender {
-    let host = config.public_host().to_owned();
-    let from = config
-        .mail_from
-        .clone()
-        .unwrap_or_else(|| format!("no-reply@{host}"));
-    Sender { from, host }
 }

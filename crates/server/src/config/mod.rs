@@ -9,6 +9,7 @@ mod options;
 mod over;
 mod read;
 mod safety;
+mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,9 +28,10 @@ use crate::functions::Book;
 use crate::last_start::LastStart;
 use crate::problem::Problem;
 
-pub use options::{Categories, LogFormat, Options};
+pub use options::Options;
 pub use read::{data_dir, options, text_file};
 pub use safety::is_loopback_host;
+pub use values::{Categories, LogFormat};
 
 /// Kind of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

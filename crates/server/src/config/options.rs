@@ -13,28 +13,7 @@ use serde::Deserialize;
 
 use super::functions::FunctionEntry;
 use super::kms::KeyEntry;
-
-/// Format of log lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object per line.
-    Json,
-}
-
-/// Enforced quotas by category of operation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Categories {
-    /// None.
-    #[default]
-    Off,
-    /// The default quotas of an AWS account.
-    Cognito,
-}
+use super::values::{Categories, LogFormat};
 
 /// Every option, `None` if not given.
 #[derive(Clone, Debug, Default, clap::Args, Deserialize)]

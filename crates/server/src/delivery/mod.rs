@@ -1,6 +1,7 @@
 //! Delivery of messages: mail servers and text message services. [`crate::jobs::messages`] decides when.
 
 pub mod mail;
+pub mod runners;
 pub mod sms;
 mod url;
 
