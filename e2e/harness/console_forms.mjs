@@ -52,7 +52,7 @@ export async function everything(page) {
   const [key, idle] = [await newKey(page), await newKey(page)];
   await page.goto(`${url}/console/access-keys`);
   await page.locator(`form[action$="/${idle}/disable"] button`).click();
-  await page.locator(`form[action$="/${idle}/enable"]`).waitFor();
+  await page.locator(`main form[action$="/${idle}/enable"]`).waitFor();
   return world({
     pool, bare: await newPool(), client, plain, single, key, idle, domain,
     secret: ClientSecretDescriptor.ClientSecretId,
@@ -113,7 +113,7 @@ function isOurs(world, link) {
   if (room === "operators" && id && !id.startsWith("{") && id !== "new") return false;
   if (/\/(users|clients)\/(?!new)[^{]/.test(path)) return false;
   if (below && path.includes("/groups/") && !["editors", "new"].includes(below)) return false;
-  return ![...searchParams.keys()].some((key) => ["after", "before", "sort"].includes(key));
+  return ![...searchParams.keys()].some((key) => ["after", "before"].includes(key) || key.endsWith("sort"));
 }
 
 /** Follows the console's links, one per route, and returns its forms: routes, and where each stands in this world. */

@@ -18,7 +18,7 @@ export function focused(page) {
     const marked = [it, ...(it.closest(".cells")?.querySelectorAll("i") ?? [])];
     const { top, bottom, left, right, width, height } = it.getBoundingClientRect();
     const isInside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && width > 0 && height > 0;
-    const name = it.getAttribute("aria-label") ?? it.labels?.[0]?.innerText ?? (it.textContent || it.value);
+    const name = it.getAttribute("aria-label") ?? it.labels?.[0]?.innerText ?? (it.innerText || it.value);
     return { name: name.replace(/\s+/g, " ").trim(), isMarked: marked.some(isMarked), isInside };
   });
 }

@@ -7,25 +7,35 @@
   // What was wrong is read first.
   each("[data-focus]", (note) => note.focus());
 
-  // A word at the foot of the page, for as long as it takes to read it.
+  // A word at the foot of the page, for as long as it takes to read it; one that can be undone stays.
   const drawing = (name) => `<svg class="i" aria-hidden="true"><use href="#i-${name}"/></svg>`;
   const dismissible = (toast) => {
     const close = document.createElement("button");
     close.type = "button";
+    close.className = "close";
     close.setAttribute("aria-label", "Dismiss");
     close.innerHTML = drawing("cross");
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
-    setTimeout(() => toast.remove(), 10_000);
+    if (toast.querySelector("form")) return;
+    setTimeout(() => { if (!toast.contains(document.activeElement)) toast.remove(); }, 10_000);
   };
   each("[data-toast]", dismissible);
+  const toasts = () => {
+    const found = document.querySelector(".toasts");
+    if (found) return found;
+    const made = document.createElement("div");
+    made.className = "toasts";
+    document.body.append(made);
+    return made;
+  };
   const notify = (text) => {
-    each(".toast", (toast) => toast.remove());
+    each(".toast:not(:has(form))", (toast) => toast.remove());
     const toast = document.createElement("div");
     toast.className = "toast";
     toast.innerHTML = `${drawing("check")}<span></span>`;
     toast.querySelector("span").textContent = text;
-    document.body.append(toast);
+    toasts().append(toast);
     each("[data-live]", (live) => { live.textContent = text; });
     setTimeout(() => { toast.remove(); each("[data-live]", (live) => { live.textContent = ""; }); }, 2_000);
   };

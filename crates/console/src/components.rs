@@ -54,7 +54,7 @@ async fn show(State(console): State<Arc<Console>>) -> Result<Response, Halt> {
         frame: Frame::new(&console, "Components"),
         blank: Form::default().with("blank-radio", "code").with("on", "on"),
         refused,
-        sort: Sort::of(&Params::parse("sort=-name"), "#", ["name", "created"]),
+        sort: Sort::of(&Params::parse("sort=-name"), "#", &["name", "created"]),
         panels: panels(),
         pagers: pagers(),
         at: When(Time::from_seconds(1_767_225_600)),

@@ -1,5 +1,7 @@
 //! A request of a signed-in operator, with everything that pages need of it.
 
+mod outcome;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -7,25 +9,24 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
-use cabana_domain::Span;
 use cabana_model::OperationMarker;
 use cabana_web::cookies::Place;
 use cabana_web::csrf::{self, Csrf};
 use cabana_web::hosts::Asked;
-use cabana_web::memory::{Cookie, Memory};
+use cabana_web::memory::Memory;
 use cabana_web::params::Params;
 use cabana_web::{info, is_form, under_policy};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use crate::Console;
-use crate::drafts::{self, Drafts};
-use crate::form::{Form, Kept};
-use crate::frame::{Flash, Frame};
+use crate::drafts;
+use crate::form::Form;
+use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::navigation::PoolNav;
+use crate::navigation::{PoolNav, with_query};
+use crate::news::News;
 use crate::pools::guide;
-use crate::users::blame;
 
 /// Longest form that is accepted, in bytes: a hundred callback URLs of a kilobyte each fit.
 const LONGEST_FORM: usize = 256 * 1024;
@@ -33,22 +34,13 @@ const LONGEST_FORM: usize = 256 * 1024;
 /// Result of a page's handler.
 pub type Answer = Result<Response, Halt>;
 
-/// Carries a success message to the next page.
-const FLASH: Cookie = Cookie {
-    name: "cabana_flash",
-    life: Span::minutes(2),
-};
-
 /// Problem of a form that lacks its token.
-const TOO_OLD: &str =
+pub const TOO_OLD: &str =
     "This page was too old, and nothing was changed. Check the form and send it again.";
 /// The same for a button, or a form whose page is another.
 const TOO_OLD_BUTTON: &str = "The page was too old, and nothing was changed. Try again.";
 /// Pages whose forms are read-only operators' own.
 const OWN: [&str; 2] = ["/console/account", "/console/sign-out"];
-/// Life of a draft of a form that was refused.
-const DRAFT: Span = Span::hours(1);
-
 /// A request of an operator. The CSRF token of a form has been checked before the form reaches a page.
 pub struct Desk {
     pub console: Arc<Console>,
@@ -63,7 +55,7 @@ pub struct Desk {
     pub form: Params,
     pub info: RequestInfo,
     csrf: Csrf,
-    flash: Option<Flash>,
+    news: Option<News>,
     pool: Option<PoolNav>,
 }
 
@@ -103,8 +95,8 @@ impl Desk {
             info.clone(),
         );
         let csrf = Csrf::of(&cx, &parts.headers, place(&asked))?;
-        let flash = reads
-            .then(|| memory(console, &asked).recall(&parts.headers, FLASH))
+        let news = reads
+            .then(|| outcome::news(&memory(console, &asked), &parts.headers, &operator))
             .flatten();
         let query = Params::parse(parts.uri.query().unwrap_or_default());
         let desk = Self {
@@ -114,7 +106,7 @@ impl Desk {
             },
             operator,
             csrf,
-            flash,
+            news,
             draft: query.get(drafts::PARAMETER).map(str::to_owned),
             query: query.without(drafts::PARAMETER),
             path: parts.uri.path().to_owned(),
@@ -141,10 +133,7 @@ impl Desk {
         }
         let (path, query) = page.split_once('?').unwrap_or((page, ""));
         let query = Params::parse(query).without(drafts::PARAMETER);
-        let page = match query.as_sent() {
-            "" => path.to_owned(),
-            query => format!("{path}?{query}"),
-        };
+        let page = with_query(path, query.as_sent());
         if path != self.path {
             return self.problem_at(&page, TOO_OLD_BUTTON).await;
         }
@@ -232,7 +221,7 @@ impl Desk {
         let mut frame = Frame::new(&self.console, title);
         frame.operator = Some(self.operator.clone());
         frame.csrf.clone_from(&self.csrf.field);
-        frame.flash.clone_from(&self.flash);
+        frame.news.clone_from(&self.news);
         frame.pool.clone_from(&self.pool);
         frame
     }
@@ -243,95 +232,12 @@ impl Desk {
     /// If the template fails, which is not expected.
     pub fn page(&self, view: &impl Template) -> Answer {
         let mut response = html(view.render()?, StatusCode::OK);
-        let shown = self.flash.as_ref();
-        let forget = shown.and_then(|_| memory(&self.console, &self.asked).forget(FLASH));
+        let shown = self.news.as_ref();
+        let forget = shown.and_then(|_| memory(&self.console, &self.asked).forget(outcome::FLASH));
         for cookie in self.csrf.cookie.clone().into_iter().chain(forget) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
-    }
-
-    /// Redirects to another page after a change; that page shows `news` on top.
-    ///
-    /// # Errors
-    /// If the message cannot be sealed.
-    pub fn done(&self, path: &str, news: impl Into<String>) -> Answer {
-        let news: Flash = news.into();
-        let cookie = memory(&self.console, &self.asked).keep(FLASH, &news)?;
-        let mut response = see_other(path);
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        Ok(response)
-    }
-
-    /// The operator's drafts on a page of this path.
-    pub fn drafts<'d>(&'d self, page: &'d str) -> Drafts<'d> {
-        Drafts {
-            cx: self.cx(),
-            owner: self.operator.sub.as_str(),
-            page,
-        }
-    }
-
-    /// Redirects to the page of a form that was refused; it shows what was entered, but for secrets, and the problems.
-    ///
-    /// # Errors
-    /// If the store does not answer.
-    pub async fn refused(&self, form: &Form) -> Answer {
-        let page = match self.query.as_sent() {
-            "" => self.path.clone(),
-            query => format!("{}?{query}", self.path),
-        };
-        self.refused_at(&page, form).await
-    }
-
-    /// The same for a form that is not sent to the address of its page.
-    ///
-    /// # Errors
-    /// If the store does not answer.
-    pub async fn refused_at(&self, page: &str, form: &Form) -> Answer {
-        self.keep_at(page, &form.kept()).await
-    }
-
-    async fn keep_at(&self, page: &str, kept: &Kept) -> Answer {
-        let (path, _) = page.split_once('?').unwrap_or((page, ""));
-        let id = self.drafts(path).keep(kept, DRAFT).await?;
-        Ok(see_other(&drafts::address(page, &id)))
-    }
-
-    /// Redirects to `page` after an action of a single button, with `news` or with what the API says against it.
-    ///
-    /// # Errors
-    /// A fault that no other page would explain, or the failure of the store.
-    pub async fn acted<T>(
-        &self,
-        outcome: Result<T, Fault>,
-        page: &str,
-        news: impl Into<String>,
-    ) -> Answer {
-        match outcome {
-            Ok(_) => self.done(page, news),
-            Err(fault) => self.fault_at(page, fault).await,
-        }
-    }
-
-    /// Redirects to `page`, which shows what the API says against an action.
-    ///
-    /// # Errors
-    /// A fault that no other page would explain, or the failure of the store.
-    pub async fn fault_at(&self, page: &str, fault: Fault) -> Answer {
-        let mut form = Form::new(self);
-        blame(&mut form, fault, &[])?;
-        self.keep_at(page, &form.problems_only()).await
-    }
-
-    /// Redirects to `page`, which shows this problem.
-    ///
-    /// # Errors
-    /// If the store does not answer.
-    pub async fn problem_at(&self, page: &str, text: impl Into<String>) -> Answer {
-        let mut form = Form::new(self);
-        form.add_form_problem(text);
-        self.keep_at(page, &form.problems_only()).await
     }
 }
 

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Request, State};
 use cabana_api::Fault;
-use cabana_api::logic::operators;
-use cabana_domain::event::EventKind;
 use cabana_domain::flow::Methods;
 use cabana_store::Change;
 use cabana_web::csrf::{self, Csrf};
@@ -18,8 +16,8 @@ use crate::Console;
 use crate::desk::{Answer, html, memory, place, see_other};
 use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::session::{SESSION, Tokens};
-use crate::setup::{Visit, make, promote, user};
+use crate::session::SESSION;
+use crate::setup::{Visit, issue, make, promote, user};
 use crate::sign_in::{page_of_ours, query};
 
 /// Path that the button sends its form to.
@@ -103,19 +101,9 @@ pub async fn sign_in(visit: &Visit, spend: Option<Change>, action: &str, next: &
         make(visit, ADMIN, None, &password).await?;
     }
     promote(visit, ADMIN, spend, action).await?;
-    let tokens = issue(visit).await?;
+    let (tokens, _) = issue(visit, ADMIN, Methods::default()).await?;
     let cookie = memory(&visit.console, &visit.asked).keep(SESSION, &tokens)?;
     let mut response = see_other(next);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
-}
-
-async fn issue(visit: &Visit) -> Result<Tokens, Fault> {
-    let cx = visit.cx();
-    let user = user(&cx, ADMIN).await?;
-    let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
-    let (issued, family) = operators::issue(&cx, &user, Methods::default()).await?;
-    let event = cx.emit(&user, EventKind::SignIn);
-    cx.commit([family, event]).await?;
-    Ok(issued.into())
 }

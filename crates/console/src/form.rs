@@ -73,6 +73,18 @@ impl Form {
         self
     }
 
+    /// The form with a single problem, which begins with this text.
+    #[must_use]
+    pub fn with_one_problem(self, opening: &str) -> Self {
+        let texts = self.problems.iter().map(|problem| problem.text.as_str());
+        let text = std::iter::once(opening).chain(texts).collect::<Vec<_>>();
+        let problem = Problem {
+            field: None,
+            text: text.join(" "),
+        };
+        self.with_problems(vec![problem])
+    }
+
     /// Adds the values of these parameters.
     #[must_use]
     pub fn filled(mut self, params: &Params) -> Self {

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use crate::icon::icon;
 use crate::navigation::{Entry, PoolNav};
+use crate::news::{News, Undo};
 use crate::{Console, assets};
 
 /// The entry of the rail that a page without a user pool belongs to.
@@ -27,9 +28,6 @@ pub enum Section {
     Account,
 }
 
-/// Success message after a change.
-pub type Flash = String;
-
 /// Data of a page's frame.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -38,7 +36,8 @@ pub struct Frame {
     pub here: Section,
     /// Breadcrumbs from the top: names with their paths. The page itself has no path.
     pub crumbs: Vec<(String, Option<String>)>,
-    pub flash: Option<Flash>,
+    /// Success message after a change.
+    pub news: Option<News>,
     pub operator: Option<Operator>,
     /// The user pool that the page belongs to.
     pub pool: Option<PoolNav>,
@@ -55,7 +54,7 @@ impl Frame {
             title: title.into(),
             here: Section::default(),
             crumbs: Vec::new(),
-            flash: None,
+            news: None,
             operator: None,
             pool: None,
             csrf: String::new(),
@@ -87,6 +86,12 @@ impl Frame {
         self.operator
             .as_ref()
             .is_some_and(|operator| !operator.read_only)
+    }
+
+    /// The form that takes back the change before this page, if the operator may send it.
+    pub fn undo(&self) -> Option<&Undo> {
+        let undo = self.news.as_ref().and_then(|news| news.undo.as_ref());
+        undo.filter(|_| self.may_change())
     }
 
     /// `value` with a button to copy it; `what` names it for screen readers.

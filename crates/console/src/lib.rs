@@ -22,6 +22,7 @@ mod halt;
 mod icon;
 pub mod librechat;
 mod navigation;
+mod news;
 mod operators;
 mod pager;
 mod pool_head;

@@ -115,6 +115,18 @@ fn name(pool: &Pool) -> String {
     pool.settings.name.clone().unwrap_or_default()
 }
 
+/// The address of a page with this query, which comes before the part of the page that the path may name.
+pub fn with_query(path: &str, query: &str) -> String {
+    let (page, part) = match path.find('#') {
+        Some(at) => path.split_at(at),
+        None => (path, ""),
+    };
+    match query {
+        "" => path.to_owned(),
+        query => format!("{page}?{query}{part}"),
+    }
+}
+
 /// The tab of a page, by its path below the pool's.
 fn tab(rest: &str) -> &'static str {
     let first = rest.split('/').next().unwrap_or_default();

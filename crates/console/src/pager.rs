@@ -7,7 +7,12 @@ use cabana_web::params::Params;
 use form_urlencoded::Serializer;
 
 use crate::frame::grouped;
+use crate::navigation::with_query;
 
+/// Lines per page, so that a full page has less than 40 kB.
+pub const PAGE: u16 = 40;
+/// The same for lines with a form or with several texts.
+pub const SHORT_PAGE: u16 = 30;
 /// Most characters of tokens in an address, within what proxies let through.
 const LONGEST_TRAIL: usize = 4000;
 
@@ -25,15 +30,25 @@ pub struct Pager {
 
 impl HtmlSafe for Pager {}
 
+impl Pager {
+    /// Whether there is nothing to say, as below an empty list.
+    fn is_empty(&self) -> bool {
+        self.range.is_empty()
+            && [&self.first, &self.previous, &self.next]
+                .iter()
+                .all(|it| it.is_none())
+    }
+}
+
 /// A list that has pages.
 #[derive(Clone, Copy, Debug)]
 pub struct List<'a> {
-    /// Path of the list.
+    /// Path of the list, with the part of its page after `#` if it is not the whole page.
     pub path: &'a str,
     /// Parameters that all its pages have, such as a search.
     pub kept: &'a [(&'a str, &'a str)],
     /// Most lines per page.
-    pub limit: usize,
+    pub limit: u16,
     /// Number of lines of the whole list, if it is known.
     pub total: Option<u64>,
 }
@@ -78,14 +93,11 @@ impl List<'_> {
         if !trail.is_empty() {
             query.append_pair("back", &trail.join(" "));
         }
-        match query.finish() {
-            query if query.is_empty() => self.path.to_owned(),
-            query => format!("{}?{query}", self.path),
-        }
+        with_query(self.path, &query.finish())
     }
 
     fn range(&self, number: usize, shown: usize, more: bool) -> String {
-        let before = (number - 1).saturating_mul(self.limit);
+        let before = (number - 1).saturating_mul(self.limit.into());
         let up_to = before.saturating_add(shown);
         let number = |it: usize| grouped(u64::try_from(it).unwrap_or(u64::MAX));
         let total = match (self.total, more) {
@@ -145,6 +157,16 @@ mod tests {
     fn a_list_of_one_page_says_how_long_it_is() {
         assert_eq!(page("", 7, None).range, "1–7 of 7");
         assert_eq!(page("", 1, None).range, "1 of 1");
+    }
+
+    #[test]
+    fn an_empty_list_has_no_foot() {
+        assert_eq!(page("", 0, None).to_string().trim(), "");
+        assert!(
+            page("next=T9&page=9", 0, None)
+                .to_string()
+                .contains("First page")
+        );
     }
 
     #[test]

@@ -10,29 +10,34 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::routing::{get, post};
-use cabana_api::logic::operators::{self, ADMINISTRATORS};
-use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo};
+use cabana_api::logic::operators::{self, ADMINISTRATORS, factor};
+use cabana_api::{Caller, Cx, Fault, Operator, RequestInfo, again};
+use cabana_domain::event::EventKind;
+use cabana_domain::flow::{Methods, Proof};
 use cabana_domain::pool::OPERATORS_POOL;
 use cabana_domain::user::User;
-use cabana_domain::{PoolId, Span};
+use cabana_domain::{PoolId, Span, Sub};
 use cabana_model::{
     AdminCreateUserRequest, AdminDeleteUserRequest, AdminSetUserPasswordRequest, AttributeType,
     ErrorKind, MessageActionType, OperationMarker, op,
 };
 use cabana_store::Change;
+use cabana_web::csrf::{self, Csrf};
 use cabana_web::hosts::Asked;
 use cabana_web::info;
 use cabana_web::params::Params;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 
 use crate::Console;
-use crate::desk::{Answer, html, read_form, see_other};
+use crate::desk::{Answer, TOO_OLD, html, memory, place, read_form, see_other};
 use crate::drafts::{self, Drafts};
 use crate::emulator;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::halt::Halt;
+use crate::session::{SESSION, Tokens};
 use crate::sign_in::query;
+use crate::users::account;
 
 const PAGE: &str = "/console/setup";
 /// Action in the audit log.
@@ -135,11 +140,18 @@ async fn open(State(console): State<Arc<Console>>, request: Request) -> Answer {
         let found = visit.drafts().find(id).await?;
         form = form.having(found.map(|found| found.content));
     }
+    let csrf = Csrf::of(&visit.cx(), &visit.headers, place(&visit.asked))?;
+    let mut frame = Frame::new(&visit.console, "Set up the console");
+    frame.csrf = csrf.field;
     let view = Setup {
-        frame: Frame::new(&visit.console, "Set up the console"),
+        frame,
         form: form.with("token", visit.token.as_str()),
     };
-    Ok(html(view.render()?, StatusCode::OK))
+    let mut response = html(view.render()?, StatusCode::OK);
+    if let Some(cookie) = csrf.cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// The change that uses up the link.
@@ -160,6 +172,17 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
     let mut visit = Visit::of(console, request).await?;
     let spend = redeem(&visit).await?;
     let mut form = std::mem::take(&mut visit.form);
+    // The answer signs in: another site must not sign somebody in as an operator of its own.
+    let place = place(&visit.asked);
+    if !csrf::holds(
+        &visit.console.api,
+        &visit.headers,
+        place,
+        visit.csrf.as_deref(),
+    ) {
+        form.add_form_problem(TOO_OLD);
+        return visit.refused(&form).await;
+    }
     let name = form.demand("username", "Enter a user name.");
     let email = form.demand("email", "Enter an email address.");
     let password = form.raw("password").to_owned();
@@ -188,7 +211,45 @@ async fn create(State(console): State<Arc<Console>>, request: Request) -> Answer
         remove(&visit, &name).await;
         return Err(no_good(fault));
     }
-    Ok(see_other(crate::PATH))
+    enter(&visit, &name, &password).await
+}
+
+/// Signs the new operator in with the password that they have just chosen, and offers to set up an authenticator app.
+async fn enter(visit: &Visit, name: &str, password: &str) -> Answer {
+    let (tokens, sub) = issue(visit, name, Methods::of(&[Proof::Password])).await?;
+    let begun = again(&visit.console.api, |_| async {
+        factor::begin(&visit.cx(), &sub, password).await
+    });
+    let memory = memory(&visit.console, &visit.asked);
+    let (page, pending) = match begun.await {
+        Ok(pending) => (
+            account::FIRST,
+            Some(memory.keep(account::PENDING, &pending)?),
+        ),
+        Err(fault) => {
+            tracing::warn!(%fault, "a new operator could not be offered an authenticator app");
+            (crate::PATH, None)
+        }
+    };
+    let mut response = see_other(page);
+    for cookie in [memory.keep(SESSION, &tokens)?].into_iter().chain(pending) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Tokens of the console for an operator who was authenticated here, and the operator's `sub`.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn issue(visit: &Visit, name: &str, methods: Methods) -> Result<(Tokens, Sub), Fault> {
+    let cx = visit.cx();
+    let user = user(&cx, name).await?;
+    let user = user.ok_or_else(|| Fault::internal("the new operator is gone"))?;
+    let (issued, family) = operators::issue(&cx, &user, methods).await?;
+    let event = cx.emit(&user, EventKind::SignIn);
+    cx.commit([family, event]).await?;
+    Ok((issued.into(), user.sub))
 }
 
 /// Creates a confirmed user without any role.

@@ -8,7 +8,7 @@ use super::line::{Line, line};
 use crate::desk::{Answer, Desk};
 use crate::frame::Frame;
 use crate::halt::Halt;
-use crate::pager::{List, Pager};
+use crate::pager::{List, Pager, SHORT_PAGE};
 use crate::pool_head::PoolHead;
 use crate::server::pages;
 use crate::users::name::Name;
@@ -42,7 +42,7 @@ async fn read(
     let list = List {
         path,
         kept: &[],
-        limit: pages::LIMIT,
+        limit: SHORT_PAGE,
         total: None,
     };
     let pager = list.pager(&desk.query, found.items.len(), next.as_deref());

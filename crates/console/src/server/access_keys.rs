@@ -10,7 +10,8 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
-use crate::sort::Sort;
+use crate::news::News;
+use crate::sort::{Sort, folded};
 use crate::users::blame;
 use crate::users::once::Once;
 
@@ -42,14 +43,11 @@ struct New {
 pub async fn list(desk: Desk) -> Answer {
     let once = Once::here(&desk);
     let shown = once.is_some();
-    let sort = Sort::of(&desk.query, LIST, ["created", "name", "status"]);
+    let sort = Sort::of(&desk.query, LIST, &["created", "name", "status"]);
     let mut keys = access_keys::list(&desk.cx()).await?;
-    keys.sort_by(|a, b| {
-        sort.directed(match sort.column() {
-            "name" => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
-            "status" => b.enabled.cmp(&a.enabled),
-            _ => a.created.cmp(&b.created),
-        })
+    sort.sort(&mut keys, |column, a, b| match column {
+        "name" => folded(&a.name).cmp(&folded(&b.name)),
+        _ => b.enabled.cmp(&a.enabled),
     });
     let view = AccessKeys {
         frame: desk.frame("Access keys").at(Section::AccessKeys),
@@ -110,19 +108,34 @@ fn show_once(desk: &Desk, key: &AccessKey) -> Answer {
 }
 
 pub async fn enable(Path(id): Path<String>, desk: Desk) -> Answer {
-    let outcome = access_keys::set_enabled(&desk.cx(), &id, true).await;
-    desk.acted(outcome, LIST, "The access key has been enabled.")
-        .await
+    set_enabled(&desk, &id, true).await
 }
 
 pub async fn disable(Path(id): Path<String>, desk: Desk) -> Answer {
-    let outcome = access_keys::set_enabled(&desk.cx(), &id, false).await;
-    desk.acted(outcome, LIST, "The access key has been disabled.")
-        .await
+    set_enabled(&desk, &id, false).await
+}
+
+async fn set_enabled(desk: &Desk, id: &str, enabled: bool) -> Answer {
+    let keys = access_keys::list(&desk.cx()).await?;
+    let changes = keys
+        .iter()
+        .any(|key| key.id == id && key.enabled != enabled);
+    let outcome = access_keys::set_enabled(&desk.cx(), id, enabled).await;
+    let (news, back) = match enabled {
+        true => ("The access key has been enabled.", "disable"),
+        false => ("The access key has been disabled.", "enable"),
+    };
+    let news = News::from(news);
+    let news = match changes {
+        true => news.undone_by(format!("{LIST}/{id}/{back}"), &[]),
+        false => news,
+    };
+    desk.acted(outcome, &desk.as_it_was(LIST), news).await
 }
 
 pub async fn delete(Path(id): Path<String>, desk: Desk) -> Answer {
     let outcome = access_keys::delete(&desk.cx(), &id).await;
-    desk.acted(outcome, LIST, "The access key has been deleted.")
+    let page = desk.as_it_was(LIST);
+    desk.acted(outcome, &page, "The access key has been deleted.")
         .await
 }

@@ -10,7 +10,7 @@ use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
-use crate::pager::{List, Pager};
+use crate::pager::{List, Pager, SHORT_PAGE};
 use crate::server::pages;
 
 /// Most pools that the filter offers.
@@ -60,7 +60,7 @@ pub async fn show(desk: Desk) -> Answer {
     let list = List {
         path: "/console/audit",
         kept: &[("pool", form.get("pool"))],
-        limit: pages::LIMIT,
+        limit: SHORT_PAGE,
         total: None,
     };
     desk.page(&Audit {

@@ -12,7 +12,7 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::{Frame, Section, When};
 use crate::halt::Halt;
-use crate::pager::{List, Pager};
+use crate::pager::{List, Pager, SHORT_PAGE};
 use crate::server::pages;
 
 const LIST: &str = "/console/inbox";
@@ -74,7 +74,7 @@ pub async fn list(desk: Desk) -> Answer {
     let list = List {
         path: LIST,
         kept: &[],
-        limit: pages::LIMIT,
+        limit: SHORT_PAGE,
         total: None,
     };
     desk.page(&Inbox {

@@ -7,7 +7,7 @@ use cabana_domain::pool::OPERATORS_POOL;
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::{Frame, Section, When};
-use crate::pager::{List, Pager};
+use crate::pager::{List, Pager, SHORT_PAGE};
 use crate::server::inbox::medium_text;
 use crate::server::pages;
 
@@ -65,7 +65,7 @@ pub async fn show(desk: Desk) -> Answer {
     let list = List {
         path: "/console/messages",
         kept: &[("state", name)],
-        limit: pages::LIMIT,
+        limit: SHORT_PAGE,
         total: None,
     };
     desk.page(&Messages {

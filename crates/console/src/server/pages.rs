@@ -9,9 +9,7 @@ use cabana_store::{Cursor, Page};
 
 use crate::desk::Desk;
 use crate::halt::Halt;
-
-/// Lines per page: a full page with its style sheet and script stays below 70 kB.
-pub const LIMIT: usize = 30;
+use crate::pager::SHORT_PAGE;
 
 fn place(list: &str) -> [&str; 2] {
     ["console page", list]
@@ -35,7 +33,7 @@ pub fn asked(desk: &Desk, list: &str) -> Result<Page, Halt> {
         })?),
     };
     Ok(Page {
-        limit: u32::try_from(LIMIT).unwrap_or(u32::MAX),
+        limit: SHORT_PAGE.into(),
         after,
     })
 }

@@ -5,6 +5,8 @@ use askama::filters::HtmlSafe;
 use cabana_model::Timestamp;
 
 use crate::frame::{Copy, When};
+use crate::pager::Pager;
+use crate::sort::{Head, Sort};
 
 /// A panel of a tab.
 #[derive(Template)]
@@ -17,6 +19,8 @@ pub struct Panel {
     actions: Vec<Action>,
     rows: Vec<(&'static str, Cell)>,
     table: Option<Table>,
+    /// The foot of the table.
+    pager: Option<Pager>,
 }
 
 struct Action {
@@ -30,6 +34,8 @@ struct Table {
     lines: Vec<Vec<Cell>>,
     /// Headings of columns that drop out where the page is narrow.
     narrow_hidden: Vec<&'static str>,
+    /// Order of the lines, and the columns by which they can be sorted: their headings and names.
+    sort: Option<(Sort, &'static [(&'static str, &'static str)])>,
     /// Text in place of an empty table.
     empty: &'static str,
 }
@@ -45,6 +51,7 @@ impl Panel {
             actions: Vec::new(),
             rows: Vec::new(),
             table: None,
+            pager: None,
         }
     }
 
@@ -124,6 +131,7 @@ impl Panel {
             heads: heads.to_vec(),
             lines,
             narrow_hidden: Vec::new(),
+            sort: None,
             empty,
         });
         self
@@ -137,11 +145,37 @@ impl Panel {
         }
         self
     }
+
+    /// Lets the lines of the table, which are in this order, be sorted by these columns: headings, and names in the
+    /// order.
+    #[must_use]
+    pub fn sorted(mut self, sort: Sort, columns: &'static [(&'static str, &'static str)]) -> Self {
+        if let Some(table) = &mut self.table {
+            table.sort = Some((sort, columns));
+        }
+        self
+    }
+
+    /// Sets the foot of the table.
+    #[must_use]
+    pub fn pager(mut self, pager: Pager) -> Self {
+        self.pager = Some(pager);
+        self
+    }
 }
 
 impl HtmlSafe for Panel {}
 
 impl Table {
+    /// The heading of the column with this number, if lines can be sorted by it.
+    fn sorted(&self, column: usize) -> Option<Head> {
+        let (sort, columns) = self.sort.as_ref()?;
+        let head = self.heads.get(column)?;
+        let (heading, name) = columns.iter().find(|(heading, _)| heading == head)?;
+        let class = if self.hides(column) { "s-off" } else { "" };
+        Some(sort.head(name, heading, class))
+    }
+
     /// Whether the column with this number drops out where the page is narrow.
     fn hides(&self, column: usize) -> bool {
         let head = self.heads.get(column);

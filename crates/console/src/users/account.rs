@@ -30,10 +30,12 @@ use crate::users::person::Person;
 const PAGE: &str = "/console/account";
 const SET_UP: &str = "/console/account/authenticator";
 const CODE: &str = "/console/account/authenticator/code";
+/// The same as the last step of a setup link, which may be skipped.
+pub const FIRST: &str = "/console/account/authenticator/code?first=yes";
 const REMOVE: &str = "/console/account/authenticator/remove";
 
 /// Cookie of the setup between the password and the first code of a new app.
-const PENDING: Cookie = Cookie {
+pub const PENDING: Cookie = Cookie {
     name: "cabana_authenticator",
     life: Span::minutes(30),
 };
@@ -96,6 +98,8 @@ struct Scan {
     secret: String,
     /// The `otpauth://` address.
     uri: String,
+    /// Whether the operator comes from a setup link.
+    is_first: bool,
 }
 
 impl Scan {
@@ -202,6 +206,11 @@ async fn refused(desk: &Desk, mut form: Form, fault: Fault, is_removal: bool) ->
     desk.refused(&form).await
 }
 
+/// Whether a setup link has led here.
+fn is_first(desk: &Desk) -> bool {
+    desk.query.has("first")
+}
+
 /// The setup that this operator has started in this browser.
 fn pending(desk: &Desk) -> Option<Pending> {
     let pending: Pending = memory(&desk.console, &desk.asked).recall(&desk.headers, PENDING)?;
@@ -215,6 +224,7 @@ fn scan(desk: &Desk, pending: &Pending, form: Form) -> Scan {
         form,
         secret: totp::base32(seed),
         uri: totp::otpauth_uri("Cabana console", &desk.operator.name, seed),
+        is_first: is_first(desk),
     }
 }
 
@@ -273,7 +283,11 @@ async fn remove(desk: Desk) -> Answer {
 fn go_on(desk: &Desk, tokens: tokens::Tokens, news: &str) -> Answer {
     let memory = memory(&desk.console, &desk.asked);
     let session = memory.keep(SESSION, &Tokens::from(tokens))?;
-    let mut response = desk.done(PAGE, news)?;
+    let page = match is_first(desk) {
+        true => crate::PATH,
+        false => PAGE,
+    };
+    let mut response = desk.done(page, news)?;
     for cookie in [Some(session), memory.forget(PENDING)]
         .into_iter()
         .flatten()

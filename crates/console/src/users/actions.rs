@@ -8,6 +8,7 @@ use cabana_model::{
 };
 
 use crate::desk::{Answer, Desk};
+use crate::news::News;
 use crate::users::name::Name;
 use crate::users::person::Person;
 use crate::users::user::url;
@@ -28,12 +29,23 @@ macro_rules! button {
     };
 }
 
-button!(
-    enable,
-    AdminEnableUser,
-    AdminEnableUserRequest {},
-    "User access has been enabled."
-);
+/// Enables access. Disabling, on the other hand, ends sessions, which enabling does not bring back: it offers no undo.
+pub async fn enable(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let person = Person::of(&desk, &pool, &name).await?;
+    let input = AdminEnableUserRequest {
+        user_pool_id: pool.clone(),
+        username: name.as_str().into(),
+    };
+    let outcome = desk.call::<op::AdminEnableUser>(&input).await;
+    let page = url(&pool, &name);
+    let news = News::from("User access has been enabled.");
+    let news = match person.enabled {
+        true => news,
+        false => news.undone_by(format!("{page}/disable"), &[]),
+    };
+    desk.acted(outcome, &page, news).await
+}
+
 button!(
     disable,
     AdminDisableUser,

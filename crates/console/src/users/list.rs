@@ -8,7 +8,7 @@ use cabana_model::{ErrorKind, ListUsersRequest, op};
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::Frame;
-use crate::pager::{List, Pager};
+use crate::pager::{List, PAGE, Pager};
 use crate::pool_head::PoolHead;
 use crate::users::person::Person;
 
@@ -25,9 +25,6 @@ const PROPERTIES: [(SearchField, &str); 10] = [
     (SearchField::UserStatus, "Confirmation status"),
     (SearchField::Status, "Status"),
 ];
-
-/// Users per page.
-const PAGE: i32 = 40;
 
 #[derive(Template)]
 #[template(path = "users/list.html")]
@@ -58,7 +55,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let searched = filter.is_some();
     let input = ListUsersRequest {
         user_pool_id: id,
-        limit: Some(PAGE),
+        limit: Some(PAGE.into()),
         filter,
         pagination_token: desk.query.get("next").map(str::to_owned),
         ..ListUsersRequest::default()
@@ -81,7 +78,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let list = List {
         path: &head.url("/users"),
         kept: &kept,
-        limit: PAGE.unsigned_abs() as usize,
+        limit: PAGE,
         total: u64::try_from(head.pool.estimated_number_of_users.unwrap_or_default())
             .ok()
             .filter(|_| !searched),

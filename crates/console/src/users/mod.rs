@@ -1,6 +1,6 @@
 //! Users, groups and operators, and an operator's own account.
 
-mod account;
+pub mod account;
 mod actions;
 mod attributes;
 mod blame;

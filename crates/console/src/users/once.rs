@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::{Answer, Desk, memory};
 use crate::frame::Copy;
+use crate::news::News;
 
 const ONCE: Cookie = Cookie {
     name: "cabana_once",
@@ -58,7 +59,7 @@ impl Once {
     ///
     /// # Errors
     /// If the secret cannot be sealed.
-    pub fn on(mut self, desk: &Desk, path: &str, news: impl Into<String>) -> Answer {
+    pub fn on(mut self, desk: &Desk, path: &str, news: impl Into<News>) -> Answer {
         path.clone_into(&mut self.path);
         let mut response = desk.done(path, news)?;
         let cookie = memory(&desk.console, &desk.asked).keep(ONCE, &self)?;

@@ -1,5 +1,7 @@
 //! A user from AdminGetUser or a list, prepared for pages.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 use cabana_model::{AdminGetUserRequest, AttributeType, UserStatusType, UserType, op};
@@ -8,6 +10,7 @@ use crate::desk::Desk;
 use crate::frame::When;
 use crate::halt::Halt;
 use crate::navigation::initial;
+use crate::sort::folded;
 use crate::users::name::Name;
 
 /// A user.
@@ -168,6 +171,16 @@ impl From<UserType> for Person {
             preferred_factor: None,
             attributes: user.attributes.unwrap_or_default(),
         }
+    }
+}
+
+/// Compares users by a column of their lists.
+pub fn compared(column: &str, a: &Person, b: &Person) -> Ordering {
+    let email = |it: &Person| folded(it.attribute("email"));
+    match column {
+        "email" => email(a).cmp(&email(b)),
+        "status" => (a.status_text(), b.enabled).cmp(&(b.status_text(), a.enabled)),
+        _ => folded(a.name.as_str()).cmp(&folded(b.name.as_str())),
     }
 }
 

@@ -2,19 +2,17 @@
 
 use askama::Template;
 use axum::extract::Path;
-use cabana_model::{AdminListGroupsForUserRequest, GroupType, ListGroupsRequest, op};
+use cabana_model::{ListGroupsRequest, op};
 
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
 use crate::frame::Frame;
 use crate::halt::Halt;
 use crate::pool_head;
+use crate::users::memberships::groups_of;
 use crate::users::name::Name;
 use crate::users::once::Once;
 use crate::users::person::{Person, factor_text};
-
-/// Most pages of a user's groups that are read; more than any user has.
-const MOST_PAGES: usize = 20;
 
 #[derive(Template)]
 #[template(path = "users/user.html")]
@@ -81,7 +79,7 @@ pub async fn frame(desk: &Desk, pool: &str, title: &str) -> Result<Frame, Halt> 
 
 pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let person = Person::of(&desk, &pool, &name).await?;
-    let groups = groups_of(&desk, &pool, &person.name).await?;
+    let groups = groups_of(&desk, &pool, person.name.as_str()).await?;
     let others = match desk.operator.read_only {
         true => None,
         false => other_groups(&desk, &pool, &groups).await?,
@@ -101,28 +99,6 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     Ok(Once::shown(&desk, shown, desk.page(&view)?))
 }
 
-fn name_of(group: GroupType) -> Option<String> {
-    group.group_name
-}
-
-async fn groups_of(desk: &Desk, pool: &str, name: &Name) -> Result<Vec<String>, Halt> {
-    let mut names = Vec::new();
-    let mut input = AdminListGroupsForUserRequest {
-        user_pool_id: pool.to_owned(),
-        username: name.as_str().into(),
-        ..AdminListGroupsForUserRequest::default()
-    };
-    for _ in 0..MOST_PAGES {
-        let page = desk.call::<op::AdminListGroupsForUser>(&input).await?;
-        names.extend(page.groups.into_iter().flatten().filter_map(name_of));
-        input.next_token = page.next_token;
-        if input.next_token.is_none() {
-            break;
-        }
-    }
-    Ok(names)
-}
-
 async fn other_groups(
     desk: &Desk,
     pool: &str,
@@ -133,7 +109,8 @@ async fn other_groups(
         ..ListGroupsRequest::default()
     };
     let page = desk.call::<op::ListGroups>(&input).await?;
-    let names = page.groups.into_iter().flatten().filter_map(name_of);
+    let groups = page.groups.into_iter().flatten();
+    let names = groups.filter_map(|group| group.group_name);
     let names = names.filter(|name| !own.contains(name)).collect();
     Ok(page.next_token.is_none().then_some(names))
 }

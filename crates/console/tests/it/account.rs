@@ -14,20 +14,20 @@ const REMOVE: &str = "/console/account/authenticator/remove";
 const WRONG: [(&str, &str); 1] = [("code", "000000")];
 
 /// An authenticator app.
-struct App<'h> {
+pub struct App<'h> {
     house: &'h House,
     seed: Vec<u8>,
 }
 
 impl<'h> App<'h> {
-    fn reading(house: &'h House, page: &Page) -> Self {
+    pub fn reading(house: &'h House, page: &Page) -> Self {
         let key = page.between("id=\"totp-key\" translate=\"no\">", "<");
         let seed = totp::from_base32(&key.replace(' ', "")).unwrap();
         Self { house, seed }
     }
 
     /// The app's next code, half a minute after the one before.
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         self.house.app.advance(Span::seconds(30));
         self.code_now()
     }

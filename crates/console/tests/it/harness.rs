@@ -158,6 +158,18 @@ impl Page {
         self
     }
 
+    /// Demands that a full page of a list is no more than lists are bounded to.
+    #[track_caller]
+    pub fn is_light(&self) -> &Self {
+        assert!(
+            self.html.len() < 40_000,
+            "{}: {}",
+            self.url,
+            self.html.len()
+        );
+        self
+    }
+
     #[track_caller]
     pub fn is(&self, status: u16) -> &Self {
         assert_eq!(

@@ -10,12 +10,12 @@ use crate::harness::{Browser, House, Page};
 /// More than two pages of any list.
 const MANY: usize = 125;
 
-fn name(number: usize) -> String {
+pub fn name(number: usize) -> String {
     format!("line-{number:03}")
 }
 
 /// The lines that a page shows.
-fn lines(page: &Page) -> Vec<String> {
+pub fn lines(page: &Page) -> Vec<String> {
     let mut found: Vec<_> = page.html.split("line-").skip(1).collect();
     found.retain(|rest| rest.get(..3).is_some_and(|it| it.parse::<u32>().is_ok()));
     let mut lines: Vec<_> = found
@@ -33,7 +33,7 @@ async fn turn(browser: &mut Browser<'_>, url: &str) -> Vec<usize> {
     let mut sizes = Vec::new();
     let mut page = browser.get(url).await;
     loop {
-        page.is(200);
+        page.is(200).is_light();
         let lines = lines(&page);
         sizes.push(lines.len());
         for line in lines {

@@ -18,5 +18,7 @@ mod server;
 mod sessions;
 mod settings;
 mod setup;
+mod sorting;
+mod undo;
 mod user;
 mod users;

@@ -4,7 +4,10 @@ use cabana_api::logic::operators;
 use cabana_domain::Span;
 use serde_json::json;
 
-use crate::harness::{House, PASSWORD};
+use crate::account::App;
+use crate::harness::{Browser, House, PASSWORD, Page};
+
+const FIRST: &str = "/console/account/authenticator/code?first=yes";
 
 fn link(house: &House) -> String {
     let api = &house.app.api;
@@ -30,10 +33,13 @@ async fn a_link_makes_one_operator_and_no_second_one() {
         ]
     };
     let page = browser.post("/console/setup", &fields("ada")).await;
-    assert!(page.url.contains("/login?"), "at {}", page.url);
-    let form = [("username", "ada"), ("password", PASSWORD)];
-    let page = browser.post(&page.url, &form).await;
     page.is(200).has("ada · administrator");
+    // The password is one that signs in.
+    house
+        .browser()
+        .sign_in("ada")
+        .await
+        .has("ada · administrator");
 
     let mut other = house.browser();
     let used = other.get(&link).await;
@@ -84,12 +90,79 @@ async fn what_is_wrong_stands_beside_its_field_and_uses_nothing_up() {
         ("repeated", PASSWORD),
     ];
     let page = browser.post("/console/setup", &right).await;
-    assert!(
-        page.url.contains("/login?"),
-        "at {}: {}",
-        page.url,
-        page.html
-    );
+    page.is(200).has("ada · administrator");
+}
+
+/// Creates an operator of this name with a link.
+async fn set_up(house: &House, browser: &mut Browser<'_>, name: &str) -> Page {
+    let page = browser.get(&link(house)).await;
+    let token = page.between("name=\"token\" value=\"", "\"").to_owned();
+    let form = [
+        ("token", token.as_str()),
+        ("username", name),
+        ("email", "ada@example.com"),
+        ("password", PASSWORD),
+        ("repeated", PASSWORD),
+    ];
+    browser.post("/console/setup", &form).await
+}
+
+#[tokio::test]
+async fn after_the_password_an_authenticator_app_is_offered() {
+    let house = House::new().await;
+    let mut browser = house.browser();
+    let page = set_up(&house, &mut browser, "ada").await;
+    assert_eq!(page.url, FIRST);
+    page.is(200)
+        .has("Skip for now")
+        .has("href=\"/console\"")
+        .lacks("Cancel");
+    let app = App::reading(&house, &page);
+    let wrong = browser.post(FIRST, &[("code", "000000")]).await;
+    assert!(wrong.url.starts_with(FIRST), "{}", wrong.url);
+    wrong.has("id=\"f-code-error\"").has("Skip for now");
+    let done = browser.post(FIRST, &[("code", &app.code())]).await;
+    assert_eq!(done.url, "/console/pools");
+    done.is(200).has("is set up.").has("ada · administrator");
+    let ada = json!({ "UserPoolId": "cabana_Operators", "Username": "ada" });
+    let ada = house.app.ok("AdminGetUser", ada).await;
+    assert_eq!(ada["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
+}
+
+#[tokio::test]
+async fn the_authenticator_app_may_be_skipped() {
+    let house = House::new().await;
+    let mut browser = house.browser();
+    set_up(&house, &mut browser, "ada").await;
+    let page = browser.get("/console").await;
+    assert_eq!(page.url, "/console/pools");
+    page.is(200).has("ada · administrator");
+    house.browser().sign_in("ada").await;
+}
+
+#[tokio::test]
+async fn another_site_cannot_sign_somebody_in_with_a_link() {
+    let house = House::new().await;
+    let link = link(&house);
+    let mut browser = house.browser();
+    let page = browser.get(&link).await;
+    let token = page.between("name=\"token\" value=\"", "\"").to_owned();
+    let form = [
+        ("token", token.as_str()),
+        ("username", "ada"),
+        ("email", "ada@example.com"),
+        ("password", PASSWORD),
+        ("repeated", PASSWORD),
+    ];
+    browser.token = "forged".to_owned();
+    let page = browser.post("/console/setup", &form).await;
+    page.is(200)
+        .has("This page was too old")
+        .has("value=\"ada\"");
+    assert!(!browser.jar.contains_key("cabana_console"));
+    // Nothing was created, and the link is still good.
+    let page = browser.post("/console/setup", &form).await;
+    page.is(200).has("ada · administrator");
 }
 
 #[tokio::test]

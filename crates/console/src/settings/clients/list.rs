@@ -1,46 +1,53 @@
 //! The list of a pool's app clients.
 
-use cabana_model::{ListUserPoolClientsRequest, UserPoolClientType, op};
+use std::cmp::Ordering;
+
+use cabana_domain::PoolId;
+use cabana_model::{
+    ListUserPoolClientsRequest, UserPoolClientDescription as Listed, UserPoolClientType, op,
+};
+use cabana_store::Counted;
 
 use crate::desk::Desk;
 use crate::halt::Halt;
+use crate::pager::{List, PAGE};
 use crate::pool_head::PoolHead;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::update;
+use crate::sort::{self, Lines, Sort, folded};
 
-/// Clients per page: the most that ListUserPoolClients returns at once.
-pub const PAGE: i32 = 60;
+/// Parameters of this list in the address of its page.
+pub const PARAMETERS: [&str; 4] = ["sort", "next", "page", "back"];
 
-/// A page of the clients, and the token of the next page.
+/// The panel with the clients of a pool. Its links keep the parameters of these names, too.
 ///
 /// # Errors
 /// If there is no such pool.
-pub async fn page(
-    desk: &Desk,
-    pool: &str,
-) -> Result<(Vec<UserPoolClientType>, Option<String>), Halt> {
-    let input = ListUserPoolClientsRequest {
-        user_pool_id: pool.to_owned(),
-        max_results: Some(PAGE),
-        next_token: desk.query.get("clients").map(str::to_owned),
-        ..ListUserPoolClientsRequest::default()
+pub async fn panel(desk: &Desk, head: &PoolHead, kept: &[&'static str]) -> Result<Panel, Halt> {
+    let path = head.url("/integration#clients");
+    let total = sort::count(desk, Counted::ClientsOf(&PoolId::new(head.id.as_str()))).await?;
+    // Only these are in the list; for the rest each client is read by itself.
+    let sort = Sort::of(&desk.query, path.as_str(), &["created", "name"])
+        .keeping(&desk.query, kept)
+        .only_if(total.is_some());
+    let (listed, next) = sort
+        .page(
+            &desk.query,
+            PAGE,
+            |token| page(desk, &head.id, token),
+            by_name,
+        )
+        .await?;
+    let list = List {
+        path: &path,
+        kept: &sort.parameters(),
+        limit: PAGE,
+        total,
     };
-    let listed = desk.call::<op::ListUserPoolClients>(&input).await?;
-    let mut clients = Vec::new();
-    for client in listed.user_pool_clients.into_iter().flatten() {
-        let id = client.client_id.unwrap_or_default();
-        // The client may have been deleted since it was listed.
-        match update::client(desk, pool, &id).await {
-            Err(halt) if halt.status == http::StatusCode::NOT_FOUND => {}
-            found => clients.push(found?),
-        }
-    }
-    Ok((clients, listed.next_token))
-}
-
-pub fn panel(desk: &Desk, head: &PoolHead, clients: Vec<UserPoolClientType>) -> Panel {
-    let lines = clients.into_iter().map(|client| line(head, client));
-    Panel::new("clients", "App client list")
+    let pager = list.pager(&desk.query, listed.len(), next.as_deref());
+    let lines = described(desk, &head.id, listed).await?;
+    let lines = lines.into_iter().map(|client| line(head, client));
+    Ok(Panel::new("clients", "App client list")
         .main_action(
             !desk.operator.read_only,
             "Create app client",
@@ -51,7 +58,45 @@ pub fn panel(desk: &Desk, head: &PoolHead, clients: Vec<UserPoolClientType>) -> 
             lines.collect(),
             "No app clients yet. An app needs one to sign people in: create it and give its client ID to the app.",
         )
+        .sorted(sort, &[("App client name", "name"), ("Created", "created")])
         .hide_when_narrow(&["Client ID", "Hosted UI", "Created"])
+        .pager(pager))
+}
+
+async fn page(desk: &Desk, pool: &str, token: Option<String>) -> Result<Lines<Listed>, Halt> {
+    let input = ListUserPoolClientsRequest {
+        user_pool_id: pool.to_owned(),
+        max_results: Some(PAGE.into()),
+        next_token: token,
+        ..ListUserPoolClientsRequest::default()
+    };
+    let listed = desk.call::<op::ListUserPoolClients>(&input).await?;
+    Ok((
+        listed.user_pool_clients.unwrap_or_default(),
+        listed.next_token,
+    ))
+}
+
+fn by_name(_: &str, a: &Listed, b: &Listed) -> Ordering {
+    let name = |it: &Listed| folded(it.client_name.as_deref().unwrap_or_default());
+    name(a).cmp(&name(b))
+}
+
+async fn described(
+    desk: &Desk,
+    pool: &str,
+    listed: Vec<Listed>,
+) -> Result<Vec<UserPoolClientType>, Halt> {
+    let mut clients = Vec::new();
+    for client in listed {
+        let id = client.client_id.unwrap_or_default();
+        // The client may have been deleted since it was listed.
+        match update::client(desk, pool, &id).await {
+            Err(halt) if halt.status == http::StatusCode::NOT_FOUND => {}
+            found => clients.push(found?),
+        }
+    }
+    Ok(clients)
 }
 
 fn line(head: &PoolHead, client: UserPoolClientType) -> Vec<Cell> {
@@ -82,11 +127,4 @@ pub fn status(allowed: Option<bool>) -> Cell {
     } else {
         Cell::Tag("", "Not available".to_owned())
     }
-}
-
-/// Panel with the link to the next page of the list.
-pub fn further(head: &PoolHead, token: &str) -> Panel {
-    let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
-    let url = head.url(&format!("/integration?clients={token}#clients"));
-    Panel::new("further", "More app clients").action(true, "Next page", url)
 }

@@ -8,10 +8,13 @@ use crate::desk::{Answer, Desk, see_other};
 use crate::halt::Halt;
 use crate::settings::update;
 
+/// Most clients that are looked at: the most that ListUserPoolClients returns at once.
+const MOST: i32 = 60;
+
 pub async fn open(Path(pool): Path<String>, desk: Desk) -> Answer {
     let input = ListUserPoolClientsRequest {
         user_pool_id: pool.clone(),
-        max_results: Some(super::list::PAGE),
+        max_results: Some(MOST),
         ..ListUserPoolClientsRequest::default()
     };
     let listed = desk.call::<op::ListUserPoolClients>(&input).await?;

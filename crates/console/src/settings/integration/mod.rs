@@ -14,12 +14,10 @@ use crate::pool_head::PoolHead;
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let head = PoolHead::of(&desk, &id).await?;
     let servers = resource_servers::all(&desk, &id).await?;
-    let (clients, further) = list::page(&desk, &id).await?;
-    let mut panels = vec![
+    let panels = vec![
         domain::panel(&desk, &head),
-        resource_servers::panel(&desk, &head, servers),
-        list::panel(&desk, &head, clients),
+        resource_servers::panel(&desk, &head, servers, &list::PARAMETERS),
+        list::panel(&desk, &head, &[resource_servers::SORT]).await?,
     ];
-    panels.extend(further.map(|token| list::further(&head, &token)));
     tab::show(&desk, &head, "App integration", panels)
 }

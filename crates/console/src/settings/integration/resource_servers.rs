@@ -16,9 +16,12 @@ use crate::halt::Halt;
 use crate::pool_head::{self, PoolHead};
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::{Sheet, blame};
+use crate::sort::{Lines, Sort, folded, whole};
 
 /// Resource servers per call: the most that ListResourceServers returns at once.
 const PAGE: i32 = 50;
+/// Parameter of their order: the app clients have `sort` on the same page.
+pub const SORT: &str = "servers-sort";
 const FIELDS: [(About<'static>, &str); 5] = [
     (About::Member("identifier"), "identifier"),
     (About::Reason(reason::resource_server_exists), "identifier"),
@@ -32,20 +35,21 @@ const FIELDS: [(About<'static>, &str); 5] = [
 /// # Errors
 /// If there is no such pool.
 pub async fn all(desk: &Desk, pool: &str) -> Result<Vec<ResourceServerType>, Halt> {
-    let mut all = Vec::new();
-    let mut input = ListResourceServersRequest {
+    whole(|token| page(desk, pool, token)).await
+}
+
+async fn page(
+    desk: &Desk,
+    pool: &str,
+    token: Option<String>,
+) -> Result<Lines<ResourceServerType>, Halt> {
+    let input = ListResourceServersRequest {
         user_pool_id: pool.to_owned(),
         max_results: Some(PAGE),
-        next_token: None,
+        next_token: token,
     };
-    loop {
-        let listed = desk.call::<op::ListResourceServers>(&input).await?;
-        all.extend(listed.resource_servers);
-        if listed.next_token.is_none() {
-            return Ok(all);
-        }
-        input.next_token = listed.next_token;
-    }
+    let listed = desk.call::<op::ListResourceServers>(&input).await?;
+    Ok((listed.resource_servers, listed.next_token))
 }
 
 /// Scopes of a resource server, as tokens carry them.
@@ -56,8 +60,24 @@ pub fn scopes(server: &ResourceServerType) -> Vec<String> {
         .collect()
 }
 
-pub fn panel(desk: &Desk, head: &PoolHead, servers: Vec<ResourceServerType>) -> Panel {
+/// The panel with the resource servers of a pool. Its links keep the parameters of these names.
+pub fn panel(
+    desk: &Desk,
+    head: &PoolHead,
+    mut servers: Vec<ResourceServerType>,
+    kept: &[&'static str],
+) -> Panel {
     let may = !desk.operator.read_only;
+    let path = head.url("/integration#resource-servers");
+    let sort = Sort::named(SORT, &desk.query, path, &["identifier", "name", "scopes"])
+        .keeping(&desk.query, kept);
+    sort.sort(&mut servers, |column, a, b| {
+        let name = |it: &ResourceServerType| folded(it.name.as_deref().unwrap_or_default());
+        match column {
+            "scopes" => scopes(a).len().cmp(&scopes(b).len()),
+            _ => name(a).cmp(&name(b)),
+        }
+    });
     let lines: Vec<_> = servers
         .iter()
         .map(|server| line(head, may, server))
@@ -74,6 +94,10 @@ pub fn panel(desk: &Desk, head: &PoolHead, servers: Vec<ResourceServerType>) -> 
             heads,
             lines,
             "No resource servers. Create one for an API of yours that checks scopes of its own in access tokens.",
+        )
+        .sorted(
+            sort,
+            &[("Name", "name"), ("Identifier", "identifier"), ("Custom scopes", "scopes")],
         )
         .hide_when_narrow(&["Custom scopes"])
 }

@@ -12,6 +12,7 @@ use super::panel::{Cell, Panel};
 use super::tab;
 use crate::desk::{Answer, Desk};
 use crate::pool_head::PoolHead;
+use crate::sort::{Sort, folded};
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let head = PoolHead::of(&desk, &id).await?;
@@ -19,7 +20,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let panels = vec![
         verification::panel(&head.pool, may, head.url("/sign-up/verification")),
         required(&head.pool),
-        custom(&head.pool, may, head.url("/sign-up/custom-attributes")),
+        custom(&desk, &head),
         self_service::panel(&head.pool, may, head.url("/sign-up/self-service")),
     ];
     tab::show(&desk, &head, "Sign-up experience", panels)
@@ -41,17 +42,36 @@ fn required(pool: &UserPoolType) -> Panel {
         )
 }
 
-fn custom(pool: &UserPoolType, may: bool, add: String) -> Panel {
-    let own = schema(pool).filter(|(name, _)| !STANDARD.contains(name));
-    let lines: Vec<_> = own.map(|(name, it)| line(name, it)).collect();
+fn custom(desk: &Desk, head: &PoolHead) -> Panel {
+    let own = schema(&head.pool).filter(|(name, _)| !STANDARD.contains(name));
+    let mut own: Vec<_> = own.collect();
+    let columns = &["added", "name", "type", "mutable"];
+    let sort = Sort::of(&desk.query, head.url("/sign-up#custom"), columns);
+    sort.sort(&mut own, |column, (name, a), (other, b)| match column {
+        "type" => a
+            .attribute_data_type
+            .map(|it| it.as_str())
+            .cmp(&b.attribute_data_type.map(|it| it.as_str())),
+        "mutable" => b.mutable.cmp(&a.mutable),
+        _ => folded(name).cmp(&folded(other)),
+    });
+    let lines: Vec<_> = own.into_iter().map(|(name, it)| line(name, it)).collect();
     Panel::new("custom", "Custom attributes")
         .count(lines.len())
-        .main_action(may, "Add custom attributes", add)
+        .main_action(
+            !desk.operator.read_only,
+            "Add custom attributes",
+            head.url("/sign-up/custom-attributes"),
+        )
         .lead("Up to 50. They can be added, but not renamed or removed.")
         .table(
             &["Name", "Type", "Min", "Max", "Mutable"],
             lines,
             "No custom attributes yet. Add what your app needs to know about people beyond the standard attributes.",
+        )
+        .sorted(
+            sort,
+            &[("Name", "name"), ("Type", "type"), ("Mutable", "mutable")],
         )
 }
 

@@ -1,17 +1,20 @@
 //! The list of groups.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use axum::extract::Path;
+use cabana_domain::PoolId;
 use cabana_model::{GroupType, ListGroupsRequest, op};
+use cabana_store::Counted;
 
 use crate::desk::{Answer, Desk};
 use crate::frame::{Frame, When};
-use crate::pager::{List, Pager};
+use crate::halt::Halt;
+use crate::pager::{List, PAGE, Pager};
 use crate::pool_head::PoolHead;
+use crate::sort::{self, Lines, Sort};
 use crate::users::name::Name;
-
-/// Groups per page: the most that ListGroups returns at once.
-const PAGE: usize = 60;
 
 #[derive(Template)]
 #[template(path = "groups/list.html")]
@@ -19,6 +22,7 @@ struct Groups {
     frame: Frame,
     head: PoolHead,
     lines: Vec<Line>,
+    sort: Sort,
     pager: Pager,
 }
 
@@ -32,25 +36,48 @@ struct Line {
 
 pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let head = PoolHead::of(&desk, &id).await?;
-    let input = ListGroupsRequest {
-        user_pool_id: id,
-        next_token: desk.query.get("next").map(str::to_owned),
-        ..ListGroupsRequest::default()
-    };
-    let listed = desk.call::<op::ListGroups>(&input).await?;
-    let lines: Vec<_> = listed.groups.into_iter().flatten().map(line).collect();
+    let path = head.url("/groups");
+    let total = sort::count(&desk, Counted::GroupsOf(&PoolId::new(id.as_str()))).await?;
+    let columns = &["name", "description", "precedence", "modified", "created"];
+    let sort = Sort::of(&desk.query, path.as_str(), columns).only_if(total.is_some());
+    let (groups, next) = sort
+        .page(&desk.query, PAGE, |token| page(&desk, &id, token), compared)
+        .await?;
     let list = List {
-        path: &head.url("/groups"),
-        kept: &[],
+        path: &path,
+        kept: &sort.parameters(),
         limit: PAGE,
-        total: None,
+        total,
     };
     desk.page(&Groups {
         frame: head.frame(&desk, "Groups"),
-        pager: list.pager(&desk.query, lines.len(), listed.next_token.as_deref()),
+        pager: list.pager(&desk.query, groups.len(), next.as_deref()),
+        lines: groups.into_iter().map(line).collect(),
         head,
-        lines,
+        sort,
     })
+}
+
+async fn page(desk: &Desk, pool: &str, token: Option<String>) -> Result<Lines<GroupType>, Halt> {
+    let input = ListGroupsRequest {
+        user_pool_id: pool.to_owned(),
+        limit: Some(PAGE.into()),
+        next_token: token,
+        ..ListGroupsRequest::default()
+    };
+    let listed = desk.call::<op::ListGroups>(&input).await?;
+    Ok((listed.groups.unwrap_or_default(), listed.next_token))
+}
+
+fn compared(column: &str, a: &GroupType, b: &GroupType) -> Ordering {
+    // A group without precedence comes after all that have one, as it does for its members.
+    let precedence = |it: &GroupType| (it.precedence.is_none(), it.precedence);
+    match column {
+        "description" => a.description.cmp(&b.description),
+        "precedence" => precedence(a).cmp(&precedence(b)),
+        "modified" => a.last_modified_date.cmp(&b.last_modified_date),
+        _ => a.creation_date.cmp(&b.creation_date),
+    }
 }
 
 fn line(group: GroupType) -> Line {

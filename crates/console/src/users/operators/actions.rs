@@ -12,8 +12,9 @@ use cabana_model::{
 
 use crate::desk::{Answer, Desk};
 use crate::form::Form;
+use crate::news::News;
 use crate::users::name::Name;
-use crate::users::operators::rules::{find, group_of, is_me, role_named, role_text};
+use crate::users::operators::rules::{self, find, group_of, is_me, role_named, role_text};
 use crate::users::operators::{LIST, url};
 
 fn pool() -> String {
@@ -37,8 +38,15 @@ pub async fn set_role(Path(name): Path<Name>, desk: Desk) -> Answer {
     if role == Role::ReadOnly && is_me(&desk, &person) {
         return desk.problem_at(&page, OWN_ACCESS).await;
     }
+    let before = rules::role(&desk, &person.name).await?;
     let changed = change_role(&desk, person.name.as_str(), role, other).await;
     let news = format!("The role is now: {}.", role_text(Some(role)).to_lowercase());
+    let news = match before {
+        Some(before) if before != role => {
+            News::from(news).undone_by(format!("{page}/role"), &[("role", group_of(before))])
+        }
+        _ => news.into(),
+    };
     desk.acted(changed, &page, news).await
 }
 
@@ -105,13 +113,19 @@ pub async fn delete_software_token(Path(name): Path<Name>, desk: Desk) -> Answer
 }
 
 pub async fn enable(Path(name): Path<Name>, desk: Desk) -> Answer {
+    let person = find(&desk, &name).await?;
+    let page = url(&person.name);
     let input = AdminEnableUserRequest {
         user_pool_id: pool(),
-        username: name.as_str().into(),
+        username: person.name.as_str().into(),
     };
     let outcome = desk.call::<op::AdminEnableUser>(&input).await;
-    desk.acted(outcome, &url(&name), "Access has been enabled.")
-        .await
+    let news = News::from("Access has been enabled.");
+    let news = match person.enabled {
+        true => news,
+        false => news.undone_by(format!("{page}/disable"), &[]),
+    };
+    desk.acted(outcome, &page, news).await
 }
 
 pub async fn disable(Path(name): Path<Name>, desk: Desk) -> Answer {
