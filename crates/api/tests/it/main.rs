@@ -23,6 +23,7 @@ mod issuers;
 mod levels;
 mod limits;
 mod members;
+mod mfa_options;
 mod operators;
 mod outage;
 mod paging;
