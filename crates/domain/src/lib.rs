@@ -22,6 +22,7 @@ pub mod keys;
 pub mod lockout;
 pub mod mask;
 pub mod message;
+pub mod passkey;
 pub mod password;
 pub mod pool;
 pub mod resource_server;
@@ -32,6 +33,7 @@ pub mod time;
 pub mod tokens;
 pub mod totp;
 pub mod user;
+pub mod webauthn;
 
 pub use ids::{ClientId, PoolId, Sub};
 pub use time::{Span, Time};

@@ -27,6 +27,7 @@ mod members;
 mod operators;
 mod outage;
 mod paging;
+mod passkeys;
 mod pools;
 mod resource_servers;
 mod sessions;
