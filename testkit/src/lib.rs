@@ -9,6 +9,7 @@
 
 mod answer;
 mod app;
+mod authenticator;
 mod database;
 mod fixtures;
 mod people;
@@ -18,6 +19,7 @@ mod work;
 
 pub use answer::Answer;
 pub use app::{ACCOUNT_ID, PUBLIC_URL, REGION, START, TestApp};
+pub use authenticator::Authenticator;
 pub use database::TestDatabase;
 pub use fixtures::TestClient;
 pub use ports::{SeededRandom, TestClock};

@@ -37,7 +37,7 @@ operations! {
     AssociateSoftwareToken: built mfa::associate_software_token, UserResourceUpdate, Session;
     CancelPointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
     ChangePassword: built users::change_password, UserAccountRecovery, Token;
-    CompleteWebAuthnRegistration: later webauthn, UserResourceUpdate, Token;
+    CompleteWebAuthnRegistration: built webauthn::complete_web_authn_registration, UserResourceUpdate, Token;
     ConfirmDevice: later devices, UserResourceUpdate, Token;
     ConfirmForgotPassword: built users::confirm_forgot_password, UserAccountRecovery, Public;
     ConfirmSignUp: built users::confirm_sign_up, UserCreation, Public;
@@ -65,7 +65,7 @@ operations! {
     DeleteUserPoolClientSecret: built clients::delete_user_pool_client_secret, UserPoolClientUpdate, Write;
     DeleteUserPoolDomain: built domains::delete_user_pool_domain, UserPoolResourceUpdate, Write;
     DeleteUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
-    DeleteWebAuthnCredential: later webauthn, UserResourceUpdate, Token;
+    DeleteWebAuthnCredential: built webauthn::delete_web_authn_credential, UserResourceUpdate, Token;
     DescribeCIMDPolicy: later cimd, UserPoolResourceRead, Read;
     DescribeIdentityProvider: later providers, UserPoolResourceRead, Read;
     DescribeManagedLoginBranding: later branding, UserPoolResourceRead, Read;
@@ -118,7 +118,7 @@ operations! {
     ListUserSessions: later sessions, UserResourceRead, Token;
     ListUsers: built users::list_users, UserList, Read;
     ListUsersInGroup: built groups::list_users_in_group, UserList, Read;
-    ListWebAuthnCredentials: later webauthn, UserResourceRead, Token;
+    ListWebAuthnCredentials: built webauthn::list_web_authn_credentials, UserResourceRead, Token;
     ResendConfirmationCode: built users::resend_confirmation_code, UserResourceRead, Public;
     RespondToAuthChallenge: built auth::respond_to_auth_challenge, ChallengeAnswer, Public;
     RevokeToken: built sessions::revoke_token, UserToken, Public;
@@ -134,7 +134,7 @@ operations! {
     SignUp: built users::sign_up, UserCreation, Public;
     StartPointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
     StartUserImportJob: later imports, UserPoolResourceUpdate, Write;
-    StartWebAuthnRegistration: later webauthn, UserResourceUpdate, Token;
+    StartWebAuthnRegistration: built webauthn::start_web_authn_registration, UserResourceUpdate, Token;
     StopUserImportJob: later imports, UserPoolResourceUpdate, Write;
     TagResource: built tags::tag_resource, UserPoolResourceUpdate, Write;
     UntagResource: built tags::untag_resource, UserPoolResourceUpdate, Write;

@@ -64,6 +64,10 @@ pub enum EventKind {
     AdminSetPassword,
     /// Second factors were set up, switched or removed.
     ChangeMfa,
+    /// A user registered a passkey.
+    RegisterPasskey,
+    /// A passkey was deleted.
+    DeletePasskey,
     /// Attributes were changed or an address verified.
     ChangeAttributes,
     /// All tokens were revoked.
@@ -84,7 +88,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind, with its stable word.
-    pub const ALL: [(EventKind, &'static str); 18] = [
+    pub const ALL: [(EventKind, &'static str); 20] = [
         (EventKind::SignUp, "sign_up"),
         (EventKind::AdminCreate, "admin_create"),
         (EventKind::Confirm, "confirm"),
@@ -95,6 +99,8 @@ impl EventKind {
         (EventKind::ChangePassword, "change_password"),
         (EventKind::AdminSetPassword, "admin_set_password"),
         (EventKind::ChangeMfa, "change_mfa"),
+        (EventKind::RegisterPasskey, "register_passkey"),
+        (EventKind::DeletePasskey, "delete_passkey"),
         (EventKind::ChangeAttributes, "change_attributes"),
         (EventKind::GlobalSignOut, "global_sign_out"),
         (EventKind::RevokeToken, "revoke_token"),

@@ -26,4 +26,7 @@ impl Factor {
 pub struct MfaPreference {
     pub enabled: Vec<Factor>,
     pub preferred: Option<Factor>,
+    /// Whether a passkey counts as two factors for this user, if the pool permits it; they have one then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passkey: bool,
 }

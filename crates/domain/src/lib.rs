@@ -24,6 +24,7 @@ pub mod kms;
 pub mod lockout;
 pub mod mask;
 pub mod message;
+pub mod passkey;
 pub mod password;
 pub mod pool;
 pub mod resource_server;
@@ -34,6 +35,7 @@ pub mod time;
 pub mod tokens;
 pub mod totp;
 pub mod user;
+pub mod webauthn;
 
 pub use ids::{ClientId, PoolId, Sub};
 pub use time::{Span, Time};

@@ -2,7 +2,8 @@
 
 use cabana_model::{
     AliasAttributeType, AuthFactorType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType,
-    UserPoolMfaType, UserPoolType, UsernameAttributeType, VerifiedAttributeType,
+    UserPoolMfaType, UserPoolType, UserVerificationType, UsernameAttributeType,
+    VerifiedAttributeType, WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,9 @@ pub struct MfaSettings {
     /// E-mail; offered if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailMfaConfigType>,
+    /// Passkeys, which are a first factor and no second one; set once any of these settings was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web_authn: Option<WebAuthnConfigurationType>,
 }
 
 impl MfaSettings {
@@ -160,6 +164,19 @@ impl Pool {
                 .iter()
                 .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
                 .any(|it| *it == factor)
+    }
+
+    /// Whether the authenticators of passkeys must verify the user; else they do if they can.
+    pub fn demands_user_verification(&self) -> bool {
+        let settings = self.mfa.web_authn.as_ref();
+        settings.and_then(|it| it.user_verification) == Some(UserVerificationType::Required)
+    }
+
+    /// Whether a passkey whose authenticator verified the user counts as two factors.
+    pub fn takes_passkeys_as_mfa(&self) -> bool {
+        let settings = self.mfa.web_authn.as_ref();
+        settings.and_then(|it| it.factor_configuration)
+            == Some(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification)
     }
 
     /// The password policy in AWS's shape; an unset member means its default.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::factor::MfaPreference;
 use crate::guesses::FactorGuesses;
 use crate::lockout::Lockout;
+use crate::passkey::PendingPasskey;
 use crate::pool::Pool;
 use crate::{PoolId, Sub, Time};
 
@@ -79,6 +80,9 @@ pub struct UserSecrets {
     pub totp: Option<Blob>,
     /// A TOTP seed handed out and not verified yet.
     pub pending_totp: Option<Blob>,
+    /// The registration of a passkey that has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_passkey: Option<PendingPasskey>,
 }
 
 /// A stored password.

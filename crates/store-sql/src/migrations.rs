@@ -38,6 +38,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "mended",
         sql: include_str!("../migrations/0004_mended.sql"),
     },
+    Migration {
+        version: 5,
+        name: "passkeys",
+        sql: include_str!("../migrations/0005_passkeys.sql"),
+    },
 ];
 
 /// Table of the versions; in the common subset of both engines.

@@ -11,6 +11,7 @@ use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
@@ -21,6 +22,7 @@ use cabana_store::{Result, Sealer};
 
 use crate::earlier_tokens;
 use crate::failures::Failures;
+use crate::sealing::passkey_place;
 use crate::value::Cells;
 use crate::words;
 
@@ -121,6 +123,19 @@ pub fn user_summary(cells: &mut Cells) -> Result<UserSummary> {
         mfa: cells.json()?,
         created: cells.time()?,
         modified: cells.time()?,
+    })
+}
+
+pub fn passkey(cells: &mut Cells, pool: &PoolId, sub: &Sub, sealer: &Sealer) -> Result<Passkey> {
+    let id = cells.blob()?;
+    Ok(Passkey {
+        detail: cells.sealed_json(sealer, &passkey_place(pool, sub, &hex::encode(&id)))?,
+        sign_count: cells.number()?,
+        created: cells.time()?,
+        last_used: cells.opt_time()?,
+        pool: pool.clone(),
+        sub: sub.clone(),
+        id,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Sealed columns: each value opens only in its own table, column and row.
 
+use cabana_domain::{PoolId, Sub};
 use cabana_store::seal::Purpose;
 use cabana_store::{Result, Sealer};
 use serde::Serialize;
@@ -10,6 +11,11 @@ use crate::value::{Cells, Value};
 
 /// The place of a sealed value: table, column, and ID of its row.
 pub type Place<'a> = &'a [&'a str];
+
+/// The place of a passkey's detail; `id` in hexadecimal digits.
+pub fn passkey_place<'a>(pool: &'a PoolId, sub: &'a Sub, id: &'a str) -> [&'a str; 5] {
+    ["passkeys", "detail", pool.as_str(), sub.as_str(), id]
+}
 
 /// Seals bytes for their place.
 pub fn seal(sealer: &Sealer, place: Place<'_>, plain: &[u8]) -> Result<Value> {

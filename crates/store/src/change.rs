@@ -10,6 +10,7 @@ use cabana_domain::event::Event;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
@@ -77,7 +78,7 @@ pub enum Change {
         user: Box<User>,
         names: Option<Vec<LoginName>>,
     },
-    /// The user with names, memberships, codes, token families, browser sessions.
+    /// The user with names, memberships, passkeys, codes, token families, browser sessions.
     DeleteUser {
         pool: PoolId,
         sub: Sub,
@@ -86,6 +87,20 @@ pub enum Change {
     ReleaseName {
         pool: PoolId,
         name: LoginName,
+    },
+
+    /// Conflict: `passkey`, if any user of the pool has one of this ID. `Gone` if the user does not exist.
+    InsertPasskey(Box<Passkey>),
+    /// Stores the sign count and the time of a use, and nothing else: the row must hold the sign count `from`
+    /// (`Stale`).
+    UsePasskey {
+        from: u32,
+        to: Box<Passkey>,
+    },
+    DeletePasskey {
+        pool: PoolId,
+        sub: Sub,
+        id: Vec<u8>,
     },
 
     /// Conflict: `group`.

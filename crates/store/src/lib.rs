@@ -30,8 +30,8 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDomains,
-    ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers, ReadTokens,
-    ReadUsers,
+    ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers,
+    ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -43,6 +43,7 @@ pub trait Store:
     + ReadDomains
     + ReadResourceServers
     + ReadUsers
+    + ReadPasskeys
     + ReadGroups
     + ReadCodes
     + ReadDrafts

@@ -14,6 +14,7 @@ use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
@@ -81,6 +82,13 @@ pub trait ReadUsers {
         filter: Option<&UserFilter>,
         page: Page,
     ) -> Result<Paged<UserSummary>>;
+}
+
+/// Passkeys.
+#[async_trait]
+pub trait ReadPasskeys {
+    /// All of a user, by the time they were registered, then by ID.
+    async fn passkeys(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Passkey>>;
 }
 
 /// Groups and their members.

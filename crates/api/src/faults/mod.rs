@@ -17,6 +17,7 @@ mod access;
 mod auth;
 mod clients;
 mod common;
+pub mod passkeys;
 mod pools;
 mod users;
 
@@ -37,6 +38,7 @@ pub mod reason {
     pub use super::auth::reason::*;
     pub use super::clients::reason::*;
     pub use super::common::reason::*;
+    pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;
     pub use super::users::reason::*;
     pub use crate::fault::reason::*;

@@ -78,6 +78,28 @@ faults! {
     }
 
     /// Observed.
+    pub fn mfa_with_passkeys_only() {
+        invalid_parameter(
+            "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
+        )
+    }
+
+    /// Observed, for SetUserPoolMfaConfig.
+    pub fn single_factor_passkeys() {
+        invalid_parameter(
+            "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed \
+             first auth factor",
+        )
+    }
+
+    /// Observed, for UpdateUserPool.
+    pub fn passkeys_beside_required_mfa() {
+        invalid_parameter(
+            "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA",
+        )
+    }
+
+    /// Observed.
     pub fn email_mfa_without_sender() {
         invalid_parameter(
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of \

@@ -76,6 +76,15 @@ pub fn public_host(settings: &Settings) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The whole host name of a domain.
+pub fn host(settings: &Settings, domain: &Domain) -> Option<String> {
+    if domain.is_custom() {
+        return Some(domain.name.clone());
+    }
+    let own = public_host(settings)?;
+    Some(format!("{}.auth.{}.{own}", domain.name, settings.region))
+}
+
 /// Finds a domain of the named pool.
 ///
 /// # Errors

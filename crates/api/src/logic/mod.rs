@@ -9,6 +9,7 @@ pub mod messages;
 pub mod mfa;
 pub mod operators;
 pub mod paging;
+pub mod passkeys;
 pub mod passwords;
 pub mod pools;
 pub mod quotas;

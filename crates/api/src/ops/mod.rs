@@ -10,3 +10,4 @@ pub mod resource_servers;
 pub mod sessions;
 pub mod tags;
 pub mod users;
+pub mod webauthn;

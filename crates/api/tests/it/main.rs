@@ -29,6 +29,7 @@ mod mfa_options;
 mod operators;
 mod outage;
 mod paging;
+mod passkeys;
 mod pools;
 mod resource_servers;
 mod sessions;

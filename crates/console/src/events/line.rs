@@ -56,6 +56,8 @@ fn text(kind: EventKind) -> &'static str {
         "change_password" => "Password changed",
         "admin_set_password" => "Password set by an administrator",
         "change_mfa" => "MFA changed",
+        "register_passkey" => "Passkey added",
+        "delete_passkey" => "Passkey deleted",
         "change_attributes" => "Attributes changed",
         "global_sign_out" => "Signed out everywhere",
         "revoke_token" => "Tokens revoked",

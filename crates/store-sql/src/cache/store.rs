@@ -15,6 +15,7 @@ use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
@@ -23,8 +24,8 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPools, ReadResourceServers,
-    ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
+    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools,
+    ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -186,6 +187,13 @@ impl<S: Store> ReadUsers for Cached<S> {
         page: Page,
     ) -> Result<Paged<UserSummary>> {
         self.inner.users(pool, filter, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadPasskeys for Cached<S> {
+    async fn passkeys(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Passkey>> {
+        self.inner.passkeys(pool, sub).await
     }
 }
 

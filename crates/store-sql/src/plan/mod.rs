@@ -8,6 +8,7 @@ mod drafts;
 mod events;
 mod groups;
 mod messages;
+mod passkeys;
 mod pools;
 mod users;
 
@@ -66,6 +67,9 @@ impl Plan<'_> {
             C::UpdateUser { user, names } => self.update_user(user, names.as_deref()),
             C::DeleteUser { pool, sub } => self.delete_user(pool, sub),
             C::ReleaseName { pool, name } => self.release_name(pool, name),
+            C::InsertPasskey(passkey) => self.insert_passkey(passkey),
+            C::UsePasskey { from, to } => self.use_passkey(*from, to),
+            C::DeletePasskey { pool, sub, id } => self.delete_passkey(pool, sub, id),
             C::InsertGroup(group) => self.insert_group(group),
             C::UpdateGroup(group) => self.update_group(group),
             C::DeleteGroup { pool, name } => self.delete_group(pool, name),

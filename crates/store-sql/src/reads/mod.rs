@@ -8,5 +8,6 @@ mod drafts;
 mod events;
 mod groups;
 mod messages;
+mod passkeys;
 mod pools;
 mod users;

@@ -29,6 +29,7 @@ pub mod drafts;
 pub mod events;
 pub mod groups;
 pub mod messages;
+pub mod passkeys;
 pub mod pools;
 pub mod sweep;
 pub mod tokens;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         pools::ALL,
         clients::ALL,
         users::ALL,
+        passkeys::ALL,
         groups::ALL,
         codes::ALL,
         counts::ALL,

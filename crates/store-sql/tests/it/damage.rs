@@ -1,7 +1,7 @@
 //! Unreadable rows and files are told apart from an engine that does not answer, and a schema of a newer version is
 //! left alone.
 
-use cabana_store::conformance::samples;
+use cabana_store::conformance::{passkeys, samples};
 use cabana_store::{Change, SharedStore, StoreError};
 use cabana_store_sql::{PostgresStore, SqliteStore};
 use rusqlite::Connection;
@@ -39,6 +39,14 @@ async fn sqlite_says_which_table_holds_a_damaged_row() {
     )
     .unwrap();
     corrupt(store.user(&pool, &ann).await, "users");
+    // Nor does one get another's passkey by giving it to another owner.
+    let passkey = passkeys::sample(&pool, &ann, 1);
+    let insert = Change::InsertPasskey(Box::new(passkey));
+    store.apply(vec![insert]).await.unwrap();
+    file.execute_batch("UPDATE passkeys SET owner = (SELECT n FROM users WHERE username = 'bob')")
+        .unwrap();
+    let bob = samples::user(&pool, "bob").sub;
+    corrupt(store.passkeys(&pool, &bob).await, "passkeys");
     file.execute_batch("UPDATE users SET attributes = '{' WHERE username = 'bob'")
         .unwrap();
     corrupt(store.user_by_name(&pool, "bob").await, "users");

@@ -21,6 +21,7 @@ mod events;
 mod groups;
 mod lists;
 mod messages;
+pub mod passkeys;
 mod pools;
 mod race;
 pub mod samples;
@@ -38,6 +39,7 @@ pub async fn contract(store: SharedStore) {
     clients::stories(&store).await;
     users::stories(&store).await;
     search::stories(&store).await;
+    passkeys::stories(&store).await;
     groups::stories(&store).await;
     codes::stories(&store).await;
     counts::stories(&store).await;

@@ -15,6 +15,7 @@ use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
 use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
+use cabana_domain::passkey::PendingPasskey;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
@@ -166,6 +167,7 @@ pub fn user(pool: &PoolId, name: &str) -> User {
         mfa: MfaPreference {
             enabled: vec![Factor::Totp, Factor::Sms],
             preferred: Some(Factor::Totp),
+            passkey: true,
         },
         lockout: Lockout {
             failures: 2,
@@ -186,6 +188,11 @@ pub fn user(pool: &PoolId, name: &str) -> User {
             history: vec![Password::Argon2("$argon2id$".to_owned()), Password::None],
             totp: Some(Blob(vec![3; 20])),
             pending_totp: Some(Blob(vec![4; 20])),
+            pending_passkey: Some(PendingPasskey {
+                challenge: Blob(vec![5; 16]),
+                client: ClientId::new("client"),
+                expires: at(10),
+            }),
         },
         temporary_password_expires: Some(at(7)),
         tokens_not_before: at(0),

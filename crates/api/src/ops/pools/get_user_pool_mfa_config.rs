@@ -18,6 +18,6 @@ pub async fn get_user_pool_mfa_config(
         software_token_mfa_configuration: shown.software_token,
         sms_mfa_configuration: shown.sms,
         email_mfa_configuration: shown.email,
-        web_authn_configuration: None,
+        web_authn_configuration: shown.web_authn,
     })
 }

@@ -23,11 +23,6 @@ pub async fn set_user_pool_mfa_config(
     input: SetUserPoolMfaConfigRequest,
 ) -> Result<SetUserPoolMfaConfigResponse, Fault> {
     let before = cx.pool(&input.user_pool_id).await?;
-    if input.web_authn_configuration.is_some() {
-        return Err(faults::feature_not_built(
-            "Passkeys (WebAuthnConfiguration)",
-        ));
-    }
     let mut pool = Pool {
         modified: cx.now(),
         ..(*before).clone()
@@ -58,11 +53,16 @@ pub async fn set_user_pool_mfa_config(
             None => before.mfa.sms.clone().filter(|_| !is_off),
         },
         email,
+        web_authn: mfa::web_authn(&before.mfa, input.web_authn_configuration.clone())?,
     };
     if !is_off && !pool.mfa.offers_any() {
-        return Err(faults::mfa_without_factor(mode));
+        return Err(match input.web_authn_configuration {
+            Some(_) => faults::mfa_with_passkeys_only(),
+            None => faults::mfa_without_factor(mode),
+        });
     }
     first_factors::check_with_mfa(&pool.settings)?;
+    mfa::check_passkeys(&pool.settings, &pool.mfa, faults::single_factor_passkeys)?;
     addresses::check_change(&before, &pool.settings, &pool.mfa)?;
     if let Some(sms) = &pool.mfa.sms {
         pool.settings.sms_configuration = sms.sms_configuration.clone();
@@ -75,7 +75,7 @@ pub async fn set_user_pool_mfa_config(
         software_token_mfa_configuration: shown.software_token,
         sms_mfa_configuration: shown.sms,
         email_mfa_configuration: shown.email,
-        web_authn_configuration: None,
+        web_authn_configuration: shown.web_authn,
     })
 }
 

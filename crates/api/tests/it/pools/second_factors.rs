@@ -87,8 +87,16 @@ async fn second_factors_that_make_no_sense_are_refused() {
             "SmsConfiguration is required for SmsMfaConfiguration.",
         ),
         (
-            json!({ "WebAuthnConfiguration": { "RelyingPartyId": "example.com" } }),
-            "Passkeys (WebAuthnConfiguration) is not built yet in this version of Cabana.",
+            json!({ "MfaConfiguration": "OPTIONAL", "WebAuthnConfiguration": {} }),
+            "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
+        ),
+        (
+            json!({ "WebAuthnConfiguration": { "RelyingPartyId": "https://example.com" } }),
+            "RelyingPartyId must be a domain name.",
+        ),
+        (
+            json!({ "WebAuthnConfiguration": { "RelyingPartyId": "127.0.0.1" } }),
+            "RelyingPartyId must be a domain name.",
         ),
     ] {
         let mut body = settings;

@@ -7,6 +7,7 @@ use cabana_domain::code::CodePurpose;
 use cabana_domain::keys::AccessKey;
 use cabana_domain::message::DeliveryState;
 use cabana_domain::user::NameKind;
+use cabana_store::conformance::passkeys;
 use cabana_store::conformance::samples::{self, at, hash};
 use cabana_store::{Change, SharedStore};
 use cabana_store_sql::SqliteStore;
@@ -32,6 +33,7 @@ pub async fn fill(store: &SharedStore) {
             user: Box::new(ann.clone()),
             names: names.to_vec(),
         },
+        Change::InsertPasskey(Box::new(passkeys::sample(&pool, sub, 7))),
         Change::InsertGroup(samples::group(&pool, "team", Some(7))),
         Change::AddMember {
             pool: pool.clone(),

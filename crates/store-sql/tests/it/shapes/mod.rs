@@ -16,6 +16,7 @@ use cabana_domain::flow::{Method, Methods};
 use cabana_domain::message::DeliveryState;
 use cabana_domain::user::Password;
 use cabana_domain::{ClientId, PoolId, Sub};
+use cabana_store::conformance::passkeys;
 use cabana_store::conformance::samples::{at, hash};
 use cabana_store::{Page, SharedStore};
 use cabana_store_sql::{SqliteStore, migrations};
@@ -25,9 +26,10 @@ use crate::database::Database;
 use crate::{Folder, sealer};
 
 /// Every schema of which there is a fixture. Before version 3 nothing was released.
-const FIXTURES: [(i64, &str); 2] = [
+const FIXTURES: [(i64, &str); 3] = [
     (3, include_str!("../fixtures/schema_0003.sql")),
     (4, include_str!("../fixtures/schema_0004.sql")),
+    (5, include_str!("../fixtures/schema_0005.sql")),
 ];
 
 /// What makes the database of a fixture, for one of the engines.
@@ -137,6 +139,11 @@ async fn is_read(store: &SharedStore, version: i64) {
         assert_eq!(ann.factor_guesses.wrong.len(), 2);
         let draft = store.draft(&hash(6)).await.unwrap().unwrap();
         assert_eq!(draft.content.expose(), r#"{"name":"änn"}"#);
+    }
+    if version >= 5 {
+        let found = store.passkeys(&pool, &sub).await.unwrap();
+        assert!(ann.mfa.passkey && ann.secrets.pending_passkey.is_some());
+        assert_eq!(found, [passkeys::sample(&pool, &sub, 7)]);
     }
 }
 

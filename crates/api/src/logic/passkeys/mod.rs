@@ -1,0 +1,103 @@
+//! Passkeys: the relying party of a pool, and the registrations that have begun.
+
+pub mod registration;
+
+use cabana_domain::event::EventKind;
+use cabana_domain::passkey::Passkey;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_domain::webauthn;
+use cabana_model::{AuthFactorType, UserVerificationType, WebAuthnCredentialDescription};
+use cabana_store::Change;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::logic::domains;
+
+/// Requires that the pool signs people in with passkeys.
+///
+/// # Errors
+/// WebAuthnNotEnabledException.
+pub fn demand_enabled(pool: &Pool) -> Result<(), Fault> {
+    match pool.allows_first_factor(AuthFactorType::WebAuthn) {
+        true => Ok(()),
+        false => Err(faults::passkeys::passkeys_not_enabled()),
+    }
+}
+
+/// The ID of the pool's relying party: the one it sets, else its custom domain, else its prefix domain, else the
+/// server's own host. `None` if that is an IP address. At most one query.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn relying_party(cx: &Cx<'_>, pool: &Pool) -> Result<Option<String>, Fault> {
+    let settings = pool.mfa.web_authn.as_ref();
+    if let Some(id) = settings.and_then(|it| it.relying_party_id.clone()) {
+        return Ok(Some(id));
+    }
+    let of_pool = cx.store().domains_of(&pool.id).await?;
+    let custom = of_pool.iter().find(|it| it.is_custom());
+    let found = match custom.or(of_pool.first()) {
+        Some(domain) => domains::host(&cx.api.settings, domain),
+        None => domains::public_host(&cx.api.settings),
+    };
+    Ok(found.filter(|it| webauthn::is_relying_party(it)))
+}
+
+/// Whether the user's authenticators must verify them: always if passkeys are their second factor too.
+pub fn demands_verification(pool: &Pool, user: &User) -> bool {
+    pool.demands_user_verification() || (user.mfa.passkey && pool.takes_passkeys_as_mfa())
+}
+
+/// The word in a ceremony's options.
+pub fn verification_word(required: bool) -> &'static str {
+    match required {
+        true => UserVerificationType::Required.as_str(),
+        false => UserVerificationType::Preferred.as_str(),
+    }
+}
+
+/// A passkey's place in the list of its user.
+pub fn place(passkey: &Passkey) -> String {
+    let (created, id) = (passkey.created.micros(), hex::encode(&passkey.id));
+    format!("{created:020} {id}")
+}
+
+/// A passkey as ListWebAuthnCredentials shows it.
+pub fn described(passkey: Passkey) -> WebAuthnCredentialDescription {
+    WebAuthnCredentialDescription {
+        credential_id: passkey.credential_id(),
+        authenticator_attachment: passkey.detail.attachment,
+        authenticator_transports: passkey.detail.transports,
+        created_at: passkey.created.into(),
+        friendly_credential_name: passkey.detail.name,
+        relying_party_id: passkey.detail.relying_party,
+    }
+}
+
+/// Deletes a passkey of a user. With the last one, passkeys are no longer their second factor.
+///
+/// # Errors
+/// ResourceNotFoundException if the user has no such passkey.
+pub async fn delete(cx: &Cx<'_>, mut user: User, id: &str) -> Result<(), Fault> {
+    let passkeys = cx.store().passkeys(&user.pool, &user.sub).await?;
+    let found = passkeys.iter().find(|it| it.credential_id() == id);
+    let found = found.ok_or_else(faults::passkeys::no_such_passkey)?;
+    let event = cx.emit(&user, EventKind::DeletePasskey);
+    let mut changes = vec![
+        Change::DeletePasskey {
+            pool: user.pool.clone(),
+            sub: user.sub.clone(),
+            id: found.id.clone(),
+        },
+        event,
+    ];
+    if user.mfa.passkey {
+        // Written even if passkeys stay: of two deletions at once, the later sees that it deletes the last one.
+        user.mfa.passkey = passkeys.len() > 1;
+        let user = Box::new(user);
+        changes.push(Change::UpdateUser { user, names: None });
+    }
+    cx.commit(changes).await
+}

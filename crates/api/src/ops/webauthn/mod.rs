@@ -1,0 +1,6 @@
+//! Passkeys of the bearer of an access token.
+
+pub mod complete_web_authn_registration;
+pub mod delete_web_authn_credential;
+pub mod list_web_authn_credentials;
+pub mod start_web_authn_registration;
