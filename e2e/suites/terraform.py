@@ -83,7 +83,7 @@ def stack(world):
 def _(world):
     one = Stack(world)
     one.set(ask_sts=True)
-    contains(one.plan(CHANGES), "6 to add, 0 to change, 0 to destroy", "plan")
+    contains(one.plan(CHANGES), "7 to add, 0 to change, 0 to destroy", "plan")
 
 
 @suite.check("a stack is applied as it is written")
@@ -99,6 +99,25 @@ def _(world):
           ("The code is {####}", "{##Confirm##} your address"), "both kinds of message")
     answer = world.public.sign_up(ClientId=outputs["web"], Username=world.email(), Password="lowercase1")
     equal(answer["UserConfirmed"], False, "UserConfirmed")
+
+
+def texts(world):
+    """How the pool with codes by text message asks for a second factor: (mode, message, role)."""
+    config = world.admin.get_user_pool_mfa_config(UserPoolId=stack(world).outputs["texts"])
+    sms = config["SmsMfaConfiguration"]
+    return (config["MfaConfiguration"], sms["SmsAuthenticationMessage"], sms["SmsConfiguration"]["SnsCallerArn"])
+
+
+@suite.check("codes by text message are the second factor of a pool that says so")
+def _(world):
+    equal(texts(world), ("ON", "Your code is {####}", "arn:aws:iam::000000000000:role/texts"), "text messages")
+    app = world.app(stack(world).outputs["texts"])
+    name, number = world.name(), "+15550100777"
+    world.public.sign_up(ClientId=app["ClientId"], Username=name, Password="Corr3ct-Horse!",
+                         UserAttributes=[{"Name": "phone_number", "Value": number}])
+    equal(world.message(number)["body"], f"Confirm your number with {world.code(number)}", "message")
+    world.public.confirm_sign_up(ClientId=app["ClientId"], Username=name, ConfirmationCode=world.code(number))
+    equal(world.sign_in(app, name, "Corr3ct-Horse!")["ChallengeName"], "SMS_MFA", "challenge")
 
 
 @suite.check("a second plan finds nothing to do")
@@ -118,6 +137,7 @@ def _(world):
     equal(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 12, "MinimumLength")
     equal(pool["MfaConfiguration"], "OPTIONAL", "MfaConfiguration")
     equal(pool["UserPoolTags"], {"stage": "live", "owner": "web"}, "tags")
+    equal(texts(world)[:2], ("OPTIONAL", "Sign in with {####}"), "text messages")
     client = world.admin.describe_user_pool_client(**at, ClientId=one.outputs["web"])["UserPoolClient"]
     equal(client["RefreshTokenValidity"], 14, "RefreshTokenValidity")
     group = world.admin.get_group(**at, GroupName="crew")["Group"]
@@ -130,6 +150,7 @@ def _(world):
     pool = one.outputs["pool"]
     ids = {
         "user_pool.main": pool,
+        "user_pool.texts": one.outputs["texts"],
         "user_pool_domain.main": one.variables["name"],
         "user_pool_client.web": f"{pool}/{one.outputs['web']}",
         "user_pool_client.machine": f"{pool}/{one.outputs['machine']}",

@@ -29,7 +29,7 @@ operations! {
     AdminRevokeUserSession: later sessions, UserResourceUpdate, Write;
     AdminSetUserMFAPreference: built mfa::admin_set_user_mfa_preference, UserResourceUpdate, Write;
     AdminSetUserPassword: built users::admin_set_user_password, UserAccountRecovery, Write;
-    AdminSetUserSettings: later mfa, UserResourceUpdate, Write;
+    AdminSetUserSettings: built mfa::admin_set_user_settings, UserResourceUpdate, Write;
     AdminUpdateAuthEventFeedback: later risk, UserResourceUpdate, Write;
     AdminUpdateDeviceStatus: later devices, UserResourceUpdate, Write;
     AdminUpdateUserAttributes: built users::admin_update_user_attributes, UserUpdate, Write;
@@ -130,7 +130,7 @@ operations! {
     SetUserPoolClientSessionConfiguration: later sessions, UserPoolClientUpdate, Write;
     SetUserPoolMfaConfig: built pools::set_user_pool_mfa_config, UserPoolResourceUpdate, Write;
     SetUserPoolSessionConfiguration: later sessions, UserPoolResourceUpdate, Write;
-    SetUserSettings: later mfa, UserResourceUpdate, Token;
+    SetUserSettings: built mfa::set_user_settings, UserResourceUpdate, Token;
     SignUp: built users::sign_up, UserCreation, Public;
     StartPointInTimeRecovery: later recovery, UserPoolResourceUpdate, Write;
     StartUserImportJob: later imports, UserPoolResourceUpdate, Write;

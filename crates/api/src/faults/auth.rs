@@ -138,6 +138,11 @@ faults! {
     }
 
     /// Guessed.
+    pub fn invalid_mfa_option() {
+        invalid_parameter("MFAOptions: the delivery medium does not reach the attribute.")
+    }
+
+    /// Guessed.
     pub fn two_preferred() {
         invalid_parameter("Only one MFA method can be preferred.")
     }

@@ -25,6 +25,7 @@ mod kms;
 mod levels;
 mod limits;
 mod members;
+mod mfa_options;
 mod operators;
 mod outage;
 mod paging;

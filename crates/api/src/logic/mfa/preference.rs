@@ -5,8 +5,8 @@ use cabana_domain::flow::FirstFactor;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_model::{
-    AuthFactorType, EmailMfaSettingsType, SMSMfaSettingsType, SoftwareTokenMfaSettingsType,
-    UserPoolMfaType,
+    AuthFactorType, DeliveryMediumType, EmailMfaSettingsType, MFAOptionType, SMSMfaSettingsType,
+    SoftwareTokenMfaSettingsType, UserPoolMfaType,
 };
 
 use crate::cx::Cx;
@@ -89,6 +89,39 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Applies `MFAOptions`, the legacy form: codes by text message are on if they are listed, and off otherwise. A listed
+/// e-mail address turns codes by mail on; the other factors stay as they are.
+///
+/// # Errors
+/// InvalidParameterException for an option whose medium does not reach its attribute, or a factor that the user cannot
+/// use.
+pub fn set_options(pool: &Pool, user: &mut User, options: &[MFAOptionType]) -> Result<(), Fault> {
+    let factors = options.iter().map(option).collect::<Result<Vec<_>, _>>()?;
+    let wish = |factor, enabled: bool, user: &User| {
+        let preferred = enabled && user.mfa.preferred == Some(factor);
+        Wish { enabled, preferred }
+    };
+    let by_mail = factors.contains(&Factor::Email);
+    let wishes = Wishes {
+        totp: None,
+        sms: Some(wish(Factor::Sms, factors.contains(&Factor::Sms), user)),
+        email: by_mail.then(|| wish(Factor::Email, true, user)),
+    };
+    set(pool, user, wishes)
+}
+
+/// The factor that an option means.
+fn option(option: &MFAOptionType) -> Result<Factor, Fault> {
+    let attribute = option.attribute_name.as_deref();
+    match (option.delivery_medium, attribute) {
+        (Some(DeliveryMediumType::Sms), None | Some("phone_number")) => Ok(Factor::Sms),
+        (Some(DeliveryMediumType::Email), None | Some("email")) => Ok(Factor::Email),
+        (None, Some("phone_number")) => Ok(Factor::Sms),
+        (None, Some("email")) => Ok(Factor::Email),
+        _ => Err(faults::invalid_mfa_option()),
+    }
 }
 
 fn check(pool: &Pool, user: &User, factor: Factor) -> Result<(), Fault> {
