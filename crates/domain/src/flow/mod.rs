@@ -13,4 +13,4 @@ pub use authentication::Authentication;
 pub use first_factor::FirstFactor;
 pub use methods::{Method, Methods};
 pub use next::{Challenge, Facts, Next, RefusalReason, next};
-pub use session::{AuthSession, Proof, SentCode};
+pub use session::{AuthSession, NewAddress, Proof, SentCode};

@@ -32,8 +32,8 @@ pub struct Facts {
     /// Second factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
-    /// Whether a user without a factor can set up TOTP.
-    pub can_set_up_totp: bool,
+    /// Whether a user without a factor can set one up.
+    pub can_set_up: bool,
 }
 
 /// The next step of a sign-in.
@@ -97,7 +97,7 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
         .filter(|factor| facts.usable.contains(factor));
     match (facts.usable.as_slice(), chosen.or(preferred)) {
         ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
-        ([], _) if facts.can_set_up_totp => Next::Ask(Challenge::SetUpFactor),
+        ([], _) if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
         ([], _) => Next::Refuse(RefusalReason::NoFactor),
         (_, Some(factor)) => Next::Ask(Challenge::Factor(factor)),
         ([only], None) => Next::Ask(Challenge::Factor(*only)),
@@ -125,6 +125,7 @@ mod tests {
             chosen,
             totp_seed: None,
             sent: None,
+            address: None,
             expires: Time::default(),
         }
     }
@@ -137,7 +138,7 @@ mod tests {
             first: vec![FirstFactor::Password, FirstFactor::Email],
             usable: usable.to_vec(),
             preferred: None,
-            can_set_up_totp: true,
+            can_set_up: true,
         }
     }
 
@@ -158,7 +159,7 @@ mod tests {
             Next::Ask(Challenge::SetUpFactor)
         );
         let none = Facts {
-            can_set_up_totp: false,
+            can_set_up: false,
             ..facts(UserPoolMfaType::On, &[])
         };
         assert_eq!(next(&s, &none), Next::Refuse(RefusalReason::NoFactor));
@@ -267,12 +268,12 @@ mod tests {
             status in prop::sample::select(UserStatusType::ALL),
             usable in prop::collection::vec(any_factor(), 0..3),
             enabled: bool,
-            can_set_up_totp: bool,
+            can_set_up: bool,
         ) {
             let mut s = session(proven.clone(), chosen);
             s.first = first;
             let f = Facts {
-                enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up_totp,
+                enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
             };
             if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
                 prop_assert!(allowed.contains(&asked));

@@ -1,10 +1,13 @@
 //! The state of a sign-in between two steps, sealed into the `Session` that the client carries.
 
-use cabana_model::Blob;
+use std::borrow::Cow;
+
+use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
 use super::{Challenge, FirstFactor};
 use crate::factor::Factor;
+use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// A sign-in in progress. Single use: going on spends `id`, and the next session gets a new one.
@@ -34,6 +37,9 @@ pub struct AuthSession {
     pub totp_seed: Option<Blob>,
     /// The code sent by mail or text.
     pub sent: Option<SentCode>,
+    /// An address given in MFA_SETUP. It becomes the user's with the code that is sent there.
+    #[serde(default)]
+    pub address: Option<NewAddress>,
     pub expires: Time,
 }
 
@@ -50,6 +56,13 @@ pub enum Proof {
     Factor(Factor),
     /// Set up an authenticator app and entered its code, in this sign-in.
     TotpSetUp,
+}
+
+/// An address that becomes a second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewAddress {
+    pub attribute: VerifiedAttributeType,
+    pub value: String,
 }
 
 /// A one-time code sent to the person.
@@ -69,6 +82,17 @@ impl AuthSession {
     pub fn has_first_factor(&self) -> bool {
         let is_first = |proof: &Proof| matches!(proof, Proof::Password | Proof::FirstCode(_));
         self.proven.iter().any(is_first)
+    }
+
+    /// The user, as they will be once the code sent to a new address was right.
+    pub fn applied<'u>(&self, user: &'u User) -> Cow<'u, User> {
+        let Some(NewAddress { attribute, value }) = &self.address else {
+            return Cow::Borrowed(user);
+        };
+        let mut user = user.clone();
+        let name = attribute.as_str().to_owned();
+        user.attributes.insert(name, value.clone());
+        Cow::Owned(user)
     }
 
     /// Whether this has been shown.

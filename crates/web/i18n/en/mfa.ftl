@@ -10,6 +10,11 @@ totp-step-code = Enter the code from the app.
 totp-setup-button = Turn on and continue
 hint-totp-code = 6 digits; changes every 30 seconds
 
+address-setup-title-email = Add your email address
+address-setup-title-text = Add your phone number
+address-setup-intro = This app requires a second factor: a code that is sent to you each time you sign in.
+address-setup-button = Send code
+
 totp-title = Enter your code
 totp-intro = Open your authenticator app and enter the code it shows for { $app }.
 code-title-email = Check your email

@@ -52,6 +52,10 @@ pub fn routes() -> Vec<Route> {
         ),
         ("/mfa", get(challenges::show).post(challenges::choose)),
         (
+            "/mfa/methods",
+            get(challenges::show).post(challenges::choose_set_up),
+        ),
+        (
             "/mfa/{factor}",
             get(challenges::show).post(challenges::answer),
         ),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::attributes::Asked;
 use super::field::Field;
 use super::frame::{Delivery, Frame, Medium, Post, Resend};
 use super::qr;
@@ -17,6 +18,8 @@ pub struct TotpSetup {
     pub secret: String,
     /// The `otpauth://` address, shown as QR code and as link.
     pub uri: String,
+    /// URL for another factor to set up.
+    pub other_url: Option<String>,
 }
 
 impl TotpSetup {
@@ -37,6 +40,40 @@ impl TotpSetup {
             .typed("text", "one-time-code", Some("numeric"))
             .celled(6)
             .hint(Some(hint)))
+    }
+}
+
+/// Set up codes by mail or text message: the address, `requiredAttributes[email]` or `requiredAttributes[phone_number]`.
+#[derive(Clone, Template)]
+#[template(path = "address_setup.html")]
+pub struct AddressSetup {
+    pub frame: Frame,
+    pub post: Post,
+    pub medium: Medium,
+    /// The address typed before.
+    pub typed: String,
+    /// URL for another factor to set up.
+    pub other_url: Option<String>,
+}
+
+impl AddressSetup {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.say(match self.medium {
+            Medium::Email => "address-setup-title-email",
+            Medium::Sms => "address-setup-title-text",
+        })
+    }
+
+    fn fields(&self) -> askama::Result<Vec<Field>> {
+        let name = match self.medium {
+            Medium::Email => "email",
+            Medium::Sms => "phone_number",
+        };
+        self.frame.attribute_fields(&[Asked {
+            name: name.to_owned(),
+            value: self.typed.clone(),
+            identifies: false,
+        }])
     }
 }
 

@@ -31,6 +31,7 @@ async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
         "/confirmForgotPassword",
         "/newPassword",
         "/mfa",
+        "/mfa/methods",
         "/mfa/totp",
     ] {
         let answer = shop

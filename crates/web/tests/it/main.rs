@@ -24,6 +24,7 @@ mod outage;
 mod pages;
 mod refused;
 mod second_factor;
+mod set_up;
 mod shop;
 mod sign_up;
 mod steps;

@@ -212,6 +212,7 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/confirmForgotPassword",
         "/newPassword",
         "/mfa",
+        "/mfa/methods",
         "/mfa/totp",
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;

@@ -17,10 +17,11 @@ mod stand_in;
 pub mod ticket;
 mod user_auth;
 
+use std::borrow::Cow;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::event::{Event, EventKind};
-use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
     RefusalReason,
@@ -92,6 +93,7 @@ impl<'a> Attempt<'a> {
             chosen: None,
             totp_seed: None,
             sent: None,
+            address: None,
             expires: cx.now().after(client.session_life()),
         };
         Ok(Self {
@@ -128,6 +130,11 @@ impl<'a> Attempt<'a> {
         self.names = Some(user.login_names(self.pool));
         self.user = user;
         self.changed = true;
+    }
+
+    /// The user with the address that this attempt may add.
+    fn person(&self) -> Cow<'_, User> {
+        self.session.applied(&self.user)
     }
 
     /// Requires that the session awaits this challenge and that it is due.
@@ -187,7 +194,10 @@ impl<'a> Attempt<'a> {
 /// The fault if the account may not sign in; the changes are committed all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let next = flow::next(&attempt.session, &facts(cx, attempt.pool, &attempt.user));
+        let next = flow::next(
+            &attempt.session,
+            &facts(cx, attempt.pool, &attempt.person()),
+        );
         let is_first = matches!(
             next,
             Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
@@ -251,6 +261,6 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
         first: addresses::first_factors(cx, pool, user),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
-        can_set_up_totp: pool.offers(Factor::Totp),
+        can_set_up: !addresses::can_set_up(pool, user).is_empty(),
     }
 }

@@ -104,7 +104,8 @@ pub fn demand(
     user: &User,
     challenge: Challenge,
 ) -> Result<(), Fault> {
-    let due = flow::next(session, &facts(cx, pool, user)) == Next::Ask(challenge);
+    let facts = facts(cx, pool, &session.applied(user));
+    let due = flow::next(session, &facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),
         false => Err(faults::session_foreign()),

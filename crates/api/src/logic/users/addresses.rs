@@ -19,6 +19,9 @@ use crate::faults;
 use crate::logic::messages;
 use crate::logic::users::{attributes, recovery};
 
+/// All factors, in Cognito's order.
+const FACTORS: [Factor; 3] = [Factor::Sms, Factor::Totp, Factor::Email];
+
 /// The attribute that a factor's codes are sent to; `None` for an authenticator app.
 fn address_of(factor: Factor) -> Option<VerifiedAttributeType> {
     match factor {
@@ -39,8 +42,8 @@ pub fn masked(user: &User, factor: Factor) -> Option<String> {
 }
 
 /// The second factors that a user can be asked for: those they have enabled. If one is required and none is enabled,
-/// a code to an address they have works without set-up, except to the address by which the pool recovers accounts
-/// first.
+/// a registered authenticator app counts, and a code to an address they have works without set-up, except to the
+/// address by which the pool recovers accounts first.
 pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
     let can = |factor: &Factor| {
         let holds = match address_of(*factor) {
@@ -53,14 +56,30 @@ pub fn factors(pool: &Pool, user: &User) -> Vec<Factor> {
     if !on.is_empty() || pool.mfa_configuration() != UserPoolMfaType::On {
         return on;
     }
-    let recovers_first = match recovery::is_by_administrator(pool) {
+    let usable = |factor: &Factor| can(factor) && !recovers_first(pool, *factor);
+    FACTORS.into_iter().filter(usable).collect()
+}
+
+/// The second factors that a user who has none can set up while signing in. An address is one only for a user without
+/// any: otherwise the holder of the password would choose where codes go.
+pub fn can_set_up(pool: &Pool, user: &User) -> Vec<Factor> {
+    let has_address = attributes::VERIFIABLE
+        .iter()
+        .any(|attribute| user.attributes.contains_key(attribute.as_str()));
+    let can = |factor: &Factor| {
+        let is_app = *factor == Factor::Totp;
+        pool.offers(*factor) && (is_app || !has_address && !recovers_first(pool, *factor))
+    };
+    FACTORS.into_iter().filter(can).collect()
+}
+
+/// Whether a factor's codes go to the address by which the pool recovers accounts first.
+fn recovers_first(pool: &Pool, factor: Factor) -> bool {
+    let first = match recovery::is_by_administrator(pool) {
         true => None,
         false => recovery::order(pool).first().copied(),
     };
-    [Factor::Sms, Factor::Email]
-        .into_iter()
-        .filter(|factor| can(factor) && address_of(*factor) != recovers_first)
-        .collect()
+    first.is_some() && address_of(factor) == first
 }
 
 /// The first factors that a user can choose from. An account that none fits is asked for a password, as any other.

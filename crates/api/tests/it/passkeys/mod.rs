@@ -94,3 +94,7 @@ async fn token(app: &TestApp, client: &TestClient) -> Value {
     let tokens = sign_in(app, client, ADA, PASSWORD).await.ok();
     tokens["AuthenticationResult"]["AccessToken"].clone()
 }
+
+fn refused(answer: &Answer, (kind, message): (&str, &str)) {
+    answer.clone().refused(kind, message);
+}

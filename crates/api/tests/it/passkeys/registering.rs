@@ -6,11 +6,10 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::limits::Rates;
 use cabana_domain::{PoolId, Span};
 use cabana_store::Page;
-use cabana_testkit::{Answer, Authenticator, TestApp};
+use cabana_testkit::{Authenticator, TestApp};
 use serde_json::{Value, json};
 
-use super::{ADA, Ada, ORIGIN, allow, token};
-use crate::auth::with_ada;
+use super::{ADA, Ada, ORIGIN, refused, token};
 use crate::sessions::claims;
 
 const MALFORMED: (&str, &str) = ("InvalidParameterException", "Credential data is not valid");
@@ -18,10 +17,6 @@ const NO_CHALLENGE: (&str, &str) = (
     "WebAuthnChallengeNotFoundException",
     "The challenge was not found or has expired.",
 );
-
-fn refused(answer: &Answer, (kind, message): (&str, &str)) {
-    answer.clone().refused(kind, message);
-}
 
 #[tokio::test]
 async fn a_passkey_is_registered_listed_and_deleted() {
@@ -278,30 +273,6 @@ async fn a_pool_may_require_that_authenticators_verify_the_user() {
     );
     authenticator.user_verified = true;
     ada.complete(&authenticator.create(&options)).await.ok();
-}
-
-#[tokio::test]
-async fn a_pool_without_passkeys_registers_none() {
-    let app = TestApp::new();
-    let (pool, client) = with_ada(&app, json!({}), json!({})).await;
-    let token = token(&app, &client).await;
-    let off = (
-        "WebAuthnNotEnabledException",
-        "WEB_AUTHN is not an allowed first auth factor of this user pool.",
-    );
-    let start = json!({ "AccessToken": token });
-    refused(
-        &app.call("StartWebAuthnRegistration", start.clone()).await,
-        off,
-    );
-    let complete = json!({ "AccessToken": token, "Credential": {} });
-    refused(
-        &app.call("CompleteWebAuthnRegistration", complete).await,
-        off,
-    );
-    app.ok("ListWebAuthnCredentials", start.clone()).await;
-    allow(&app, &pool).await;
-    app.ok("StartWebAuthnRegistration", start).await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
-use super::{Ada, allow, token};
+use super::{Ada, allow, refused, token};
 use crate::auth::with_ada;
 
 #[tokio::test]
@@ -114,5 +114,29 @@ async fn a_server_at_an_address_needs_a_relying_party() {
     let own =
         json!({ "UserPoolId": pool, "WebAuthnConfiguration": { "RelyingPartyId": "example.com" } });
     app.ok("SetUserPoolMfaConfig", own).await;
+    app.ok("StartWebAuthnRegistration", start).await;
+}
+
+#[tokio::test]
+async fn a_pool_without_passkeys_registers_none() {
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, json!({}), json!({})).await;
+    let token = token(&app, &client).await;
+    let off = (
+        "WebAuthnNotEnabledException",
+        "WEB_AUTHN is not an allowed first auth factor of this user pool.",
+    );
+    let start = json!({ "AccessToken": token });
+    refused(
+        &app.call("StartWebAuthnRegistration", start.clone()).await,
+        off,
+    );
+    let complete = json!({ "AccessToken": token, "Credential": {} });
+    refused(
+        &app.call("CompleteWebAuthnRegistration", complete).await,
+        off,
+    );
+    app.ok("ListWebAuthnCredentials", start.clone()).await;
+    allow(&app, &pool).await;
     app.ok("StartWebAuthnRegistration", start).await;
 }

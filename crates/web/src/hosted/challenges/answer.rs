@@ -9,7 +9,7 @@ use cabana_api::limits::Who;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
 use cabana_model::Secret;
 
-use super::{Kind, PASSWORD_FIELD, Pending, choose_factor, responses, set_up_factor};
+use super::{Kind, PASSWORD_FIELD, Pending, choose_factor, lead, responses, set_up_factor};
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::hosted::problems::{self, Fields};
@@ -89,6 +89,32 @@ async fn chosen(visit: &Visit) -> Result<Response, Halt> {
         finish::go_on(&cx, visit, &request, &pending.username, outcome).await
     });
     match done.await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, &pending, &step, fault),
+    }
+}
+
+pub async fn choose_set_up(visit: Visit) -> Response {
+    let result = chosen_set_up(&visit).await;
+    answered(&visit, result)
+}
+
+/// Leads to the page that sets the chosen factor up.
+async fn chosen_set_up(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit).await?;
+    authorize::read(visit).await?;
+    let (mut pending, step) = match counted(visit)? {
+        Ok(counted) => counted,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if pending.can_set_up().is_empty() {
+        return Ok(step::elsewhere(visit));
+    }
+    pending.kind = match super::choose_set_up::choice(visit, &pending) {
+        Ok(kind) => kind,
+        Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
+    };
+    match lead(&visit.cx(), visit, pending.clone()).await {
         Ok(response) => Ok(response),
         Err(fault) => refused(visit, &pending, &step, fault),
     }

@@ -4,8 +4,10 @@
 
 mod answer;
 mod choose_factor;
+mod choose_set_up;
 mod new_password;
 mod sent_code;
+mod set_up_address;
 mod set_up_factor;
 mod totp;
 
@@ -24,18 +26,21 @@ use super::step::{self, Page, Step};
 use crate::authorize::frame::{csrf, frame, page, post, set_cookie};
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::csrf::Csrf;
-use crate::pages::{Account, Frame, Notice, Post, Problem, Resend, Template, Wrong};
+use crate::pages::{Account, Frame, Medium, Notice, Post, Problem, Resend, Template, Wrong};
 use crate::visit::Visit;
 
-pub use answer::{answer, choose};
+pub use answer::{answer, choose, choose_set_up};
 pub use new_password::typed as new_password;
 
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
 
+/// The parameter with the factors that can be set up.
+const CAN_SET_UP: &str = "MFAS_CAN_SETUP";
 /// Parameters of challenges that pages read.
-const PARAMETERS: [&str; 4] = [
+const PARAMETERS: [&str; 5] = [
     "USER_ID_FOR_SRP",
+    CAN_SET_UP,
     "requiredAttributes",
     "CODE_DELIVERY_DELIVERY_MEDIUM",
     "CODE_DELIVERY_DESTINATION",
@@ -49,7 +54,11 @@ pub enum Kind {
     Sms,
     Email,
     Choose,
+    /// An authenticator app.
     SetUp,
+    SetUpText,
+    SetUpEmail,
+    ChooseSetUp,
 }
 
 impl Kind {
@@ -60,7 +69,6 @@ impl Kind {
             Name::SmsMfa => Self::Sms,
             Name::EmailOtp => Self::Email,
             Name::SelectMfaType => Self::Choose,
-            Name::MfaSetup => Self::SetUp,
             other => return Err(faults::feature_not_built(other.as_str())),
         })
     }
@@ -73,7 +81,7 @@ impl Kind {
             Self::Sms => Name::SmsMfa,
             Self::Email => Name::EmailOtp,
             Self::Choose => Name::SelectMfaType,
-            Self::SetUp => Name::MfaSetup,
+            Self::SetUp | Self::SetUpText | Self::SetUpEmail | Self::ChooseSetUp => Name::MfaSetup,
         }
     }
 
@@ -86,6 +94,8 @@ impl Kind {
             Self::Email => sent_code::EMAIL_PATH,
             Self::Choose => choose_factor::PATH,
             Self::SetUp => set_up_factor::PATH,
+            Self::SetUpText | Self::SetUpEmail => set_up_address::PATH,
+            Self::ChooseSetUp => choose_set_up::PATH,
         }
     }
 
@@ -94,7 +104,11 @@ impl Kind {
         match self {
             Self::Sms | Self::Email => Some(sent_code::FIELD),
             Self::Totp | Self::SetUp => Some(totp::FIELD),
-            Self::NewPassword | Self::Choose => None,
+            Self::NewPassword
+            | Self::Choose
+            | Self::SetUpText
+            | Self::SetUpEmail
+            | Self::ChooseSetUp => None,
         }
     }
 
@@ -103,7 +117,7 @@ impl Kind {
         match self {
             Self::Sms => Some("SMS_MFA"),
             Self::Email => Some("EMAIL_OTP"),
-            Self::NewPassword | Self::Totp | Self::Choose | Self::SetUp => None,
+            _ => None,
         }
     }
 }
@@ -115,9 +129,11 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::Totp => totp::responses(visit),
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
         Kind::Email => sent_code::responses(visit, "EMAIL_OTP_CODE"),
-        // Its form goes to `choose`.
-        Kind::Choose => Ok(BTreeMap::new()),
+        // Their forms go to `choose` and `choose_set_up`.
+        Kind::Choose | Kind::ChooseSetUp => Ok(BTreeMap::new()),
         Kind::SetUp => set_up_factor::responses(visit),
+        Kind::SetUpText => set_up_address::responses(visit, Medium::Sms),
+        Kind::SetUpEmail => set_up_address::responses(visit, Medium::Email),
     }
 }
 
@@ -136,6 +152,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let kind = match visit.endpoint.as_str() {
         path if path == pending.kind.path() => pending.kind,
         choose_factor::PATH if pending.can_choose() => Kind::Choose,
+        choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
     };
     // The key is shown only while it is to be registered.
@@ -169,11 +186,11 @@ fn draw(
         username: pending.username.clone(),
         other_url: login::another_account(visit),
     });
-    let another = pending.can_choose() && kind != Kind::Choose;
+    let another = pending.another_way(kind);
     let draft = Draft {
         frame,
         post: post(visit, &csrf, kind.path(), Vec::new()),
-        other_url: another.then(|| visit.carrying(choose_factor::PATH)),
+        other_url: another.map(|path| visit.carrying(path)),
         resend: kind.resend().map(|choice| Resend {
             post: post(
                 visit,
@@ -197,10 +214,19 @@ fn draw(
         Kind::Sms | Kind::Email => finish(request, &csrf, &sent_code::view(pending, draft)),
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
         Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, key, draft)),
+        Kind::SetUpText | Kind::SetUpEmail => {
+            let medium = match kind {
+                Kind::SetUpText => Medium::Sms,
+                _ => Medium::Email,
+            };
+            let typed = step.typed();
+            finish(request, &csrf, &set_up_address::view(medium, draft, &typed))
+        }
+        Kind::ChooseSetUp => finish(request, &csrf, &choose_set_up::view(pending, draft)),
     }
 }
 
-/// Leads to the page of a challenge that was just issued. Registration of an authenticator app begins here.
+/// Leads to the page of a challenge that was just issued.
 ///
 /// # Errors
 /// If the step cannot be sealed.
@@ -210,7 +236,14 @@ pub async fn begin(
     issued: Issued,
     username: &str,
 ) -> Result<Response, Fault> {
-    let mut pending = Pending::of(issued, username)?;
+    lead(cx, visit, Pending::of(issued, username)?).await
+}
+
+/// Leads to the page of a challenge. Registration of an authenticator app begins here.
+///
+/// # Errors
+/// If the step cannot be sealed.
+async fn lead(cx: &Cx<'_>, visit: &Visit, mut pending: Pending) -> Result<Response, Fault> {
     let cookie = match pending.kind {
         Kind::SetUp => Some(set_up_factor::begin(cx, visit, &mut pending).await?),
         _ => None,
@@ -276,8 +309,12 @@ impl Pending {
         // Cookies are small, and the user's attributes are nobody's business there.
         let mut parameters = issued.parameters;
         parameters.retain(|name, _| PARAMETERS.contains(&name.as_str()));
+        let kind = match issued.name {
+            Name::MfaSetup => choose_set_up::first(&list(&parameters, CAN_SET_UP)),
+            other => Kind::of(other)?,
+        };
         Ok(Self {
-            kind: Kind::of(issued.name)?,
+            kind,
             session: issued.session.unwrap_or_default(),
             parameters,
             username: username.to_owned(),
@@ -288,6 +325,22 @@ impl Pending {
     /// Whether there is more than one factor to choose from.
     fn can_choose(&self) -> bool {
         self.ways.len() > 1
+    }
+
+    /// The factors that can be set up, by their names in the API.
+    fn can_set_up(&self) -> Vec<String> {
+        list(&self.parameters, CAN_SET_UP)
+    }
+
+    /// Path of the choice that a page of this kind leads to, if there is one.
+    fn another_way(&self, kind: Kind) -> Option<&'static str> {
+        match kind {
+            Kind::Choose | Kind::ChooseSetUp => None,
+            Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {
+                (self.can_set_up().len() > 1).then_some(choose_set_up::PATH)
+            }
+            _ => self.can_choose().then_some(choose_factor::PATH),
+        }
     }
 
     /// The user's real name, which the client's secret hash covers.
@@ -301,10 +354,14 @@ impl Pending {
 
     /// A parameter that holds a JSON list.
     fn list(&self, name: &str) -> Vec<String> {
-        let list = self.parameter(name);
-        list.and_then(|list| serde_json::from_str(list).ok())
-            .unwrap_or_default()
+        list(&self.parameters, name)
     }
+}
+
+fn list(parameters: &BTreeMap<String, String>, name: &str) -> Vec<String> {
+    let list = parameters.get(name);
+    list.and_then(|list| serde_json::from_str(list).ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

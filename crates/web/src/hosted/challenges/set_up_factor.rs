@@ -59,6 +59,7 @@ pub(super) fn view(pending: &Pending, key: &Blob, draft: Draft) -> TotpSetup {
         post: draft.post,
         secret: totp::base32(&key.0),
         uri,
+        other_url: draft.other_url,
     }
 }
 

@@ -109,6 +109,7 @@ fn row(path: &str) -> Row {
         "/resendcode" => Row::Alike(&[LOGIN, Step::Send("/resendcode", MADE_UP)], TOO_LONG),
         "/newPassword" => Row::Alike(&[LOGIN, Step::Send("/newPassword", MADE_UP)], TOO_LONG),
         "/mfa" => Row::Alike(&[LOGIN, Step::Send("/mfa", MADE_UP)], TOO_LONG),
+        "/mfa/methods" => Row::Alike(&[LOGIN, Step::Send("/mfa/methods", MADE_UP)], TOO_LONG),
         "/mfa/{factor}" => Row::Alike(&[LOGIN, Step::Send("/mfa/totp", MADE_UP)], TOO_LONG),
         "/signup" | "/confirmUser" => Row::Told,
         // Documents.

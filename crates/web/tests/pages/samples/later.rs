@@ -15,6 +15,20 @@ pub fn factors() -> Vec<Sample> {
         post: post("/mfa"),
         secret: secret.into(),
         uri: uri.clone(),
+        other_url: None,
+    };
+    let address = |frame, medium| AddressSetup {
+        frame,
+        post: post("/mfa/address"),
+        medium,
+        typed: "0151".into(),
+        other_url: Some("/mfa/methods".into()),
+    };
+    let wrong_number = || {
+        wrong([Problem::at(
+            "requiredAttributes[phone_number]",
+            Wrong::InvalidPhone,
+        )])
     };
     let challenge = |frame, kind| CodeChallenge {
         frame,
@@ -45,6 +59,14 @@ pub fn factors() -> Vec<Sample> {
     vec![
         ("totp-setup", setup(frame()).render()),
         ("totp-setup-wrong", setup(bad_code()).render()),
+        (
+            "address-setup-email",
+            address(frame(), Medium::Email).render(),
+        ),
+        (
+            "address-setup-text",
+            address(wrong_number(), Medium::Sms).render(),
+        ),
         ("totp", totp.render()),
         ("totp-wrong", challenge(bad_code(), CodeKind::Totp).render()),
         (

@@ -15,7 +15,7 @@ use crate::logic::users::addresses;
 
 /// Lists the factors that the user may choose from.
 pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
-    let names: Vec<_> = addresses::factors(attempt.pool, &attempt.user)
+    let names: Vec<_> = addresses::factors(attempt.pool, &attempt.person())
         .into_iter()
         .map(Factor::setting_name)
         .collect();
@@ -43,7 +43,7 @@ fn named(answer: &str) -> Result<Factor, Fault> {
 }
 
 async fn take(cx: &Cx<'_>, mut attempt: Attempt<'_>, factor: Factor) -> Result<Outcome, Fault> {
-    if !addresses::factors(attempt.pool, &attempt.user).contains(&factor) {
+    if !addresses::factors(attempt.pool, &attempt.person()).contains(&factor) {
         return Err(faults::invalid_choice(factor.setting_name()));
     }
     attempt.session.chosen = Some(factor);
@@ -79,7 +79,7 @@ pub(super) fn ways(attempt: &Attempt<'_>, asked: Challenge) -> Vec<(Factor, Opti
         Challenge::Factor(_) | Challenge::ChooseFactor => {}
         _ => return Vec::new(),
     }
-    let user = &attempt.user;
+    let user = &attempt.person();
     let way = |factor| (factor, addresses::masked(user, factor));
     let factors = addresses::factors(attempt.pool, user).into_iter();
     factors.map(way).collect()

@@ -66,7 +66,7 @@ async fn prepare(
             sent_code::issue(cx, attempt, factor, draft).await?;
         }
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
-        Challenge::SetUpFactor => set_up_factor::issue(draft),
+        Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         // No parameters: the choice is listed beside them, and the code comes from the user's own app.
         Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
     }

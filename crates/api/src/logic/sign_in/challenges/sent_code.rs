@@ -1,5 +1,6 @@
 //! SMS_MFA and EMAIL_OTP: a code sent to the user as second factor. [`first_code`](super::first_code) shares its parts.
 
+use cabana_domain::event::EventKind;
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{AuthSession, Challenge, Proof, SentCode};
 use cabana_domain::user::User;
@@ -23,9 +24,9 @@ pub(super) async fn issue(
 ) -> Result<(), Fault> {
     let digits = digits(cx, factor)?;
     let (changes, details) =
-        messages::mfa_code(cx, attempt.pool, &attempt.user, factor, &digits).await?;
+        messages::mfa_code(cx, attempt.pool, &attempt.person(), factor, &digits).await?;
     attempt.changes.extend(changes);
-    await_code(cx, draft, &attempt.user, factor, &digits, details);
+    await_code(cx, draft, &attempt.person(), factor, &digits, details);
     Ok(())
 }
 
@@ -104,6 +105,9 @@ async fn code(
         wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::mfa_code_mismatch());
     }
+    if attempt.session.address.is_some() {
+        add(cx, &mut attempt, factor);
+    }
     verify(cx, &mut attempt, factor).await?;
     attempt.prove(Proof::Factor(factor));
     proceed(cx, attempt).await
@@ -119,10 +123,22 @@ pub(super) fn is_right(
 ) -> Result<bool, Fault> {
     let sent = attempt.session.sent.as_ref();
     let sent = sent.ok_or_else(faults::session_foreign)?;
-    let address = credentials::address_mark(cx, &attempt.user, attribute(factor));
+    let address = credentials::address_mark(cx, &attempt.person(), attribute(factor));
     let right = sent.hash.ct_eq(&code_hash(cx, &attempt.session, given))
         & sent.address.ct_eq(&address.unwrap_or_default());
     Ok(address.is_some() && bool::from(right))
+}
+
+/// Gives the user the address that MFA_SETUP was answered with, as a second factor.
+fn add(cx: &Cx<'_>, attempt: &mut Attempt<'_>, factor: Factor) {
+    let mut user = attempt.person().into_owned();
+    attempt.session.address = None;
+    if !user.mfa.enabled.contains(&factor) {
+        user.mfa.enabled.push(factor);
+    }
+    user.modified = cx.now();
+    attempt.changes.push(cx.emit(&user, EventKind::ChangeMfa));
+    attempt.rename(user);
 }
 
 /// Marks an address as verified, since the user received a code there; unless it is another user's sign-in name.
