@@ -4,11 +4,13 @@ mod bench;
 mod codegen;
 mod layers;
 mod licences;
+mod literals;
 mod model;
 mod operations;
 mod rooms;
 mod security;
 mod sizes;
+mod spoken;
 mod texts;
 mod words;
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::{Outcome, sizes, words};
+use crate::{Outcome, sizes, spoken, words};
 
 /// Crates that show pages.
 const CRATES: [&str; 2] = ["web", "console"];
@@ -36,12 +36,14 @@ const FORMS: [&str; 9] = [
     "trim()",
 ];
 
-/// Fails if a page compares a fault's text, or a template of the hosted pages has words of its own.
+/// Fails if a page compares a fault's text, or if words for people stand outside the Fluent files: in a template of the
+/// hosted pages, or in Rust.
 pub fn check(root: &Path) -> Outcome {
     let mut broken = violations(root)?;
     broken.extend(words::violations(root)?);
+    broken.extend(spoken::violations(root)?);
     if broken.is_empty() {
-        Ok("texts: pages match faults by their reason; templates of the hosted pages have no words".to_owned())
+        Ok("texts: pages match faults by their reason; words of hosted pages and messages are in Fluent files".to_owned())
     } else {
         Err(broken.join("\n"))
     }

@@ -17,7 +17,7 @@ const ATTRIBUTES: [&str; 9] = [
     "data-hide",
 ];
 /// Names, which no language changes.
-const NAMES: [&str; 1] = ["Cabana"];
+pub const NAMES: [&str; 1] = ["Cabana"];
 
 /// The words in the templates of the hosted pages.
 ///
@@ -54,7 +54,7 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), String> {
 }
 
 /// The words that a template shows by itself, between its tags and in attributes.
-fn visible(template: &str) -> Vec<String> {
+pub fn visible(template: &str) -> Vec<String> {
     let bare = without(template, "{%", "%}");
     let bare = without(&bare, "{{", "}}");
     let bare = without(&bare, "{#", "#}");

@@ -24,6 +24,7 @@ pub mod logic;
 mod ops;
 pub mod ports;
 mod sts;
+pub mod texts;
 mod turns;
 
 use std::pin::Pin;

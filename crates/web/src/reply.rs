@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
+use crate::texts::Texts;
+
 /// `Cache-Control` of responses that must not be stored.
 const NO_STORE: &str = "no-cache, no-store, max-age=0, must-revalidate";
 
@@ -82,8 +84,9 @@ pub fn in_a_second(mut response: Response) -> Response {
 }
 
 /// The response if the store fails and there is no page to show it on.
-pub fn unavailable() -> Response {
-    let body = "The server cannot reach its data just now. Try again in a moment.\n";
+pub fn unavailable(texts: Texts) -> Response {
+    let mut body = texts.say("unavailable").unwrap_or_default();
+    body.push('\n');
     (
         StatusCode::SERVICE_UNAVAILABLE,
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],

@@ -12,8 +12,9 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 
 use crate::params::Params;
+use crate::texts::Texts;
 use crate::visit::{LONGEST_FORM, is_form};
-use crate::{Web, hosts, oauth};
+use crate::{Web, hosts, oauth, reply};
 
 /// Endpoints that browsers open: they are redirected to the pool's own path, where the cookies are.
 const OPENED: [&str; 3] = ["/login", "/logout", "/oauth2/authorize"];
@@ -61,7 +62,7 @@ pub async fn pool(
         Ok(pool) => Ok((pool, body)),
         Err(fault) => {
             tracing::error!(cause = ?fault.cause(), "the pool could not be looked up");
-            Err(crate::reply::unavailable())
+            Err(reply::unavailable(Texts::accepted(&parts.headers)))
         }
     }
 }

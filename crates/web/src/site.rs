@@ -16,6 +16,7 @@ use tower::ServiceExt;
 use crate::cookies::Place;
 use crate::hosts::{self, Asked};
 use crate::params::Params;
+use crate::texts::Texts;
 use crate::{Web, assets, lang, oauth, rate_limit, reply, root};
 
 /// The pool of a request, and the base of its pages.
@@ -83,7 +84,7 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
         Ok(found) => (found, body),
         Err(fault) => {
             tracing::error!(cause = ?fault.cause(), "the pool could not be looked up");
-            return reply::unavailable();
+            return reply::unavailable(Texts::accepted(&parts.headers));
         }
     };
     let (mut language, of_pool) = (None, found.is_some());

@@ -8,8 +8,9 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use askama::filters::{Html, HtmlSafe, escape};
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use cabana_api::texts::Language;
+use fluent_bundle::{FluentArgs, FluentValue};
+use http::{HeaderMap, header};
 
 /// English, file by file: the fallback of every other language.
 const EN: [&str; 8] = [
@@ -28,39 +29,6 @@ static ENGLISH: LazyLock<Language> = LazyLock::new(|| Language::load("en", &EN))
 /// Languages besides English, in any order.
 static OTHERS: LazyLock<Vec<Language>> = LazyLock::new(Vec::new);
 
-struct Language {
-    code: &'static str,
-    bundle: FluentBundle<FluentResource>,
-}
-
-impl Language {
-    fn load(code: &'static str, sources: &[&str]) -> Self {
-        let mut bundle = FluentBundle::new_concurrent(vec![code.parse().unwrap_or_default()]);
-        // Isolation marks would end up in titles and in text that people copy.
-        bundle.set_use_isolating(false);
-        for source in sources {
-            // A file with syntax errors still gives the rest of its texts; the tests refuse such a file.
-            let resource =
-                FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(part, _)| part);
-            let _ = bundle.add_resource(resource);
-        }
-        Self { code, bundle }
-    }
-
-    fn say(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<Result<String, String>> {
-        let pattern = self.bundle.get_message(key)?.value()?;
-        let mut errors = Vec::new();
-        let text = self
-            .bundle
-            .format_pattern(pattern, args, &mut errors)
-            .into_owned();
-        Some(match errors.first() {
-            None => Ok(text),
-            Some(error) => Err(error.to_string()),
-        })
-    }
-}
-
 /// The texts of one language. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Texts(&'static Language);
@@ -73,21 +41,34 @@ impl Texts {
 
     /// The language of a `lang` parameter, else the best match of an `Accept-Language` header, else English.
     pub fn negotiate(lang: Option<&str>, accept_language: Option<&str>) -> Self {
-        let codes: Vec<&str> = std::iter::once(ENGLISH.code)
-            .chain(OTHERS.iter().map(|other| other.code))
+        let codes: Vec<&str> = std::iter::once(ENGLISH.code())
+            .chain(OTHERS.iter().map(Language::code))
             .collect();
         let code = choose(&codes, lang, accept_language);
         Self(
             OTHERS
                 .iter()
-                .find(|other| Some(other.code) == code)
+                .find(|other| Some(other.code()) == code)
                 .unwrap_or(&ENGLISH),
         )
     }
 
+    /// The best match of a request's `Accept-Language` header, else English.
+    pub fn accepted(headers: &HeaderMap) -> Self {
+        Self::preferred(None, headers)
+    }
+
+    /// The language that was chosen, else the best match of the `Accept-Language` header, else English.
+    pub fn preferred(chosen: Option<&str>, headers: &HeaderMap) -> Self {
+        let accept = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        Self::negotiate(chosen, accept)
+    }
+
     /// The BCP 47 tag for the `lang` attribute.
     pub fn code(self) -> &'static str {
-        self.0.code
+        self.0.code()
     }
 
     /// A text without values.
@@ -219,6 +200,9 @@ fn matching<'a>(available: &[&'a str], tag: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use fluent_bundle::FluentResource;
+    use fluent_bundle::concurrent::FluentBundle;
+
     use super::*;
 
     #[test]

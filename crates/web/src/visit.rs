@@ -219,12 +219,8 @@ impl Visit {
 
     /// The reader's language.
     pub fn texts(&self) -> Texts {
-        let accept = self
-            .headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
         let chosen =
             lang::asked(&self.query).or_else(|| lang::remembered(&self.headers, self.cookies()));
-        Texts::negotiate(chosen, accept)
+        Texts::preferred(chosen, &self.headers)
     }
 }

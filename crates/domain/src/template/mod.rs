@@ -5,10 +5,10 @@
 //! placeholder stays a user name. In HTML the values are escaped; the template itself, link text included, is the
 //! operator's own markup.
 
-mod defaults;
+mod kind;
 mod plain_text;
 
-pub use defaults::{MessageKind, Template, defaults};
+pub use kind::MessageKind;
 pub use plain_text::plain_text;
 
 /// A placeholder in a template.

@@ -2,7 +2,7 @@
 
 use axum::response::{Html, IntoResponse, Response};
 use cabana_web::pages::emulator::{DemoHome, DemoStart, Nav};
-use cabana_web::pages::{Brand, ErrorPage, Frame, PageError, Template};
+use cabana_web::pages::{Brand, Detail, ErrorPage, Frame, PageError, Template};
 use cabana_web::texts::Texts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
@@ -52,16 +52,12 @@ pub struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// In the reader's language.
     pub fn new(visit: &'a Visit) -> Self {
-        let language = visit
-            .headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|it| it.to_str().ok());
         let brand = Brand {
             name: "Cabana".to_owned(),
             ..Brand::default()
         };
         Self {
-            frame: Frame::new(Texts::negotiate(None, language), brand),
+            frame: Frame::new(Texts::accepted(&visit.headers), brand),
             nav: nav(),
             request_id: &visit.request_id,
         }
@@ -118,7 +114,7 @@ impl<'a> Shown<'a> {
             "demo app: sign-in failed"
         );
         let page = ErrorPage {
-            detail: Some(why),
+            detail: Some(Detail::quoted(why)),
             retry_url: Some(START.to_owned()),
             ..ErrorPage::new(self.frame, PageError::ProviderFailed, self.request_id)
         };

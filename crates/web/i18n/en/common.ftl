@@ -80,9 +80,17 @@ page-internal = Something went wrong
 page-internal-why = The problem is on our side; you did nothing wrong.
 page-internal-do = Try again in a moment. If it keeps happening, give the people who run the app the request ID below.
 page-detail = For developers
+page-detail-client-id = Exactly one client_id is required.
+page-detail-unknown-client = Client does not exist.
+page-detail-redirect-uri = Exactly one redirect_uri is required.
+page-detail-hint-pool = id_token_hint is not an ID token of this user pool
+page-detail-hint-client = client_id is not the audience of id_token_hint
 page-request = Request ID
 page-retry = Try again
 page-start-again = Start again
+
+# If not even an error page can be shown.
+unavailable = The server cannot reach its data just now. Try again in a moment.
 
 # A URL in the app’s request that is not registered, for developers and operators.
 page-came = URL in the app’s request

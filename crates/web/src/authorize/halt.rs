@@ -1,6 +1,5 @@
 //! Early ends of a handler: an error page, a redirect to the app, or a fault.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -11,7 +10,7 @@ use http::StatusCode;
 
 use super::frame;
 use super::refused_address::{self, RefusedAddress};
-use crate::pages::{ErrorPage, PageError};
+use crate::pages::{Detail, ErrorPage, PageError};
 use crate::reply;
 use crate::visit::Visit;
 
@@ -32,7 +31,7 @@ pub struct Failure {
     /// The app client, if known: the page shows its name.
     client: Option<Arc<Client>>,
     /// Details for the app's developer.
-    detail: Option<Cow<'static, str>>,
+    detail: Option<Detail>,
     /// URL for another attempt.
     retry_url: Option<String>,
     /// The app's URL that was refused.
@@ -68,9 +67,9 @@ impl Failure {
     }
 
     /// The app's request has a missing or wrong parameter.
-    pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn bad_request(detail: Detail) -> Self {
         Self {
-            detail: Some(detail.into()),
+            detail: Some(detail),
             ..Self::new(PageError::BadRequest, StatusCode::BAD_REQUEST)
         }
     }
@@ -128,13 +127,13 @@ pub fn answered(visit: &Visit, result: Result<Response, Halt>) -> Response {
 }
 
 fn shown(visit: &Visit, failure: Failure) -> Response {
-    draw(visit, failure).unwrap_or_else(|_| reply::unavailable())
+    draw(visit, failure).unwrap_or_else(|_| reply::unavailable(visit.texts()))
 }
 
 fn draw(visit: &Visit, failure: Failure) -> Result<Response, Fault> {
     let frame = frame::frame(visit, failure.client.as_deref());
     let mut view = ErrorPage {
-        detail: failure.detail.map(Cow::into_owned),
+        detail: failure.detail,
         retry_url: failure.retry_url,
         ..ErrorPage::new(frame, failure.what, &visit.info.id)
     };
@@ -168,7 +167,7 @@ fn faulty(visit: &Visit, fault: &Fault) -> Response {
             Failure::new(PageError::TooMany, StatusCode::TOO_MANY_REQUESTS)
         }
         K::NotImplemented => Failure {
-            detail: Some(fault.message.clone()),
+            detail: Some(Detail::quoted(&*fault.message)),
             ..Failure::new(PageError::Internal, StatusCode::NOT_IMPLEMENTED)
         },
         _ => {

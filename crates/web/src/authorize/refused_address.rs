@@ -21,7 +21,7 @@ use http::{StatusCode, header};
 use super::frame::{is_ours, post};
 use super::{Failure, Halt, answered};
 use crate::csrf::Csrf;
-use crate::pages::{PageError, Post, Refused};
+use crate::pages::{Detail, PageError, Post, Refused};
 use crate::visit::Visit;
 use crate::{hosts, reply};
 
@@ -145,7 +145,7 @@ async fn added(visit: &Visit, list: &str) -> Result<Response, Halt> {
     {
         Ok(_) => Ok(reply::see_other(&back)),
         Err(fault) if fault.kind == K::InvalidParameterException => {
-            let failure = Failure::bad_request(fault.message);
+            let failure = Failure::bad_request(Detail::quoted(&*fault.message));
             Err(failure.of(Some(client)).into())
         }
         Err(fault) => Err(fault.into()),

@@ -11,6 +11,7 @@ use super::checks::CHECKS;
 use super::errors::{Kind, Refusal};
 use super::refusals;
 use super::{Failure, Halt, RefusedAddress};
+use crate::pages::Detail;
 use crate::reply;
 use crate::visit::Visit;
 
@@ -105,11 +106,11 @@ pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
         .query
         .get("client_id")
         .filter(|_| !visit.query.is_repeated("client_id"))
-        .ok_or_else(|| bad_request(visit, None, "Exactly one client_id is required."))?;
+        .ok_or_else(|| bad_request(visit, None, Detail::OneClientId))?;
     visit
         .client(id)
         .await?
-        .ok_or_else(|| bad_request(visit, Some(id), "Client does not exist.").into())
+        .ok_or_else(|| bad_request(visit, Some(id), Detail::UnknownClient).into())
 }
 
 /// The redirect URL: one that the client has registered, byte for byte. The browser is never sent anywhere else.
@@ -128,8 +129,8 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
         .or(default)
         .filter(|_| !query.is_repeated("redirect_uri"));
     let Some(asked) = asked else {
-        let detail = "Exactly one redirect_uri is required.";
-        let failure = bad_request(visit, Some(client.id.as_str()), detail);
+        let id = Some(client.id.as_str());
+        let failure = bad_request(visit, id, Detail::OneRedirectUri);
         return Err(failure.of(Some(Arc::clone(client))).into());
     };
     let mut registered = settings.callback_urls.iter().flatten();
@@ -143,14 +144,13 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
         list: AddressList::Callback,
         url: asked.to_owned(),
     };
-    Err(Failure::bad_request("redirect_mismatch")
-        .about(address)
-        .into())
+    let detail = Detail::quoted(Kind::RedirectMismatch.as_str());
+    Err(Failure::bad_request(detail).about(address).into())
 }
 
-/// An error page for a request that cannot be answered with a redirect.
-fn bad_request(visit: &Visit, client: Option<&str>, detail: &'static str) -> Failure {
-    let refusal = Refusal::new(Kind::InvalidRequest, detail);
+/// An error page for a request that cannot be answered with a redirect. Logs the refusal, in English.
+pub fn bad_request(visit: &Visit, client: Option<&str>, detail: Detail) -> Failure {
+    let refusal = Refusal::new(Kind::InvalidRequest, detail.in_english());
     refusals::log(visit, client, &refusal);
     Failure::bad_request(detail)
 }

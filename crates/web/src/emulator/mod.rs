@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cabana_api::logic::operators;
 use cabana_api::{Api, Caller, Cx, Fault, RequestInfo};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
 use crate::authorize::{secured, set_cookie};
 use crate::cookies::Place;
@@ -148,21 +148,18 @@ pub fn console(api: &Api, dev: bool) -> String {
 }
 
 fn frame(web: &Web, headers: &HeaderMap) -> Frame {
-    let accept = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
     let brand = Brand {
         name: "Cabana".to_owned(),
         ..Brand::default()
     };
-    let mut frame = Frame::new(Texts::negotiate(None, accept), brand);
+    let mut frame = Frame::new(Texts::accepted(headers), brand);
     frame.root.clone_from(&web.public.root);
     frame
 }
 
 fn failed(fault: &Fault) -> Response {
     tracing::error!(cause = ?fault.cause(), %fault, "a page of the server failed");
-    reply::unavailable()
+    reply::unavailable(Texts::english())
 }
 
 /// Answers an unknown path.

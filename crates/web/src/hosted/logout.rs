@@ -5,7 +5,6 @@
 //! The browser is redirected only to a URL that the client registered. If there is none, or no client is named, a page
 //! offers to sign out: the person decides. Tokens stay valid, as with Cognito; revoking them is up to the app.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -19,8 +18,9 @@ use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::frame::SIGN_OUT;
 use crate::authorize::refusals;
 use crate::authorize::session;
-use crate::authorize::{self, Failure, Halt, RefusedAddress, answered};
+use crate::authorize::{self, Failure, Halt, RefusedAddress, answered, bad_request};
 use crate::hosted::sign_out;
+use crate::pages::Detail;
 use crate::visit::Visit;
 use crate::{reply, steps};
 
@@ -97,22 +97,18 @@ async fn client(visit: &Visit) -> Result<Arc<Client>, Halt> {
             let issuer = claims.get("iss").and_then(|iss| iss.as_str());
             issuer == Some(visit.pool().issuer(&api.settings.public_url).as_str())
         })
-        .ok_or_else(|| {
-            let why = "id_token_hint is not an ID token of this user pool";
-            refused(visit, named, why)
-        })?;
+        .ok_or_else(|| bad_request(visit, named, Detail::HintOfAnotherPool))?;
     let audience = claims
         .get("aud")
         .and_then(|aud| aud.as_str())
         .unwrap_or_default();
     if named.is_some_and(|id| id != audience) {
-        let why = "client_id is not the audience of id_token_hint";
-        return Err(refused(visit, named, why));
+        return Err(bad_request(visit, named, Detail::HintOfAnotherClient).into());
     }
     visit
         .client(audience)
         .await?
-        .ok_or_else(|| refused(visit, Some(audience), "Client does not exist."))
+        .ok_or_else(|| bad_request(visit, Some(audience), Detail::UnknownClient).into())
 }
 
 async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> {
@@ -135,16 +131,7 @@ fn unlisted(visit: &Visit, client: Arc<Client>, name: &'static str, url: &str) -
         list: AddressList::SignOut,
         url: url.to_owned(),
     };
-    let failure = Failure::bad_request("redirect_mismatch").about(address);
+    let detail = Detail::quoted(Kind::RedirectMismatch.as_str());
+    let failure = Failure::bad_request(detail).about(address);
     failure.or_sign_out().into()
-}
-
-fn refused(visit: &Visit, client: Option<&str>, detail: &'static str) -> Halt {
-    let detail = Cow::Borrowed(detail);
-    refusals::log(
-        visit,
-        client,
-        &Refusal::new(Kind::InvalidRequest, detail.clone()),
-    );
-    Failure::bad_request(detail).into()
 }

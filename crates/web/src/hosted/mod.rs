@@ -25,7 +25,7 @@ use http::StatusCode;
 
 use crate::Route;
 use crate::authorize::{Failure, answered};
-use crate::pages::PageError;
+use crate::pages::{Detail, PageError};
 use crate::reply::untouched;
 use crate::visit::Visit;
 
@@ -86,14 +86,14 @@ async fn elsewhere(visit: Visit) -> Response {
 
 /// `/error?error=…`: the page on which Cognito shows errors that cannot be sent to the app.
 async fn error(visit: Visit) -> Response {
-    let detail = match visit.query.get("error") {
+    let code = match visit.query.get("error") {
         Some("redirect_mismatch") => Some("redirect_mismatch"),
         Some("invalid_request") => Some("invalid_request"),
         Some("unauthorized_client") => Some("unauthorized_client"),
         _ => None,
     };
-    let failure = match detail {
-        Some(detail) => Failure::bad_request(detail),
+    let failure = match code {
+        Some(code) => Failure::bad_request(Detail::quoted(code)),
         None => Failure::new(PageError::BadRequest, StatusCode::BAD_REQUEST),
     };
     answered(&visit, Err(failure.into()))

@@ -1,4 +1,5 @@
-//! Messages to people about the API's faults: the one table.
+//! Messages to people about the API's faults: the one table. The API's own texts are for programs, and in English; only
+//! what a Lambda trigger says is shown as it is.
 
 use cabana_api::Fault;
 use cabana_api::faults::{Reason, reason};
@@ -6,6 +7,7 @@ use cabana_domain::password::policy::{PasswordPolicy, Rule};
 use cabana_domain::pool::Pool;
 use cabana_model::ErrorKind as K;
 
+use super::sign_up_fields;
 use crate::pages::{PasswordRules, Problem, Wrong};
 
 /// Form fields of a page that a fault can be shown at.
@@ -22,15 +24,16 @@ pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let field = match &wrong {
         Wrong::CodeMismatch | Wrong::CodeExpired | Wrong::CodeUsed => fields.code,
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
-        Wrong::UsernameExists | Wrong::InvalidUsername => fields.username,
+        Wrong::UsernameExists | Wrong::InvalidUsername | Wrong::UsernameIsAlias => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
         Wrong::InvalidPhone => Some("requiredAttributes[phone_number]"),
         _ => None,
     };
-    Some(Problem {
-        field: field.map(str::to_owned),
-        wrong,
-    })
+    let field = match (&wrong, fault.members.first()) {
+        (Wrong::InvalidValue, Some(name)) => Some(sign_up_fields::field(name)),
+        _ => field.map(str::to_owned),
+    };
+    Some(Problem { field, wrong })
 }
 
 fn wrong(fault: &Fault) -> Option<Wrong> {
@@ -48,6 +51,15 @@ fn known(reason: Reason) -> Option<Wrong> {
         reason::session_expired | reason::session_used | reason::session_foreign => {
             Wrong::SessionExpired
         }
+        reason::temporary_password_expired => Wrong::TemporaryPasswordExpired,
+        reason::no_second_factor => Wrong::NoSecondFactor,
+        reason::already_confirmed => Wrong::AlreadyConfirmed,
+        reason::no_recovery_channel
+        | reason::recovery_by_administrator
+        | reason::cannot_reset_in_state => Wrong::NoRecovery,
+        reason::nothing_to_resend_to | reason::no_attribute_for => Wrong::DeliveryFailed,
+        reason::sign_up_not_permitted | reason::sign_up_domains_unproven => Wrong::SignUpClosed,
+        reason::username_looks_like_alias => Wrong::UsernameIsAlias,
         _ => return None,
     })
 }
@@ -82,9 +94,14 @@ fn of_kind(fault: &Fault) -> Option<Wrong> {
         }
         K::InvalidParameterException if is_about("email") => Wrong::InvalidEmail,
         K::InvalidParameterException if is_about("phone_number") => Wrong::InvalidPhone,
-        K::InvalidParameterException
-        | K::NotAuthorizedException
-        | K::UserLambdaValidationException => Wrong::Said(fault.message.clone().into_owned()),
+        // Other attributes, by their names.
+        K::InvalidParameterException if !fault.members.is_empty() => Wrong::InvalidValue,
+        K::UserLambdaValidationException => Wrong::Said(fault.message.clone().into_owned()),
+        // Settings of the app that do not fit, or a form that was tampered with.
+        K::InvalidParameterException | K::NotAuthorizedException => {
+            tracing::info!(reason = fault.reason.as_str(), "refused on a hosted page");
+            Wrong::Refused
+        }
         _ => return None,
     })
 }
@@ -116,5 +133,59 @@ pub fn password_rules(pool: &Pool) -> PasswordRules {
         number: policy.require_numbers,
         symbol: policy.require_symbols,
         history: u32::try_from(pool.password_history_size()).unwrap_or(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cabana_api::faults::{self, REQUIRED, Writing};
+    use cabana_model::DeliveryMediumType;
+
+    use super::*;
+
+    fn shown(fault: &Fault) -> Problem {
+        let fields = Fields {
+            username: Some("username"),
+            ..Fields::default()
+        };
+        problem(fault, fields).unwrap()
+    }
+
+    #[test]
+    fn people_read_the_pages_words_and_not_the_apis() {
+        for (fault, wrong) in [
+            (
+                faults::temporary_password_expired(),
+                Wrong::TemporaryPasswordExpired,
+            ),
+            (faults::no_second_factor(), Wrong::NoSecondFactor),
+            (faults::already_confirmed(), Wrong::AlreadyConfirmed),
+            (faults::no_recovery_channel(), Wrong::NoRecovery),
+            (faults::recovery_by_administrator(), Wrong::NoRecovery),
+            (faults::cannot_reset_in_state(), Wrong::NoRecovery),
+            (faults::nothing_to_resend_to(), Wrong::DeliveryFailed),
+            (
+                faults::no_attribute_for(DeliveryMediumType::Email),
+                Wrong::DeliveryFailed,
+            ),
+            (faults::sign_up_not_permitted(), Wrong::SignUpClosed),
+            (
+                faults::username_looks_like_alias("email"),
+                Wrong::UsernameIsAlias,
+            ),
+            (faults::unauthorized_attribute(), Wrong::Refused),
+            (faults::feature_not_built("X"), Wrong::Refused),
+        ] {
+            assert!(shown(&fault).wrong == wrong, "{}", fault.reason.as_str());
+        }
+    }
+
+    #[test]
+    fn an_attribute_that_breaks_a_rule_is_blamed_at_its_field() {
+        let fault = faults::schema(Writing::NewUser, [("custom:team", REQUIRED)]);
+        let problem = shown(&fault);
+        assert!(problem.wrong == Wrong::InvalidValue);
+        let field = problem.field.as_deref();
+        assert_eq!(field, Some("requiredAttributes[custom:team]"));
     }
 }

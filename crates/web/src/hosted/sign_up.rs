@@ -171,12 +171,17 @@ fn name_like_an_alias(pool: &Pool, filled: &Filled) -> Option<Problem> {
     is_like.then(|| Problem::at("username", Wrong::UsernameIsAlias))
 }
 
-/// Attributes that break the model's constraints, by their position in the request.
+/// Attributes that break the model's constraints, by their position in the request, or the schema, by their names.
 fn broken_attributes(fields: &Fields, fault: &Fault) -> Vec<Problem> {
     let attribute = |member: &String| {
-        let (place, _) = member.strip_prefix("userAttributes.")?.split_once('.')?;
-        let index = place.parse::<usize>().ok()?.checked_sub(1)?;
-        let name = fields.attributes.get(index)?;
+        let mut names = fields.attributes.iter();
+        let name = match member.strip_prefix("userAttributes.") {
+            Some(rest) => {
+                let (place, _) = rest.split_once('.')?;
+                names.nth(place.parse::<usize>().ok()?.checked_sub(1)?)?
+            }
+            None => names.find(|name| *name == member)?,
+        };
         Some(Problem::at(field(name), Wrong::InvalidValue))
     };
     fault.members.iter().filter_map(attribute).collect()
@@ -202,8 +207,9 @@ fn refused(visit: &Visit, fields: &Fields, fault: Fault) -> Result<Response, Hal
         };
         problem = Problem::at(field(name), wrong);
     }
+    let is_vague = |wrong: &Wrong| matches!(wrong, Wrong::Generic | Wrong::InvalidValue);
     let problems = match broken_attributes(fields, &fault) {
-        broken if problem.wrong == Wrong::Generic && !broken.is_empty() => broken,
+        broken if is_vague(&problem.wrong) && !broken.is_empty() => broken,
         _ => vec![problem],
     };
     Ok(again(visit, problems)?)

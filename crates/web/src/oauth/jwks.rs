@@ -30,7 +30,7 @@ pub async fn jwks(visit: Visit) -> Response {
         Ok(keys) => keys,
         Err(error) => {
             tracing::error!(?error, "signing keys could not be read");
-            return reply::unavailable();
+            return reply::unavailable(visit.texts());
         }
     };
     let set = KeySet {

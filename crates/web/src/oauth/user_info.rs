@@ -37,7 +37,7 @@ pub async fn user_info(visit: Visit) -> Response {
         Ok(who) => who,
         Err(fault) if fault.is_internal() => {
             tracing::error!(cause = ?fault.cause(), "userInfo failed");
-            return reply::unavailable();
+            return reply::unavailable(visit.texts());
         }
         Err(fault) => return bad_token(BAD_TOKEN, fault.message.into_owned()),
     };

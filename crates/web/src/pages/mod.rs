@@ -27,7 +27,9 @@ pub use frame::{
 pub use mfa::{
     AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup, grouped,
 };
-pub use outcome::{Continue, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut};
+pub use outcome::{
+    Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,
+};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
 pub use sign_in::{Provider, SignIn};

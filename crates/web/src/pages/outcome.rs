@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::frame::{Frame, Post};
-use crate::texts::Markup;
+use crate::texts::{Markup, Texts};
 
 /// Signed out.
 #[derive(Clone, Template)]
@@ -77,8 +77,8 @@ impl Continue {
 pub struct ErrorPage {
     pub frame: Frame,
     pub what: PageError,
-    /// For the app's developer, such as `redirect_uri is not registered`; never holds secrets.
-    pub detail: Option<String>,
+    /// For the app's developer; never holds secrets.
+    pub detail: Option<Detail>,
     /// The id to quote when asking for help.
     pub request_id: String,
     /// URL to try again or sign in, if there is one.
@@ -103,6 +103,45 @@ pub struct Refused {
     pub allowed: Vec<String>,
     /// The form that adds it.
     pub allow: Option<Post>,
+}
+
+/// What is wrong with an app's request, for its developer.
+#[derive(Clone)]
+pub enum Detail {
+    /// `client_id` is missing or sent twice.
+    OneClientId,
+    UnknownClient,
+    /// `redirect_uri` is missing or sent twice.
+    OneRedirectUri,
+    /// `id_token_hint` is no ID token of this pool.
+    HintOfAnotherPool,
+    /// `id_token_hint` was issued to another client than `client_id`.
+    HintOfAnotherClient,
+    /// An error code, or what another program said.
+    Quoted(String),
+}
+
+impl Detail {
+    /// An error code, or what another program said.
+    pub fn quoted(text: impl Into<String>) -> Self {
+        Self::Quoted(text.into())
+    }
+
+    /// For the log.
+    pub fn in_english(&self) -> String {
+        self.said(Texts::english()).unwrap_or_default()
+    }
+
+    fn said(&self, texts: Texts) -> askama::Result<String> {
+        texts.say(match self {
+            Self::OneClientId => "page-detail-client-id",
+            Self::UnknownClient => "page-detail-unknown-client",
+            Self::OneRedirectUri => "page-detail-redirect-uri",
+            Self::HintOfAnotherPool => "page-detail-hint-pool",
+            Self::HintOfAnotherClient => "page-detail-hint-client",
+            Self::Quoted(text) => return Ok(text.clone()),
+        })
+    }
 }
 
 /// The problem that an error page shows.
@@ -139,6 +178,10 @@ impl ErrorPage {
             sign_out: None,
             console_url: None,
         }
+    }
+
+    fn quote(&self, detail: &Detail) -> askama::Result<String> {
+        detail.said(self.frame.texts)
     }
 
     fn allowed(&self, refused: &Refused) -> askama::Result<String> {

@@ -73,8 +73,17 @@ pub enum Wrong {
     TooLong,
     /// Any other value that the field does not accept.
     InvalidValue,
-    /// A message from elsewhere, such as a Lambda trigger.
+    /// A temporary password that was not used in time.
+    TemporaryPasswordExpired,
+    /// A second factor is required, and the user has none that can be used.
+    NoSecondFactor,
+    AlreadyConfirmed,
+    /// The user cannot reset the password.
+    NoRecovery,
+    /// A message of a Lambda trigger.
     Said(String),
+    /// Nothing that the person could do better.
+    Refused,
     Generic,
 }
 
@@ -112,6 +121,11 @@ impl Wrong {
             Self::ForeignEmail(_) => "error-foreign-email",
             Self::TooLong => "error-too-long",
             Self::InvalidValue => "error-invalid-value",
+            Self::TemporaryPasswordExpired => "error-temporary-password-expired",
+            Self::NoSecondFactor => "error-no-second-factor",
+            Self::AlreadyConfirmed => "error-already-confirmed",
+            Self::NoRecovery => "error-no-recovery",
+            Self::Refused => "error-refused",
             Self::Said(_) | Self::Generic => "error-generic",
         }
     }

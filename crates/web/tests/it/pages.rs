@@ -1,5 +1,6 @@
 //! Sign-in, wrong, temporary and forgotten passwords, and pages at the end of a sequence.
 
+use cabana_domain::Span;
 use serde_json::json;
 
 use crate::browser::Page;
@@ -116,6 +117,22 @@ async fn a_temporary_password_is_replaced_and_the_request_survives() {
         )
         .await;
     assert_eq!(page.location(), "", "{}", page.plain());
+}
+
+#[tokio::test]
+async fn a_temporary_password_that_expired_is_told_in_the_pages_words() {
+    let shop = Shop::open().await;
+    let temporary = json!({ "UserPoolId": shop.pool, "Username": "cleo", "TemporaryPassword": "Temp-0rary!",
+        "MessageAction": "SUPPRESS" });
+    shop.app.ok("AdminCreateUser", temporary).await;
+    shop.app.advance(Span::days(8));
+    let browser = shop.browser();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    let page = browser
+        .submit(&login, &[("username", "cleo"), ("password", "Temp-0rary!")])
+        .await;
+    let said = "Your temporary password has expired. Ask the people who run the app for a new one.";
+    assert!(page.plain().contains(said), "{}", page.plain());
 }
 
 #[tokio::test]
@@ -301,4 +318,31 @@ async fn a_page_that_ends_an_apps_request_has_the_apps_name() {
     is_named(&page, 200, "the question");
     let page = browser.submit(&page, &[("sign_out", "yes")]).await;
     is_named(&page, 200, "the answer");
+}
+
+#[tokio::test]
+async fn a_page_tells_the_apps_developer_what_is_wrong_with_the_request() {
+    let shop = Shop::open().await;
+    let other = shop.next_door().await;
+    let of = |client: &str| shop.at("/oauth2/authorize", &[("client_id", client)]);
+    let twice = |name: &str| format!("{}&{name}=x", shop.at("/oauth2/authorize", &[]));
+    let out = |query: &str| format!("/{}/logout?{query}&client_id={}", shop.pool, shop.client);
+    for (path, said) in [
+        (of("0123456789abcdefghijklmnop"), "Client does not exist."),
+        (of(&other.client), "Client does not exist."),
+        (of(""), "Exactly one client_id is required."),
+        (twice("client_id"), "Exactly one client_id is required."),
+        (
+            twice("redirect_uri"),
+            "Exactly one redirect_uri is required.",
+        ),
+        (
+            out("id_token_hint=x"),
+            "id_token_hint is not an ID token of this user pool",
+        ),
+    ] {
+        let page = shop.browser().get(&path).await;
+        assert_eq!(page.status, 400, "{path}");
+        assert!(page.plain().contains(said), "{}", page.plain());
+    }
 }

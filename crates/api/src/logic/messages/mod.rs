@@ -1,6 +1,7 @@
 //! Messages to users: codes, links, invitations. Each message is a change in the list that stores its subject, so
 //! that it is sent exactly if that list commits.
 
+mod built_in;
 pub mod destinations;
 
 use cabana_domain::factor::Factor;
@@ -20,6 +21,8 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
+
+pub use built_in::{Template, built_in, test_mail};
 
 /// Destination of a message: an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +151,7 @@ fn message(
     values: Values<'_>,
 ) -> Result<Message, Fault> {
     let medium = to.medium();
-    let (subject, body) = texts(pool, kind);
+    let texts = texts(pool, kind)?;
     let markup = if kind.is_sms() {
         Markup::Plain
     } else {
@@ -167,8 +170,8 @@ fn message(
         })),
         reply_to: by_mail(from.and_then(|it| it.reply_to_email_address.clone())),
         content: Some(MessageContent {
-            subject: template::render(&subject, values, Markup::Plain),
-            body: template::render(&body, values, markup),
+            subject: template::render(&texts.subject, values, Markup::Plain),
+            body: template::render(&texts.body, values, markup),
             code: values.code.map(str::to_owned),
             link: values.url.map(str::to_owned),
             purpose: kind.purpose(),
@@ -187,8 +190,8 @@ fn identity_address(arn: &str) -> Option<String> {
     identity.contains('@').then(|| identity.to_owned())
 }
 
-/// Subject and body: the pool's own, or the built-in ones.
-fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
+/// The pool's own texts, or the built-in ones.
+fn texts(pool: &Pool, kind: MessageKind) -> Result<Template, Fault> {
     use MessageKind as K;
     let settings = &pool.settings;
     let verification = settings.verification_message_template.as_ref();
@@ -235,7 +238,6 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
             (None, own.or(settings.sms_authentication_message.as_ref()))
         }
     };
-    let built_in = template::defaults(kind);
     // A text about a password is not for a user without one.
     let is_about_password =
         |body: &&String| template::missing(body, &[Placeholder::Code]).is_empty();
@@ -245,8 +247,11 @@ fn texts(pool: &Pool, kind: MessageKind) -> (String, String) {
         }
         _ => body,
     };
-    let text = |own: Option<&String>, built_in: &str| own.map_or(built_in.to_owned(), Clone::clone);
-    (text(subject, built_in.subject), text(body, built_in.body))
+    let built_in = built_in(kind)?;
+    Ok(Template {
+        subject: subject.cloned().unwrap_or(built_in.subject),
+        body: body.cloned().unwrap_or(built_in.body),
+    })
 }
 
 /// The changes that send the code of a second factor by mail or text, and the masked destination. Counts for the user
@@ -334,7 +339,7 @@ pub async fn invitation(
         url: None,
     };
     let changes = send(cx, pool, kind, to, values, Tally::Administrator).await?;
-    let missing = template::missing(&texts(pool, kind).1, kind.needs());
+    let missing = template::missing(&texts(pool, kind)?.body, kind.needs());
     if missing.is_empty() {
         return Ok(changes);
     }

@@ -25,7 +25,7 @@ pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
     if !messages::can_send(cx, medium) {
         return Err(faults::cannot_deliver(medium.as_str()));
     }
-    let url = &cx.api.settings.public_url;
+    let texts = messages::test_mail(&cx.api.settings.public_url)?;
     let message = Message {
         id: cx.uuid()?,
         pool: PoolId::new(OPERATORS_POOL),
@@ -34,8 +34,8 @@ pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
         from: None,
         reply_to: None,
         content: Some(MessageContent {
-            subject: "Test mail".to_owned(),
-            body: format!("<p>This is a test mail of the server at {url}. Its mail works.</p>"),
+            subject: texts.subject,
+            body: texts.body,
             code: None,
             link: None,
             purpose: Purpose::Other,

@@ -94,7 +94,7 @@ pub fn outcomes() -> Vec<Sample> {
         other_url: "/login?prompt=login".into(),
     };
     let error = |what, detail: Option<&str>| ErrorPage {
-        detail: detail.map(Into::into),
+        detail: detail.map(Detail::quoted),
         retry_url: login(),
         ..ErrorPage::new(frame(), what, "7f9c2ba4-e88f-4a1d-9b5e-6d3c1f0a8e27")
     };
@@ -160,6 +160,14 @@ pub fn outcomes() -> Vec<Sample> {
                 PageError::BadRequest,
                 Some("redirect_uri is not registered for this app client"),
             )
+            .render(),
+        ),
+        (
+            "error-unknown-client",
+            ErrorPage {
+                detail: Some(Detail::UnknownClient),
+                ..error(PageError::BadRequest, None)
+            }
             .render(),
         ),
         ("error-expired", error(PageError::Expired, None).render()),

@@ -356,6 +356,11 @@ fn everything_wrong() -> Sample {
         InvalidPhone,
         ForeignEmail("example.org".into()),
         InvalidValue,
+        TemporaryPasswordExpired,
+        NoSecondFactor,
+        AlreadyConfirmed,
+        NoRecovery,
+        Refused,
         Said(NASTY.into()),
         Generic,
     ];

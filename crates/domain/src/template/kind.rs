@@ -1,4 +1,4 @@
-//! Default message texts, for pools without their own.
+//! The kinds of messages.
 
 use super::Placeholder;
 use crate::message::Purpose;
@@ -22,15 +22,6 @@ pub enum MessageKind {
     SmsInvitation,
     SmsInvitationWithoutPassword,
     SmsSignIn,
-}
-
-/// A message before its placeholders are replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Template {
-    /// Empty for text messages, which have none.
-    pub subject: &'static str,
-    /// HTML for mails, plain for text messages.
-    pub body: &'static str,
 }
 
 impl MessageKind {
@@ -93,86 +84,6 @@ impl MessageKind {
             | K::EmailInvitation
             | K::EmailInvitationWithoutPassword
             | K::EmailSignIn => false,
-        }
-    }
-}
-
-/// The default text of a message.
-pub fn defaults(kind: MessageKind) -> Template {
-    use MessageKind as K;
-    let (subject, body) = match kind {
-        K::EmailVerification => (
-            "Confirm your email address",
-            "Enter this code to confirm your email address: {####}",
-        ),
-        K::EmailVerificationLink => (
-            "Confirm your email address",
-            "Follow this link to confirm your email address: {##Confirm##}",
-        ),
-        K::EmailForgotPassword => (
-            "Reset your password",
-            "Enter this code to choose a new password: {####}",
-        ),
-        K::EmailInvitation => (
-            "Your new account",
-            "An account was made for you. Sign in as {username} with the temporary password {####}",
-        ),
-        K::EmailInvitationWithoutPassword => (
-            "Your new account",
-            "An account was made for you. Sign in as {username}",
-        ),
-        K::EmailSignIn => ("Your code to sign in", "Enter this code to sign in: {####}"),
-        K::SmsVerification => ("", "Enter this code to confirm your phone number: {####}"),
-        K::SmsForgotPassword => ("", "Enter this code to choose a new password: {####}"),
-        K::SmsInvitation => (
-            "",
-            "Sign in as {username} with the temporary password {####}",
-        ),
-        K::SmsInvitationWithoutPassword => {
-            ("", "An account was made for you. Sign in as {username}")
-        }
-        K::SmsSignIn => ("", "Enter this code to sign in: {####}"),
-    };
-    Template { subject, body }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::missing;
-    use super::*;
-
-    #[test]
-    fn every_default_holds_what_its_kind_needs() {
-        for kind in MessageKind::ALL {
-            assert_eq!(missing(defaults(kind).body, kind.needs()), [], "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn every_default_keeps_to_the_limits_of_its_medium() {
-        for kind in MessageKind::ALL {
-            let Template { subject, body } = defaults(kind);
-            if kind.is_sms() {
-                assert!(
-                    subject.is_empty() && (6..=140).contains(&body.len()),
-                    "{kind:?}"
-                );
-            } else {
-                assert!(
-                    (1..=140).contains(&subject.len()) && body.len() >= 6,
-                    "{kind:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn no_default_reveals_a_code_in_its_subject() {
-        for kind in MessageKind::ALL {
-            assert_eq!(
-                missing(defaults(kind).subject, &[Placeholder::Code]),
-                [Placeholder::Code]
-            );
         }
     }
 }

@@ -1,0 +1,39 @@
+# Mails and text messages, for user pools without a text of their own.
+#
+# { $code }, { $username } and { $link } become the placeholders {####}, {username} and {##…##}: keep them. The body of a
+# mail is HTML, so & < > are &amp; &lt; &gt; there. A subject or a text message is plain text of at most 140 characters.
+
+# Confirms a new account or a changed address.
+mail-verification-subject = Confirm your email address
+mail-verification-body = Enter this code to confirm your email address: { $code }
+
+# The same with a link. mail-link-label is the text of the link.
+mail-link-subject = Confirm your email address
+mail-link-body = Follow this link to confirm your email address: { $link }
+mail-link-label = Confirm
+
+mail-forgot-password-subject = Reset your password
+mail-forgot-password-body = Enter this code to choose a new password: { $code }
+
+# To a user whom an administrator created. Here $code is the temporary password.
+mail-invitation-subject = Your new account
+mail-invitation-body = An account was made for you. Sign in as { $username } with the temporary password { $code }
+
+# The same to a user who signs in without a password.
+mail-invitation-without-password-subject = Your new account
+mail-invitation-without-password-body = An account was made for you. Sign in as { $username }
+
+# A code that is a factor.
+mail-sign-in-subject = Your code to sign in
+mail-sign-in-body = Enter this code to sign in: { $code }
+
+# The same as text messages.
+sms-verification-body = Enter this code to confirm your phone number: { $code }
+sms-forgot-password-body = Enter this code to choose a new password: { $code }
+sms-invitation-body = Sign in as { $username } with the temporary password { $code }
+sms-invitation-without-password-body = An account was made for you. Sign in as { $username }
+sms-sign-in-body = Enter this code to sign in: { $code }
+
+# An operator's test of the mail server; $url is the address of this server.
+mail-test-subject = Test mail
+mail-test-body = <p>This is a test mail of the server at { $url }. Its mail works.</p>
