@@ -85,6 +85,8 @@ fn of_kind(fault: &Fault) -> Option<Wrong> {
         K::InvalidParameterException
         | K::NotAuthorizedException
         | K::UserLambdaValidationException => Wrong::Said(fault.message.clone().into_owned()),
+        // A function that cannot be called, or whose answer is of no use: nothing to tell people.
+        K::UnexpectedLambdaException | K::InvalidLambdaResponseException => Wrong::Generic,
         _ => return None,
     })
 }

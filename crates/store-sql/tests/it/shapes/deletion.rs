@@ -77,6 +77,7 @@ const TABLES: [(&str, [Fate; 3]); 23] = [
     ("counters", [None; 3]),
     ("drafts", [None; 3]),
     ("messages", [Deleted("pool = 1"), None, None]),
+    ("deliveries", [Deleted("pool = 1"), None, None]),
     // Of the whole server.
     ("access_keys", [None; 3]),
     (
