@@ -34,6 +34,8 @@ pub struct RequestInfo {
     pub id: String,
     pub source_ip: Option<std::net::IpAddr>,
     pub user_agent: Option<String>,
+    /// `x-amz-user-agent`, in which SDKs in browsers name themselves.
+    pub sdk_agent: Option<String>,
     /// Whether nothing may change: HEAD is safe, even if GET is not (RFC 9110, 9.2.1).
     pub reads_only: bool,
 }

@@ -1,6 +1,6 @@
 //! The context of one request, through which operations reach everything else.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
@@ -8,6 +8,7 @@ use cabana_domain::pool::Pool;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{DeliveryMediumType, Operation};
 use cabana_store::{Change, SharedStore, StoreError};
+use serde_json::{Map, Value};
 
 use crate::again::{Memory, Run};
 use crate::caller::{Caller, RequestInfo};
@@ -27,6 +28,12 @@ pub struct Cx<'a> {
     audit: Mutex<Option<AuditEntry>>,
     /// Results of earlier runs of the request; `None` if it is not retried.
     memory: Option<Arc<Memory>>,
+    /// The operation, unless a page or an endpoint called.
+    operation: Option<Operation>,
+    /// `ClientMetadata` of the request, for functions.
+    client_metadata: Option<&'a Map<String, Value>>,
+    /// The app client that the request turns out to concern, for functions.
+    app: OnceLock<ClientId>,
 }
 
 impl<'a> Cx<'a> {
@@ -40,7 +47,50 @@ impl<'a> Cx<'a> {
             counted: None,
             audit: Mutex::default(),
             memory: None,
+            operation: None,
+            client_metadata: None,
+            app: OnceLock::new(),
         }
+    }
+
+    /// Names the operation, whose input may have metadata for functions.
+    pub(crate) fn performing(self, operation: Operation, input: &'a Value) -> Self {
+        Self {
+            operation: Some(operation),
+            client_metadata: input.get("ClientMetadata").and_then(Value::as_object),
+            ..self
+        }
+    }
+
+    /// Gives the functions of the request these values, as `ClientMetadata` does.
+    pub fn with_client_metadata(self, metadata: Option<&'a Map<String, Value>>) -> Self {
+        Self {
+            client_metadata: metadata,
+            ..self
+        }
+    }
+
+    /// The operation; `None` if a page or an endpoint called.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        self.operation
+    }
+
+    /// The `ClientMetadata` of the request.
+    pub(crate) fn client_metadata(&self) -> Option<&Map<String, Value>> {
+        self.client_metadata
+    }
+
+    /// Names the app client that the request concerns; the first one counts.
+    pub(crate) fn set_app(&self, client: &ClientId) {
+        if self.app.get().is_none() {
+            // Lost to another setter: no request has two clients.
+            let _ = self.app.set(client.clone());
+        }
+    }
+
+    /// The app client that the request concerns, if any.
+    pub(crate) fn app(&self) -> Option<&ClientId> {
+        self.app.get()
     }
 
     /// Uses the memory that all runs of a request share ([`again`](crate::again())).
@@ -202,15 +252,12 @@ impl<'a> Cx<'a> {
         if let Some(entry) = &*self.audit() {
             changes.push(audit::record(entry, &changes));
         }
-        let queued = |medium| {
-            let is_one =
-                |change: &Change| matches!(change, Change::Send(it) if it.medium == medium);
-            changes.iter().any(is_one)
-        };
-        let (mails, texts) = (
-            queued(DeliveryMediumType::Email),
-            queued(DeliveryMediumType::Sms),
-        );
+        let has = |is: fn(&Change) -> bool| changes.iter().any(is);
+        let mails =
+            has(|it| matches!(it, Change::Send(it) if it.medium == DeliveryMediumType::Email));
+        let texts =
+            has(|it| matches!(it, Change::Send(it) if it.medium == DeliveryMediumType::Sms));
+        let delivered = has(|it| matches!(it, Change::Deliver(_)));
         let happened = activity::happened(&changes);
         events::keep(
             &mut changes,
@@ -224,6 +271,9 @@ impl<'a> Cx<'a> {
         }
         if texts {
             self.api.text_queued.notify_one();
+        }
+        if delivered {
+            self.api.delivery_queued.notify_one();
         }
         Ok(())
     }
@@ -251,6 +301,7 @@ impl<'a> Cx<'a> {
             .pool(&client.pool)
             .await?
             .ok_or_else(|| faults::no_such_client(id))?;
+        self.set_app(&client.id);
         Ok((client, pool))
     }
 
@@ -263,7 +314,10 @@ impl<'a> Cx<'a> {
         let pool = self.pool(pool).await?;
         let found = self.api.store.client(&ClientId::new(client)).await?;
         match found {
-            Some(found) if found.pool == pool.id => Ok((found, pool)),
+            Some(found) if found.pool == pool.id => {
+                self.set_app(&found.id);
+                Ok((found, pool))
+            }
             _ => Err(faults::no_such_client(client)),
         }
     }

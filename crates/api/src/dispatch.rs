@@ -176,6 +176,7 @@ impl Api {
                 // The caller is counted once, however often conflicts force a retry.
                 let counted = (this.number == 1).then_some(operation);
                 let cx = cx.recording(entry).counting(counted).in_run(this);
+                let cx = cx.performing(operation, body);
                 run(&cx, operation, body).await
             }
         });
@@ -187,7 +188,7 @@ impl Api {
             Ok(Some(output)) => audit::without_secrets(&caller, output).map(Some),
             Ok(None) => Ok(None),
             Err(fault) => {
-                let fault = faults::limit_as_listed(operation, fault);
+                let fault = faults::as_listed(operation, fault);
                 report(operation, &fault);
                 Err(fault)
             }

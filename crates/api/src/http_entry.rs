@@ -77,6 +77,10 @@ impl Api {
         if let Some(action) = kms::action(&parts) {
             return kms::answer(self, action, &parts, &body).await;
         }
+        let header = |name: &str| {
+            let value = parts.headers.get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
         let info = RequestInfo {
             id: parts
                 .extensions
@@ -84,11 +88,8 @@ impl Api {
                 .map(|id| id.0.clone())
                 .unwrap_or_default(),
             source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
-            user_agent: parts
-                .headers
-                .get(header::USER_AGENT)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+            user_agent: header("user-agent"),
+            sdk_agent: header("x-amz-user-agent"),
             reads_only: false,
         };
         let id = info.id.clone();

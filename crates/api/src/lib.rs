@@ -92,12 +92,16 @@ pub struct Api {
     pub encrypt: Arc<dyn ports::Encrypt>,
     /// The keys of that encryption, for the functions that decrypt.
     pub data_keys: Arc<dyn ports::DataKeys>,
+    /// The last calls of functions.
+    pub function_calls: logic::triggers::Calls,
     pub settings: Settings,
     pub keys: Arc<keys::KeyRing>,
     /// Notified when a mail was put into the outbox.
     pub mail_queued: Arc<Notify>,
     /// The same for text messages.
     pub text_queued: Arc<Notify>,
+    /// Notified when a message was queued for a function.
+    pub delivery_queued: Arc<Notify>,
     /// Activity counts that are not written yet; see [`Api::flush_activity`].
     pub activity: Activity,
     /// Counters of the rate limits.
@@ -126,11 +130,13 @@ impl Api {
             functions: Arc::new(ports::NoFunctions),
             encrypt: Arc::new(ports::NoFunctions),
             data_keys: Arc::new(ports::NoFunctions),
+            function_calls: logic::triggers::Calls::default(),
             limits: limits::Limits::new(settings.limits),
             settings,
             keys: Arc::new(keys::KeyRing::new()),
             mail_queued: Arc::new(Notify::new()),
             text_queued: Arc::new(Notify::new()),
+            delivery_queued: Arc::new(Notify::new()),
             activity: Activity::default(),
             // One hash per core, with one core left to other requests.
             hashing: Arc::new(logic::passwords::Hashing::new(

@@ -14,7 +14,7 @@ use crate::icon::{Icon, icon};
 const OFFERED: u32 = 12;
 
 /// The tabs of a user pool, under the names of the AWS console: the end of the path, the icon and the name.
-const TABS: [(&str, &str, &str); 9] = [
+const TABS: [(&str, &str, &str); 10] = [
     ("", "overview", "Overview"),
     ("users", "users", "Users"),
     ("groups", "groups", "Groups"),
@@ -23,6 +23,7 @@ const TABS: [(&str, &str, &str); 9] = [
     ("sign-up", "sign-up", "Sign-up experience"),
     ("messaging", "mail", "Messaging"),
     ("integration", "app", "App integration"),
+    ("extensions", "bolt", "Extensions"),
     ("properties", "properties", "User pool properties"),
 ];
 

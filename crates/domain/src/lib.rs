@@ -8,6 +8,7 @@ pub mod activity;
 pub mod audit;
 pub mod client;
 pub mod code;
+pub mod delivery;
 pub mod domain_name;
 pub mod draft;
 pub mod encryption_sdk;
@@ -34,6 +35,7 @@ pub mod template;
 pub mod time;
 pub mod tokens;
 pub mod totp;
+pub mod trigger;
 pub mod user;
 pub mod webauthn;
 

@@ -68,6 +68,7 @@ async fn call<O: OperationMarker>(api: &Api, input: O::Input) -> Result<O::Outpu
         id: "demo-pool".to_owned(),
         source_ip: None,
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     };
     api.call::<O>(Caller::InProcess, request, &input)

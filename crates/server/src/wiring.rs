@@ -189,6 +189,8 @@ impl Server {
         for worker in self.workers {
             workers.spawn(Arc::new(worker).run(stop.clone()));
         }
+        let deliveries = runners::deliveries(&self.config, &self.api);
+        workers.spawn(Arc::new(deliveries).run(stop.clone()));
         let limits = Limits::new(self.config.max_connections, self.config.drain);
         if let Some(listener) = self.metrics_listener {
             let port = Arc::new(MetricsPort(self.metrics));

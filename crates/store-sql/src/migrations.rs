@@ -40,8 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 5,
-        name: "passkeys",
-        sql: include_str!("../migrations/0005_passkeys.sql"),
+        name: "passkeys_and_functions",
+        sql: concat!(
+            include_str!("../migrations/0005_passkeys.sql"),
+            include_str!("../migrations/0005_functions.sql")
+        ),
     },
 ];
 

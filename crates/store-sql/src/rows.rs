@@ -4,6 +4,7 @@ use cabana_domain::activity::DailyCount;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventKind};
@@ -15,6 +16,7 @@ use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
+use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Secret;
@@ -251,6 +253,27 @@ pub fn message(cells: &mut Cells, sealer: &Sealer) -> Result<Message> {
         from: cells.opt_text()?,
         reply_to: cells.opt_text()?,
         content: cells.opt_sealed_json(sealer, &["messages", "content", pool.as_str(), &id])?,
+        state: cells.word(words::read_delivery_state)?,
+        attempts: cells.number()?,
+        due: cells.time()?,
+        error: cells.opt_text()?,
+        created: cells.time()?,
+        id,
+        pool,
+    })
+}
+
+pub fn delivery(cells: &mut Cells, sealer: &Sealer) -> Result<Delivery> {
+    let id = cells.text()?;
+    let pool = PoolId::new(cells.text()?);
+    let trigger = cells.word(Trigger::read)?;
+    let arn = cells.text()?;
+    let event = cells.sealed(sealer, &["deliveries", "event", pool.as_str(), &id])?;
+    let event = String::from_utf8(event).map_err(|error| cells.corrupt(error))?;
+    Ok(Delivery {
+        trigger,
+        arn,
+        event: event.into(),
         state: cells.word(words::read_delivery_state)?,
         attempts: cells.number()?,
         due: cells.time()?,

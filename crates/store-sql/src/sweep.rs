@@ -17,6 +17,9 @@ const KEPT: [(DeliveryState, Span); 3] = [
     (DeliveryState::Failed, Span::days(30)),
 ];
 
+/// Retention of messages that a function did not take.
+const FAILED_KEPT: Span = Span::days(30);
+
 /// Delay before an empty tombstone is checked once more, for rows of writes that were in progress.
 const AGAIN: Span = Span::hours(1);
 /// Tombstones handled per sweep.
@@ -47,6 +50,8 @@ pub async fn sweep<E: Engine>(engine: &E, sweep: Sweep) -> Result<u64> {
     }
     let row = params![now.before(events_kept), limit];
     gone += delete(engine, sql::EVENTS, row).await?;
+    let row = params![now.before(FAILED_KEPT), limit];
+    gone += delete(engine, sql::DELIVERIES, row).await?;
     let row = params![now.before(audit::KEPT), limit];
     gone += delete(engine, sql::AUDIT, row).await?;
     let row = params![activity::day(now.before(activity::KEPT)), limit];
@@ -83,6 +88,7 @@ async fn clear<E: Engine>(engine: &E, tombstone: &Tombstone, now: Time, limit: u
             sql::SWEEP_SESSIONS,
             sql::SWEEP_COUNTS,
             sql::SWEEP_MESSAGES,
+            sql::SWEEP_DELIVERIES,
             sql::SWEEP_ACTIVITY,
             sql::SWEEP_EVENTS,
         ],

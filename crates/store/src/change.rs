@@ -4,6 +4,7 @@ use cabana_domain::activity::ActivityKind;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -204,6 +205,24 @@ pub enum Change {
     /// Empties the inbox of a pool, or of all pools.
     ClearInbox {
         pool: Option<PoolId>,
+    },
+
+    /// Queues a message for the function that sends it. Conflict: `delivery`.
+    Deliver(Box<Delivery>),
+    /// The worker's report on a delivery it read with `attempts` attempts (`Stale` if another worker was faster).
+    UpdateDelivery {
+        delivery: Box<Delivery>,
+        attempts: u32,
+    },
+    /// Deletes a delivery that was made, read with `attempts` attempts (`Stale`).
+    DeleteDelivery {
+        id: String,
+        attempts: u32,
+    },
+    /// As [`Change::ReleaseMessages`].
+    ReleaseDeliveries {
+        now: Time,
+        until: Time,
     },
 
     /// Conflict: `access_key`.

@@ -29,9 +29,9 @@ pub use change::Change;
 pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
-    Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDomains,
-    ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers,
-    ReadTokens, ReadUsers,
+    Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDeliveries,
+    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools,
+    ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -50,6 +50,7 @@ pub trait Store:
     + ReadTokens
     + ReadCounts
     + ReadMessages
+    + ReadDeliveries
     + ReadAccessKeys
     + ReadAudit
     + ReadEvents

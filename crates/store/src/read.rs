@@ -7,6 +7,7 @@ use cabana_domain::activity::DailyCount;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -157,6 +158,14 @@ pub trait ReadMessages {
         now: Time,
         limit: u32,
     ) -> Result<Vec<Message>>;
+}
+
+/// Messages that functions send.
+#[async_trait]
+pub trait ReadDeliveries {
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>>;
+    /// Queued ones that are due, oldest first.
+    async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>>;
 }
 
 /// The API's access keys.

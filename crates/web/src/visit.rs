@@ -91,6 +91,8 @@ pub fn info(parts: &Parts) -> RequestInfo {
             .unwrap_or_default(),
         source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
         user_agent: header(header::USER_AGENT),
+        // Programs at these endpoints are no SDK of AWS.
+        sdk_agent: None,
         reads_only: parts.method == Method::HEAD,
     }
 }

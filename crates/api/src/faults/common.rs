@@ -278,12 +278,18 @@ pub fn busy(operation: Operation, lost: Fault) -> Fault {
     }
 }
 
-/// Converts an hourly limit's refusal to a kind that the model lists for the operation: LimitExceededException, or
-/// else TooManyRequestsException.
-pub fn limit_as_listed(operation: Operation, mut fault: Fault) -> Fault {
-    let unlisted = !operation.errors().contains(&fault.kind);
-    if fault.kind == K::LimitExceededException && unlisted {
-        fault.kind = refusal_of(operation);
+/// Converts a refusal to a kind that the model lists for the operation: that of an hourly limit to
+/// TooManyRequestsException, that of a function (which GetClientToken may have too) to NotAuthorizedException.
+pub fn as_listed(operation: Operation, mut fault: Fault) -> Fault {
+    if operation.errors().contains(&fault.kind) {
+        return fault;
+    }
+    match fault.kind {
+        K::LimitExceededException => fault.kind = refusal_of(operation),
+        K::InvalidLambdaResponseException
+        | K::UnexpectedLambdaException
+        | K::UserLambdaValidationException => fault.kind = K::NotAuthorizedException,
+        _ => {}
     }
     fault
 }

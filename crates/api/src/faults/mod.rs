@@ -17,6 +17,7 @@ mod access;
 mod auth;
 mod clients;
 mod common;
+mod functions;
 pub mod passkeys;
 mod pools;
 mod users;
@@ -29,6 +30,7 @@ pub use access::*;
 pub use auth::*;
 pub use clients::*;
 pub use common::*;
+pub use functions::*;
 pub use pools::*;
 pub use users::*;
 
@@ -38,6 +40,7 @@ pub mod reason {
     pub use super::auth::reason::*;
     pub use super::clients::reason::*;
     pub use super::common::reason::*;
+    pub use super::functions::reason::*;
     pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;
     pub use super::users::reason::*;

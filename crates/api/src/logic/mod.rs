@@ -16,4 +16,5 @@ pub mod quotas;
 pub mod resource_servers;
 pub mod sign_in;
 pub mod tokens;
+pub mod triggers;
 pub mod users;

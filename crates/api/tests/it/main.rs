@@ -17,6 +17,7 @@ mod clients;
 mod domains;
 mod every_operation;
 mod first_factors;
+mod functions;
 mod groups;
 mod guessing;
 mod hot_path;

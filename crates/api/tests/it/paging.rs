@@ -14,6 +14,7 @@ fn cx(app: &TestApp) -> Cx<'_> {
         id: String::new(),
         source_ip: None,
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     };
     Cx::new(&app.api, Caller::InProcess, request)

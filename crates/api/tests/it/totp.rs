@@ -262,6 +262,7 @@ async fn a_right_code_does_not_count_that_was_judged_before_a_wrong_one_was_coun
         id: "one of many".to_owned(),
         source_ip: None,
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     };
     let cx = Cx::new(&ada.app.api, Caller::Anonymous, request);

@@ -2,6 +2,7 @@
 
 mod chart;
 mod clients;
+mod extensions;
 mod integration;
 mod messaging;
 mod overview;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use cabana_model::{UpdateUserPoolRequest, UserPoolType};
 
 use crate::Console;
@@ -88,6 +89,19 @@ fn rest() -> Router<Arc<Console>> {
         .route(
             &at("/messaging/mfa"),
             get(messaging::mfa_message::edit).post(messaging::mfa_message::save),
+        )
+        .route(&at("/extensions"), get(extensions::show))
+        .route(
+            &at("/extensions/edit"),
+            of_pool::<extensions::edit::Functions>(),
+        )
+        .route(
+            &at("/extensions/{trigger}"),
+            get(extensions::function::show),
+        )
+        .route(
+            &at("/extensions/{trigger}/test"),
+            post(extensions::function::test),
         )
         .route(&at("/properties"), get(properties::show))
         .route(&at("/properties/name"), of_pool::<properties::name::Name>())

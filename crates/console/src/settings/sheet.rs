@@ -37,11 +37,12 @@ struct View<'a> {
 }
 
 /// Parts of a pool's pages, with their names in breadcrumbs.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 6] = [
     ("/sign-in", "Sign-in experience"),
     ("/sign-up", "Sign-up experience"),
     ("/messaging", "Messaging"),
     ("/integration", "App integration"),
+    ("/extensions", "Extensions"),
     ("/properties", "User pool properties"),
 ];
 

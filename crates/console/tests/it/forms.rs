@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cabana_testkit::function;
 use http::{Method, header};
 use serde_json::json;
 
@@ -70,6 +71,9 @@ async fn world(house: &House, ada: &mut Browser<'_>, number: usize) -> World {
     app.ok("AdminCreateUser", user).await;
     let group = json!({ "UserPoolId": pool, "GroupName": "team" });
     app.ok("CreateGroup", group).await;
+    let function = json!({ "PreSignUp": function("PreSignUp") });
+    let functions = json!({ "UserPoolId": pool, "LambdaConfig": function });
+    app.ok("UpdateUserPool", functions).await;
     let domain = json!({ "UserPoolId": pool, "Domain": format!("people{number}") });
     app.ok("CreateUserPoolDomain", domain).await;
     let server = json!({ "UserPoolId": pool, "Identifier": "https://api.example", "Name": "api" });
@@ -120,6 +124,7 @@ impl World {
             .replace("{client_id}", &self.client)
             .replace("{name}", name)
             .replace("{list}", "callback")
+            .replace("{trigger}", "PreSignUp")
             .replace("{step}", "security");
         assert!(!path.contains('{'), "say in this test what {route} means");
         path + &query
@@ -177,7 +182,7 @@ async fn every_form_answers_with_the_address_of_its_page() {
                 .iter()
                 .map(|name| (name.as_str(), "<nonsense> /\u{e4}"));
             goes_to_a_page(&mut ada, &url, &form.collect::<Vec<_>>()).await;
-            if route.ends_with("/delete") {
+            if route.ends_with("/delete") || route.ends_with("/extensions/edit") {
                 number += 1;
                 world = self::world(&house, &mut ada, number).await;
             }

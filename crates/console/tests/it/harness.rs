@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use cabana_api::Peer;
 use cabana_api::logic::operators;
 use cabana_console::{Console, Settings};
-use cabana_testkit::TestApp;
+use cabana_testkit::{TestApp, TestFunctions};
 use cabana_web::Web;
 use http::{Method, Request, StatusCode, header};
 use serde_json::json;
@@ -21,6 +21,7 @@ const ORIGIN: &str = "http://localhost:9229";
 /// A server with a console.
 pub struct House {
     pub app: TestApp,
+    pub functions: Arc<TestFunctions>,
     router: Router,
     /// The routes of the console alone, as the router describes them.
     pub routes: String,
@@ -42,7 +43,8 @@ impl House {
     }
 
     async fn with(settings: Settings) -> Self {
-        let app = TestApp::new();
+        let mut app = TestApp::new();
+        let functions = app.functions();
         cabana_console::prepare(&app.api).await.unwrap();
         let web = cabana_web::Settings {
             dev: settings.dev,
@@ -57,6 +59,7 @@ impl House {
         let router = pages.merge(console);
         Self {
             app,
+            functions,
             router,
             routes,
         }

@@ -10,6 +10,7 @@ use super::Destination;
 use super::mail::{MAILS_GO_NOWHERE, Sender, Smtp};
 use super::sms::{Gateway, TEXTS_GO_NOWHERE};
 use crate::config::{Config, Database, MailRoute, SmsRoute};
+use crate::jobs::deliveries::Deliveries;
 use crate::jobs::messages::Messages;
 use crate::jobs::{Lease, Runner};
 use crate::problem::Problem;
@@ -73,9 +74,24 @@ fn worker(
         clock: Arc::clone(&api.clock),
         queued,
         lease: Lease::default(),
-        // The file is in the data directory, which is locked.
-        alone: matches!(config.database, Database::Sqlite),
+        alone: is_alone(config),
     }
+}
+
+/// Makes the runner that hands messages to the functions that send them.
+pub fn deliveries(config: &Config, api: &Arc<Api>) -> Runner<Deliveries> {
+    Runner {
+        job: Deliveries(Arc::clone(api)),
+        clock: Arc::clone(&api.clock),
+        queued: Arc::clone(&api.delivery_queued),
+        lease: Lease::default(),
+        alone: is_alone(config),
+    }
+}
+
+/// Whether no other node takes jobs: the file is in the data directory, which is locked.
+fn is_alone(config: &Config) -> bool {
+    matches!(config.database, Database::Sqlite)
 }
 
 fn sender(config: &Config) -> Sender {

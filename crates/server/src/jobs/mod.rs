@@ -3,6 +3,7 @@
 
 mod backoff;
 mod claim;
+pub mod deliveries;
 pub mod messages;
 mod runner;
 

@@ -36,6 +36,7 @@ async fn new_user(api: &Api) {
         id: "test".to_owned(),
         source_ip: None,
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     };
     let input = AdminCreateUserRequest {

@@ -8,6 +8,7 @@ use cabana_domain::activity::DailyCount;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -24,8 +25,8 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools,
-    ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
+    ReadDeliveries, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys,
+    ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -236,6 +237,17 @@ impl<S: Store> ReadCodes for Cached<S> {
 
     async fn is_spent(&self, key: &[u8; 32]) -> Result<bool> {
         self.inner.is_spent(key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadDeliveries for Cached<S> {
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
+        self.inner.delivery(id).await
+    }
+
+    async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>> {
+        self.inner.due_deliveries(now, limit).await
     }
 }
 

@@ -4,6 +4,7 @@
 mod audit;
 mod clients;
 mod codes;
+mod deliveries;
 mod drafts;
 mod events;
 mod groups;
@@ -111,6 +112,10 @@ impl Plan<'_> {
                 self.release_messages(*medium, *now, *until)
             }
             C::ClearInbox { pool } => self.clear_inbox(pool.as_ref()),
+            C::Deliver(delivery) => self.deliver(delivery),
+            C::UpdateDelivery { delivery, attempts } => self.update_delivery(delivery, *attempts),
+            C::DeleteDelivery { id, attempts } => self.delete_delivery(id, *attempts),
+            C::ReleaseDeliveries { now, until } => self.release_deliveries(*now, *until),
             C::InsertAccessKey(key) => self.insert_access_key(key),
             C::SetAccessKeyEnabled { id, enabled } => self.enable_access_key(id, *enabled),
             C::DeleteAccessKey { id } => self.delete_access_key(id),

@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod codes;
 mod counts;
+mod deliveries;
 mod drafts;
 mod events;
 mod groups;

@@ -25,6 +25,7 @@ pub mod audit;
 pub mod clients;
 pub mod codes;
 pub mod counts;
+pub mod deliveries;
 pub mod drafts;
 pub mod events;
 pub mod groups;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         groups::ALL,
         codes::ALL,
         counts::ALL,
+        deliveries::ALL,
         drafts::ALL,
         tokens::ALL,
         messages::ALL,

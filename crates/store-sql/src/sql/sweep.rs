@@ -48,6 +48,10 @@ statements! {
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages
          WHERE state = $3 AND created < $1 ORDER BY created, id LIMIT $2)"
     );
+    DELIVERIES = (
+        "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
+         WHERE state = 'failed' AND created < $1 ORDER BY due, id LIMIT $2)"
+    );
     // Pool by pool, along the primary key: an index of their own would make each event, and so each sign-in, dearer.
     // SQLite keeps the order of a CROSS JOIN.
     EVENTS = (
@@ -73,6 +77,7 @@ statements! {
     SWEEP_SESSIONS = (owned!("browser_sessions", "hash", "pool"));
     SWEEP_COUNTS = (owned!("user_counts", "pool, shard", "pool"));
     SWEEP_MESSAGES = (owned!("messages", "id", "pool"));
+    SWEEP_DELIVERIES = (owned!("deliveries", "id", "pool"));
     SWEEP_ACTIVITY = (owned!("activity", "pool, day, kind", "pool"));
     SWEEP_EVENTS = (owned!("events", "pool, happened, id", "pool"));
     SWEEP_FAMILIES = (owned!("families", "id", "client"));

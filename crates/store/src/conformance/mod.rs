@@ -16,6 +16,7 @@ mod clients;
 mod codes;
 mod counts;
 pub mod crash;
+mod deliveries;
 mod drafts;
 mod events;
 mod groups;
@@ -43,6 +44,7 @@ pub async fn contract(store: SharedStore) {
     groups::stories(&store).await;
     codes::stories(&store).await;
     counts::stories(&store).await;
+    deliveries::stories(&store).await;
     drafts::stories(&store).await;
     tokens::stories(&store).await;
     messages::stories(&store).await;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventDetail, EventKind};
@@ -19,6 +20,7 @@ use cabana_domain::passkey::PendingPasskey;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
+use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::{
@@ -336,6 +338,21 @@ pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Me
             link: None,
             purpose: Purpose::SignIn,
         }),
+        state,
+        attempts: 0,
+        due: at(second),
+        error: None,
+        created: at(second),
+    }
+}
+
+pub fn delivery(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Delivery {
+    Delivery {
+        id: id.to_owned(),
+        pool: pool.clone(),
+        trigger: Trigger::CustomEmailSender,
+        arn: "arn:aws:lambda:us-east-1:000000000000:function:send".to_owned(),
+        event: r#"{"userName":"änn"}"#.into(),
         state,
         attempts: 0,
         due: at(second),

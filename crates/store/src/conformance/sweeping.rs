@@ -14,6 +14,7 @@ pub async fn stories(store: &SharedStore) {
     while store.sweep(samples::sweep(much_later, 100)).await.unwrap() > 0 {}
     what_has_expired_goes_in_small_steps(store).await;
     old_messages_go_by_how_they_ended(store).await;
+    failed_deliveries_go_after_a_month(store).await;
     what_a_deleted_pool_held_goes(store).await;
 }
 
@@ -117,6 +118,23 @@ async fn old_messages_go_by_how_they_ended(store: &SharedStore) {
             found.extend(store.message(id).await.unwrap().map(|message| message.id));
         }
         assert_eq!(found.join(" "), left, "after {days} days");
+    }
+}
+
+async fn failed_deliveries_go_after_a_month(store: &SharedStore) {
+    let (pool, _) = samples::pool_with_client(store, "sweep4").await;
+    for (id, state) in [("f1", DeliveryState::Queued), ("f2", DeliveryState::Failed)] {
+        let delivery = samples::delivery(&pool, id, state, 0);
+        apply(store, Change::Deliver(Box::new(delivery)))
+            .await
+            .unwrap();
+    }
+    for (days, left) in [(29, [true, true]), (31, [true, false])] {
+        let now = at(0).after(Span::days(days));
+        store.sweep(samples::sweep(now, 10)).await.unwrap();
+        for (id, stays) in ["f1", "f2"].into_iter().zip(left) {
+            assert_eq!(store.delivery(id).await.unwrap().is_some(), stays, "{id}");
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use cabana_domain::code::AuthorizationCode;
 use cabana_domain::flow::Authentication;
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::TokenSource;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
@@ -82,6 +83,7 @@ async fn implicit(
         refreshable: false,
         family: None,
         level_asked: request.level_asked,
+        occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, &request.client, user, grant).await?;
     let seconds = issued.expires_in.to_string();

@@ -195,8 +195,8 @@ async fn sign_in_confirmed(
     username: &str,
     (sub, mark): &(Sub, [u8; 32]),
 ) -> Result<Option<Response>, Fault> {
-    cabana_api::again(&visit.web.api, |_| async {
-        let cx = visit.cx();
+    cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
         let user = cx.store().user(&visit.site.pool.id, sub).await?;
         let Some(user) = user.filter(|user| credentials::mark(&cx, user) == *mark) else {
             return Ok(None);

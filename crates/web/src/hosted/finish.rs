@@ -38,7 +38,10 @@ async fn signed_in(
 ) -> Result<Response, Fault> {
     let (user, authentication) = (signed.user(), signed.authentication());
     let (mut given, cookie) = session::begin(cx, visit, user, authentication)?;
-    let granted = grant::grant(cx, visit.pool(), request, user, authentication).await?;
+    let granted = match grant::grant(cx, visit.pool(), request, user, authentication).await {
+        Ok(granted) => granted,
+        Err(fault) => return Err(signed.refused(cx, fault).await?),
+    };
     given.extend(granted.changes);
     sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);

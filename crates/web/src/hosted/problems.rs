@@ -102,6 +102,8 @@ fn of_kind(fault: &Fault) -> Option<Wrong> {
             tracing::info!(reason = fault.reason.as_str(), "refused on a hosted page");
             Wrong::Refused
         }
+        // A function that cannot be called, or whose answer is of no use: nothing to tell people.
+        K::UnexpectedLambdaException | K::InvalidLambdaResponseException => Wrong::Generic,
         _ => return None,
     })
 }

@@ -15,6 +15,7 @@ mod cors;
 mod costs;
 mod discovery;
 mod forms;
+mod functions;
 mod head;
 mod inbox;
 mod limits;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use cabana_domain::code::{Code, CodePurpose, Counter};
 use cabana_domain::pool::Pool;
 use cabana_domain::template::{MessageKind, Values};
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, Span, Sub};
 use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
@@ -20,7 +21,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages::destinations::Tally;
-use crate::logic::messages::{self, Address, Digits};
+use crate::logic::messages::{self, Address, Digits, Letter};
 use crate::logic::users::sign_up_domains::SignUpDomains;
 use crate::logic::users::{attributes, credentials};
 
@@ -77,8 +78,17 @@ pub fn verifies(attribute: VerifiedAttributeType) -> CodePurpose {
     }
 }
 
-/// The changes that send a new code, which replaces the live one of the same purpose. If the pool sends links to new users, the link
-/// leads back to `client`.
+/// The purpose of a code that is sent on this occasion to this address.
+fn purpose_of(occasion: Occasion, to: &Address) -> CodePurpose {
+    match occasion {
+        Occasion::ForgotPassword => CodePurpose::ForgotPassword,
+        Occasion::UpdateUserAttribute | Occasion::VerifyUserAttribute => verifies(to.attribute),
+        _ => CodePurpose::ConfirmSignUp,
+    }
+}
+
+/// The changes that send a new code, which replaces the live one of the same purpose. If the pool sends links to new
+/// users, the link leads back to `client`.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
@@ -87,11 +97,12 @@ pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
     user: &User,
-    purpose: CodePurpose,
+    occasion: Occasion,
     to: &Address,
     client: Option<&ClientId>,
     tally: Tally,
 ) -> Result<Sent, Fault> {
+    let purpose = purpose_of(occasion, to);
     let digits = messages::code(cx, Digits::Six)?;
     let code = Code {
         pool: pool.id.clone(),
@@ -120,7 +131,14 @@ pub async fn send(
         username: None,
         url: link.as_deref(),
     };
-    let mut changes = messages::send(cx, pool, kind, to, values, tally).await?;
+    let letter = Letter {
+        user,
+        occasion,
+        kind,
+        to,
+        values,
+    };
+    let mut changes = messages::send(cx, pool, letter, tally).await?;
     changes.push(Change::PutCode(code));
     Ok(Sent {
         changes,

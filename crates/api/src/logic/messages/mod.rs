@@ -3,12 +3,14 @@
 
 mod built_in;
 pub mod destinations;
+mod texts;
 
 use cabana_domain::factor::Factor;
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
-use cabana_domain::template::{self, Markup, MessageKind, Placeholder, Values};
+use cabana_domain::template::{self, Markup, MessageKind, Values};
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::{
     CodeDeliveryDetailsType, DefaultEmailOptionType, DeliveryMediumType, VerifiedAttributeType,
@@ -21,6 +23,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
+use crate::logic::triggers::custom_sender;
 
 pub use built_in::{Template, built_in, test_mail};
 
@@ -65,8 +68,13 @@ pub fn medium(attribute: VerifiedAttributeType) -> DeliveryMediumType {
     }
 }
 
+/// Whether messages of a pool can be sent by this medium.
+pub fn can_send(cx: &Cx<'_>, pool: &Pool, medium: DeliveryMediumType) -> bool {
+    custom_sender::is_set(pool, medium) || has_transport(cx, medium)
+}
+
 /// Whether the server has a transport for this medium.
-pub fn can_send(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
+pub fn has_transport(cx: &Cx<'_>, medium: DeliveryMediumType) -> bool {
     match medium {
         DeliveryMediumType::Email => cx.api.settings.transports.email,
         DeliveryMediumType::Sms => cx.api.settings.transports.sms,
@@ -118,40 +126,72 @@ pub fn confirms_by_link(pool: &Pool) -> bool {
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
 
-/// The changes that send a message of this kind to this address and count it there.
+/// A message to a user, before it is written.
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    pub user: &'a User,
+    /// The occasion, for the pool's functions.
+    pub occasion: Occasion,
+    pub kind: MessageKind,
+    pub to: &'a Address,
+    pub values: Values<'a>,
+}
+
+/// The changes that send a message and count it at its address: through the pool's function that sends messages, or
+/// with the texts of its function for texts, of the pool, or the built-in ones.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
-/// reached its messages per hour.
+/// reached its messages per hour; those of the function.
 pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
-    kind: MessageKind,
-    to: &Address,
-    values: Values<'_>,
+    letter: Letter<'_>,
     tally: Tally,
 ) -> Result<Vec<Change>, Fault> {
+    let (to, kind) = (letter.to, letter.kind);
     let medium = to.medium();
-    if !can_send(cx, medium) {
+    if !can_send(cx, pool, medium) {
         return Err(undeliverable(pool, to));
     }
     let counted = destinations::count(cx, pool, medium, &to.value, tally).await?;
-    let message = message(cx, pool, kind, to, values)?;
+    if let Some(delivery) = custom_sender::queue(cx, pool, letter)? {
+        return Ok(counted.into_iter().chain([delivery]).collect());
+    }
+    let texts = texts::of(cx, pool, letter).await?;
+    let lacks = template::missing(&texts.1, kind.needs());
+    if is_invitation(kind) && !lacks.is_empty() {
+        tracing::warn!(pool = %pool.id, missing = ?lacks, "an invitation is not sent: its template lacks placeholders");
+        return Ok(Vec::new());
+    }
+    let message = message(cx, pool, letter, texts)?;
     Ok(counted
         .into_iter()
         .chain([Change::Send(Box::new(message))])
         .collect())
 }
 
+/// Whether Cognito does not deliver this kind of message, and reports no error, if its text lacks a placeholder.
+fn is_invitation(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::EmailInvitation
+            | MessageKind::EmailInvitationWithoutPassword
+            | MessageKind::SmsInvitation
+            | MessageKind::SmsInvitationWithoutPassword
+    )
+}
+
 fn message(
     cx: &Cx<'_>,
     pool: &Pool,
-    kind: MessageKind,
-    to: &Address,
-    values: Values<'_>,
+    letter: Letter<'_>,
+    (subject, body): (String, String),
 ) -> Result<Message, Fault> {
+    let Letter {
+        kind, to, values, ..
+    } = letter;
     let medium = to.medium();
-    let texts = texts(pool, kind)?;
     let markup = if kind.is_sms() {
         Markup::Plain
     } else {
@@ -170,8 +210,8 @@ fn message(
         })),
         reply_to: by_mail(from.and_then(|it| it.reply_to_email_address.clone())),
         content: Some(MessageContent {
-            subject: template::render(&texts.subject, values, Markup::Plain),
-            body: template::render(&texts.body, values, markup),
+            subject: template::render(&subject, values, Markup::Plain),
+            body: template::render(&body, values, markup),
             code: values.code.map(str::to_owned),
             link: values.url.map(str::to_owned),
             purpose: kind.purpose(),
@@ -188,70 +228,6 @@ fn message(
 fn identity_address(arn: &str) -> Option<String> {
     let (_, identity) = arn.rsplit_once("identity/")?;
     identity.contains('@').then(|| identity.to_owned())
-}
-
-/// The pool's own texts, or the built-in ones.
-fn texts(pool: &Pool, kind: MessageKind) -> Result<Template, Fault> {
-    use MessageKind as K;
-    let settings = &pool.settings;
-    let verification = settings.verification_message_template.as_ref();
-    let invitation = settings
-        .admin_create_user_config
-        .as_ref()
-        .and_then(|it| it.invite_message_template.as_ref());
-    let (subject, body) = match kind {
-        K::EmailVerification | K::EmailForgotPassword => (
-            verification
-                .and_then(|it| it.email_subject.as_ref())
-                .or(settings.email_verification_subject.as_ref()),
-            verification
-                .and_then(|it| it.email_message.as_ref())
-                .or(settings.email_verification_message.as_ref()),
-        ),
-        K::EmailVerificationLink => (
-            verification.and_then(|it| it.email_subject_by_link.as_ref()),
-            verification.and_then(|it| it.email_message_by_link.as_ref()),
-        ),
-        K::EmailInvitation | K::EmailInvitationWithoutPassword => (
-            invitation.and_then(|it| it.email_subject.as_ref()),
-            invitation.and_then(|it| it.email_message.as_ref()),
-        ),
-        K::EmailSignIn => {
-            let own = pool.mfa.email.as_ref();
-            (
-                own.and_then(|it| it.subject.as_ref()),
-                own.and_then(|it| it.message.as_ref()),
-            )
-        }
-        K::SmsVerification | K::SmsForgotPassword => (
-            None,
-            verification
-                .and_then(|it| it.sms_message.as_ref())
-                .or(settings.sms_verification_message.as_ref()),
-        ),
-        K::SmsInvitation | K::SmsInvitationWithoutPassword => {
-            (None, invitation.and_then(|it| it.sms_message.as_ref()))
-        }
-        K::SmsSignIn => {
-            let own = pool.mfa.sms.as_ref();
-            let own = own.and_then(|it| it.sms_authentication_message.as_ref());
-            (None, own.or(settings.sms_authentication_message.as_ref()))
-        }
-    };
-    // A text about a password is not for a user without one.
-    let is_about_password =
-        |body: &&String| template::missing(body, &[Placeholder::Code]).is_empty();
-    let body = match kind {
-        K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
-            body.filter(|it| !is_about_password(it))
-        }
-        _ => body,
-    };
-    let built_in = built_in(kind)?;
-    Ok(Template {
-        subject: subject.cloned().unwrap_or(built_in.subject),
-        body: body.cloned().unwrap_or(built_in.body),
-    })
 }
 
 /// The changes that send the code of a second factor by mail or text, and the masked destination. Counts for the user
@@ -280,7 +256,7 @@ pub async fn mfa_code(
         true => Tally::SignIn,
         false => Tally::SignInUnverified,
     };
-    let mut changes = sign_in_code(cx, pool, &to, digits, tally).await?;
+    let mut changes = sign_in_code(cx, pool, user, &to, digits, tally).await?;
     // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
         changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
@@ -292,15 +268,16 @@ pub async fn mfa_code(
 ///
 /// # Errors
 /// In the words of sign-in operations, if the server has no transport for it; LimitExceededException if the address has
-/// reached its messages per hour.
+/// reached its messages per hour; those of the pool's functions.
 pub async fn sign_in_code(
     cx: &Cx<'_>,
     pool: &Pool,
+    user: &User,
     to: &Address,
     digits: &str,
     tally: Tally,
 ) -> Result<Vec<Change>, Fault> {
-    if !can_send(cx, to.medium()) {
+    if !can_send(cx, pool, to.medium()) {
         undeliverable(pool, to);
         return Err(faults::not_set_up_to_send(to.medium()));
     }
@@ -312,20 +289,27 @@ pub async fn sign_in_code(
         code: Some(digits),
         ..Values::default()
     };
-    send(cx, pool, kind, to, values, tally).await
+    let letter = Letter {
+        user,
+        occasion: Occasion::Authentication,
+        kind,
+        to,
+        values,
+    };
+    send(cx, pool, letter, tally).await
 }
 
-/// The changes that send an administrator's invitation, with the temporary password if there is one; none if the pool's own text lacks a
-/// required placeholder: Cognito does not deliver it then either, and reports no error.
+/// The changes that send an administrator's invitation, with the temporary password if there is one; none if its text
+/// lacks a required placeholder: Cognito does not deliver it then either, and reports no error.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it.
 pub async fn invitation(
     cx: &Cx<'_>,
     pool: &Pool,
+    user: &User,
     to: &Address,
-    username: &str,
-    password: Option<&str>,
+    (username, password): (&str, Option<&str>),
 ) -> Result<Vec<Change>, Fault> {
     let kind = match (to.medium(), password) {
         (DeliveryMediumType::Email, Some(_)) => MessageKind::EmailInvitation,
@@ -338,11 +322,12 @@ pub async fn invitation(
         username: Some(username),
         url: None,
     };
-    let changes = send(cx, pool, kind, to, values, Tally::Administrator).await?;
-    let missing = template::missing(&texts(pool, kind)?.body, kind.needs());
-    if missing.is_empty() {
-        return Ok(changes);
-    }
-    tracing::warn!(pool = %pool.id, ?missing, "an invitation is not sent: its template lacks placeholders");
-    Ok(Vec::new())
+    let letter = Letter {
+        user,
+        occasion: Occasion::AdminCreateUser,
+        kind,
+        to,
+        values,
+    };
+    send(cx, pool, letter, Tally::Administrator).await
 }

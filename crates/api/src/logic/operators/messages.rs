@@ -22,7 +22,7 @@ pub async fn send_test(cx: &Cx<'_>, to: &str) -> Result<(), Fault> {
         return Err(faults::bad_email());
     }
     let medium = DeliveryMediumType::Email;
-    if !messages::can_send(cx, medium) {
+    if !messages::has_transport(cx, medium) {
         return Err(faults::cannot_deliver(medium.as_str()));
     }
     let texts = messages::test_mail(&cx.api.settings.public_url)?;

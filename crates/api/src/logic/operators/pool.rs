@@ -54,6 +54,7 @@ pub async fn ensure(
         id: "operators' pool".to_owned(),
         source_ip: None,
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     };
     let cx = Cx::new(api, Caller::InProcess, request);

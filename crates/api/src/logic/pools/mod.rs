@@ -1,6 +1,7 @@
 //! User pools: settings, attributes, tags, second factors, and their description in replies.
 
 pub mod first_factors;
+pub mod functions;
 pub mod keys;
 pub mod levels;
 pub mod mfa;

@@ -2,12 +2,12 @@
 
 use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
-    EmailConfigurationType, EmailSendingAccountType, LambdaConfigType, UpdateUserPoolRequest,
+    EmailConfigurationType, EmailSendingAccountType, UpdateUserPoolRequest,
     UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolTierType, UserPoolType,
     VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
-use super::{first_factors, levels, policies, recovery, schema, tags, tiers, unbuilt};
+use super::{first_factors, functions, levels, policies, recovery, schema, tags, tiers, unbuilt};
 use crate::fault::Fault;
 use crate::faults;
 
@@ -100,7 +100,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
         email_verification_subject,
         issuer_configuration,
         key_configuration,
-        lambda_config: _,
+        lambda_config,
         mfa_configuration,
         policies,
         pool_name,
@@ -153,7 +153,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
         email_verification_subject: template.email_subject.clone(),
         issuer_configuration: issuer_configuration.or(before.issuer_configuration),
         key_configuration: key_configuration.or(before.key_configuration),
-        lambda_config: Some(LambdaConfigType::default()),
+        lambda_config: Some(functions::checked(lambda_config.unwrap_or_default())?),
         mfa_configuration: Some(
             mfa_configuration
                 .or(before.mfa_configuration)

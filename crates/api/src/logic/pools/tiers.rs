@@ -1,7 +1,7 @@
 //! Feature plans: the features that a pool's tier lacks, and those that keep a pool from moving down a tier.
 
 use cabana_domain::pool::Pool;
-use cabana_model::{UserPoolTierType, UserPoolType};
+use cabana_model::{PreTokenGenerationLambdaVersionType, UserPoolTierType, UserPoolType};
 
 use crate::fault::Fault;
 use crate::faults;
@@ -14,17 +14,23 @@ pub enum Feature {
     Passwordless,
     PasswordHistory,
     OwnLevelNames,
+    /// Functions that change access tokens, of this version.
+    TokenFunction(&'static str),
 }
 
 impl Feature {
-    fn name(self) -> &'static str {
-        match self {
+    fn name(self) -> String {
+        let name = match self {
             Feature::ManagedLogin => "Managed login (ManagedLoginVersion 2)",
             Feature::EmailMfa => "Email MFA (EmailMfaConfiguration)",
             Feature::Passwordless => "Sign-in without a password (AllowedFirstAuthFactors)",
             Feature::PasswordHistory => "Password history (PasswordHistorySize)",
             Feature::OwnLevelNames => "Own names for authentication levels (AcrConfiguration)",
-        }
+            Feature::TokenFunction(version) => {
+                return format!("Token Customization with Pre-Token Generation Lambda {version}");
+            }
+        };
+        name.to_owned()
     }
 }
 
@@ -34,7 +40,7 @@ impl Feature {
 /// FeatureUnavailableInTierException.
 pub fn demand(settings: &UserPoolType, feature: Feature) -> Result<(), Fault> {
     if is_lite(settings) {
-        Err(faults::not_in_tier(feature.name()))
+        Err(faults::not_in_tier(&feature.name()))
     } else {
         Ok(())
     }
@@ -52,7 +58,7 @@ pub fn demand_since(
 ) -> Result<(), Fault> {
     let went_down = before.is_some_and(|it| it != UserPoolTierType::Lite);
     demand(settings, feature).map_err(|fault| match went_down {
-        true => faults::tier_change_not_allowed(feature.name()),
+        true => faults::tier_change_not_allowed(&feature.name()),
         false => fault,
     })
 }
@@ -64,9 +70,20 @@ pub fn demand_since(
 pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Result<(), Fault> {
     let policy = settings.policies.as_ref();
     let password = policy.and_then(|it| it.password_policy.as_ref());
-    match password.and_then(|it| it.password_history_size) {
-        None | Some(0) => Ok(()),
-        Some(_) => demand_since(settings, before, Feature::PasswordHistory),
+    if password
+        .and_then(|it| it.password_history_size)
+        .is_some_and(|it| it != 0)
+    {
+        demand_since(settings, before, Feature::PasswordHistory)?;
+    }
+    let functions = settings.lambda_config.as_ref();
+    let tokens = functions.and_then(|it| it.pre_token_generation_config.as_ref());
+    match tokens.map(|it| it.lambda_version) {
+        None | Some(PreTokenGenerationLambdaVersionType::V1_0) => Ok(()),
+        Some(version) => {
+            let feature = Feature::TokenFunction(version.as_str());
+            demand_since(settings, before, feature)
+        }
     }
 }
 
@@ -76,7 +93,7 @@ pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Resul
 /// TierChangeNotAllowedException.
 pub fn permit_change(before: &Pool, after: &UserPoolType) -> Result<(), Fault> {
     if is_lite(after) && !is_lite(&before.settings) && before.mfa.email.is_some() {
-        return Err(faults::tier_change_not_allowed(Feature::EmailMfa.name()));
+        return Err(faults::tier_change_not_allowed(&Feature::EmailMfa.name()));
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Settings of a pool that this version cannot honour. They are refused, never stored silently.
 
 use cabana_model::{
-    AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType, LambdaConfigType,
-    StatusType, UpdateUserPoolRequest,
+    AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType, StatusType,
+    UpdateUserPoolRequest,
 };
 
 use crate::fault::Fault;
@@ -14,7 +14,6 @@ use crate::faults::feature_not_built;
 /// The first such setting.
 pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
     let demanded = [
-        (lambda(wanted), "A Lambda trigger (LambdaConfig)"),
         (
             wanted.device_configuration.is_some(),
             "Remembering devices (DeviceConfiguration)",
@@ -44,13 +43,6 @@ pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
         Some((_, feature)) => Err(feature_not_built(feature)),
         None => Ok(()),
     }
-}
-
-fn lambda(wanted: &UpdateUserPoolRequest) -> bool {
-    wanted
-        .lambda_config
-        .as_ref()
-        .is_some_and(|it| *it != LambdaConfigType::default())
 }
 
 fn threat_protection(wanted: &UpdateUserPoolRequest) -> bool {

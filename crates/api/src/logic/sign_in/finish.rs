@@ -2,6 +2,7 @@
 
 use cabana_domain::event::Event;
 use cabana_domain::flow::Authentication;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
@@ -13,6 +14,8 @@ use crate::fault::Fault;
 pub struct SignedIn {
     user: User,
     authentication: Authentication,
+    /// The occasion of its tokens, for the pool's function.
+    occasion: Occasion,
     /// Changes of the earlier steps: a lockout reset, a new password, a used session.
     changes: Vec<Change>,
     event: Event,
@@ -22,12 +25,14 @@ impl SignedIn {
     pub(super) fn new(
         user: User,
         authentication: Authentication,
+        occasion: Occasion,
         changes: Vec<Change>,
         event: Event,
     ) -> Self {
         Self {
             user,
             authentication,
+            occasion,
             changes,
             event,
         }
@@ -41,6 +46,19 @@ impl SignedIn {
     /// The user's authentication: time and methods.
     pub fn authentication(&self) -> &Authentication {
         &self.authentication
+    }
+
+    /// Emits the event of the sign-in as refused, because a function refused its tokens.
+    ///
+    /// # Errors
+    /// If the event cannot be stored.
+    pub async fn refused(self, cx: &Cx<'_>, fault: Fault) -> Result<Fault, Fault> {
+        super::refused(cx, self.event, fault).await
+    }
+
+    /// The occasion of tokens that the API gives for it.
+    pub fn occasion(&self) -> Occasion {
+        self.occasion
     }
 }
 

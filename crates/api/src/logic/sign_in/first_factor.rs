@@ -16,6 +16,7 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::triggers::{pre_authentication, user_migration};
 use crate::logic::{passwords, users};
 
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
@@ -33,11 +34,18 @@ pub fn with_password<'a>(
     tells_unconfirmed: bool,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let Some(user) = users::find(cx, pool, name).await? else {
-            return Err(unknown(cx, client, pool, name, password).await?);
+        let user = match users::find(cx, pool, name).await? {
+            Some(user) => Some(user),
+            None => user_migration::sign_in(cx, client, pool, name, password).await?,
+        };
+        let Some(user) = user else {
+            return Err(unknown(cx, client, pool, name, password, true).await?);
         };
         if tells_unconfirmed && user.status == UserStatusType::Unconfirmed {
             return Err(faults::user_not_confirmed());
+        }
+        if !user.lockout.is_locked(cx.now()) {
+            pre_authentication::run(cx, client, pool, name, Some(&user)).await?;
         }
         let attempt = Attempt::begin(cx, client, pool, user)?;
         judge_password(cx, attempt, name, password).await
@@ -53,7 +61,7 @@ pub(super) async fn judge_password(
 ) -> Result<Outcome, Fault> {
     let Attempt { client, pool, .. } = attempt;
     if !attempt.known {
-        return Err(unknown(cx, client, pool, name, password).await?);
+        return Err(unknown(cx, client, pool, name, password, false).await?);
     }
     let user = &mut attempt.user;
     if user.lockout.is_locked(cx.now()) {
@@ -116,25 +124,63 @@ pub async fn failed(cx: &Cx<'_>, mut user: User, event: Event) -> Result<Fault, 
 }
 
 /// A name without an account. If existence is hidden, it costs the same work, locks out like a real one, and gets the
-/// same message.
+/// same message. `begins`: whether the sign-in begins with it.
 async fn unknown(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
     name: &str,
     password: &str,
+    begins: bool,
 ) -> Result<Fault, Fault> {
     if !client.hides_user_existence() {
         return Ok(faults::no_such_user());
     }
-    let key = unknown_key(cx, pool, name);
-    let counter = cx.store().counter(&key).await?;
-    if lockout_of(counter).is_locked(cx.now()) {
-        return Ok(faults::locked_out());
+    let failures = Failures::of_name(cx, pool, name).await?;
+    failures.admit(cx)?;
+    if begins {
+        pre_authentication::run(cx, client, pool, name, None).await?;
     }
     passwords::pretend(cx, pool, name, password).await?;
-    count_unknown(cx, key, counter).await?;
+    failures.count(cx).await?;
     Ok(faults::wrong_password())
+}
+
+/// The failures of a name without an account.
+pub struct Failures {
+    key: [u8; 32],
+    counter: Option<Counter>,
+}
+
+impl Failures {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn of_name(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Self, Fault> {
+        let key = unknown_key(cx, pool, name);
+        let counter = cx.store().counter(&key).await?;
+        Ok(Self { key, counter })
+    }
+
+    /// Refuses further attempts while the name is locked out.
+    ///
+    /// # Errors
+    /// NotAuthorizedException.
+    pub fn admit(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        match lockout_of(self.counter).is_locked(cx.now()) {
+            true => Err(faults::locked_out()),
+            false => Ok(()),
+        }
+    }
+
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// A conflict, or a failure of the store.
+    pub async fn count(self, cx: &Cx<'_>) -> Result<(), Fault> {
+        count_unknown(cx, self.key, self.counter).await
+    }
 }
 
 /// Counts a failure against a name without an account.

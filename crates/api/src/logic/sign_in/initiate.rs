@@ -160,8 +160,15 @@ async fn answered(
     match outcome {
         Outcome::Challenge(issued) => Ok(Reply::Challenge(issued)),
         Outcome::SignedIn(signed_in) => {
-            let grant = tokens::Grant::api(signed_in.authentication().clone());
-            let (issued, family) = tokens::issue(cx, pool, client, signed_in.user(), grant).await?;
+            let grant = tokens::Grant {
+                occasion: signed_in.occasion(),
+                ..tokens::Grant::api(signed_in.authentication().clone())
+            };
+            let issued = tokens::issue(cx, pool, client, signed_in.user(), grant).await;
+            let (issued, family) = match issued {
+                Ok(issued) => issued,
+                Err(fault) => return Err(signed_in.refused(cx, fault).await?),
+            };
             sign_in::finish(cx, *signed_in, [Change::InsertFamily(family)]).await?;
             Ok(Reply::Tokens(Box::new(result(issued))))
         }

@@ -27,6 +27,7 @@ use cabana_domain::flow::{
     RefusalReason,
 };
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
@@ -34,13 +35,14 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 
 pub use challenges::{
     Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
-pub use first_factor::{failed, with_password};
+pub use first_factor::{Failures, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
@@ -96,6 +98,7 @@ impl<'a> Attempt<'a> {
             address: None,
             expires: cx.now().after(client.session_life()),
         };
+        cx.set_app(&client.id);
         Ok(Self {
             client,
             pool,
@@ -221,8 +224,16 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                     methods: Methods::of(&attempt.session.proven),
                 };
                 let event = attempt.event(cx).with(&authentication.methods);
+                let occasion = match attempt.session.has(Proof::NewPassword) {
+                    true => Occasion::NewPasswordChallenge,
+                    false => Occasion::Authentication,
+                };
+                let pool = attempt.pool;
                 let (user, changes) = attempt.into_changes();
-                let signed_in = SignedIn::new(user, authentication, changes, event);
+                if let Err(fault) = post_authentication::run(cx, pool, &user).await {
+                    return Err(refused(cx, event, fault).await?);
+                }
+                let signed_in = SignedIn::new(user, authentication, occasion, changes, event);
                 Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
@@ -240,6 +251,15 @@ pub async fn commit(cx: &Cx<'_>, changes: Vec<Change>) -> Result<(), Fault> {
         StoreError::Conflict(challenges::TOTP_CODE) => faults::totp_reused(),
         other => other.into(),
     })
+}
+
+/// Emits the event of a sign-in that a function refused with the last proof there. Nothing else of it is stored.
+async fn refused(cx: &Cx<'_>, event: Event, fault: Fault) -> Result<Fault, Fault> {
+    if !fault.is_internal() {
+        cx.commit([event.refused(fault.reason.as_str()).into()])
+            .await?;
+    }
+    Ok(fault)
 }
 
 fn refusal(reason: RefusalReason) -> Fault {

@@ -22,6 +22,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::sign_in;
+use crate::logic::triggers::pre_authentication;
 use crate::logic::users::credentials;
 
 const KIND: &str = "signed_up";
@@ -151,6 +152,7 @@ pub async fn sign_in(
     if !is_called(pool, &user, parameters.need("USERNAME")?) {
         return Err(faults::session_foreign());
     }
+    pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {

@@ -10,6 +10,7 @@ use super::{Attempt, Outcome, Parameters, proceed, stand_in};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::triggers::pre_authentication;
 use crate::logic::users;
 
 /// Starts a sign-in of the user with this name: with the preferred first factor if they have it, else with the choice.
@@ -34,6 +35,8 @@ pub async fn start(
         None if hidden => stand_in::user(cx, pool, name),
         None => return Err(faults::no_such_user()),
     };
+    let account = known.then_some(&user);
+    pre_authentication::run(cx, client, pool, name, account).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
     attempt.session.typed = Some(Blob(

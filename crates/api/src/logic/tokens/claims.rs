@@ -5,6 +5,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::group::Group;
 use cabana_domain::tokens::{TokenFamily, TokenSource};
+use cabana_domain::trigger::token_generation::Groups;
 use cabana_domain::user::User;
 use serde_json::{Map, Value, json};
 
@@ -87,7 +88,6 @@ pub fn id(
     if family.source == TokenSource::OAuth {
         claims.insert("at_hash".into(), json!(at_hash(access_token)));
     }
-    roles(bearer.groups, &mut claims);
     let scopes = (family.source == TokenSource::OAuth).then_some(family.scopes.as_slice());
     for (name, value) in readable(bearer.client, bearer.user, scopes) {
         claims.insert(name.to_owned(), claim(name, value));
@@ -102,9 +102,9 @@ fn at_hash(access_token: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(left)
 }
 
-/// Adds `cognito:roles`, and `cognito:preferred_role` unless different roles tie for the best precedence. No
-/// precedence is the lowest.
-fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
+/// The groups and roles that tokens state. The preferred role is absent if different roles tie for the best precedence;
+/// no precedence is the lowest.
+pub fn groups(groups: &[Group]) -> Groups {
     let roles: Vec<_> = groups
         .iter()
         .filter_map(|group| {
@@ -114,17 +114,29 @@ fn roles(groups: &[Group], claims: &mut Map<String, Value>) {
             ))
         })
         .collect();
-    let Some(best) = roles.iter().map(|(precedence, _)| *precedence).min() else {
-        return;
-    };
-    let mut preferred = roles.iter().filter(|(precedence, _)| *precedence == best);
-    if let Some((_, role)) = preferred.next()
-        && preferred.all(|(_, other)| other == role)
-    {
+    let best = roles.iter().map(|(precedence, _)| *precedence).min();
+    let mut preferred = roles
+        .iter()
+        .filter(|(precedence, _)| Some(*precedence) == best);
+    let preferred = preferred
+        .next()
+        .map(|(_, role)| *role)
+        .filter(|role| preferred.all(|(_, other)| other == role));
+    Groups {
+        names: groups.iter().map(|group| group.name.clone()).collect(),
+        preferred_role: preferred.map(str::to_owned),
+        roles: roles.iter().map(|(_, role)| (*role).to_owned()).collect(),
+    }
+}
+
+/// Adds `cognito:roles` and `cognito:preferred_role`, if there are any.
+pub fn add_roles(groups: Groups, claims: &mut Map<String, Value>) {
+    if let Some(role) = groups.preferred_role {
         claims.insert("cognito:preferred_role".into(), json!(role));
     }
-    let roles: Vec<_> = roles.into_iter().map(|(_, role)| role).collect();
-    claims.insert("cognito:roles".into(), json!(roles));
+    if !groups.roles.is_empty() {
+        claims.insert("cognito:roles".into(), json!(groups.roles));
+    }
 }
 
 /// The attributes that a client may read, narrowed by the granted scopes (`None`: an API sign-in, not narrowed).

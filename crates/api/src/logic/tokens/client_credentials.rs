@@ -3,6 +3,8 @@
 use cabana_domain::client::Client;
 use cabana_domain::keys::KeyUse;
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::Occasion;
+use cabana_domain::trigger::token_generation::Token;
 use cabana_model::{ExplicitAuthFlowsType, OAuthFlowType};
 use serde_json::json;
 
@@ -11,6 +13,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::oauth;
 use crate::logic::tokens::{self, jwt};
+use crate::logic::triggers::pre_token_generation::{self, Wanted};
 
 /// An access token for a client itself.
 pub struct ClientToken {
@@ -71,9 +74,18 @@ pub async fn issue(
             asked.to_vec()
         }
     };
-    let scopes = oauth::active(cx, &pool.id, &scopes).await?;
+    let mut scopes = oauth::active(cx, &pool.id, &scopes).await?;
+    let wanted = Wanted {
+        pool,
+        client,
+        user: None,
+        scopes: &scopes,
+        occasion: Occasion::ClientCredentials,
+    };
+    let changes = pre_token_generation::run(cx, wanted).await?;
+    changes.scopes.apply(&mut scopes);
     let life = client.access_token_life();
-    let claims = json!({
+    let mut claims = json!({
         "sub": client.id,
         "token_use": "access",
         "scope": scopes.join(" "),
@@ -85,6 +97,11 @@ pub async fn issue(
         "jti": cx.uuid()?,
         "client_id": client.id,
     });
+    if let Some(claims) = claims.as_object_mut() {
+        changes
+            .access
+            .apply(Token::Access, client.id.as_str(), claims);
+    }
     let keys = cx.store().signing_keys(&pool.id).await?;
     let access_token = jwt::sign(
         &cx.api.keys,

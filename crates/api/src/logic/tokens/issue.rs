@@ -12,6 +12,8 @@ use cabana_domain::group::Group;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::{TokenFamily, TokenSource};
+use cabana_domain::trigger::Occasion;
+use cabana_domain::trigger::token_generation::{Groups, Token};
 use cabana_domain::user::User;
 use serde_json::{Map, Value, json};
 use subtle::ConstantTimeEq;
@@ -22,6 +24,7 @@ use crate::fault::Fault;
 use crate::logic::clients::oauth;
 use crate::logic::pools::{levels, tiers};
 use crate::logic::tokens::{claims, jwt};
+use crate::logic::triggers::pre_token_generation::{self, Wanted};
 
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
 pub const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
@@ -55,6 +58,8 @@ pub struct Grant {
     pub family: Option<String>,
     /// Whether the app asked for a level of authentication.
     pub level_asked: bool,
+    /// The occasion, for the pool's function.
+    pub occasion: Occasion,
 }
 
 impl Grant {
@@ -69,6 +74,7 @@ impl Grant {
             refreshable: true,
             family: None,
             level_asked: false,
+            occasion: Occasion::Authentication,
         }
     }
 }
@@ -126,27 +132,43 @@ pub fn issue<'a>(
             None
         };
         family.refresh_hash = refresh_token.as_deref().map(hash);
-        let mut tokens = sign(cx, &bearer, &family, grant.nonce.as_deref()).await?;
+        let occasion = grant.occasion;
+        let mut tokens = sign(cx, &bearer, &family, occasion, grant.nonce.as_deref()).await?;
         tokens.refresh_token = refresh_token;
         Ok((tokens, family))
     })
 }
 
-/// Signs an access token, and an ID token if one belongs, for a family. No refresh token.
+/// Signs an access token, and an ID token if one belongs, for a family, with the changes that the pool's function makes.
+/// No refresh token.
 ///
 /// # Errors
-/// If the pool's keys cannot be used.
+/// If the pool's keys cannot be used; those of the function.
 pub async fn sign(
     cx: &Cx<'_>,
     bearer: &Bearer<'_>,
     family: &TokenFamily,
+    occasion: Occasion,
     nonce: Option<&str>,
 ) -> Result<Tokens, Fault> {
+    let mut scopes = oauth::active(cx, &bearer.pool.id, &family.scopes).await?;
+    let groups = claims::groups(bearer.groups);
+    let wanted = Wanted {
+        pool: bearer.pool,
+        client: bearer.client,
+        user: Some((bearer.user, &groups)),
+        scopes: &scopes,
+        occasion,
+    };
+    let changes = pre_token_generation::run(cx, wanted).await?;
+    changes.scopes.apply(&mut scopes);
+    let groups = changes.groups.unwrap_or(groups);
+    let client = bearer.client.id.as_str();
     let keys = cx.store().signing_keys(&bearer.pool.id).await?;
     let ring = &cx.api.keys;
-    let common = common_claims(cx, bearer, family)?;
-    let scopes = oauth::active(cx, &bearer.pool.id, &family.scopes).await?;
-    let access = claims::access(cx, bearer, family, &scopes, common.clone())?;
+    let common = common_claims(cx, bearer, family, &groups);
+    let mut access = claims::access(cx, bearer, family, &scopes, common.clone())?;
+    changes.access.apply(Token::Access, client, &mut access);
     let access_token = jwt::sign(
         ring,
         key(&keys, KeyUse::AccessToken)?,
@@ -155,7 +177,9 @@ pub async fn sign(
     let openid =
         family.source == TokenSource::Api || family.scopes.iter().any(|scope| scope == "openid");
     let id_token = if openid {
-        let id = claims::id(cx, bearer, family, common, nonce, &access_token)?;
+        let mut id = claims::id(cx, bearer, family, common, nonce, &access_token)?;
+        claims::add_roles(groups, &mut id);
+        changes.id.apply(Token::Id, client, &mut id);
         Some(jwt::sign(
             ring,
             key(&keys, KeyUse::IdToken)?,
@@ -178,7 +202,8 @@ fn common_claims(
     cx: &Cx<'_>,
     bearer: &Bearer<'_>,
     family: &TokenFamily,
-) -> Result<Map<String, Value>, Fault> {
+    groups: &Groups,
+) -> Map<String, Value> {
     let mut claims = Map::new();
     claims.insert("sub".into(), json!(bearer.user.sub));
     claims.insert(
@@ -205,15 +230,10 @@ fn common_claims(
         claims.insert("acr".into(), json!(acr));
         claims.insert("amr".into(), json!(family.authentication.methods.names()));
     }
-    if !bearer.groups.is_empty() {
-        let names: Vec<_> = bearer
-            .groups
-            .iter()
-            .map(|group| group.name.as_str())
-            .collect();
-        claims.insert("cognito:groups".into(), json!(names));
+    if !groups.names.is_empty() {
+        claims.insert("cognito:groups".into(), json!(groups.names));
     }
-    Ok(claims)
+    claims
 }
 
 /// The key that signs new tokens of this use: the newest.

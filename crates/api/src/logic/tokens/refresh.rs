@@ -9,6 +9,7 @@ use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::tokens::{TokenFamily, Use};
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::UserStatusType;
 use cabana_store::{Change, StoreError};
@@ -18,6 +19,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::{self, Tokens};
+use crate::logic::triggers::pre_token_generation;
 use crate::turns::Turn;
 
 /// The kind of the single-use marker ([`Change::Spend`]) of a reported refusal.
@@ -47,9 +49,10 @@ pub fn find<'a>(
 ) -> Boxed<'a, Result<Redeemed, Fault>> {
     Box::pin(async move {
         let id = tokens::family_of(cx, token).ok_or_else(faults::refresh_token_invalid)?;
+        // No turn is held while a function runs.
         let turn = match client.rotation_grace() {
-            Some(_) => cx.api.turns.wait(&id).await,
-            None => None,
+            Some(_) if !pre_token_generation::is_set(pool) => cx.api.turns.wait(&id).await,
+            _ => None,
         };
         let family = cx
             .store()
@@ -157,7 +160,12 @@ pub fn redeem<'a>(
             user: &user,
             groups: &groups,
         };
-        let mut issued = tokens::sign(cx, &bearer, &family, None).await?;
+        let occasion = Occasion::RefreshTokens;
+        let issued = tokens::sign(cx, &bearer, &family, occasion, None).await;
+        let mut issued = match issued {
+            Err(fault) if !fault.is_internal() => return Err(refused(cx, &family, fault).await?),
+            issued => issued?,
+        };
         let Some(grace) = client.rotation_grace() else {
             return Ok(issued);
         };

@@ -2,6 +2,7 @@
 
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, Time};
 use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
@@ -47,12 +48,11 @@ pub async fn write(
         changes.push(codes::attempts::take(cx, pool, subject, Quota::AttributeCode).await?);
     }
     for to in unverified {
-        if tally == Tally::Administrator && !messages::can_send(cx, to.medium()) {
+        if tally == Tally::Administrator && !messages::can_send(cx, pool, to.medium()) {
             return Err(faults::not_set_up_to_send(to.medium()));
         }
-        let purpose = codes::verifies(to.attribute);
-        let link = None::<&ClientId>;
-        let sent = codes::send(cx, pool, &user, purpose, &to, link, tally).await?;
+        let (occasion, link) = (Occasion::UpdateUserAttribute, None::<&ClientId>);
+        let sent = codes::send(cx, pool, &user, occasion, &to, link, tally).await?;
         changes.extend(sent.changes);
         deliveries.push(sent.details);
     }

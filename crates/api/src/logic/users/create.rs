@@ -25,7 +25,7 @@ const PREFERRED: &str = "preferred_username";
 /// # Errors
 /// InvalidParameterException if the pool does not allow such a name, or an attribute contradicts it; otherwise as
 /// [`attributes::wanted`].
-pub fn build(
+pub async fn build(
     cx: &Cx<'_>,
     pool: &Pool,
     author: Author<'_>,
@@ -40,7 +40,9 @@ pub fn build(
     if is_alias && matches!(author, Author::Client(_)) {
         return Err(faults::alias_before_confirmation());
     }
-    let sub = Sub::new(cx.uuid()?);
+    // The same in every run of the request: functions have seen it.
+    let sub = cx.once(&[b"sub of a new user"], async { cx.uuid() });
+    let sub = Sub::new(sub.await?);
     let given = pool.login_key(given);
     let mut own: BTreeMap<String, String> = wanted
         .into_iter()

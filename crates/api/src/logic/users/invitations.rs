@@ -21,6 +21,7 @@ use crate::logic::users::attributes::VERIFIABLE;
 /// the server has no transport for it.
 pub fn addresses(
     cx: &Cx<'_>,
+    pool: &Pool,
     user: &User,
     asked: Option<&[DeliveryMediumType]>,
 ) -> Result<Vec<Address>, Fault> {
@@ -30,7 +31,9 @@ pub fn addresses(
     match asked {
         None | Some([]) => {
             let own: Vec<_> = own.collect();
-            let reachable = own.iter().find(|it| messages::can_send(cx, it.medium()));
+            let reachable = own
+                .iter()
+                .find(|it| messages::can_send(cx, pool, it.medium()));
             Ok(reachable.or(own.first()).cloned().into_iter().collect())
         }
         Some(asked) => {
@@ -53,13 +56,41 @@ pub fn addresses(
 pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
+    user: &User,
     to: &[Address],
-    username: &str,
-    password: Option<&str>,
+    (username, password): (&str, Option<&str>),
 ) -> Result<Vec<Change>, Fault> {
     let mut changes = Vec::new();
     for to in to {
-        changes.extend(messages::invitation(cx, pool, to, username, password).await?);
+        changes.extend(messages::invitation(cx, pool, user, to, (username, password)).await?);
+    }
+    Ok(changes)
+}
+
+/// The messages that welcome a user who was migrated and has a password already: by text message unless media are
+/// named, as far as the user has addresses for them and the server transports. The pool's own invitation is used if it
+/// asks for no password.
+///
+/// # Errors
+/// Those of the pool's function for texts.
+pub async fn welcome(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    media: &[DeliveryMediumType],
+    username: &str,
+) -> Result<Vec<Change>, Fault> {
+    let media = match media {
+        [] => &[DeliveryMediumType::Sms],
+        media => media,
+    };
+    let own = VERIFIABLE
+        .into_iter()
+        .filter_map(|it| Address::of(user, it))
+        .filter(|it| media.contains(&it.medium()) && messages::can_send(cx, pool, it.medium()));
+    let mut changes = Vec::new();
+    for to in own {
+        changes.extend(messages::invitation(cx, pool, user, &to, (username, None)).await?);
     }
     Ok(changes)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cabana_domain::client::Client;
 use cabana_domain::code::CodePurpose;
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::{CodeDeliveryDetailsType, ErrorKind, VerifiedAttributeType};
 use cabana_store::Change;
@@ -18,6 +19,7 @@ use crate::logic::codes::attempts::Quota;
 use crate::logic::codes::{self, Guess, Redeemed};
 use crate::logic::messages::destinations::{self, Tally};
 use crate::logic::messages::{self, Address};
+use crate::logic::triggers::user_migration;
 use crate::logic::users::{self, recovery};
 
 /// The target of an unauthenticated operation, who may not exist.
@@ -89,7 +91,11 @@ impl Named {
             false => None,
         };
         let link = (purpose == CodePurpose::ConfirmSignUp).then_some(&self.client.id);
-        match codes::send(cx, &self.pool, user, purpose, to, link, tally(purpose)).await {
+        let occasion = match purpose {
+            CodePurpose::ForgotPassword => Occasion::ForgotPassword,
+            _ => Occasion::ResendCode,
+        };
+        match codes::send(cx, &self.pool, user, occasion, to, link, tally(purpose)).await {
             Ok(sent) => {
                 let kind = match purpose {
                     CodePurpose::ForgotPassword => EventKind::ForgotPassword,
@@ -137,7 +143,7 @@ impl Named {
         to: &Address,
         counted: &Change,
     ) -> Result<(), Fault> {
-        if messages::can_send(cx, to.medium()) {
+        if messages::can_send(cx, &self.pool, to.medium()) {
             return Ok(());
         }
         let fault = messages::undeliverable(&self.pool, to);
@@ -166,9 +172,36 @@ pub async fn find(
     username: &str,
     hash: Option<&str>,
 ) -> Result<Named, Fault> {
+    look_up(cx, client, username, hash, false).await
+}
+
+/// The same for a user who has forgotten their password: one who is unknown is created, if the pool's function knows
+/// them.
+///
+/// # Errors
+/// As for [`find`]; those of the function.
+pub async fn find_or_migrate(
+    cx: &Cx<'_>,
+    client: &str,
+    username: &str,
+    hash: Option<&str>,
+) -> Result<Named, Fault> {
+    look_up(cx, client, username, hash, true).await
+}
+
+async fn look_up(
+    cx: &Cx<'_>,
+    client: &str,
+    username: &str,
+    hash: Option<&str>,
+    migrates: bool,
+) -> Result<Named, Fault> {
     let (client, pool) = cx.client(client).await?;
     secret_hash::check(&client, &[username], hash)?;
-    let user = users::find(cx, &pool, username).await?;
+    let user = match users::find(cx, &pool, username).await? {
+        None if migrates => user_migration::forgotten(cx, &pool, username).await?,
+        user => user,
+    };
     let subject = codes::attempts::subject(&pool, username, user.as_ref());
     let hidden = client.hides_user_existence();
     let user = match user {

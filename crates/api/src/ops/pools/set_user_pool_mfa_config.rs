@@ -82,7 +82,7 @@ pub async fn set_user_pool_mfa_config(
 /// Requires a mail transport for codes by mail. Cognito requires a sender of the pool's own; here the server's
 /// replaces it.
 fn demand_sender(cx: &Cx<'_>, pool: &Pool) -> Result<(), Fault> {
-    if messages::can_send(cx, DeliveryMediumType::Email) {
+    if messages::can_send(cx, pool, DeliveryMediumType::Email) {
         return Ok(());
     }
     let email = pool.settings.email_configuration.as_ref();

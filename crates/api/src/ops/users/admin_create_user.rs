@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passwords;
+use crate::logic::triggers::pre_sign_up;
 use crate::logic::users::attributes::Author;
 use crate::logic::users::{self, addresses, aliases, invitations};
 
@@ -37,17 +38,22 @@ async fn create(
     input: &AdminCreateUserRequest,
     invite: bool,
 ) -> Result<(User, Vec<Change>), Fault> {
+    let author = Author::Administrator;
     let mut user = users::create::build(
         cx,
         pool,
-        Author::Administrator,
+        author,
         &input.username,
         input.user_attributes.as_deref(),
         UserStatusType::ForceChangePassword,
-    )?;
+    )
+    .await?;
     let force = input.force_alias_creation == Some(true);
     let refusal = faults::name_taken_at_creation;
     let mut changes = aliases::claim(cx, pool, &user, force, refusal).await?;
+    let validation = input.validation_data.as_deref();
+    // As with Cognito, the answer neither confirms the user nor verifies an address.
+    pre_sign_up::run(cx, pool, author, &user, validation).await?;
     let without_password = input.temporary_password.is_none() && is_by_code(pool, &user);
     let password = match without_password {
         true => None,
@@ -62,9 +68,7 @@ async fn create(
     changes.extend(users::create::insert(cx, pool, &user));
     changes.push(cx.emit(&user, EventKind::AdminCreate));
     if invite {
-        let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-        let password = password.as_deref();
-        changes.extend(invitations::send(cx, pool, &to, &input.username, password).await?);
+        changes.extend(invitation(cx, pool, input, &user, password.as_deref()).await?);
     }
     Ok((user, changes))
 }
@@ -82,8 +86,7 @@ async fn again(
     let password = temporary_password(cx, pool, input)?;
     let mut user = before.clone();
     passwords::change::set_temporary(cx, pool, &mut user, &password).await?;
-    let to = invitations::addresses(cx, &user, input.desired_delivery_mediums.as_deref())?;
-    let mut changes = invitations::send(cx, pool, &to, &input.username, Some(&password)).await?;
+    let mut changes = invitation(cx, pool, input, &user, Some(&password)).await?;
     changes.push(users::update(pool, &before, user.clone()));
     changes.push(cx.emit(&user, EventKind::ResendCode));
     Ok((user, changes))
@@ -92,6 +95,18 @@ async fn again(
 /// Whether a user without a password can sign in: by codes to an address that they have.
 fn is_by_code(pool: &Pool, user: &User) -> bool {
     addresses::of_first_factors(pool, user).next().is_some()
+}
+
+async fn invitation(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    input: &AdminCreateUserRequest,
+    user: &User,
+    password: Option<&str>,
+) -> Result<Vec<Change>, Fault> {
+    let media = input.desired_delivery_mediums.as_deref();
+    let to = invitations::addresses(cx, pool, user, media)?;
+    invitations::send(cx, pool, user, &to, (&input.username, password)).await
 }
 
 /// The administrator's password, or a random one.

@@ -1,9 +1,9 @@
 //! AdminResetUserPassword: invalidates a user's password and sends a code to set a new one.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html>
 
-use cabana_domain::code::CodePurpose;
 use cabana_domain::event::EventKind;
 use cabana_domain::lockout::Lockout;
+use cabana_domain::trigger::Occasion;
 use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -26,12 +26,11 @@ pub async fn admin_reset_user_password(
         return Err(faults::cannot_reset_in_state());
     }
     let to = recovery::address(&pool, &before).ok_or_else(faults::no_recovery_channel)?;
-    if !messages::can_send(cx, to.medium()) {
+    if !messages::can_send(cx, &pool, to.medium()) {
         return Err(faults::not_set_up_to_send(to.medium()));
     }
-    let purpose = CodePurpose::ForgotPassword;
-    let tally = Tally::Administrator;
-    let sent = codes::send(cx, &pool, &before, purpose, &to, None, tally).await?;
+    let (occasion, tally) = (Occasion::ForgotPassword, Tally::Administrator);
+    let sent = codes::send(cx, &pool, &before, occasion, &to, None, tally).await?;
     let mut user = before.clone();
     user.status = UserStatusType::ResetRequired;
     user.lockout = Lockout::default();

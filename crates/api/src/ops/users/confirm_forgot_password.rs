@@ -3,12 +3,14 @@
 
 use cabana_domain::code::CodePurpose;
 use cabana_domain::event::EventKind;
+use cabana_domain::trigger::Occasion;
 use cabana_model::{ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse, UserStatusType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::attempts::Quota;
+use crate::logic::triggers::post_confirmation;
 use crate::logic::users::{self, recovery};
 use crate::logic::{codes, passwords};
 
@@ -36,8 +38,9 @@ pub async fn confirm_forgot_password(
     let event = cx
         .event(&user, EventKind::ResetPassword)
         .in_app(&who.client.id);
-    let reset = users::update(&who.pool, before, user);
+    let reset = users::update(&who.pool, before, user.clone());
     cx.commit([counted, redeemed.take, reset, event.into()])
         .await?;
+    post_confirmation::run(cx, &who.pool, &user, Occasion::ConfirmForgotPassword).await?;
     Ok(ConfirmForgotPasswordResponse {})
 }

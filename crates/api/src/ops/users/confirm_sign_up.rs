@@ -3,6 +3,7 @@
 
 use cabana_domain::code::CodePurpose;
 use cabana_domain::event::EventKind;
+use cabana_domain::trigger::Occasion;
 use cabana_model::{ConfirmSignUpRequest, ConfirmSignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -11,6 +12,7 @@ use crate::faults;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
 use crate::logic::sign_in::signed_up::{self, SignedUp};
+use crate::logic::triggers::post_confirmation;
 use crate::logic::users::{self, aliases, attribute_update, sign_up_domains};
 
 pub async fn confirm_sign_up(
@@ -64,7 +66,7 @@ pub async fn confirm_sign_up(
         Err(taken) => return codes::attempts::refuse(cx, counted, taken).await,
     };
     let event = cx.event(&user, EventKind::Confirm).in_app(&who.client.id);
-    let confirmed = users::update(&who.pool, before, user);
+    let confirmed = users::update(&who.pool, before, user.clone());
     cx.commit(
         [counted, redeemed.take]
             .into_iter()
@@ -72,5 +74,6 @@ pub async fn confirm_sign_up(
             .chain([confirmed, event.into()]),
     )
     .await?;
+    post_confirmation::run(cx, &who.pool, &user, Occasion::ConfirmSignUp).await?;
     Ok(ConfirmSignUpResponse { session })
 }

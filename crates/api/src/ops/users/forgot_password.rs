@@ -16,7 +16,8 @@ pub async fn forgot_password(
     input: ForgotPasswordRequest,
 ) -> Result<ForgotPasswordResponse, Fault> {
     let hash = input.secret_hash.as_deref();
-    let who = users::named::find(cx, &input.client_id, &input.username, hash).await?;
+    let (client, name) = (&input.client_id, &input.username);
+    let who = users::named::find_or_migrate(cx, client, name, hash).await?;
     if recovery::is_by_administrator(&who.pool) {
         return Err(faults::recovery_by_administrator());
     }

@@ -1,6 +1,7 @@
 //! GetUserAttributeVerificationCode: sends a code to the bearer's e-mail address or phone number.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html>
 
+use cabana_domain::trigger::Occasion;
 use cabana_model::{
     GetUserAttributeVerificationCodeRequest, GetUserAttributeVerificationCodeResponse,
 };
@@ -33,9 +34,8 @@ pub async fn get_user_attribute_verification_code(
     let to = Address { attribute, value };
     let subject = who.user.sub.as_str();
     let counted = codes::attempts::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
-    let purpose = codes::verifies(attribute);
-    let tally = Tally::Unverified;
-    let sent = codes::send(cx, &who.pool, &who.user, purpose, &to, None, tally);
+    let (occasion, tally) = (Occasion::VerifyUserAttribute, Tally::Unverified);
+    let sent = codes::send(cx, &who.pool, &who.user, occasion, &to, None, tally);
     let sent = match sent.await {
         Ok(sent) => sent,
         Err(fault) => return codes::attempts::refuse(cx, counted, fault).await,

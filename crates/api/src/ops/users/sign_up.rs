@@ -2,9 +2,9 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
 
 use cabana_domain::client::Client;
-use cabana_domain::code::CodePurpose;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::{ExplicitAuthFlowsType, SignUpRequest, SignUpResponse, UserStatusType};
 
@@ -14,6 +14,7 @@ use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
+use crate::logic::triggers::{post_confirmation, pre_sign_up};
 use crate::logic::users::attributes::{self, Author};
 use crate::logic::users::{self, addresses, aliases, sign_up_domains};
 use crate::logic::{codes, messages, passwords};
@@ -24,14 +25,16 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     if is_closed(&pool) {
         return Err(faults::sign_up_not_permitted());
     }
+    let author = Author::Client(&client);
     let mut user = users::create::build(
         cx,
         &pool,
-        Author::Client(&client),
+        author,
         &input.username,
         input.user_attributes.as_deref(),
         UserStatusType::Unconfirmed,
-    )?;
+    )
+    .await?;
     sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
     attributes::demand_required(&pool, &user.attributes)?;
     match input.password.as_deref() {
@@ -39,32 +42,45 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         None if needs_none(&client, &pool, &user) => {}
         None => return Err(faults::missing_parameter("Password")),
     }
-    aliases::claim(cx, &pool, &user, false, faults::name_taken_at_sign_up).await?;
+    let taken = faults::name_taken_at_sign_up;
+    aliases::claim(cx, &pool, &user, false, taken).await?;
+    let validation = input.validation_data.as_deref();
+    let admitted = pre_sign_up::run(cx, &pool, author, &user, validation).await?;
+    let mut changes = Vec::new();
+    if admitted.changes_user() {
+        pre_sign_up::apply(&admitted, &mut user)?;
+        // As documented: an alias verified by the function moves to the new user.
+        changes = aliases::claim(cx, &pool, &user, true, taken).await?;
+    }
     if let Some(password) = input.password.as_deref() {
         passwords::change::set(cx, &pool, &mut user, password).await?;
     }
-    let mut changes = users::create::insert(cx, &pool, &user);
+    changes.extend(users::create::insert(cx, &pool, &user));
     let event = cx.event(&user, EventKind::SignUp).in_app(&client.id);
     changes.push(event.into());
     let (mut delivery, mut session) = (None, None);
-    if let Some(to) = codes::sign_up_address(&pool, &user) {
-        if !messages::can_send(cx, to.medium()) {
+    let confirmed = user.status == UserStatusType::Confirmed;
+    let to = codes::sign_up_address(&pool, &user).filter(|_| !confirmed);
+    if let Some(to) = to {
+        if !messages::can_send(cx, &pool, to.medium()) {
             // The account stays, as in Cognito: a code can be sent again later.
             cx.commit(changes).await?;
             return Err(messages::undeliverable(&pool, &to));
         }
-        let purpose = CodePurpose::ConfirmSignUp;
-        let (link, tally) = (Some(&client.id), Tally::Unverified);
-        let sent = codes::send(cx, &pool, &user, purpose, &to, link, tally).await?;
+        let (occasion, link, tally) = (Occasion::SignUp, Some(&client.id), Tally::Unverified);
+        let sent = codes::send(cx, &pool, &user, occasion, &to, link, tally).await?;
         changes.extend(sent.changes);
         delivery = Some(sent.details);
         session = signed_up::begin(cx, &client, &user)?.map(Into::into);
     }
     cx.commit(changes).await?;
+    if confirmed {
+        post_confirmation::run(cx, &pool, &user, Occasion::ConfirmSignUp).await?;
+    }
     Ok(SignUpResponse {
         code_delivery_details: delivery,
         session,
-        user_confirmed: false,
+        user_confirmed: confirmed,
         user_sub: user.sub.as_str().to_owned(),
     })
 }

@@ -28,6 +28,7 @@ fn request() -> RequestInfo {
         id: "00000000-0000-4000-8000-000000000001".to_owned(),
         source_ip: Some([192, 0, 2, 1].into()),
         user_agent: None,
+        sdk_agent: None,
         reads_only: false,
     }
 }

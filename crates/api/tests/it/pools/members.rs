@@ -1,7 +1,7 @@
 //! Every member of CreateUserPool and UpdateUserPool: omitted, given, and sent as 0 or false.
 
 use cabana_model::Operation;
-use cabana_testkit::TestApp;
+use cabana_testkit::{TestApp, function, lambda_config};
 use serde_json::{Value, json};
 
 use super::describe;
@@ -27,13 +27,20 @@ struct Row(&'static str, LeftOut, Value, Value);
 const ROLE: &str = "arn:aws:iam::000000000000:role/sms";
 
 /// Members with values that ask for features that are not built.
-const UNBUILT: [&str; 6] = [
+const UNBUILT: [&str; 5] = [
     "DcrConfiguration",
     "DeviceConfiguration",
     "IssuerConfiguration",
     "KeyConfiguration",
-    "LambdaConfig",
     "UserPoolAddOns",
+];
+
+/// Parts of members that are not built either.
+const UNBUILT_PARTS: [&str; 4] = [
+    "LambdaConfig.CreateAuthChallenge",
+    "LambdaConfig.DefineAuthChallenge",
+    "LambdaConfig.InboundFederation",
+    "LambdaConfig.VerifyAuthChallengeResponse",
 ];
 
 fn rows() -> Vec<Row> {
@@ -116,7 +123,28 @@ fn rows() -> Vec<Row> {
             json!({ "KeyType": "AWS_OWNED_KEY" }),
             none(),
         ),
-        Row("LambdaConfig", Reset, json!({}), none()),
+        Row(
+            "LambdaConfig",
+            Reset,
+            {
+                let mut config = lambda_config(&[
+                    "PreSignUp",
+                    "PostConfirmation",
+                    "PreAuthentication",
+                    "PostAuthentication",
+                    "PreTokenGeneration",
+                    "UserMigration",
+                    "CustomMessage",
+                ]);
+                let of = |name| json!({ "LambdaArn": function(name), "LambdaVersion": "V1_0" });
+                config["PreTokenGenerationConfig"] = of("PreTokenGeneration");
+                config["CustomEmailSender"] = of("CustomEmailSender");
+                config["CustomSMSSender"] = of("CustomSMSSender");
+                config["KMSKeyID"] = json!("arn:aws:kms:us-east-1:000000000000:key/1");
+                config
+            },
+            none(),
+        ),
         Row(
             "MfaConfiguration",
             Kept,
@@ -279,6 +307,9 @@ fn the_table_has_every_member_and_whatever_can_be_said_with_it() {
             let given = of_it.iter().flat_map(|row| leaves_of(&row.2, member.name));
             let given: Vec<_> = given.collect();
             for leaf in leaves(member.shape, member.name) {
+                if UNBUILT_PARTS.iter().any(|part| leaf.starts_with(part)) {
+                    continue;
+                }
                 assert!(given.contains(&leaf), "{leaf} is in no row");
             }
         }

@@ -11,13 +11,13 @@ use cabana_domain::Span;
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
-async fn describe(app: &TestApp, pool: &str) -> Value {
+pub async fn describe(app: &TestApp, pool: &str) -> Value {
     app.ok("DescribeUserPool", json!({ "UserPoolId": pool }))
         .await["UserPool"]
         .clone()
 }
 
-async fn refused(app: &TestApp, operation: &str, body: Value, message: &str) {
+pub async fn refused(app: &TestApp, operation: &str, body: Value, message: &str) {
     app.call(operation, body)
         .await
         .refused("InvalidParameterException", message);

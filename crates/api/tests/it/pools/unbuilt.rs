@@ -11,8 +11,8 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
     let pool = app.pool(Value::Null).await;
     for (settings, feature) in [
         (
-            json!({ "LambdaConfig": { "PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:x" } }),
-            "A Lambda trigger (LambdaConfig)",
+            json!({ "LambdaConfig": { "DefineAuthChallenge": "arn:aws:lambda:us-east-1:000000000000:function:x" } }),
+            "The trigger DefineAuthChallenge",
         ),
         (
             json!({ "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true } }),

@@ -2,6 +2,7 @@
 
 mod apps;
 mod clients;
+mod extensions;
 mod form;
 mod pools;
 mod sign_up;

@@ -1,10 +1,11 @@
+use cabana_testkit::function;
 use serde_json::{Value, json};
 
 use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 12] = [
+const EDITS: [&str; 13] = [
     "/sign-in/password-policy",
     "/sign-in/mfa",
     "/sign-in/recovery",
@@ -14,6 +15,7 @@ const EDITS: [&str; 12] = [
     "/messaging/verification",
     "/messaging/invitation",
     "/messaging/mfa",
+    "/extensions/edit",
     "/properties/name",
     "/properties/plan",
     "/properties/tags",
@@ -53,6 +55,12 @@ async fn unusual(house: &House) -> String {
                 "EmailConfiguration": {
                     "From": "\"People, Inc.\" <people@example.com>",
                     "ReplyToEmailAddress": "help@example.com",
+                },
+                "LambdaConfig": {
+                    "PreSignUp": function("up"),
+                    "PreTokenGenerationConfig": { "LambdaArn": function("tokens"), "LambdaVersion": "V2_0" },
+                    "CustomEmailSender": { "LambdaArn": function("mail"), "LambdaVersion": "V1_0" },
+                    "KMSKeyID": "arn:aws:kms:us-east-1:000000000000:key/1",
                 },
                 "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": ["email"] },
                 "AccountRecoverySetting": { "RecoveryMechanisms": [

@@ -24,7 +24,7 @@ const EXPIRE: &str = "they give nothing without client and user, and expire afte
 const AUDITED: &str = "who changed what is kept for 400 days";
 
 /// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
-const TABLES: [(&str, [Fate; 3]); 23] = [
+const TABLES: [(&str, [Fate; 3]); 24] = [
     ("pools", [Deleted("n = 1"), None, None]),
     ("signing_keys", [Deleted("pool = 1"), None, None]),
     ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
@@ -77,6 +77,7 @@ const TABLES: [(&str, [Fate; 3]); 23] = [
     ("counters", [None; 3]),
     ("drafts", [None; 3]),
     ("messages", [Deleted("pool = 1"), None, None]),
+    ("deliveries", [Deleted("pool = 1"), None, None]),
     // Of the whole server.
     ("access_keys", [None; 3]),
     (

@@ -62,6 +62,12 @@ pub async fn fill(store: &SharedStore) {
             DeliveryState::Inbox,
             20,
         ))),
+        Change::Deliver(Box::new(samples::delivery(
+            &pool,
+            "delivery",
+            DeliveryState::Failed,
+            21,
+        ))),
         Change::InsertAccessKey(AccessKey {
             id: "AKIAFIXTURE".to_owned(),
             secret: "secret".into(),

@@ -14,6 +14,7 @@ use cabana_domain::code::CodePurpose;
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{Method, Methods};
 use cabana_domain::message::DeliveryState;
+use cabana_domain::trigger::Trigger;
 use cabana_domain::user::Password;
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_store::conformance::passkeys;
@@ -144,6 +145,9 @@ async fn is_read(store: &SharedStore, version: i64) {
         let found = store.passkeys(&pool, &sub).await.unwrap();
         assert!(ann.mfa.passkey && ann.secrets.pending_passkey.is_some());
         assert_eq!(found, [passkeys::sample(&pool, &sub, 7)]);
+        let delivery = store.delivery("delivery").await.unwrap().unwrap();
+        assert_eq!(delivery.trigger, Trigger::CustomEmailSender);
+        assert_eq!(delivery.event.expose(), r#"{"userName":"änn"}"#);
     }
 }
 

@@ -11,6 +11,7 @@ use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
 use cabana_domain::code::AuthorizationCode;
 use cabana_domain::tokens::TokenSource;
+use cabana_domain::trigger::Occasion;
 use cabana_model::OAuthFlowType;
 use cabana_store::{Change, StoreError};
 use subtle::ConstantTimeEq;
@@ -115,6 +116,7 @@ async fn issue(
         refreshable: true,
         family: Some(tokens::family_of_code(cx, &code.hash)),
         level_asked: code.level_asked,
+        occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, client, &user, grant).await?;
     let changes = [

@@ -6,6 +6,7 @@ use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault, faults};
 use cabana_domain::client::Client;
 use cabana_model::{ErrorKind, OAuthFlowType};
+use serde_json::{Map, Value};
 
 use super::Answer;
 use crate::authorize;
@@ -17,7 +18,8 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         let scopes = scopes.split_ascii_whitespace();
         scopes.map(str::to_owned).collect()
     });
-    let cx = visit.cx();
+    let metadata = metadata(visit)?;
+    let cx = visit.cx().with_client_metadata(metadata.as_ref());
     let counted = cx
         .api
         .limits
@@ -46,6 +48,17 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Values for the function that changes the token (`aws_client_metadata`, a JSON object).
+fn metadata(visit: &Visit) -> Result<Option<Map<String, Value>>, Refusal> {
+    const NAME: &str = "aws_client_metadata";
+    let Some(given) = visit.form.get(NAME) else {
+        return Ok(None);
+    };
+    let read = serde_json::from_str(given);
+    read.map(Some)
+        .map_err(|_| Refusal::new(Kind::InvalidRequest, format!("{NAME} is no JSON object")))
 }
 
 /// As documented: scopes that exist but are not the client's fail the grant.

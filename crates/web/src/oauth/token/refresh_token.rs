@@ -23,8 +23,8 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
             "ExplicitAuthFlows of the app client lacks ALLOW_REFRESH_TOKEN_AUTH",
         ));
     }
-    let issued = again(&visit.web.api, |_| async {
-        let cx = visit.cx();
+    let issued = again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
         let found = refresh::find(&cx, client, visit.pool(), token).await?;
         refresh::redeem(&cx, client, visit.pool(), found).await
     })

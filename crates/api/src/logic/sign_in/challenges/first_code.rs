@@ -40,7 +40,7 @@ pub(super) async fn issue(
         changes.push(attempts::take(cx, attempt.pool, &subject, Quota::FirstCode).await?);
     }
     if attempt.known {
-        match messages::sign_in_code(cx, attempt.pool, &to, &digits, tally).await {
+        match messages::sign_in_code(cx, attempt.pool, &attempt.user, &to, &digits, tally).await {
             Ok(sent) => changes.extend(sent),
             Err(fault)
                 if attempt.client.hides_user_existence()

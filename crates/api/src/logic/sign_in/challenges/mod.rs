@@ -224,6 +224,7 @@ async fn resume<'a>(
 ) -> Result<Attempt<'a>, Fault> {
     let (session, user) = open_named(cx, client, pool, session, name).await?;
     let known = user.is_some();
+    cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
     Ok(Attempt {
         client,

@@ -25,6 +25,7 @@ use crate::faults;
 use crate::logic::sign_in::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
 use crate::logic::sign_in::session::SPENT;
 use crate::logic::sign_in::{Attempt, Parameters, failed, stand_in};
+use crate::logic::triggers::pre_authentication;
 use crate::logic::{passwords, tokens, users};
 
 const PLACE: [&str; 1] = ["srp"];
@@ -62,6 +63,9 @@ pub async fn start_srp(
         return Err(faults::srp_is_off());
     }
     let user = users::find(cx, pool, name).await?;
+    if user.is_some() || client.hides_user_existence() {
+        pre_authentication::run(cx, client, pool, name, user.as_ref()).await?;
+    }
     begin_srp(cx, client, pool, name, user, srp_a)
 }
 

@@ -1,0 +1,173 @@
+//! Calls of a pool's functions (AWS's Lambda triggers): one file per trigger, called from where it takes part.
+//!
+//! A pool without a function costs nothing. A function is called at most once per request and source, however often a
+//! conflict makes the request run again; no lock and no transaction is held meanwhile. Whatever goes wrong with it is a
+//! refusal of the operation.
+
+mod calls;
+pub mod custom_message;
+pub mod custom_sender;
+mod metadata;
+pub mod post_authentication;
+pub mod post_confirmation;
+pub mod pre_authentication;
+pub mod pre_sign_up;
+pub mod pre_token_generation;
+mod test_event;
+pub mod user_migration;
+
+use std::time::{Duration, Instant};
+
+use cabana_domain::pool::Pool;
+use cabana_domain::trigger::{self, BadAnswer, CLIENT_NOT_APPLICABLE, Envelope, Source, Trigger};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults;
+use crate::ports::FunctionError;
+
+pub use calls::{Called, Calls};
+pub use test_event::send as send_test_event;
+
+/// Time a function has for its answer, in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A call of a function that the pool has.
+struct Call<'a> {
+    pool: &'a Pool,
+    source: Source,
+    /// ARN of the function.
+    arn: &'a str,
+    /// Version of the event.
+    version: &'static str,
+}
+
+impl<'a> Call<'a> {
+    /// A call with an event of version 1, if the pool has a function for this trigger.
+    fn of(pool: &'a Pool, source: Source) -> Option<Self> {
+        Some(Self {
+            pool,
+            source,
+            arn: arn(pool, source.trigger)?,
+            version: "1",
+        })
+    }
+
+    /// Calls the function with an event about this user. `read` gives the answer's response.
+    ///
+    /// # Errors
+    /// UserLambdaValidationException with the function's own words if it failed, UnexpectedLambdaException if it could
+    /// not be called or took too long, InvalidLambdaResponseException for an answer of no use.
+    async fn run<T: Clone + Send + Sync + 'static>(
+        &self,
+        cx: &Cx<'_>,
+        username: &str,
+        request: impl Serialize,
+        response: impl Serialize,
+        read: impl FnOnce(&[u8]) -> Result<T, BadAnswer>,
+    ) -> Result<T, Fault> {
+        let event = self.event(cx, username, request, Some(response))?;
+        let source = self.source.name();
+        // Not the event: a later run may have read a newer version of the user.
+        let of = [
+            b"function",
+            self.pool.id.as_str().as_bytes(),
+            source.as_bytes(),
+        ];
+        cx.once(&of, self.answered(cx, event, read)).await
+    }
+
+    /// The event as JSON.
+    fn event(
+        &self,
+        cx: &Cx<'_>,
+        username: &str,
+        request: impl Serialize,
+        response: Option<impl Serialize>,
+    ) -> Result<Vec<u8>, Fault> {
+        let agents = [&cx.request.sdk_agent, &cx.request.user_agent];
+        let sdk = trigger::sdk(agents.into_iter().flatten().map(String::as_str));
+        let client = cx.app();
+        let envelope = Envelope {
+            version: self.version,
+            source: self.source,
+            pool: &self.pool.id,
+            username,
+            caller: trigger::Caller {
+                aws_sdk_version: &sdk,
+                client_id: client.map_or(CLIENT_NOT_APPLICABLE, |client| client.as_str()),
+            },
+        };
+        envelope.event(request, response).map_err(Fault::internal)
+    }
+
+    async fn answered<T>(
+        &self,
+        cx: &Cx<'_>,
+        event: Vec<u8>,
+        read: impl FnOnce(&[u8]) -> Result<T, BadAnswer>,
+    ) -> Result<T, Fault> {
+        let (trigger, begun) = (self.source.trigger, Instant::now());
+        let invoked = cx.api.functions.invoke(self.arn, trigger.name(), event);
+        let invoked = timeout(PATIENCE, invoked).await;
+        let (result, failure) = match invoked.unwrap_or(Err(FunctionError::TimedOut)) {
+            Ok(answer) => match read(&answer) {
+                Ok(answer) => ("ok", Ok(answer)),
+                Err(bad) => (
+                    "bad_answer",
+                    Err((bad.to_string(), faults::bad_answer(bad))),
+                ),
+            },
+            Err(error) => {
+                let fault = faults::function_failed(trigger, &error);
+                (word(&error), Err((reason(&error), fault)))
+            }
+        };
+        let took = begun.elapsed();
+        let called = Called {
+            at: cx.now(),
+            source: self.source.name(),
+            took,
+            error: failure
+                .as_ref()
+                .err()
+                .map(|(_, fault)| fault.message.to_string()),
+        };
+        cx.api.function_calls.add(&self.pool.id, trigger, called);
+        let seconds = took.as_secs_f64();
+        let name = trigger.name();
+        metrics::histogram!("cabana_function_seconds", "trigger" => name, "result" => result)
+            .record(seconds);
+        failure.map_err(|(reason, fault)| {
+            let source = self.source.name();
+            tracing::warn!(pool = %self.pool.id, source, arn = self.arn, seconds, reason, "a function failed");
+            fault
+        })
+    }
+}
+
+/// The ARN of a pool's function.
+fn arn(pool: &Pool, trigger: Trigger) -> Option<&str> {
+    trigger.arn(pool.settings.lambda_config.as_ref()?)
+}
+
+/// The word for a failure in metrics.
+fn word(error: &FunctionError) -> &'static str {
+    match error {
+        FunctionError::Failed(_) => "failed",
+        FunctionError::NotConfigured => "not_configured",
+        FunctionError::TimedOut => "timed_out",
+        FunctionError::Unreachable(_) => "unreachable",
+        FunctionError::TooLarge => "too_large",
+    }
+}
+
+/// The reason of a failure for the log, without the function's own words: they may hold what it was sent.
+fn reason(error: &FunctionError) -> String {
+    match error {
+        FunctionError::Failed(_) => "it reported an error".to_owned(),
+        other => other.to_string(),
+    }
+}
