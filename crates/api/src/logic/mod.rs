@@ -16,5 +16,6 @@ pub mod quotas;
 pub mod resource_servers;
 pub mod sign_in;
 pub mod tokens;
+mod told;
 pub mod triggers;
 pub mod users;

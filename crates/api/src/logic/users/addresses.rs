@@ -148,7 +148,7 @@ fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> 
     of_first_factors(pool, user).any(|it| it == attribute)
         && !second_is_due
         && is_theirs
-        && messages::can_send(cx, messages::medium(attribute))
+        && messages::can_send(cx, pool, messages::medium(attribute))
 }
 
 /// Whether an address recovers the account after a forgotten password: it must be verified and no second factor of
