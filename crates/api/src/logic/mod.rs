@@ -4,6 +4,7 @@ pub mod clients;
 pub mod codes;
 pub mod described;
 pub mod domains;
+pub mod functions;
 pub mod groups;
 pub mod messages;
 pub mod mfa;
