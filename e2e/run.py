@@ -24,6 +24,7 @@ BASE = [
     "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
     "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
     "texts",
+    "functions",
 ]
 
 # Others' clients as they are, with a budget of time of their own.
@@ -37,7 +38,7 @@ SUITES = BASE + OTHERS
 LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs"]
 
 # What depends on no store: the first one shows it.
-ONCE = {"console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
+ONCE = {"functions", "console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
 
 
 def load(name):

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cabana_api::ports::Clock;
-use cabana_testkit::{Answer, TestApp, TestKey};
+use cabana_testkit::{Answer, TestApp, TestFunctions, TestKey, lambda_config};
 use cabana_web::Web;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::json;
@@ -27,6 +27,11 @@ pub struct House {
     pub access_token: String,
     /// A token for the second page of the pool's users.
     pub paging_token: String,
+    /// What answers for the functions of `triggered`.
+    pub functions: Arc<TestFunctions>,
+    /// A pool with functions, a client without a secret and the user `ada`.
+    pub triggered: String,
+    pub triggered_client: String,
     web: Router,
     runtime: Runtime,
 }
@@ -51,7 +56,9 @@ impl House {
             .expect("a runtime");
         let mut app = runtime.block_on(TestApp::signed_without_limits());
         let key = app.key.clone().expect("a key");
+        let functions = app.functions();
         let (pool, client, secret, access_token, paging_token) = runtime.block_on(furnish(&app));
+        let (triggered, triggered_client) = runtime.block_on(furnish_with_functions(&app));
         app.key = None;
         let web = cabana_web::router(Web::new(
             Arc::clone(&app.api),
@@ -65,6 +72,9 @@ impl House {
             secret,
             access_token,
             paging_token,
+            functions,
+            triggered,
+            triggered_client,
             web,
             runtime,
         }
@@ -145,4 +155,37 @@ async fn furnish(app: &TestApp) -> (String, String, String, String, String) {
     let next = page["PaginationToken"].as_str().expect("a second page");
     let (access, next) = (access.unwrap().to_owned(), next.to_owned());
     (pool, id, secret, access, next)
+}
+
+/// A pool in which functions take part in everything, and its client.
+async fn furnish_with_functions(app: &TestApp) -> (String, String) {
+    let pool = json!({ "PoolName": "Triggered" });
+    let pool = app.ok("CreateUserPool", pool).await;
+    let pool = pool["UserPool"]["Id"].as_str().unwrap().to_owned();
+    let client = json!({
+        "UserPoolId": pool, "ClientName": "app",
+        "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    });
+    let client = app.ok("CreateUserPoolClient", client).await;
+    let client = client["UserPoolClient"]["ClientId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let user = json!({ "UserPoolId": pool, "Username": "ada", "MessageAction": "SUPPRESS" });
+    app.ok("AdminCreateUser", user).await;
+    let password = json!({ "UserPoolId": pool, "Username": "ada", "Password": "Passw0rd!", "Permanent": true });
+    app.ok("AdminSetUserPassword", password).await;
+    let mut config = lambda_config(&[
+        "PreSignUp",
+        "PreAuthentication",
+        "PostAuthentication",
+        "UserMigration",
+        "CustomMessage",
+    ]);
+    config["PreTokenGenerationConfig"] = json!({
+        "LambdaVersion": "V2_0", "LambdaArn": cabana_testkit::function("tokens"),
+    });
+    let triggers = json!({ "UserPoolId": pool, "LambdaConfig": config });
+    app.ok("UpdateUserPool", triggers).await;
+    (pool, client)
 }

@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod functions;
 mod house;
 mod texts;
 mod web;
@@ -78,6 +79,11 @@ pub const TARGETS: &[Target] = &[
         name: "cookies",
         seeds: web::cookie_lines,
         run: web::cookies,
+    },
+    Target {
+        name: "function_answer",
+        seeds: functions::answers,
+        run: functions::function_answer,
     },
     Target {
         name: "message_template",

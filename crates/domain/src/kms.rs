@@ -16,7 +16,8 @@ const FORM: u8 = 1;
 /// The keys, by ARN.
 #[derive(Clone, Default)]
 pub struct Keys {
-    named: BTreeMap<String, DataKey>,
+    /// The first of an ARN wraps; all of them open.
+    named: BTreeMap<String, Vec<DataKey>>,
     /// Gives every other ARN a key, if set.
     root: Option<DataKey>,
 }
@@ -37,8 +38,8 @@ pub enum Unopened {
 }
 
 impl Keys {
-    /// These keys alone.
-    pub fn new(named: BTreeMap<String, DataKey>) -> Self {
+    /// These keys alone. The first of an ARN is in use; the others open what was wrapped before.
+    pub fn new(named: BTreeMap<String, Vec<DataKey>>) -> Self {
         Self { named, root: None }
     }
 
@@ -53,17 +54,14 @@ impl Keys {
         self.root.is_some() || self.named.contains_key(arn)
     }
 
-    fn key(&self, arn: &str) -> Result<Option<LessSafeKey>, Unspecified> {
-        let derived = || match &self.root {
-            Some(root) => derived(root, arn).map(Some),
-            None => Ok(None),
+    fn keys(&self, arn: &str) -> Result<Vec<LessSafeKey>, Unspecified> {
+        let keys = match (self.named.get(arn), &self.root) {
+            (Some(keys), _) => keys.clone(),
+            (None, Some(root)) => vec![derived(root, arn)?],
+            (None, None) => Vec::new(),
         };
-        let key = match self.named.get(arn) {
-            Some(key) => Some(key.clone()),
-            None => derived()?,
-        };
-        key.map(|key| UnboundKey::new(&AES_256_GCM, &key[..]).map(LessSafeKey::new))
-            .transpose()
+        let made = |key: &DataKey| UnboundKey::new(&AES_256_GCM, &key[..]).map(LessSafeKey::new);
+        keys.iter().map(made).collect()
     }
 
     /// Wraps a data key under the key of this ARN; `None` if there is no such key. The nonce is random and new each
@@ -78,7 +76,7 @@ impl Keys {
         nonce: [u8; NONCE_LEN],
         data_key: &DataKey,
     ) -> Result<Option<Vec<u8>>, Unspecified> {
-        let Some(key) = self.key(arn)? else {
+        let Some(key) = self.keys(arn)?.into_iter().next() else {
             return Ok(None);
         };
         let length = u16::try_from(arn.len()).map_err(|_| Unspecified)?;
@@ -101,19 +99,20 @@ impl Keys {
         context: &Context,
     ) -> Result<(&'w str, DataKey), Unopened> {
         let (arn, nonce, sealed) = parts(wrapped).ok_or(Unopened::Invalid)?;
-        let invalid = |_| Unopened::Invalid;
-        let key = self
-            .key(arn)
-            .map_err(invalid)?
-            .ok_or(Unopened::UnknownKey)?;
-        let about = Aad::from(context.serialized().map_err(invalid)?);
-        let mut opened = Zeroizing::new(sealed.to_vec());
-        let nonce = Nonce::assume_unique_for_key(nonce);
-        let data_key = key
-            .open_in_place(nonce, about, &mut opened)
-            .map_err(invalid)?;
-        let data_key = <[u8; 32]>::try_from(&*data_key).map_err(|_| Unopened::Invalid)?;
-        Ok((arn, DataKey::new(data_key)))
+        let about = context.serialized().map_err(|_| Unopened::Invalid)?;
+        let keys = self.keys(arn).map_err(|_| Unopened::Invalid)?;
+        if keys.is_empty() {
+            return Err(Unopened::UnknownKey);
+        }
+        let opened = keys.iter().find_map(|key| {
+            let mut opened = Zeroizing::new(sealed.to_vec());
+            let nonce = Nonce::assume_unique_for_key(nonce);
+            let about = Aad::from(about.as_slice());
+            let opened = key.open_in_place(nonce, about, &mut opened).ok()?;
+            <[u8; 32]>::try_from(&*opened).ok()
+        });
+        let opened = opened.ok_or(Unopened::Invalid)?;
+        Ok((arn, DataKey::new(opened)))
     }
 }
 
@@ -142,7 +141,7 @@ mod tests {
     const ARN: &str = "arn:aws:kms:us-east-1:000000000000:key/a";
 
     fn keys() -> Keys {
-        Keys::new([(ARN.to_owned(), DataKey::new([1; 32]))].into())
+        Keys::new([(ARN.to_owned(), vec![DataKey::new([1; 32])])].into())
     }
 
     #[test]
@@ -167,6 +166,27 @@ mod tests {
             assert!(keys.open(&changed, &context).is_err(), "byte {at}");
             assert!(keys.open(&wrapped[..at], &context).is_err(), "first {at}");
         }
+    }
+
+    #[test]
+    fn a_key_that_was_replaced_still_opens() {
+        let of = |keys: &[u8]| {
+            let keys = keys.iter().map(|byte| DataKey::new([*byte; 32]));
+            Keys::new([(ARN.to_owned(), keys.collect())].into())
+        };
+        let (context, data_key) = (Context::default(), DataKey::new([7; 32]));
+        let wrapped = |keys: Keys| {
+            keys.wrap(ARN, &context, [3; 12], &data_key)
+                .unwrap()
+                .unwrap()
+        };
+        let (old, new) = (wrapped(of(&[1])), wrapped(of(&[2, 1])));
+        assert_eq!(
+            of(&[2, 1]).open(&old, &context),
+            Ok((ARN, data_key.clone()))
+        );
+        assert_eq!(of(&[2]).open(&new, &context), Ok((ARN, data_key.clone())));
+        assert_eq!(of(&[2]).open(&old, &context), Err(Unopened::Invalid));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! The warnings about pools at server start, collected in one walk.
 
+use cabana_api::logic::functions;
+use cabana_domain::kms::Keys;
 use cabana_domain::pool::Pool;
 use cabana_store::SharedStore;
+use url::Url;
 
-use crate::catalog::{Pools, unreadable};
-use crate::config::{Config, MailRoute, Mode, SmsRoute};
+use crate::catalog::{self, Pools, unreadable};
+use crate::config::{Config, MailRoute, Mode, SmsRoute, is_loopback_host};
+use crate::functions::{Book, FunctionName};
 use crate::problem::{Problem, one_line};
 use crate::{admission, issuers};
 
@@ -16,21 +20,27 @@ pub struct Survey<'a> {
     public_url: &'a str,
     has_no_mail: bool,
     has_no_texts: bool,
+    /// What answers for functions; `None` in an emulator, which awaits their runtimes.
+    functions: Option<(&'a Book, &'a Keys)>,
     without_mail: Lines,
     without_texts: Lines,
     kept_elsewhere: Lines,
+    unanswered: Lines,
 }
 
 impl<'a> Survey<'a> {
     /// No pool seen yet.
-    pub fn new(config: &Config, public_url: &'a str) -> Self {
+    pub fn new(config: &'a Config, public_url: &'a str) -> Self {
+        let serves = config.mode == Mode::Serve;
         Self {
             public_url,
             has_no_mail: config.mail == MailRoute::Nowhere,
             has_no_texts: matches!(config.sms, SmsRoute::Nowhere),
+            functions: serves.then_some((&config.functions, &config.kms)),
             without_mail: Lines::default(),
             without_texts: Lines::default(),
             kept_elsewhere: Lines::default(),
+            unanswered: Lines::default(),
         }
     }
 
@@ -45,16 +55,69 @@ impl<'a> Survey<'a> {
             }
             let line = issuers::kept_elsewhere(pool, self.public_url);
             self.kept_elsewhere.add(line);
+            if let Some((book, keys)) = self.functions {
+                for line in unanswered(pool, book, keys) {
+                    self.unanswered.add(Some(line));
+                }
+            }
         }
     }
 
     /// The warnings: general ones, and of the first pools one each.
     pub fn warnings(self) -> Vec<String> {
         let general = self.has_no_mail.then(|| admission::NO_MAIL.to_owned());
-        let mail = general.into_iter().chain(self.without_mail.told());
-        let lines = mail.chain(self.without_texts.told());
-        lines.chain(self.kept_elsewhere.told()).collect()
+        let open = self.functions.map(|(book, _)| in_the_clear(book));
+        let lines = general.into_iter().chain(open.unwrap_or_default());
+        let lines = lines.chain(self.without_mail.told("pools"));
+        let lines = lines.chain(self.without_texts.told("pools"));
+        let lines = lines.chain(self.kept_elsewhere.told("pools"));
+        lines.chain(self.unanswered.told("functions")).collect()
     }
+}
+
+/// Warnings about the functions of a pool that nothing answers for, and about a key that is not here.
+fn unanswered(pool: &Pool, book: &Book, keys: &Keys) -> Vec<String> {
+    let (id, name) = (&pool.id, catalog::pool_name(pool));
+    let mut lines = Vec::new();
+    for (trigger, arn) in functions::of_pool(pool) {
+        let function = FunctionName::parse(arn);
+        if book.find(&function).is_none() {
+            lines.push(format!(
+                "nothing answers for the function {arn} ({} of the pool {id} ({name})): set --function {}=URL, [functions] \
+                 in cabana.toml, or --lambda-endpoint",
+                trigger.name(),
+                function.name
+            ));
+        }
+    }
+    let config = pool.settings.lambda_config.as_ref();
+    let key = config.and_then(|config| config.kms_key_id.as_deref());
+    if let Some(key) = key.filter(|key| !keys.has(key)) {
+        lines.push(format!(
+            "the pool {id} ({name}) encrypts for its functions under {key}: give the key in [kms] of cabana.toml"
+        ));
+    }
+    lines
+}
+
+/// Warnings about functions that are called without TLS on other machines.
+fn in_the_clear(book: &Book) -> Vec<String> {
+    let targets = book.functions.iter();
+    let targets =
+        targets.map(|(name, target)| (format!("the function {name}"), target.url.clone()));
+    let lambda = book.lambda.as_ref();
+    let lambda = lambda.and_then(|lambda| Url::parse(&lambda.url).ok());
+    let lambda = lambda.map(|url| ("--lambda-endpoint".to_owned(), url));
+    targets
+        .chain(lambda)
+        .filter(|(_, url)| url.scheme() == "http" && !url.host_str().is_some_and(is_loopback_host))
+        .map(|(name, _)| {
+            format!(
+                "{name} is called over plain HTTP: others on that network can read events, which hold personal data, and \
+                 decide in its place"
+            )
+        })
+        .collect()
 }
 
 /// Settles the issuers of older pools, and returns the warnings.
@@ -79,7 +142,7 @@ pub async fn at_start(
     Ok(survey.warnings())
 }
 
-/// A line for each of the first pools; the rest are counted.
+/// A line for each of the first; the rest are counted.
 #[derive(Default)]
 struct Lines {
     named: Vec<String>,
@@ -95,8 +158,8 @@ impl Lines {
         }
     }
 
-    fn told(self) -> impl Iterator<Item = String> {
-        let more = (self.more > 0).then(|| format!("and {} more pools", self.more));
+    fn told(self, of: &str) -> impl Iterator<Item = String> {
+        let more = (self.more > 0).then(|| format!("and {} more {of}", self.more));
         self.named.into_iter().chain(more)
     }
 }
@@ -106,7 +169,7 @@ mod tests {
     use super::*;
     use crate::config::Options;
     use cabana_domain::PoolId;
-    use cabana_model::{UserPoolType, VerifiedAttributeType};
+    use cabana_model::{LambdaConfigType, UserPoolType, VerifiedAttributeType};
 
     fn pool(name: &str, verified: &[VerifiedAttributeType], kept: Option<&str>) -> Pool {
         Pool {
@@ -169,6 +232,44 @@ mod tests {
         let lines = said(true, &[named]);
         assert!(lines[0].contains("(a b [2J)"), "{lines:?}");
         assert!(!lines[0].contains(char::is_control), "{lines:?}");
+    }
+
+    #[test]
+    fn functions_that_nothing_answers_for_and_missing_keys_are_named() {
+        let arn = |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:{name}");
+        let mut triggered = pool("shop", &[], None);
+        triggered.settings.lambda_config = Some(LambdaConfigType {
+            pre_sign_up: Some(arn("here")),
+            post_confirmation: Some(arn("nowhere")),
+            kms_key_id: Some("arn:aws:kms:us-east-1:000000000000:key/a".to_owned()),
+            ..LambdaConfigType::default()
+        });
+        let options = |text: &str| Options {
+            public_url: Some("https://a.test".to_owned()),
+            behind_proxy: Some(true),
+            inbox: Some(true),
+            ..toml::from_str(text).unwrap()
+        };
+        let lines = |options, mode| {
+            let config = Config::new(options, mode).unwrap();
+            let mut survey = Survey::new(&config, "https://a.test");
+            survey.see(std::slice::from_ref(&triggered));
+            survey.warnings()
+        };
+        let text = "[functions]\nhere = 'http://here.test/invocations'";
+        let told = lines(options(text), Mode::Serve);
+        assert_eq!(told.len(), 3, "{told:?}");
+        for (line, words) in told
+            .iter()
+            .zip(["plain HTTP", "--function nowhere=URL", "[kms]"])
+        {
+            assert!(line.contains(words), "{told:?}");
+        }
+        let all = "lambda-endpoint = 'http://localhost:4566'\n[kms]\n\
+                   'arn:aws:kms:us-east-1:000000000000:key/a' = \
+                   '0000000000000000000000000000000000000000000000000000000000000000'";
+        assert!(lines(options(all), Mode::Serve).is_empty());
+        assert!(lines(options(""), Mode::Dev).is_empty());
     }
 
     #[test]

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use axum::Router;
 use bytes::Bytes;
 use cabana_api::{Api, Settings, Signatures, Transports};
-use cabana_domain::encryption_sdk::DataKey;
-use cabana_domain::kms::Keys;
 use cabana_domain::password::hash::Cost;
 use cabana_store::SharedStore;
 use cabana_store_sql::Callers;
@@ -24,17 +22,15 @@ use crate::data_dir::{self, DataDir};
 use crate::delivery::runners;
 use crate::demo_app::DemoApp;
 use crate::edge::Machine;
-use crate::functions::{FunctionCalls, Runtimes};
 use crate::jobs::Runner;
 use crate::jobs::messages::Messages;
-use crate::kms::KmsKeys;
 use crate::last_start::LastStart;
 use crate::listen::{
     self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
 };
 use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
-use crate::{admission, console, database, demo_pool, outgoing, survey, tasks, telemetry};
+use crate::{admission, console, database, demo_pool, functions, survey, tasks, telemetry};
 
 /// More connections than monitoring needs at once; one address may have a quarter of them.
 const METRICS_CONNECTIONS: usize = 64;
@@ -103,18 +99,7 @@ impl Server {
             Arc::new(Machine),
             settings,
         );
-        let runtimes = match config.mode {
-            Mode::Dev => Some(Runtimes::open(&config.data_dir)?),
-            Mode::Serve => None,
-        };
-        let (book, client) = (config.functions.clone(), outgoing::Client::new()?);
-        let region = config.region.clone();
-        api.functions = Arc::new(FunctionCalls::new(book, client, region, runtimes));
-        let kms = Arc::new(KmsKeys {
-            keys: kms_keys(&config, &master_key),
-            access_key: config.kms_key.clone(),
-        });
-        (api.encrypt, api.data_keys) = (kms.clone(), kms);
+        functions::equip(&mut api, &config, &master_key)?;
         let api = Arc::new(api);
         let demo = match config.mode {
             Mode::Dev => demo_pool::ensure(&api).await?,
@@ -288,15 +273,6 @@ fn settings(config: &Config, public_url: String) -> Settings {
             email: config.mail != MailRoute::Nowhere,
             sms: !matches!(config.sms, SmsRoute::Nowhere),
         },
-    }
-}
-
-/// The configured keys. An emulator has one for every ARN.
-fn kms_keys(config: &Config, master_key: &[u8; 32]) -> Keys {
-    let keys = config.kms.clone();
-    match config.mode {
-        Mode::Dev => keys.with_root(DataKey::new(*master_key)),
-        Mode::Serve => keys,
     }
 }
 

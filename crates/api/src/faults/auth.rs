@@ -37,6 +37,16 @@ faults! {
         invalid_parameter("USER_SRP_AUTH is switched off for this user pool.")
     }
 
+    /// Observed.
+    pub fn no_challenge_function() {
+        invalid_parameter("Custom auth lambda trigger is not configured for the user pool.")
+    }
+
+    /// Guessed.
+    pub fn invalid_beginning(name: &str) {
+        invalid_parameter(format!("Invalid value {name} for CHALLENGE_NAME."))
+    }
+
     /// Guessed.
     pub fn bad_srp_a() {
         invalid_parameter("SRP_A is not a valid value.")

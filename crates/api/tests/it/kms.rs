@@ -19,7 +19,7 @@ struct OneKey(Keys, Secret);
 
 impl OneKey {
     fn new() -> Self {
-        let keys = Keys::new([(ARN.to_owned(), DataKey::new([1; 32]))].into());
+        let keys = Keys::new([(ARN.to_owned(), vec![DataKey::new([1; 32])])].into());
         Self(keys, Secret::from("of its own"))
     }
 }

@@ -82,6 +82,7 @@ fn named(names: &[&'static str]) -> String {
         "otp" => Some("authenticator app"),
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
+        "custom" => Some("challenge of a function"),
         _ => None,
     });
     named.collect::<Vec<_>>().join(", ")

@@ -17,6 +17,8 @@ pub enum Method {
     Sms,
     /// A code sent by mail.
     EmailOtp,
+    /// An answer to a challenge of the pool's functions.
+    Custom,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
@@ -30,6 +32,7 @@ impl Method {
             Method::Otp => "otp",
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
+            Method::Custom => "custom",
             Method::Unknown => "unknown",
         }
     }
@@ -64,6 +67,7 @@ impl Methods {
                 Proof::Password => Method::Pwd,
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
+                Proof::Custom => Method::Custom,
                 Proof::NewPassword => continue,
             };
             if !methods.contains(&method) {
@@ -116,6 +120,7 @@ mod tests {
             (vec![], None, vec![]),
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
+            (vec![P::Custom, P::Custom], None, vec!["custom"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

@@ -4,12 +4,14 @@
 //! at all of them.
 
 mod authentication;
+mod custom;
 mod first_factor;
 mod methods;
 mod next;
 mod session;
 
 pub use authentication::Authentication;
+pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
 pub use methods::{Method, Methods};
 pub use next::{Challenge, Facts, Next, RefusalReason, next};

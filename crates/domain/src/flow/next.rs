@@ -3,7 +3,7 @@
 use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthSession, FirstFactor, Proof};
+use super::{AuthSession, CustomAuth, Decision, FirstFactor, Proof};
 use crate::factor::Factor;
 
 /// The next challenge.
@@ -19,6 +19,8 @@ pub enum Challenge {
     ChooseFactor,
     /// A second factor is required and the user has none.
     SetUpFactor,
+    /// A challenge of the pool's functions.
+    Custom,
 }
 
 /// Facts that `next` needs besides the session.
@@ -40,6 +42,8 @@ pub struct Facts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Ask(Challenge),
+    /// The pool's function decides.
+    Define,
     Done,
     Refuse(RefusalReason),
 }
@@ -54,30 +58,75 @@ pub enum RefusalReason {
     NoFactor,
     /// A status that does not permit a sign-in with a password.
     WrongStatus,
+    /// The pool's function has decided so.
+    Failed,
 }
 
 /// Decides what the sign-in still needs. Refusals come after the first factor, so that only the owner learns the state
 /// of an account.
 pub fn next(session: &AuthSession, facts: &Facts) -> Next {
+    if let Some(custom) = &session.custom {
+        return custom_next(session, custom, facts);
+    }
     if !session.has_first_factor() {
         let chosen = session.first.filter(|it| facts.first.contains(it));
         return Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First));
     }
+    if let Some(reason) = refusal(facts) {
+        return Next::Refuse(reason);
+    }
+    after_first(session, facts)
+}
+
+/// A sign-in of the pool's functions: they may let a user in without a password, but what follows a password follows it
+/// here as well.
+fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Next {
+    let by_password = session.has(Proof::Password);
+    if (by_password || custom.decision == Some(Decision::Tokens))
+        && let Some(reason) = refusal(facts)
+    {
+        return Next::Refuse(reason);
+    }
+    if by_password {
+        let due = after_first(session, facts);
+        if due != Next::Done {
+            return due;
+        }
+    }
+    match custom.decision {
+        None => Next::Define,
+        Some(Decision::Custom) => Next::Ask(Challenge::Custom),
+        Some(Decision::Password) => Next::Ask(Challenge::First(FirstFactor::PasswordSrp)),
+        Some(Decision::Factor(factor)) => match facts.usable.contains(&factor) {
+            true => Next::Ask(Challenge::Factor(factor)),
+            false => Next::Refuse(RefusalReason::NoFactor),
+        },
+        Some(Decision::Tokens) => Next::Done,
+        Some(Decision::Fail) => Next::Refuse(RefusalReason::Failed),
+    }
+}
+
+/// The reason why the account may not sign in.
+fn refusal(facts: &Facts) -> Option<RefusalReason> {
     if !facts.enabled {
-        return Next::Refuse(RefusalReason::Disabled);
+        return Some(RefusalReason::Disabled);
     }
     match facts.status {
-        UserStatusType::Confirmed => {}
-        UserStatusType::ForceChangePassword => {
-            if !session.has(Proof::NewPassword) {
-                return Next::Ask(Challenge::NewPassword);
-            }
-        }
-        UserStatusType::Unconfirmed => return Next::Refuse(RefusalReason::NotConfirmed),
-        UserStatusType::ResetRequired => return Next::Refuse(RefusalReason::ResetRequired),
-        _ => return Next::Refuse(RefusalReason::WrongStatus),
+        UserStatusType::Confirmed | UserStatusType::ForceChangePassword => None,
+        UserStatusType::Unconfirmed => Some(RefusalReason::NotConfirmed),
+        UserStatusType::ResetRequired => Some(RefusalReason::ResetRequired),
+        _ => Some(RefusalReason::WrongStatus),
     }
-    second_factor(session, facts)
+}
+
+/// What is due after a first factor.
+fn after_first(session: &AuthSession, facts: &Facts) -> Next {
+    let replaces =
+        facts.status == UserStatusType::ForceChangePassword && !session.has(Proof::NewPassword);
+    match replaces {
+        true => Next::Ask(Challenge::NewPassword),
+        false => second_factor(session, facts),
+    }
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
@@ -126,7 +175,18 @@ mod tests {
             totp_seed: None,
             sent: None,
             address: None,
+            custom: None,
             expires: Time::default(),
+        }
+    }
+
+    fn custom(proven: Vec<Proof>, decision: Option<Decision>) -> AuthSession {
+        AuthSession {
+            custom: Some(CustomAuth {
+                decision,
+                ..CustomAuth::default()
+            }),
+            ..session(proven, None)
         }
     }
 
@@ -231,6 +291,58 @@ mod tests {
         }
     }
 
+    #[test]
+    fn functions_decide_once_nothing_of_their_own_follows_the_password() {
+        let f = facts(UserPoolMfaType::On, &[Factor::Totp]);
+        let given = Some(Decision::Factor(Factor::Totp));
+        for (proven, decision, expected) in [
+            (vec![], None, Next::Define),
+            (vec![], Some(Decision::Custom), Next::Ask(Challenge::Custom)),
+            (
+                vec![],
+                Some(Decision::Password),
+                Next::Ask(Challenge::First(FirstFactor::PasswordSrp)),
+            ),
+            (vec![], given, Next::Ask(Challenge::Factor(Factor::Totp))),
+            (
+                vec![],
+                Some(Decision::Factor(Factor::Sms)),
+                Next::Refuse(RefusalReason::NoFactor),
+            ),
+            (vec![], Some(Decision::Tokens), Next::Done),
+            (
+                vec![],
+                Some(Decision::Fail),
+                Next::Refuse(RefusalReason::Failed),
+            ),
+            (
+                vec![Proof::Password],
+                None,
+                Next::Ask(Challenge::Factor(Factor::Totp)),
+            ),
+            (
+                vec![Proof::Password, Proof::Factor(Factor::Totp)],
+                None,
+                Next::Define,
+            ),
+        ] {
+            let found = next(&custom(proven.clone(), decision), &f);
+            assert_eq!(found, expected, "{proven:?} {decision:?}");
+        }
+        // With Cognito a user with a temporary password may sign in without it.
+        let temporary = Facts {
+            status: UserStatusType::ForceChangePassword,
+            ..f
+        };
+        let done = next(&custom(vec![], Some(Decision::Tokens)), &temporary);
+        assert_eq!(done, Next::Done);
+        let with_it = custom(vec![Proof::Password], None);
+        assert_eq!(
+            next(&with_it, &temporary),
+            Next::Ask(Challenge::NewPassword)
+        );
+    }
+
     fn any_first() -> impl Strategy<Value = FirstFactor> {
         use FirstFactor as F;
         prop_oneof![
@@ -250,12 +362,45 @@ mod tests {
             Just(Proof::Password),
             Just(Proof::NewPassword),
             Just(Proof::TotpSetUp),
+            Just(Proof::Custom),
             any_factor().prop_map(Proof::Factor),
             any_factor().prop_map(Proof::FirstCode),
         ]
     }
 
+    fn any_decision() -> impl Strategy<Value = Decision> {
+        use Decision as D;
+        prop_oneof![
+            Just(D::Custom),
+            Just(D::Password),
+            Just(D::Tokens),
+            Just(D::Fail),
+            any_factor().prop_map(D::Factor)
+        ]
+    }
+
     proptest! {
+        /// With functions nobody is done but by their word, and a password has the same consequences as without them.
+        #[test]
+        fn functions_let_in_only_whom_they_name_and_whom_the_account_admits(
+            proven in prop::collection::vec(any_proof(), 0..5),
+            decision in prop::option::of(any_decision()),
+            mfa in prop::sample::select(UserPoolMfaType::ALL),
+            status in prop::sample::select(UserStatusType::ALL),
+            usable in prop::collection::vec(any_factor(), 0..3),
+            enabled: bool,
+        ) {
+            let f = Facts { enabled, status, ..facts(mfa, &usable) };
+            if next(&custom(proven.clone(), decision), &f) == Next::Done {
+                prop_assert_eq!(decision, Some(Decision::Tokens));
+                prop_assert!(enabled);
+                prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
+                if proven.contains(&Proof::Password) {
+                    prop_assert_eq!(next(&session(proven, None), &f), Next::Done);
+                }
+            }
+        }
+
         /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
         /// password if one is due, and the second factor if one is due.
         #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, FirstFactor};
+use super::{Challenge, CustomAuth, FirstFactor};
 use crate::factor::Factor;
 use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
@@ -40,6 +40,9 @@ pub struct AuthSession {
     /// An address given in MFA_SETUP. It becomes the user's with the code that is sent there.
     #[serde(default)]
     pub address: Option<NewAddress>,
+    /// The state of CUSTOM_AUTH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomAuth>,
     pub expires: Time,
 }
 
@@ -56,6 +59,8 @@ pub enum Proof {
     Factor(Factor),
     /// Set up an authenticator app and entered its code, in this sign-in.
     TotpSetUp,
+    /// Answered a challenge of the pool's functions to their satisfaction.
+    Custom,
 }
 
 /// An address that becomes a second factor.
@@ -84,6 +89,14 @@ impl AuthSession {
         self.proven.iter().any(is_first)
     }
 
+    /// Adds a proof.
+    pub fn prove(&mut self, proof: Proof) {
+        self.proven.push(proof);
+        if let Some(custom) = &mut self.custom {
+            custom.proven(proof);
+        }
+    }
+
     /// The user, as they will be once the code sent to a new address was right.
     pub fn applied<'u>(&self, user: &'u User) -> Cow<'u, User> {
         let Some(NewAddress { attribute, value }) = &self.address else {
@@ -104,6 +117,7 @@ impl AuthSession {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::Decision;
 
     /// As the first program of schema 4 sealed it. Never edit it: sessions are in flight during an upgrade.
     const GOLDEN: &str = r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","credentials":CREDENTIALS,
@@ -138,6 +152,40 @@ mod tests {
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn sessions_of_functions_are_read() {
+        let custom = golden()
+            .replace(r#"{"Factor":"Totp"}"#, r#""Custom""#)
+            .replace(r#""TotpSetUp""#, r#""Custom""#)
+            .replacen(
+                '{',
+                r#"{"custom":{"rounds":[{"c":"A"},{"c":"P"},{"c":"C","w":true,"m":"M"},{"c":"N"},{"c":"S"},{"c":"E"},
+                {"c":"T"}],"unknown":"ada","srp_a":"A1","decision":{"Factor":"Sms"},"private":{"a":"b"},"metadata":"M"},"#,
+                1,
+            );
+        let session: AuthSession = serde_json::from_str(&custom).unwrap();
+        assert_eq!(session.asked, Some(Challenge::Custom));
+        assert!(session.has(Proof::Custom));
+        let custom = session.custom.unwrap();
+        let names: Vec<_> = custom.rounds.iter().map(|it| it.answered.name()).collect();
+        assert_eq!(
+            names.join(" "),
+            "SRP_A PASSWORD_VERIFIER CUSTOM_CHALLENGE NEW_PASSWORD_REQUIRED SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA"
+        );
+        assert!(custom.rounds[2].wrongly && !custom.rounds[1].wrongly);
+        assert_eq!(custom.rounds[2].metadata.as_deref(), Some("M"));
+        assert_eq!(custom.decision, Some(Decision::Factor(Factor::Sms)));
+        assert_eq!(custom.private["a"], "b");
+        for (decision, written) in [
+            (Decision::Custom, "\"Custom\""),
+            (Decision::Password, "\"Password\""),
+            (Decision::Tokens, "\"Tokens\""),
+            (Decision::Fail, "\"Fail\""),
+        ] {
+            assert_eq!(serde_json::to_string(&decision).unwrap(), written);
+        }
     }
 
     #[test]

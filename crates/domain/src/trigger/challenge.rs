@@ -33,8 +33,8 @@ pub struct Element<'a> {
 impl<'a> From<&'a Round> for Element<'a> {
     fn from(round: &'a Round) -> Self {
         Self {
-            challenge_name: &round.challenge,
-            challenge_result: round.passed,
+            challenge_name: round.answered.name(),
+            challenge_result: !round.wrongly,
             challenge_metadata: round.metadata.as_deref(),
         }
     }
@@ -50,7 +50,7 @@ pub struct Undefined {
 }
 
 /// The decision in an answer. A sign-in that is to fail fails, whatever else the answer says; tokens come before a
-/// further challenge. `challenge` gives the challenge of a name, if a function may ask for it.
+/// further challenge.
 ///
 /// # Errors
 /// If the answer decides nothing, or asks for what is no challenge.
@@ -187,13 +187,16 @@ mod tests {
                 json!({ "failAuthentication": false, "issueTokens": false, "challengeName": "CUSTOM_CHALLENGE" }),
                 Some(Decision::Custom),
             ),
-            (json!({ "challengeName": "PASSWORD_VERIFIER" }), Some(Decision::Password)),
-            (json!({}), None),
             (
-                serde_json::to_value(Undefined::default()).unwrap(),
+                json!({ "challengeName": "PASSWORD_VERIFIER" }),
+                Some(Decision::Password),
+            ),
+            (json!({}), None),
+            (serde_json::to_value(Undefined::default()).unwrap(), None),
+            (
+                json!({ "issueTokens": false, "failAuthentication": false }),
                 None,
             ),
-            (json!({ "issueTokens": false, "failAuthentication": false }), None),
             (json!({ "issueTokens": "true" }), None),
             (json!({ "issueTokens": 1 }), None),
             (json!({ "challengeName": "NEW_PASSWORD_REQUIRED" }), None),
@@ -202,7 +205,11 @@ mod tests {
             (json!({ "challengeName": ["CUSTOM_CHALLENGE"] }), None),
         ] {
             let read = read_decision(&event(response.clone()), "ada");
-            assert_eq!(read, decision.ok_or(BadAnswer::Unrecognizable), "{response}");
+            assert_eq!(
+                read,
+                decision.ok_or(BadAnswer::Unrecognizable),
+                "{response}"
+            );
         }
     }
 
@@ -224,7 +231,10 @@ mod tests {
         assert_eq!(made, Ok(expected));
         let nulls = serde_json::to_value(Uncreated::default()).unwrap();
         for response in [nulls, json!({})] {
-            assert_eq!(read_created(&event(response), "ada"), Ok(Created::default()));
+            assert_eq!(
+                read_created(&event(response), "ada"),
+                Ok(Created::default())
+            );
         }
         for response in [
             json!({ "publicChallengeParameters": [] }),
@@ -243,11 +253,21 @@ mod tests {
             (json!({ "answerCorrect": false }), Ok(false)),
             (json!({ "answerCorrect": null }), Ok(false)),
             (json!({}), Ok(false)),
-            (json!({ "answerCorrect": "true" }), Err(BadAnswer::Unrecognizable)),
-            (json!({ "answerCorrect": 1 }), Err(BadAnswer::Unrecognizable)),
+            (
+                json!({ "answerCorrect": "true" }),
+                Err(BadAnswer::Unrecognizable),
+            ),
+            (
+                json!({ "answerCorrect": 1 }),
+                Err(BadAnswer::Unrecognizable),
+            ),
             (json!([true]), Err(BadAnswer::Unrecognizable)),
         ] {
-            assert_eq!(read_verdict(&event(response.clone()), "ada"), right, "{response}");
+            assert_eq!(
+                read_verdict(&event(response.clone()), "ada"),
+                right,
+                "{response}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@ mod answer;
 mod attributes;
 pub mod authentication;
 mod caller;
+pub mod challenge;
 pub mod confirmation;
 mod event;
 pub mod message;

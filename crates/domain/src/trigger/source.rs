@@ -11,6 +11,9 @@ pub enum Trigger {
     PostAuthentication,
     PreTokenGeneration,
     UserMigration,
+    DefineAuthChallenge,
+    CreateAuthChallenge,
+    VerifyAuthChallengeResponse,
     CustomMessage,
     CustomEmailSender,
     CustomSmsSender,
@@ -18,13 +21,16 @@ pub enum Trigger {
 
 impl Trigger {
     /// Every trigger, in the order in which an account meets them.
-    pub const ALL: [Trigger; 9] = [
+    pub const ALL: [Trigger; 12] = [
         Trigger::PreSignUp,
         Trigger::PostConfirmation,
         Trigger::PreAuthentication,
         Trigger::PostAuthentication,
         Trigger::PreTokenGeneration,
         Trigger::UserMigration,
+        Trigger::DefineAuthChallenge,
+        Trigger::CreateAuthChallenge,
+        Trigger::VerifyAuthChallengeResponse,
         Trigger::CustomMessage,
         Trigger::CustomEmailSender,
         Trigger::CustomSmsSender,
@@ -39,6 +45,9 @@ impl Trigger {
             Trigger::PostAuthentication => "PostAuthentication",
             Trigger::PreTokenGeneration => "PreTokenGeneration",
             Trigger::UserMigration => "UserMigration",
+            Trigger::DefineAuthChallenge => "DefineAuthChallenge",
+            Trigger::CreateAuthChallenge => "CreateAuthChallenge",
+            Trigger::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse",
             Trigger::CustomMessage => "CustomMessage",
             Trigger::CustomEmailSender => "CustomEmailSender",
             Trigger::CustomSmsSender => "CustomSMSSender",
@@ -59,6 +68,9 @@ impl Trigger {
             Trigger::PostAuthentication => &config.post_authentication,
             Trigger::PreTokenGeneration => &config.pre_token_generation,
             Trigger::UserMigration => &config.user_migration,
+            Trigger::DefineAuthChallenge => &config.define_auth_challenge,
+            Trigger::CreateAuthChallenge => &config.create_auth_challenge,
+            Trigger::VerifyAuthChallengeResponse => &config.verify_auth_challenge_response,
             Trigger::CustomMessage => &config.custom_message,
             Trigger::CustomEmailSender => {
                 return Some(&config.custom_email_sender.as_ref()?.lambda_arn);
@@ -81,6 +93,9 @@ impl Trigger {
             | Trigger::PostConfirmation
             | Trigger::PreAuthentication
             | Trigger::PostAuthentication
+            | Trigger::DefineAuthChallenge
+            | Trigger::CreateAuthChallenge
+            | Trigger::VerifyAuthChallengeResponse
             | Trigger::CustomMessage => false,
         }
     }
@@ -161,7 +176,11 @@ impl Trigger {
         match self {
             Trigger::PreSignUp => &[O::SignUp, O::AdminCreateUser],
             Trigger::PostConfirmation => &[O::ConfirmSignUp, O::ConfirmForgotPassword],
-            Trigger::PreAuthentication | Trigger::PostAuthentication => &[O::Authentication],
+            Trigger::PreAuthentication
+            | Trigger::PostAuthentication
+            | Trigger::DefineAuthChallenge
+            | Trigger::CreateAuthChallenge
+            | Trigger::VerifyAuthChallengeResponse => &[O::Authentication],
             Trigger::PreTokenGeneration => &[
                 O::HostedAuth,
                 O::Authentication,

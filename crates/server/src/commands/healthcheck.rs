@@ -9,6 +9,8 @@ use crate::problem::Problem;
 
 /// Timeout for the connection, and for the whole response.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// Longest answer about health, in bytes.
+const HEALTH: u64 = 16 * 1024;
 
 /// Succeeds if `/readyz` of the server on this machine does.
 ///
@@ -16,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// The reason why the server is not ready.
 pub fn healthcheck(config: &Config) -> Result<(), Problem> {
     let address = reachable(config.listen);
-    match ask(address) {
+    match get(address, "/readyz", HEALTH) {
         Ok(answer) if answer.starts_with("HTTP/1.1 200 ") => Ok(()),
         Ok(answer) => Err(Problem::new(format!(
             "not ready: {}",
@@ -26,21 +28,25 @@ pub fn healthcheck(config: &Config) -> Result<(), Problem> {
     }
 }
 
-fn ask(address: SocketAddr) -> std::io::Result<String> {
+/// The answer of the server on this machine to a request: head and body, cut after `longest` bytes.
+///
+/// # Errors
+/// If it does not answer.
+pub fn get(address: SocketAddr, path: &str, longest: u64) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     write!(
         stream,
-        "GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
     )?;
     let mut answer = String::new();
-    stream.take(16 * 1024).read_to_string(&mut answer)?;
+    stream.take(longest).read_to_string(&mut answer)?;
     Ok(answer)
 }
 
 /// The address to connect to: loopback in place of an unspecified address.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

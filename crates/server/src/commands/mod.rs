@@ -3,6 +3,7 @@
 mod banner;
 mod check;
 mod console_link;
+mod env_functions;
 mod env_librechat;
 mod env_sdk;
 mod healthcheck;
@@ -36,7 +37,8 @@ Examples:
 
 Options can also be set in the environment (CABANA_...) and in cabana.toml; flags override the environment, and the
 environment overrides the file.
-Three secrets have no flag: CABANA_MASTER_KEY, CABANA_ROOT_ACCESS_KEY_ID, CABANA_ROOT_SECRET_ACCESS_KEY.";
+Some secrets have no flag, only variables: CABANA_MASTER_KEY; CABANA_ROOT_ACCESS_KEY_ID and _SECRET_ACCESS_KEY, and the
+same for CABANA_LAMBDA and CABANA_KMS; CABANA_FUNCTION_SECRET; CABANA_SMS_WEBHOOK_SECRET. Each can be in a file, too.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -71,6 +73,8 @@ struct EnvArguments {
 enum EnvFor {
     /// AWS SDKs and AWS CLI: `eval "$(cabana env sdk)"`
     Sdk,
+    /// Functions of user pools: every one, what answers for it, and lines that run it
+    Functions,
     /// LibreChat: `cabana env librechat >> .env`
     Librechat,
 }
@@ -103,6 +107,7 @@ fn run(cli: Cli) -> Result<(), Vec<Problem>> {
             let config = Config::of_last_start(options)?;
             one(match arguments.audience {
                 EnvFor::Sdk => env_sdk::print(&config),
+                EnvFor::Functions => env_functions::print(&config),
                 EnvFor::Librechat => env_librechat::print(&config, &arguments),
             })
         }

@@ -46,7 +46,7 @@ impl Reading {
         )
     }
 
-    /// The keys.
+    /// The keys; a second one of an ARN, after white space, is the one before.
     pub(super) fn kms(&mut self, options: &Options) -> Keys {
         let mut keys = BTreeMap::new();
         for (arn, entry) in &options.kms {
@@ -58,11 +58,13 @@ impl Reading {
             let Some(text) = self.secret(&name, key, file) else {
                 continue;
             };
-            match data_dir::parse_key(text.expose()) {
-                Some(key) => {
-                    keys.insert(arn.clone(), DataKey::new(key));
+            let parsed = text.expose().split_ascii_whitespace();
+            let parsed = parsed.map(|key| data_dir::parse_key(key).map(DataKey::new));
+            match parsed.collect::<Option<Vec<DataKey>>>() {
+                Some(parsed) if !parsed.is_empty() => {
+                    keys.insert(arn.clone(), parsed);
                 }
-                None => self.add_problem(format!("{name} must be 32 bytes in hex or base64")),
+                _ => self.add_problem(format!("{name} must be 32 bytes in hex or base64")),
             }
             if !arn.starts_with("arn:") {
                 self.add_problem(format!(

@@ -1,6 +1,6 @@
 //! The options as an operator writes them: flags, `CABANA_…` variables, keys of `cabana.toml`.
 //!
-//! One struct serves all three, so that no option can exist in one place and not in the others. Four secrets have no
+//! One struct serves all three, so that no option can exist in one place and not in the others. Some secrets have no
 //! flag, because every user of the machine can read the process list.
 
 use std::collections::BTreeMap;
@@ -130,17 +130,7 @@ pub struct Options {
     #[serde(skip)]
     pub function: Vec<String>,
 
-    /// Secret that signs calls of webhooks (whsec_…, Standard Webhooks)
-    #[arg(
-        long,
-        env = "CABANA_FUNCTION_SECRET",
-        global = true,
-        value_name = "SECRET",
-        hide_env_values = true
-    )]
-    pub function_secret: Option<Secret>,
-
-    /// File with the value of --function-secret
+    /// File with the secret that signs calls of webhooks (whsec_…, Standard Webhooks)
     #[arg(
         long,
         env = "CABANA_FUNCTION_SECRET_FILE",
@@ -162,17 +152,7 @@ pub struct Options {
     )]
     pub lambda_endpoint: Option<String>,
 
-    /// Id of the access key that signs calls of Lambda
-    #[arg(
-        long,
-        env = "CABANA_LAMBDA_ACCESS_KEY_ID",
-        global = true,
-        value_name = "ID",
-        hide_env_values = true
-    )]
-    pub lambda_access_key_id: Option<Secret>,
-
-    /// File with the value of --lambda-access-key-id
+    /// File with the id of the access key that signs calls of Lambda
     #[arg(
         long,
         env = "CABANA_LAMBDA_ACCESS_KEY_ID_FILE",
@@ -181,17 +161,7 @@ pub struct Options {
     )]
     pub lambda_access_key_id_file: Option<PathBuf>,
 
-    /// Secret of the access key that signs calls of Lambda
-    #[arg(
-        long,
-        env = "CABANA_LAMBDA_SECRET_ACCESS_KEY",
-        global = true,
-        value_name = "SECRET",
-        hide_env_values = true
-    )]
-    pub lambda_secret_access_key: Option<Secret>,
-
-    /// File with the value of --lambda-secret-access-key
+    /// File with the secret of the access key that signs calls of Lambda
     #[arg(
         long,
         env = "CABANA_LAMBDA_SECRET_ACCESS_KEY_FILE",
@@ -200,17 +170,7 @@ pub struct Options {
     )]
     pub lambda_secret_access_key_file: Option<PathBuf>,
 
-    /// Id of the access key with which functions decrypt codes, and can do nothing else
-    #[arg(
-        long,
-        env = "CABANA_KMS_ACCESS_KEY_ID",
-        global = true,
-        value_name = "ID",
-        hide_env_values = true
-    )]
-    pub kms_access_key_id: Option<Secret>,
-
-    /// File with the value of --kms-access-key-id
+    /// File with the id of the access key with which functions decrypt codes, and can do nothing else
     #[arg(
         long,
         env = "CABANA_KMS_ACCESS_KEY_ID_FILE",
@@ -219,17 +179,7 @@ pub struct Options {
     )]
     pub kms_access_key_id_file: Option<PathBuf>,
 
-    /// Secret of the access key with which functions decrypt codes
-    #[arg(
-        long,
-        env = "CABANA_KMS_SECRET_ACCESS_KEY",
-        global = true,
-        value_name = "SECRET",
-        hide_env_values = true
-    )]
-    pub kms_secret_access_key: Option<Secret>,
-
-    /// File with the value of --kms-secret-access-key
+    /// File with the secret of the access key with which functions decrypt codes
     #[arg(
         long,
         env = "CABANA_KMS_SECRET_ACCESS_KEY_FILE",
@@ -387,6 +337,16 @@ pub struct Options {
     )]
     pub root_secret_access_key_file: Option<PathBuf>,
 
+    #[arg(skip)]
+    pub function_secret: Option<Secret>,
+    #[arg(skip)]
+    pub lambda_access_key_id: Option<Secret>,
+    #[arg(skip)]
+    pub lambda_secret_access_key: Option<Secret>,
+    #[arg(skip)]
+    pub kms_access_key_id: Option<Secret>,
+    #[arg(skip)]
+    pub kms_secret_access_key: Option<Secret>,
     #[arg(skip)]
     pub sms_webhook_secret: Option<Secret>,
     #[arg(skip)]

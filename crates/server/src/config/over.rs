@@ -27,6 +27,11 @@ impl Options {
                 .map(Secret::from)
         };
         self.sms_webhook_secret = secret("CABANA_SMS_WEBHOOK_SECRET");
+        self.function_secret = secret("CABANA_FUNCTION_SECRET");
+        self.lambda_access_key_id = secret("CABANA_LAMBDA_ACCESS_KEY_ID");
+        self.lambda_secret_access_key = secret("CABANA_LAMBDA_SECRET_ACCESS_KEY");
+        self.kms_access_key_id = secret("CABANA_KMS_ACCESS_KEY_ID");
+        self.kms_secret_access_key = secret("CABANA_KMS_SECRET_ACCESS_KEY");
         self.master_key = secret("CABANA_MASTER_KEY");
         self.root_access_key_id = secret("CABANA_ROOT_ACCESS_KEY_ID");
         self.root_secret_access_key = secret("CABANA_ROOT_SECRET_ACCESS_KEY");

@@ -1,11 +1,19 @@
 //! `/` of the emulator: what the server offers, and how to point programs at it.
 
 use axum::response::Response;
+use cabana_api::logic::functions::Listed;
 
-use super::Desk;
+use super::{Desk, failed, functions};
 use crate::pages::emulator::Landing;
 
+/// Most functions shown.
+const FUNCTIONS: usize = 20;
+
 pub async fn landing(desk: Desk) -> Response {
+    let functions = match functions::all(&desk).await {
+        Ok(functions) => functions,
+        Err(fault) => return failed(&fault),
+    };
     let settings = &desk.web.api.settings;
     let (endpoint, demo) = (&settings.public_url, &desk.web.settings.demo);
     let pool_id = demo.as_ref().map(|demo| demo.pool_id.clone());
@@ -25,8 +33,18 @@ pub async fn landing(desk: Desk) -> Response {
         discovery_url: at("openid-configuration"),
         jwks_url: at("jwks.json"),
         messages_url: format!("{here}/_cabana/messages"),
+        functions: lines(&functions),
         demo_user: demo.as_ref().and_then(|demo| demo.user.clone()),
         pool_id,
     };
     desk.page(&view, None)
+}
+
+/// Lines that run the first functions.
+fn lines(functions: &[Listed]) -> String {
+    let of_each = functions
+        .iter()
+        .take(FUNCTIONS)
+        .map(|it| it.lines().join("\n"));
+    of_each.collect::<Vec<_>>().join("\n\n")
 }

@@ -3,6 +3,7 @@
 //! The inbox holds codes, so it answers only under host names that no stranger can point at this machine, and it exists
 //! only if messages stay in it.
 
+mod functions;
 mod inbox;
 mod landing;
 mod messages;
@@ -35,7 +36,9 @@ const LONGEST_FORM: usize = 4096;
 pub fn routes(settings: &Settings) -> Router<Arc<Web>> {
     let mut routes = Router::new();
     if settings.dev {
-        routes = routes.route("/", get(landing::landing));
+        routes = routes
+            .route("/", get(landing::landing))
+            .route("/_cabana/functions", get(functions::list));
     }
     if settings.inbox {
         routes = routes

@@ -81,6 +81,8 @@ pub struct Landing {
     pub jwks_url: String,
     /// The inbox as JSON.
     pub messages_url: String,
+    /// Lines that run the functions of all pools; empty if there are none.
+    pub functions: String,
     /// The demo user's name and password, if there is one.
     pub demo_user: Option<(String, String)>,
 }
@@ -192,6 +194,11 @@ impl Landing {
             ("librechat", Markup::code("cabana env librechat")),
         ];
         self.frame.texts.rich("landing-commands", &commands)
+    }
+
+    fn functions_text(&self) -> askama::Result<Markup> {
+        let command = [("command", Markup::code("cabana env functions"))];
+        self.frame.texts.rich("landing-functions-text", &command)
     }
 
     fn snippets(&self) -> askama::Result<[Snippet; 3]> {

@@ -14,6 +14,7 @@ mod codes;
 mod cors;
 mod costs;
 mod discovery;
+mod emulator_functions;
 mod forms;
 mod functions;
 mod head;

@@ -38,23 +38,8 @@ pub fn checked(mut config: LambdaConfigType) -> Result<LambdaConfigType, Fault> 
 }
 
 fn refuse_unbuilt(config: &LambdaConfigType) -> Result<(), Fault> {
-    let demanded = [
-        (
-            config.create_auth_challenge.is_some(),
-            "CreateAuthChallenge",
-        ),
-        (
-            config.define_auth_challenge.is_some(),
-            "DefineAuthChallenge",
-        ),
-        (config.inbound_federation.is_some(), "InboundFederation"),
-        (
-            config.verify_auth_challenge_response.is_some(),
-            "VerifyAuthChallengeResponse",
-        ),
-    ];
-    match demanded.into_iter().find(|(asked, _)| *asked) {
-        Some((_, trigger)) => Err(feature_not_built(&format!("The trigger {trigger}"))),
+    match config.inbound_federation {
+        Some(_) => Err(feature_not_built("The trigger InboundFederation")),
         None => Ok(()),
     }
 }

@@ -81,7 +81,7 @@ pub async fn initiate(
             return refreshed(cx, client, pool, parameters, flow, admin).await;
         }
         F::UserAuth => ExplicitAuthFlowsType::AllowUserAuth,
-        F::CustomAuth => return Err(faults::feature_not_built(flow.as_str())),
+        F::CustomAuth => ExplicitAuthFlowsType::AllowCustomAuth,
     };
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
@@ -106,6 +106,7 @@ pub async fn initiate(
             }
             None => sign_in::user_auth::start(cx, client, pool, name, parameters).await?,
         },
+        F::CustomAuth => sign_in::custom_auth::start(cx, client, pool, name, parameters).await?,
         _ => {
             let password = parameters.need("PASSWORD")?;
             let first = !client.hides_user_existence();

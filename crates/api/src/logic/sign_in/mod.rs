@@ -6,6 +6,7 @@
 //! sign-in.
 
 mod challenges;
+mod custom_auth;
 mod finish;
 mod first_factor;
 pub mod initiate;
@@ -35,6 +36,7 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 
@@ -96,6 +98,7 @@ impl<'a> Attempt<'a> {
             totp_seed: None,
             sent: None,
             address: None,
+            custom: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -114,12 +117,12 @@ impl<'a> Attempt<'a> {
     /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
     /// factors.
     pub fn prove(&mut self, proof: Proof) {
-        self.session.proven.push(proof);
+        self.session.prove(proof);
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
             Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
-            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp => return,
+            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp | Proof::Custom => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
@@ -201,21 +204,32 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
             &attempt.session,
             &facts(cx, attempt.pool, &attempt.person()),
         );
-        let is_first = matches!(
-            next,
-            Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
-        );
-        if !attempt.known && !is_first {
-            return Err(Fault::internal("a stand-in went beyond the first factor"));
-        }
+        let next = match attempt.known {
+            true => next,
+            false => of_stand_in(&attempt.session, next)?,
+        };
         match next {
+            Next::Define => {
+                let attempt = challenges::custom::define(cx, attempt).await?;
+                proceed(cx, attempt).await
+            }
             Next::Ask(challenge) => challenges::issue(cx, attempt, challenge).await,
             Next::Refuse(reason) => {
                 let refusal = refusal(reason);
                 let event = attempt.event(cx).refused(refusal.reason.as_str());
-                let (_, mut changes) = attempt.into_changes();
-                changes.push(event.into());
+                let (known, unproven) = (attempt.known, attempt.session.proven.is_empty());
+                let (user, mut changes) = attempt.into_changes();
+                if !unproven {
+                    changes.push(event.into());
+                    commit(cx, changes).await?;
+                    return Err(refusal);
+                }
+                // Functions refuse whoever has shown nothing yet, again and again.
                 commit(cx, changes).await?;
+                if known {
+                    let of = [b"sign-in refused", user.sub.as_str().as_bytes()];
+                    told::hourly(cx, event, &of).await?;
+                }
                 Err(refusal)
             }
             Next::Done => {
@@ -238,6 +252,21 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
             }
         }
     })
+}
+
+/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
+fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
+    let is_first = matches!(
+        next,
+        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
+    );
+    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    match session.custom {
+        _ if is_first => Ok(next),
+        Some(_) if goes_on => Ok(next),
+        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
+        None => Err(Fault::internal("a stand-in went beyond the first factor")),
+    }
 }
 
 /// Commits the changes of a step, together with the result of the sign-in.
@@ -268,7 +297,7 @@ fn refusal(reason: RefusalReason) -> Fault {
         RefusalReason::NotConfirmed => faults::user_not_confirmed(),
         RefusalReason::ResetRequired => faults::password_reset_required(),
         RefusalReason::NoFactor => faults::no_second_factor(),
-        RefusalReason::WrongStatus => faults::wrong_password(),
+        RefusalReason::WrongStatus | RefusalReason::Failed => faults::wrong_password(),
     }
 }
 

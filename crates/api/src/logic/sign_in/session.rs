@@ -11,8 +11,8 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::facts;
 use super::first_factor::unknown_key;
+use super::{Attempt, facts, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -61,6 +61,22 @@ pub(super) async fn open_named(
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
+    if let Some(custom) = &session.custom {
+        // Functions' clients learn the real name, or that of the stand-in.
+        let unknown = custom.unknown.as_deref().filter(|_| user.is_none());
+        let named = match (&user, unknown) {
+            (Some(user), _) => is_called(pool, user, name),
+            (None, Some(typed)) => {
+                pool.login_key(typed) == pool.login_key(name)
+                    || is_called(pool, &stand_in::user(cx, pool, typed), name)
+            }
+            (None, None) => false,
+        };
+        return match named {
+            true => Ok((session, user)),
+            false => Err(faults::session_foreign()),
+        };
+    }
     let given = unknown_key(cx, pool, name);
     let typed = session.typed.as_ref();
     let is_typed = typed.is_some_and(|it| bool::from(it.0.ct_eq(given.as_slice())));
@@ -75,6 +91,30 @@ pub(super) async fn open_named(
     }
 }
 
+/// A sign-in whose state went with a secret block.
+///
+/// # Errors
+/// NotAuthorizedException after a change of the user's credentials.
+pub(super) fn continued<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    user: User,
+    session: AuthSession,
+) -> Result<Attempt<'a>, Fault> {
+    if is_changed(cx, &session, &user) {
+        return Err(faults::session_expired());
+    }
+    Ok(Attempt {
+        session,
+        ..Attempt::begin(cx, client, pool, user)?
+    })
+}
+
+fn is_changed(cx: &Cx<'_>, session: &AuthSession, user: &User) -> bool {
+    !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)))
+}
+
 async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>), Fault> {
     let session: AuthSession =
         sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
@@ -85,9 +125,8 @@ async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>),
         return Err(faults::session_used());
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
-    let is_changed =
-        |user: &User| !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)));
-    match user.as_ref().is_some_and(is_changed) {
+    let changed = |user: &User| is_changed(cx, &session, user);
+    match user.as_ref().is_some_and(changed) {
         true => Err(faults::session_expired()),
         false => Ok((session, user)),
     }

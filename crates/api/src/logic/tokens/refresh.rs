@@ -4,7 +4,6 @@
 //! concurrent tabs each get a token of their own. A use after that means that two parties hold it: the whole family
 //! is revoked.
 
-use cabana_domain::Span;
 use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
@@ -12,19 +11,16 @@ use cabana_domain::tokens::{TokenFamily, Use};
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::UserStatusType;
-use cabana_store::{Change, StoreError};
+use cabana_store::Change;
 
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::{self, Tokens};
+use crate::logic::told;
 use crate::logic::triggers::pre_token_generation;
 use crate::turns::Turn;
-
-/// The kind of the single-use marker ([`Change::Spend`]) of a reported refusal.
-const TOLD: &str = "refresh_refusal";
-const HOUR: Span = Span::hours(1);
 
 /// A valid refresh token, with its family and user.
 pub struct Redeemed {
@@ -112,28 +108,14 @@ async fn stolen(cx: &Cx<'_>, client: &Client, family: TokenFamily) -> Result<Fau
 /// without limit.
 async fn refused(cx: &Cx<'_>, family: &TokenFamily, fault: Fault) -> Result<Fault, Fault> {
     let event = cx.event_of_family(family, EventKind::Refresh);
-    let hour = cx.now().seconds().div_euclid(HOUR.as_seconds());
-    let parts = [
+    let event = event.refused(fault.reason.as_str());
+    let of = [
         b"refresh refused",
         family.id.as_bytes(),
         fault.reason.as_str().as_bytes(),
-        &hour.to_be_bytes(),
     ];
-    let key = cx.api.sealer.keyed_hash(&parts);
-    // Read first, so that a repeated refusal costs a read and no write.
-    if cx.store().is_spent(&key).await? {
-        return Ok(fault);
-    }
-    let once = Change::Spend {
-        what: TOLD,
-        key,
-        expires: cx.now().after(HOUR),
-    };
-    let event = event.refused(fault.reason.as_str());
-    match cx.try_commit([once, event.into()]).await {
-        Ok(()) | Err(StoreError::Conflict(TOLD)) => Ok(fault),
-        Err(error) => Err(error.into()),
-    }
+    told::hourly(cx, event, &of).await?;
+    Ok(fault)
 }
 
 /// Issues new tokens, with a new refresh token if the client rotates them.

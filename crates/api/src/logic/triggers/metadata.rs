@@ -36,10 +36,17 @@ fn reaches(operation: Operation, source: Source) -> bool {
     use Trigger as T;
     let triggers: &[Trigger] = match operation {
         O::InitiateAuth | O::AdminInitiateAuth => &[T::PreAuthentication, T::UserMigration],
-        O::RespondToAuthChallenge => &[T::PostAuthentication, T::PreTokenGeneration],
+        O::RespondToAuthChallenge => &[
+            T::PostAuthentication,
+            T::PreTokenGeneration,
+            T::DefineAuthChallenge,
+            T::VerifyAuthChallengeResponse,
+        ],
         O::AdminRespondToAuthChallenge => &[
             T::PostAuthentication,
             T::PreTokenGeneration,
+            T::DefineAuthChallenge,
+            T::VerifyAuthChallengeResponse,
             T::CustomMessage,
         ],
         O::SignUp => &[T::PreSignUp, T::CustomMessage, T::PostConfirmation],

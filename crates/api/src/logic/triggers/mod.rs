@@ -4,6 +4,7 @@
 //! conflict makes the request run again; no lock and no transaction is held meanwhile. Whatever goes wrong with it is a
 //! refusal of the operation.
 
+pub mod auth_challenge;
 mod calls;
 pub mod custom_message;
 pub mod custom_sender;

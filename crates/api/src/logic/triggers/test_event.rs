@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use cabana_domain::client::Client;
 use cabana_domain::factor::MfaPreference;
+use cabana_domain::flow::CustomAuth;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
@@ -19,12 +20,13 @@ use serde_json::{Map, json};
 
 use super::pre_token_generation::Wanted;
 use super::{
-    custom_message, custom_sender, post_authentication, post_confirmation, pre_authentication,
-    pre_sign_up, pre_token_generation, user_migration,
+    auth_challenge, custom_message, custom_sender, post_authentication, post_confirmation,
+    pre_authentication, pre_sign_up, pre_token_generation, user_migration,
 };
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::messages::{Address, Letter};
+use crate::logic::sign_in::Attempt;
 use crate::logic::tokens::SELF_SERVICE;
 use crate::logic::users::attributes::Author;
 
@@ -64,6 +66,9 @@ pub async fn send(cx: Cx<'_>, pool: &Pool, trigger: Trigger) -> Result<(), Fault
             pre_token_generation::run(cx, wanted).await.map(drop)
         }
         Trigger::UserMigration => user_migration::test(cx, pool, NAME).await,
+        Trigger::DefineAuthChallenge
+        | Trigger::CreateAuthChallenge
+        | Trigger::VerifyAuthChallengeResponse => challenge(cx, pool, &client, user, trigger).await,
         Trigger::CustomMessage => {
             message(cx, pool, &user, VerifiedAttributeType::Email, trigger).await
         }
@@ -73,6 +78,28 @@ pub async fn send(cx: Cx<'_>, pool: &Pool, trigger: Trigger) -> Result<(), Fault
         Trigger::CustomSmsSender => {
             message(cx, pool, &user, VerifiedAttributeType::PhoneNumber, trigger).await
         }
+    }
+}
+
+async fn challenge(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    client: &Client,
+    user: User,
+    trigger: Trigger,
+) -> Result<(), Fault> {
+    let attempt = Attempt::begin(cx, client, pool, user)?;
+    let custom = CustomAuth::default();
+    match trigger {
+        Trigger::DefineAuthChallenge => auth_challenge::define(cx, &attempt, &custom)
+            .await
+            .map(drop),
+        Trigger::CreateAuthChallenge => auth_challenge::create(cx, &attempt, &custom)
+            .await
+            .map(drop),
+        _ => auth_challenge::verify(cx, &attempt, &custom, "123456")
+            .await
+            .map(drop),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod config;
+mod custom;
 mod messages;
 mod migration;
 mod sign_in;

@@ -8,7 +8,7 @@ use cabana_domain::trigger::Source;
 use cabana_testkit::{TestClient, lambda_config};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, Stage};
+use super::{PASSWORD, Stage, custom};
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
 const ELSEWHERE: [&str; 1] = ["TokenGeneration_HostedAuth"];
@@ -206,6 +206,31 @@ async fn second_factor(table: &mut Table) {
         .await;
 }
 
+async fn custom(table: &mut Table) {
+    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH"] });
+    let client = table.stage.app.client(&table.stage.pool, flows).await;
+    let other = std::mem::replace(&mut table.stage.client, client);
+    custom::play(&table.stage.functions);
+    let define = "DefineAuthChallenge_Authentication";
+    let create = "CreateAuthChallenge_Authentication";
+    let verify = "VerifyAuthChallengeResponse_Authentication";
+    for (begin, respond) in [
+        ("InitiateAuth", "RespondToAuthChallenge"),
+        ("AdminInitiateAuth", "AdminRespondToAuthChallenge"),
+    ] {
+        let body = json!({ "AuthFlow": "CUSTOM_AUTH", "AuthParameters": { "USERNAME": "ada" } });
+        let asked = table.row(begin, body, &[BEFORE, define, create]).await;
+        let answered = [verify, define, create];
+        let body = custom::answer_to(&asked, "ada", "41");
+        let asked = table.row(respond, body, &answered).await;
+        let done = [verify, define, AFTER, TOKENS];
+        let body = custom::answer_to(&asked, "ada", "42");
+        table.row(respond, body, &done).await;
+    }
+    table.stage.functions.respond(|_| Value::Null);
+    table.stage.client = other;
+}
+
 async fn migrations(table: &mut Table) {
     table.stage.functions.respond(|event| {
         let source = event["triggerSource"].as_str().unwrap();
@@ -260,6 +285,9 @@ async fn every_operation_has_its_sources_in_order() {
         "PreAuthentication",
         "PostAuthentication",
         "UserMigration",
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
         "CustomMessage",
     ]);
     config["PreTokenGenerationConfig"] = json!({
@@ -273,6 +301,7 @@ async fn every_operation_has_its_sources_in_order() {
     let access = sign_ins(&mut table).await;
     codes(&mut table, access).await;
     second_factor(&mut table).await;
+    custom(&mut table).await;
     migrations(&mut table).await;
     machine(&mut table).await;
 

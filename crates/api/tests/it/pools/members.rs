@@ -36,12 +36,7 @@ const UNBUILT: [&str; 5] = [
 ];
 
 /// Parts of members that are not built either.
-const UNBUILT_PARTS: [&str; 4] = [
-    "LambdaConfig.CreateAuthChallenge",
-    "LambdaConfig.DefineAuthChallenge",
-    "LambdaConfig.InboundFederation",
-    "LambdaConfig.VerifyAuthChallengeResponse",
-];
+const UNBUILT_PARTS: [&str; 1] = ["LambdaConfig.InboundFederation"];
 
 fn rows() -> Vec<Row> {
     let none = || json!({});
@@ -134,6 +129,9 @@ fn rows() -> Vec<Row> {
                     "PostAuthentication",
                     "PreTokenGeneration",
                     "UserMigration",
+                    "DefineAuthChallenge",
+                    "CreateAuthChallenge",
+                    "VerifyAuthChallengeResponse",
                     "CustomMessage",
                 ]);
                 let of = |name| json!({ "LambdaArn": function(name), "LambdaVersion": "V1_0" });

@@ -86,6 +86,18 @@ impl Edits for Functions {
             "PreTokenGeneration",
         ),
         (About::Member("lambdaConfig.userMigration"), "UserMigration"),
+        (
+            About::Member("lambdaConfig.defineAuthChallenge"),
+            "DefineAuthChallenge",
+        ),
+        (
+            About::Member("lambdaConfig.createAuthChallenge"),
+            "CreateAuthChallenge",
+        ),
+        (
+            About::Member("lambdaConfig.verifyAuthChallengeResponse"),
+            "VerifyAuthChallengeResponse",
+        ),
         (About::Member("lambdaConfig.customMessage"), "CustomMessage"),
         (
             About::Member("lambdaConfig.customEmailSender"),
@@ -126,6 +138,9 @@ impl Edits for Functions {
                 }
             }),
             user_migration: arn(Trigger::UserMigration),
+            define_auth_challenge: arn(Trigger::DefineAuthChallenge),
+            create_auth_challenge: arn(Trigger::CreateAuthChallenge),
+            verify_auth_challenge_response: arn(Trigger::VerifyAuthChallengeResponse),
             custom_message: arn(Trigger::CustomMessage),
             custom_email_sender: arn(Trigger::CustomEmailSender).map(|lambda_arn| {
                 CustomEmailLambdaVersionConfigType {

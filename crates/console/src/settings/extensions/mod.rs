@@ -40,6 +40,18 @@ pub fn words(trigger: Trigger) -> (&'static str, &'static str) {
             "Migrate user",
             "When a user is unknown here; it may create them.",
         ),
+        Trigger::DefineAuthChallenge => (
+            "Define auth challenge",
+            "In custom authentication: it decides what is asked next, and when the sign-in is complete.",
+        ),
+        Trigger::CreateAuthChallenge => (
+            "Create auth challenge",
+            "In custom authentication: it makes a challenge.",
+        ),
+        Trigger::VerifyAuthChallengeResponse => (
+            "Verify auth challenge response",
+            "In custom authentication: it judges the answer to a challenge.",
+        ),
         Trigger::CustomMessage => (
             "Custom message",
             "Before a message is sent; it writes the texts.",

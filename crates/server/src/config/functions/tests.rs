@@ -138,7 +138,7 @@ fn the_endpoint_for_all_functions_has_a_key_or_none() {
 #[test]
 fn a_key_of_kms_is_given_or_in_a_file() {
     let path = std::env::temp_dir().join(format!("cabana-kms-{}", std::process::id()));
-    std::fs::write(&path, "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n").unwrap();
+    std::fs::write(&path, "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\nAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\n").unwrap();
     let text = format!(
         "[kms]\n'arn:aws:kms:a:1:key/a' = '{}'\n'arn:aws:kms:a:1:key/b' = {{ key-file = '{}' }}",
         "02".repeat(32),

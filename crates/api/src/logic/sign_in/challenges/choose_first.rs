@@ -80,7 +80,7 @@ pub(in crate::logic::sign_in) async fn take(
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
             let name = given.need("USERNAME")?;
             let user = attempt.known.then_some(attempt.user);
-            begin_srp(cx, attempt.client, attempt.pool, name, user, srp_a)
+            begin_srp(cx, attempt.client, attempt.pool, name, user, srp_a, None)
         }
         (FirstFactor::Password, None, _) if asked => Err(faults::missing_parameter("PASSWORD")),
         (FirstFactor::PasswordSrp, _, None) if asked => Err(faults::missing_parameter("SRP_A")),

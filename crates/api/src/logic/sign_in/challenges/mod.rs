@@ -5,6 +5,7 @@
 
 mod choose_factor;
 pub(super) mod choose_first;
+pub(super) mod custom;
 mod first_code;
 mod new_password;
 mod password_srp;
@@ -19,6 +20,7 @@ use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{AuthSession, Challenge, FirstFactor};
 use cabana_domain::pool::Pool;
+use cabana_domain::trigger::BadAnswer;
 use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
@@ -45,6 +47,7 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
         Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
         Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+        Challenge::Custom => ChallengeNameType::CustomChallenge,
     }
 }
 
@@ -67,6 +70,7 @@ async fn prepare(
         }
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
+        Challenge::Custom => custom::issue(cx, attempt, draft).await?,
         // No parameters: the choice is listed beside them, and the code comes from the user's own app.
         Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
     }
@@ -84,6 +88,7 @@ async fn judge(
     // EMAIL_OTP is both a first factor and a second.
     if let Some(factor) = choose_first::of_name(name)
         && !attempt.session.has_first_factor()
+        && attempt.session.custom.is_none()
     {
         return choose_first::answer(cx, attempt, factor, responses).await;
     }
@@ -95,6 +100,7 @@ async fn judge(
         Name::EmailOtp => sent_code::judge_email(cx, attempt, responses).await,
         Name::SelectMfaType => choose_factor::judge(cx, attempt, responses).await,
         Name::MfaSetup => set_up_factor::judge(cx, attempt, responses).await,
+        Name::CustomChallenge => custom::judge(cx, attempt, responses).await,
         other => Err(faults::feature_not_built(other.as_str())),
     }
 }
@@ -144,12 +150,19 @@ fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     }
 }
 
+/// The longest `Session` that a client may send, in characters.
+const LONGEST_SESSION: usize = 4_096;
+
 /// Issues a challenge under a new session, and commits the changes so far.
 pub async fn issue(
     cx: &Cx<'_>,
     mut attempt: Attempt<'_>,
     challenge: Challenge,
 ) -> Result<Outcome, Fault> {
+    let is_custom = attempt.session.custom.is_some();
+    if is_custom && challenge == Challenge::First(FirstFactor::PasswordSrp) {
+        return custom::ask_password(cx, attempt).await;
+    }
     let expires = match (attempt.session.asked, challenge) {
         // Choosing the authenticator app again and again must not prolong a sign-in. Codes that are sent have a quota.
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
@@ -170,7 +183,7 @@ pub async fn issue(
         session,
     };
     // Whoever has shown nothing yet does not learn the real name.
-    if !is_first {
+    if !is_first && challenge != Challenge::Custom {
         draft.say("USER_ID_FOR_SRP", attempt.user.username.clone());
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
@@ -180,10 +193,15 @@ pub async fn issue(
         false => Vec::new(),
     };
     let (user, changes) = attempt.into_changes();
+    let session = seal_session(cx, draft.session, &user)?;
+    if is_custom && session.len() > LONGEST_SESSION {
+        tracing::warn!(pool = %user.pool, length = session.len(), "the rounds and private parameters of a custom challenge are too long");
+        return Err(faults::bad_answer(BadAnswer::Unrecognizable));
+    }
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         name: challenge_name(challenge),
-        session: Some(seal_session(cx, draft.session, &user)?),
+        session: Some(session),
         parameters: draft.parameters,
         available,
         ways,
@@ -226,10 +244,12 @@ async fn resume<'a>(
     let known = user.is_some();
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
+    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
+    let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
     Ok(Attempt {
         client,
         pool,
-        user: user.unwrap_or_else(|| stand_in::user(cx, pool, name)),
+        user: user.unwrap_or_else(stand_in),
         known,
         session,
         changed: false,

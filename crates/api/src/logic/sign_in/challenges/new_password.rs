@@ -74,7 +74,7 @@ pub(super) async fn judge(
     // New attributes may be new sign-in names.
     let user = attempt.user.clone();
     attempt.rename(user);
-    attempt.session.proven.push(Proof::NewPassword);
+    attempt.session.prove(Proof::NewPassword);
     proceed(cx, attempt).await
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
+use cabana_domain::flow::AuthSession;
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{ServerExchange, Verifier, timestamp};
 use cabana_domain::user::User;
@@ -23,7 +24,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
-use crate::logic::sign_in::session::SPENT;
+use crate::logic::sign_in::session::{self, SPENT};
 use crate::logic::sign_in::{Attempt, Parameters, failed, stand_in};
 use crate::logic::triggers::pre_authentication;
 use crate::logic::{passwords, tokens, users};
@@ -45,6 +46,9 @@ struct Block {
     /// The name as typed, as the key under which failures of unknown names are counted.
     name: Blob,
     exchange: Blob,
+    /// The state of CUSTOM_AUTH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<Box<AuthSession>>,
     expires: Time,
 }
 
@@ -66,10 +70,10 @@ pub async fn start_srp(
     if user.is_some() || client.hides_user_existence() {
         pre_authentication::run(cx, client, pool, name, user.as_ref()).await?;
     }
-    begin_srp(cx, client, pool, name, user, srp_a)
+    begin_srp(cx, client, pool, name, user, srp_a, None)
 }
 
-/// The same for a user who has been looked up.
+/// The same for a user who has been looked up, perhaps in the course of another sign-in.
 pub(super) fn begin_srp(
     cx: &Cx<'_>,
     client: &Client,
@@ -77,6 +81,7 @@ pub(super) fn begin_srp(
     name: &str,
     user: Option<User>,
     srp_a: &str,
+    session: Option<AuthSession>,
 ) -> Result<Outcome, Fault> {
     let known = user.is_some();
     let (sub, user_id, verifier) = match user {
@@ -112,6 +117,7 @@ pub(super) fn begin_srp(
         user_id: user_id.clone(),
         name: Blob(unknown_key(cx, pool, name).to_vec()),
         exchange: Blob(exchange.to_bytes().to_vec()),
+        session: session.map(Box::new),
         expires: cx.now().after(client.session_life()),
     };
     let sealed = seal(cx, block)?;
@@ -189,7 +195,10 @@ pub async fn answer_srp(
         let event = cx.event(&user, EventKind::SignIn).in_app(&client.id);
         return Err(failed(cx, user, event).await?);
     }
-    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    let mut attempt = match block.session {
+        Some(session) => session::continued(cx, client, pool, user, *session)?,
+        None => Attempt::begin(cx, client, pool, user)?,
+    };
     attempt.changes.push(Change::Spend {
         what: SPENT,
         key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
@@ -198,15 +207,20 @@ pub async fn answer_srp(
     after_password(cx, attempt).await
 }
 
-/// Seals a block padded to a fixed length, so that its size reveals nothing about its contents.
+/// Seals a block padded to a fixed length, so that its size reveals nothing about its contents. With the state of
+/// CUSTOM_AUTH, which the functions determine, to a multiple of it.
 fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
     let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
-    if plain.len() > LENGTH {
+    let length = match block.session {
+        Some(_) => plain.len().next_multiple_of(LENGTH),
+        None => LENGTH,
+    };
+    if plain.len() > length {
         block.user_id.clear();
         plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     }
     // JSON parsers ignore trailing white space.
-    plain.resize(LENGTH, b' ');
+    plain.resize(length, b' ');
     let sealed = cx.api.sealer.seal(Purpose::Ticket, &PLACE, &plain);
     sealed.map_err(Fault::internal)
 }

@@ -1,0 +1,111 @@
+//! Answers of functions. They are the operator's own, but a bug in one must not become another user's token.
+
+use cabana_testkit::Answer;
+use serde_json::{Value, json};
+
+use crate::House;
+
+/// Errors that a bad answer, or a decision in a good one, may lead to.
+const REFUSALS: [&str; 6] = [
+    "InvalidLambdaResponseException",
+    "InvalidParameterException",
+    "NotAuthorizedException",
+    "UserLambdaValidationException",
+    "UsernameExistsException",
+    "UserNotFoundException",
+];
+
+pub fn answers(house: &House) -> Vec<Vec<u8>> {
+    let event = |source: &str, name: &str, response: Value| {
+        json!({
+            "version": "2", "triggerSource": source, "region": "us-east-1", "userPoolId": house.triggered,
+            "userName": name, "callerContext": {}, "request": {}, "response": response,
+        })
+        .to_string()
+        .into_bytes()
+    };
+    let tokens = json!({
+        "idTokenGeneration": { "claimsToAddOrOverride": { "a": [1] }, "claimsToSuppress": ["email"] },
+        "accessTokenGeneration": {
+            "claimsToAddOrOverride": { "sub": "eve", "client_id": "x", "b": { "c": null } },
+            "claimsToSuppress": ["sub", "exp"], "scopesToAdd": ["a/b"], "scopesToSuppress": ["openid"],
+        },
+        "groupOverrideDetails": { "groupsToOverride": ["admins"], "iamRolesToOverride": [], "preferredRole": null },
+    });
+    let user = json!({
+        "userAttributes": { "username": "new", "email": "new@example.com", "email_verified": "true" },
+        "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS",
+    });
+    vec![
+        event(
+            "TokenGeneration_Authentication",
+            "ada",
+            json!({ "claimsAndScopeOverrideDetails": tokens }),
+        ),
+        event(
+            "TokenGeneration_Authentication",
+            "ada",
+            json!({ "claimsAndScopeOverrideDetails": null }),
+        ),
+        event("UserMigration_Authentication", "new", user),
+        event(
+            "PreSignUp_SignUp",
+            "new",
+            json!({ "autoConfirmUser": true, "autoVerifyEmail": true }),
+        ),
+        event(
+            "CustomMessage_SignUp",
+            "new",
+            json!({ "emailMessage": "{####}", "emailSubject": "x" }),
+        ),
+        b"null".to_vec(),
+        b"{\"errorMessage\":\"no\"}".to_vec(),
+    ]
+}
+
+/// Signs in, and signs up, while every function gives this answer: tokens stay the user's own, and nothing fails inside.
+pub fn function_answer(house: &House, data: &[u8]) {
+    let answer = data.to_vec();
+    house.functions.answer(move |_| Ok(answer.clone()));
+    for name in ["ada", "new"] {
+        let sign_in = json!({
+            "ClientId": house.triggered_client, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": name, "PASSWORD": "Passw0rd!" },
+        });
+        let answer = house.call("InitiateAuth", &sign_in, false);
+        is_no_failure(&answer);
+        if let Some(token) = answer.body["AuthenticationResult"]["AccessToken"].as_str() {
+            let claims = claims(token);
+            assert_eq!(claims["client_id"], house.triggered_client, "{claims}");
+            assert_eq!(claims["token_use"], "access", "{claims}");
+            assert_eq!(claims["username"], name, "{claims}");
+            assert_ne!(claims["sub"], "eve", "{claims}");
+            assert!(claims["exp"].is_i64(), "{claims}");
+        }
+    }
+    let sign_up = json!({
+        "ClientId": house.triggered_client, "Username": "new", "Password": "Passw0rd!",
+        "UserAttributes": [{ "Name": "email", "Value": "new@example.com" }],
+    });
+    is_no_failure(&house.call("SignUp", &sign_up, false));
+    let gone = json!({ "UserPoolId": house.triggered, "Username": "new" });
+    house.call("AdminDeleteUser", &gone, true);
+}
+
+fn is_no_failure(answer: &Answer) {
+    let kind = answer.body["__type"].as_str().unwrap_or_default();
+    assert!(
+        answer.status == 200 || REFUSALS.contains(&kind),
+        "{} {}",
+        answer.status,
+        answer.body
+    );
+}
+
+/// The claims of a token, unverified.
+fn claims(token: &str) -> Value {
+    use base64::Engine;
+    let payload = token.split('.').nth(1).expect("a payload");
+    let payload = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload);
+    serde_json::from_slice(&payload.expect("base64")).expect("JSON")
+}
