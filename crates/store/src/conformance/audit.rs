@@ -88,10 +88,10 @@ async fn entries_outlive_their_pool_and_go_in_the_end(store: &SharedStore) {
         .unwrap();
     let of_pool = || store.audit_entries(Some(&pool), start(9));
     let late = at(7).after(audit::KEPT);
-    while store.sweep(samples::sweep(late, 100)).await.unwrap() > 0 {}
+    while store.sweep(super::sweep(late, 100)).await.unwrap() > 0 {}
     assert_eq!(of_pool().await.unwrap().items, [entry]);
     let later = late.after(Span::seconds(1));
-    assert_eq!(store.sweep(samples::sweep(later, 100)).await.unwrap(), 1);
+    assert_eq!(store.sweep(super::sweep(later, 100)).await.unwrap(), 1);
     assert!(of_pool().await.unwrap().items.is_empty());
 }
 
@@ -151,7 +151,7 @@ async fn old_counts_go(store: &SharedStore) {
     let days = [oldest - 1, oldest, oldest + 1];
     let changes = days.map(|day| add(&pool, day, ActivityKind::SignIn, 1));
     store.apply(changes.into()).await.unwrap();
-    while store.sweep(samples::sweep(today, 100)).await.unwrap() > 0 {}
+    while store.sweep(super::sweep(today, 100)).await.unwrap() > 0 {}
     let found = store.activity(&pool, i64::MIN).await.unwrap();
     let left: Vec<i64> = found.iter().map(|it| it.day).collect();
     assert_eq!(left, days[1..]);

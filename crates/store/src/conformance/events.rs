@@ -112,9 +112,9 @@ async fn events_go_when_they_expire(store: &SharedStore) {
         apply(store, emit(&event)).await.unwrap();
     }
     let day_later = at(500).after(Span::days(1));
-    store.sweep(samples::sweep(day_later, 100)).await.unwrap();
+    store.sweep(super::sweep(day_later, 100)).await.unwrap();
     assert_eq!(all(store, &pool, None).await.len(), 3);
     let moment = day_later.after(Span::seconds(1));
-    while store.sweep(samples::sweep(moment, 1)).await.unwrap() > 0 {}
+    while store.sweep(super::sweep(moment, 1)).await.unwrap() > 0 {}
     assert_eq!(all(store, &pool, None).await, ["e3"]);
 }

@@ -31,7 +31,9 @@ mod sweeping;
 mod tokens;
 mod users;
 
-use crate::{Change, Page, Paged, Result, SharedStore, StoreError};
+use cabana_domain::{Span, Time};
+
+use crate::{Change, Page, Paged, Result, SharedStore, StoreError, Sweep};
 
 /// Every story that needs only one caller, on an empty store.
 pub async fn contract(store: SharedStore) {
@@ -100,4 +102,13 @@ enum Refusal {
     Stale,
     Gone,
     Cursor,
+}
+
+/// A step of the sweep; events are kept for a day.
+fn sweep(now: Time, limit: u32) -> Sweep {
+    Sweep {
+        now,
+        events_kept: Span::days(1),
+        limit,
+    }
 }

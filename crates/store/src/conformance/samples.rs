@@ -22,13 +22,13 @@ use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
 use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
-use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
+use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{
     Blob, CustomDomainConfigType, DeliveryMediumType, UserPoolClientType, UserPoolType,
     UserStatusType,
 };
 
-use crate::{Change, SharedStore, Sweep};
+use crate::{Change, SharedStore};
 
 /// A moment; successive numbers are a second apart.
 pub fn at(second: i64) -> Time {
@@ -377,15 +377,6 @@ pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
             user_agent: Some("Browser/1 <b>\"ü\"</b>".to_owned()),
             request: "request".to_owned(),
         },
-    }
-}
-
-/// A step of the sweep; events are kept for a day.
-pub fn sweep(now: Time, limit: u32) -> Sweep {
-    Sweep {
-        now,
-        events_kept: Span::days(1),
-        limit,
     }
 }
 

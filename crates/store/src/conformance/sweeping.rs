@@ -11,7 +11,7 @@ use crate::{Change, SharedStore};
 pub async fn stories(store: &SharedStore) {
     // Rows left by the other stories.
     let much_later = at(100).after(Span::days(31));
-    while store.sweep(samples::sweep(much_later, 100)).await.unwrap() > 0 {}
+    while store.sweep(super::sweep(much_later, 100)).await.unwrap() > 0 {}
     what_has_expired_goes_in_small_steps(store).await;
     old_messages_go_by_how_they_ended(store).await;
     failed_deliveries_go_after_a_month(store).await;
@@ -58,19 +58,10 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
     code.expires = at(1_000);
     apply(store, Change::PutCode(code)).await.unwrap();
 
-    assert_eq!(
-        store.sweep(samples::sweep(at(1_000), 100)).await.unwrap(),
-        0
-    );
-    assert_eq!(store.sweep(samples::sweep(at(1_001), 1)).await.unwrap(), 7);
-    assert_eq!(
-        store.sweep(samples::sweep(at(1_001), 100)).await.unwrap(),
-        6
-    );
-    assert_eq!(
-        store.sweep(samples::sweep(at(1_001), 100)).await.unwrap(),
-        0
-    );
+    assert_eq!(store.sweep(super::sweep(at(1_000), 100)).await.unwrap(), 0);
+    assert_eq!(store.sweep(super::sweep(at(1_001), 1)).await.unwrap(), 7);
+    assert_eq!(store.sweep(super::sweep(at(1_001), 100)).await.unwrap(), 6);
+    assert_eq!(store.sweep(super::sweep(at(1_001), 100)).await.unwrap(), 0);
     let purpose = CodePurpose::VerifyEmail;
     assert_eq!(store.code(&pool, &user.sub, purpose).await.unwrap(), None);
     for (number, stays) in [(80, false), (81, false), (82, true)] {
@@ -110,7 +101,7 @@ async fn old_messages_go_by_how_they_ended(store: &SharedStore) {
         (31, "s1"),
     ] {
         store
-            .sweep(samples::sweep(at(0).after(Span::days(days)), 10))
+            .sweep(super::sweep(at(0).after(Span::days(days)), 10))
             .await
             .unwrap();
         let mut found = Vec::new();
@@ -131,7 +122,7 @@ async fn failed_deliveries_go_after_a_month(store: &SharedStore) {
     }
     for (days, left) in [(29, [true, true]), (31, [true, false])] {
         let now = at(0).after(Span::days(days));
-        store.sweep(samples::sweep(now, 10)).await.unwrap();
+        store.sweep(super::sweep(now, 10)).await.unwrap();
         for (id, stays) in ["f1", "f2"].into_iter().zip(left) {
             assert_eq!(store.delivery(id).await.unwrap().is_some(), stays, "{id}");
         }
@@ -151,15 +142,15 @@ async fn what_a_deleted_pool_held_goes(store: &SharedStore) {
     changes.push(Change::InsertGroup(samples::group(&pool, "team", None)));
     store.apply(changes).await.unwrap();
     let now = at(0).after(Span::days(31));
-    assert_eq!(store.sweep(samples::sweep(now, 100)).await.unwrap(), 0);
+    assert_eq!(store.sweep(super::sweep(now, 100)).await.unwrap(), 0);
     apply(store, Change::DeletePool(pool)).await.unwrap();
     let mut gone = 0;
     for _ in 0..5 {
-        let step = store.sweep(samples::sweep(now, 2)).await.unwrap();
+        let step = store.sweep(super::sweep(now, 2)).await.unwrap();
         assert!(step <= 10, "no more than the limit of each kind: {step}");
         gone += step;
     }
     // Five users, five families, a group, and the user counts.
     assert!(gone >= 12, "{gone}");
-    assert_eq!(store.sweep(samples::sweep(now, 100)).await.unwrap(), 0);
+    assert_eq!(store.sweep(super::sweep(now, 100)).await.unwrap(), 0);
 }

@@ -6,6 +6,7 @@ mod second_factors;
 mod settings;
 mod tiers;
 mod unbuilt;
+mod zeros;
 
 use cabana_domain::Span;
 use cabana_testkit::TestApp;

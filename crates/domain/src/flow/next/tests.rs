@@ -1,0 +1,283 @@
+use super::*;
+use crate::{ClientId, PoolId, Sub, Time};
+use proptest::prelude::*;
+
+fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
+    AuthSession {
+        id: "id".into(),
+        pool: PoolId::new("p_1"),
+        client: ClientId::new("c"),
+        sub: Sub::new("s"),
+        credentials: [0; 32],
+        proven,
+        asked: None,
+        typed: None,
+        first: None,
+        chosen,
+        totp_seed: None,
+        sent: None,
+        address: None,
+        custom: None,
+        expires: Time::default(),
+    }
+}
+
+fn custom(proven: Vec<Proof>, decision: Option<Decision>) -> AuthSession {
+    AuthSession {
+        custom: Some(CustomAuth {
+            decision,
+            ..CustomAuth::default()
+        }),
+        ..session(proven, None)
+    }
+}
+
+fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
+    Facts {
+        enabled: true,
+        status: UserStatusType::Confirmed,
+        mfa,
+        first: vec![FirstFactor::Password, FirstFactor::Email],
+        usable: usable.to_vec(),
+        preferred: None,
+        can_set_up: true,
+    }
+}
+
+#[test]
+fn a_password_is_enough_only_where_no_factor_is_due() {
+    let s = session(vec![Proof::Password], None);
+    assert_eq!(
+        next(&s, &facts(UserPoolMfaType::Off, &[Factor::Totp])),
+        Next::Done
+    );
+    assert_eq!(next(&s, &facts(UserPoolMfaType::Optional, &[])), Next::Done);
+    assert_eq!(
+        next(&s, &facts(UserPoolMfaType::Optional, &[Factor::Totp])),
+        Next::Ask(Challenge::Factor(Factor::Totp))
+    );
+    assert_eq!(
+        next(&s, &facts(UserPoolMfaType::On, &[])),
+        Next::Ask(Challenge::SetUpFactor)
+    );
+    let none = Facts {
+        can_set_up: false,
+        ..facts(UserPoolMfaType::On, &[])
+    };
+    assert_eq!(next(&s, &none), Next::Refuse(RefusalReason::NoFactor));
+}
+
+#[test]
+fn several_factors_are_a_choice_unless_one_is_preferred() {
+    let both = [Factor::Totp, Factor::Email];
+    let s = session(vec![Proof::Password], None);
+    let f = facts(UserPoolMfaType::On, &both);
+    assert_eq!(next(&s, &f), Next::Ask(Challenge::ChooseFactor));
+    let preferred = Facts {
+        preferred: Some(Factor::Email),
+        ..f.clone()
+    };
+    assert_eq!(
+        next(&s, &preferred),
+        Next::Ask(Challenge::Factor(Factor::Email))
+    );
+    let chosen = session(vec![Proof::Password], Some(Factor::Totp));
+    assert_eq!(
+        next(&chosen, &f),
+        Next::Ask(Challenge::Factor(Factor::Totp))
+    );
+    let unusable = session(vec![Proof::Password], Some(Factor::Sms));
+    assert_eq!(next(&unusable, &f), Next::Ask(Challenge::ChooseFactor));
+}
+
+#[test]
+fn an_account_tells_its_state_only_after_a_first_factor() {
+    let disabled = Facts {
+        enabled: false,
+        ..facts(UserPoolMfaType::Off, &[])
+    };
+    assert_eq!(
+        next(&session(vec![], None), &disabled),
+        Next::Ask(Challenge::ChooseFirst)
+    );
+    assert_eq!(
+        next(&session(vec![Proof::Password], None), &disabled),
+        Next::Refuse(RefusalReason::Disabled)
+    );
+}
+
+#[test]
+fn a_first_factor_is_asked_for_only_if_the_user_has_it() {
+    let f = facts(UserPoolMfaType::Off, &[]);
+    let mut s = session(vec![], None);
+    s.first = Some(FirstFactor::Email);
+    assert_eq!(
+        next(&s, &f),
+        Next::Ask(Challenge::First(FirstFactor::Email))
+    );
+    s.first = Some(FirstFactor::Sms);
+    assert_eq!(next(&s, &f), Next::Ask(Challenge::ChooseFirst));
+}
+
+#[test]
+fn a_code_as_first_factor_does_not_stand_for_the_second() {
+    for (mfa, usable) in [
+        (UserPoolMfaType::On, [Factor::Email]),
+        (UserPoolMfaType::Optional, [Factor::Email]),
+    ] {
+        let s = session(vec![Proof::FirstCode(Factor::Email)], None);
+        assert_eq!(
+            next(&s, &facts(mfa, &usable)),
+            Next::Ask(Challenge::Factor(Factor::Email))
+        );
+    }
+}
+
+#[test]
+fn functions_decide_once_nothing_of_their_own_follows_the_password() {
+    let f = facts(UserPoolMfaType::On, &[Factor::Totp]);
+    let given = Some(Decision::Factor(Factor::Totp));
+    for (proven, decision, expected) in [
+        (vec![], None, Next::Define),
+        (vec![], Some(Decision::Custom), Next::Ask(Challenge::Custom)),
+        (
+            vec![],
+            Some(Decision::Password),
+            Next::Ask(Challenge::First(FirstFactor::PasswordSrp)),
+        ),
+        (vec![], given, Next::Ask(Challenge::Factor(Factor::Totp))),
+        (
+            vec![],
+            Some(Decision::Factor(Factor::Sms)),
+            Next::Refuse(RefusalReason::NoFactor),
+        ),
+        (vec![], Some(Decision::Tokens), Next::Done),
+        (
+            vec![],
+            Some(Decision::Fail),
+            Next::Refuse(RefusalReason::Failed),
+        ),
+        (
+            vec![Proof::Password],
+            None,
+            Next::Ask(Challenge::Factor(Factor::Totp)),
+        ),
+        (
+            vec![Proof::Password, Proof::Factor(Factor::Totp)],
+            None,
+            Next::Define,
+        ),
+    ] {
+        let found = next(&custom(proven.clone(), decision), &f);
+        assert_eq!(found, expected, "{proven:?} {decision:?}");
+    }
+    // With Cognito a user with a temporary password may sign in without it.
+    let temporary = Facts {
+        status: UserStatusType::ForceChangePassword,
+        ..f
+    };
+    let done = next(&custom(vec![], Some(Decision::Tokens)), &temporary);
+    assert_eq!(done, Next::Done);
+    let with_it = custom(vec![Proof::Password], None);
+    assert_eq!(
+        next(&with_it, &temporary),
+        Next::Ask(Challenge::NewPassword)
+    );
+}
+
+fn any_first() -> impl Strategy<Value = FirstFactor> {
+    use FirstFactor as F;
+    prop_oneof![
+        Just(F::PasswordSrp),
+        Just(F::Password),
+        Just(F::Email),
+        Just(F::Sms)
+    ]
+}
+
+fn any_factor() -> impl Strategy<Value = Factor> {
+    prop_oneof![Just(Factor::Totp), Just(Factor::Sms), Just(Factor::Email)]
+}
+
+fn any_proof() -> impl Strategy<Value = Proof> {
+    prop_oneof![
+        Just(Proof::Password),
+        Just(Proof::NewPassword),
+        Just(Proof::TotpSetUp),
+        Just(Proof::Custom),
+        any_factor().prop_map(Proof::Factor),
+        any_factor().prop_map(Proof::FirstCode),
+    ]
+}
+
+fn any_decision() -> impl Strategy<Value = Decision> {
+    use Decision as D;
+    prop_oneof![
+        Just(D::Custom),
+        Just(D::Password),
+        Just(D::Tokens),
+        Just(D::Fail),
+        any_factor().prop_map(D::Factor)
+    ]
+}
+
+proptest! {
+    /// With functions nobody is done but by their word, and a password has the same consequences as without them.
+    #[test]
+    fn functions_let_in_only_whom_they_name_and_whom_the_account_admits(
+        proven in prop::collection::vec(any_proof(), 0..5),
+        decision in prop::option::of(any_decision()),
+        mfa in prop::sample::select(UserPoolMfaType::ALL),
+        status in prop::sample::select(UserStatusType::ALL),
+        usable in prop::collection::vec(any_factor(), 0..3),
+        enabled: bool,
+    ) {
+        let f = Facts { enabled, status, ..facts(mfa, &usable) };
+        if next(&custom(proven.clone(), decision), &f) == Next::Done {
+            prop_assert_eq!(decision, Some(Decision::Tokens));
+            prop_assert!(enabled);
+            prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
+            if proven.contains(&Proof::Password) {
+                prop_assert_eq!(next(&session(proven, None), &f), Next::Done);
+            }
+        }
+    }
+
+    /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
+    /// password if one is due, and the second factor if one is due.
+    #[test]
+    fn nobody_is_done_without_every_required_proof(
+        proven in prop::collection::vec(any_proof(), 0..5),
+        chosen in prop::option::of(any_factor()),
+        first in prop::option::of(any_first()),
+        allowed in prop::collection::vec(any_first(), 0..4),
+        mfa in prop::sample::select(UserPoolMfaType::ALL),
+        status in prop::sample::select(UserStatusType::ALL),
+        usable in prop::collection::vec(any_factor(), 0..3),
+        enabled: bool,
+        can_set_up: bool,
+    ) {
+        let mut s = session(proven.clone(), chosen);
+        s.first = first;
+        let f = Facts {
+            enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
+        };
+        if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
+            prop_assert!(allowed.contains(&asked));
+        }
+        if next(&s, &f) == Next::Done {
+            prop_assert!(enabled);
+            let first = proven.contains(&Proof::Password)
+                || proven.iter().any(|p| matches!(p, Proof::FirstCode(_)));
+            prop_assert!(first);
+            prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
+            if status == UserStatusType::ForceChangePassword {
+                prop_assert!(proven.contains(&Proof::NewPassword));
+            }
+            let factor = proven.contains(&Proof::TotpSetUp)
+                || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
+            let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
+            prop_assert!(factor || !due);
+        }
+    }
+}
