@@ -63,7 +63,6 @@ async fn page(desk: &Desk, pool: &str, token: Option<String>) -> Result<Lines<Gr
         user_pool_id: pool.to_owned(),
         limit: Some(PAGE.into()),
         next_token: token,
-        ..ListGroupsRequest::default()
     };
     let listed = desk.call::<op::ListGroups>(&input).await?;
     Ok((listed.groups.unwrap_or_default(), listed.next_token))

@@ -56,7 +56,6 @@ async fn view(desk: &Desk, pool: &str, name: Name, form: Form) -> Result<Page, H
         group_name: name.as_str().to_owned(),
         limit: Some(SHORT_PAGE.into()),
         next_token: token,
-        ..ListUsersInGroupRequest::default()
     };
     let listed = desk.call::<op::ListUsersInGroup>(&input).await?;
     let home = url(pool, &name);
