@@ -1,7 +1,7 @@
 //! Refusals and failures of pages. [`guard::finish`](crate::guard::finish) renders them.
 
 use axum::response::{IntoResponse, Response};
-use cabana_api::Fault;
+use cabana_api::{Fault, faults};
 use cabana_model::ErrorKind;
 use http::StatusCode;
 
@@ -49,7 +49,7 @@ impl Halt {
 
     /// A change by a read-only operator (403).
     pub fn read_only() -> Self {
-        Self::refused("Your role is read-only. Ask an administrator of this server.")
+        faults::operator_read_only().into()
     }
 
     /// The form lacks the CSRF token of this browser (403).
