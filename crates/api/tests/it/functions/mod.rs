@@ -3,6 +3,7 @@
 mod answers;
 mod config;
 mod custom;
+mod custom_refusals;
 mod messages;
 mod migration;
 mod sign_in;

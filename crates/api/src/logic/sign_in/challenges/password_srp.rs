@@ -25,7 +25,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in::first_factor::{after_password, count_unknown, lockout_of, unknown_key};
 use crate::logic::sign_in::session::{self, SPENT};
-use crate::logic::sign_in::{Attempt, Parameters, failed, stand_in};
+use crate::logic::sign_in::{Attempt, Parameters, commit, failed, stand_in};
 use crate::logic::triggers::pre_authentication;
 use crate::logic::{passwords, tokens, users};
 
@@ -204,6 +204,10 @@ pub async fn answer_srp(
         key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
         expires: block.expires,
     });
+    if attempt.session.custom.is_some() {
+        // Used up before a function is called, as each of its rounds is.
+        commit(cx, std::mem::take(&mut attempt.changes)).await?;
+    }
     after_password(cx, attempt).await
 }
 
