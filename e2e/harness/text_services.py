@@ -108,18 +108,26 @@ class Sns:
         self._server.start()
         host, port = self._server.get_host_and_port()
         self.endpoint = f"{host}:{port}"
+        # The count of calls that need no signature is the whole process's: an earlier service has used it up.
+        self._unsigned("inf")
         iam = boto3.client("iam", endpoint_url=f"http://{self.endpoint}", region_name=REGION,
                            aws_access_key_id="any", aws_secret_access_key="any")
-        iam.create_user(UserName="texts")
+        # What one service has is there in the next, too.
+        user = f"texts-{port}"
+        iam.create_user(UserName=user)
         allow = {"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"}
-        iam.put_user_policy(UserName="texts", PolicyName="texts", PolicyDocument=json.dumps(
+        iam.put_user_policy(UserName=user, PolicyName="texts", PolicyDocument=json.dumps(
             {"Version": "2012-10-17", "Statement": [allow]}))
-        key = iam.create_access_key(UserName="texts")["AccessKey"]
+        key = iam.create_access_key(UserName=user)["AccessKey"]
         self.key, self.secret = key["AccessKeyId"], key["SecretAccessKey"]
         # From here on every call needs a right signature.
-        urllib.request.urlopen(urllib.request.Request(
-            f"http://{self.endpoint}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}))
+        self._unsigned("0")
         return self
+
+    def _unsigned(self, count):
+        """Sets how many calls need no signature."""
+        urllib.request.urlopen(urllib.request.Request(
+            f"http://{self.endpoint}/moto-api/reset-auth", data=count.encode(), headers={"Content-Type": "text/plain"}))
 
     def __exit__(self, *_):
         self._server.stop()

@@ -26,8 +26,8 @@ const AREAS = {
   "/console/pools/new": 1, "/console/pools/quick": 1, "/console/pools/{pool}/users": 14,
   "/console/pools/{pool}/groups": 5, "/console/pools/{pool}/sign-in": 3, "/console/pools/{pool}/sign-up": 3,
   "/console/pools/{pool}/messaging": 4, "/console/pools/{pool}/integration": 6, "/console/pools/{pool}/clients": 8,
-  "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1, "/console/operators": 7,
-  "/console/access-keys": 4, "/console/account": 1, "/console/server": 1, "/console/inbox": 1, "/console/sign-out": 1,
+  "/console/pools/{pool}/extensions": 1, "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1,
+  "/console/operators": 7, "/console/access-keys": 4, "/console/account": 1, "/console/server": 1, "/console/inbox": 1, "/console/sign-out": 1,
 };
 
 /** What is not demanded of a form, and why: where Back leads to what it has deleted, the page says so with 404. */
