@@ -48,6 +48,7 @@ pub use first_factor::{Failures, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use user_auth::start_on_page;
 
 /// The outcome of a step.
 pub enum Outcome {

@@ -4,7 +4,9 @@
 
 mod answer;
 mod choose_factor;
+mod choose_first;
 mod choose_set_up;
+mod kind;
 mod new_password;
 mod sent_code;
 mod set_up_address;
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use cabana_api::logic::mfa::set_up;
 use cabana_api::logic::sign_in::Issued;
-use cabana_api::{Cx, Fault, faults};
+use cabana_api::{Cx, Fault};
 use cabana_model::{Blob, ChallengeNameType as Name, Secret};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -29,7 +31,8 @@ use crate::csrf::Csrf;
 use crate::pages::{Account, Frame, Medium, Notice, Post, Problem, Resend, Template, Wrong};
 use crate::visit::Visit;
 
-pub use answer::{answer, choose, choose_set_up};
+pub use answer::{answer, choose, choose_first, choose_set_up};
+pub use kind::Kind;
 pub use new_password::typed as new_password;
 
 /// The field of a new password.
@@ -46,91 +49,16 @@ const PARAMETERS: [&str; 5] = [
     "CODE_DELIVERY_DESTINATION",
 ];
 
-/// A challenge that has a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
-    NewPassword,
-    Totp,
-    Sms,
-    Email,
-    Choose,
-    /// An authenticator app.
-    SetUp,
-    SetUpText,
-    SetUpEmail,
-    ChooseSetUp,
-}
-
-impl Kind {
-    fn of(name: Name) -> Result<Self, Fault> {
-        Ok(match name {
-            Name::NewPasswordRequired => Self::NewPassword,
-            Name::SoftwareTokenMfa => Self::Totp,
-            Name::SmsMfa => Self::Sms,
-            Name::EmailOtp => Self::Email,
-            Name::SelectMfaType => Self::Choose,
-            other => return Err(faults::feature_not_built(other.as_str())),
-        })
-    }
-
-    /// Name of the challenge in the API.
-    fn name(self) -> Name {
-        match self {
-            Self::NewPassword => Name::NewPasswordRequired,
-            Self::Totp => Name::SoftwareTokenMfa,
-            Self::Sms => Name::SmsMfa,
-            Self::Email => Name::EmailOtp,
-            Self::Choose => Name::SelectMfaType,
-            Self::SetUp | Self::SetUpText | Self::SetUpEmail | Self::ChooseSetUp => Name::MfaSetup,
-        }
-    }
-
-    /// Path of the page and its form.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::NewPassword => new_password::PATH,
-            Self::Totp => totp::PATH,
-            Self::Sms => sent_code::SMS_PATH,
-            Self::Email => sent_code::EMAIL_PATH,
-            Self::Choose => choose_factor::PATH,
-            Self::SetUp => set_up_factor::PATH,
-            Self::SetUpText | Self::SetUpEmail => set_up_address::PATH,
-            Self::ChooseSetUp => choose_set_up::PATH,
-        }
-    }
-
-    /// The field that shows a wrong code.
-    fn code_field(self) -> Option<&'static str> {
-        match self {
-            Self::Sms | Self::Email => Some(sent_code::FIELD),
-            Self::Totp | Self::SetUp => Some(totp::FIELD),
-            Self::NewPassword
-            | Self::Choose
-            | Self::SetUpText
-            | Self::SetUpEmail
-            | Self::ChooseSetUp => None,
-        }
-    }
-
-    /// The choice that sends a new code for it, if one was sent.
-    fn resend(self) -> Option<&'static str> {
-        match self {
-            Self::Sms => Some("SMS_MFA"),
-            Self::Email => Some("EMAIL_OTP"),
-            _ => None,
-        }
-    }
-}
-
 /// The form of a challenge's page as challenge responses of the API, after the checks that need no call.
 fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
     match pending.kind {
         Kind::NewPassword => new_password::responses(visit, pending),
         Kind::Totp => totp::responses(visit),
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
-        Kind::Email => sent_code::responses(visit, "EMAIL_OTP_CODE"),
-        // Their forms go to `choose` and `choose_set_up`.
-        Kind::Choose | Kind::ChooseSetUp => Ok(BTreeMap::new()),
+        Kind::FirstSms => sent_code::responses(visit, "SMS_OTP_CODE"),
+        Kind::Email | Kind::FirstEmail => sent_code::responses(visit, "EMAIL_OTP_CODE"),
+        // Their forms go to `choose`, `choose_first` and `choose_set_up`.
+        Kind::Choose | Kind::First | Kind::ChooseSetUp => Ok(BTreeMap::new()),
         Kind::SetUp => set_up_factor::responses(visit),
         Kind::SetUpText => set_up_address::responses(visit, Medium::Sms),
         Kind::SetUpEmail => set_up_address::responses(visit, Medium::Email),
@@ -151,6 +79,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     };
     let kind = match visit.endpoint.as_str() {
         path if path == pending.kind.path() => pending.kind,
+        choose_first::PATH if pending.can_choose_first() => Kind::First,
         choose_factor::PATH if pending.can_choose() => Kind::Choose,
         choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
@@ -187,21 +116,18 @@ fn draw(
         other_url: login::another_account(visit),
     });
     let another = pending.another_way(kind);
+    let (choice, field) = kind.choice();
     let draft = Draft {
         frame,
         post: post(visit, &csrf, kind.path(), Vec::new()),
         other_url: another.map(|path| visit.carrying(path)),
-        resend: kind.resend().map(|choice| Resend {
-            post: post(
-                visit,
-                &csrf,
-                choose_factor::PATH,
-                vec![(choose_factor::FIELD, choice.to_owned())],
-            ),
+        resend: kind.resend().map(|factor| Resend {
+            post: post(visit, &csrf, choice, vec![(field, factor.to_owned())]),
             wait: step.wait(visit),
         }),
     };
     match kind {
+        Kind::First => finish(request, &csrf, &choose_first::view(visit, pending, draft)),
         Kind::NewPassword => {
             let typed = step.typed();
             finish(
@@ -211,7 +137,9 @@ fn draw(
             )
         }
         Kind::Totp => finish(request, &csrf, &totp::view(draft)),
-        Kind::Sms | Kind::Email => finish(request, &csrf, &sent_code::view(pending, draft)),
+        Kind::Sms | Kind::Email | Kind::FirstSms | Kind::FirstEmail => {
+            finish(request, &csrf, &sent_code::view(pending, draft))
+        }
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
         Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, key, draft)),
         Kind::SetUpText | Kind::SetUpEmail => {
@@ -296,6 +224,9 @@ pub struct Pending {
     /// The factors that can be chosen, by their names in the API, with the masked addresses of codes.
     #[serde(default)]
     ways: Vec<(String, Option<String>)>,
+    /// The first factors that can be chosen, by their names in the API.
+    #[serde(default)]
+    first: Vec<String>,
 }
 
 impl Pending {
@@ -304,27 +235,34 @@ impl Pending {
     /// # Errors
     /// If there is no page for it.
     pub fn of(issued: Issued, username: &str) -> Result<Self, Fault> {
+        let kind = match issued.name {
+            Name::MfaSetup => choose_set_up::first(&list(&issued.parameters, CAN_SET_UP)),
+            _ => Kind::of(&issued)?,
+        };
+        let first = choose_first::names(&issued);
         let ways = issued.ways.into_iter();
         let ways = ways.map(|(factor, address)| (factor.setting_name().to_owned(), address));
         // Cookies are small, and the user's attributes are nobody's business there.
         let mut parameters = issued.parameters;
         parameters.retain(|name, _| PARAMETERS.contains(&name.as_str()));
-        let kind = match issued.name {
-            Name::MfaSetup => choose_set_up::first(&list(&parameters, CAN_SET_UP)),
-            other => Kind::of(other)?,
-        };
         Ok(Self {
             kind,
             session: issued.session.unwrap_or_default(),
             parameters,
             username: username.to_owned(),
             ways: ways.collect(),
+            first,
         })
     }
 
     /// Whether there is more than one factor to choose from.
     fn can_choose(&self) -> bool {
         self.ways.len() > 1
+    }
+
+    /// Whether there is more than one first factor to choose from.
+    fn can_choose_first(&self) -> bool {
+        self.first.len() > 1
     }
 
     /// The factors that can be set up, by their names in the API.
@@ -335,7 +273,10 @@ impl Pending {
     /// Path of the choice that a page of this kind leads to, if there is one.
     fn another_way(&self, kind: Kind) -> Option<&'static str> {
         match kind {
-            Kind::Choose | Kind::ChooseSetUp => None,
+            Kind::First | Kind::Choose | Kind::ChooseSetUp => None,
+            Kind::FirstSms | Kind::FirstEmail => {
+                self.can_choose_first().then_some(choose_first::PATH)
+            }
             Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {
                 (self.can_set_up().len() > 1).then_some(choose_set_up::PATH)
             }

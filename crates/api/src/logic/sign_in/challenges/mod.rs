@@ -141,11 +141,16 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app; API clients
-/// get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, and to look for
+/// a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
-    match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
+    let takes_time = match challenge {
+        Challenge::SetUpFactor | Challenge::ChooseFirst => true,
+        Challenge::First(factor) => factor.is_password(),
+        _ => false,
+    };
+    match (takes_time, &cx.caller) {
+        (true, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
         _ => client.session_life(),
     }
 }
