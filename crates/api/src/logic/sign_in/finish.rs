@@ -12,32 +12,18 @@ use crate::fault::Fault;
 
 /// A user who has passed every challenge. Nothing has been written yet; only [`finish`] writes it.
 pub struct SignedIn {
-    user: User,
-    authentication: Authentication,
+    pub(super) user: User,
+    pub(super) authentication: Authentication,
     /// The occasion of its tokens, for the pool's function.
-    occasion: Occasion,
+    pub(super) occasion: Occasion,
+    /// Whether the app asked for a level of authentication.
+    pub(super) level_asked: bool,
     /// Changes of the earlier steps: a lockout reset, a new password, a used session.
-    changes: Vec<Change>,
-    event: Event,
+    pub(super) changes: Vec<Change>,
+    pub(super) event: Event,
 }
 
 impl SignedIn {
-    pub(super) fn new(
-        user: User,
-        authentication: Authentication,
-        occasion: Occasion,
-        changes: Vec<Change>,
-        event: Event,
-    ) -> Self {
-        Self {
-            user,
-            authentication,
-            occasion,
-            changes,
-            event,
-        }
-    }
-
     /// The user, as they will be stored.
     pub fn user(&self) -> &User {
         &self.user
@@ -46,6 +32,11 @@ impl SignedIn {
     /// The user's authentication: time and methods.
     pub fn authentication(&self) -> &Authentication {
         &self.authentication
+    }
+
+    /// Whether the app asked for a level of authentication; then its tokens state theirs.
+    pub fn level_asked(&self) -> bool {
+        self.level_asked
     }
 
     /// Emits the event of the sign-in as refused, because a function refused its tokens.

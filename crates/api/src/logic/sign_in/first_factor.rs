@@ -3,7 +3,7 @@
 use cabana_domain::client::Client;
 use cabana_domain::code::Counter;
 use cabana_domain::event::Event;
-use cabana_domain::flow::Proof;
+use cabana_domain::flow::{Goal, Proof};
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
@@ -32,6 +32,7 @@ pub fn with_password<'a>(
     name: &'a str,
     password: &'a str,
     tells_unconfirmed: bool,
+    goal: Option<Goal>,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let user = match users::find(cx, pool, name).await? {
@@ -47,7 +48,8 @@ pub fn with_password<'a>(
         if !user.lockout.is_locked(cx.now()) {
             pre_authentication::run(cx, client, pool, name, Some(&user)).await?;
         }
-        let attempt = Attempt::begin(cx, client, pool, user)?;
+        let mut attempt = Attempt::begin(cx, client, pool, user)?;
+        attempt.session.goal = goal;
         judge_password(cx, attempt, name, password).await
     })
 }

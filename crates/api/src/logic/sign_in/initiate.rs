@@ -86,9 +86,6 @@ pub async fn initiate(
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
     }
-    if flow == F::UserAuth {
-        parameters.refuse_step_up()?;
-    }
     let typed = parameters.need("USERNAME")?;
     parameters.check_secret_hash(client, &[])?;
     let by_sub = match admin {
@@ -110,7 +107,7 @@ pub async fn initiate(
         _ => {
             let password = parameters.need("PASSWORD")?;
             let first = !client.hides_user_existence();
-            sign_in::with_password(cx, client, pool, name, password, first).await?
+            sign_in::with_password(cx, client, pool, name, password, first, None).await?
         }
     };
     answered(cx, client, pool, outcome).await
@@ -163,6 +160,7 @@ async fn answered(
         Outcome::SignedIn(signed_in) => {
             let grant = tokens::Grant {
                 occasion: signed_in.occasion(),
+                level_asked: signed_in.level_asked(),
                 ..tokens::Grant::api(signed_in.authentication().clone())
             };
             let issued = tokens::issue(cx, pool, client, signed_in.user(), grant).await;

@@ -15,6 +15,7 @@ mod second_factor;
 mod session;
 pub mod signed_up;
 mod stand_in;
+pub mod step_up;
 pub mod ticket;
 mod user_auth;
 
@@ -22,6 +23,7 @@ use std::borrow::Cow;
 
 use cabana_domain::client::Client;
 use cabana_domain::event::{Event, EventKind};
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
     RefusalReason,
@@ -100,6 +102,7 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            goal: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -159,7 +162,17 @@ impl<'a> Attempt<'a> {
 
     /// The first factors that the user can choose from.
     fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
-        addresses::first_factors(cx, self.pool, &self.user)
+        flow::choices(&self.session, &self.facts(cx)).first
+    }
+
+    /// The second factors that the user can choose from.
+    fn second_factors(&self, cx: &Cx<'_>) -> Vec<Factor> {
+        flow::choices(&self.session, &self.facts(cx)).second
+    }
+
+    /// The facts that `flow::next` needs.
+    fn facts(&self, cx: &Cx<'_>) -> Facts {
+        facts(cx, self.pool, &self.person())
     }
 
     /// The key under which the user's attempts are counted.
@@ -204,10 +217,7 @@ impl<'a> Attempt<'a> {
 /// The fault if the account may not sign in; the changes are committed all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let next = flow::next(
-            &attempt.session,
-            &facts(cx, attempt.pool, &attempt.person()),
-        );
+        let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
             false => of_stand_in(&attempt.session, next)?,
@@ -237,8 +247,10 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 Err(refusal)
             }
             Next::Done => {
+                let goal = attempt.session.goal.as_ref();
+                let level_asked = goal.is_some();
                 let authentication = Authentication {
-                    at: cx.now(),
+                    at: goal.and_then(|goal| goal.since).unwrap_or(cx.now()),
                     methods: Methods::of(&attempt.session.proven),
                 };
                 let event = attempt.event(cx).with(&authentication.methods);
@@ -251,7 +263,14 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 if let Err(fault) = post_authentication::run(cx, pool, &user).await {
                     return Err(refused(cx, event, fault).await?);
                 }
-                let signed_in = SignedIn::new(user, authentication, occasion, changes, event);
+                let signed_in = SignedIn {
+                    user,
+                    authentication,
+                    occasion,
+                    level_asked,
+                    changes,
+                    event,
+                };
                 Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
@@ -265,8 +284,9 @@ fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
         Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
     );
     let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
     match session.custom {
-        _ if is_first => Ok(next),
+        _ if is_first || is_out_of_reach => Ok(next),
         Some(_) if goes_on => Ok(next),
         Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
         None => Err(Fault::internal("a stand-in went beyond the first factor")),
@@ -301,6 +321,7 @@ fn refusal(reason: RefusalReason) -> Fault {
         RefusalReason::NotConfirmed => faults::user_not_confirmed(),
         RefusalReason::ResetRequired => faults::password_reset_required(),
         RefusalReason::NoFactor => faults::no_second_factor(),
+        RefusalReason::LevelOutOfReach => faults::level_out_of_reach(),
         RefusalReason::WrongStatus | RefusalReason::Failed => faults::wrong_password(),
     }
 }

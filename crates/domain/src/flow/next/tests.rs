@@ -1,4 +1,5 @@
 use super::*;
+use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
 use proptest::prelude::*;
 
@@ -18,6 +19,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         sent: None,
         address: None,
         custom: None,
+        goal: None,
         expires: Time::default(),
     }
 }
@@ -244,7 +246,7 @@ proptest! {
     }
 
     /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
-    /// password if one is due, and the second factor if one is due.
+    /// password if one is due, the second factor if one is due, and the level it must reach.
     #[test]
     fn nobody_is_done_without_every_required_proof(
         proven in prop::collection::vec(any_proof(), 0..5),
@@ -256,9 +258,12 @@ proptest! {
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
         can_set_up: bool,
+        levels in prop::option::of(prop::collection::vec(1..5_u8, 1..3)),
+        is_required: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
         };
@@ -278,6 +283,10 @@ proptest! {
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
             let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
             prop_assert!(factor || !due);
+            if let Some(levels) = levels && is_required {
+                let level = Methods::of(&proven).level();
+                prop_assert!(levels.iter().any(|it| level >= Some(*it)));
+            }
         }
     }
 }

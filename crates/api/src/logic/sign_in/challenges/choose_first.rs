@@ -80,7 +80,17 @@ pub(in crate::logic::sign_in) async fn take(
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
             let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
-            begin_srp(cx, attempt.client, attempt.pool, &name, user, srp_a, None)
+            // Other sign-ins begin with it, and have no state worth keeping.
+            let session = attempt.session.goal.is_some().then_some(attempt.session);
+            begin_srp(
+                cx,
+                attempt.client,
+                attempt.pool,
+                &name,
+                user,
+                srp_a,
+                session,
+            )
         }
         (FirstFactor::Password, None, _) if asked => Err(faults::missing_parameter("PASSWORD")),
         (FirstFactor::PasswordSrp, _, None) if asked => Err(faults::missing_parameter("SRP_A")),
