@@ -15,7 +15,7 @@ use crate::users::person::Person;
 use crate::users::user::{frame, url};
 
 /// Devices per page.
-const PAGE: usize = 50;
+const PAGE: u16 = 50;
 
 #[derive(Template)]
 #[template(path = "users/devices.html")]
@@ -72,7 +72,7 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let input = AdminListDevicesRequest {
         user_pool_id: pool.clone(),
         username: person.name.as_str().into(),
-        limit: i32::try_from(PAGE).ok(),
+        limit: Some(PAGE.into()),
         pagination_token: desk.query.get("next").map(str::to_owned),
     };
     let listed = desk.call::<op::AdminListDevices>(&input).await?;
