@@ -19,13 +19,15 @@ pub enum Method {
     EmailOtp,
     /// An answer to a challenge of the pool's functions.
     Custom,
+    /// The secret of a remembered device; `amr` has no word for it.
+    Device,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
 }
 
 impl Method {
-    /// The value in `amr`.
+    /// The stable word, for `amr` if it is told there.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Pwd => "pwd",
@@ -33,6 +35,7 @@ impl Method {
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
+            Method::Device => "device",
             Method::Unknown => "unknown",
         }
     }
@@ -68,6 +71,7 @@ impl Methods {
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
+                Proof::Device => Method::Device,
                 Proof::NewPassword => continue,
             };
             if !methods.contains(&method) {
@@ -91,9 +95,10 @@ impl Methods {
         }
     }
 
-    /// The `amr` claim: every method, and `mfa` for more than one.
+    /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.
     pub fn names(&self) -> Vec<&'static str> {
-        let known = self.0.iter().filter(|method| **method != Method::Unknown);
+        let is_told = |method: &&Method| !matches!(method, Method::Device | Method::Unknown);
+        let known = self.0.iter().filter(is_told);
         let mut names: Vec<_> = known.map(|method| method.as_str()).collect();
         if names.len() > 1 {
             names.push("mfa");
@@ -121,6 +126,7 @@ mod tests {
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
+            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

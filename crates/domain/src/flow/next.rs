@@ -21,6 +21,20 @@ pub enum Challenge {
     SetUpFactor,
     /// A challenge of the pool's functions.
     Custom,
+    /// Proof that this is the device that the sign-in names.
+    Device,
+}
+
+/// How far the device that a sign-in names can be trusted, once it has proven itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceTrust {
+    /// No device is named, or one that is not remembered: it proves nothing.
+    #[default]
+    None,
+    /// It is remembered: it proves itself in addition to every factor.
+    Remembered,
+    /// It is remembered since a sign-in with a second factor: it proves itself in place of that.
+    Trusted,
 }
 
 /// Facts that `next` needs besides the session.
@@ -36,6 +50,8 @@ pub struct Facts {
     pub preferred: Option<Factor>,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
+    /// The trust in the device that the session names.
+    pub device: DeviceTrust,
 }
 
 /// The next step of a sign-in.
@@ -75,7 +91,7 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
     if let Some(reason) = refusal(facts) {
         return Next::Refuse(reason);
     }
-    after_first(session, facts)
+    device(session, facts, after_first(session, facts))
 }
 
 /// A sign-in of the pool's functions: they may let a user in without a password, but what follows a password follows it
@@ -87,11 +103,13 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
     {
         return Next::Refuse(reason);
     }
-    if by_password {
-        let due = after_first(session, facts);
-        if due != Next::Done {
-            return due;
-        }
+    let due = match by_password {
+        true => after_first(session, facts),
+        false => Next::Done,
+    };
+    let at_last = device(session, facts, due);
+    if !matches!(at_last, Next::Done | Next::Ask(Challenge::Device)) {
+        return at_last;
     }
     match custom.decision {
         None => Next::Define,
@@ -101,8 +119,25 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
             true => Next::Ask(Challenge::Factor(factor)),
             false => Next::Refuse(RefusalReason::NoFactor),
         },
-        Some(Decision::Tokens) => Next::Done,
+        Some(Decision::Tokens) => at_last,
         Some(Decision::Fail) => Next::Refuse(RefusalReason::Failed),
+    }
+}
+
+/// A remembered device proves itself last. A trusted one does so in place of a second factor that the user has, but
+/// not in place of setting one up.
+fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
+    let counts = match due {
+        Next::Done => facts.device != DeviceTrust::None,
+        Next::Ask(Challenge::Factor(_) | Challenge::ChooseFactor) => {
+            facts.device == DeviceTrust::Trusted
+        }
+        _ => false,
+    };
+    match session.has(Proof::Device) {
+        _ if !counts => due,
+        true => Next::Done,
+        false => Next::Ask(Challenge::Device),
     }
 }
 
@@ -130,12 +165,7 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
-    let shown = session.has(Proof::TotpSetUp)
-        || session
-            .proven
-            .iter()
-            .any(|proof| matches!(proof, Proof::Factor(_)));
-    if shown || facts.mfa == UserPoolMfaType::Off {
+    if session.has_second_factor() || facts.mfa == UserPoolMfaType::Off {
         return Next::Done;
     }
     let preferred = facts

@@ -1,5 +1,7 @@
 //! Sample values, with every member filled that can be.
 
+mod devices;
+
 use std::collections::BTreeMap;
 
 use cabana_domain::audit::AuditEntry;
@@ -30,6 +32,8 @@ use cabana_model::{
 
 use crate::{Change, SharedStore};
 
+pub use devices::device;
+
 /// A moment; successive numbers are a second apart.
 pub fn at(second: i64) -> Time {
     Time::from_micros(1_700_000_000_123_456 + second * 1_000_000)
@@ -39,6 +43,7 @@ fn authenticated(second: i64) -> Authentication {
     Authentication {
         at: at(second),
         methods: Methods(vec![Method::Pwd, Method::Otp]),
+        device: Some("us-east-1_00ff".to_owned()),
     }
 }
 
@@ -373,6 +378,7 @@ pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
             username: "änn".to_owned(),
             client: Some(ClientId::new("client")),
             methods: Methods(vec![Method::Pwd, Method::Otp]),
+            device: Some("us-east-1_00ff".to_owned()),
             source_ip: Some("2001:db8::7".parse().unwrap()),
             user_agent: Some("Browser/1 <b>\"ü\"</b>".to_owned()),
             request: "request".to_owned(),

@@ -140,7 +140,8 @@ pub async fn with_password(
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
         // The page of an unconfirmed account is shown only to a person who knows the password.
-        let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;
+        let outcome =
+            sign_in::with_password(&cx, client, pool, username, password, false, None).await?;
         finish::go_on(&cx, visit, request, username, outcome).await
     })
     .await

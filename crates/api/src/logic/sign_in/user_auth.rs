@@ -42,6 +42,8 @@ pub async fn start(
     attempt.session.typed = Some(Blob(
         unknown_key(cx, pool, parameters.need("USERNAME")?).to_vec(),
     ));
+    let device = parameters.device_key();
+    attempt.name_device(cx, device).await?;
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();
