@@ -83,6 +83,7 @@ fn named(names: &[&'static str]) -> String {
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
+        "recovery_code" => Some("recovery code"),
         _ => None,
     });
     named.collect::<Vec<_>>().join(", ")

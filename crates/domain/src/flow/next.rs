@@ -21,6 +21,8 @@ pub enum Challenge {
     SetUpFactor,
     /// A challenge of the pool's functions.
     Custom,
+    /// New recovery codes, to be kept. On our own pages only.
+    RecoveryCodes,
 }
 
 /// Facts that `next` needs besides the session.
@@ -36,6 +38,8 @@ pub struct Facts {
     pub preferred: Option<Factor>,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
+    /// Whether new recovery codes can be shown: the pool gives them, the user has none left, and this is our own page.
+    pub lacks_recovery_codes: bool,
 }
 
 /// The next step of a sign-in.
@@ -130,12 +134,12 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
-    let shown = session.has(Proof::TotpSetUp)
-        || session
-            .proven
-            .iter()
-            .any(|proof| matches!(proof, Proof::Factor(_)));
-    if shown || facts.mfa == UserPoolMfaType::Off {
+    let is_factor = |proof: &Proof| matches!(proof, Proof::Factor(_) | Proof::TotpSetUp);
+    let shown = session.proven.iter().any(is_factor);
+    if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
+        return Next::Ask(Challenge::RecoveryCodes);
+    }
+    if shown || session.has(Proof::RecoveryCode) || facts.mfa == UserPoolMfaType::Off {
         return Next::Done;
     }
     let preferred = facts

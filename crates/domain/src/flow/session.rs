@@ -43,6 +43,9 @@ pub struct AuthSession {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomAuth>,
+    /// The recovery codes that are shown, as the random bytes they are made of.
+    #[serde(default)]
+    pub recovery_seed: Option<Blob>,
     pub expires: Time,
 }
 
@@ -61,6 +64,10 @@ pub enum Proof {
     TotpSetUp,
     /// Answered a challenge of the pool's functions to their satisfaction.
     Custom,
+    /// Used up a recovery code in place of a second factor.
+    RecoveryCode,
+    /// Has seen new recovery codes, and kept them or not.
+    RecoveryCodesSeen,
 }
 
 /// An address that becomes a second factor.

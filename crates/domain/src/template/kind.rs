@@ -22,10 +22,13 @@ pub enum MessageKind {
     SmsInvitation,
     SmsInvitationWithoutPassword,
     SmsSignIn,
+    /// Tells that a recovery code was used.
+    EmailRecoveryCode,
+    SmsRecoveryCode,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 11] = [
+    pub const ALL: [MessageKind; 13] = [
         MessageKind::EmailVerification,
         MessageKind::EmailVerificationLink,
         MessageKind::EmailForgotPassword,
@@ -37,6 +40,8 @@ impl MessageKind {
         MessageKind::SmsInvitation,
         MessageKind::SmsInvitationWithoutPassword,
         MessageKind::SmsSignIn,
+        MessageKind::EmailRecoveryCode,
+        MessageKind::SmsRecoveryCode,
     ];
 
     /// Placeholders the body must contain to be of use.
@@ -50,6 +55,7 @@ impl MessageKind {
             K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
                 &[Placeholder::Username]
             }
+            K::EmailRecoveryCode | K::SmsRecoveryCode => &[],
         }
     }
 
@@ -66,6 +72,7 @@ impl MessageKind {
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword => Purpose::Invitation,
             K::EmailSignIn | K::SmsSignIn => Purpose::SignIn,
+            K::EmailRecoveryCode | K::SmsRecoveryCode => Purpose::Notice,
         }
     }
 
@@ -77,13 +84,15 @@ impl MessageKind {
             | K::SmsForgotPassword
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword
-            | K::SmsSignIn => true,
+            | K::SmsSignIn
+            | K::SmsRecoveryCode => true,
             K::EmailVerification
             | K::EmailVerificationLink
             | K::EmailForgotPassword
             | K::EmailInvitation
             | K::EmailInvitationWithoutPassword
-            | K::EmailSignIn => false,
+            | K::EmailSignIn
+            | K::EmailRecoveryCode => false,
         }
     }
 }

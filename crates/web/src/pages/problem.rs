@@ -173,6 +173,7 @@ impl Frame {
             "password" => "label-password",
             "new_password" => "label-new-password",
             "confirm_password" => "label-confirm-password",
+            "recovery_code" => "label-recovery-code",
             "username" => self.identifier.label(),
             _ => "label-code",
         })

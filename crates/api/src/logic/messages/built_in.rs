@@ -71,6 +71,8 @@ fn name(kind: MessageKind) -> &'static str {
         K::SmsInvitation => "sms-invitation",
         K::SmsInvitationWithoutPassword => "sms-invitation-without-password",
         K::SmsSignIn => "sms-sign-in",
+        K::EmailRecoveryCode => "mail-recovery-code",
+        K::SmsRecoveryCode => "sms-recovery-code",
     }
 }
 
@@ -87,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    fn all() -> [(MessageKind, Template); 11] {
+    fn all() -> [(MessageKind, Template); 13] {
         MessageKind::ALL.map(|kind| (kind, built_in(kind).unwrap()))
     }
 
@@ -125,6 +127,15 @@ mod tests {
                 ],
                 ["", invited],
                 ["", "Enter this code to sign in: {####}"],
+                [
+                    "A recovery code was used",
+                    "One of your recovery codes was just used to sign in to your account. If that was not you, change \
+                     your password at once."
+                ],
+                [
+                    "",
+                    "One of your recovery codes was just used to sign in. If that was not you, change your password at once."
+                ],
             ]
         );
         let test = test_mail("https://login.example.com").unwrap();

@@ -17,6 +17,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         totp_seed: None,
         sent: None,
         address: None,
+        recovery_seed: None,
         custom: None,
         expires: Time::default(),
     }
@@ -41,6 +42,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         usable: usable.to_vec(),
         preferred: None,
         can_set_up: true,
+        lacks_recovery_codes: false,
     }
 }
 
@@ -185,6 +187,27 @@ fn functions_decide_once_nothing_of_their_own_follows_the_password() {
     );
 }
 
+#[test]
+fn recovery_codes_are_shown_once_a_factor_was_passed() {
+    let lacking = Facts {
+        lacks_recovery_codes: true,
+        ..facts(UserPoolMfaType::On, &[Factor::Totp])
+    };
+    let next = |proven| next(&session(proven, None), &lacking);
+    let password = Proof::Password;
+    let factor = Next::Ask(Challenge::Factor(Factor::Totp));
+    assert_eq!(next(vec![password]), factor);
+    for passed in [Proof::Factor(Factor::Totp), Proof::TotpSetUp] {
+        let codes = Next::Ask(Challenge::RecoveryCodes);
+        assert_eq!(next(vec![password, passed]), codes);
+        let seen = vec![password, passed, Proof::RecoveryCodesSeen];
+        assert_eq!(next(seen), Next::Done);
+    }
+    // Having seen codes stands in for no factor, and who has used the last one shows a factor before the next.
+    assert_eq!(next(vec![password, Proof::RecoveryCodesSeen]), factor);
+    assert_eq!(next(vec![password, Proof::RecoveryCode]), Next::Done);
+}
+
 fn any_first() -> impl Strategy<Value = FirstFactor> {
     use FirstFactor as F;
     prop_oneof![
@@ -203,6 +226,8 @@ fn any_proof() -> impl Strategy<Value = Proof> {
     prop_oneof![
         Just(Proof::Password),
         Just(Proof::NewPassword),
+        Just(Proof::RecoveryCode),
+        Just(Proof::RecoveryCodesSeen),
         Just(Proof::TotpSetUp),
         Just(Proof::Custom),
         any_factor().prop_map(Proof::Factor),
@@ -256,11 +281,13 @@ proptest! {
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
         can_set_up: bool,
+        lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
+            lacks_recovery_codes,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
             prop_assert!(allowed.contains(&asked));
@@ -275,6 +302,7 @@ proptest! {
                 prop_assert!(proven.contains(&Proof::NewPassword));
             }
             let factor = proven.contains(&Proof::TotpSetUp)
+                || proven.contains(&Proof::RecoveryCode)
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
             let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
             prop_assert!(factor || !due);

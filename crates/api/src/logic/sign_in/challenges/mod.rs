@@ -9,6 +9,7 @@ pub(super) mod custom;
 mod first_code;
 mod new_password;
 mod password_srp;
+mod recovery_code;
 mod sent_code;
 mod set_up_factor;
 mod totp;
@@ -34,6 +35,7 @@ use crate::logic::mfa::set_up;
 
 pub use choose_factor::choose;
 pub use password_srp::{answer_srp, start_srp};
+pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
 
 /// The API's name of a challenge.
@@ -46,7 +48,8 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
         Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
         Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
-        Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+        // Pages only; the API has no name for the codes.
+        Challenge::SetUpFactor | Challenge::RecoveryCodes => ChallengeNameType::MfaSetup,
         Challenge::Custom => ChallengeNameType::CustomChallenge,
     }
 }
@@ -71,6 +74,7 @@ async fn prepare(
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
+        Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
         // No parameters: the choice is listed beside them, and the code comes from the user's own app.
         Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
     }
@@ -108,6 +112,8 @@ async fn judge(
 /// A challenge as issued to the client.
 #[derive(Clone, Debug)]
 pub struct Issued {
+    pub challenge: Challenge,
+    /// The API's name of the challenge.
     pub name: ChallengeNameType,
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
@@ -117,6 +123,8 @@ pub struct Issued {
     /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
     /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
     pub ways: Vec<(Factor, Option<String>)>,
+    /// Whether a recovery code can be used instead.
+    pub recovers: bool,
 }
 
 impl Issued {
@@ -141,11 +149,13 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app; API clients
-/// get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app or to save codes;
+/// API clients get what their `AuthSessionValidity` says.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
+        (Challenge::SetUpFactor | Challenge::RecoveryCodes, Caller::InProcess) => {
+            set_up::LIFE.max(client.session_life())
+        }
         _ => client.session_life(),
     }
 }
@@ -175,6 +185,7 @@ pub async fn issue(
         typed: attempt.session.typed.clone().filter(|_| is_first),
         sent: None,
         totp_seed: None,
+        recovery_seed: None,
         expires,
         ..attempt.session.clone()
     };
@@ -188,6 +199,7 @@ pub async fn issue(
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
     let ways = choose_factor::ways(&attempt, challenge);
+    let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),
         false => Vec::new(),
@@ -200,11 +212,13 @@ pub async fn issue(
     }
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
+        challenge,
         name: challenge_name(challenge),
         session: Some(session),
         parameters: draft.parameters,
         available,
         ways,
+        recovers,
     })))
 }
 
