@@ -25,10 +25,13 @@ pub enum MessageKind {
     /// Tells that a recovery code was used.
     EmailRecoveryCode,
     SmsRecoveryCode,
+    /// Tells that new recovery codes were kept.
+    EmailNewRecoveryCodes,
+    SmsNewRecoveryCodes,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 13] = [
+    pub const ALL: [MessageKind; 15] = [
         MessageKind::EmailVerification,
         MessageKind::EmailVerificationLink,
         MessageKind::EmailForgotPassword,
@@ -42,6 +45,8 @@ impl MessageKind {
         MessageKind::SmsSignIn,
         MessageKind::EmailRecoveryCode,
         MessageKind::SmsRecoveryCode,
+        MessageKind::EmailNewRecoveryCodes,
+        MessageKind::SmsNewRecoveryCodes,
     ];
 
     /// Placeholders the body must contain to be of use.
@@ -55,7 +60,10 @@ impl MessageKind {
             K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
                 &[Placeholder::Username]
             }
-            K::EmailRecoveryCode | K::SmsRecoveryCode => &[],
+            K::EmailRecoveryCode
+            | K::SmsRecoveryCode
+            | K::EmailNewRecoveryCodes
+            | K::SmsNewRecoveryCodes => &[],
         }
     }
 
@@ -72,7 +80,10 @@ impl MessageKind {
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword => Purpose::Invitation,
             K::EmailSignIn | K::SmsSignIn => Purpose::SignIn,
-            K::EmailRecoveryCode | K::SmsRecoveryCode => Purpose::Notice,
+            K::EmailRecoveryCode
+            | K::SmsRecoveryCode
+            | K::EmailNewRecoveryCodes
+            | K::SmsNewRecoveryCodes => Purpose::Notice,
         }
     }
 
@@ -85,14 +96,16 @@ impl MessageKind {
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword
             | K::SmsSignIn
-            | K::SmsRecoveryCode => true,
+            | K::SmsRecoveryCode
+            | K::SmsNewRecoveryCodes => true,
             K::EmailVerification
             | K::EmailVerificationLink
             | K::EmailForgotPassword
             | K::EmailInvitation
             | K::EmailInvitationWithoutPassword
             | K::EmailSignIn
-            | K::EmailRecoveryCode => false,
+            | K::EmailRecoveryCode
+            | K::EmailNewRecoveryCodes => false,
         }
     }
 }

@@ -80,6 +80,8 @@ async fn ten_codes_are_shown_once_and_each_signs_in_once() {
     assert_eq!(reloaded.plain(), page.plain());
     assert!(stored(&shop).await.is_empty(), "not before they are kept");
     code_of(&browser.submit(&page, &[("kept", "")]).await);
+    let told = shop.app.newest_message(MAIL).await;
+    assert_eq!(told.subject, "New recovery codes");
     let back = browser.get(&shop.at("/mfa/codes", &[])).await;
     assert!(!back.text.contains(&codes[0]), "never again");
     for (place, hash) in stored(&shop).await.iter().enumerate() {

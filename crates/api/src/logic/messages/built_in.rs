@@ -73,6 +73,8 @@ fn name(kind: MessageKind) -> &'static str {
         K::SmsSignIn => "sms-sign-in",
         K::EmailRecoveryCode => "mail-recovery-code",
         K::SmsRecoveryCode => "sms-recovery-code",
+        K::EmailNewRecoveryCodes => "mail-new-recovery-codes",
+        K::SmsNewRecoveryCodes => "sms-new-recovery-codes",
     }
 }
 
@@ -89,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    fn all() -> [(MessageKind, Template); 13] {
+    fn all() -> [(MessageKind, Template); 15] {
         MessageKind::ALL.map(|kind| (kind, built_in(kind).unwrap()))
     }
 
@@ -135,6 +137,15 @@ mod tests {
                 [
                     "",
                     "One of your recovery codes was just used to sign in. If that was not you, change your password at once."
+                ],
+                [
+                    "New recovery codes",
+                    "New recovery codes for your account were just saved. If that was not you, change your password at once, \
+                     and ask the people who run the app to reset your second factor."
+                ],
+                [
+                    "",
+                    "New recovery codes for your account were just saved. If that was not you, change your password at once."
                 ],
             ]
         );

@@ -64,7 +64,10 @@ pub(super) fn pools(pool: &Pool, kind: MessageKind) -> Result<(String, String), 
             )
         }
         // Always the built-in words.
-        K::EmailRecoveryCode | K::SmsRecoveryCode => (None, None),
+        K::EmailRecoveryCode
+        | K::SmsRecoveryCode
+        | K::EmailNewRecoveryCodes
+        | K::SmsNewRecoveryCodes => (None, None),
         K::SmsVerification | K::SmsForgotPassword => (
             None,
             verification

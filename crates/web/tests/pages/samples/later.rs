@@ -61,7 +61,7 @@ pub fn factors() -> Vec<Sample> {
         other_url: Some("/mfa".into()),
         ..challenge(frame, CodeKind::Recovery)
     };
-    let wrong_recovery = || wrong([Problem::at("recovery_code", Wrong::CodeMismatch)]);
+    let wrong_recovery = || wrong([Problem::at("recovery_code", Wrong::RecoveryCode)]);
     let codes = RecoveryCodes {
         frame: frame(),
         post: post("/mfa/codes"),

@@ -6,7 +6,7 @@ use cabana_domain::event::EventKind;
 use cabana_domain::flow::{Challenge, Proof};
 use cabana_domain::pool::Pool;
 use cabana_domain::recovery_code::SEED;
-use cabana_domain::template::MessageKind;
+use cabana_domain::template::MessageKind as K;
 use cabana_model::Blob;
 
 use super::{Draft, Outcome, proceed, resume};
@@ -32,7 +32,7 @@ pub(super) fn can_be_used(cx: &Cx<'_>, attempt: &Attempt<'_>, asked: Challenge) 
         && attempt.user.secrets.recovery_codes_left() > 0
 }
 
-/// Goes on after new codes were shown; with `kept`, they are the user's from now on.
+/// Goes on after new codes were shown; with `kept`, they are the user's from now on, who is told.
 ///
 /// # Errors
 /// NotAuthorizedException if the session does not show codes.
@@ -53,6 +53,9 @@ pub async fn keep_recovery_codes(
         attempt.changed = true;
         let event = cx.emit(&attempt.user, EventKind::ChangeMfa);
         attempt.changes.push(event);
+        let kinds = [K::EmailNewRecoveryCodes, K::SmsNewRecoveryCodes];
+        let notice = messages::notice(cx, pool, &attempt.user, kinds)?;
+        attempt.changes.extend(notice);
     }
     attempt.prove(Proof::RecoveryCodesSeen);
     proceed(cx, attempt).await
@@ -81,10 +84,10 @@ pub async fn recover(
     if !recovery_codes::take(cx, &mut attempt.user, code).await? {
         let event = attempt.event(cx);
         wrong_factor(cx, attempt.user, event).await?;
-        return Err(faults::mfa_code_mismatch());
+        return Err(faults::recovery_code_mismatch());
     }
     attempt.prove(Proof::RecoveryCode);
-    let kinds = [MessageKind::EmailRecoveryCode, MessageKind::SmsRecoveryCode];
+    let kinds = [K::EmailRecoveryCode, K::SmsRecoveryCode];
     let notice = messages::notice(cx, pool, &attempt.user, kinds)?;
     attempt.changes.extend(notice);
     proceed(cx, attempt).await
