@@ -88,6 +88,7 @@ fn named(methods: &Methods) -> String {
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
         "device" => Some("remembered device"),
+        "recovery_code" => Some("recovery code"),
         _ => None,
     });
     named.collect::<Vec<_>>().join(", ")

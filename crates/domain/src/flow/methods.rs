@@ -21,6 +21,8 @@ pub enum Method {
     Custom,
     /// The secret of a remembered device; `amr` has no word for it.
     Device,
+    /// A recovery code.
+    RecoveryCode,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
@@ -36,6 +38,7 @@ impl Method {
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
             Method::Device => "device",
+            Method::RecoveryCode => "recovery_code",
             Method::Unknown => "unknown",
         }
     }
@@ -72,7 +75,8 @@ impl Methods {
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
                 Proof::Device => Method::Device,
-                Proof::NewPassword => continue,
+                Proof::RecoveryCode => Method::RecoveryCode,
+                Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
             if !methods.contains(&method) {
                 methods.push(method);
@@ -81,11 +85,11 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. `None` if
-    /// no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A recovery
+    /// code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         let has = |method| self.0.contains(&method);
-        let sent = has(Method::Sms) || has(Method::EmailOtp);
+        let sent = has(Method::Sms) || has(Method::EmailOtp) || has(Method::RecoveryCode);
         match (has(Method::Pwd), has(Method::Otp), sent) {
             (true, true, _) => Some(4),
             (true, false, true) => Some(3),
@@ -152,6 +156,11 @@ mod tests {
                 vec![P::Password, P::TotpSetUp],
                 Some(4),
                 vec!["pwd", "otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::RecoveryCode],
+                Some(3),
+                vec!["pwd", "recovery_code", "mfa"],
             ),
             (
                 vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],

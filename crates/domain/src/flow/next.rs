@@ -23,6 +23,8 @@ pub enum Challenge {
     Custom,
     /// Proof that this is the device that the sign-in names.
     Device,
+    /// New recovery codes, to be kept. On our own pages only.
+    RecoveryCodes,
 }
 
 /// How far the device that a sign-in names can be trusted, once it has proven itself.
@@ -52,6 +54,8 @@ pub struct Facts {
     pub can_set_up: bool,
     /// The trust in the device that the session names.
     pub device: DeviceTrust,
+    /// Whether new recovery codes can be shown: the pool gives them, the user has none left, and this is our own page.
+    pub lacks_recovery_codes: bool,
 }
 
 /// The next step of a sign-in.
@@ -165,7 +169,11 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
-    if session.has_second_factor() || facts.mfa == UserPoolMfaType::Off {
+    let shown = session.has_second_factor();
+    if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
+        return Next::Ask(Challenge::RecoveryCodes);
+    }
+    if shown || session.has(Proof::RecoveryCode) || facts.mfa == UserPoolMfaType::Off {
         return Next::Done;
     }
     let preferred = facts

@@ -46,6 +46,9 @@ pub struct AuthSession {
     /// The key of the device that the sign-in names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The recovery codes that are shown, as the random bytes they are made of.
+    #[serde(default)]
+    pub recovery_seed: Option<Blob>,
     pub expires: Time,
 }
 
@@ -66,6 +69,10 @@ pub enum Proof {
     Custom,
     /// Is on the device that the session names, which knows its secret.
     Device,
+    /// Used up a recovery code in place of a second factor.
+    RecoveryCode,
+    /// Has seen new recovery codes, and kept them or not.
+    RecoveryCodesSeen,
 }
 
 /// An address that becomes a second factor.

@@ -195,6 +195,7 @@ pub fn user(pool: &PoolId, name: &str) -> User {
             history: vec![Password::Argon2("$argon2id$".to_owned()), Password::None],
             totp: Some(Blob(vec![3; 20])),
             pending_totp: Some(Blob(vec![4; 20])),
+            recovery_codes: vec![None, Some("$argon2id$code".to_owned())],
             pending_passkey: Some(PendingPasskey {
                 challenge: Blob(vec![5; 16]),
                 client: ClientId::new("client"),

@@ -67,14 +67,16 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Whether a form posted here makes the server hash a password, the most expensive work.
+/// Whether a form posted here makes the server hash a password or recovery code, the most expensive work.
 pub fn uses_password(path: &str) -> bool {
-    const PATHS: [&str; 5] = [
+    const PATHS: [&str; 7] = [
         "/login",
         "/signup",
         "/confirmForgotPassword",
         "/confirmforgotPassword",
         "/newPassword",
+        "/mfa/codes",
+        "/mfa/recovery",
     ];
     PATHS.contains(&path)
 }

@@ -32,17 +32,17 @@ use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
-use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::{Boxed, Caller};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, start_device,
-    start_srp, totp_use,
+    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
+    recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, failed, with_password};
@@ -103,6 +103,7 @@ impl<'a> Attempt<'a> {
             address: None,
             custom: None,
             device: None,
+            recovery_seed: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -126,12 +127,21 @@ impl<'a> Attempt<'a> {
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::Device => (user.lockout, user.factor_guesses.succeeded()),
-            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp | Proof::Custom => return,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+                (user.lockout, user.factor_guesses.succeeded())
+            }
+            Proof::FirstCode(_)
+            | Proof::NewPassword
+            | Proof::TotpSetUp
+            | Proof::Custom
+            | Proof::RecoveryCodesSeen => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
-        let is_factor = matches!(proof, Proof::Factor(_) | Proof::Device);
+        let is_factor = matches!(
+            proof,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+        );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
@@ -316,6 +326,9 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
         first: addresses::first_factors(cx, pool, user),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
+            && pool.has_recovery_codes()
+            && user.secrets.recovery_codes_left() == 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
         device: DeviceTrust::None,
     }

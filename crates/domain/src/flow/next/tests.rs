@@ -17,6 +17,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         totp_seed: None,
         sent: None,
         address: None,
+        recovery_seed: None,
         custom: None,
         device: Some("us-east-1_a".into()),
         expires: Time::default(),
@@ -43,6 +44,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         preferred: None,
         can_set_up: true,
         device: DeviceTrust::None,
+        lacks_recovery_codes: false,
     }
 }
 
@@ -270,6 +272,27 @@ fn a_device_proves_itself_once_the_functions_are_done() {
     assert_eq!(next(&with_password, &forgotten), due);
 }
 
+#[test]
+fn recovery_codes_are_shown_once_a_factor_was_passed() {
+    let lacking = Facts {
+        lacks_recovery_codes: true,
+        ..facts(UserPoolMfaType::On, &[Factor::Totp])
+    };
+    let next = |proven| next(&session(proven, None), &lacking);
+    let password = Proof::Password;
+    let factor = Next::Ask(Challenge::Factor(Factor::Totp));
+    assert_eq!(next(vec![password]), factor);
+    for passed in [Proof::Factor(Factor::Totp), Proof::TotpSetUp] {
+        let codes = Next::Ask(Challenge::RecoveryCodes);
+        assert_eq!(next(vec![password, passed]), codes);
+        let seen = vec![password, passed, Proof::RecoveryCodesSeen];
+        assert_eq!(next(seen), Next::Done);
+    }
+    // Having seen codes stands in for no factor, and who has used the last one shows a factor before the next.
+    assert_eq!(next(vec![password, Proof::RecoveryCodesSeen]), factor);
+    assert_eq!(next(vec![password, Proof::RecoveryCode]), Next::Done);
+}
+
 fn any_first() -> impl Strategy<Value = FirstFactor> {
     use FirstFactor as F;
     prop_oneof![
@@ -288,6 +311,8 @@ fn any_proof() -> impl Strategy<Value = Proof> {
     prop_oneof![
         Just(Proof::Password),
         Just(Proof::NewPassword),
+        Just(Proof::RecoveryCode),
+        Just(Proof::RecoveryCodesSeen),
         Just(Proof::TotpSetUp),
         Just(Proof::Custom),
         Just(Proof::Device),
@@ -351,12 +376,14 @@ proptest! {
         enabled: bool,
         can_set_up: bool,
         device in any_trust(),
+        lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
             device,
+            lacks_recovery_codes,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
             prop_assert!(allowed.contains(&asked));
@@ -371,6 +398,7 @@ proptest! {
                 prop_assert!(proven.contains(&Proof::NewPassword));
             }
             let factor = proven.contains(&Proof::TotpSetUp)
+                || proven.contains(&Proof::RecoveryCode)
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
             let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
             let proven_device = proven.contains(&Proof::Device);

@@ -10,6 +10,7 @@ mod device_srp;
 mod first_code;
 mod new_password;
 mod password_srp;
+mod recovery_code;
 mod sent_code;
 mod set_up_factor;
 mod totp;
@@ -36,6 +37,7 @@ use crate::logic::mfa::set_up;
 pub use choose_factor::choose;
 pub use device_srp::{answer_device, start_device};
 pub use password_srp::{answer_srp, start_srp};
+pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
 
 /// The API's name of a challenge.
@@ -48,7 +50,8 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
         Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
         Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
-        Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+        // Pages only; the API has no name for the codes.
+        Challenge::SetUpFactor | Challenge::RecoveryCodes => ChallengeNameType::MfaSetup,
         Challenge::Custom => ChallengeNameType::CustomChallenge,
         Challenge::Device => ChallengeNameType::DeviceSrpAuth,
     }
@@ -74,6 +77,7 @@ async fn prepare(
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
+        Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
         // No parameters: the choice is listed beside them, the code comes from the user's own app, and the device
         // begins its exchange.
         Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) | Challenge::Device => {}
@@ -112,6 +116,8 @@ async fn judge(
 /// A challenge as issued to the client.
 #[derive(Clone, Debug)]
 pub struct Issued {
+    pub challenge: Challenge,
+    /// The API's name of the challenge.
     pub name: ChallengeNameType,
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
@@ -121,6 +127,8 @@ pub struct Issued {
     /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
     /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
     pub ways: Vec<(Factor, Option<String>)>,
+    /// Whether a recovery code can be used instead.
+    pub recovers: bool,
 }
 
 impl Issued {
@@ -145,11 +153,13 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app; API clients
-/// get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app or to save codes;
+/// API clients get what their `AuthSessionValidity` says.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
+        (Challenge::SetUpFactor | Challenge::RecoveryCodes, Caller::InProcess) => {
+            set_up::LIFE.max(client.session_life())
+        }
         _ => client.session_life(),
     }
 }
@@ -179,6 +189,7 @@ pub async fn issue(
         typed: attempt.session.typed.clone().filter(|_| is_first),
         sent: None,
         totp_seed: None,
+        recovery_seed: None,
         expires,
         ..attempt.session.clone()
     };
@@ -192,6 +203,7 @@ pub async fn issue(
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
     let ways = choose_factor::ways(&attempt, challenge);
+    let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),
         false => Vec::new(),
@@ -207,11 +219,13 @@ pub async fn issue(
     changes.extend(device.map(|device| device_srp::keep(cx, device, &session)));
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
+        challenge,
         name: challenge_name(challenge),
         session: Some(session),
         parameters: draft.parameters,
         available,
         ways,
+        recovers,
     })))
 }
 
