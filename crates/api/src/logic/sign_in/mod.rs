@@ -21,7 +21,6 @@ mod user_auth;
 
 use std::borrow::Cow;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
@@ -35,6 +34,7 @@ use cabana_store::{Change, StoreError};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes;
 use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
@@ -49,6 +49,7 @@ pub use first_factor::{Failures, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use user_auth::start_on_page;
 
 /// The outcome of a step.
 pub enum Outcome {
@@ -178,10 +179,13 @@ impl<'a> Attempt<'a> {
 
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
-        match (self.known, &self.session.typed) {
-            (false, Some(name)) => format!("name {}", BASE64_STANDARD.encode(&name.0)),
-            _ => self.user.sub.as_str().to_owned(),
-        }
+        let user = self.known.then_some(&self.user);
+        codes::attempts::subject(self.pool, self.called(), user)
+    }
+
+    /// The name that the user is called by: as typed, until a first factor is shown.
+    fn called(&self) -> &str {
+        self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
     /// The facts that `flow::next` needs.

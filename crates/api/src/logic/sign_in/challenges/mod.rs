@@ -153,13 +153,16 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app or to save codes;
-/// API clients get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, to save codes,
+/// and to look for a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
-    match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor | Challenge::RecoveryCodes, Caller::InProcess) => {
-            set_up::LIFE.max(client.session_life())
-        }
+    let takes_time = match challenge {
+        Challenge::SetUpFactor | Challenge::RecoveryCodes | Challenge::ChooseFirst => true,
+        Challenge::First(factor) => factor.is_password(),
+        _ => false,
+    };
+    match (takes_time, &cx.caller) {
+        (true, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
         _ => client.session_life(),
     }
 }
@@ -287,8 +290,9 @@ async fn resume_read<'a>(
     };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
-    let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
+    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
+    let typed = unknown.or(session.typed.as_ref());
+    let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     Ok(Attempt {
         client,
         pool,
