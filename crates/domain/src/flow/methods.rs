@@ -19,13 +19,17 @@ pub enum Method {
     EmailOtp,
     /// An answer to a challenge of the pool's functions.
     Custom,
+    /// The secret of a remembered device; `amr` has no word for it.
+    Device,
+    /// A recovery code.
+    RecoveryCode,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
 }
 
 impl Method {
-    /// The value in `amr`.
+    /// The stable word, for `amr` if it is told there.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Pwd => "pwd",
@@ -33,6 +37,8 @@ impl Method {
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
+            Method::Device => "device",
+            Method::RecoveryCode => "recovery_code",
             Method::Unknown => "unknown",
         }
     }
@@ -78,7 +84,9 @@ impl Methods {
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
-                Proof::NewPassword => continue,
+                Proof::Device => Method::Device,
+                Proof::RecoveryCode => Method::RecoveryCode,
+                Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
             if !methods.contains(&method) {
                 methods.push(method);
@@ -87,8 +95,8 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. `None` if
-    /// no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A recovery
+    /// code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         level::reached(self)
     }
@@ -105,14 +113,17 @@ impl Methods {
             Method::Otp => Some(Proof::Factor(Factor::Totp)),
             Method::Sms => Some(code(Factor::Sms)),
             Method::EmailOtp => Some(code(Factor::Email)),
+            Method::Device => Some(Proof::Device),
+            Method::RecoveryCode => Some(Proof::RecoveryCode),
             Method::Custom | Method::Unknown => None,
         };
         self.0.iter().filter_map(proof).collect()
     }
 
-    /// The `amr` claim: every method, and `mfa` for more than one.
+    /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.
     pub fn names(&self) -> Vec<&'static str> {
-        let known = self.0.iter().filter(|method| **method != Method::Unknown);
+        let is_told = |method: &&Method| !matches!(method, Method::Device | Method::Unknown);
+        let known = self.0.iter().filter(is_told);
         let mut names: Vec<_> = known.map(|method| method.as_str()).collect();
         if names.len() > 1 {
             names.push("mfa");
@@ -140,6 +151,7 @@ mod tests {
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
+            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),
@@ -165,6 +177,11 @@ mod tests {
                 vec![P::Password, P::TotpSetUp],
                 Some(4),
                 vec!["pwd", "otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::RecoveryCode],
+                Some(3),
+                vec!["pwd", "recovery_code", "mfa"],
             ),
             (
                 vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],

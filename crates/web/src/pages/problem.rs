@@ -39,6 +39,8 @@ pub enum Wrong {
     CodeExpired,
     /// A code of an authenticator app that was used before.
     CodeUsed,
+    /// A recovery code that is wrong or was used before.
+    RecoveryCode,
     Limit,
     PasswordTooShort {
         min: u32,
@@ -64,6 +66,8 @@ pub enum Wrong {
     LockedOut,
     SessionExpired,
     DeliveryFailed,
+    /// The server has no way to send a code.
+    CannotSend,
     SignUpClosed,
     /// Empty.
     Required,
@@ -97,6 +101,7 @@ impl Wrong {
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",
+            Self::RecoveryCode => "error-recovery-code",
             Self::Limit => "error-limit",
             Self::PasswordTooShort { .. } => "error-password-too-short",
             Self::PasswordUppercase => "error-password-uppercase",
@@ -117,6 +122,7 @@ impl Wrong {
             Self::LockedOut => "error-locked-out",
             Self::SessionExpired => "error-session-expired",
             Self::DeliveryFailed => "error-delivery-failed",
+            Self::CannotSend => "error-cannot-send",
             Self::SignUpClosed => "error-sign-up-closed",
             Self::Required => "error-required",
             Self::InvalidEmail => "error-invalid-email",
@@ -176,6 +182,7 @@ impl Frame {
             "password" => "label-password",
             "new_password" => "label-new-password",
             "confirm_password" => "label-confirm-password",
+            "recovery_code" => "label-recovery-code",
             "username" => self.identifier.label(),
             _ => "label-code",
         })

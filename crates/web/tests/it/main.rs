@@ -25,6 +25,7 @@ mod logout;
 mod operators;
 mod outage;
 mod pages;
+mod recovery_codes;
 mod refused;
 mod second_factor;
 mod set_up;

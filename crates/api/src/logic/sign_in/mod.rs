@@ -10,6 +10,7 @@ mod custom_auth;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod named_device;
 mod parameters;
 mod second_factor;
 mod session;
@@ -22,18 +23,16 @@ mod user_auth;
 use std::borrow::Cow;
 
 use cabana_domain::client::Client;
+use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
-    self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
-    RefusalReason,
+    self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
 use cabana_domain::pool::Pool;
-use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
-use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -41,14 +40,16 @@ use crate::logic::codes;
 use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::{Boxed, Caller};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
+    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
+    recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
-pub use first_factor::{Failures, failed, with_password};
+pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
-pub use second_factor::{admit_factor, wrong_factor};
+pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
 pub use user_auth::start_on_page;
 
@@ -68,6 +69,8 @@ pub struct Attempt<'a> {
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
     pub session: AuthSession,
+    /// The device that the session names, once it has been looked up.
+    pub device: Option<Device>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -103,6 +106,8 @@ impl<'a> Attempt<'a> {
             address: None,
             custom: None,
             goal: None,
+            device: None,
+            recovery_seed: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -112,6 +117,7 @@ impl<'a> Attempt<'a> {
             user,
             known: true,
             session,
+            device: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -125,12 +131,21 @@ impl<'a> Attempt<'a> {
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
-            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp | Proof::Custom => return,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+                (user.lockout, user.factor_guesses.succeeded())
+            }
+            Proof::FirstCode(_)
+            | Proof::NewPassword
+            | Proof::TotpSetUp
+            | Proof::Custom
+            | Proof::RecoveryCodesSeen => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
-        let is_factor = matches!(proof, Proof::Factor(_));
+        let is_factor = matches!(
+            proof,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+        );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
@@ -149,7 +164,7 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(cx, &self.session, self.pool, &self.user, challenge)
+        session::demand_given(&self.session, &self.facts(cx), challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -170,11 +185,6 @@ impl<'a> Attempt<'a> {
         flow::choices(&self.session, &self.facts(cx)).second
     }
 
-    /// The facts that `flow::next` needs.
-    fn facts(&self, cx: &Cx<'_>) -> Facts {
-        facts(cx, self.pool, &self.person())
-    }
-
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
         let user = self.known.then_some(&self.user);
@@ -186,10 +196,21 @@ impl<'a> Attempt<'a> {
         self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
+    /// The facts that `flow::next` needs.
+    fn facts(&self, cx: &Cx<'_>) -> Facts {
+        let trust = |device: &Device| device.trust(self.pool);
+        Facts {
+            device: self.device.as_ref().map(trust).unwrap_or_default(),
+            ..facts(cx, self.pool, &self.person())
+        }
+    }
+
     /// The event of this sign-in.
     fn event(&self, cx: &Cx<'_>) -> Event {
+        let device = self.device.as_ref().map(|device| device.key.as_str());
         cx.event(&self.user, EventKind::SignIn)
             .in_app(&self.client.id)
+            .on_device(device)
     }
 
     /// All changes to commit, the user last.
@@ -215,8 +236,9 @@ impl<'a> Attempt<'a> {
 ///
 /// # Errors
 /// The fault if the account may not sign in; the changes are committed all the same.
-pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
+pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
+        attempt.look_up_device(cx).await?;
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
@@ -247,31 +269,14 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 Err(refusal)
             }
             Next::Done => {
-                let goal = attempt.session.goal.as_ref();
-                let level_asked = goal.is_some();
-                let authentication = Authentication {
-                    at: goal.and_then(|goal| goal.since).unwrap_or(cx.now()),
-                    methods: Methods::of(&attempt.session.proven),
-                };
-                let event = attempt.event(cx).with(&authentication.methods);
-                let occasion = match attempt.session.has(Proof::NewPassword) {
-                    true => Occasion::NewPasswordChallenge,
-                    false => Occasion::Authentication,
-                };
                 let pool = attempt.pool;
-                let (user, changes) = attempt.into_changes();
-                if let Err(fault) = post_authentication::run(cx, pool, &user).await {
-                    return Err(refused(cx, event, fault).await?);
+                let new = pool.device_configuration().is_some() && attempt.device.is_none();
+                let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let signed_in = SignedIn::of(cx, attempt);
+                match told {
+                    Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
+                    Err(fault) => Err(signed_in.refused(cx, fault).await?),
                 }
-                let signed_in = SignedIn {
-                    user,
-                    authentication,
-                    occasion,
-                    level_asked,
-                    changes,
-                    event,
-                };
-                Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
     })
@@ -326,7 +331,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The facts that `flow::next` needs about a pool and a user.
+/// The facts that `flow::next` needs about a pool and a user, without a device.
 fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
@@ -335,6 +340,10 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
         first: addresses::first_factors(cx, pool, user),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
+            && pool.has_recovery_codes()
+            && user.secrets.recovery_codes_left() == 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
+        device: DeviceTrust::None,
     }
 }
