@@ -3,7 +3,8 @@
 import { OPERATORS, OPERATOR_PASSWORD, enter, newOperator } from "./console.mjs";
 import { formsOf } from "./forms.mjs";
 import { withAuthenticator } from "./hosted_walks.mjs";
-import { PASSWORD, api, newApp, newEmail, newName, newPool, newUser, oauth, url } from "./server.mjs";
+import { IDLE_FUNCTIONS, PASSWORD, api, newApp, newDevice, newEmail, newName, newPool, newUser, oauth, url }
+  from "./server.mjs";
 import { totp } from "./totp.mjs";
 
 /** Bound of a crawl. */
@@ -18,6 +19,7 @@ export async function everything(page) {
   const pool = await newPool({
     PoolName: newName("Everything"), AliasAttributes: ["email"], AutoVerifiedAttributes: ["email"],
     UserPoolTags: { team: "identity" }, Schema: [{ Name: "plan", AttributeDataType: "String", Mutable: true }],
+    DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true }, LambdaConfig: IDLE_FUNCTIONS,
   });
   const UserPoolId = pool;
   await api.setUserPoolMfaConfig({
@@ -32,6 +34,7 @@ export async function everything(page) {
   const { ClientId: client } = await newApp(pool, oauth("https://app.example.com/callback", { GenerateSecret: true }));
   const { ClientSecretDescriptor } = await api.addUserPoolClientSecret({ UserPoolId, ClientId: client });
   const { name: user } = await newUser(pool, { name: newName("ann"), given_name: "Ann" });
+  await newDevice(pool, user);
   const disabled = newName("dis");
   await newUser(pool, { name: disabled });
   await api.adminDisableUser({ UserPoolId, Username: disabled });

@@ -18,15 +18,18 @@ const HOSTED = [
   "/newPassword > /newPassword reset_password", "/mfa > /mfa mfa_choice", "/mfa/email > /mfa/email confirm",
   "/mfa/email > /mfa resend", "/mfa/totp > /mfa/totp confirm", "/mfa/setup > /mfa/setup setup",
   "/oauth2/authorize > /allow/callback allow", "/logout > /allow/sign-out allow", "/logout > /logout",
-  "/inbox > /inbox",
+  "/login/choose > /login/choose signInSubmitButton", "/login/choose > /login/choose factor",
+  "/login/email > /login/email confirm", "/login/email > /login/choose resend",
+  "/mfa/methods > /mfa/methods mfa_choice", "/mfa/address > /mfa/address setup", "/mfa/codes > /mfa/codes kept",
+  "/mfa/recovery > /mfa/recovery confirm", "/inbox > /inbox",
 ];
 
 /** The areas of the console, and how many forms each has at least. */
 const AREAS = {
-  "/console/pools/new": 1, "/console/pools/quick": 1, "/console/pools/{pool}/users": 14,
-  "/console/pools/{pool}/groups": 5, "/console/pools/{pool}/sign-in": 3, "/console/pools/{pool}/sign-up": 3,
+  "/console/pools/new": 1, "/console/pools/quick": 1, "/console/pools/{pool}/users": 15,
+  "/console/pools/{pool}/groups": 5, "/console/pools/{pool}/sign-in": 5, "/console/pools/{pool}/sign-up": 3,
   "/console/pools/{pool}/messaging": 4, "/console/pools/{pool}/integration": 6, "/console/pools/{pool}/clients": 8,
-  "/console/pools/{pool}/extensions": 1, "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1,
+  "/console/pools/{pool}/extensions": 3, "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1,
   "/console/operators": 7, "/console/access-keys": 4, "/console/account": 1, "/console/server": 1, "/console/inbox": 1, "/console/sign-out": 1,
 };
 
