@@ -34,6 +34,8 @@ pub struct Facts {
     /// Second factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
+    /// Whether a passkey whose authenticator verified the user is this user's second factor, too.
+    pub passkey_is_second: bool,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
 }
@@ -135,7 +137,8 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
             .proven
             .iter()
             .any(|proof| matches!(proof, Proof::Factor(_)));
-    if shown || facts.mfa == UserPoolMfaType::Off {
+    let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
+    if shown || by_passkey || facts.mfa == UserPoolMfaType::Off {
         return Next::Done;
     }
     let preferred = facts
@@ -145,6 +148,8 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
         .chosen
         .filter(|factor| facts.usable.contains(factor));
     match (facts.usable.as_slice(), chosen.or(preferred)) {
+        // The passkey protects the account: a password alone neither signs in nor adds another factor.
+        ([], _) if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
         ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         ([], _) if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
         ([], _) => Next::Refuse(RefusalReason::NoFactor),

@@ -24,6 +24,7 @@ const KNOWN: [&str; 26] = [
     "/oauth2/revoke",
     "/oauth2/token",
     "/oauth2/userInfo",
+    "/passkeys/add",
     "/readyz",
     "/resendcode",
     "/signup",

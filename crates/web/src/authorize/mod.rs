@@ -27,7 +27,7 @@ pub use checks::{NO_FLOWS, demand_flow};
 pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
-pub use request::{Authorization, ResponseType, bad_request, read, registered_client};
+pub use request::{Authorization, ResponseType, app, bad_request, read, registered_client};
 
 /// The authorization endpoint and the routes its error pages post to.
 pub fn routes() -> Vec<Route> {

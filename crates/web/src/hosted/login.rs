@@ -11,8 +11,13 @@ use http::StatusCode;
 
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
+<<<<<<< HEAD
 use super::step::{self, Page, Step};
 use super::{finish, reset, sign_up};
+=======
+use super::step::{Page, Step};
+use super::{finish, passkeys, reset, sign_up};
+>>>>>>> 4a2f5a7 (Passkeys sign in)
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -50,7 +55,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     }
     let hint = visit.query.get("login_hint").unwrap_or_default();
     let step = begun.unwrap_or_else(|| Page::sign_in(hint).into());
-    Ok(form(visit, &request, &step)?)
+    Ok(form(visit, &request, &step).await?)
 }
 
 /// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
@@ -74,7 +79,7 @@ fn is_by_choice(pool: &Pool, client: &Client) -> bool {
 }
 
 /// The sign-in form. A step of another page gives it its user name.
-fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
+async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let pool = visit.pool();
     let own = matches!(step.page, Page::SignIn { .. });
@@ -84,6 +89,7 @@ fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response,
         frame.notice = step.notice;
     }
     let view = SignIn {
+        passkey: passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
         frame,
         post: post(visit, &csrf, "/login", Vec::new()),
         username: step.username().to_owned(),
@@ -106,6 +112,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
+    }
+    if let Some(credential) = passkeys::credential(visit) {
+        return passkeys::sign_in(visit, &request, credential).await;
     }
     let username = visit.form.get("username").unwrap_or_default().trim();
     // The two ways off the form take the name along.
@@ -132,11 +141,15 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         return Ok(again(visit, username, vec![problem])?);
     }
     visit.count_sign_in(Who::Name(username))?;
+<<<<<<< HEAD
     let done = match name_first {
         true => by_choice(visit, &request, username).await,
         false => with_password(visit, &request, username, password).await,
     };
     match done {
+=======
+    match with_password(visit, &request, username, password, false).await {
+>>>>>>> 4a2f5a7 (Passkeys sign in)
         Ok(response) => Ok(response),
         Err(fault) if name_first && fault.kind == K::UserNotFoundException => {
             let problem = Problem::at("username", Wrong::NoSuchUser);
@@ -169,7 +182,7 @@ pub fn again(visit: &Visit, username: &str, problems: Vec<Problem>) -> Result<Re
     Step::from(Page::sign_in(username)).with(problems).go(visit)
 }
 
-/// Signs in with a user name and password, up to the first challenge.
+/// Signs in with a user name and password, up to the first challenge; after a sign-up or not.
 ///
 /// # Errors
 /// A fault of the sign-in, or an error page.
@@ -178,13 +191,17 @@ pub async fn with_password(
     request: &Authorization,
     username: &str,
     password: &str,
+    signed_up: bool,
 ) -> Result<Response, Fault> {
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
         // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;
-        finish::go_on(&cx, visit, request, username, outcome).await
+        match signed_up {
+            true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
+            false => finish::go_on(&cx, visit, request, username, outcome).await,
+        }
     })
     .await
 }

@@ -6,6 +6,9 @@ use askama::filters::HtmlSafe;
 use super::frame::Frame;
 use super::password::PasswordRules;
 
+/// The field of a user name in which browsers list passkeys, too.
+const WITH_PASSKEYS: &str = "username webauthn";
+
 /// A labelled input. Renders as HTML.
 #[derive(Template)]
 #[template(path = "parts/field.html")]
@@ -167,6 +170,17 @@ impl Field {
         }
     }
 
+    /// Lets the browser list the passkeys of the page among the names.
+    pub(super) fn offering_passkeys(self, offered: bool) -> Self {
+        match offered {
+            true => Self {
+                autocomplete: WITH_PASSKEYS,
+                ..self
+            },
+            false => self,
+        }
+    }
+
     pub(super) fn value(self, value: &str) -> Self {
         Self {
             value: value.to_owned(),
@@ -198,7 +212,14 @@ impl Field {
     /// Whether every character counts, so that keyboards must not correct it.
     fn is_literal(&self) -> bool {
         self.kind == "text"
-            && ["username", "one-time-code", "language", "off"].contains(&self.autocomplete)
+            && [
+                "username",
+                WITH_PASSKEYS,
+                "one-time-code",
+                "language",
+                "off",
+            ]
+            .contains(&self.autocomplete)
     }
 
     fn rules(&self) -> Option<&Rules> {

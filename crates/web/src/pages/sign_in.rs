@@ -3,7 +3,12 @@
 use askama::Template;
 
 use super::field::Field;
+<<<<<<< HEAD
 use super::frame::{Frame, Medium, Post};
+=======
+use super::frame::{Frame, Post};
+use super::passkeys::Ceremony;
+>>>>>>> 4a2f5a7 (Passkeys sign in)
 
 /// Sign in: `username`, `password`, `signInSubmitButton`.
 #[derive(Clone, Template)]
@@ -22,6 +27,7 @@ pub struct SignIn {
     /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
     /// show.
     pub passwords: bool,
+<<<<<<< HEAD
     /// Whether the form asks for the user name alone: what to begin with is chosen on the next page.
     pub name_first: bool,
 }
@@ -73,6 +79,10 @@ struct Choice {
     value: &'static str,
     icon: &'static str,
     text: String,
+=======
+    /// The form that asks for a passkey.
+    pub passkey: Option<Ceremony>,
+>>>>>>> 4a2f5a7 (Passkeys sign in)
 }
 
 /// A link to another identity provider.
@@ -93,7 +103,12 @@ impl SignIn {
         Ok(self
             .frame
             .username_field(&self.username)?
+<<<<<<< HEAD
             .focused(self.username.is_empty() || self.name_first))
+=======
+            .offering_passkeys(self.passkey.is_some())
+            .focused(self.username.is_empty()))
+>>>>>>> 4a2f5a7 (Passkeys sign in)
     }
 
     fn password_field(&self) -> askama::Result<Field> {

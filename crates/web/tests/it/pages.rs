@@ -231,8 +231,12 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
+<<<<<<< HEAD
         "/login/choose",
         "/login/email",
+=======
+        "/passkeys/add",
+>>>>>>> 4a2f5a7 (Passkeys sign in)
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");
@@ -306,6 +310,7 @@ async fn a_page_that_ends_an_apps_request_has_the_apps_name() {
         "/confirmForgotPassword",
         "/newPassword",
         "/mfa",
+        "/passkeys/add",
         "/allow/callback",
         "/logout",
     ] {

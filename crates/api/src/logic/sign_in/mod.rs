@@ -11,6 +11,7 @@ mod finish;
 mod first_factor;
 pub mod initiate;
 mod parameters;
+pub mod passkey_prompt;
 mod second_factor;
 mod session;
 pub mod signed_up;
@@ -27,6 +28,7 @@ use cabana_domain::flow::{
     self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
     RefusalReason,
 };
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
@@ -36,9 +38,9 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::logic::{passkeys, told};
 
 pub use challenges::{
     Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
@@ -65,6 +67,8 @@ pub struct Attempt<'a> {
     pub user: User,
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
+    /// The passkeys that can be the first factor, until one is shown.
+    pub passkeys: Vec<Passkey>,
     pub session: AuthSession,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
@@ -97,6 +101,7 @@ impl<'a> Attempt<'a> {
             first: None,
             chosen: None,
             totp_seed: None,
+            passkey_challenge: None,
             sent: None,
             address: None,
             custom: None,
@@ -108,6 +113,7 @@ impl<'a> Attempt<'a> {
             pool,
             user,
             known: true,
+            passkeys: Vec::new(),
             session,
             changed: false,
             names: None,
@@ -123,7 +129,11 @@ impl<'a> Attempt<'a> {
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
             Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
-            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp | Proof::Custom => return,
+            Proof::FirstCode(_)
+            | Proof::NewPassword
+            | Proof::TotpSetUp
+            | Proof::Custom
+            | Proof::Passkey { .. } => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
@@ -146,7 +156,8 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(cx, &self.session, self.pool, &self.user, challenge)
+        let facts = self.facts(cx);
+        session::demand(&self.session, &facts, challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -159,7 +170,14 @@ impl<'a> Attempt<'a> {
 
     /// The first factors that the user can choose from.
     fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
-        addresses::first_factors(cx, self.pool, &self.user)
+        addresses::first_factors(cx, self.pool, &self.user, !self.passkeys.is_empty())
+    }
+
+    fn facts(&self, cx: &Cx<'_>) -> Facts {
+        Facts {
+            first: self.first_factors(cx),
+            ..facts(cx, self.pool, &self.person())
+        }
     }
 
     /// The key under which the user's attempts are counted.
@@ -201,10 +219,7 @@ impl<'a> Attempt<'a> {
 /// The fault if the account may not sign in; the changes are committed all the same.
 pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let next = flow::next(
-            &attempt.session,
-            &facts(cx, attempt.pool, &attempt.person()),
-        );
+        let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
             false => of_stand_in(&attempt.session, next)?,
@@ -302,15 +317,33 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The facts that `flow::next` needs about a pool and a user.
-fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
+/// The passkeys with which a user, or a stand-in, can begin a sign-in.
+///
+/// # Errors
+/// The failure of the store.
+async fn first_passkeys(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    known: bool,
+) -> Result<Vec<Passkey>, Fault> {
+    let own = passkeys::usable(cx, pool, user).await?;
+    match known {
+        true => Ok(own),
+        false => stand_in::passkeys(cx, pool, user).await,
+    }
+}
+
+/// The facts that `flow::next` needs about a pool and a user, who has shown a first factor.
+pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        first: addresses::first_factors(cx, pool, user),
+        first: addresses::first_factors(cx, pool, user, false),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        passkey_is_second: passkeys::is_second(pool, user),
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
     }
 }

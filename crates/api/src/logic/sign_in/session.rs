@@ -3,7 +3,7 @@
 //! Only this module decides whether a session is still valid.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, AuthSession, Challenge, Next};
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
 use super::first_factor::unknown_key;
-use super::{Attempt, facts, stand_in};
+use super::{Attempt, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -136,15 +136,8 @@ async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>),
 ///
 /// # Errors
 /// NotAuthorizedException.
-pub fn demand(
-    cx: &Cx<'_>,
-    session: &AuthSession,
-    pool: &Pool,
-    user: &User,
-    challenge: Challenge,
-) -> Result<(), Fault> {
-    let facts = facts(cx, pool, &session.applied(user));
-    let due = flow::next(session, &facts) == Next::Ask(challenge);
+pub fn demand(session: &AuthSession, facts: &Facts, challenge: Challenge) -> Result<(), Fault> {
+    let due = flow::next(session, facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),
         false => Err(faults::session_foreign()),

@@ -6,8 +6,12 @@ use cabana_model::{Blob, ChallengeNameType, UserStatusType};
 
 use super::challenges::choose_first;
 use super::first_factor::unknown_key;
+<<<<<<< HEAD
 use super::{Attempt, Outcome, Parameters, proceed, stand_in};
 use crate::Boxed;
+=======
+use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, stand_in};
+>>>>>>> 4a2f5a7 (Passkeys sign in)
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -25,8 +29,30 @@ pub async fn start(
     name: &str,
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
+<<<<<<< HEAD
     let typed = parameters.need("USERNAME")?;
     let attempt = begin(cx, client, pool, name, typed).await?;
+=======
+    let hidden = client.hides_user_existence();
+    let user = users::find(cx, pool, name).await?;
+    let known = user.is_some();
+    let user = match user {
+        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
+            return Err(faults::user_not_confirmed());
+        }
+        Some(user) => user,
+        None if hidden => stand_in::user(cx, pool, name),
+        None => return Err(faults::no_such_user()),
+    };
+    let account = known.then_some(&user);
+    pre_authentication::run(cx, client, pool, name, account).await?;
+    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    attempt.known = known;
+    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
+    attempt.session.typed = Some(Blob(
+        unknown_key(cx, pool, parameters.need("USERNAME")?).to_vec(),
+    ));
+>>>>>>> 4a2f5a7 (Passkeys sign in)
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();

@@ -9,6 +9,7 @@ const EDITS: [&str; 14] = [
     "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",
+    "/sign-in/passkey",
     "/sign-in/recovery",
     "/sign-up/verification",
     "/sign-up/self-service",

@@ -5,6 +5,7 @@ use cabana_web::texts::Texts;
 
 mod emulator;
 mod later;
+mod passkeys;
 
 pub type Sample = (&'static str, askama::Result<String>);
 
@@ -91,7 +92,11 @@ fn sign_in(frame: Frame) -> SignIn {
         sign_up: true,
         providers: Vec::new(),
         passwords: true,
+<<<<<<< HEAD
         name_first: false,
+=======
+        passkey: None,
+>>>>>>> 4a2f5a7 (Passkeys sign in)
     }
 }
 
@@ -341,6 +346,9 @@ fn everything_wrong() -> Sample {
         CodeMismatch,
         CodeExpired,
         Limit,
+        PasskeyRefused,
+        PasskeyNotAdded,
+        TooManyPasskeys,
         PasswordTooShort { min: 8 },
         PasswordUppercase,
         PasswordLowercase,
@@ -389,6 +397,7 @@ pub fn samples() -> Vec<Sample> {
         passwords(),
         later::factors(),
         later::outcomes(),
+        passkeys::samples(),
         emulator::samples(),
     ];
     rooms

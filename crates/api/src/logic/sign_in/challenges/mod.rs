@@ -12,6 +12,7 @@ mod password_srp;
 mod sent_code;
 mod set_up_factor;
 mod totp;
+pub(super) mod web_authn;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,9 @@ use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
 use super::session::{open_named, spend_session};
-use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in};
+use super::{
+    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in,
+};
 use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -59,6 +62,7 @@ async fn prepare(
     draft: &mut Draft,
 ) -> Result<(), Fault> {
     match challenge {
+        Challenge::First(FirstFactor::Passkey) => web_authn::issue(cx, attempt, draft)?,
         Challenge::First(first) => {
             if let Some(factor) = first.sent_as() {
                 first_code::issue(cx, attempt, factor, draft).await?;
@@ -180,6 +184,7 @@ pub async fn issue(
         typed: attempt.session.typed.clone().filter(|_| is_first),
         sent: None,
         totp_seed: None,
+        passkey_challenge: None,
         expires,
         ..attempt.session.clone()
     };
@@ -251,11 +256,17 @@ async fn resume<'a>(
     let changes = vec![spend_session(cx, &session)];
     let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
     let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
+    let user = user.unwrap_or_else(stand_in);
+    let passkeys = match session.has_first_factor() || session.custom.is_some() {
+        true => Vec::new(),
+        false => first_passkeys(cx, pool, &user, known).await?,
+    };
     Ok(Attempt {
         client,
         pool,
-        user: user.unwrap_or_else(stand_in),
+        user,
         known,
+        passkeys,
         session,
         changed: false,
         names: None,
