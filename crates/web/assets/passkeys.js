@@ -40,6 +40,7 @@
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     const options = JSON.parse(form.dataset.passkey);
     const creating = Boolean(options.user);
+    const listing = document.querySelector("[autocomplete~=webauthn]");
     const button = form.querySelector("button[type=button]");
     const note = form.querySelector("[data-note]");
     const say = (words) => { note.textContent = words; note.hidden = !words; };
@@ -49,6 +50,7 @@
     }
     form.hidden = false;
     button.hidden = false;
+    if (!creating && !listing) button.focus();
     let waiting = null;
     const send = (credential) => {
       form.elements.credential.value = written(credential);
@@ -57,7 +59,7 @@
 
     // The browser lists passkeys in the field of the user name, and answers if one is chosen there.
     const offer = async () => {
-      if (creating || !PublicKeyCredential.isConditionalMediationAvailable) return;
+      if (!listing || !PublicKeyCredential.isConditionalMediationAvailable) return;
       if (!(await PublicKeyCredential.isConditionalMediationAvailable())) return;
       waiting = new AbortController();
       try {

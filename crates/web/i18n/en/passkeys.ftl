@@ -5,5 +5,5 @@ passkey-add-intro = Sign in with your fingerprint, your face or the PIN of this 
 passkey-add-button = Add a passkey
 passkey-add-failed = No passkey was added. You can try again, or add one later.
 passkey-add-known = This device has a passkey for this account already.
-passkey-unsupported = This browser cannot add a passkey.
+passkey-unsupported = This browser cannot use passkeys.
 passkey-later = Not now

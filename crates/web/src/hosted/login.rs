@@ -11,13 +11,8 @@ use http::StatusCode;
 
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
-<<<<<<< HEAD
 use super::step::{self, Page, Step};
-use super::{finish, reset, sign_up};
-=======
-use super::step::{Page, Step};
 use super::{finish, passkeys, reset, sign_up};
->>>>>>> 4a2f5a7 (Passkeys sign in)
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -141,15 +136,11 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         return Ok(again(visit, username, vec![problem])?);
     }
     visit.count_sign_in(Who::Name(username))?;
-<<<<<<< HEAD
     let done = match name_first {
         true => by_choice(visit, &request, username).await,
-        false => with_password(visit, &request, username, password).await,
+        false => with_password(visit, &request, username, password, false).await,
     };
     match done {
-=======
-    match with_password(visit, &request, username, password, false).await {
->>>>>>> 4a2f5a7 (Passkeys sign in)
         Ok(response) => Ok(response),
         Err(fault) if name_first && fault.kind == K::UserNotFoundException => {
             let problem = Problem::at("username", Wrong::NoSuchUser);

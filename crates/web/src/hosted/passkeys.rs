@@ -38,8 +38,7 @@ pub async fn prompt(
     frame: &Frame,
     csrf: &Csrf,
 ) -> Result<Option<Ceremony>, Fault> {
-    let (cx, host) = (visit.cx(), &visit.asked.host);
-    let prompt = passkey_prompt::prompt(&cx, client, visit.pool(), host).await?;
+    let prompt = passkey_prompt::prompt(&visit.cx(), client, visit.pool()).await?;
     let Some(prompt) = prompt else {
         return Ok(None);
     };
@@ -91,8 +90,7 @@ pub async fn after_sign_up(
     client: &Client,
     current: &Current,
 ) -> Result<Option<Response>, Fault> {
-    let (user, host) = (&current.user, &visit.asked.host);
-    let offer = registration::offer(cx, visit.pool(), user, host).await?;
+    let offer = registration::offer(cx, visit.pool(), &current.user).await?;
     if offer.is_none() || !passkey_prompt::is_offered(client, visit.pool()) {
         return Ok(None);
     }
@@ -113,8 +111,8 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let Some(current) = session::current(&cx, visit).await? else {
         return Ok(reply::found(&visit.carrying("/login")));
     };
-    let (user, host) = (&current.user, &visit.asked.host);
-    let offer = registration::offer(&cx, visit.pool(), user, host).await?;
+    let user = &current.user;
+    let offer = registration::offer(&cx, visit.pool(), user).await?;
     let Some(offer) = offer else {
         return go_on(visit, &current).await;
     };

@@ -6,9 +6,6 @@ use askama::filters::HtmlSafe;
 use super::frame::Frame;
 use super::password::PasswordRules;
 
-/// The field of a user name in which browsers list passkeys, too.
-const WITH_PASSKEYS: &str = "username webauthn";
-
 /// A labelled input. Renders as HTML.
 #[derive(Template)]
 #[template(path = "parts/field.html")]
@@ -19,6 +16,8 @@ pub(super) struct Field {
     kind: &'static str,
     value: String,
     autocomplete: &'static str,
+    /// Whether browsers list passkeys in it, too.
+    passkeys: bool,
     inputmode: Option<&'static str>,
     hint: Option<String>,
     error: Option<String>,
@@ -79,6 +78,7 @@ impl Frame {
             kind: "text",
             value: String::new(),
             autocomplete: "off",
+            passkeys: false,
             inputmode: None,
             hint: None,
             error,
@@ -171,14 +171,8 @@ impl Field {
     }
 
     /// Lets the browser list the passkeys of the page among the names.
-    pub(super) fn offering_passkeys(self, offered: bool) -> Self {
-        match offered {
-            true => Self {
-                autocomplete: WITH_PASSKEYS,
-                ..self
-            },
-            false => self,
-        }
+    pub(super) fn offering_passkeys(self, passkeys: bool) -> Self {
+        Self { passkeys, ..self }
     }
 
     pub(super) fn value(self, value: &str) -> Self {
@@ -212,14 +206,7 @@ impl Field {
     /// Whether every character counts, so that keyboards must not correct it.
     fn is_literal(&self) -> bool {
         self.kind == "text"
-            && [
-                "username",
-                WITH_PASSKEYS,
-                "one-time-code",
-                "language",
-                "off",
-            ]
-            .contains(&self.autocomplete)
+            && ["username", "one-time-code", "language", "off"].contains(&self.autocomplete)
     }
 
     fn rules(&self) -> Option<&Rules> {

@@ -32,7 +32,7 @@ pub use mfa::{
 pub use outcome::{
     Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,
 };
-pub use passkeys::{AddPasskey, Ceremony};
+pub use passkeys::{AddPasskey, Ceremony, UsePasskey};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
 pub use sign_in::{ChooseFirst, Provider, SignIn};

@@ -1,4 +1,4 @@
-//! Passkeys: the prompt on the sign-in page, and the page that adds one.
+//! Passkeys: the prompt on the sign-in page, and the pages that ask for one of a user and that add one.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -43,6 +43,18 @@ impl Ceremony {
         })
     }
 
+    /// The form that signs in a user who gave their name.
+    ///
+    /// # Errors
+    /// If a text is missing.
+    pub fn answer(frame: &Frame, post: Post, options: String) -> askama::Result<Self> {
+        Ok(Self {
+            primary: true,
+            unsupported: Some(frame.say("passkey-unsupported")?),
+            ..Self::sign_in(frame, post, options)?
+        })
+    }
+
     /// The form that adds a passkey.
     ///
     /// # Errors
@@ -65,6 +77,16 @@ impl Frame {
     pub(super) fn passkeys_url(&self) -> String {
         self.asset(&assets::PASSKEYS)
     }
+}
+
+/// Asks for a passkey of a user.
+#[derive(Clone, Template)]
+#[template(path = "use_passkey.html")]
+pub struct UsePasskey {
+    pub frame: Frame,
+    pub ceremony: Ceremony,
+    /// URL of the choice among the first factors.
+    pub other_url: Option<String>,
 }
 
 /// Adds a passkey, or goes on without.

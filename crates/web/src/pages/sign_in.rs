@@ -3,12 +3,8 @@
 use askama::Template;
 
 use super::field::Field;
-<<<<<<< HEAD
 use super::frame::{Frame, Medium, Post};
-=======
-use super::frame::{Frame, Post};
 use super::passkeys::Ceremony;
->>>>>>> 4a2f5a7 (Passkeys sign in)
 
 /// Sign in: `username`, `password`, `signInSubmitButton`.
 #[derive(Clone, Template)]
@@ -27,9 +23,10 @@ pub struct SignIn {
     /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
     /// show.
     pub passwords: bool,
-<<<<<<< HEAD
     /// Whether the form asks for the user name alone: what to begin with is chosen on the next page.
     pub name_first: bool,
+    /// The form that asks for a passkey.
+    pub passkey: Option<Ceremony>,
 }
 
 /// What a person can begin with: `password`, `factor`.
@@ -42,6 +39,8 @@ pub struct ChooseFirst {
     pub password: bool,
     /// Whether the page offers to recover a forgotten one.
     pub forgot: bool,
+    /// Whether they have a passkey.
+    pub passkey: bool,
     /// The ways to get a code.
     pub codes: Vec<Medium>,
 }
@@ -63,13 +62,20 @@ impl ChooseFirst {
         Ok(field.focused(true))
     }
 
-    fn choice(&self, medium: &Medium) -> askama::Result<Choice> {
-        let (value, icon, text) = match medium {
+    fn choices(&self) -> askama::Result<Vec<Choice>> {
+        let passkey = self
+            .passkey
+            .then_some(("WEB_AUTHN", "key", "first-passkey"));
+        let codes = self.codes.iter().map(|medium| match medium {
             Medium::Email => ("EMAIL_OTP", "mail", "first-email"),
             Medium::Sms => ("SMS_OTP", "text", "first-text"),
+        });
+        let choices = passkey.into_iter().chain(codes);
+        let choice = |(value, icon, text)| {
+            let text = self.frame.say(text)?;
+            Ok(Choice { value, icon, text })
         };
-        let text = self.frame.say(text)?;
-        Ok(Choice { value, icon, text })
+        choices.map(choice).collect()
     }
 }
 
@@ -79,10 +85,6 @@ struct Choice {
     value: &'static str,
     icon: &'static str,
     text: String,
-=======
-    /// The form that asks for a passkey.
-    pub passkey: Option<Ceremony>,
->>>>>>> 4a2f5a7 (Passkeys sign in)
 }
 
 /// A link to another identity provider.
@@ -103,12 +105,8 @@ impl SignIn {
         Ok(self
             .frame
             .username_field(&self.username)?
-<<<<<<< HEAD
-            .focused(self.username.is_empty() || self.name_first))
-=======
             .offering_passkeys(self.passkey.is_some())
-            .focused(self.username.is_empty()))
->>>>>>> 4a2f5a7 (Passkeys sign in)
+            .focused(self.username.is_empty() || self.name_first))
     }
 
     fn password_field(&self) -> askama::Result<Field> {

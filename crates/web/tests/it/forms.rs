@@ -33,12 +33,10 @@ async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
-<<<<<<< HEAD
         "/login/choose",
         "/login/email",
-=======
+        "/login/passkey",
         "/passkeys/add",
->>>>>>> 4a2f5a7 (Passkeys sign in)
     ] {
         let answer = shop
             .browser()

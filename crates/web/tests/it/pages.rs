@@ -231,12 +231,10 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
-<<<<<<< HEAD
         "/login/choose",
         "/login/email",
-=======
+        "/login/passkey",
         "/passkeys/add",
->>>>>>> 4a2f5a7 (Passkeys sign in)
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");

@@ -56,17 +56,20 @@ pub async fn default_relying_party(cx: &Cx<'_>, pool: &PoolId) -> Result<Option<
     Ok(found.filter(|it| webauthn::is_relying_party(it)))
 }
 
-/// The pool's relying party, if a page of this host may use its passkeys.
+/// The pool's relying party, if its passkeys can be used where this request comes from.
 ///
 /// # Errors
 /// The failure of the store.
-pub async fn relying_party_of(
-    cx: &Cx<'_>,
-    pool: &Pool,
-    host: &str,
-) -> Result<Option<String>, Fault> {
+pub async fn relying_party_here(cx: &Cx<'_>, pool: &Pool) -> Result<Option<String>, Fault> {
     let id = relying_party(cx, pool).await?;
-    Ok(id.filter(|id| webauthn::is_inside(host, id)))
+    Ok(id.filter(|id| is_here(cx, id)))
+}
+
+/// Whether the passkeys of a relying party can be used where this request comes from: at an app, which knows its own
+/// host, or a page of ours on one of the relying party's.
+pub fn is_here(cx: &Cx<'_>, relying_party: &str) -> bool {
+    let host = cx.request.page_host.as_deref();
+    host.is_none_or(|it| webauthn::is_inside(it, relying_party))
 }
 
 /// The name under which authenticators list the user's passkeys: one that the person knows.

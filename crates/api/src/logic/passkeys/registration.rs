@@ -12,7 +12,10 @@ use cabana_store::{Change, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{demand_enabled, demands_verification, known_as, relying_party, verification_word};
+use super::{
+    demand_enabled, demands_verification, known_as, relying_party, relying_party_here,
+    verification_word,
+};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -89,20 +92,15 @@ struct Offered {
     expires: Time,
 }
 
-/// Offers a passkey to a user at a page of this host; `None` if there is nothing to offer. Nothing is written.
+/// Offers a passkey to a user at a page; `None` if there is nothing to offer. Nothing is written.
 ///
 /// # Errors
 /// The failure of the store.
-pub async fn offer(
-    cx: &Cx<'_>,
-    pool: &Pool,
-    user: &User,
-    host: &str,
-) -> Result<Option<Offer>, Fault> {
+pub async fn offer(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Option<Offer>, Fault> {
     if demand_enabled(pool).is_err() {
         return Ok(None);
     }
-    let relying_party = super::relying_party_of(cx, pool, host).await?;
+    let relying_party = relying_party_here(cx, pool).await?;
     let passkeys = cx.store().passkeys(&pool.id, &user.sub).await?;
     let (Some(relying_party), true) = (relying_party, passkeys.len() < passkey::MOST) else {
         return Ok(None);

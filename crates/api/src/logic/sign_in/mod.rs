@@ -43,7 +43,8 @@ use crate::logic::users::{addresses, credentials};
 use crate::logic::{passkeys, told};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
+    Answer, Issued, answer, answer_srp, challenge_name, choose, passkey_options, start_srp,
+    totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, failed, with_password};
@@ -317,7 +318,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The passkeys with which a user, or a stand-in, can begin a sign-in.
+/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
 ///
 /// # Errors
 /// The failure of the store.
@@ -328,10 +329,12 @@ async fn first_passkeys(
     known: bool,
 ) -> Result<Vec<Passkey>, Fault> {
     let own = passkeys::usable(cx, pool, user).await?;
-    match known {
-        true => Ok(own),
-        false => stand_in::passkeys(cx, pool, user).await,
-    }
+    let mut passkeys = match known {
+        true => own,
+        false => stand_in::passkeys(cx, pool, user).await?,
+    };
+    passkeys.retain(|it| passkeys::is_here(cx, &it.detail.relying_party));
+    Ok(passkeys)
 }
 
 /// The facts that `flow::next` needs about a pool and a user, who has shown a first factor.

@@ -43,21 +43,16 @@ struct Prompted {
     expires: Time,
 }
 
-/// Asks whoever is at a page of this host for a passkey; `None` where people do not sign in with one, or its relying
-/// party is not the page's.
+/// Asks whoever is at a page for a passkey; `None` where people do not sign in with one, or its relying party is not the
+/// page's.
 ///
 /// # Errors
 /// The failure of the store.
-pub async fn prompt(
-    cx: &Cx<'_>,
-    client: &Client,
-    pool: &Pool,
-    host: &str,
-) -> Result<Option<Prompt>, Fault> {
+pub async fn prompt(cx: &Cx<'_>, client: &Client, pool: &Pool) -> Result<Option<Prompt>, Fault> {
     if !is_offered(client, pool) {
         return Ok(None);
     }
-    let Some(relying_party) = passkeys::relying_party_of(cx, pool, host).await? else {
+    let Some(relying_party) = passkeys::relying_party_here(cx, pool).await? else {
         return Ok(None);
     };
     let challenge: [u8; CHALLENGE_BYTES] = cx.random()?;

@@ -30,7 +30,7 @@ pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, Strin
 pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     let name = pool.login_key(name);
     let (verifier, id) = verifier(cx, pool, &name);
-    let [kind, second, ..] =
+    let [kind, second, third, ..] =
         cx.api
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
@@ -52,7 +52,10 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         enabled: true,
         attributes: Default::default(),
         pending: Default::default(),
-        mfa: MfaPreference::default(),
+        mfa: MfaPreference {
+            passkey: third % 2 == 0,
+            ..MfaPreference::default()
+        },
         lockout: Lockout::default(),
         factor_guesses: FactorGuesses::default(),
         secrets: UserSecrets {

@@ -1,17 +1,14 @@
 //! The start of USER_AUTH: a choice between the first factors that a user has.
 
 use cabana_domain::client::Client;
+use cabana_domain::flow::FirstFactor;
 use cabana_domain::pool::Pool;
 use cabana_model::{Blob, ChallengeNameType, UserStatusType};
 
 use super::challenges::choose_first;
 use super::first_factor::unknown_key;
-<<<<<<< HEAD
-use super::{Attempt, Outcome, Parameters, proceed, stand_in};
-use crate::Boxed;
-=======
 use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, stand_in};
->>>>>>> 4a2f5a7 (Passkeys sign in)
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -29,30 +26,8 @@ pub async fn start(
     name: &str,
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
-<<<<<<< HEAD
     let typed = parameters.need("USERNAME")?;
     let attempt = begin(cx, client, pool, name, typed).await?;
-=======
-    let hidden = client.hides_user_existence();
-    let user = users::find(cx, pool, name).await?;
-    let known = user.is_some();
-    let user = match user {
-        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
-            return Err(faults::user_not_confirmed());
-        }
-        Some(user) => user,
-        None if hidden => stand_in::user(cx, pool, name),
-        None => return Err(faults::no_such_user()),
-    };
-    let account = known.then_some(&user);
-    pre_authentication::run(cx, client, pool, name, account).await?;
-    let mut attempt = Attempt::begin(cx, client, pool, user)?;
-    attempt.known = known;
-    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
-    attempt.session.typed = Some(Blob(
-        unknown_key(cx, pool, parameters.need("USERNAME")?).to_vec(),
-    ));
->>>>>>> 4a2f5a7 (Passkeys sign in)
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();
@@ -69,7 +44,7 @@ pub async fn start(
     }
 }
 
-/// The same on our own pages: a code that is all a user has is sent at once.
+/// The same on our own pages: a passkey is asked for first, and a code that is all a user has is sent at once.
 ///
 /// # Errors
 /// UserNotFoundException and UserNotConfirmedException if existence is not hidden.
@@ -81,9 +56,12 @@ pub fn start_on_page<'a>(
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let mut attempt = begin(cx, client, pool, name, name).await?;
-        if let [only] = attempt.first_factors(cx)[..] {
-            attempt.session.first = only.sent_as().map(|_| only);
-        }
+        let factors = attempt.first_factors(cx);
+        attempt.session.first = match factors[..] {
+            _ if factors.contains(&FirstFactor::Passkey) => Some(FirstFactor::Passkey),
+            [only] => only.sent_as().map(|_| only),
+            _ => None,
+        };
         proceed(cx, attempt).await
     })
 }
@@ -111,6 +89,7 @@ async fn begin<'a>(
     pre_authentication::run(cx, client, pool, name, account).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
+    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
     attempt.session.typed = Some(Blob(unknown_key(cx, pool, typed).to_vec()));
     Ok(attempt)
 }

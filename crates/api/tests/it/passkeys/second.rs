@@ -1,7 +1,8 @@
 //! A passkey as both factors.
 
+use cabana_api::limits::Rates;
 use cabana_domain::Span;
-use cabana_testkit::Authenticator;
+use cabana_testkit::{Authenticator, TestApp};
 use serde_json::{Value, json};
 
 use super::{ADA, Ada, Asked, ORIGIN};
@@ -109,6 +110,31 @@ async fn the_table_of_passkeys_and_second_factors_holds() {
     ada.set(json!({ "WebAuthnMfaSettings": { "Enabled": false } }))
         .await;
     assert_eq!(ada.offered().await, without);
+}
+
+#[tokio::test]
+async fn names_without_an_account_have_passkeys_as_both_factors_too() {
+    let ada = Ada::at(TestApp::limited(Rates::OFF)).await;
+    ada.register(&Authenticator::at(ORIGIN)).await;
+    for mode in ["OPTIONAL", "ON"] {
+        ada.second_factors(mode, MULTI).await;
+        let (mut with, mut without) = (0, 0);
+        for number in 0..60 {
+            let preferred = json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+            let name = format!("nobody-{number}@example.net");
+            let answer = ada.begin(&name, preferred).await.ok();
+            if answer["ChallengeName"] != "WEB_AUTHN" {
+                continue;
+            }
+            let verification = &Asked::of(answer).options["userVerification"];
+            match verification.as_str().unwrap() {
+                "required" => with += 1,
+                _ => without += 1,
+            }
+        }
+        assert!((2..20).contains(&with), "{mode}: {with}");
+        assert_eq!(without > 0, mode == "OPTIONAL", "{mode}: {without}");
+    }
 }
 
 #[tokio::test]

@@ -294,7 +294,10 @@ async fn an_account_tells_its_state_after_the_passkey_only() {
     ada.app.ok("AdminEnableUser", named.clone()).await;
     // A reset ends with a new password, whatever else the user has.
     let mut verified = named.clone();
-    verified["UserAttributes"] = json!([{ "Name": "email_verified", "Value": "true" }]);
+    verified["UserAttributes"] = json!([
+        { "Name": "email", "Value": "ada@example.com" },
+        { "Name": "email_verified", "Value": "true" },
+    ]);
     ada.app.ok("AdminUpdateUserAttributes", verified).await;
     ada.app.ok("AdminResetUserPassword", named).await;
     let answer = ada

@@ -5,7 +5,7 @@ use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 14] = [
+const EDITS: [&str; 15] = [
     "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",

@@ -23,11 +23,24 @@ pub fn samples() -> Vec<Sample> {
         };
         page.render()
     };
-    let refused = wrong([Problem::general(Wrong::PasskeyRefused)]);
+    let answering = |frame: Frame, other_url: Option<String>| {
+        let page = UsePasskey {
+            ceremony: Ceremony::answer(&frame, post("/login/passkey"), options.clone())?,
+            other_url,
+            frame,
+        };
+        page.render()
+    };
+    let refused = || wrong([Problem::general(Wrong::PasskeyRefused)]);
     let not_added = wrong([Problem::general(Wrong::PasskeyNotAdded)]);
     vec![
         ("sign-in-passkey", asking(frame())),
-        ("sign-in-passkey-wrong", asking(refused)),
+        ("sign-in-passkey-wrong", asking(refused())),
+        ("use-passkey", answering(frame(), None)),
+        (
+            "use-passkey-wrong",
+            answering(refused(), Some("/login/choose".into())),
+        ),
         ("add-passkey", adding(frame())),
         ("add-passkey-wrong", adding(not_added)),
     ]

@@ -38,6 +38,7 @@ use crate::logic::mfa::set_up;
 pub use choose_factor::choose;
 pub use password_srp::{answer_srp, start_srp};
 pub use totp::{TOTP_CODE, totp_use};
+pub use web_authn::passkey_options;
 
 /// The API's name of a challenge.
 pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
@@ -146,11 +147,11 @@ impl Draft {
 }
 
 /// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, and to look for
-/// a password; API clients get what their `AuthSessionValidity` says, and so do codes.
+/// a security key or a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     let takes_time = match challenge {
         Challenge::SetUpFactor | Challenge::ChooseFirst => true,
-        Challenge::First(factor) => factor.is_password(),
+        Challenge::First(factor) => factor.sent_as().is_none(),
         _ => false,
     };
     match (takes_time, &cx.caller) {

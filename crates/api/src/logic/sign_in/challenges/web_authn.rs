@@ -1,11 +1,14 @@
 //! WEB_AUTHN: a passkey.
 
+use cabana_domain::client::Client;
 use cabana_domain::flow::{Challenge, FirstFactor, Proof};
+use cabana_domain::pool::Pool;
 use cabana_domain::webauthn::{Assertion, CHALLENGE_BYTES, Flaw, Request};
 use cabana_model::Blob;
 use cabana_store::Change;
 
-use super::{Draft, Outcome, proceed};
+use super::{Draft, Outcome, proceed, resume};
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -15,6 +18,32 @@ use crate::logic::{passkeys, told};
 /// Adds the options for the browser. The session keeps the challenge in them.
 pub(super) fn issue(cx: &Cx<'_>, attempt: &Attempt<'_>, draft: &mut Draft) -> Result<(), Fault> {
     let challenge: [u8; CHALLENGE_BYTES] = cx.random()?;
+    draft.say("CREDENTIAL_REQUEST_OPTIONS", options(attempt, challenge)?);
+    draft.session.passkey_challenge = Some(Blob(challenge.to_vec()));
+    Ok(())
+}
+
+/// The options of a challenge that was issued, for a page that is shown again.
+///
+/// # Errors
+/// NotAuthorizedException if the session is over or of another challenge.
+pub fn passkey_options<'a>(
+    cx: &'a Cx<'a>,
+    client: &'a Client,
+    pool: &'a Pool,
+    session: &'a str,
+    name: &'a str,
+) -> Boxed<'a, Result<String, Fault>> {
+    Box::pin(async move {
+        let attempt = resume(cx, client, pool, session, name).await?;
+        attempt.demand(cx, Challenge::First(FirstFactor::Passkey))?;
+        let challenge = attempt.session.passkey_challenge.as_ref();
+        let challenge = challenge.and_then(|it| it.0.as_slice().try_into().ok());
+        options(&attempt, challenge.ok_or_else(faults::session_foreign)?)
+    })
+}
+
+fn options(attempt: &Attempt<'_>, challenge: [u8; CHALLENGE_BYTES]) -> Result<String, Fault> {
     let own = &attempt.passkeys;
     let first = own.first().ok_or_else(faults::session_foreign)?;
     let verified = passkeys::demands_verification(attempt.pool, &attempt.user);
@@ -28,9 +57,7 @@ pub(super) fn issue(cx: &Cx<'_>, attempt: &Attempt<'_>, draft: &mut Draft) -> Re
             .map(|it| it.listed().by(&it.detail.transports))
             .collect(),
     };
-    draft.say("CREDENTIAL_REQUEST_OPTIONS", options.to_json().to_string());
-    draft.session.passkey_challenge = Some(Blob(challenge.to_vec()));
-    Ok(())
+    Ok(options.to_json().to_string())
 }
 
 /// Judges what the browser answered.

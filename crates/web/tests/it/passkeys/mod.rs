@@ -1,4 +1,6 @@
-//! Passkeys on the pages: signing in, adding one, and the offer after sign-up.
+//! Passkeys on the pages.
+
+mod adding;
 
 use std::sync::Arc;
 
@@ -106,6 +108,110 @@ async fn a_passkey_signs_in_without_a_name() {
 }
 
 #[tokio::test]
+async fn a_passkey_comes_first_after_the_name_and_the_other_ways_behind_it() {
+    let shop = shop().await;
+    let mut authenticator = Authenticator::at(ORIGIN);
+    let sub = add(&shop, &authenticator).await;
+    let asked = async |name: &str| {
+        let browser = shop.browser();
+        let page = browser.get(&shop.at("/login", &[])).await;
+        let page = browser.submit(&page, &[("username", name)]).await;
+        (browser, page)
+    };
+    let (browser, page) = asked("ada").await;
+    let first = options(&page).unwrap();
+    assert_eq!(first["allowCredentials"].as_array().unwrap().len(), 1);
+    assert!(page.plain().contains("Try another way"), "{}", page.plain());
+    // What a browser without scripts shows.
+    let plain = page.plain();
+    assert!(plain.contains("cannot use passkeys"), "{plain}");
+    // Shown again, it asks for the same.
+    let path = shop.at("/login/passkey", &[]);
+    let again = browser.get(&path).await;
+    assert_eq!(options(&again).unwrap(), first);
+    let empty = browser.submit(&again, &[("credential", "")]).await;
+    let no = "This passkey does not sign in";
+    assert!(empty.plain().contains(no), "{}", empty.plain());
+    authenticator.origin = "https://evil.example".to_owned();
+    let refused = send(&browser, &again, &authenticator.get(&first, &sub)).await;
+    authenticator.origin = ORIGIN.to_owned();
+    assert!(refused.plain().contains(no), "{}", refused.plain());
+    authenticator.sign_count += 1;
+    let done = send(&browser, &refused, &authenticator.get(&first, &sub)).await;
+    code_of(&done);
+    // The other ways, and back: the passkey then answers other options.
+    let (browser, _) = asked("ada").await;
+    shop.app.advance(Span::minutes(5));
+    let ways = browser.get(&shop.at("/login/choose", &[])).await;
+    let wrong = browser
+        .submit(&ways, &[("password", "Wrong-horse-1!")])
+        .await;
+    assert!(wrong.has("password"), "{}", wrong.plain());
+    let back = browser.submit(&wrong, &[("factor", "WEB_AUTHN")]).await;
+    let second = options(&back).unwrap();
+    assert_ne!(second["challenge"], first["challenge"]);
+    let ways = browser.get(&shop.at("/login/choose", &[])).await;
+    code_of(&browser.submit(&ways, &[("password", PASSWORD)]).await);
+    // A session that is over has nothing to ask.
+    let (browser, _) = asked("ada").await;
+    shop.app.advance(Span::minutes(31));
+    let over = browser.get(&path).await;
+    let over = browser.get(over.location()).await;
+    assert!(over.plain().contains("took too long"), "{}", over.plain());
+    // Some names without an account have passkeys too.
+    let mut unknown = 0;
+    for number in 0..40 {
+        let (browser, page) = asked(&format!("nobody-{number}")).await;
+        let Some(asked) = options(&page) else {
+            continue;
+        };
+        assert_eq!(asked["rpId"], first["rpId"]);
+        let refused = send(&browser, &page, &authenticator.get(&asked, &sub)).await;
+        assert!(refused.plain().contains(no), "{}", refused.plain());
+        unknown += 1;
+    }
+    assert!((2..30).contains(&unknown), "{unknown}");
+}
+
+#[tokio::test]
+async fn passkeys_of_another_host_are_not_asked_for_here() {
+    let shop = shop().await;
+    let own = json!({ "UserPoolId": shop.pool, "WebAuthnConfiguration": { "RelyingPartyId": "example.com" } });
+    shop.app.ok("SetUserPoolMfaConfig", own).await;
+    let authenticator = Authenticator::at("https://shop.example.com");
+    shop.user("bob").await;
+    let body = json!({
+        "ClientId": shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "bob", "PASSWORD": PASSWORD },
+    });
+    let token =
+        shop.app.ok("InitiateAuth", body).await["AuthenticationResult"]["AccessToken"].clone();
+    let started = shop
+        .app
+        .ok("StartWebAuthnRegistration", json!({ "AccessToken": token }))
+        .await;
+    let credential = authenticator.create(&started["CredentialCreationOptions"]);
+    let body = json!({ "AccessToken": token, "Credential": credential });
+    shop.app.ok("CompleteWebAuthnRegistration", body).await;
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/login", &[])).await;
+    let page = browser.submit(&page, &[("username", "bob")]).await;
+    assert!(
+        page.has("password") && !page.has("factor"),
+        "{}",
+        page.plain()
+    );
+    code_of(&browser.submit(&page, &[("password", PASSWORD)]).await);
+    // An app on that host has it.
+    let body = json!({
+        "ClientId": shop.client, "AuthFlow": "USER_AUTH",
+        "AuthParameters": { "USERNAME": "bob", "PREFERRED_CHALLENGE": "WEB_AUTHN" },
+    });
+    let asked = shop.app.ok("InitiateAuth", body).await;
+    assert_eq!(asked["ChallengeName"], "WEB_AUTHN");
+}
+
+#[tokio::test]
 async fn functions_decide_about_passkeys_too() {
     let mut app = TestApp::new();
     let functions = app.functions();
@@ -189,7 +295,7 @@ async fn what_is_wrong_is_refused_with_the_way_back() {
             .plain()
             .contains("This passkey does not sign in here");
         assert!(
-            said && refused.has("password"),
+            said && refused.has("username"),
             "{credential}: {}",
             refused.plain()
         );
@@ -269,153 +375,4 @@ async fn passkeys_are_asked_for_where_they_can_be_used() {
     let shop = Shop::with(json!({ "Policies": factors }), json!({})).await;
     let page = shop.browser().get(&shop.at("/login", &[])).await;
     assert_eq!(options(&page), None);
-}
-
-#[tokio::test]
-async fn a_passkey_is_added_by_who_is_signed_in() {
-    let shop = shop().await;
-    let browser = shop.browser();
-    let path = shop.at(ADD, &[]);
-    let page = browser.get(&path).await;
-    assert_eq!(page.location(), shop.at("/login", &[]));
-    shop.sign_in(&browser, &[]).await;
-    // Nothing but client and address are needed.
-    let path = shop.at(ADD, &[("response_type", ""), ("scope", "")]);
-    let page = browser.get(&path).await;
-    assert!(page.plain().contains("Add a passkey"), "{}", page.plain());
-    let asked = options(&page).unwrap();
-    assert_eq!(asked["rp"]["id"], "localhost");
-    assert_eq!(asked["user"]["name"], "ada");
-    let mut elsewhere = Authenticator::at("https://evil.example");
-    let refused = send(&browser, &page, &elsewhere.create(&asked)).await;
-    assert!(
-        refused.plain().contains("could not be added"),
-        "{}",
-        refused.plain()
-    );
-    elsewhere.origin = ORIGIN.to_owned();
-    let refused = send(&browser, &refused, &elsewhere.create(&asked)).await;
-    assert!(
-        refused.plain().contains("could not be added"),
-        "another page: {}",
-        refused.plain()
-    );
-    let asked = options(&refused).unwrap();
-    let credential = elsewhere.create(&asked);
-    let done = send(&browser, &refused, &credential).await;
-    assert_eq!(done.location(), format!("{CALLBACK}?state=s+1"));
-    // The page again: it excludes the passkey, and its form was used.
-    let page = browser.get(&path).await;
-    let excluded = &options(&page).unwrap()["excludeCredentials"];
-    assert_eq!(excluded[0]["id"], elsewhere.credential_id());
-    let second = Authenticator::at(ORIGIN);
-    let again = send(&browser, &refused, &second.create(&asked)).await;
-    assert!(
-        again.plain().contains("That took too long"),
-        "{}",
-        again.plain()
-    );
-    // Not now.
-    let forms = page.forms();
-    let later = forms
-        .iter()
-        .find(|form| !form.fields.contains_key("credential"));
-    let later = later.unwrap();
-    let fields = [("_csrf", later.fields["_csrf"].as_str())];
-    let gone = browser.post(&later.action, &fields).await;
-    assert_eq!(gone.location(), format!("{CALLBACK}?state=s+1"));
-}
-
-#[tokio::test]
-async fn no_passkey_is_added_to_another_users_account() {
-    let shop = shop().await;
-    shop.user("bob").await;
-    let (mine, theirs) = (shop.browser(), shop.browser());
-    shop.sign_in(&mine, &[]).await;
-    let login = theirs.get(&shop.at("/login", &[])).await;
-    theirs
-        .submit(&login, &[("username", "bob"), ("password", PASSWORD)])
-        .await;
-    let page = mine.get(&shop.at(ADD, &[])).await;
-    let other = theirs.get(&shop.at(ADD, &[])).await;
-    let authenticator = Authenticator::at(ORIGIN);
-    // Bob's browser sends the form of Ada's page.
-    let credential = authenticator.create(&options(&page).unwrap()).to_string();
-    let ticket = ticket(&page);
-    let values = [("credential", credential.as_str()), ("ticket", &ticket)];
-    let refused = theirs.submit(&other, &values).await;
-    assert!(
-        !refused.location().starts_with(CALLBACK),
-        "{}",
-        refused.plain()
-    );
-    let page = theirs.get(&shop.at(ADD, &[])).await;
-    assert_eq!(options(&page).unwrap()["excludeCredentials"], json!([]));
-}
-
-/// Signs bea up, up to the page after the code.
-async fn sign_up(shop: &Shop, browser: &Browser, more: &[(&str, &str)]) -> Page {
-    let page = browser.get(&shop.at("/signup", more)).await;
-    let values = [
-        ("username", "bea"),
-        ("requiredAttributes[email]", "bea@example.com"),
-        ("password", PASSWORD),
-    ];
-    let page = browser.submit(&page, &values).await;
-    let code = shop.app.code_sent_to("bea@example.com").await;
-    browser.submit(&page, &[("verification_code", &code)]).await
-}
-
-#[tokio::test]
-async fn after_sign_up_a_passkey_is_offered_on_the_way_to_the_app() {
-    let shop = shop().await;
-    let browser = shop.browser();
-    // An app that wants a new sign-in has it.
-    let more = [("prompt", "login"), ("max_age", "600")];
-    let page = sign_up(&shop, &browser, &more).await;
-    assert!(page.plain().contains("Add a passkey"), "{}", page.plain());
-    let mut authenticator = Authenticator::at(ORIGIN);
-    let done = send(
-        &browser,
-        &page,
-        &authenticator.create(&options(&page).unwrap()),
-    )
-    .await;
-    let tokens = shop.redeem(&code_of(&done), &[]).await.json();
-    let id = claims(&tokens["id_token"]);
-    assert_eq!(id["amr"], json!(["pwd"]));
-    let other = shop.browser();
-    let page = other.get(&shop.at("/login", &[])).await;
-    authenticator.sign_count += 1;
-    let credential = authenticator.get(&options(&page).unwrap(), id["sub"].as_str().unwrap());
-    code_of(&send(&other, &page, &credential).await);
-    // Nobody is asked again at an ordinary sign-in.
-    code_of(&shop.sign_in(&shop.browser(), &[]).await);
-}
-
-#[tokio::test]
-async fn the_offer_after_sign_up_can_be_declined_and_does_not_outlive_the_apps_patience() {
-    let shop = shop().await;
-    for (wait, granted) in [(Span::seconds(1), true), (Span::minutes(20), false)] {
-        let browser = shop.browser();
-        let page = sign_up(&shop, &browser, &[("max_age", "600")]).await;
-        shop.app.advance(wait);
-        let forms = page.forms();
-        let later = forms
-            .iter()
-            .find(|form| !form.fields.contains_key("credential"));
-        let later = later.unwrap_or_else(|| panic!("{}", page.plain()));
-        let fields = [("_csrf", later.fields["_csrf"].as_str())];
-        let gone = browser.post(&later.action, &fields).await;
-        match granted {
-            true => drop(code_of(&gone)),
-            false => assert!(gone.location().contains("/login?"), "{}", gone.plain()),
-        }
-        let named = json!({ "UserPoolId": shop.pool, "Username": "bea" });
-        shop.app.ok("AdminDisableUser", named.clone()).await;
-        shop.app.ok("AdminDeleteUser", named).await;
-    }
-    // A pool without passkeys offers none.
-    let without = Shop::open().await;
-    code_of(&sign_up(&without, &without.browser(), &[]).await);
 }
