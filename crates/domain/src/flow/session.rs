@@ -25,9 +25,9 @@ pub struct AuthSession {
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
-    /// A keyed hash of the name as typed, until a first factor is shown: the user may not exist.
+    /// The name as typed, until a first factor is shown: the user may not exist.
     #[serde(default)]
-    pub typed: Option<Blob>,
+    pub typed: Option<String>,
     /// The first factor chosen from several.
     #[serde(default)]
     pub first: Option<FirstFactor>,
@@ -165,9 +165,9 @@ mod tests {
     fn sessions_before_a_first_factor_are_read() {
         let choosing = golden()
             .replace(r#"{"Factor":"Totp"}"#, r#"{"First":"Email"}"#)
-            .replacen('{', r#"{"typed":"AQID","first":"Email","#, 1);
+            .replacen('{', r#"{"typed":"Ada","first":"Email","#, 1);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
-        assert_eq!(session.typed, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(session.typed.as_deref(), Some("Ada"));
         assert_eq!(session.first, Some(FirstFactor::Email));
         assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
         let passkey = choosing

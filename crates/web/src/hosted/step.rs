@@ -22,8 +22,8 @@ use crate::{reply, steps};
 const LONGEST: usize = 3_900;
 /// Longest user name that a step keeps, in characters: nobody's is longer.
 const LONGEST_NAME: usize = 256;
-/// The same beside a challenge, in bytes of JSON.
-const LONGEST_WRITTEN: usize = 1_026;
+/// The same beside a challenge, which keeps the name too, in bytes of JSON.
+const LONGEST_WRITTEN: usize = 600;
 /// Most fields of a form that are kept: a pool has 50 attributes of its own besides the standard ones.
 const FIELDS: usize = 80;
 /// Time before the page offers another code. The limits of messages hold whatever the page offers.

@@ -21,7 +21,6 @@ mod user_auth;
 
 use std::borrow::Cow;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::{
@@ -40,7 +39,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
-use crate::logic::{passkeys, told};
+use crate::logic::{codes, passkeys, told};
 
 pub use challenges::{
     Answer, Issued, answer, answer_srp, challenge_name, choose, passkey_options, start_srp,
@@ -183,10 +182,13 @@ impl<'a> Attempt<'a> {
 
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
-        match (self.known, &self.session.typed) {
-            (false, Some(name)) => format!("name {}", BASE64_STANDARD.encode(&name.0)),
-            _ => self.user.sub.as_str().to_owned(),
-        }
+        let user = self.known.then_some(&self.user);
+        codes::attempts::subject(self.pool, self.called(), user)
+    }
+
+    /// The name that the user is called by: as typed, until a first factor is shown.
+    fn called(&self) -> &str {
+        self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
     /// The event of this sign-in.

@@ -3,11 +3,10 @@
 use cabana_domain::client::Client;
 use cabana_domain::flow::FirstFactor;
 use cabana_domain::pool::Pool;
-use cabana_model::{Blob, ChallengeNameType, UserStatusType};
+use cabana_model::{ChallengeNameType, UserStatusType};
 
 use super::challenges::choose_first;
-use super::first_factor::unknown_key;
-use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, stand_in};
+use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, session, stand_in};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -74,6 +73,9 @@ async fn begin<'a>(
     name: &str,
     typed: &str,
 ) -> Result<Attempt<'a>, Fault> {
+    if !session::keeps(typed) {
+        return Err(faults::name_too_long());
+    }
     let hidden = client.hides_user_existence();
     let user = users::find(cx, pool, name).await?;
     let known = user.is_some();
@@ -90,6 +92,6 @@ async fn begin<'a>(
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
     attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
-    attempt.session.typed = Some(Blob(unknown_key(cx, pool, typed).to_vec()));
+    attempt.session.typed = Some(typed.to_owned());
     Ok(attempt)
 }

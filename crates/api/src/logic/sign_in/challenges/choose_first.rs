@@ -79,13 +79,13 @@ pub(in crate::logic::sign_in) async fn take(
     let asked = attempt.session.asked == Some(Challenge::First(factor));
     match (factor, given.get("PASSWORD"), given.get("SRP_A")) {
         (FirstFactor::Password, Some(password), _) => {
-            let name = given.need("USERNAME")?;
-            first_factor::judge_password(cx, attempt, name, password).await
+            let name = attempt.called().to_owned();
+            first_factor::judge_password(cx, attempt, &name, password).await
         }
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
-            let name = given.need("USERNAME")?;
+            let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
-            begin_srp(cx, attempt.client, attempt.pool, name, user, srp_a, None)
+            begin_srp(cx, attempt.client, attempt.pool, &name, user, srp_a, None)
         }
         // The answer to a choice may be that to its challenge.
         (FirstFactor::Passkey, ..) if asked && given.get("CREDENTIAL").is_some() => {

@@ -255,8 +255,9 @@ async fn resume<'a>(
     let known = user.is_some();
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
-    let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
+    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
+    let typed = unknown.or(session.typed.as_ref());
+    let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
     let passkeys = match session.has_first_factor() || session.custom.is_some() {
         true => Vec::new(),
