@@ -19,8 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 # In the order they run: the plain API first, because everything else stands on it.
 BASE = [
-    "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "aws_cli", "pycognito_srp",
-    "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
+    "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "passkeys", "aws_cli", "pycognito_srp",
+    "identity_js.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs", "passkeys_web.mjs",
     "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
     "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
     "texts",
@@ -39,7 +39,7 @@ SUITES = BASE + OTHERS
 LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs"]
 
 # What depends on no store: the first one shows it.
-ONCE = {"functions", "console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
+ONCE = {"functions", "passkeys_web.mjs", "console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
 
 
 def load(name):

@@ -15,6 +15,7 @@
 mod api;
 mod functions;
 mod house;
+mod passkeys;
 mod texts;
 mod web;
 
@@ -79,6 +80,16 @@ pub const TARGETS: &[Target] = &[
         name: "cookies",
         seeds: web::cookie_lines,
         run: web::cookies,
+    },
+    Target {
+        name: "passkey_credential",
+        seeds: passkeys::credentials,
+        run: passkeys::passkey_credential,
+    },
+    Target {
+        name: "attestation_object",
+        seeds: passkeys::attestation_objects,
+        run: passkeys::attestation_object,
     },
     Target {
         name: "function_answer",

@@ -83,6 +83,8 @@ fn named(names: &[&'static str]) -> String {
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
+        "swk" => Some("passkey"),
+        "hwk" => Some("passkey on a security key"),
         _ => None,
     });
     named.collect::<Vec<_>>().join(", ")

@@ -7,12 +7,14 @@ use crate::Time;
 use crate::factor::Factor;
 
 /// Cognito's levels, with the methods of each way to reach one.
-const WAYS: [(u8, &[Method]); 6] = [
+const WAYS: [(u8, &[Method]); 8] = [
     (1, &[Method::Pwd]),
     (2, &[Method::Sms]),
     (2, &[Method::EmailOtp]),
     (3, &[Method::Pwd, Method::Sms]),
     (3, &[Method::Pwd, Method::EmailOtp]),
+    (3, &[Method::Swk]),
+    (3, &[Method::Hwk]),
     (4, &[Method::Pwd, Method::Otp]),
 ];
 

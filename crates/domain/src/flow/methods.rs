@@ -19,6 +19,10 @@ pub enum Method {
     EmailOtp,
     /// An answer to a challenge of the pool's functions.
     Custom,
+    /// A passkey kept by software: a phone, a computer, a password manager.
+    Swk,
+    /// A passkey of a device of its own.
+    Hwk,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
@@ -33,6 +37,8 @@ impl Method {
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
+            Method::Swk => "swk",
+            Method::Hwk => "hwk",
             Method::Unknown => "unknown",
         }
     }
@@ -54,6 +60,8 @@ impl From<FirstFactor> for Method {
             FirstFactor::PasswordSrp | FirstFactor::Password => Method::Pwd,
             FirstFactor::Email => Method::EmailOtp,
             FirstFactor::Sms => Method::Sms,
+            // Either kind reaches the same level.
+            FirstFactor::Passkey => Method::Swk,
         }
     }
 }
@@ -78,6 +86,8 @@ impl Methods {
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
+                Proof::Passkey { hardware: true, .. } => Method::Hwk,
+                Proof::Passkey { .. } => Method::Swk,
                 Proof::NewPassword => continue,
             };
             if !methods.contains(&method) {
@@ -87,8 +97,8 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. `None` if
-    /// no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both, or a passkey; a password and an authenticator
+    /// app. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         level::reached(self)
     }
@@ -105,6 +115,10 @@ impl Methods {
             Method::Otp => Some(Proof::Factor(Factor::Totp)),
             Method::Sms => Some(code(Factor::Sms)),
             Method::EmailOtp => Some(code(Factor::Email)),
+            Method::Swk | Method::Hwk => Some(Proof::Passkey {
+                hardware: *method == Method::Hwk,
+                verified: false,
+            }),
             Method::Custom | Method::Unknown => None,
         };
         self.0.iter().filter_map(proof).collect()
@@ -127,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_method_of_a_newer_program_is_read_and_not_told() {
-        let methods: Methods = serde_json::from_str(r#"["pwd","hwk"]"#).unwrap();
+        let methods: Methods = serde_json::from_str(r#"["pwd","face"]"#).unwrap();
         assert_eq!(methods.0, [Method::Pwd, Method::Unknown]);
         assert_eq!((methods.names(), methods.level()), (vec!["pwd"], Some(1)));
     }
@@ -135,6 +149,10 @@ mod tests {
     #[test]
     fn levels_are_what_cognito_documents() {
         use Proof as P;
+        let passkey = |hardware| P::Passkey {
+            hardware,
+            verified: true,
+        };
         for (proven, level, names) in [
             (vec![], None, vec![]),
             (vec![P::Password], Some(1), vec!["pwd"]),
@@ -165,6 +183,12 @@ mod tests {
                 vec![P::Password, P::TotpSetUp],
                 Some(4),
                 vec!["pwd", "otp", "mfa"],
+            ),
+            (vec![passkey(false)], Some(3), vec!["swk"]),
+            (
+                vec![passkey(true), P::Factor(Factor::Totp)],
+                Some(3),
+                vec!["hwk", "otp", "mfa"],
             ),
             (
                 vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],

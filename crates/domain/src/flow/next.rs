@@ -36,6 +36,8 @@ pub struct Facts {
     /// Second factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
+    /// Whether a passkey whose authenticator verified the user is this user's second factor, too.
+    pub passkey_is_second: bool,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
 }
@@ -187,10 +189,13 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
             .proven
             .iter()
             .any(|proof| matches!(proof, Proof::Factor(_)));
-    if shown || !facts.can_have_second() {
+    let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
+    if shown || by_passkey || !facts.can_have_second() {
         return Next::Done;
     }
     match facts.usable.as_slice() {
+        // The passkey protects the account: a password alone neither signs in nor adds another factor.
+        [] if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
         [] if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         [] if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
         [] => Next::Refuse(RefusalReason::NoFactor),

@@ -40,6 +40,10 @@ pub enum Wrong {
     /// A code of an authenticator app that was used before.
     CodeUsed,
     Limit,
+    /// A passkey that does not sign in.
+    PasskeyRefused,
+    PasskeyNotAdded,
+    TooManyPasskeys,
     PasswordTooShort {
         min: u32,
     },
@@ -98,6 +102,9 @@ impl Wrong {
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",
             Self::Limit => "error-limit",
+            Self::PasskeyRefused => "error-passkey-refused",
+            Self::PasskeyNotAdded => "error-passkey-not-added",
+            Self::TooManyPasskeys => "error-too-many-passkeys",
             Self::PasswordTooShort { .. } => "error-password-too-short",
             Self::PasswordUppercase => "error-password-uppercase",
             Self::PasswordLowercase => "error-password-lowercase",

@@ -25,6 +25,7 @@ mod logout;
 mod operators;
 mod outage;
 mod pages;
+mod passkeys;
 mod refused;
 mod second_factor;
 mod set_up;

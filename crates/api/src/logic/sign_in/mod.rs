@@ -11,6 +11,7 @@ mod finish;
 mod first_factor;
 pub mod initiate;
 mod parameters;
+pub mod passkey_prompt;
 mod second_factor;
 mod session;
 pub mod signed_up;
@@ -28,6 +29,7 @@ use cabana_domain::flow::{
     self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
     RefusalReason,
 };
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
@@ -37,13 +39,13 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::codes;
-use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::logic::{codes, passkeys, told};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_srp, challenge_name, choose, start_srp, totp_use,
+    Answer, Issued, answer, answer_srp, challenge_name, choose, passkey_options, start_srp,
+    totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, failed, with_password};
@@ -67,6 +69,8 @@ pub struct Attempt<'a> {
     pub user: User,
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
+    /// The passkeys that can be the first factor, until one is shown.
+    pub passkeys: Vec<Passkey>,
     pub session: AuthSession,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
@@ -99,6 +103,7 @@ impl<'a> Attempt<'a> {
             first: None,
             chosen: None,
             totp_seed: None,
+            passkey_challenge: None,
             sent: None,
             address: None,
             custom: None,
@@ -111,6 +116,7 @@ impl<'a> Attempt<'a> {
             pool,
             user,
             known: true,
+            passkeys: Vec::new(),
             session,
             changed: false,
             names: None,
@@ -126,7 +132,11 @@ impl<'a> Attempt<'a> {
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
             Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
-            Proof::FirstCode(_) | Proof::NewPassword | Proof::TotpSetUp | Proof::Custom => return,
+            Proof::FirstCode(_)
+            | Proof::NewPassword
+            | Proof::TotpSetUp
+            | Proof::Custom
+            | Proof::Passkey { .. } => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
@@ -149,7 +159,8 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(cx, &self.session, self.pool, &self.user, challenge)
+        let facts = self.facts(cx);
+        session::demand(&self.session, &facts, challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -172,7 +183,11 @@ impl<'a> Attempt<'a> {
 
     /// The facts that `flow::next` needs.
     fn facts(&self, cx: &Cx<'_>) -> Facts {
-        facts(cx, self.pool, &self.person())
+        let has_passkey = !self.passkeys.is_empty();
+        Facts {
+            first: addresses::first_factors(cx, self.pool, &self.user, has_passkey),
+            ..facts(cx, self.pool, &self.person())
+        }
     }
 
     /// The key under which the user's attempts are counted.
@@ -215,8 +230,9 @@ impl<'a> Attempt<'a> {
 ///
 /// # Errors
 /// The fault if the account may not sign in; the changes are committed all the same.
-pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
+pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
+        attempt.look_up_passkeys(cx).await?;
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
@@ -326,15 +342,35 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The facts that `flow::next` needs about a pool and a user.
-fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
+/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
+///
+/// # Errors
+/// The failure of the store.
+async fn first_passkeys(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    known: bool,
+) -> Result<Vec<Passkey>, Fault> {
+    let own = passkeys::usable(cx, pool, user).await?;
+    let mut passkeys = match known {
+        true => own,
+        false => stand_in::passkeys(cx, pool, user).await?,
+    };
+    passkeys.retain(|it| passkeys::is_here(cx, &it.detail.relying_party));
+    Ok(passkeys)
+}
+
+/// The facts that `flow::next` needs about a pool and a user, who has shown a first factor.
+pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        first: addresses::first_factors(cx, pool, user),
+        first: addresses::first_factors(cx, pool, user, false),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        passkey_is_second: passkeys::is_second(pool, user),
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
     }
 }

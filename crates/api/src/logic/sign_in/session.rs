@@ -3,7 +3,7 @@
 //! Only this module decides whether a session is still valid.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, AuthSession, Challenge, FirstFactor, Next};
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, FirstFactor, Next};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, facts, stand_in};
+use super::{Attempt, first_passkeys, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -86,15 +86,18 @@ pub(super) async fn open_named(
     }
     let is = |own: &str| pool.login_key(own) == pool.login_key(name);
     let hides = client.hides_user_existence();
-    let shown = |user: &User| {
-        let factors = addresses::first_factors(cx, pool, user);
-        factors.contains(&FirstFactor::PasswordSrp) && is(&user.username)
+    let shown = async |user: &User, known| -> Result<bool, Fault> {
+        let passkeys = first_passkeys(cx, pool, user, known).await?;
+        let factors = addresses::first_factors(cx, pool, user, !passkeys.is_empty());
+        Ok(factors.contains(&FirstFactor::PasswordSrp) && is(&user.username))
     };
     let named = match (&user, &session.typed) {
         (Some(user), None) => is_called(pool, user, name),
         (Some(user), Some(_)) if !hides => is_called(pool, user, name),
-        (Some(user), Some(typed)) => is(typed) || shown(user),
-        (None, Some(typed)) if hides => is(typed) || shown(&stand_in::user(cx, pool, typed)),
+        (Some(user), Some(typed)) => is(typed) || shown(user, true).await?,
+        (None, Some(typed)) if hides => {
+            is(typed) || shown(&stand_in::user(cx, pool, typed), false).await?
+        }
         (None, _) => false,
     };
     match named {
@@ -154,15 +157,8 @@ async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>),
 ///
 /// # Errors
 /// NotAuthorizedException.
-pub fn demand(
-    cx: &Cx<'_>,
-    session: &AuthSession,
-    pool: &Pool,
-    user: &User,
-    challenge: Challenge,
-) -> Result<(), Fault> {
-    let facts = facts(cx, pool, &session.applied(user));
-    let due = flow::next(session, &facts) == Next::Ask(challenge);
+pub fn demand(session: &AuthSession, facts: &Facts, challenge: Challenge) -> Result<(), Fault> {
+    let due = flow::next(session, facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),
         false => Err(faults::session_foreign()),

@@ -2,6 +2,7 @@
 
 pub mod first_factors;
 pub mod mfa;
+pub mod passkey;
 pub mod password_policy;
 pub mod recovery;
 
@@ -22,6 +23,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         first_factors::panel(&head.pool, may, head.url("/sign-in/choices")),
         password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
+        passkey::panel(&desk, &head.pool, &factors, head.url("/sign-in/passkey")).await?,
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];
     tab::show(&desk, &head, "Sign-in experience", panels)

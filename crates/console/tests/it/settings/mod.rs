@@ -5,5 +5,6 @@ mod clients;
 mod extensions;
 mod first_factors;
 mod form;
+mod passkey;
 mod pools;
 mod sign_up;

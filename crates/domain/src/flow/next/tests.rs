@@ -16,6 +16,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         first: None,
         chosen,
         totp_seed: None,
+        passkey_challenge: None,
         sent: None,
         address: None,
         custom: None,
@@ -42,6 +43,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         first: vec![FirstFactor::Password, FirstFactor::Email],
         usable: usable.to_vec(),
         preferred: None,
+        passkey_is_second: false,
         can_set_up: true,
     }
 }
@@ -187,13 +189,48 @@ fn functions_decide_once_nothing_of_their_own_follows_the_password() {
     );
 }
 
+#[test]
+fn a_passkey_is_both_factors_where_the_user_was_verified_and_has_chosen_it() {
+    let passkey = |verified| {
+        let proof = Proof::Passkey {
+            hardware: false,
+            verified,
+        };
+        session(vec![proof], None)
+    };
+    for mfa in [UserPoolMfaType::Optional, UserPoolMfaType::On] {
+        let both = Facts {
+            passkey_is_second: true,
+            ..facts(mfa, &[])
+        };
+        assert_eq!(next(&passkey(true), &both), Next::Done);
+        let refused = Next::Refuse(RefusalReason::NoFactor);
+        assert_eq!(next(&passkey(false), &both), refused);
+        // Nor does a password do, or lead to another factor.
+        assert_eq!(next(&session(vec![Proof::Password], None), &both), refused);
+        let beside = Facts {
+            usable: vec![Factor::Totp],
+            ..both
+        };
+        let code = Next::Ask(Challenge::Factor(Factor::Totp));
+        assert_eq!(next(&session(vec![Proof::Password], None), &beside), code);
+        assert_eq!(next(&passkey(true), &beside), Next::Done);
+        // One factor in a pool that takes it as one.
+        let single = facts(mfa, &[Factor::Totp]);
+        assert_eq!(next(&passkey(true), &single), code);
+    }
+    let off = facts(UserPoolMfaType::Off, &[Factor::Totp]);
+    assert_eq!(next(&passkey(false), &off), Next::Done);
+}
+
 fn any_first() -> impl Strategy<Value = FirstFactor> {
     use FirstFactor as F;
     prop_oneof![
         Just(F::PasswordSrp),
         Just(F::Password),
         Just(F::Email),
-        Just(F::Sms)
+        Just(F::Sms),
+        Just(F::Passkey)
     ]
 }
 
@@ -209,6 +246,8 @@ fn any_proof() -> impl Strategy<Value = Proof> {
         Just(Proof::Custom),
         any_factor().prop_map(Proof::Factor),
         any_factor().prop_map(Proof::FirstCode),
+        (any::<bool>(), any::<bool>())
+            .prop_map(|(hardware, verified)| Proof::Passkey { hardware, verified }),
     ]
 }
 
@@ -260,12 +299,14 @@ proptest! {
         can_set_up: bool,
         levels in prop::option::of(prop::collection::vec(1..5_u8, 1..3)),
         is_required: bool,
+        passkey_is_second: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
         s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
         let f = Facts {
-            enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
+            enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, passkey_is_second,
+            can_set_up,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
             prop_assert!(allowed.contains(&asked));
@@ -273,7 +314,7 @@ proptest! {
         if next(&s, &f) == Next::Done {
             prop_assert!(enabled);
             let first = proven.contains(&Proof::Password)
-                || proven.iter().any(|p| matches!(p, Proof::FirstCode(_)));
+                || proven.iter().any(|p| matches!(p, Proof::FirstCode(_) | Proof::Passkey { .. }));
             prop_assert!(first);
             prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
             if status == UserStatusType::ForceChangePassword {
@@ -281,8 +322,10 @@ proptest! {
             }
             let factor = proven.contains(&Proof::TotpSetUp)
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
-            let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
-            prop_assert!(factor || !due);
+            let passkey = proven.iter().any(|p| matches!(p, Proof::Passkey { verified: true, .. }));
+            let due = mfa == UserPoolMfaType::On
+                || (mfa == UserPoolMfaType::Optional && (passkey_is_second || !usable.is_empty()));
+            prop_assert!(factor || (passkey && passkey_is_second) || !due);
             if let Some(levels) = levels && is_required {
                 let level = Methods::of(&proven).level();
                 prop_assert!(levels.iter().any(|it| level >= Some(*it)));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     choose_factor, choose_first, choose_set_up, new_password, sent_code, set_up_address,
-    set_up_factor, totp,
+    set_up_factor, totp, web_authn,
 };
 
 /// A challenge that has a page.
@@ -19,6 +19,8 @@ pub enum Kind {
     FirstEmail,
     /// A code by text message as first factor.
     FirstSms,
+    /// A passkey.
+    Passkey,
     NewPassword,
     Totp,
     Sms,
@@ -39,6 +41,7 @@ impl Kind {
             Name::SelectChallenge | Name::Password | Name::PasswordSrp => Self::First,
             Name::EmailOtp if is_first => Self::FirstEmail,
             Name::SmsOtp => Self::FirstSms,
+            Name::WebAuthn => Self::Passkey,
             Name::NewPasswordRequired => Self::NewPassword,
             Name::SoftwareTokenMfa => Self::Totp,
             Name::SmsMfa => Self::Sms,
@@ -56,6 +59,7 @@ impl Kind {
             Self::Totp => Name::SoftwareTokenMfa,
             Self::Sms => Name::SmsMfa,
             Self::FirstSms => Name::SmsOtp,
+            Self::Passkey => Name::WebAuthn,
             Self::Email | Self::FirstEmail => Name::EmailOtp,
             Self::Choose => Name::SelectMfaType,
             Self::SetUp | Self::SetUpText | Self::SetUpEmail | Self::ChooseSetUp => Name::MfaSetup,
@@ -68,6 +72,7 @@ impl Kind {
             Self::First => choose_first::PATH,
             Self::FirstEmail => sent_code::FIRST_EMAIL_PATH,
             Self::FirstSms => sent_code::FIRST_SMS_PATH,
+            Self::Passkey => web_authn::PATH,
             Self::NewPassword => new_password::PATH,
             Self::Totp => totp::PATH,
             Self::Sms => sent_code::SMS_PATH,
@@ -81,7 +86,10 @@ impl Kind {
 
     /// Whether nothing has been shown yet.
     pub(super) fn is_first(self) -> bool {
-        matches!(self, Self::First | Self::FirstEmail | Self::FirstSms)
+        matches!(
+            self,
+            Self::First | Self::FirstEmail | Self::FirstSms | Self::Passkey
+        )
     }
 
     /// Path and field of the choice between this and other factors.

@@ -12,6 +12,7 @@ mod sent_code;
 mod set_up_address;
 mod set_up_factor;
 mod totp;
+mod web_authn;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use axum::response::Response;
 use cabana_api::logic::mfa::set_up;
 use cabana_api::logic::sign_in::Issued;
 use cabana_api::{Cx, Fault};
-use cabana_model::{Blob, ChallengeNameType as Name, Secret};
+use cabana_model::{Blob, ChallengeNameType as Name, ErrorKind, Secret};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,7 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
         Kind::FirstSms => sent_code::responses(visit, "SMS_OTP_CODE"),
         Kind::Email | Kind::FirstEmail => sent_code::responses(visit, "EMAIL_OTP_CODE"),
+        Kind::Passkey => web_authn::responses(visit),
         // Their forms go to `choose`, `choose_first` and `choose_set_up`.
         Kind::Choose | Kind::First | Kind::ChooseSetUp => Ok(BTreeMap::new()),
         Kind::SetUp => set_up_factor::responses(visit),
@@ -84,24 +86,51 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
     };
-    // The key is shown only while it is to be registered.
-    let key = match kind {
+    match current(visit, &request, pending, kind).await? {
+        Some(more) => Ok(draw(visit, &request, (pending, kind, &more), step)?),
+        None => {
+            let problems = vec![Problem::general(Wrong::SessionExpired)];
+            Ok(login::again(visit, &pending.username, problems)?)
+        }
+    }
+}
+
+/// What a page shows besides its step.
+#[derive(Default)]
+struct More {
+    /// The key of an authenticator app; only while it is to be registered.
+    key: Blob,
+    /// The options for the browser of a passkey that is asked for.
+    options: String,
+}
+
+/// What the page shows besides its step; `None` if the sign-in is over.
+async fn current(
+    visit: &Visit,
+    request: &Authorization,
+    pending: &Pending,
+    kind: Kind,
+) -> Result<Option<More>, Fault> {
+    let mut more = More::default();
+    match kind {
         Kind::SetUp => match set_up::key(&visit.cx(), &pending.session).await? {
-            Some(key) => key,
-            None => {
-                let problems = vec![Problem::general(Wrong::SessionExpired)];
-                return Ok(login::again(visit, &pending.username, problems)?);
-            }
+            Some(key) => more.key = key,
+            None => return Ok(None),
         },
-        _ => Blob::default(),
-    };
-    Ok(draw(visit, &request, (pending, kind, &key), step)?)
+        Kind::Passkey => match web_authn::options(visit, request, pending).await {
+            Ok(options) => more.options = options,
+            Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => return Ok(None),
+            Err(fault) => return Err(fault),
+        },
+        _ => {}
+    }
+    Ok(Some(more))
 }
 
 fn draw(
     visit: &Visit,
     request: &Authorization,
-    (pending, kind, key): (&Pending, Kind, &Blob),
+    (pending, kind, more): (&Pending, Kind, &More),
     step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
@@ -140,8 +169,13 @@ fn draw(
         Kind::Sms | Kind::Email | Kind::FirstSms | Kind::FirstEmail => {
             finish(request, &csrf, &sent_code::view(pending, draft))
         }
+        Kind::Passkey => finish(request, &csrf, &web_authn::view(&more.options, draft)?),
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
-        Kind::SetUp => finish(request, &csrf, &set_up_factor::view(pending, key, draft)),
+        Kind::SetUp => finish(
+            request,
+            &csrf,
+            &set_up_factor::view(pending, &more.key, draft),
+        ),
         Kind::SetUpText | Kind::SetUpEmail => {
             let medium = match kind {
                 Kind::SetUpText => Medium::Sms,
@@ -274,7 +308,7 @@ impl Pending {
     fn another_way(&self, kind: Kind) -> Option<&'static str> {
         match kind {
             Kind::First | Kind::Choose | Kind::ChooseSetUp => None,
-            Kind::FirstSms | Kind::FirstEmail => {
+            Kind::FirstSms | Kind::FirstEmail | Kind::Passkey => {
                 self.can_choose_first().then_some(choose_first::PATH)
             }
             Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {

@@ -56,11 +56,12 @@ pub fn factors() -> Vec<Sample> {
         other_url: Some("/mfa/choose".into()),
         ..challenge(frame(), CodeKind::Totp)
     };
-    let begin = |frame: Frame, password, codes| ChooseFirst {
+    let begin = |frame: Frame, password, codes: Vec<Medium>| ChooseFirst {
         frame,
         post: post("/login/choose"),
         password,
         forgot: true,
+        passkey: !password || codes.len() > 1,
         codes,
     };
     let mine = || Frame {

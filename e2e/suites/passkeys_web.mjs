@@ -1,0 +1,160 @@
+// Passkeys on the hosted pages, with Chromium's virtual authenticator.
+
+import assert from "node:assert/strict";
+import { inspect, start, stop, visit } from "../harness/browser.mjs";
+import { check, run } from "../harness/checks.mjs";
+import { CALLBACK, shop, signIn } from "../harness/hosted_walks.mjs";
+import { PASSWORD, api, message, newEmail, newName, newUser } from "../harness/server.mjs";
+
+const FACTORS = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } } };
+const BUTTON = "Sign in with a passkey";
+
+/** A shop whose people sign in with passkeys. */
+async function keyShop() {
+  const here = await shop(FACTORS);
+  await api.updateUserPoolClient({
+    ...here.app, ExplicitAuthFlows: [...here.app.ExplicitAuthFlows, "ALLOW_USER_AUTH"],
+    ClientSecret: undefined, CreationDate: undefined, LastModifiedDate: undefined,
+  });
+  return here;
+}
+
+/** Gives the page an authenticator; presence is simulated at once or not at all. */
+async function authenticator(page, present = true) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable");
+  const options = {
+    protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true,
+    isUserVerified: true, automaticPresenceSimulation: present,
+  };
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
+  return {
+    credentials: async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials,
+    forget: () => cdp.send("WebAuthn.clearCredentials", { authenticatorId }),
+    simulate: (enabled) => cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
+  };
+}
+
+/** Waits until the browser is back at the app, with a code. */
+async function backAtTheApp(page) {
+  await page.waitForURL(`${CALLBACK}?**`);
+  assert.ok(new URL(page.url()).searchParams.get("code"), page.url());
+}
+
+/** Signs somebody up, to the page after the code; a whole code sends itself only where scripts run. */
+async function signUp(page, { at }, { scripts = true } = {}) {
+  const person = { name: newName(), email: newEmail() };
+  await page.goto(at("/signup"));
+  await page.fill('[name="username"]', person.name);
+  await page.fill('[name="requiredAttributes[email]"]', person.email);
+  await page.fill('[name="password"]', PASSWORD);
+  await page.click('[name="signUpButton"]');
+  const { code } = await message(person.email);
+  await page.fill('[name="verification_code"]', code);
+  if (!scripts) await page.click('[name="confirm"]');
+  await page.waitForURL("**/passkeys/add?**");
+  return person;
+}
+
+/** Adds a passkey for a new user at their page. */
+async function withPasskey(page, here) {
+  const { name } = await newUser(here.pool);
+  await signIn(page, here, name);
+  await page.goto(here.at("/passkeys/add"));
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.waitForURL(`${CALLBACK}**`);
+  await page.context().clearCookies();
+  return name;
+}
+
+check("a passkey is offered after sign-up, added, and signs in without a name", () => visit(async (page) => {
+  const here = await keyShop();
+  const keys = await authenticator(page);
+  const { name } = await signUp(page, here);
+  await inspect(page, "passkey-offer");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await backAtTheApp(page);
+  assert.equal((await keys.credentials()).length, 1);
+  const { ConfiguredUserAuthFactors } = await api.adminGetUserAuthFactors({ UserPoolId: here.pool, Username: name });
+  assert.deepEqual(ConfiguredUserAuthFactors, ["PASSWORD", "WEB_AUTHN"]);
+  await page.context().clearCookies();
+  await keys.simulate(false);
+  await page.goto(here.at("/login"));
+  await inspect(page, "sign-in-passkey");
+  await keys.simulate(true);
+  await page.getByRole("button", { name: BUTTON }).click();
+  await backAtTheApp(page);
+  const [{ signCount }] = await keys.credentials();
+  assert.ok(signCount > 0);
+}));
+
+check("the browser's own list in the field of the name signs in", () => visit(async (page) => {
+  const here = await keyShop();
+  const keys = await authenticator(page);
+  await withPasskey(page, here);
+  const can = await page.evaluate(() => PublicKeyCredential.isConditionalMediationAvailable());
+  assert.ok(can, "this Chromium lists no passkeys");
+  assert.equal((await keys.credentials()).length, 1);
+  await page.goto(here.at("/login"));
+  assert.equal(await page.getAttribute('[name="username"]', "autocomplete"), "username webauthn");
+  await backAtTheApp(page);
+}));
+
+check("without a passkey on this device the other ways stay", () => visit(async (page) => {
+  const here = await keyShop();
+  const { name } = await newUser(here.pool);
+  await authenticator(page);
+  await page.goto(here.at("/login"));
+  await page.getByRole("button", { name: BUTTON }).click();
+  await page.getByText("No passkey was used.").waitFor();
+  await inspect(page, "sign-in-no-passkey");
+  await signIn(page, here, name);
+  await backAtTheApp(page);
+}));
+
+check("a passkey that the server does not know leads back to the form", () => visit(async (page) => {
+  const here = await keyShop();
+  const keys = await authenticator(page);
+  const name = await withPasskey(page, here);
+  await api.adminDisableUser({ UserPoolId: here.pool, Username: name });
+  await api.adminDeleteUser({ UserPoolId: here.pool, Username: name });
+  await keys.simulate(false);
+  await page.goto(here.at("/login"));
+  await keys.simulate(true);
+  await page.getByRole("button", { name: BUTTON }).click();
+  await page.getByText("This passkey does not sign in here.").waitFor();
+}));
+
+check("an app sends its people to add a passkey, once a device", () => visit(async (page) => {
+  const here = await keyShop();
+  const { name } = await newUser(here.pool);
+  await authenticator(page);
+  await signIn(page, here, name);
+  await page.goto(here.at("/passkeys/add", { state: "s" }));
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.waitForURL(`${CALLBACK}?state=s`);
+  await page.goto(here.at("/passkeys/add", { state: "s" }));
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByText("This device has a passkey for this account already.").waitFor();
+  await page.getByRole("button", { name: "Not now" }).click();
+  await page.waitForURL(`${CALLBACK}?state=s`);
+}));
+
+check("without JavaScript everything but the passkey works", () => visit(async (page) => {
+  const here = await keyShop();
+  const { name } = await signUp(page, here, { scripts: false });
+  await page.getByRole("button", { name: "Not now" }).click();
+  await backAtTheApp(page);
+  await page.context().clearCookies();
+  await page.goto(here.at("/login"));
+  assert.equal(await page.getByRole("button", { name: BUTTON }).isVisible(), false);
+  await signIn(page, here, name);
+  await backAtTheApp(page);
+}, { javaScriptEnabled: false }));
+
+await start();
+try {
+  await run();
+} finally {
+  await stop();
+}
