@@ -2,17 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuthSession, Facts, FirstFactor, Method, Methods};
+use super::{AuthSession, Facts, FirstFactor, Method, Methods, Proof};
 use crate::Time;
 use crate::factor::Factor;
 
 /// Cognito's levels, with the methods of each way to reach one.
-const WAYS: [(u8, &[Method]); 8] = [
+const WAYS: [(u8, &[Method]); 10] = [
     (1, &[Method::Pwd]),
     (2, &[Method::Sms]),
     (2, &[Method::EmailOtp]),
+    // As a code that was sent.
+    (2, &[Method::RecoveryCode]),
     (3, &[Method::Pwd, Method::Sms]),
     (3, &[Method::Pwd, Method::EmailOtp]),
+    (3, &[Method::Pwd, Method::RecoveryCode]),
     (3, &[Method::Swk]),
     (3, &[Method::Hwk]),
     (4, &[Method::Pwd, Method::Otp]),
@@ -61,6 +64,10 @@ pub fn ahead(session: &AuthSession, facts: &Facts) -> Ahead {
     let Some(goal) = &session.goal else {
         return Ahead::Nothing;
     };
+    // Whoever has used a recovery code has lost what else there is.
+    if !goal.is_required && session.has(Proof::RecoveryCode) {
+        return Ahead::Nothing;
+    }
     let shown = Methods::of(&session.proven);
     let begun = session.has_first_factor();
     let first = facts.first.iter().map(|it| Method::from(*it));

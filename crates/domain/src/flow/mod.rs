@@ -16,5 +16,5 @@ pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
 pub use level::{Ahead, Choices, Goal, ahead, choices};
 pub use methods::{Method, Methods};
-pub use next::{Challenge, Facts, Next, RefusalReason, next};
+pub use next::{Challenge, DeviceTrust, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, NewAddress, Proof, SentCode};

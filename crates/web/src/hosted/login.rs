@@ -4,7 +4,8 @@ use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
 use cabana_api::logic::passkeys::known_as;
-use cabana_api::logic::{sign_in, users};
+use cabana_api::logic::sign_in::{self, Named};
+use cabana_api::logic::users;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
@@ -190,10 +191,13 @@ pub async fn with_password(
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
+        let named = Named {
+            device: None,
+            goal: request.goal(),
+        };
         // The page of an unconfirmed account is shown only to a person who knows the password.
-        let goal = request.goal();
         let outcome =
-            sign_in::with_password(&cx, client, pool, username, password, false, goal).await?;
+            sign_in::with_password(&cx, client, pool, username, password, false, named).await?;
         match signed_up {
             true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
             false => finish::go_on(&cx, visit, request, username, outcome).await,

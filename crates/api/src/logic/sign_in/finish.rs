@@ -1,29 +1,66 @@
 //! The end of a sign-in, shared by the API and the hosted pages.
 
+use cabana_domain::device::Device;
 use cabana_domain::event::Event;
-use cabana_domain::flow::Authentication;
+use cabana_domain::flow::{Authentication, Methods, Proof};
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
-use super::commit;
+use super::{Attempt, commit};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
 /// A user who has passed every challenge. Nothing has been written yet; only [`finish`] writes it.
 pub struct SignedIn {
-    pub(super) user: User,
-    pub(super) authentication: Authentication,
+    user: User,
+    authentication: Authentication,
     /// The occasion of its tokens, for the pool's function.
-    pub(super) occasion: Occasion,
+    occasion: Occasion,
     /// Whether the app asked for a level of authentication.
-    pub(super) level_asked: bool,
+    level_asked: bool,
+    /// The device that the sign-in named.
+    device: Option<Device>,
+    passed_mfa: bool,
     /// Changes of the earlier steps: a lockout reset, a new password, a used session.
-    pub(super) changes: Vec<Change>,
-    pub(super) event: Event,
+    changes: Vec<Change>,
+    event: Event,
 }
 
 impl SignedIn {
+    /// The result of an attempt that has passed every challenge.
+    pub(super) fn of(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Self {
+        let session = &attempt.session;
+        let goal = session.goal.as_ref();
+        let level_asked = goal.is_some();
+        let authentication = Authentication {
+            at: goal.and_then(|goal| goal.since).unwrap_or(cx.now()),
+            methods: Methods::of(&session.proven),
+            device: None,
+        };
+        let occasion = if session.has(Proof::Device) {
+            Occasion::AuthenticateDevice
+        } else if session.has(Proof::NewPassword) {
+            Occasion::NewPasswordChallenge
+        } else {
+            Occasion::Authentication
+        };
+        let passed_mfa = session.has_second_factor();
+        let event = attempt.event(cx).with(&authentication.methods);
+        let device = attempt.device.take();
+        let (user, changes) = attempt.into_changes();
+        Self {
+            user,
+            authentication,
+            occasion,
+            level_asked,
+            device,
+            passed_mfa,
+            changes,
+            event,
+        }
+    }
+
     /// The user, as they will be stored.
     pub fn user(&self) -> &User {
         &self.user
@@ -51,6 +88,16 @@ impl SignedIn {
     pub fn occasion(&self) -> Occasion {
         self.occasion
     }
+
+    /// The device that the sign-in named, as it was read.
+    pub fn device(&self) -> Option<&Device> {
+        self.device.as_ref()
+    }
+
+    /// Whether the sign-in included a second factor.
+    pub fn passed_mfa(&self) -> bool {
+        self.passed_mfa
+    }
 }
 
 /// Commits a sign-in together with its result (a token family, an authorization code, a browser's session), and emits
@@ -70,6 +117,10 @@ pub async fn finish(
     for change in &changes {
         if let Change::InsertFamily(family) = change {
             event.id.clone_from(&family.event_id);
+            event
+                .detail
+                .device
+                .clone_from(&family.authentication.device);
         }
     }
     changes.push(event.into());

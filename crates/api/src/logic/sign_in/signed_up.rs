@@ -165,6 +165,7 @@ pub async fn sign_in(
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.session.goal = goal;
+    attempt.name_device(cx, parameters.device_key()).await?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {
         what: SPENT,

@@ -93,6 +93,7 @@ pub(super) async fn on_top<'a>(
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     if counts {
         attempt.session.proven = earlier.methods.proofs();
+        attempt.session.device = earlier.device.clone();
     }
     let since = attempt.session.has_first_factor().then_some(earlier.at);
     attempt.session.goal = Some(Goal { since, ..goal });

@@ -29,10 +29,11 @@ pub async fn start(
 ) -> Result<Outcome, Fault> {
     let typed = parameters.need("USERNAME")?;
     let goal = step_up::goal(pool, parameters)?;
-    let attempt = match step_up::bearer(cx, client, pool, parameters).await? {
+    let mut attempt = match step_up::bearer(cx, client, pool, parameters).await? {
         Some(bearer) => go_on(cx, client, pool, bearer, goal).await?,
         None => begin(cx, client, pool, name, typed, goal).await?,
     };
+    attempt.name_device(cx, parameters.device_key()).await?;
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();

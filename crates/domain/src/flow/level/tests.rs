@@ -1,7 +1,7 @@
 use cabana_model::{UserPoolMfaType, UserStatusType};
 
 use super::*;
-use crate::flow::{Challenge, Next, Proof, RefusalReason, next};
+use crate::flow::{Challenge, DeviceTrust, Next, Proof, RefusalReason, next};
 use crate::{ClientId, PoolId, Sub};
 
 fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
@@ -21,6 +21,8 @@ fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
         sent: None,
         address: None,
         custom: None,
+        device: None,
+        recovery_seed: None,
         goal: Some(Goal {
             levels: levels.to_vec(),
             is_required: true,
@@ -40,6 +42,8 @@ fn facts(mfa: UserPoolMfaType, first: &[FirstFactor], usable: &[Factor]) -> Fact
         preferred: None,
         passkey_is_second: false,
         can_set_up: true,
+        device: DeviceTrust::None,
+        lacks_recovery_codes: false,
     }
 }
 
@@ -248,6 +252,29 @@ fn what_is_chosen_or_preferred_must_lead_there() {
     wanted.goal = None;
     let due = next(&wanted, &facts);
     assert_eq!(due, Next::Ask(Challenge::Factor(Factor::Sms)));
+}
+
+#[test]
+fn a_trusted_device_stands_in_for_no_factor_that_leads_there() {
+    let mut wanted = session(&[Proof::Password, Proof::Device], &[4]);
+    let usable = &[Factor::Totp];
+    let mut facts = facts(UserPoolMfaType::On, &[FirstFactor::Password], usable);
+    facts.device = DeviceTrust::Trusted;
+    let due = next(&wanted, &facts);
+    assert_eq!(due, Next::Ask(Challenge::Factor(Factor::Totp)));
+    wanted.goal = None;
+    assert_eq!(next(&wanted, &facts), Next::Done);
+}
+
+#[test]
+fn whoever_lost_the_app_reaches_no_level_4_and_is_let_in_where_it_is_a_wish() {
+    let mut wanted = session(&[Proof::Password, Proof::RecoveryCode], &[4]);
+    let usable = &[Factor::Totp];
+    let facts = facts(UserPoolMfaType::On, &[FirstFactor::Password], usable);
+    let due = next(&wanted, &facts);
+    assert_eq!(due, Next::Ask(Challenge::Factor(Factor::Totp)));
+    wanted.goal.as_mut().unwrap().is_required = false;
+    assert_eq!(next(&wanted, &facts), Next::Done);
 }
 
 #[test]

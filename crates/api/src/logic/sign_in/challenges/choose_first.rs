@@ -3,7 +3,7 @@
 use cabana_domain::flow::{Challenge, FirstFactor};
 use cabana_model::ChallengeNameType;
 
-use super::password_srp::begin_srp;
+use super::password_srp::{Beginning, begin_srp};
 use super::{Outcome, first_code, proceed, web_authn};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -85,17 +85,15 @@ pub(in crate::logic::sign_in) async fn take(
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
             let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
+            let device = attempt.session.device.clone();
             // Other sign-ins begin with it, and have no state worth keeping.
             let session = attempt.session.goal.is_some().then_some(attempt.session);
-            begin_srp(
-                cx,
-                attempt.client,
-                attempt.pool,
-                &name,
-                user,
+            let beginning = Beginning {
                 srp_a,
+                device,
                 session,
-            )
+            };
+            begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
         }
         // The answer to a choice may be that to its challenge.
         (FirstFactor::Passkey, ..) if asked && given.get("CREDENTIAL").is_some() => {
