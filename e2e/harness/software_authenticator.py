@@ -1,4 +1,4 @@
-"""An authenticator in software, of the parts that the library fido2 has for clients and servers."""
+"""Authenticators in software: one of the parts that the library fido2 has for clients and servers, and soft-webauthn's."""
 
 import hashlib
 import os
@@ -6,11 +6,12 @@ import os
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from fido2.cose import ES256, RS256
-from fido2.utils import websafe_encode
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData,
     PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions,
 )
+from soft_webauthn import SoftWebauthnDevice
 
 FLAG = AuthenticatorData.FLAG
 
@@ -78,3 +79,27 @@ class SoftwareAuthenticator:
             "clientExtensionResults": {},
             "response": {name: websafe_encode(value) for name, value in response.items()},
         }
+
+
+class SoftWebauthn:
+    """soft-webauthn's device, which verifies nobody, and the browser at `origin` that uses it."""
+
+    def __init__(self, origin):
+        self.origin = origin
+        self.device = SoftWebauthnDevice()
+
+    def create(self, options):
+        """Answers CredentialCreationOptions with a RegistrationResponseJSON."""
+        user = {**options["user"], "id": websafe_decode(options["user"]["id"])}
+        return self._credential(self.device.create, options, user=user)
+
+    def get(self, options):
+        """Answers CREDENTIAL_REQUEST_OPTIONS with an AuthenticationResponseJSON."""
+        return self._credential(self.device.get, options)
+
+    def _credential(self, ask, options, **members):
+        challenge = websafe_decode(options["challenge"])
+        given = ask({"publicKey": {**options, **members, "challenge": challenge}}, self.origin)
+        response = {name: websafe_encode(value) for name, value in given["response"].items()}
+        raw = websafe_encode(given["rawId"])
+        return {**given, "id": raw, "rawId": raw, "response": response}

@@ -5,7 +5,7 @@ import json
 from fido2.cose import ES256, RS256
 
 from harness.checks import Suite, equal, refused
-from harness.software_authenticator import SoftwareAuthenticator
+from harness.software_authenticator import SoftWebauthn, SoftwareAuthenticator
 from harness.world import ALL_FLOWS, PASSWORD, claims_of
 
 suite = Suite("passkeys")
@@ -63,6 +63,23 @@ def _(world):
     for each in listed:
         world.public.delete_web_authn_credential(AccessToken=token, CredentialId=each["CredentialId"])
     equal(world.public.list_web_authn_credentials(AccessToken=token)["Credentials"], [], "passkeys")
+
+
+@suite.check("soft-webauthn's passkey is registered and signs in, where nobody need be verified")
+def _(world):
+    pool, app, user = scene(world)
+    token = world.tokens(app, user)["AccessToken"]
+    authenticator = SoftWebauthn(world.server.url)
+    register(world, token, authenticator)
+    for _ in range(2):
+        asked, options = begin(world, app, user)
+        tokens = answer(world, app, user, asked, authenticator.get(options))["AuthenticationResult"]
+        equal(claims_of(tokens["IdToken"])["cognito:username"], user, "cognito:username")
+    world.admin.set_user_pool_mfa_config(
+        UserPoolId=pool, WebAuthnConfiguration={"UserVerification": "required"})
+    asked, options = begin(world, app, user)
+    refused("NotAuthorizedException",
+            lambda: answer(world, app, user, asked, authenticator.get(options)))
 
 
 @suite.check("a page of another site gets no passkey registered and nobody signed in")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { CALLBACK, shop, signIn } from "../harness/hosted_walks.mjs";
+import { CALLBACK, shop } from "../harness/hosted_walks.mjs";
 import { PASSWORD, api, message, newEmail, newName, newUser } from "../harness/server.mjs";
 
 const FACTORS = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } } };
@@ -33,6 +33,23 @@ async function authenticator(page, present = true) {
     forget: () => cdp.send("WebAuthn.clearCredentials", { authenticatorId }),
     simulate: (enabled) => cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
   };
+}
+
+/** Gives the name on the sign-in page. */
+async function give(page, { at }, name) {
+  await page.goto(at("/login"));
+  await page.fill('[name="username"]', name);
+  await page.click('[name="signInSubmitButton"]');
+  await page.waitForLoadState("load");
+}
+
+/** Signs in by the password, whatever is asked for first. */
+async function signIn(page, here, name) {
+  await give(page, here, name);
+  if (page.url().includes("/login/passkey")) await page.getByRole("link", { name: "Try another way" }).click();
+  await page.fill('[name="password"]', PASSWORD);
+  await page.click('[name="signInSubmitButton"]');
+  await page.waitForLoadState("load");
 }
 
 /** Waits until the browser is back at the app, with a code. */
@@ -95,8 +112,36 @@ check("the browser's own list in the field of the name signs in", () => visit(as
   const can = await page.evaluate(() => PublicKeyCredential.isConditionalMediationAvailable());
   assert.ok(can, "this Chromium lists no passkeys");
   assert.equal((await keys.credentials()).length, 1);
+  await keys.simulate(false);
   await page.goto(here.at("/login"));
   assert.equal(await page.getAttribute('[name="username"]', "autocomplete"), "username webauthn");
+  await keys.simulate(true);
+  await page.reload();
+  await backAtTheApp(page);
+}));
+
+check("whoever gives their name is asked for their passkey, and signs in with it or another way", () => visit(async (page) => {
+  const here = await keyShop();
+  const keys = await authenticator(page);
+  const name = await withPasskey(page, here);
+  await keys.simulate(false);
+  await give(page, here, name);
+  await inspect(page, "use-passkey");
+  const button = page.getByRole("button", { name: BUTTON });
+  assert.ok(await button.evaluate((it) => it === document.activeElement), "the button has the focus");
+  await keys.simulate(true);
+  await page.keyboard.press("Enter");
+  await backAtTheApp(page);
+  // On another device there is none.
+  await page.context().clearCookies();
+  await keys.forget();
+  await give(page, here, name);
+  await page.getByRole("button", { name: BUTTON }).click();
+  await page.getByText("No passkey was used.").waitFor();
+  await page.getByRole("link", { name: "Try another way" }).click();
+  await inspect(page, "use-passkey-other");
+  await page.fill('[name="password"]', PASSWORD);
+  await page.click('[name="signInSubmitButton"]');
   await backAtTheApp(page);
 }));
 
@@ -118,10 +163,7 @@ check("a passkey that the server does not know leads back to the form", () => vi
   const name = await withPasskey(page, here);
   await api.adminDisableUser({ UserPoolId: here.pool, Username: name });
   await api.adminDeleteUser({ UserPoolId: here.pool, Username: name });
-  await keys.simulate(false);
   await page.goto(here.at("/login"));
-  await keys.simulate(true);
-  await page.getByRole("button", { name: BUTTON }).click();
   await page.getByText("This passkey does not sign in here.").waitFor();
 }));
 
@@ -149,6 +191,20 @@ check("without JavaScript everything but the passkey works", () => visit(async (
   await page.goto(here.at("/login"));
   assert.equal(await page.getByRole("button", { name: BUTTON }).isVisible(), false);
   await signIn(page, here, name);
+  await backAtTheApp(page);
+  // Whoever has one is told, and led on.
+  let keeper;
+  await visit(async (other) => {
+    await authenticator(other);
+    keeper = await withPasskey(other, here);
+  });
+  await page.context().clearCookies();
+  await give(page, here, keeper);
+  // Playwright's texts leave out what is in here.
+  const plain = page.locator("noscript .note");
+  assert.match(await plain.innerText(), /cannot use passkeys/);
+  assert.ok(await plain.isVisible());
+  await signIn(page, here, keeper);
   await backAtTheApp(page);
 }, { javaScriptEnabled: false }));
 
