@@ -30,9 +30,8 @@ BASE = [
 
 # Others' clients as they are, with a budget of time of their own.
 OTHERS = [
-    "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_custom_auth.mjs", "amplify_devices.mjs", "terraform",
-    "relying_parties.mjs",
-    "oidc_modules.mjs", "oidc_config_logout.mjs",
+    "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_passkeys.mjs", "amplify_custom_auth.mjs",
+    "amplify_devices.mjs", "terraform", "relying_parties.mjs", "oidc_modules.mjs", "oidc_config_logout.mjs",
 ]
 
 SUITES = BASE + OTHERS

@@ -1,6 +1,7 @@
 // Passkeys on the hosted pages, with Chromium's virtual authenticator.
 
 import assert from "node:assert/strict";
+import { authenticator } from "../harness/authenticator.mjs";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { CALLBACK, shop } from "../harness/hosted_walks.mjs";
@@ -17,22 +18,6 @@ async function keyShop() {
     ClientSecret: undefined, CreationDate: undefined, LastModifiedDate: undefined,
   });
   return here;
-}
-
-/** Gives the page an authenticator; presence is simulated at once or not at all. */
-async function authenticator(page, present = true) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const options = {
-    protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true,
-    isUserVerified: true, automaticPresenceSimulation: present,
-  };
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
-  return {
-    credentials: async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials,
-    forget: () => cdp.send("WebAuthn.clearCredentials", { authenticatorId }),
-    simulate: (enabled) => cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
-  };
 }
 
 /** Gives the name on the sign-in page. */
