@@ -97,6 +97,8 @@ def _(world):
     template = pool["VerificationMessageTemplate"]
     equal((template["EmailMessage"], template["EmailMessageByLink"]),
           ("The code is {####}", "{##Confirm##} your address"), "both kinds of message")
+    equal(pool["DeviceConfiguration"],
+          {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}, "DeviceConfiguration")
     answer = world.public.sign_up(ClientId=outputs["web"], Username=world.email(), Password="lowercase1")
     equal(answer["UserConfirmed"], False, "UserConfirmed")
 
@@ -155,6 +157,7 @@ def _(world):
     pool = world.admin.describe_user_pool(**at)["UserPool"]
     equal(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 12, "MinimumLength")
     equal(pool["MfaConfiguration"], "OPTIONAL", "MfaConfiguration")
+    equal(pool["DeviceConfiguration"]["DeviceOnlyRememberedOnUserPrompt"], True, "DeviceOnlyRememberedOnUserPrompt")
     equal(pool["UserPoolTags"], {"stage": "live", "owner": "web"}, "tags")
     equal(texts(world)[:2], ("OPTIONAL", "Sign in with {####}"), "text messages")
     client = world.admin.describe_user_pool_client(**at, ClientId=one.outputs["web"])["UserPoolClient"]

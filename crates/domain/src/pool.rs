@@ -1,9 +1,10 @@
 //! A user pool: AWS's description of it, and accessors for its settings.
 
 use cabana_model::{
-    AliasAttributeType, AuthFactorType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType,
-    UserPoolMfaType, UserPoolType, UserVerificationType, UsernameAttributeType,
-    VerifiedAttributeType, WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
+    AliasAttributeType, AuthFactorType, DeviceConfigurationType, EmailMfaConfigType,
+    PasswordPolicyType, SmsMfaConfigType, UserPoolMfaType, UserPoolType, UserVerificationType,
+    UsernameAttributeType, VerifiedAttributeType, WebAuthnConfigurationType,
+    WebAuthnFactorConfigurationType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,9 @@ pub const DIALECT_TAG: &str = "cabana:dialect";
 
 /// The tag that lists the e-mail domains allowed to sign up, separated by commas.
 pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
+
+/// The tag that gives people recovery codes on the hosted pages (`on`).
+pub const RECOVERY_CODES_TAG: &str = "cabana:recovery-codes";
 
 impl Pool {
     /// Whether second factors are off, optional or required.
@@ -179,6 +183,11 @@ impl Pool {
             == Some(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification)
     }
 
+    /// How the pool remembers devices; `None` if it does not track them.
+    pub fn device_configuration(&self) -> Option<&DeviceConfigurationType> {
+        self.settings.device_configuration.as_ref()
+    }
+
     /// The password policy in AWS's shape; an unset member means its default.
     pub fn password_policy_settings(&self) -> PasswordPolicyType {
         self.settings
@@ -200,6 +209,11 @@ impl Pool {
     /// Whether passwords are stored as SRP verifiers (the default) or as Argon2id hashes.
     pub fn allows_srp(&self) -> bool {
         self.tag(SRP_TAG) != Some("off")
+    }
+
+    /// Whether people get recovery codes on the hosted pages.
+    pub fn has_recovery_codes(&self) -> bool {
+        self.tag(RECOVERY_CODES_TAG) == Some("on")
     }
 
     /// Whether the OAuth endpoints use the standards' words in place of Cognito's.

@@ -98,6 +98,11 @@ faults! {
         )
     }
 
+    /// Cabana only.
+    pub fn recovery_code_mismatch() {
+        said(K::CodeMismatchException, "Invalid recovery code.")
+    }
+
     /// Observed.
     pub fn attribute_already_provided(name: &str) {
         said(

@@ -61,6 +61,10 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
             get(sign_in::passkey::edit).post(sign_in::passkey::save),
         )
         .route(
+            &at("/sign-in/device-tracking"),
+            of_pool::<sign_in::device_tracking::DeviceTracking>(),
+        )
+        .route(
             &at("/sign-in/recovery"),
             of_pool::<sign_in::recovery::Recovery>(),
         )

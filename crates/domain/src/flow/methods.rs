@@ -23,13 +23,17 @@ pub enum Method {
     Swk,
     /// A passkey of a device of its own.
     Hwk,
+    /// The secret of a remembered device; `amr` has no word for it.
+    Device,
+    /// A recovery code.
+    RecoveryCode,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
 }
 
 impl Method {
-    /// The value in `amr`.
+    /// The stable word, for `amr` if it is told there.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Pwd => "pwd",
@@ -39,6 +43,8 @@ impl Method {
             Method::Custom => "custom",
             Method::Swk => "swk",
             Method::Hwk => "hwk",
+            Method::Device => "device",
+            Method::RecoveryCode => "recovery_code",
             Method::Unknown => "unknown",
         }
     }
@@ -76,7 +82,9 @@ impl Methods {
                 Proof::Custom => Method::Custom,
                 Proof::Passkey { hardware: true, .. } => Method::Hwk,
                 Proof::Passkey { .. } => Method::Swk,
-                Proof::NewPassword => continue,
+                Proof::Device => Method::Device,
+                Proof::RecoveryCode => Method::RecoveryCode,
+                Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
             if !methods.contains(&method) {
                 methods.push(method);
@@ -86,13 +94,13 @@ impl Methods {
     }
 
     /// Cognito's level, from 1: a password; a code that was sent; both, or a passkey; a password and an authenticator
-    /// app. `None` if no methods are recorded.
+    /// app. A recovery code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         let has = |method| self.0.contains(&method);
         if has(Method::Swk) || has(Method::Hwk) {
             return Some(3);
         }
-        let sent = has(Method::Sms) || has(Method::EmailOtp);
+        let sent = has(Method::Sms) || has(Method::EmailOtp) || has(Method::RecoveryCode);
         match (has(Method::Pwd), has(Method::Otp), sent) {
             (true, true, _) => Some(4),
             (true, false, true) => Some(3),
@@ -102,9 +110,10 @@ impl Methods {
         }
     }
 
-    /// The `amr` claim: every method, and `mfa` for more than one.
+    /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.
     pub fn names(&self) -> Vec<&'static str> {
-        let known = self.0.iter().filter(|method| **method != Method::Unknown);
+        let is_told = |method: &&Method| !matches!(method, Method::Device | Method::Unknown);
+        let known = self.0.iter().filter(is_told);
         let mut names: Vec<_> = known.map(|method| method.as_str()).collect();
         if names.len() > 1 {
             names.push("mfa");
@@ -136,6 +145,7 @@ mod tests {
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
+            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),
@@ -167,6 +177,11 @@ mod tests {
                 vec![passkey(true), P::Factor(Factor::Totp)],
                 Some(3),
                 vec!["hwk", "otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::RecoveryCode],
+                Some(3),
+                vec!["pwd", "recovery_code", "mfa"],
             ),
             (
                 vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, CustomAuth, FirstFactor};
+use super::{Challenge, CustomAuth, Decision, FirstFactor};
 use crate::factor::Factor;
 use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
@@ -46,6 +46,12 @@ pub struct AuthSession {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomAuth>,
+    /// The key of the device that the sign-in names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// The recovery codes that are shown, as the random bytes they are made of.
+    #[serde(default)]
+    pub recovery_seed: Option<Blob>,
     pub expires: Time,
 }
 
@@ -71,6 +77,12 @@ pub enum Proof {
         /// Whether the authenticator verified the user.
         verified: bool,
     },
+    /// Is on the device that the session names, which knows its secret.
+    Device,
+    /// Used up a recovery code in place of a second factor.
+    RecoveryCode,
+    /// Has seen new recovery codes, and kept them or not.
+    RecoveryCodesSeen,
 }
 
 /// An address that becomes a second factor.
@@ -102,6 +114,19 @@ impl AuthSession {
             )
         };
         self.proven.iter().any(is_first)
+    }
+
+    /// Whether the person is in, but for what the account and the pool require besides: a first factor has been shown,
+    /// or the pool's functions do without.
+    pub fn is_admitted(&self) -> bool {
+        let decided = self.custom.as_ref().and_then(|it| it.decision);
+        self.has_first_factor() || decided == Some(Decision::Tokens)
+    }
+
+    /// Whether a second factor has been shown.
+    pub fn has_second_factor(&self) -> bool {
+        let is_second = |proof: &Proof| matches!(proof, Proof::Factor(_) | Proof::TotpSetUp);
+        self.proven.iter().any(is_second)
     }
 
     /// Adds a proof.
@@ -138,7 +163,6 @@ impl AuthSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::Decision;
 
     /// As the first program of schema 4 sealed it. Never edit it: sessions are in flight during an upgrade.
     const GOLDEN: &str = r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","credentials":CREDENTIALS,
@@ -159,6 +183,7 @@ mod tests {
         assert_eq!(session.totp_seed, Some(Blob(vec![1, 2, 3])));
         assert_eq!(session.sent.unwrap().address, [7; 32]);
         assert_eq!((session.typed, session.first), (None, None));
+        assert_eq!(session.device, None);
     }
 
     #[test]
@@ -185,6 +210,18 @@ mod tests {
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn a_session_that_names_a_device_is_read() {
+        let golden = golden()
+            .replacen('{', r#"{"device":"us-east-1_a-b","#, 1)
+            .replace("\"NewPassword\"", "\"Device\"")
+            .replace(r#""asked":{"Factor":"Totp"}"#, r#""asked":"Device""#);
+        let session: AuthSession = serde_json::from_str(&golden).unwrap();
+        assert_eq!(session.device.as_deref(), Some("us-east-1_a-b"));
+        assert!(session.has(Proof::Device));
+        assert_eq!(session.asked, Some(Challenge::Device));
     }
 
     #[test]

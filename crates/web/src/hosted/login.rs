@@ -188,7 +188,8 @@ pub async fn with_password(
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
         // The page of an unconfirmed account is shown only to a person who knows the password.
-        let outcome = sign_in::with_password(&cx, client, pool, username, password, false).await?;
+        let outcome =
+            sign_in::with_password(&cx, client, pool, username, password, false, None).await?;
         match signed_up {
             true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
             false => finish::go_on(&cx, visit, request, username, outcome).await,

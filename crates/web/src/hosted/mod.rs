@@ -77,15 +77,17 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Whether a form posted here makes the server hash a password, the most expensive work.
+/// Whether a form posted here makes the server hash a password or recovery code, the most expensive work.
 pub fn uses_password(path: &str) -> bool {
-    const PATHS: [&str; 6] = [
+    const PATHS: [&str; 8] = [
         "/login",
         "/login/choose",
         "/signup",
         "/confirmForgotPassword",
         "/confirmforgotPassword",
         "/newPassword",
+        "/mfa/codes",
+        "/mfa/recovery",
     ];
     PATHS.contains(&path)
 }

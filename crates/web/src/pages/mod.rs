@@ -27,7 +27,8 @@ pub use frame::{
     Account, Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms,
 };
 pub use mfa::{
-    AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup, grouped,
+    AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, RecoveryCodes, TotpSetup,
+    grouped,
 };
 pub use outcome::{
     Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,

@@ -39,6 +39,8 @@ pub enum Wrong {
     CodeExpired,
     /// A code of an authenticator app that was used before.
     CodeUsed,
+    /// A recovery code that is wrong or was used before.
+    RecoveryCode,
     Limit,
     /// A passkey that does not sign in.
     PasskeyRefused,
@@ -68,6 +70,8 @@ pub enum Wrong {
     LockedOut,
     SessionExpired,
     DeliveryFailed,
+    /// The server has no way to send a code.
+    CannotSend,
     SignUpClosed,
     /// Empty.
     Required,
@@ -101,6 +105,7 @@ impl Wrong {
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",
+            Self::RecoveryCode => "error-recovery-code",
             Self::Limit => "error-limit",
             Self::PasskeyRefused => "error-passkey-refused",
             Self::PasskeyNotAdded => "error-passkey-not-added",
@@ -124,6 +129,7 @@ impl Wrong {
             Self::LockedOut => "error-locked-out",
             Self::SessionExpired => "error-session-expired",
             Self::DeliveryFailed => "error-delivery-failed",
+            Self::CannotSend => "error-cannot-send",
             Self::SignUpClosed => "error-sign-up-closed",
             Self::Required => "error-required",
             Self::InvalidEmail => "error-invalid-email",
@@ -183,6 +189,7 @@ impl Frame {
             "password" => "label-password",
             "new_password" => "label-new-password",
             "confirm_password" => "label-confirm-password",
+            "recovery_code" => "label-recovery-code",
             "username" => self.identifier.label(),
             _ => "label-code",
         })

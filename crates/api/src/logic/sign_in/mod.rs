@@ -10,6 +10,7 @@ mod custom_auth;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod named_device;
 mod parameters;
 pub mod passkey_prompt;
 mod second_factor;
@@ -22,33 +23,32 @@ mod user_auth;
 use std::borrow::Cow;
 
 use cabana_domain::client::Client;
+use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::{
-    self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
-    RefusalReason,
+    self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
-use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
-use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 use crate::logic::{codes, passkeys, told};
+use crate::{Boxed, Caller};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_srp, challenge_name, choose, passkey_options, start_srp,
-    totp_use,
+    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
+    passkey_options, recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, failed, with_password};
 pub use parameters::{Parameters, answers_of};
-pub use second_factor::{admit_factor, wrong_factor};
+pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
 pub use user_auth::start_on_page;
 
@@ -70,6 +70,8 @@ pub struct Attempt<'a> {
     /// The passkeys that can be the first factor, until one is shown.
     pub passkeys: Vec<Passkey>,
     pub session: AuthSession,
+    /// The device that the session names, once it has been looked up.
+    pub device: Option<Device>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -105,6 +107,8 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            device: None,
+            recovery_seed: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -115,6 +119,7 @@ impl<'a> Attempt<'a> {
             known: true,
             passkeys: Vec::new(),
             session,
+            device: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -128,16 +133,22 @@ impl<'a> Attempt<'a> {
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) => (user.lockout, user.factor_guesses.succeeded()),
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+                (user.lockout, user.factor_guesses.succeeded())
+            }
             Proof::FirstCode(_)
             | Proof::NewPassword
             | Proof::TotpSetUp
             | Proof::Custom
-            | Proof::Passkey { .. } => return,
+            | Proof::Passkey { .. }
+            | Proof::RecoveryCodesSeen => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
-        let is_factor = matches!(proof, Proof::Factor(_));
+        let is_factor = matches!(
+            proof,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+        );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
@@ -156,8 +167,7 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        let facts = self.facts(cx);
-        session::demand(&self.session, &facts, challenge)
+        session::demand_given(&self.session, &self.facts(cx), challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -173,13 +183,6 @@ impl<'a> Attempt<'a> {
         addresses::first_factors(cx, self.pool, &self.user, !self.passkeys.is_empty())
     }
 
-    fn facts(&self, cx: &Cx<'_>) -> Facts {
-        Facts {
-            first: self.first_factors(cx),
-            ..facts(cx, self.pool, &self.person())
-        }
-    }
-
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
         let user = self.known.then_some(&self.user);
@@ -191,10 +194,22 @@ impl<'a> Attempt<'a> {
         self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
+    /// The facts that `flow::next` needs.
+    fn facts(&self, cx: &Cx<'_>) -> Facts {
+        let trust = |device: &Device| device.trust(self.pool);
+        Facts {
+            first: self.first_factors(cx),
+            device: self.device.as_ref().map(trust).unwrap_or_default(),
+            ..facts(cx, self.pool, &self.person())
+        }
+    }
+
     /// The event of this sign-in.
     fn event(&self, cx: &Cx<'_>) -> Event {
+        let device = self.device.as_ref().map(|device| device.key.as_str());
         cx.event(&self.user, EventKind::SignIn)
             .in_app(&self.client.id)
+            .on_device(device)
     }
 
     /// All changes to commit, the user last.
@@ -220,8 +235,9 @@ impl<'a> Attempt<'a> {
 ///
 /// # Errors
 /// The fault if the account may not sign in; the changes are committed all the same.
-pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
+pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
+        attempt.look_up_device(cx).await?;
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
@@ -252,22 +268,14 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 Err(refusal)
             }
             Next::Done => {
-                let authentication = Authentication {
-                    at: cx.now(),
-                    methods: Methods::of(&attempt.session.proven),
-                };
-                let event = attempt.event(cx).with(&authentication.methods);
-                let occasion = match attempt.session.has(Proof::NewPassword) {
-                    true => Occasion::NewPasswordChallenge,
-                    false => Occasion::Authentication,
-                };
                 let pool = attempt.pool;
-                let (user, changes) = attempt.into_changes();
-                if let Err(fault) = post_authentication::run(cx, pool, &user).await {
-                    return Err(refused(cx, event, fault).await?);
+                let new = pool.device_configuration().is_some() && attempt.device.is_none();
+                let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let signed_in = SignedIn::of(cx, attempt);
+                match told {
+                    Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
+                    Err(fault) => Err(signed_in.refused(cx, fault).await?),
                 }
-                let signed_in = SignedIn::new(user, authentication, occasion, changes, event);
-                Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
     })
@@ -339,8 +347,8 @@ async fn first_passkeys(
     Ok(passkeys)
 }
 
-/// The facts that `flow::next` needs about a pool and a user, who has shown a first factor.
-pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
+/// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
+fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
@@ -349,6 +357,10 @@ pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         passkey_is_second: passkeys::is_second(pool, user),
+        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
+            && pool.has_recovery_codes()
+            && user.secrets.recovery_codes_left() == 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
+        device: DeviceTrust::None,
     }
 }

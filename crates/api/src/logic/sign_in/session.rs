@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, first_passkeys, stand_in};
+use super::{Attempt, facts, first_passkeys, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -47,24 +47,32 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
-    let (session, user) = open(cx, session).await?;
+    let (session, user) = admit(cx, read_session(cx, session)?).await?;
     Ok((session, user.ok_or_else(faults::session_foreign)?))
 }
 
-/// The same for a session of this client whose user is called by this name. Without a user it is the session of a
+/// Reads a session, valid or not.
+///
+/// # Errors
+/// NotAuthorizedException if this server did not seal it.
+pub(super) fn read_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
+    sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)
+}
+
+/// Admits a session of this client whose user is called by this name. Without a user it is the session of a
 /// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed or the one
 /// that SRP would show, if the client hides which users exist: another name of the same user would tell that they do.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
-pub(super) async fn open_named(
+pub(super) async fn admit_named(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
-    session: &str,
+    session: AuthSession,
     name: &str,
 ) -> Result<(AuthSession, Option<User>), Fault> {
-    let (session, user) = open(cx, session).await?;
+    let (session, user) = admit(cx, session).await?;
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
@@ -130,9 +138,7 @@ fn is_changed(cx: &Cx<'_>, session: &AuthSession, user: &User) -> bool {
     !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)))
 }
 
-async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>), Fault> {
-    let session: AuthSession =
-        sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option<User>), Fault> {
     if session.expires <= cx.now() {
         return Err(faults::session_expired());
     }
@@ -151,7 +157,25 @@ async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>),
 ///
 /// # Errors
 /// NotAuthorizedException.
-pub fn demand(session: &AuthSession, facts: &Facts, challenge: Challenge) -> Result<(), Fault> {
+pub fn demand(
+    cx: &Cx<'_>,
+    session: &AuthSession,
+    pool: &Pool,
+    user: &User,
+    challenge: Challenge,
+) -> Result<(), Fault> {
+    demand_given(session, &facts(cx, pool, &session.applied(user)), challenge)
+}
+
+/// The same with all facts.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub(super) fn demand_given(
+    session: &AuthSession,
+    facts: &Facts,
+    challenge: Challenge,
+) -> Result<(), Fault> {
     let due = flow::next(session, facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),

@@ -163,6 +163,8 @@ pub async fn sign_in(
     }
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    let device = parameters.device_key();
+    attempt.name_device(cx, device).await?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {
         what: SPENT,

@@ -26,7 +26,9 @@ pub async fn start(
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
     let typed = parameters.need("USERNAME")?;
-    let attempt = begin(cx, client, pool, name, typed).await?;
+    let mut attempt = begin(cx, client, pool, name, typed).await?;
+    let device = parameters.device_key();
+    attempt.name_device(cx, device).await?;
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();

@@ -1,5 +1,7 @@
-//! `/sign-in`: sign-in options, first factors, password policy, second factors and account recovery of a pool.
+//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking and account recovery of a
+//! pool.
 
+pub mod device_tracking;
 pub mod first_factors;
 pub mod mfa;
 pub mod passkey;
@@ -24,6 +26,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
         passkey::panel(&desk, &head.pool, &factors, head.url("/sign-in/passkey")).await?,
+        device_tracking::panel(&head.pool, may, head.url("/sign-in/device-tracking")),
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];
     tab::show(&desk, &head, "Sign-in experience", panels)

@@ -10,8 +10,8 @@ use cabana_api::logic::sign_in::{self, Answer, answers_of};
 use cabana_model::{ChallengeNameType as Name, Secret};
 
 use super::{
-    Kind, PASSWORD_FIELD, Pending, choose_factor, choose_first as first, lead, responses,
-    set_up_factor,
+    Kind, PASSWORD_FIELD, Pending, choose_factor, choose_first as first, lead, recovery_code,
+    responses, set_up_factor,
 };
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -62,7 +62,11 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
         return refused(visit, &request, &pending, &step, fault).await;
     }
     let challenge = pending.kind.name();
-    match submit(visit, &request, &pending, challenge, responses).await {
+    let done = match pending.kind {
+        Kind::RecoveryCodes | Kind::Recovery => recovered(visit, &request, &pending).await,
+        _ => submit(visit, &request, &pending, challenge, responses).await,
+    };
+    match done {
         Ok(response) => Ok(response),
         Err(fault) => refused(visit, &request, &pending, &step, fault).await,
     }
@@ -118,6 +122,10 @@ async fn chosen(visit: &Visit) -> Result<Response, Halt> {
         Ok(choice) => choice,
         Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
     };
+    if choice.expose() == recovery_code::CHOICE && pending.recovers {
+        let kind = Kind::Recovery;
+        return Ok(lead(&visit.cx(), visit, Pending { kind, ..pending }).await?);
+    }
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool, session) = (&request.client, visit.pool(), &pending.session);
@@ -167,6 +175,20 @@ fn again(
     let next = Step::from(Page::Challenge(Box::new(pending.clone())));
     let next = next.keeping(visit).waiting_like(Some(step));
     next.with(vec![problem]).go(visit)
+}
+
+/// Takes a form of recovery codes on.
+async fn recovered(
+    visit: &Visit,
+    request: &Authorization,
+    pending: &Pending,
+) -> Result<Response, Fault> {
+    cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let outcome = recovery_code::submit(&cx, visit, request, pending).await?;
+        finish::go_on(&cx, visit, request, &pending.username, outcome).await
+    })
+    .await
 }
 
 async fn submit(

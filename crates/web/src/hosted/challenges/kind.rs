@@ -6,8 +6,8 @@ use cabana_model::ChallengeNameType as Name;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    choose_factor, choose_first, choose_set_up, new_password, sent_code, set_up_address,
-    set_up_factor, totp, web_authn,
+    choose_factor, choose_first, choose_set_up, new_password, recovery_code, sent_code,
+    set_up_address, set_up_factor, totp, web_authn,
 };
 
 /// A challenge that has a page.
@@ -31,6 +31,10 @@ pub enum Kind {
     SetUpText,
     SetUpEmail,
     ChooseSetUp,
+    /// New recovery codes.
+    RecoveryCodes,
+    /// A recovery code in place of a second factor.
+    Recovery,
 }
 
 impl Kind {
@@ -62,7 +66,13 @@ impl Kind {
             Self::Passkey => Name::WebAuthn,
             Self::Email | Self::FirstEmail => Name::EmailOtp,
             Self::Choose => Name::SelectMfaType,
-            Self::SetUp | Self::SetUpText | Self::SetUpEmail | Self::ChooseSetUp => Name::MfaSetup,
+            // The last two are no challenges of the API.
+            Self::SetUp
+            | Self::SetUpText
+            | Self::SetUpEmail
+            | Self::ChooseSetUp
+            | Self::RecoveryCodes
+            | Self::Recovery => Name::MfaSetup,
         }
     }
 
@@ -81,6 +91,8 @@ impl Kind {
             Self::SetUp => set_up_factor::PATH,
             Self::SetUpText | Self::SetUpEmail => set_up_address::PATH,
             Self::ChooseSetUp => choose_set_up::PATH,
+            Self::RecoveryCodes => recovery_code::CODES_PATH,
+            Self::Recovery => recovery_code::PATH,
         }
     }
 
@@ -105,6 +117,7 @@ impl Kind {
         match self {
             Self::Sms | Self::Email | Self::FirstSms | Self::FirstEmail => Some(sent_code::FIELD),
             Self::Totp | Self::SetUp => Some(totp::FIELD),
+            Self::Recovery => Some(recovery_code::FIELD),
             _ => None,
         }
     }

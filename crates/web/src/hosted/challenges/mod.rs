@@ -8,6 +8,8 @@ mod choose_first;
 mod choose_set_up;
 mod kind;
 mod new_password;
+mod pending;
+mod recovery_code;
 mod sent_code;
 mod set_up_address;
 mod set_up_factor;
@@ -17,12 +19,11 @@ mod web_authn;
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use cabana_api::logic::mfa::set_up;
+use cabana_api::logic::mfa::{recovery_codes, set_up};
 use cabana_api::logic::sign_in::Issued;
 use cabana_api::{Cx, Fault};
-use cabana_model::{Blob, ChallengeNameType as Name, ErrorKind, Secret};
+use cabana_model::{Blob, ErrorKind, Secret};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 use super::login;
 use super::step::{self, Page, Step};
@@ -35,20 +36,10 @@ use crate::visit::Visit;
 pub use answer::{answer, choose, choose_first, choose_set_up};
 pub use kind::Kind;
 pub use new_password::typed as new_password;
+pub use pending::Pending;
 
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
-
-/// The parameter with the factors that can be set up.
-const CAN_SET_UP: &str = "MFAS_CAN_SETUP";
-/// Parameters of challenges that pages read.
-const PARAMETERS: [&str; 5] = [
-    "USER_ID_FOR_SRP",
-    CAN_SET_UP,
-    "requiredAttributes",
-    "CODE_DELIVERY_DELIVERY_MEDIUM",
-    "CODE_DELIVERY_DESTINATION",
-];
 
 /// The form of a challenge's page as challenge responses of the API, after the checks that need no call.
 fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
@@ -61,6 +52,9 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::Passkey => web_authn::responses(visit),
         // Their forms go to `choose`, `choose_first` and `choose_set_up`.
         Kind::Choose | Kind::First | Kind::ChooseSetUp => Ok(BTreeMap::new()),
+        // Not sent as an answer: `recovery_code::submit` reads them.
+        Kind::RecoveryCodes => Ok(BTreeMap::new()),
+        Kind::Recovery => recovery_code::code(visit).map(|_| BTreeMap::new()),
         Kind::SetUp => set_up_factor::responses(visit),
         Kind::SetUpText => set_up_address::responses(visit, Medium::Sms),
         Kind::SetUpEmail => set_up_address::responses(visit, Medium::Email),
@@ -86,51 +80,49 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
     };
-    match current(visit, &request, pending, kind).await? {
-        Some(more) => Ok(draw(visit, &request, (pending, kind, &more), step)?),
-        None => {
-            let problems = vec![Problem::general(Wrong::SessionExpired)];
-            Ok(login::again(visit, &pending.username, problems)?)
-        }
-    }
+    let Some(shown) = shown(visit, &request, pending, kind).await? else {
+        let problems = vec![Problem::general(Wrong::SessionExpired)];
+        return Ok(login::again(visit, &pending.username, problems)?);
+    };
+    Ok(draw(visit, &request, (pending, kind, shown), step)?)
 }
 
 /// What a page shows besides its step.
-#[derive(Default)]
-struct More {
-    /// The key of an authenticator app; only while it is to be registered.
-    key: Blob,
-    /// The options for the browser of a passkey that is asked for.
-    options: String,
+enum Shown {
+    Nothing,
+    /// The key of an authenticator app.
+    Key(Blob),
+    /// New recovery codes.
+    Codes(Vec<String>),
+    /// The options for the browser of a passkey.
+    Options(String),
 }
 
-/// What the page shows besides its step; `None` if the sign-in is over.
-async fn current(
+/// What this kind of page shows besides its step, only while it is to be registered, kept or asked for; `None` if that
+/// is over.
+async fn shown(
     visit: &Visit,
     request: &Authorization,
     pending: &Pending,
     kind: Kind,
-) -> Result<Option<More>, Fault> {
-    let mut more = More::default();
-    match kind {
-        Kind::SetUp => match set_up::key(&visit.cx(), &pending.session).await? {
-            Some(key) => more.key = key,
-            None => return Ok(None),
-        },
+) -> Result<Option<Shown>, Fault> {
+    let (cx, session) = (visit.cx(), &pending.session);
+    Ok(match kind {
+        Kind::SetUp => set_up::key(&cx, session).await?.map(Shown::Key),
+        Kind::RecoveryCodes => recovery_codes::shown(&cx, session).await?.map(Shown::Codes),
         Kind::Passkey => match web_authn::options(visit, request, pending).await {
-            Ok(options) => more.options = options,
-            Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => return Ok(None),
+            Ok(options) => Some(Shown::Options(options)),
+            Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => None,
             Err(fault) => return Err(fault),
         },
-        _ => {}
-    }
-    Ok(Some(more))
+        _ => Some(Shown::Nothing),
+    })
 }
 
 fn draw(
     visit: &Visit,
     request: &Authorization,
-    (pending, kind, more): (&Pending, Kind, &More),
+    (pending, kind, shown): (&Pending, Kind, Shown),
     step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
@@ -169,13 +161,14 @@ fn draw(
         Kind::Sms | Kind::Email | Kind::FirstSms | Kind::FirstEmail => {
             finish(request, &csrf, &sent_code::view(pending, draft))
         }
-        Kind::Passkey => finish(request, &csrf, &web_authn::view(&more.options, draft)?),
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
-        Kind::SetUp => finish(
-            request,
-            &csrf,
-            &set_up_factor::view(pending, &more.key, draft),
-        ),
+        Kind::Recovery => finish(request, &csrf, &recovery_code::view(draft)),
+        Kind::SetUp | Kind::RecoveryCodes | Kind::Passkey => match shown {
+            Shown::Key(key) => finish(request, &csrf, &set_up_factor::view(pending, &key, draft)),
+            Shown::Codes(codes) => finish(request, &csrf, &recovery_code::codes(codes, draft)),
+            Shown::Options(options) => finish(request, &csrf, &web_authn::view(&options, draft)?),
+            Shown::Nothing => Err(Fault::internal("a page without what it shows")),
+        },
         Kind::SetUpText | Kind::SetUpEmail => {
             let medium = match kind {
                 Kind::SetUpText => Medium::Sms,
@@ -244,112 +237,4 @@ fn need(visit: &Visit, field: &'static str) -> Result<Secret, Problem> {
 
 fn finish(request: &Authorization, csrf: &Csrf, view: &impl Template) -> Result<Response, Fault> {
     page(Some(&request.client), view, StatusCode::OK, Some(csrf))
-}
-
-/// A challenge waiting for its answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Pending {
-    pub kind: Kind,
-    /// The API's session.
-    pub session: String,
-    pub parameters: BTreeMap<String, String>,
-    /// The user name as typed.
-    pub username: String,
-    /// The factors that can be chosen, by their names in the API, with the masked addresses of codes.
-    #[serde(default)]
-    ways: Vec<(String, Option<String>)>,
-    /// The first factors that can be chosen, by their names in the API.
-    #[serde(default)]
-    first: Vec<String>,
-}
-
-impl Pending {
-    /// The challenge that the sign-in driver issued.
-    ///
-    /// # Errors
-    /// If there is no page for it.
-    pub fn of(issued: Issued, username: &str) -> Result<Self, Fault> {
-        let kind = match issued.name {
-            Name::MfaSetup => choose_set_up::first(&list(&issued.parameters, CAN_SET_UP)),
-            _ => Kind::of(&issued)?,
-        };
-        let first = choose_first::names(&issued);
-        let ways = issued.ways.into_iter();
-        let ways = ways.map(|(factor, address)| (factor.setting_name().to_owned(), address));
-        // Cookies are small, and the user's attributes are nobody's business there.
-        let mut parameters = issued.parameters;
-        parameters.retain(|name, _| PARAMETERS.contains(&name.as_str()));
-        Ok(Self {
-            kind,
-            session: issued.session.unwrap_or_default(),
-            parameters,
-            username: username.to_owned(),
-            ways: ways.collect(),
-            first,
-        })
-    }
-
-    /// Whether there is more than one factor to choose from.
-    fn can_choose(&self) -> bool {
-        self.ways.len() > 1
-    }
-
-    /// Whether there is more than one first factor to choose from.
-    fn can_choose_first(&self) -> bool {
-        self.first.len() > 1
-    }
-
-    /// The factors that can be set up, by their names in the API.
-    fn can_set_up(&self) -> Vec<String> {
-        list(&self.parameters, CAN_SET_UP)
-    }
-
-    /// Path of the choice that a page of this kind leads to, if there is one.
-    fn another_way(&self, kind: Kind) -> Option<&'static str> {
-        match kind {
-            Kind::First | Kind::Choose | Kind::ChooseSetUp => None,
-            Kind::FirstSms | Kind::FirstEmail | Kind::Passkey => {
-                self.can_choose_first().then_some(choose_first::PATH)
-            }
-            Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {
-                (self.can_set_up().len() > 1).then_some(choose_set_up::PATH)
-            }
-            _ => self.can_choose().then_some(choose_factor::PATH),
-        }
-    }
-
-    /// The user's real name, which the client's secret hash covers.
-    pub fn real_name(&self) -> &str {
-        self.parameter("USER_ID_FOR_SRP").unwrap_or(&self.username)
-    }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.get(name).map(String::as_str)
-    }
-
-    /// A parameter that holds a JSON list.
-    fn list(&self, name: &str) -> Vec<String> {
-        list(&self.parameters, name)
-    }
-}
-
-fn list(parameters: &BTreeMap<String, String>, name: &str) -> Vec<String> {
-    let list = parameters.get(name);
-    list.and_then(|list| serde_json::from_str(list).ok())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_of_earlier_and_later_programs_go_on() {
-        let golden = r#"{"kind":"SetUp","session":"s","parameters":{"USER_ID_FOR_SRP":"ada"},"username":"Ada",
-            "later":1}"#;
-        let pending: Pending = serde_json::from_str(golden).unwrap();
-        assert_eq!((pending.kind, pending.real_name()), (Kind::SetUp, "ada"));
-        let unknown = golden.replace("SetUp", "Pigeon");
-        assert!(serde_json::from_str::<Pending>(&unknown).is_err());
-    }
 }

@@ -51,10 +51,23 @@ pub fn factors() -> Vec<Sample> {
         Factor::Totp,
         Factor::Sms(Some("+*******0100".into())),
         Factor::Email(Some("a***@e***".into())),
+        Factor::Recovery,
     ];
     let totp = CodeChallenge {
         other_url: Some("/mfa/choose".into()),
         ..challenge(frame(), CodeKind::Totp)
+    };
+    let recovery = |frame| CodeChallenge {
+        other_url: Some("/mfa".into()),
+        ..challenge(frame, CodeKind::Recovery)
+    };
+    let wrong_recovery = || wrong([Problem::at("recovery_code", Wrong::RecoveryCode)]);
+    let codes = RecoveryCodes {
+        frame: frame(),
+        post: post("/mfa/codes"),
+        codes: (0..10)
+            .map(|place| format!("{place}KQ9-7WMT-XH2P"))
+            .collect(),
     };
     let begin = |frame: Frame, password, codes: Vec<Medium>| ChooseFirst {
         frame,
@@ -92,6 +105,9 @@ pub fn factors() -> Vec<Sample> {
             "choose-first-codes",
             begin(mine(), false, vec![Medium::Email, Medium::Sms]).render(),
         ),
+        ("recovery-codes", codes.render()),
+        ("recovery", recovery(frame()).render()),
+        ("recovery-wrong", recovery(wrong_recovery()).render()),
         ("totp-setup", setup(frame()).render()),
         ("totp-setup-wrong", setup(bad_code()).render()),
         (

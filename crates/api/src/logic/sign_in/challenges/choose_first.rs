@@ -3,7 +3,7 @@
 use cabana_domain::flow::{Challenge, FirstFactor};
 use cabana_model::ChallengeNameType;
 
-use super::password_srp::begin_srp;
+use super::password_srp::{Beginning, begin_srp};
 use super::{Outcome, first_code, proceed, web_authn};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -85,7 +85,12 @@ pub(in crate::logic::sign_in) async fn take(
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
             let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
-            begin_srp(cx, attempt.client, attempt.pool, &name, user, srp_a, None)
+            let beginning = Beginning {
+                srp_a,
+                device: attempt.session.device,
+                session: None,
+            };
+            begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
         }
         // The answer to a choice may be that to its challenge.
         (FirstFactor::Passkey, ..) if asked && given.get("CREDENTIAL").is_some() => {

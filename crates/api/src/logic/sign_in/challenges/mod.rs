@@ -6,9 +6,11 @@
 mod choose_factor;
 pub(super) mod choose_first;
 pub(super) mod custom;
+mod device_srp;
 mod first_code;
 mod new_password;
 mod password_srp;
+mod recovery_code;
 mod sent_code;
 mod set_up_factor;
 mod totp;
@@ -25,7 +27,7 @@ use cabana_domain::trigger::BadAnswer;
 use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
-use super::session::{open_named, spend_session};
+use super::session::{admit_named, read_session, spend_session};
 use super::{
     Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in,
 };
@@ -36,7 +38,9 @@ use crate::faults;
 use crate::logic::mfa::set_up;
 
 pub use choose_factor::choose;
+pub use device_srp::{answer_device, start_device};
 pub use password_srp::{answer_srp, start_srp};
+pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
 pub use web_authn::passkey_options;
 
@@ -50,8 +54,10 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
         Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
         Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
-        Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+        // Pages only; the API has no name for the codes.
+        Challenge::SetUpFactor | Challenge::RecoveryCodes => ChallengeNameType::MfaSetup,
         Challenge::Custom => ChallengeNameType::CustomChallenge,
+        Challenge::Device => ChallengeNameType::DeviceSrpAuth,
     }
 }
 
@@ -76,8 +82,10 @@ async fn prepare(
         Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
-        // No parameters: the choice is listed beside them, and the code comes from the user's own app.
-        Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
+        Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
+        // No parameters: the choice is listed beside them, the code comes from the user's own app, and the device
+        // begins its exchange.
+        Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) | Challenge::Device => {}
     }
     Ok(())
 }
@@ -113,6 +121,8 @@ async fn judge(
 /// A challenge as issued to the client.
 #[derive(Clone, Debug)]
 pub struct Issued {
+    pub challenge: Challenge,
+    /// The API's name of the challenge.
     pub name: ChallengeNameType,
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
@@ -122,6 +132,8 @@ pub struct Issued {
     /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
     /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
     pub ways: Vec<(Factor, Option<String>)>,
+    /// Whether a recovery code can be used instead.
+    pub recovers: bool,
 }
 
 impl Issued {
@@ -146,11 +158,11 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, and to look for
-/// a security key or a password; API clients get what their `AuthSessionValidity` says, and so do codes.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, to save codes,
+/// and to look for a security key or a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     let takes_time = match challenge {
-        Challenge::SetUpFactor | Challenge::ChooseFirst => true,
+        Challenge::SetUpFactor | Challenge::RecoveryCodes | Challenge::ChooseFirst => true,
         Challenge::First(factor) => factor.sent_as().is_none(),
         _ => false,
     };
@@ -186,6 +198,7 @@ pub async fn issue(
         sent: None,
         totp_seed: None,
         passkey_challenge: None,
+        recovery_seed: None,
         expires,
         ..attempt.session.clone()
     };
@@ -199,23 +212,29 @@ pub async fn issue(
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
     let ways = choose_factor::ways(&attempt, challenge);
+    let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),
         false => Vec::new(),
     };
-    let (user, changes) = attempt.into_changes();
+    let device = attempt.device.take();
+    let (user, mut changes) = attempt.into_changes();
     let session = seal_session(cx, draft.session, &user)?;
     if is_custom && session.len() > LONGEST_SESSION {
         tracing::warn!(pool = %user.pool, length = session.len(), "the rounds and private parameters of a custom challenge are too long");
         return Err(faults::bad_answer(BadAnswer::Unrecognizable));
     }
+    let device = device.filter(|_| challenge == Challenge::Device);
+    changes.extend(device.map(|device| device_srp::keep(cx, device, &session)));
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
+        challenge,
         name: challenge_name(challenge),
         session: Some(session),
         parameters: draft.parameters,
         available,
         ways,
+        recovers,
     })))
 }
 
@@ -237,10 +256,17 @@ pub async fn answer(
     answer: &Answer<'_>,
 ) -> Result<Outcome, Fault> {
     let name = answer.responses.need("USERNAME")?;
-    let attempt = resume(cx, client, pool, answer.session, name).await?;
-    let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
-    answer.responses.check_secret_hash(client, &names)?;
+    let mut attempt = resume(cx, client, pool, answer.session, name).await?;
+    check_secret_hash(&attempt, answer.responses)?;
+    let device = answer.responses.device_key();
+    attempt.name_device(cx, device).await?;
     judge(cx, attempt, answer.challenge, answer.responses).await
+}
+
+/// Requires the client's secret, over any name of the user.
+fn check_secret_hash(attempt: &Attempt<'_>, responses: &Parameters) -> Result<(), Fault> {
+    let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
+    responses.check_secret_hash(attempt.client, &names)
 }
 
 /// The attempt that a session of this client belongs to, under this name; the session is used up with its changes.
@@ -251,8 +277,23 @@ async fn resume<'a>(
     session: &str,
     name: &str,
 ) -> Result<Attempt<'a>, Fault> {
-    let (session, user) = open_named(cx, client, pool, session, name).await?;
+    resume_read(cx, client, pool, read_session(cx, session)?, name).await
+}
+
+/// The same for a session that has been read.
+async fn resume_read<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    session: AuthSession,
+    name: &str,
+) -> Result<Attempt<'a>, Fault> {
+    let (session, user) = admit_named(cx, client, pool, session, name).await?;
     let known = user.is_some();
+    let device = match (&session.device, session.is_admitted()) {
+        (Some(key), true) => cx.store().device(&pool.id, &session.sub, key).await?,
+        _ => None,
+    };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
     let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
@@ -270,6 +311,7 @@ async fn resume<'a>(
         known,
         passkeys,
         session,
+        device,
         changed: false,
         names: None,
         changes,
