@@ -229,8 +229,8 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
         return Next::Ask(Challenge::RecoveryCodes);
     }
     let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
-    let recovered = session.has(Proof::RecoveryCode);
-    if shown || by_passkey || recovered || !facts.can_have_second() {
+    let replaced = by_passkey || session.has(Proof::RecoveryCode);
+    if shown || replaced || !facts.can_have_second() {
         return Next::Done;
     }
     match facts.usable.as_slice() {

@@ -19,8 +19,7 @@ pub async fn shown(cx: &Cx<'_>, session: &str) -> Result<Option<Vec<String>>, Fa
         Err(_) => return Ok(None),
     };
     let pool = cx.pool(session.pool.as_str()).await?;
-    let facts = sign_in::facts(cx, &pool, &session.applied(&user));
-    let is_due = sign_in::demand(&session, &facts, Challenge::RecoveryCodes).is_ok();
+    let is_due = sign_in::demand(cx, &session, &pool, &user, Challenge::RecoveryCodes).is_ok();
     let seed = session.recovery_seed.filter(|_| is_due);
     Ok(seed.map(|seed| recovery_code::codes(&seed.0)))
 }

@@ -50,11 +50,7 @@ pub async fn begin(cx: &Cx<'_>, session: &str, earlier: Option<&str>) -> Result<
     if !pool.offers(Factor::Totp) {
         return Err(faults::totp_not_offered());
     }
-    sign_in::demand(
-        &session,
-        &sign_in::facts(cx, &pool, &session.applied(&user)),
-        Challenge::SetUpFactor,
-    )?;
+    sign_in::demand(cx, &session, &pool, &user, Challenge::SetUpFactor)?;
     let credentials = credentials::mark(cx, &user);
     let own = |kept: &Kept| {
         kept.pool == pool.id
@@ -93,12 +89,7 @@ pub async fn key(cx: &Cx<'_>, session: &str) -> Result<Option<Blob>, Fault> {
         Err(_) => return Ok(None),
     };
     let pool = cx.pool(session.pool.as_str()).await?;
-    let is_due = sign_in::demand(
-        &session,
-        &sign_in::facts(cx, &pool, &session.applied(&user)),
-        Challenge::SetUpFactor,
-    )
-    .is_ok();
+    let is_due = sign_in::demand(cx, &session, &pool, &user, Challenge::SetUpFactor).is_ok();
     Ok(session.totp_seed.filter(|_| is_due))
 }
 

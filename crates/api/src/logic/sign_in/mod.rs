@@ -143,8 +143,8 @@ impl<'a> Attempt<'a> {
             | Proof::NewPassword
             | Proof::TotpSetUp
             | Proof::Custom
-            | Proof::RecoveryCodesSeen
-            | Proof::Passkey { .. } => return,
+            | Proof::Passkey { .. }
+            | Proof::RecoveryCodesSeen => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
@@ -170,7 +170,7 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(&self.session, &self.facts(cx), challenge)
+        session::demand_given(&self.session, &self.facts(cx), challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -359,8 +359,8 @@ async fn first_passkeys(
     Ok(passkeys)
 }
 
-/// The facts that `flow::next` needs about a pool and a user, who has shown a first factor, without a device.
-pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
+/// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
+fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,

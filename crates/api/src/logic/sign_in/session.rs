@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, first_passkeys, stand_in};
+use super::{Attempt, facts, first_passkeys, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -163,7 +163,25 @@ async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option
 ///
 /// # Errors
 /// NotAuthorizedException.
-pub fn demand(session: &AuthSession, facts: &Facts, challenge: Challenge) -> Result<(), Fault> {
+pub fn demand(
+    cx: &Cx<'_>,
+    session: &AuthSession,
+    pool: &Pool,
+    user: &User,
+    challenge: Challenge,
+) -> Result<(), Fault> {
+    demand_given(session, &facts(cx, pool, &session.applied(user)), challenge)
+}
+
+/// The same with all facts.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub(super) fn demand_given(
+    session: &AuthSession,
+    facts: &Facts,
+    challenge: Challenge,
+) -> Result<(), Fault> {
     let due = flow::next(session, facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),

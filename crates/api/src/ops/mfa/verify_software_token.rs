@@ -45,11 +45,7 @@ pub async fn verify_software_token(
             let seed = session.totp_seed.take();
             let seed = seed.ok_or_else(faults::session_foreign)?;
             let pool = cx.pool(session.pool.as_str()).await?;
-            sign_in::demand(
-                &session,
-                &sign_in::facts(cx, &pool, &session.applied(&user)),
-                Challenge::SetUpFactor,
-            )?;
+            sign_in::demand(cx, &session, &pool, &user, Challenge::SetUpFactor)?;
             let used = check(cx, &user, &seed, &input.user_code).await?;
             // Set up during sign-in: it is enabled and preferred, as there is no other factor.
             user.secrets.totp = Some(seed);

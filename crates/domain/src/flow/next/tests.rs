@@ -1,8 +1,8 @@
+mod properties;
+
 use super::*;
 use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
-
-mod properties;
 
 fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
     AuthSession {

@@ -87,7 +87,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     Ok(draw(visit, &request, (pending, kind, shown), step)?)
 }
 
-/// What a page shows that is not in its step.
+/// What a page shows besides its step.
 enum Shown {
     Nothing,
     /// The key of an authenticator app.
@@ -98,7 +98,8 @@ enum Shown {
     Options(String),
 }
 
-/// What this kind of page shows: a secret only while it is to be registered or kept; `None` if the challenge is over.
+/// What this kind of page shows besides its step, only while it is to be registered, kept or asked for; `None` if that
+/// is over.
 async fn shown(
     visit: &Visit,
     request: &Authorization,

@@ -1,3 +1,5 @@
+//! What holds for every session and all facts.
+
 use proptest::prelude::*;
 
 use super::*;
