@@ -1,5 +1,6 @@
 //! Passkeys.
 
+mod malformed;
 mod registering;
 mod settings;
 
