@@ -97,6 +97,8 @@ def _(world):
     template = pool["VerificationMessageTemplate"]
     equal((template["EmailMessage"], template["EmailMessageByLink"]),
           ("The code is {####}", "{##Confirm##} your address"), "both kinds of message")
+    equal(pool["DeviceConfiguration"],
+          {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}, "DeviceConfiguration")
     answer = world.public.sign_up(ClientId=outputs["web"], Username=world.email(), Password="lowercase1")
     equal(answer["UserConfirmed"], False, "UserConfirmed")
 
@@ -125,6 +127,25 @@ def _(world):
     stack(world).plan()
 
 
+@suite.check("first factors, which this provider does not know, outlive what it applies")
+def _(world):
+    one = stack(world)
+    at = {"UserPoolId": one.outputs["pool"]}
+    before = world.admin.describe_user_pool(**at)["UserPool"]
+    factors = {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}
+    world.admin.update_user_pool(
+        **at, Policies={"SignInPolicy": factors}, AutoVerifiedAttributes=["email"],
+        AdminCreateUserConfig={k: v for k, v in before["AdminCreateUserConfig"].items()
+                               if k != "UnusedAccountValidityDays"},
+        VerificationMessageTemplate=before["VerificationMessageTemplate"])
+    one.plan()
+    one.set(second=True)
+    one.apply()
+    equal(world.admin.describe_user_pool(**at)["UserPool"]["Policies"]["SignInPolicy"], factors, "SignInPolicy")
+    one.set(second=False)
+    one.apply()
+
+
 @suite.check("what was changed in the files is planned and applied, and nothing after it")
 def _(world):
     one = stack(world)
@@ -136,6 +157,7 @@ def _(world):
     pool = world.admin.describe_user_pool(**at)["UserPool"]
     equal(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 12, "MinimumLength")
     equal(pool["MfaConfiguration"], "OPTIONAL", "MfaConfiguration")
+    equal(pool["DeviceConfiguration"]["DeviceOnlyRememberedOnUserPrompt"], True, "DeviceOnlyRememberedOnUserPrompt")
     equal(pool["UserPoolTags"], {"stage": "live", "owner": "web"}, "tags")
     equal(texts(world)[:2], ("OPTIONAL", "Sign in with {####}"), "text messages")
     client = world.admin.describe_user_pool_client(**at, ClientId=one.outputs["web"])["UserPoolClient"]

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::House;
 
 /// A call may be refused for many reasons, but must never fail on the server's side.
-fn must_not_fail(answer: &Answer, of: &str) {
+pub fn must_not_fail(answer: &Answer, of: &str) {
     assert_ne!(
         answer.kind(),
         "InternalErrorException",
@@ -17,7 +17,7 @@ fn must_not_fail(answer: &Answer, of: &str) {
     );
 }
 
-fn text(data: &[u8]) -> String {
+pub fn text(data: &[u8]) -> String {
     String::from_utf8_lossy(data).into_owned()
 }
 

@@ -120,7 +120,10 @@ impl Default for House {
 }
 
 async fn furnish(app: &TestApp) -> (String, String, String, String, String) {
-    let pool = json!({ "PoolName": "Fuzz", "AliasAttributes": ["email"] });
+    let pool = json!({
+        "PoolName": "Fuzz", "AliasAttributes": ["email"],
+        "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true },
+    });
     let pool = app.ok("CreateUserPool", pool).await;
     let pool = pool["UserPool"]["Id"].as_str().unwrap().to_owned();
     let client = json!({

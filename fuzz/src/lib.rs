@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod devices;
 mod functions;
 mod house;
 mod texts;
@@ -44,6 +45,11 @@ pub const TARGETS: &[Target] = &[
         name: "access_token",
         seeds: api::access_tokens,
         run: api::access_token,
+    },
+    Target {
+        name: "device_verifier",
+        seeds: devices::verifiers,
+        run: devices::verifier,
     },
     Target {
         name: "users_filter",

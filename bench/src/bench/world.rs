@@ -213,6 +213,7 @@ impl World {
                     authentication: Authentication {
                         at: now,
                         methods: Methods(vec![Method::Pwd]),
+                        device: None,
                     },
                     level_asked: false,
                     expires: now.after(Span::minutes(5)),

@@ -17,6 +17,7 @@ impl Cx<'_> {
         self.event_about(&family.pool, &family.sub, String::new(), kind)
             .in_app(&family.client)
             .with(&family.authentication.methods)
+            .on_device(family.authentication.device.as_deref())
     }
 
     /// An event of a user, now and in this request. To be committed as [`Change::Emit`] with the change it reports; a

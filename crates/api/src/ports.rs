@@ -40,7 +40,7 @@ pub trait Functions: Send + Sync {
     ) -> Boxed<'a, Result<Vec<u8>, FunctionError>>;
 
     /// Invokes a function whose answer does not matter, from a queue that may do so several times: `id` is the same
-    /// each time, so that the function can tell.
+    /// each time, so that the function can tell. Ends within half a minute.
     fn deliver<'a>(
         &'a self,
         id: &'a str,
@@ -85,7 +85,7 @@ pub enum FunctionError {
     /// Nothing is set that answers for it.
     #[error("nothing answers for this function")]
     NotConfigured,
-    #[error("no answer within five seconds")]
+    #[error("no answer in time")]
     TimedOut,
     #[error("{0}")]
     Unreachable(String),

@@ -124,7 +124,7 @@ async fn renew(
     };
     let issued = again(&console.api, |_| async {
         let cx = Cx::new(&console.api, Caller::InProcess, info.clone());
-        let found = refresh::find(&cx, &client, &pool, token).await?;
+        let found = refresh::find(&cx, &client, &pool, token, None).await?;
         refresh::redeem(&cx, &client, &pool, found).await
     })
     .await;

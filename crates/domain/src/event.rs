@@ -33,6 +33,9 @@ pub struct EventDetail {
     /// The methods of the sign-in.
     #[serde(skip_serializing_if = "Methods::is_empty")]
     pub methods: Methods,
+    /// The key of the device that it happened on, or to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<IpAddr>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +79,12 @@ pub enum EventKind {
     RevokeToken,
     /// A refresh token was refused.
     Refresh,
+    /// A device was confirmed.
+    ConfirmDevice,
+    /// A device was set to remembered or not remembered.
+    UpdateDevice,
+    /// A device was forgotten.
+    ForgetDevice,
     /// An administrator disabled the account.
     Disable,
     /// An administrator enabled the account.
@@ -88,7 +97,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind, with its stable word.
-    pub const ALL: [(EventKind, &'static str); 20] = [
+    pub const ALL: [(EventKind, &'static str); 23] = [
         (EventKind::SignUp, "sign_up"),
         (EventKind::AdminCreate, "admin_create"),
         (EventKind::Confirm, "confirm"),
@@ -105,6 +114,9 @@ impl EventKind {
         (EventKind::GlobalSignOut, "global_sign_out"),
         (EventKind::RevokeToken, "revoke_token"),
         (EventKind::Refresh, "refresh"),
+        (EventKind::ConfirmDevice, "confirm_device"),
+        (EventKind::UpdateDevice, "update_device"),
+        (EventKind::ForgetDevice, "forget_device"),
         (EventKind::Disable, "disable"),
         (EventKind::Enable, "enable"),
         (EventKind::Delete, "delete"),
@@ -136,6 +148,13 @@ impl Event {
     #[must_use]
     pub fn with(mut self, methods: &Methods) -> Self {
         self.detail.methods = methods.clone();
+        self
+    }
+
+    /// Sets the device, if there is one.
+    #[must_use]
+    pub fn on_device(mut self, key: Option<&str>) -> Self {
+        self.detail.device = key.map(str::to_owned);
         self
     }
 

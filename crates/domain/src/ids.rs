@@ -67,6 +67,11 @@ impl PoolId {
         Self(format!("{region}_{}", spell(&random, ALNUM)))
     }
 
+    /// The part before the underscore: the region that the pool was created in.
+    pub fn region(&self) -> Option<&str> {
+        self.0.rsplit_once('_').map(|(region, _)| region)
+    }
+
     /// The part behind the underscore: the "pool name" of the SRP protocol.
     pub fn short(&self) -> &str {
         self.0
@@ -92,6 +97,19 @@ pub fn access_key_id(random: [u8; 16]) -> String {
     format!("AKIA{}", spell(&random, UPPER))
 }
 
+/// The longest key of a device that the API accepts.
+pub const LONGEST_DEVICE_KEY: usize = 55;
+
+/// Makes a device's key: the region and a UUID.
+pub fn device_key(region: &str, uuid: &str) -> String {
+    format!("{region}_{uuid}")
+}
+
+/// Makes the key of a device's group: a hyphen and 8 characters of `0-9A-Za-z`, as Cognito makes them.
+pub fn device_group_key(random: [u8; 8]) -> String {
+    format!("-{}", spell(&random, ALNUM))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +122,7 @@ mod tests {
         assert_eq!(ClientId::from_random([35; 26]).as_str(), "z".repeat(26));
         assert_eq!(client_secret([0; 51]).len(), 51);
         assert_eq!(access_key_id([31; 16]), format!("AKIA{}", "7".repeat(16)));
+        assert_eq!(device_key("eu-west-1", "a-b"), "eu-west-1_a-b");
+        assert_eq!(device_group_key([61; 8]), format!("-{}", "z".repeat(8)));
     }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod client;
 pub mod code;
 pub mod delivery;
+pub mod device;
 pub mod domain_name;
 pub mod draft;
 pub mod encryption_sdk;

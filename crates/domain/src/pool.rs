@@ -1,9 +1,10 @@
 //! A user pool: AWS's description of it, and accessors for its settings.
 
 use cabana_model::{
-    AliasAttributeType, AuthFactorType, EmailMfaConfigType, PasswordPolicyType, SmsMfaConfigType,
-    UserPoolMfaType, UserPoolType, UserVerificationType, UsernameAttributeType,
-    VerifiedAttributeType, WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
+    AliasAttributeType, AuthFactorType, DeviceConfigurationType, EmailMfaConfigType,
+    PasswordPolicyType, SmsMfaConfigType, UserPoolMfaType, UserPoolType, UserVerificationType,
+    UsernameAttributeType, VerifiedAttributeType, WebAuthnConfigurationType,
+    WebAuthnFactorConfigurationType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -180,6 +181,11 @@ impl Pool {
         let settings = self.mfa.web_authn.as_ref();
         settings.and_then(|it| it.factor_configuration)
             == Some(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification)
+    }
+
+    /// How the pool remembers devices; `None` if it does not track them.
+    pub fn device_configuration(&self) -> Option<&DeviceConfigurationType> {
+        self.settings.device_configuration.as_ref()
     }
 
     /// The password policy in AWS's shape; an unset member means its default.

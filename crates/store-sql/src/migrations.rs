@@ -40,10 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 5,
-        name: "passkeys_and_functions",
+        name: "passkeys_functions_and_devices",
         sql: concat!(
             include_str!("../migrations/0005_passkeys.sql"),
-            include_str!("../migrations/0005_functions.sql")
+            include_str!("../migrations/0005_functions.sql"),
+            include_str!("../migrations/0005_devices.sql")
         ),
     },
 ];

@@ -1,10 +1,13 @@
 //! From rows to entities: one function for each, reading the columns in the order its statements name them.
 
+use std::net::IpAddr;
+
 use cabana_domain::activity::DailyCount;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::delivery::Delivery;
+use cabana_domain::device::Device;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventKind};
@@ -141,6 +144,35 @@ pub fn passkey(cells: &mut Cells, pool: &PoolId, sub: &Sub, sealer: &Sealer) -> 
     })
 }
 
+pub fn device(cells: &mut Cells, pool: &PoolId, sub: &Sub, sealer: &Sealer) -> Result<Device> {
+    let key = cells.text()?;
+    let place = ["devices", "secrets", pool.as_str(), sub.as_str(), &key];
+    Ok(Device {
+        pool: pool.clone(),
+        sub: sub.clone(),
+        version: cells.int()?,
+        group: cells.text()?,
+        name: cells.opt_text()?,
+        remembered: cells.flag()?,
+        passed_mfa: cells.flag()?,
+        secrets: cells.sealed_json(sealer, &place)?,
+        last_ip: address(cells)?,
+        created: cells.time()?,
+        modified: cells.time()?,
+        authenticated: cells.time()?,
+        expires: cells.opt_time()?,
+        key,
+    })
+}
+
+/// An IP address, or none.
+fn address(cells: &mut Cells) -> Result<Option<IpAddr>> {
+    match cells.opt_text()? {
+        Some(address) => Ok(Some(address.parse().map_err(|error| cells.corrupt(error))?)),
+        None => Ok(None),
+    }
+}
+
 pub fn group(cells: &mut Cells, pool: &PoolId) -> Result<Group> {
     Ok(Group {
         pool: pool.clone(),
@@ -172,7 +204,11 @@ pub fn code(cells: &mut Cells, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -
 fn authentication(cells: &mut Cells) -> Result<Authentication> {
     let (at, methods) = (cells.time()?, cells.json()?);
     let whole = cells.opt_json()?;
-    Ok(whole.unwrap_or(Authentication { at, methods }))
+    Ok(whole.unwrap_or(Authentication {
+        at,
+        methods,
+        device: None,
+    }))
 }
 
 pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
@@ -308,15 +344,11 @@ pub fn audit_entry(cells: &mut Cells) -> Result<AuditEntry> {
     let id = cells.text()?;
     let at = cells.time()?;
     let operator = cells.text()?;
-    let source_ip = match cells.opt_text()? {
-        Some(address) => Some(address.parse().map_err(|error| cells.corrupt(error))?),
-        None => None,
-    };
     Ok(AuditEntry {
         id,
         at,
         operator,
-        source_ip,
+        source_ip: address(cells)?,
         action: cells.text()?,
         pool: cells.opt_text()?.map(PoolId::new),
         target: cells.opt_text()?,

@@ -41,6 +41,7 @@ pub async fn sweep<E: Engine>(engine: &E, sweep: Sweep) -> Result<u64> {
         sql::SPENT,
         sql::COUNTERS,
         sql::DRAFTS,
+        sql::DEVICES,
     ] {
         gone += delete(engine, statement, params![now, limit]).await?;
     }

@@ -5,6 +5,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::delivery::Delivery;
+use cabana_domain::device::Device;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -79,7 +80,7 @@ pub enum Change {
         user: Box<User>,
         names: Option<Vec<LoginName>>,
     },
-    /// The user with names, memberships, passkeys, codes, token families, browser sessions.
+    /// The user with names, memberships, devices, passkeys, codes, token families, browser sessions.
     DeleteUser {
         pool: PoolId,
         sub: Sub,
@@ -102,6 +103,15 @@ pub enum Change {
         pool: PoolId,
         sub: Sub,
         id: Vec<u8>,
+    },
+
+    /// Conflict: `device`. `Gone` if there is no such user.
+    InsertDevice(Box<Device>),
+    UpdateDevice(Box<Device>),
+    DeleteDevice {
+        pool: PoolId,
+        sub: Sub,
+        key: String,
     },
 
     /// Conflict: `group`.

@@ -30,8 +30,8 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDeliveries,
-    ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys, ReadPools,
-    ReadResourceServers, ReadTokens, ReadUsers,
+    ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys,
+    ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -44,6 +44,7 @@ pub trait Store:
     + ReadResourceServers
     + ReadUsers
     + ReadPasskeys
+    + ReadDevices
     + ReadGroups
     + ReadCodes
     + ReadDrafts

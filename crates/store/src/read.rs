@@ -8,6 +8,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::delivery::Delivery;
+use cabana_domain::device::Device;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -90,6 +91,15 @@ pub trait ReadUsers {
 pub trait ReadPasskeys {
     /// All of a user, by the time they were registered, then by ID.
     async fn passkeys(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Passkey>>;
+}
+
+/// Devices of users.
+#[async_trait]
+pub trait ReadDevices {
+    /// Also one that has expired, until the sweep.
+    async fn device(&self, pool: &PoolId, sub: &Sub, key: &str) -> Result<Option<Device>>;
+    /// Newest first.
+    async fn devices(&self, pool: &PoolId, sub: &Sub, page: Page) -> Result<Paged<Device>>;
 }
 
 /// Groups and their members.

@@ -68,6 +68,11 @@ faults! {
     }
 
     /// Guessed.
+    pub fn name_too_long() {
+        invalid_parameter("USERNAME is too long.")
+    }
+
+    /// Guessed.
     pub fn invalid_first_choice(answer: &str) {
         invalid_parameter(format!("Invalid answer {answer} for SELECT_CHALLENGE."))
     }

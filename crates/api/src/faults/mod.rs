@@ -1,5 +1,6 @@
 //! Every text that users of the API can see, in one place: `common` has those that operations share, the other files
-//! those of one group of operations. A new group is addressed by its name, `faults::devices::no_such_device()`.
+//! those of one group of operations. A group is addressed by its name, `faults::devices::no_such_device()`; the first ones
+//! are not.
 //!
 //! Each is marked by the evidence that Amazon Cognito uses this text: **documented**, **observed** (quoted by others
 //! from the real service), **guessed** (the kind is known, the words are not), or **Cabana only** (Cognito has no
@@ -17,6 +18,7 @@ mod access;
 mod auth;
 mod clients;
 mod common;
+pub mod devices;
 mod functions;
 pub mod passkeys;
 mod pools;

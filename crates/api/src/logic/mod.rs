@@ -3,6 +3,7 @@
 pub mod clients;
 pub mod codes;
 pub mod described;
+pub mod devices;
 pub mod domains;
 pub mod functions;
 pub mod groups;

@@ -1,6 +1,6 @@
 //! Number of store reads of the most frequent calls: each further read is a round trip for every caller.
 
-use aws_cognito_srp::{SrpClient, User};
+use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice, User};
 use cabana_domain::Span;
 use cabana_testkit::{TestApp, TestClient, Work};
 use serde_json::{Value, json};
@@ -117,4 +117,66 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
     house
         .costs("ForgotPassword", json!({ "Username": ADA }), 4, 1)
         .await;
+}
+
+#[tokio::test]
+async fn the_calls_on_a_remembered_device_ask_the_store_as_often_as_they_must() {
+    let (work, _guard) = Work::watch();
+    let app = TestApp::new();
+    let tracking = json!({
+        "UsernameAttributes": ["email"], "UsernameConfiguration": { "CaseSensitive": false },
+        "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true },
+    });
+    let (pool, client) = with_ada(&app, tracking, json!({})).await;
+    let house = House { app, client, work };
+    let begin = |parameters: Value| json!({ "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+    let password = json!({ "USERNAME": ADA, "PASSWORD": PASSWORD });
+    let mut first = begin(password.clone());
+    first["ClientId"] = json!(house.client.id);
+    house.app.ok("InitiateAuth", first).await;
+
+    // Reads: the user and their groups, as without devices.
+    let tokens = house
+        .costs("InitiateAuth", begin(password.clone()), 2, 1)
+        .await;
+    let tokens = &tokens["AuthenticationResult"];
+    let text = |name: &str| tokens["NewDeviceMetadata"][name].as_str().unwrap();
+    let (key, group) = (text("DeviceKey"), text("DeviceGroupKey"));
+    let made = UntrackedDevice::new(&pool, group, key);
+    let made = SrpClient::new(made, &house.client.id, None).get_password_verifier();
+    let confirm = json!({
+        "AccessToken": tokens["AccessToken"], "DeviceKey": key,
+        "DeviceSecretVerifierConfig": { "PasswordVerifier": made.verifier, "Salt": made.salt },
+    });
+    // Reads: the user, the family and the device.
+    house.costs("ConfirmDevice", confirm, 3, 1).await;
+    let mut on_device = password;
+    on_device["DEVICE_KEY"] = json!(key);
+    // Reads: the user and the device. The session is kept for clients that do not send it back.
+    let asked = house.costs("InitiateAuth", begin(on_device), 2, 1).await;
+    let device = TrackedDevice::new(&pool, group, key, &made.password);
+    let srp = SrpClient::new(device, &house.client.id, None);
+    let answers =
+        json!({ "USERNAME": ADA, "DEVICE_KEY": key, "SRP_A": srp.get_auth_parameters().a });
+    let body = json!({
+        "ChallengeName": "DEVICE_SRP_AUTH", "Session": asked["Session"], "ChallengeResponses": answers,
+    });
+    // Reads: the session's single-use marker, the user and the device.
+    let begun = house.costs("RespondToAuthChallenge", body, 3, 0).await;
+    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
+    let claim = srp.verify(text("SECRET_BLOCK"), text("SALT"), text("SRP_B"));
+    let claim = claim.unwrap();
+    let answers = json!({
+        "USERNAME": ADA, "DEVICE_KEY": key, "TIMESTAMP": claim.timestamp,
+        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
+        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
+    });
+    // Reads: those, and the groups.
+    house
+        .respond("DEVICE_PASSWORD_VERIFIER", &begun["Session"], answers, 4)
+        .await;
+    let refresh = json!({ "REFRESH_TOKEN": tokens["RefreshToken"], "DEVICE_KEY": key });
+    let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": refresh });
+    // Reads: the family, the user, the device and the groups.
+    house.costs("InitiateAuth", refresh, 4, 0).await;
 }

@@ -14,6 +14,7 @@ mod browsers;
 mod capacity;
 mod challenges;
 mod clients;
+mod devices;
 mod domains;
 mod every_operation;
 mod first_factors;

@@ -44,6 +44,15 @@ async fn tickets_in_an_unknown_shape_are_refused() {
         });
         let answer = respond(&app, &client, "PASSWORD_VERIFIER", &Value::Null, answers).await;
         assert_eq!(answer.kind(), REFUSED, "{}", answer.body);
+        let block = sealed(&app, &["device srp"], shape.to_string().as_bytes());
+        let answers = json!({
+            "USERNAME": "ada@example.org", "DEVICE_KEY": "us-east-1_0",
+            "PASSWORD_CLAIM_SECRET_BLOCK": BASE64_STANDARD.encode(block),
+            "PASSWORD_CLAIM_SIGNATURE": "AAAA", "TIMESTAMP": "Mon Feb 10 18:30:12 UTC 2025",
+        });
+        let name = "DEVICE_PASSWORD_VERIFIER";
+        let answer = respond(&app, &client, name, &Value::Null, answers).await;
+        assert_eq!(answer.kind(), REFUSED, "{}", answer.body);
     }
     sign_in(&app, &client, "ada@example.org", PASSWORD)
         .await

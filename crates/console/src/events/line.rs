@@ -1,6 +1,7 @@
 //! An event of a list, in words.
 
 use cabana_domain::event::{Event, EventKind};
+use cabana_domain::flow::Methods;
 
 use crate::frame::When;
 use crate::users::name::Name;
@@ -32,7 +33,7 @@ pub fn line(event: Event) -> Line {
         user: Name::new(user),
         what: text(event.kind),
         is_refused: event.refused.is_some(),
-        more: more(event.refused.as_deref(), &detail.methods.names()),
+        more: more(event.refused.as_deref(), &detail.methods),
         client: detail.client.map(|id| id.to_string()),
         source: detail
             .source_ip
@@ -62,6 +63,9 @@ fn text(kind: EventKind) -> &'static str {
         "global_sign_out" => "Signed out everywhere",
         "revoke_token" => "Tokens revoked",
         "refresh" => "Token refresh",
+        "confirm_device" => "Device confirmed",
+        "update_device" => "Device remembered or not",
+        "forget_device" => "Device forgotten",
         "disable" => "Disabled",
         "enable" => "Enabled",
         "delete" => "Deleted",
@@ -69,20 +73,21 @@ fn text(kind: EventKind) -> &'static str {
     }
 }
 
-fn more(refused: Option<&str>, methods: &[&'static str]) -> Option<String> {
+fn more(refused: Option<&str>, methods: &Methods) -> Option<String> {
     match refused {
         Some(reason) => Some(reason.replace('_', " ")),
         None => Some(named(methods)).filter(|named| !named.is_empty()),
     }
 }
 
-fn named(names: &[&'static str]) -> String {
-    let named = names.iter().filter_map(|name| match *name {
+fn named(methods: &Methods) -> String {
+    let named = methods.0.iter().filter_map(|method| match method.as_str() {
         "pwd" => Some("password"),
         "otp" => Some("authenticator app"),
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
+        "device" => Some("remembered device"),
         "recovery_code" => Some("recovery code"),
         _ => None,
     });

@@ -45,12 +45,20 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
     Router::new()
         .route(&at("/sign-in"), get(sign_in::show))
         .route(
+            &at("/sign-in/choices"),
+            of_pool::<sign_in::first_factors::FirstFactors>(),
+        )
+        .route(
             &at("/sign-in/password-policy"),
             of_pool::<sign_in::password_policy::PasswordPolicy>(),
         )
         .route(
             &at("/sign-in/mfa"),
             get(sign_in::mfa::edit).post(sign_in::mfa::save),
+        )
+        .route(
+            &at("/sign-in/device-tracking"),
+            of_pool::<sign_in::device_tracking::DeviceTracking>(),
         )
         .route(
             &at("/sign-in/recovery"),

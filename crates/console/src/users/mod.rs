@@ -5,6 +5,7 @@ mod actions;
 mod attributes;
 mod blame;
 mod create;
+mod devices;
 mod groups;
 mod list;
 mod memberships;
@@ -57,6 +58,8 @@ fn users() -> Router<Arc<Console>> {
             get(set_password::show).post(set_password::set),
         )
         .route(&below("mfa"), get(mfa::show).post(mfa::save))
+        .route(&below("devices"), get(devices::show))
+        .route(&below("devices/forget"), post(devices::forget))
         .route(&below("groups/add"), post(memberships::add))
         .route(&below("groups/remove"), post(memberships::remove))
         .route(

@@ -6,6 +6,7 @@
 mod account;
 mod components;
 mod connecting;
+mod devices;
 mod events;
 mod forms;
 mod frame;

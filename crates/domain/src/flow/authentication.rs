@@ -14,4 +14,7 @@ pub struct Authentication {
     /// Methods it was made with: `amr` and `acr` of tokens.
     #[serde(default)]
     pub methods: Methods,
+    /// The device that its tokens are bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }

@@ -19,6 +19,8 @@ pub enum Method {
     EmailOtp,
     /// An answer to a challenge of the pool's functions.
     Custom,
+    /// The secret of a remembered device; `amr` has no word for it.
+    Device,
     /// A recovery code.
     RecoveryCode,
     /// A method this version does not know: a newer one wrote it.
@@ -27,7 +29,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The value in `amr`.
+    /// The stable word, for `amr` if it is told there.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Pwd => "pwd",
@@ -35,6 +37,7 @@ impl Method {
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
+            Method::Device => "device",
             Method::RecoveryCode => "recovery_code",
             Method::Unknown => "unknown",
         }
@@ -71,6 +74,7 @@ impl Methods {
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
+                Proof::Device => Method::Device,
                 Proof::RecoveryCode => Method::RecoveryCode,
                 Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
@@ -95,9 +99,10 @@ impl Methods {
         }
     }
 
-    /// The `amr` claim: every method, and `mfa` for more than one.
+    /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.
     pub fn names(&self) -> Vec<&'static str> {
-        let known = self.0.iter().filter(|method| **method != Method::Unknown);
+        let is_told = |method: &&Method| !matches!(method, Method::Device | Method::Unknown);
+        let known = self.0.iter().filter(is_told);
         let mut names: Vec<_> = known.map(|method| method.as_str()).collect();
         if names.len() > 1 {
             names.push("mfa");
@@ -125,6 +130,7 @@ mod tests {
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
+            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

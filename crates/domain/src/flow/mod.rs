@@ -14,5 +14,5 @@ pub use authentication::Authentication;
 pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
 pub use methods::{Method, Methods};
-pub use next::{Challenge, Facts, Next, RefusalReason, next};
+pub use next::{Challenge, DeviceTrust, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, NewAddress, Proof, SentCode};

@@ -21,8 +21,22 @@ pub enum Challenge {
     SetUpFactor,
     /// A challenge of the pool's functions.
     Custom,
+    /// Proof that this is the device that the sign-in names.
+    Device,
     /// New recovery codes, to be kept. On our own pages only.
     RecoveryCodes,
+}
+
+/// How far the device that a sign-in names can be trusted, once it has proven itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceTrust {
+    /// No device is named, or one that is not remembered: it proves nothing.
+    #[default]
+    None,
+    /// It is remembered: it proves itself in addition to every factor.
+    Remembered,
+    /// It is remembered since a sign-in with a second factor: it proves itself in place of that.
+    Trusted,
 }
 
 /// Facts that `next` needs besides the session.
@@ -38,6 +52,8 @@ pub struct Facts {
     pub preferred: Option<Factor>,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
+    /// The trust in the device that the session names.
+    pub device: DeviceTrust,
     /// Whether new recovery codes can be shown: the pool gives them, the user has none left, and this is our own page.
     pub lacks_recovery_codes: bool,
 }
@@ -79,7 +95,7 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
     if let Some(reason) = refusal(facts) {
         return Next::Refuse(reason);
     }
-    after_first(session, facts)
+    device(session, facts, after_first(session, facts))
 }
 
 /// A sign-in of the pool's functions: they may let a user in without a password, but what follows a password follows it
@@ -91,11 +107,13 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
     {
         return Next::Refuse(reason);
     }
-    if by_password {
-        let due = after_first(session, facts);
-        if due != Next::Done {
-            return due;
-        }
+    let due = match by_password {
+        true => after_first(session, facts),
+        false => Next::Done,
+    };
+    let at_last = device(session, facts, due);
+    if !matches!(at_last, Next::Done | Next::Ask(Challenge::Device)) {
+        return at_last;
     }
     match custom.decision {
         None => Next::Define,
@@ -105,8 +123,25 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
             true => Next::Ask(Challenge::Factor(factor)),
             false => Next::Refuse(RefusalReason::NoFactor),
         },
-        Some(Decision::Tokens) => Next::Done,
+        Some(Decision::Tokens) => at_last,
         Some(Decision::Fail) => Next::Refuse(RefusalReason::Failed),
+    }
+}
+
+/// A remembered device proves itself last. A trusted one does so in place of a second factor that the user has, but
+/// not in place of setting one up.
+fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
+    let counts = match due {
+        Next::Done => facts.device != DeviceTrust::None,
+        Next::Ask(Challenge::Factor(_) | Challenge::ChooseFactor) => {
+            facts.device == DeviceTrust::Trusted
+        }
+        _ => false,
+    };
+    match session.has(Proof::Device) {
+        _ if !counts => due,
+        true => Next::Done,
+        false => Next::Ask(Challenge::Device),
     }
 }
 
@@ -134,8 +169,7 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
-    let is_factor = |proof: &Proof| matches!(proof, Proof::Factor(_) | Proof::TotpSetUp);
-    let shown = session.proven.iter().any(is_factor);
+    let shown = session.has_second_factor();
     if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
         return Next::Ask(Challenge::RecoveryCodes);
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, CustomAuth, FirstFactor};
+use super::{Challenge, CustomAuth, Decision, FirstFactor};
 use crate::factor::Factor;
 use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
@@ -25,9 +25,9 @@ pub struct AuthSession {
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
-    /// A keyed hash of the name as typed, until a first factor is shown: the user may not exist.
+    /// The name as typed, until a first factor is shown: the user may not exist.
     #[serde(default)]
-    pub typed: Option<Blob>,
+    pub typed: Option<String>,
     /// The first factor chosen from several.
     #[serde(default)]
     pub first: Option<FirstFactor>,
@@ -43,6 +43,9 @@ pub struct AuthSession {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomAuth>,
+    /// The key of the device that the sign-in names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// The recovery codes that are shown, as the random bytes they are made of.
     #[serde(default)]
     pub recovery_seed: Option<Blob>,
@@ -64,6 +67,8 @@ pub enum Proof {
     TotpSetUp,
     /// Answered a challenge of the pool's functions to their satisfaction.
     Custom,
+    /// Is on the device that the session names, which knows its secret.
+    Device,
     /// Used up a recovery code in place of a second factor.
     RecoveryCode,
     /// Has seen new recovery codes, and kept them or not.
@@ -96,6 +101,19 @@ impl AuthSession {
         self.proven.iter().any(is_first)
     }
 
+    /// Whether the person is in, but for what the account and the pool require besides: a first factor has been shown,
+    /// or the pool's functions do without.
+    pub fn is_admitted(&self) -> bool {
+        let decided = self.custom.as_ref().and_then(|it| it.decision);
+        self.has_first_factor() || decided == Some(Decision::Tokens)
+    }
+
+    /// Whether a second factor has been shown.
+    pub fn has_second_factor(&self) -> bool {
+        let is_second = |proof: &Proof| matches!(proof, Proof::Factor(_) | Proof::TotpSetUp);
+        self.proven.iter().any(is_second)
+    }
+
     /// Adds a proof.
     pub fn prove(&mut self, proof: Proof) {
         self.proven.push(proof);
@@ -124,7 +142,6 @@ impl AuthSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::Decision;
 
     /// As the first program of schema 4 sealed it. Never edit it: sessions are in flight during an upgrade.
     const GOLDEN: &str = r#"{"id":"a","pool":"us-east-1_a","client":"c","sub":"s","credentials":CREDENTIALS,
@@ -145,20 +162,33 @@ mod tests {
         assert_eq!(session.totp_seed, Some(Blob(vec![1, 2, 3])));
         assert_eq!(session.sent.unwrap().address, [7; 32]);
         assert_eq!((session.typed, session.first), (None, None));
+        assert_eq!(session.device, None);
     }
 
     #[test]
     fn sessions_before_a_first_factor_are_read() {
         let choosing = golden()
             .replace(r#"{"Factor":"Totp"}"#, r#"{"First":"Email"}"#)
-            .replacen('{', r#"{"typed":"AQID","first":"Email","#, 1);
+            .replacen('{', r#"{"typed":"Ada","first":"Email","#, 1);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
-        assert_eq!(session.typed, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(session.typed.as_deref(), Some("Ada"));
         assert_eq!(session.first, Some(FirstFactor::Email));
         assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn a_session_that_names_a_device_is_read() {
+        let golden = golden()
+            .replacen('{', r#"{"device":"us-east-1_a-b","#, 1)
+            .replace("\"NewPassword\"", "\"Device\"")
+            .replace(r#""asked":{"Factor":"Totp"}"#, r#""asked":"Device""#);
+        let session: AuthSession = serde_json::from_str(&golden).unwrap();
+        assert_eq!(session.device.as_deref(), Some("us-east-1_a-b"));
+        assert!(session.has(Proof::Device));
+        assert_eq!(session.asked, Some(Challenge::Device));
     }
 
     #[test]

@@ -18,6 +18,7 @@ fn family() -> TokenFamily {
         authentication: Authentication {
             at: Time::from_seconds(0),
             methods: Methods::default(),
+            device: None,
         },
         level_asked: false,
         issued: Time::from_seconds(0),

@@ -1,4 +1,4 @@
-//! Calls of functions: five seconds, retries of connections that failed, a bounded number at once.
+//! Calls of functions: five seconds (30 for deliveries), retries of connections that failed, a bounded number at once.
 //!
 //! Nothing here logs an event or an answer, which hold personal data, or a function's own words.
 
@@ -18,8 +18,10 @@ use crate::edge::{self, Machine};
 use crate::outgoing::{Bounds, Client, NoReply, Reply};
 use crate::problem::one_line;
 
-/// Time for a call, with all of its attempts.
-pub const TIME: Duration = Duration::from_secs(5);
+/// Time for a call that somebody waits for, with all of its attempts.
+const TIME: Duration = Duration::from_secs(5);
+/// Time for a call out of a queue: a function that sends a message waits for others.
+const TIME_FOR_DELIVERY: Duration = Duration::from_secs(30);
 /// Largest answer, in bytes: Lambda's own.
 pub const LARGEST: usize = 6 * 1024 * 1024;
 /// Pauses between attempts to connect: each is twice as long as the one before, up to the longest.
@@ -147,7 +149,7 @@ impl FunctionCalls {
     }
 
     async fn perform(&self, call: &Call<'_>) -> Result<Vec<u8>, FunctionError> {
-        let answer = tokio::time::timeout(TIME, self.answer(call)).await;
+        let answer = tokio::time::timeout(call.time, self.answer(call)).await;
         let answer = answer.unwrap_or(Err(FunctionError::TimedOut));
         if answer == Err(FunctionError::NotConfigured) {
             self.advise(call);
@@ -185,7 +187,7 @@ impl Functions for FunctionCalls {
     ) -> Boxed<'a, Result<Vec<u8>, FunctionError>> {
         let random: [u8; 16] = edge::random().unwrap_or_default();
         let id = format!("msg_{}", hex::encode(random));
-        let call = Call::new(id, arn, trigger, event);
+        let call = Call::new(id, arn, trigger, event, TIME);
         Box::pin(async move { self.perform(&call).await })
     }
 
@@ -196,7 +198,7 @@ impl Functions for FunctionCalls {
         trigger: &'static str,
         event: Vec<u8>,
     ) -> Boxed<'a, Result<(), FunctionError>> {
-        let call = Call::new(id.to_owned(), arn, trigger, event);
+        let call = Call::new(id.to_owned(), arn, trigger, event, TIME_FOR_DELIVERY);
         Box::pin(async move {
             let result = self.perform(&call).await.map(drop);
             let seconds = call.begun.elapsed().as_secs_f64();
@@ -234,21 +236,29 @@ struct Call<'a> {
     trigger: &'static str,
     event: Bytes,
     begun: Instant,
+    time: Duration,
 }
 
 impl<'a> Call<'a> {
-    fn new(id: String, arn: &'a str, trigger: &'static str, event: Vec<u8>) -> Self {
+    fn new(
+        id: String,
+        arn: &'a str,
+        trigger: &'static str,
+        event: Vec<u8>,
+        time: Duration,
+    ) -> Self {
         Self {
             id,
             arn,
             trigger,
             event: event.into(),
             begun: Instant::now(),
+            time,
         }
     }
 
     fn left(&self) -> Duration {
-        TIME.saturating_sub(self.begun.elapsed())
+        self.time.saturating_sub(self.begun.elapsed())
     }
 }
 

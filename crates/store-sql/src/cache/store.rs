@@ -9,6 +9,7 @@ use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::delivery::Delivery;
+use cabana_domain::device::Device;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
@@ -25,8 +26,9 @@ use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{
     Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDeliveries, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys,
-    ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError, Sweep,
+    ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages,
+    ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result, Store, StoreError,
+    Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -195,6 +197,17 @@ impl<S: Store> ReadUsers for Cached<S> {
 impl<S: Store> ReadPasskeys for Cached<S> {
     async fn passkeys(&self, pool: &PoolId, sub: &Sub) -> Result<Vec<Passkey>> {
         self.inner.passkeys(pool, sub).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadDevices for Cached<S> {
+    async fn device(&self, pool: &PoolId, sub: &Sub, key: &str) -> Result<Option<Device>> {
+        self.inner.device(pool, sub, key).await
+    }
+
+    async fn devices(&self, pool: &PoolId, sub: &Sub, page: Page) -> Result<Paged<Device>> {
+        self.inner.devices(pool, sub, page).await
     }
 }
 

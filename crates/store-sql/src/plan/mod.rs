@@ -5,6 +5,7 @@ mod audit;
 mod clients;
 mod codes;
 mod deliveries;
+mod devices;
 mod drafts;
 mod events;
 mod groups;
@@ -71,6 +72,9 @@ impl Plan<'_> {
             C::InsertPasskey(passkey) => self.insert_passkey(passkey),
             C::UsePasskey { from, to } => self.use_passkey(*from, to),
             C::DeletePasskey { pool, sub, id } => self.delete_passkey(pool, sub, id),
+            C::InsertDevice(device) => self.insert_device(device),
+            C::UpdateDevice(device) => self.update_device(device),
+            C::DeleteDevice { pool, sub, key } => self.delete_device(pool, sub, key),
             C::InsertGroup(group) => self.insert_group(group),
             C::UpdateGroup(group) => self.update_group(group),
             C::DeleteGroup { pool, name } => self.delete_group(pool, name),

@@ -5,6 +5,7 @@ mod clients;
 mod codes;
 mod counts;
 mod deliveries;
+mod devices;
 mod drafts;
 mod events;
 mod groups;

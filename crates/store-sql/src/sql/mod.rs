@@ -26,6 +26,7 @@ pub mod clients;
 pub mod codes;
 pub mod counts;
 pub mod deliveries;
+pub mod devices;
 pub mod drafts;
 pub mod events;
 pub mod groups;
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         codes::ALL,
         counts::ALL,
         deliveries::ALL,
+        devices::ALL,
         drafts::ALL,
         tokens::ALL,
         messages::ALL,

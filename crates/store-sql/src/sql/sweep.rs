@@ -44,6 +44,7 @@ statements! {
     SPENT = (expired!("spent", "mark"));
     COUNTERS = (expired!("counters", "mark"));
     DRAFTS = (expired!("drafts", "mark"));
+    DEVICES = (expired!("devices", "owner, device_key"));
     MESSAGES = (
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages
          WHERE state = $3 AND created < $1 ORDER BY created, id LIMIT $2)"

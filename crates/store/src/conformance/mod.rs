@@ -17,6 +17,7 @@ mod codes;
 mod counts;
 pub mod crash;
 mod deliveries;
+mod devices;
 mod drafts;
 mod events;
 mod groups;
@@ -43,6 +44,7 @@ pub async fn contract(store: SharedStore) {
     users::stories(&store).await;
     search::stories(&store).await;
     passkeys::stories(&store).await;
+    devices::stories(&store).await;
     groups::stories(&store).await;
     codes::stories(&store).await;
     counts::stories(&store).await;

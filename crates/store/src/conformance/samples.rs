@@ -1,11 +1,13 @@
 //! Sample values, with every member filled that can be.
 
+mod devices;
+mod messages;
+
 use std::collections::BTreeMap;
 
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
-use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventDetail, EventKind};
@@ -15,20 +17,20 @@ use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
-use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
 use cabana_domain::passkey::PendingPasskey;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
-use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{
-    Blob, CustomDomainConfigType, DeliveryMediumType, UserPoolClientType, UserPoolType,
-    UserStatusType,
+    Blob, CustomDomainConfigType, UserPoolClientType, UserPoolType, UserStatusType,
 };
 
 use crate::{Change, SharedStore};
+
+pub use devices::device;
+pub use messages::{delivery, message};
 
 /// A moment; successive numbers are a second apart.
 pub fn at(second: i64) -> Time {
@@ -39,6 +41,7 @@ fn authenticated(second: i64) -> Authentication {
     Authentication {
         at: at(second),
         methods: Methods(vec![Method::Pwd, Method::Otp]),
+        device: Some("us-east-1_00ff".to_owned()),
     }
 }
 
@@ -324,44 +327,6 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
     }
 }
 
-pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Message {
-    Message {
-        id: id.to_owned(),
-        pool: pool.clone(),
-        medium: DeliveryMediumType::Email,
-        to: "ann@example.com".to_owned(),
-        from: Some("pool@example.com".to_owned()),
-        reply_to: Some("help@example.com".to_owned()),
-        content: Some(MessageContent {
-            subject: "Your code".to_owned(),
-            body: "It is 123456.".to_owned(),
-            code: Some("123456".to_owned()),
-            link: None,
-            purpose: Purpose::SignIn,
-        }),
-        state,
-        attempts: 0,
-        due: at(second),
-        error: None,
-        created: at(second),
-    }
-}
-
-pub fn delivery(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Delivery {
-    Delivery {
-        id: id.to_owned(),
-        pool: pool.clone(),
-        trigger: Trigger::CustomEmailSender,
-        arn: "arn:aws:lambda:us-east-1:000000000000:function:send".to_owned(),
-        event: r#"{"userName":"änn"}"#.into(),
-        state,
-        attempts: 0,
-        due: at(second),
-        error: None,
-        created: at(second),
-    }
-}
-
 pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
     Event {
         id: id.to_owned(),
@@ -374,6 +339,7 @@ pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
             username: "änn".to_owned(),
             client: Some(ClientId::new("client")),
             methods: Methods(vec![Method::Pwd, Method::Otp]),
+            device: Some("us-east-1_00ff".to_owned()),
             source_ip: Some("2001:db8::7".parse().unwrap()),
             user_agent: Some("Browser/1 <b>\"ü\"</b>".to_owned()),
             request: "request".to_owned(),

@@ -51,20 +51,34 @@ async fn what_has_expired_goes_in_small_steps(store: &SharedStore) {
                 expires,
                 ..samples::draft(number)
             }),
+            Change::InsertDevice(Box::new(cabana_domain::device::Device {
+                expires: Some(expires),
+                ..samples::device(&pool, &user.sub, &format!("us-east-1_{number}"), 1)
+            })),
         ];
         store.apply(changes).await.unwrap();
     }
     let mut code = samples::code(&pool, &user.sub, CodePurpose::VerifyEmail, 84);
     code.expires = at(1_000);
-    apply(store, Change::PutCode(code)).await.unwrap();
+    let confirmed = samples::device(&pool, &user.sub, "us-east-1_c", 1);
+    let confirmed = Change::InsertDevice(Box::new(confirmed));
+    store
+        .apply(vec![Change::PutCode(code), confirmed])
+        .await
+        .unwrap();
 
     assert_eq!(store.sweep(super::sweep(at(1_000), 100)).await.unwrap(), 0);
-    assert_eq!(store.sweep(super::sweep(at(1_001), 1)).await.unwrap(), 7);
-    assert_eq!(store.sweep(super::sweep(at(1_001), 100)).await.unwrap(), 6);
+    assert_eq!(store.sweep(super::sweep(at(1_001), 1)).await.unwrap(), 8);
+    assert_eq!(store.sweep(super::sweep(at(1_001), 100)).await.unwrap(), 7);
     assert_eq!(store.sweep(super::sweep(at(1_001), 100)).await.unwrap(), 0);
     let purpose = CodePurpose::VerifyEmail;
     assert_eq!(store.code(&pool, &user.sub, purpose).await.unwrap(), None);
+    let device = store.device(&pool, &user.sub, "us-east-1_c").await.unwrap();
+    assert!(device.is_some(), "a confirmed device stays");
     for (number, stays) in [(80, false), (81, false), (82, true)] {
+        let key = format!("us-east-1_{number}");
+        let device = store.device(&pool, &user.sub, &key).await.unwrap();
+        assert_eq!(device.is_some(), stays);
         let family = store.family(&format!("family-{number}")).await.unwrap();
         assert_eq!(family.is_some(), stays);
         let code = store.authorization_code(&hash(number)).await.unwrap();

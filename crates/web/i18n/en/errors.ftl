@@ -8,6 +8,7 @@ error-incorrect-credentials = { $names ->
     [label-username-email-or-phone] Username, email, phone number or password is incorrect.
    *[other] { $label } or password is incorrect.
 }
+error-no-such-user = No account was found. Check the spelling.
 error-code-mismatch = The code is incorrect. Check it, or request a new one.
 error-code-mismatch-totp = The code is incorrect. It changes every 30 seconds; enter the current one.
 error-code-used = This code was used already. Wait for the next one; it comes within 30 seconds.

@@ -1,7 +1,10 @@
 sign-in-title = Sign in
 sign-in-to = Sign in to { $app }
 forgot-it = Forgot your password?
+sign-in-next = Continue
 sign-in-or = or
+first-email = Get a code by email
+first-text = Get a code by text message
 sign-in-with = Continue with { $provider }
 new-here = New user?
 create-account = Create an account

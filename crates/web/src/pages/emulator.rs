@@ -196,11 +196,6 @@ impl Landing {
         self.frame.texts.rich("landing-commands", &commands)
     }
 
-    fn functions_text(&self) -> askama::Result<Markup> {
-        let command = [("command", Markup::code("cabana env functions"))];
-        self.frame.texts.rich("landing-functions-text", &command)
-    }
-
     fn snippets(&self) -> askama::Result<[Snippet; 3]> {
         let Self {
             endpoint, region, ..

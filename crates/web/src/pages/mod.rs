@@ -33,5 +33,5 @@ pub use outcome::{
 };
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
-pub use sign_in::{Provider, SignIn};
+pub use sign_in::{ChooseFirst, Provider, SignIn};
 pub use sign_up::{Confirm, SignUp};

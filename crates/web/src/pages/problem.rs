@@ -33,6 +33,8 @@ impl Problem {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wrong {
     IncorrectCredentials,
+    /// Only if the client tells which users exist.
+    NoSuchUser,
     CodeMismatch,
     CodeExpired,
     /// A code of an authenticator app that was used before.
@@ -95,6 +97,7 @@ impl Wrong {
     fn key(&self) -> &'static str {
         match self {
             Self::IncorrectCredentials => "error-incorrect-credentials",
+            Self::NoSuchUser => "error-no-such-user",
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",

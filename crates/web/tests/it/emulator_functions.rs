@@ -39,7 +39,7 @@ async fn functions_are_listed_with_their_pools_and_what_answers_for_them() {
             .get("/")
             .await
             .text
-            .contains("env functions")
+            .contains("id=\"functions\"")
     );
     assert_eq!(
         shop.production().get("/_cabana/functions").await.status,

@@ -234,6 +234,8 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
+        "/login/choose",
+        "/login/email",
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");

@@ -79,6 +79,7 @@ pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens
     let authentication = Authentication {
         at: cx.now(),
         methods,
+        device: None,
     };
     let grant = Grant {
         source: TokenSource::OAuth,

@@ -2,9 +2,9 @@
 
 use cabana_model::{
     AliasAttributeType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
-    EmailConfigurationType, EmailSendingAccountType, UpdateUserPoolRequest,
-    UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolTierType, UserPoolType,
-    VerificationMessageTemplateType, VerifiedAttributeType,
+    DeviceConfigurationType, EmailConfigurationType, EmailSendingAccountType,
+    UpdateUserPoolRequest, UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolTierType,
+    UserPoolType, VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
 use super::{first_factors, functions, levels, policies, recovery, schema, tags, tiers, unbuilt};
@@ -93,8 +93,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
         auto_verified_attributes,
         dcr_configuration,
         deletion_protection,
-        // Not built: refused above if set.
-        device_configuration: _,
+        device_configuration,
         email_configuration,
         email_verification_message,
         email_verification_subject,
@@ -147,7 +146,7 @@ pub fn updated(before: UserPoolType, wanted: UpdateUserPoolRequest) -> Result<Us
                 .or(before.deletion_protection)
                 .unwrap_or(DeletionProtectionType::Inactive),
         ),
-        device_configuration: None,
+        device_configuration: device_configuration.and_then(devices),
         email_configuration: Some(email(email_configuration.or(before.email_configuration))?),
         email_verification_message: template.email_message.clone(),
         email_verification_subject: template.email_subject.clone(),
@@ -197,6 +196,16 @@ fn template(
         sms_message: given.sms_message.or(sms_message),
         ..given
     }
+}
+
+/// A value for either member tracks devices, `false` as well; the other is off.
+fn devices(given: DeviceConfigurationType) -> Option<DeviceConfigurationType> {
+    let challenge = given.challenge_required_on_new_device;
+    let prompt = given.device_only_remembered_on_user_prompt;
+    (challenge.is_some() || prompt.is_some()).then(|| DeviceConfigurationType {
+        challenge_required_on_new_device: challenge.or(Some(false)),
+        device_only_remembered_on_user_prompt: prompt.or(Some(false)),
+    })
 }
 
 fn email(wanted: Option<EmailConfigurationType>) -> Result<EmailConfigurationType, Fault> {

@@ -15,10 +15,6 @@ use crate::faults::feature_not_built;
 pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
     let demanded = [
         (
-            wanted.device_configuration.is_some(),
-            "Remembering devices (DeviceConfiguration)",
-        ),
-        (
             threat_protection(wanted),
             "Threat protection (UserPoolAddOns)",
         ),

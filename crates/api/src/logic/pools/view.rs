@@ -13,12 +13,14 @@ use crate::fault::Fault;
 
 /// A pool's ARN. Its region is the one that the pool was created in.
 pub fn arn(settings: &Settings, pool: &PoolId) -> String {
-    let region = pool
-        .as_str()
-        .rsplit_once('_')
-        .map_or(settings.region.as_str(), |(region, _)| region);
+    arn_of(settings, pool, &format!("userpool/{pool}"))
+}
+
+/// The ARN of a resource in the region of a pool.
+pub fn arn_of(settings: &Settings, pool: &PoolId, resource: &str) -> String {
+    let region = pool.region().unwrap_or(&settings.region);
     format!(
-        "arn:aws:cognito-idp:{region}:{}:userpool/{pool}",
+        "arn:aws:cognito-idp:{region}:{}:{resource}",
         settings.account_id
     )
 }

@@ -41,5 +41,6 @@ pub async fn start(
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
     attempt.session.custom = Some(begun);
+    attempt.name_device(cx, parameters.device_key()).await?;
     proceed(cx, attempt).await
 }

@@ -1,12 +1,13 @@
 //! The end of a sign-in, shared by the API and the hosted pages.
 
+use cabana_domain::device::Device;
 use cabana_domain::event::Event;
-use cabana_domain::flow::Authentication;
+use cabana_domain::flow::{Authentication, Methods, Proof};
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
-use super::commit;
+use super::{Attempt, commit};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
@@ -16,23 +17,40 @@ pub struct SignedIn {
     authentication: Authentication,
     /// The occasion of its tokens, for the pool's function.
     occasion: Occasion,
+    /// The device that the sign-in named.
+    device: Option<Device>,
+    passed_mfa: bool,
     /// Changes of the earlier steps: a lockout reset, a new password, a used session.
     changes: Vec<Change>,
     event: Event,
 }
 
 impl SignedIn {
-    pub(super) fn new(
-        user: User,
-        authentication: Authentication,
-        occasion: Occasion,
-        changes: Vec<Change>,
-        event: Event,
-    ) -> Self {
+    /// The result of an attempt that has passed every challenge.
+    pub(super) fn of(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Self {
+        let session = &attempt.session;
+        let authentication = Authentication {
+            at: cx.now(),
+            methods: Methods::of(&session.proven),
+            device: None,
+        };
+        let occasion = if session.has(Proof::Device) {
+            Occasion::AuthenticateDevice
+        } else if session.has(Proof::NewPassword) {
+            Occasion::NewPasswordChallenge
+        } else {
+            Occasion::Authentication
+        };
+        let passed_mfa = session.has_second_factor();
+        let event = attempt.event(cx).with(&authentication.methods);
+        let device = attempt.device.take();
+        let (user, changes) = attempt.into_changes();
         Self {
             user,
             authentication,
             occasion,
+            device,
+            passed_mfa,
             changes,
             event,
         }
@@ -60,6 +78,16 @@ impl SignedIn {
     pub fn occasion(&self) -> Occasion {
         self.occasion
     }
+
+    /// The device that the sign-in named, as it was read.
+    pub fn device(&self) -> Option<&Device> {
+        self.device.as_ref()
+    }
+
+    /// Whether the sign-in included a second factor.
+    pub fn passed_mfa(&self) -> bool {
+        self.passed_mfa
+    }
 }
 
 /// Commits a sign-in together with its result (a token family, an authorization code, a browser's session), and emits
@@ -79,6 +107,10 @@ pub async fn finish(
     for change in &changes {
         if let Change::InsertFamily(family) = change {
             event.id.clone_from(&family.event_id);
+            event
+                .detail
+                .device
+                .clone_from(&family.authentication.device);
         }
     }
     changes.push(event.into());

@@ -21,7 +21,7 @@ use crate::logic::{passwords, users};
 
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
 /// `tells_unconfirmed` an unconfirmed account is reported whatever the password, as Cognito does if existence is not
-/// hidden; otherwise only after the right one.
+/// hidden; otherwise only after the right one. `device` is the key of the device that the caller names.
 ///
 /// # Errors
 /// In Cognito's words; a wrong password has been counted by then.
@@ -32,6 +32,7 @@ pub fn with_password<'a>(
     name: &'a str,
     password: &'a str,
     tells_unconfirmed: bool,
+    device: Option<&'a str>,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let user = match users::find(cx, pool, name).await? {
@@ -47,7 +48,8 @@ pub fn with_password<'a>(
         if !user.lockout.is_locked(cx.now()) {
             pre_authentication::run(cx, client, pool, name, Some(&user)).await?;
         }
-        let attempt = Attempt::begin(cx, client, pool, user)?;
+        let mut attempt = Attempt::begin(cx, client, pool, user)?;
+        attempt.name_device(cx, device).await?;
         judge_password(cx, attempt, name, password).await
     })
 }

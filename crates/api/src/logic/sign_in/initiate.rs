@@ -1,6 +1,7 @@
 //! The start of a sign-in, shared by InitiateAuth and AdminInitiateAuth.
 
 use cabana_domain::client::Client;
+use cabana_domain::flow::Authentication;
 use cabana_domain::pool::Pool;
 use cabana_model::{
     AdminInitiateAuthResponse, AdminRespondToAuthChallengeResponse, AuthFlowType,
@@ -13,6 +14,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
+use crate::logic::devices;
 use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
@@ -68,7 +70,6 @@ pub async fn initiate(
     admin: bool,
 ) -> Result<Reply, Fault> {
     use AuthFlowType as F;
-    parameters.refuse_device_key()?;
     let needed = match flow {
         F::UserPasswordAuth if admin => return Err(faults::flow_not_supported()),
         F::UserPasswordAuth => ExplicitAuthFlowsType::AllowUserPasswordAuth,
@@ -97,9 +98,7 @@ pub async fn initiate(
     };
     let name = by_sub.as_deref().unwrap_or(typed);
     let outcome = match flow {
-        F::UserSrpAuth => {
-            sign_in::start_srp(cx, client, pool, name, parameters.need("SRP_A")?).await?
-        }
+        F::UserSrpAuth => sign_in::start_srp(cx, client, pool, name, parameters).await?,
         F::UserAuth => match session {
             Some(session) => {
                 sign_in::signed_up::sign_in(cx, client, pool, parameters, session).await?
@@ -110,7 +109,8 @@ pub async fn initiate(
         _ => {
             let password = parameters.need("PASSWORD")?;
             let first = !client.hides_user_existence();
-            sign_in::with_password(cx, client, pool, name, password, first).await?
+            let device = parameters.device_key();
+            sign_in::with_password(cx, client, pool, name, password, first, device).await?
         }
     };
     answered(cx, client, pool, outcome).await
@@ -128,11 +128,16 @@ pub async fn respond(
     responses: &Parameters,
     session: Option<&str>,
 ) -> Result<Reply, Fault> {
-    responses.refuse_device_key()?;
     responses.need("USERNAME")?;
     let outcome = match challenge {
         ChallengeNameType::PasswordVerifier => {
             sign_in::answer_srp(cx, client, pool, responses).await?
+        }
+        ChallengeNameType::DeviceSrpAuth => {
+            sign_in::start_device(cx, client, pool, responses, session).await?
+        }
+        ChallengeNameType::DevicePasswordVerifier => {
+            sign_in::answer_device(cx, client, pool, responses, session).await?
         }
         _ => {
             let session = session.ok_or_else(|| faults::missing_parameter("Session"))?;
@@ -161,17 +166,26 @@ async fn answered(
     match outcome {
         Outcome::Challenge(issued) => Ok(Reply::Challenge(issued)),
         Outcome::SignedIn(signed_in) => {
+            let tracked = devices::track(cx, pool, client, &signed_in)?;
+            let authentication = Authentication {
+                device: tracked.key,
+                ..signed_in.authentication().clone()
+            };
             let grant = tokens::Grant {
                 occasion: signed_in.occasion(),
-                ..tokens::Grant::api(signed_in.authentication().clone())
+                ..tokens::Grant::api(authentication)
             };
             let issued = tokens::issue(cx, pool, client, signed_in.user(), grant).await;
             let (issued, family) = match issued {
                 Ok(issued) => issued,
                 Err(fault) => return Err(signed_in.refused(cx, fault).await?),
             };
-            sign_in::finish(cx, *signed_in, [Change::InsertFamily(family)]).await?;
-            Ok(Reply::Tokens(Box::new(result(issued))))
+            let changes = [Change::InsertFamily(family)].into_iter();
+            sign_in::finish(cx, *signed_in, changes.chain(tracked.change)).await?;
+            Ok(Reply::Tokens(Box::new(AuthenticationResultType {
+                new_device_metadata: tracked.new,
+                ..result(issued)
+            })))
         }
     }
 }
@@ -191,7 +205,8 @@ async fn refreshed(
         return Err(faults::flow_not_enabled(flow, admin));
     }
     let token = parameters.need("REFRESH_TOKEN")?;
-    let redeemed = refresh::find(cx, client, pool, token).await?;
+    let device = parameters.device_key();
+    let redeemed = refresh::find(cx, client, pool, token, device).await?;
     let given = parameters.get("SECRET_HASH");
     // The real name only: the caller need not know whose token it is, so no alias is accepted.
     let checked = secret_hash::check(client, &[&redeemed.user.username], given);

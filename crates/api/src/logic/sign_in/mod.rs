@@ -10,6 +10,7 @@ mod custom_auth;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod named_device;
 mod parameters;
 mod second_factor;
 mod session;
@@ -20,35 +21,35 @@ mod user_auth;
 
 use std::borrow::Cow;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
+use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::{
-    self, AuthSession, Authentication, Challenge, Facts, FirstFactor, Methods, Next, Proof,
-    RefusalReason,
+    self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
 use cabana_domain::pool::Pool;
-use cabana_domain::trigger::Occasion;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes;
 use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 use crate::{Boxed, Caller};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_srp, challenge_name, choose, keep_recovery_codes, recover,
-    start_srp, totp_use,
+    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
+    recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, failed, with_password};
 pub use parameters::{Parameters, answers_of};
-pub use second_factor::{admit_factor, wrong_factor};
+pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use user_auth::start_on_page;
 
 /// The outcome of a step.
 pub enum Outcome {
@@ -66,6 +67,8 @@ pub struct Attempt<'a> {
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
     pub session: AuthSession,
+    /// The device that the session names, once it has been looked up.
+    pub device: Option<Device>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -100,6 +103,7 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            device: None,
             recovery_seed: None,
             expires: cx.now().after(client.session_life()),
         };
@@ -110,6 +114,7 @@ impl<'a> Attempt<'a> {
             user,
             known: true,
             session,
+            device: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -123,7 +128,7 @@ impl<'a> Attempt<'a> {
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::RecoveryCode => {
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
                 (user.lockout, user.factor_guesses.succeeded())
             }
             Proof::FirstCode(_)
@@ -134,7 +139,10 @@ impl<'a> Attempt<'a> {
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
-        let is_factor = matches!(proof, Proof::Factor(_) | Proof::RecoveryCode);
+        let is_factor = matches!(
+            proof,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+        );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
@@ -153,7 +161,7 @@ impl<'a> Attempt<'a> {
 
     /// Requires that the session awaits this challenge and that it is due.
     fn demand(&self, cx: &Cx<'_>, challenge: Challenge) -> Result<(), Fault> {
-        session::demand(cx, &self.session, self.pool, &self.user, challenge)
+        session::demand_given(&self.session, &self.facts(cx), challenge)
     }
 
     /// Requires that the session awaits a first factor, or the choice of one.
@@ -171,16 +179,30 @@ impl<'a> Attempt<'a> {
 
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
-        match (self.known, &self.session.typed) {
-            (false, Some(name)) => format!("name {}", BASE64_STANDARD.encode(&name.0)),
-            _ => self.user.sub.as_str().to_owned(),
+        let user = self.known.then_some(&self.user);
+        codes::attempts::subject(self.pool, self.called(), user)
+    }
+
+    /// The name that the user is called by: as typed, until a first factor is shown.
+    fn called(&self) -> &str {
+        self.session.typed.as_deref().unwrap_or(&self.user.username)
+    }
+
+    /// The facts that `flow::next` needs.
+    fn facts(&self, cx: &Cx<'_>) -> Facts {
+        let trust = |device: &Device| device.trust(self.pool);
+        Facts {
+            device: self.device.as_ref().map(trust).unwrap_or_default(),
+            ..facts(cx, self.pool, &self.person())
         }
     }
 
     /// The event of this sign-in.
     fn event(&self, cx: &Cx<'_>) -> Event {
+        let device = self.device.as_ref().map(|device| device.key.as_str());
         cx.event(&self.user, EventKind::SignIn)
             .in_app(&self.client.id)
+            .on_device(device)
     }
 
     /// All changes to commit, the user last.
@@ -206,12 +228,10 @@ impl<'a> Attempt<'a> {
 ///
 /// # Errors
 /// The fault if the account may not sign in; the changes are committed all the same.
-pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
+pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let next = flow::next(
-            &attempt.session,
-            &facts(cx, attempt.pool, &attempt.person()),
-        );
+        attempt.look_up_device(cx).await?;
+        let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
             false => of_stand_in(&attempt.session, next)?,
@@ -241,22 +261,14 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, attempt: Attempt<'a>) -> Boxed<'a, Result<Out
                 Err(refusal)
             }
             Next::Done => {
-                let authentication = Authentication {
-                    at: cx.now(),
-                    methods: Methods::of(&attempt.session.proven),
-                };
-                let event = attempt.event(cx).with(&authentication.methods);
-                let occasion = match attempt.session.has(Proof::NewPassword) {
-                    true => Occasion::NewPasswordChallenge,
-                    false => Occasion::Authentication,
-                };
                 let pool = attempt.pool;
-                let (user, changes) = attempt.into_changes();
-                if let Err(fault) = post_authentication::run(cx, pool, &user).await {
-                    return Err(refused(cx, event, fault).await?);
+                let new = pool.device_configuration().is_some() && attempt.device.is_none();
+                let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let signed_in = SignedIn::of(cx, attempt);
+                match told {
+                    Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
+                    Err(fault) => Err(signed_in.refused(cx, fault).await?),
                 }
-                let signed_in = SignedIn::new(user, authentication, occasion, changes, event);
-                Ok(Outcome::SignedIn(Box::new(signed_in)))
             }
         }
     })
@@ -309,7 +321,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The facts that `flow::next` needs about a pool and a user.
+/// The facts that `flow::next` needs about a pool and a user, without a device.
 fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
@@ -322,5 +334,6 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
             && pool.has_recovery_codes()
             && user.secrets.recovery_codes_left() == 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
+        device: DeviceTrust::None,
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::client::Client;
+use cabana_domain::ids::LONGEST_DEVICE_KEY;
 use cabana_model::Secret;
 
 use crate::fault::Fault;
@@ -25,6 +26,13 @@ impl Parameters {
             .get(name)
             .map(|value| value.expose())
             .filter(|value| !value.is_empty())
+    }
+
+    /// The key of the device that the client names. One that no device can have is as good as none: the state of a
+    /// sign-in has its limits.
+    pub fn device_key(&self) -> Option<&str> {
+        let key = self.get("DEVICE_KEY");
+        key.filter(|key| key.len() <= LONGEST_DEVICE_KEY)
     }
 
     /// A required parameter.
@@ -51,17 +59,6 @@ impl Parameters {
         let mut names = other.to_vec();
         names.extend(self.get("USERNAME"));
         secret_hash::check(client, &names, self.get("SECRET_HASH"))
-    }
-
-    /// Refuses a device key. It means a remembered device, which is not built yet: refused, not ignored.
-    ///
-    /// # Errors
-    /// InvalidParameterException.
-    pub fn refuse_device_key(&self) -> Result<(), Fault> {
-        match self.get("DEVICE_KEY") {
-            None => Ok(()),
-            Some(_) => Err(faults::feature_not_built("DEVICE_KEY")),
-        }
     }
 
     /// Refuses parameters of USER_AUTH that ask for a level of authentication, which is not built yet.

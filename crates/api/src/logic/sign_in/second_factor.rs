@@ -23,12 +23,19 @@ pub fn admit_factor(cx: &Cx<'_>, user: &User) -> Result<(), Fault> {
 ///
 /// # Errors
 /// If the failure cannot be counted.
-pub async fn wrong_factor(cx: &Cx<'_>, mut user: User, event: Event) -> Result<(), Fault> {
+pub async fn wrong_factor(cx: &Cx<'_>, user: User, event: Event) -> Result<(), Fault> {
+    count_wrong_factor(cx, user, event.refused("wrong_code")).await
+}
+
+/// The same with the event of a refusal for another reason.
+///
+/// # Errors
+/// If the failure cannot be counted.
+pub async fn count_wrong_factor(cx: &Cx<'_>, mut user: User, refused: Event) -> Result<(), Fault> {
     user.factor_guesses = user.factor_guesses.failed(cx.now());
-    let event = event.refused("wrong_code");
     let update = Change::UpdateUser {
         user: Box::new(user),
         names: None,
     };
-    cx.commit([update, event.into()]).await
+    cx.commit([update, refused.into()]).await
 }

@@ -3,7 +3,7 @@
 //! Only this module decides whether a session is still valid.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, AuthSession, Challenge, Next};
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, FirstFactor, Next};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
@@ -11,18 +11,25 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::first_factor::unknown_key;
 use super::{Attempt, facts, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in;
-use crate::logic::users::credentials;
+use crate::logic::users::{addresses, credentials};
 
 const KIND: &str = "session";
+/// Longest name that a session keeps, in bytes: longer ones sign nobody in.
+const LONGEST_NAME: usize = 1_024;
 /// The kind of the single-use marker ([`Change::Spend`]) of a session, or of the secret block in its place.
 pub(super) const SPENT: &str = "session";
+
+/// Whether a session can keep this name.
+pub(super) fn keeps(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && serde_json::to_string(name).is_ok_and(|it| it.len() <= 2 * LONGEST_NAME)
+}
 
 /// Seals a session for the client to carry. `user` is the user as stored in the same list: the session is valid while
 /// their credentials stay the same.
@@ -40,24 +47,32 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
-    let (session, user) = open(cx, session).await?;
+    let (session, user) = admit(cx, read_session(cx, session)?).await?;
     Ok((session, user.ok_or_else(faults::session_foreign)?))
 }
 
-/// The same for a session of this client whose user is called by this name. Without a user it is the session of a
-/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed, if the
-/// client hides which users exist: others of the same user would tell that they are.
+/// Reads a session, valid or not.
+///
+/// # Errors
+/// NotAuthorizedException if this server did not seal it.
+pub(super) fn read_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fault> {
+    sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)
+}
+
+/// Admits a session of this client whose user is called by this name. Without a user it is the session of a
+/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed or the one
+/// that SRP would show, if the client hides which users exist: another name of the same user would tell that they do.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
-pub(super) async fn open_named(
+pub(super) async fn admit_named(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
-    session: &str,
+    session: AuthSession,
     name: &str,
 ) -> Result<(AuthSession, Option<User>), Fault> {
-    let (session, user) = open(cx, session).await?;
+    let (session, user) = admit(cx, session).await?;
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
@@ -77,13 +92,18 @@ pub(super) async fn open_named(
             false => Err(faults::session_foreign()),
         };
     }
-    let given = unknown_key(cx, pool, name);
-    let typed = session.typed.as_ref();
-    let is_typed = typed.is_some_and(|it| bool::from(it.0.ct_eq(given.as_slice())));
-    let hides = client.hides_user_existence() && typed.is_some();
-    let named = match &user {
-        Some(user) => is_typed || (!hides && is_called(pool, user, name)),
-        None => is_typed && hides,
+    let is = |own: &str| pool.login_key(own) == pool.login_key(name);
+    let hides = client.hides_user_existence();
+    let shown = |user: &User| {
+        let factors = addresses::first_factors(cx, pool, user);
+        factors.contains(&FirstFactor::PasswordSrp) && is(&user.username)
+    };
+    let named = match (&user, &session.typed) {
+        (Some(user), None) => is_called(pool, user, name),
+        (Some(user), Some(_)) if !hides => is_called(pool, user, name),
+        (Some(user), Some(typed)) => is(typed) || shown(user),
+        (None, Some(typed)) if hides => is(typed) || shown(&stand_in::user(cx, pool, typed)),
+        (None, _) => false,
     };
     match named {
         true => Ok((session, user)),
@@ -115,9 +135,7 @@ fn is_changed(cx: &Cx<'_>, session: &AuthSession, user: &User) -> bool {
     !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)))
 }
 
-async fn open(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, Option<User>), Fault> {
-    let session: AuthSession =
-        sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)?;
+async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option<User>), Fault> {
     if session.expires <= cx.now() {
         return Err(faults::session_expired());
     }
@@ -143,8 +161,19 @@ pub fn demand(
     user: &User,
     challenge: Challenge,
 ) -> Result<(), Fault> {
-    let facts = facts(cx, pool, &session.applied(user));
-    let due = flow::next(session, &facts) == Next::Ask(challenge);
+    demand_given(session, &facts(cx, pool, &session.applied(user)), challenge)
+}
+
+/// The same with all facts.
+///
+/// # Errors
+/// NotAuthorizedException.
+pub(super) fn demand_given(
+    session: &AuthSession,
+    facts: &Facts,
+    challenge: Challenge,
+) -> Result<(), Fault> {
+    let due = flow::next(session, facts) == Next::Ask(challenge);
     match due && session.asked == Some(challenge) {
         true => Ok(()),
         false => Err(faults::session_foreign()),

@@ -7,7 +7,7 @@ use cabana_domain::keys::KeyUse;
 use cabana_domain::pool::{OPERATORS_POOL, Pool};
 use cabana_domain::user::User;
 use cabana_domain::{Sub, Time};
-use cabana_model::UserStatusType;
+use cabana_model::{Secret, UserStatusType};
 use serde_json::Value;
 
 use crate::caller::Caller;
@@ -25,6 +25,8 @@ pub struct Who {
     pub scopes: Vec<String>,
     /// The token's family, if it names one.
     pub family: Option<String>,
+    /// The device that the token is bound to.
+    pub device: Option<String>,
 }
 
 /// Verifies a token whose bearer may manage their own account (`aws.cognito.signin.user.admin`). At most one
@@ -46,6 +48,15 @@ pub async fn verify(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         return Err(faults::password_reset_required());
     }
     Ok(who)
+}
+
+/// The same for operations whose model does not require the token.
+///
+/// # Errors
+/// As for [`verify`]; InvalidParameterException without a token.
+pub async fn verify_given(cx: &Cx<'_>, token: Option<&Secret>) -> Result<Who, Fault> {
+    let token = token.ok_or_else(|| faults::missing_parameter("AccessToken"))?;
+    verify(cx, token.expose()).await
 }
 
 /// Verifies any access token of a user.
@@ -73,6 +84,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         return Err(faults::access_token_expired());
     }
     let family = text(&claims, "origin_jti").map(str::to_owned);
+    let device = text(&claims, "device_key").map(str::to_owned);
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
@@ -101,6 +113,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         client,
         scopes,
         family,
+        device,
     })
 }
 

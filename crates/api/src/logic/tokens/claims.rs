@@ -55,6 +55,9 @@ pub fn access(
     if family.source == TokenSource::OAuth {
         claims.insert("version".into(), json!(2));
     }
+    if let Some(device) = &family.authentication.device {
+        claims.insert("device_key".into(), json!(device));
+    }
     if let Some(resource) = &family.resource {
         claims.insert("aud".into(), json!(resource));
     }

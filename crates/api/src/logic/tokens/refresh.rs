@@ -3,6 +3,8 @@
 //! A rotated token stays valid for its grace period, so that a client that lost the response can retry, and
 //! concurrent tabs each get a token of their own. A use after that means that two parties hold it: the whole family
 //! is revoked.
+//!
+//! A family of a sign-in on a device is bound to it: a refresh has to name the device, which has to be confirmed.
 
 use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
@@ -16,7 +18,7 @@ use cabana_store::Change;
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
+use crate::faults::{self, devices as refusals};
 use crate::logic::tokens::{self, Tokens};
 use crate::logic::told;
 use crate::logic::triggers::pre_token_generation;
@@ -36,12 +38,13 @@ pub struct Redeemed {
 ///
 /// # Errors
 /// NotAuthorizedException; RefreshTokenReuseException for a token that was rotated away, after its family has been
-/// revoked.
+/// revoked. `device` is the key of the device that the caller names.
 pub fn find<'a>(
     cx: &'a Cx<'a>,
     client: &'a Client,
     pool: &'a Pool,
     token: &'a str,
+    device: Option<&'a str>,
 ) -> Boxed<'a, Result<Redeemed, Fault>> {
     Box::pin(async move {
         let id = tokens::family_of(cx, token).ok_or_else(faults::refresh_token_invalid)?;
@@ -57,6 +60,10 @@ pub fn find<'a>(
             .ok_or_else(faults::refresh_token_invalid)?;
         if family.client != client.id || family.pool != pool.id {
             return Err(faults::refresh_token_invalid());
+        }
+        let bound = bound_device(pool, &family);
+        if bound.is_some() && bound != device {
+            return Err(refused(cx, &family, refusals::refresh_without_device()).await?);
         }
         let hash = tokens::hash(token);
         if family.revoked {
@@ -82,6 +89,11 @@ pub fn find<'a>(
         if user.status == UserStatusType::ResetRequired {
             return Err(refused(cx, &family, faults::password_reset_required()).await?);
         }
+        if let Some(key) = bound
+            && !is_confirmed(cx, &family, key).await?
+        {
+            return Err(refused(cx, &family, refusals::refresh_on_unknown_device()).await?);
+        }
         Ok(Redeemed {
             family,
             user,
@@ -89,6 +101,17 @@ pub fn find<'a>(
             turn,
         })
     })
+}
+
+/// The device that a refresh has to name. None if the pool no longer tracks devices.
+fn bound_device<'f>(pool: &Pool, family: &'f TokenFamily) -> Option<&'f str> {
+    pool.device_configuration()?;
+    family.authentication.device.as_deref()
+}
+
+async fn is_confirmed(cx: &Cx<'_>, family: &TokenFamily, key: &str) -> Result<bool, Fault> {
+    let device = cx.store().device(&family.pool, &family.sub, key).await?;
+    Ok(device.is_some_and(|device| device.is_confirmed()))
 }
 
 /// Revokes a family of which two parties hold tokens. Cannot happen without rotation.

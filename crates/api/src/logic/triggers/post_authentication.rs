@@ -9,18 +9,18 @@ use super::{Call, metadata};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// Tells the function of a sign-in, which it may still refuse.
+/// Tells the function of a sign-in, which it may still refuse. `new_device` only in a pool that tracks devices.
 ///
 /// # Errors
 /// As for every function.
-pub async fn run(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+pub async fn run(cx: &Cx<'_>, pool: &Pool, user: &User, new_device: bool) -> Result<(), Fault> {
     let (trigger, occasion) = (Trigger::PostAuthentication, Occasion::Authentication);
     let Some(call) = Call::of(pool, Source { trigger, occasion }) else {
         return Ok(());
     };
     let request = After {
         user_attributes: user_attributes(pool, user),
-        new_device_used: false,
+        new_device_used: new_device,
         client_metadata: metadata::of(cx, call.source),
     };
     let read = |answer: &[u8]| trigger::check(answer, &user.username);

@@ -54,7 +54,7 @@ pub async fn send(cx: Cx<'_>, pool: &Pool, trigger: Trigger) -> Result<(), Fault
         Trigger::PreAuthentication => {
             pre_authentication::run(cx, &client, pool, NAME, Some(&user)).await
         }
-        Trigger::PostAuthentication => post_authentication::run(cx, pool, &user).await,
+        Trigger::PostAuthentication => post_authentication::run(cx, pool, &user, false).await,
         Trigger::PreTokenGeneration => {
             let wanted = Wanted {
                 pool,

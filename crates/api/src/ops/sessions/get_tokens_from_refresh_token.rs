@@ -14,16 +14,14 @@ pub async fn get_tokens_from_refresh_token(
     cx: &Cx<'_>,
     input: GetTokensFromRefreshTokenRequest,
 ) -> Result<GetTokensFromRefreshTokenResponse, Fault> {
-    if input.device_key.is_some() {
-        return Err(faults::feature_not_built("DeviceKey"));
-    }
     let (client, pool) = cx.client(&input.client_id).await?;
     secret_hash::demand_secret(
         &client,
         input.client_secret.as_deref(),
         faults::client_secret_wrong,
     )?;
-    let redeemed = refresh::find(cx, &client, &pool, &input.refresh_token).await?;
+    let device = input.device_key.as_deref();
+    let redeemed = refresh::find(cx, &client, &pool, &input.refresh_token, device).await?;
     let tokens = refresh::redeem(cx, &client, &pool, redeemed).await?;
     Ok(GetTokensFromRefreshTokenResponse {
         authentication_result: Some(initiate::result(tokens)),

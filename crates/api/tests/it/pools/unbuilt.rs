@@ -17,10 +17,6 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
             "The trigger InboundFederation",
         ),
         (
-            json!({ "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": true } }),
-            "Remembering devices (DeviceConfiguration)",
-        ),
-        (
             json!({ "UserPoolAddOns": { "AdvancedSecurityMode": "AUDIT" } }),
             "Threat protection (UserPoolAddOns)",
         ),

@@ -19,13 +19,10 @@ const ZEROS: [(&str, Means); 17] = [
         ".DcrConfiguration.OpenDcrEnabled",
         Refused("is not built yet"),
     ),
-    (
-        ".DeviceConfiguration.ChallengeRequiredOnNewDevice",
-        Refused("is not built yet"),
-    ),
+    (".DeviceConfiguration.ChallengeRequiredOnNewDevice", Itself),
     (
         ".DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
-        Refused("is not built yet"),
+        Itself,
     ),
     (
         ".Policies.PasswordPolicy.MinimumLength",

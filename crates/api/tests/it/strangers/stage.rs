@@ -15,6 +15,7 @@ pub enum Request {
     WrongClaim,
     WrongClaimWithHash,
     MadeUpSession,
+    DeviceWithoutSession,
     ForgotPassword,
     ConfirmForgotPassword,
     ResendConfirmationCode,
@@ -154,6 +155,13 @@ impl Stage {
                     json!({ "USERNAME": name, "NEW_PASSWORD": "New-horse-1", "SECRET_HASH": hash });
                 let body = json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED",
                     "Session": "A".repeat(200), "ChallengeResponses": answers });
+                ("RespondToAuthChallenge", body)
+            }
+            R::DeviceWithoutSession => {
+                let key = "us-east-1_00000000-0000-4000-8000-000000000000";
+                let answers = json!({ "USERNAME": name, "DEVICE_KEY": key, "SRP_A": "ab", "SECRET_HASH": hash });
+                let body =
+                    json!({ "ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": answers });
                 ("RespondToAuthChallenge", body)
             }
             R::ForgotPassword => ("ForgotPassword", named(json!({}))),

@@ -35,6 +35,7 @@ fn row(operation: Operation) -> Row {
         ]),
         O::RespondToAuthChallenge => Row::Alike(&[
             R::MadeUpSession,
+            R::DeviceWithoutSession,
             R::WrongClaimWithHash,
             R::WrongClaim,
             R::WrongClaim,

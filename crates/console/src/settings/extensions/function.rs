@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use cabana_api::logic::triggers;
 use cabana_api::logic::triggers::Called;
+use cabana_api::ports::Answerer;
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Trigger;
@@ -47,6 +48,10 @@ pub async fn show(Path((id, trigger)): Path<(String, String)>, desk: Desk) -> An
     let panels = vec![
         Panel::new("function", "Lambda function")
             .lead(when)
+            .row(
+                "Answered by",
+                answered_by(desk.console.api.functions.answerer(&arn)),
+            )
             .row("ARN", Cell::Copied(arn, "ARN")),
         Panel::new("calls", "Last calls")
             .lead("Since this server was started, on this node.")
@@ -70,6 +75,24 @@ pub async fn show(Path((id, trigger)): Path<(String, String)>, desk: Desk) -> An
         panels,
         test: may.then(|| url(&id, &format!("/{}/test", trigger.name()))),
     })
+}
+
+fn answered_by(answerer: Answerer) -> Cell {
+    match answerer {
+        Answerer::Webhook(url) => format!("Webhook at {url}").into(),
+        Answerer::Invoke(url) => format!("Invoke API at {url}").into(),
+        Answerer::Runtime { address, is_there } => Cell::List(vec![
+            format!("Runtime with AWS_LAMBDA_RUNTIME_API={address}"),
+            match is_there {
+                true => "It is running.".to_owned(),
+                false => "It is not running: cabana env functions prints lines that start it.".to_owned(),
+            },
+        ]),
+        Answerer::Nothing => Cell::Long(
+            "Nothing answers for this function: set its address with --function or in [functions] of cabana.toml."
+                .to_owned(),
+        ),
+    }
 }
 
 fn line(call: Called) -> Vec<Cell> {

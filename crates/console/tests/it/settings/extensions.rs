@@ -48,6 +48,7 @@ async fn functions_are_set_listed_and_tried() {
     ada.get(&page)
         .await
         .is(200)
+        .has("Nothing answers for this function")
         .has("It has not been called yet.");
     let test = format!("{page}/test");
     let done = ada.post(&test, &[]).await;

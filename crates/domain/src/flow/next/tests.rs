@@ -19,6 +19,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         address: None,
         recovery_seed: None,
         custom: None,
+        device: Some("us-east-1_a".into()),
         expires: Time::default(),
     }
 }
@@ -42,6 +43,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         usable: usable.to_vec(),
         preferred: None,
         can_set_up: true,
+        device: DeviceTrust::None,
         lacks_recovery_codes: false,
     }
 }
@@ -188,6 +190,89 @@ fn functions_decide_once_nothing_of_their_own_follows_the_password() {
 }
 
 #[test]
+fn a_trusted_device_stands_in_for_a_second_factor_and_a_remembered_one_comes_on_top() {
+    let with = |device, mfa, usable: &[Factor]| Facts {
+        device,
+        ..facts(mfa, usable)
+    };
+    let (on, totp) = (UserPoolMfaType::On, [Factor::Totp]);
+    let both = [Factor::Totp, Factor::Email];
+    let password = session(vec![Proof::Password], None);
+    let device = session(vec![Proof::Password, Proof::Device], None);
+    let factor = session(vec![Proof::Password, Proof::Factor(Factor::Totp)], None);
+    let ask = |challenge| Next::Ask(challenge);
+    use DeviceTrust::{Remembered, Trusted};
+    for (session, facts, expected) in [
+        (&password, with(Trusted, on, &totp), ask(Challenge::Device)),
+        (&password, with(Trusted, on, &both), ask(Challenge::Device)),
+        (&device, with(Trusted, on, &both), Next::Done),
+        (
+            &password,
+            with(Remembered, on, &totp),
+            ask(Challenge::Factor(Factor::Totp)),
+        ),
+        (&factor, with(Remembered, on, &totp), ask(Challenge::Device)),
+        (&factor, with(Trusted, on, &totp), ask(Challenge::Device)),
+        (
+            &device,
+            with(Remembered, on, &totp),
+            ask(Challenge::Factor(Factor::Totp)),
+        ),
+        // Forgotten meanwhile.
+        (
+            &device,
+            with(DeviceTrust::None, on, &totp),
+            ask(Challenge::Factor(Factor::Totp)),
+        ),
+        // No second factor is due.
+        (
+            &password,
+            with(Remembered, UserPoolMfaType::Off, &[]),
+            ask(Challenge::Device),
+        ),
+        (
+            &device,
+            with(Remembered, UserPoolMfaType::Optional, &[]),
+            Next::Done,
+        ),
+        // It does not stand in for setting one up.
+        (&device, with(Trusted, on, &[]), ask(Challenge::SetUpFactor)),
+    ] {
+        assert_eq!(next(session, &facts), expected, "{session:?} {facts:?}");
+    }
+}
+
+#[test]
+fn a_device_proves_itself_once_the_functions_are_done() {
+    let trusted = Facts {
+        device: DeviceTrust::Trusted,
+        ..facts(UserPoolMfaType::On, &[Factor::Totp])
+    };
+    let tokens = Some(Decision::Tokens);
+    for (proven, decision, expected) in [
+        (vec![], None, Next::Define),
+        (vec![], Some(Decision::Custom), Next::Ask(Challenge::Custom)),
+        (vec![], tokens, Next::Ask(Challenge::Device)),
+        (vec![Proof::Device], tokens, Next::Done),
+        (vec![Proof::Device], None, Next::Define),
+        (vec![Proof::Password], None, Next::Define),
+        (vec![Proof::Password], tokens, Next::Ask(Challenge::Device)),
+        (vec![Proof::Password, Proof::Device], tokens, Next::Done),
+    ] {
+        let found = next(&custom(proven.clone(), decision), &trusted);
+        assert_eq!(found, expected, "{proven:?} {decision:?}");
+    }
+    // Forgotten meanwhile.
+    let forgotten = Facts {
+        device: DeviceTrust::None,
+        ..trusted
+    };
+    let with_password = custom(vec![Proof::Password, Proof::Device], tokens);
+    let due = Next::Ask(Challenge::Factor(Factor::Totp));
+    assert_eq!(next(&with_password, &forgotten), due);
+}
+
+#[test]
 fn recovery_codes_are_shown_once_a_factor_was_passed() {
     let lacking = Facts {
         lacks_recovery_codes: true,
@@ -230,9 +315,15 @@ fn any_proof() -> impl Strategy<Value = Proof> {
         Just(Proof::RecoveryCodesSeen),
         Just(Proof::TotpSetUp),
         Just(Proof::Custom),
+        Just(Proof::Device),
         any_factor().prop_map(Proof::Factor),
         any_factor().prop_map(Proof::FirstCode),
     ]
+}
+
+fn any_trust() -> impl Strategy<Value = DeviceTrust> {
+    use DeviceTrust as D;
+    prop_oneof![Just(D::None), Just(D::Remembered), Just(D::Trusted)]
 }
 
 fn any_decision() -> impl Strategy<Value = Decision> {
@@ -256,12 +347,14 @@ proptest! {
         status in prop::sample::select(UserStatusType::ALL),
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
+        device in any_trust(),
     ) {
-        let f = Facts { enabled, status, ..facts(mfa, &usable) };
+        let f = Facts { enabled, status, device, ..facts(mfa, &usable) };
         if next(&custom(proven.clone(), decision), &f) == Next::Done {
             prop_assert_eq!(decision, Some(Decision::Tokens));
             prop_assert!(enabled);
             prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
+            prop_assert!(proven.contains(&Proof::Device) || device == DeviceTrust::None);
             if proven.contains(&Proof::Password) {
                 prop_assert_eq!(next(&session(proven, None), &f), Next::Done);
             }
@@ -269,7 +362,8 @@ proptest! {
     }
 
     /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
-    /// password if one is due, and the second factor if one is due.
+    /// password if one is due, and the second factor if one is due. A device never stands in for a first factor, and
+    /// for a second one only if it is trusted and has proven itself; a remembered one always proves itself.
     #[test]
     fn nobody_is_done_without_every_required_proof(
         proven in prop::collection::vec(any_proof(), 0..5),
@@ -281,12 +375,14 @@ proptest! {
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
         can_set_up: bool,
+        device in any_trust(),
         lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
+            device,
             lacks_recovery_codes,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
@@ -305,7 +401,9 @@ proptest! {
                 || proven.contains(&Proof::RecoveryCode)
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
             let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
-            prop_assert!(factor || !due);
+            let proven_device = proven.contains(&Proof::Device);
+            prop_assert!(factor || !due || (proven_device && device == DeviceTrust::Trusted));
+            prop_assert!(proven_device || device == DeviceTrust::None);
         }
     }
 }

@@ -150,30 +150,33 @@ async fn a_function_that_starts_while_it_is_called_answers() {
 }
 
 #[tokio::test]
-async fn nothing_is_awaited_longer_than_five_seconds() {
+async fn nothing_is_awaited_longer_than_five_seconds_but_deliveries() {
     let address = served(|_, stream, _| async move {
         tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            drop(stream);
+            tokio::time::sleep(TIME + Duration::from_millis(200)).await;
+            say(stream, "200 OK", "{}").await;
         });
     })
     .await;
-    let (slow, gone) = (
-        at(format!("http://{address}/"), None),
-        at("http://127.0.0.1:1/".to_owned(), None),
-    );
+    let slow = at(format!("http://{address}/"), None);
+    let gone = at("http://127.0.0.1:1/".to_owned(), None);
     let begun = Instant::now();
-    let (slow, gone) = tokio::join!(invoked(&slow), invoked(&gone));
+    let timed = async {
+        let answers = tokio::join!(invoked(&slow), invoked(&gone));
+        (answers, begun.elapsed())
+    };
+    let delivery = slow.deliver("msg_1", ARN, "CustomEmailSender", Vec::new());
+    let (((slow, gone), took), delivered) = tokio::join!(timed, delivery);
     assert_eq!(slow, Err(FunctionError::TimedOut));
     assert!(
         matches!(gone, Err(FunctionError::Unreachable(_))),
         "{gone:?}"
     );
-    let took = begun.elapsed();
     assert!(
         took >= TIME && took < TIME + Duration::from_secs(1),
         "{took:?}"
     );
+    assert_eq!(delivered, Ok(()));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ const EXPIRE: &str = "they give nothing without client and user, and expire afte
 const AUDITED: &str = "who changed what is kept for 400 days";
 
 /// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
-const TABLES: [(&str, [Fate; 3]); 24] = [
+const TABLES: [(&str, [Fate; 3]); 25] = [
     ("pools", [Deleted("n = 1"), None, None]),
     ("signing_keys", [Deleted("pool = 1"), None, None]),
     ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
@@ -41,6 +41,10 @@ const TABLES: [(&str, [Fate; 3]); 24] = [
     (
         "passkeys",
         [Deleted("pool = 1"), None, Deleted("owner = 1")],
+    ),
+    (
+        "devices",
+        [Deleted("owner = 1"), None, Deleted("owner = 1")],
     ),
     ("user_counts", [Deleted("pool = 1"), None, None]),
     ("user_groups", [Deleted("pool = 1"), None, None]),

@@ -34,6 +34,7 @@ pub async fn fill(store: &SharedStore) {
             names: names.to_vec(),
         },
         Change::InsertPasskey(Box::new(passkeys::sample(&pool, sub, 7))),
+        Change::InsertDevice(Box::new(samples::device(&pool, sub, "us-east-1_00ff", 23))),
         Change::InsertGroup(samples::group(&pool, "team", Some(7))),
         Change::AddMember {
             pool: pool.clone(),

@@ -4,7 +4,9 @@
 
 mod answer;
 mod choose_factor;
+mod choose_first;
 mod choose_set_up;
+mod kind;
 mod new_password;
 mod pending;
 mod recovery_code;
@@ -18,10 +20,9 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use cabana_api::logic::mfa::{recovery_codes, set_up};
 use cabana_api::logic::sign_in::Issued;
-use cabana_api::{Cx, Fault, faults};
-use cabana_model::{Blob, ChallengeNameType as Name, Secret};
+use cabana_api::{Cx, Fault};
+use cabana_model::{Blob, Secret};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 use super::login;
 use super::step::{self, Page, Step};
@@ -31,102 +32,13 @@ use crate::csrf::Csrf;
 use crate::pages::{Account, Frame, Medium, Notice, Post, Problem, Resend, Template, Wrong};
 use crate::visit::Visit;
 
-pub use answer::{answer, choose, choose_set_up};
+pub use answer::{answer, choose, choose_first, choose_set_up};
+pub use kind::Kind;
 pub use new_password::typed as new_password;
 pub use pending::Pending;
 
 /// The field of a new password.
 const PASSWORD_FIELD: &str = "new_password";
-
-/// A challenge that has a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
-    NewPassword,
-    Totp,
-    Sms,
-    Email,
-    Choose,
-    /// An authenticator app.
-    SetUp,
-    SetUpText,
-    SetUpEmail,
-    ChooseSetUp,
-    /// New recovery codes.
-    RecoveryCodes,
-    /// A recovery code in place of a second factor.
-    Recovery,
-}
-
-impl Kind {
-    fn of(name: Name) -> Result<Self, Fault> {
-        Ok(match name {
-            Name::NewPasswordRequired => Self::NewPassword,
-            Name::SoftwareTokenMfa => Self::Totp,
-            Name::SmsMfa => Self::Sms,
-            Name::EmailOtp => Self::Email,
-            Name::SelectMfaType => Self::Choose,
-            other => return Err(faults::feature_not_built(other.as_str())),
-        })
-    }
-
-    /// Name of the challenge in the API.
-    fn name(self) -> Name {
-        match self {
-            Self::NewPassword => Name::NewPasswordRequired,
-            Self::Totp => Name::SoftwareTokenMfa,
-            Self::Sms => Name::SmsMfa,
-            Self::Email => Name::EmailOtp,
-            Self::Choose => Name::SelectMfaType,
-            // The last two are no challenges of the API.
-            Self::SetUp
-            | Self::SetUpText
-            | Self::SetUpEmail
-            | Self::ChooseSetUp
-            | Self::RecoveryCodes
-            | Self::Recovery => Name::MfaSetup,
-        }
-    }
-
-    /// Path of the page and its form.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::NewPassword => new_password::PATH,
-            Self::Totp => totp::PATH,
-            Self::Sms => sent_code::SMS_PATH,
-            Self::Email => sent_code::EMAIL_PATH,
-            Self::Choose => choose_factor::PATH,
-            Self::SetUp => set_up_factor::PATH,
-            Self::SetUpText | Self::SetUpEmail => set_up_address::PATH,
-            Self::ChooseSetUp => choose_set_up::PATH,
-            Self::RecoveryCodes => recovery_code::CODES_PATH,
-            Self::Recovery => recovery_code::PATH,
-        }
-    }
-
-    /// The field that shows a wrong code.
-    fn code_field(self) -> Option<&'static str> {
-        match self {
-            Self::Sms | Self::Email => Some(sent_code::FIELD),
-            Self::Totp | Self::SetUp => Some(totp::FIELD),
-            Self::Recovery => Some(recovery_code::FIELD),
-            Self::NewPassword
-            | Self::Choose
-            | Self::SetUpText
-            | Self::SetUpEmail
-            | Self::ChooseSetUp
-            | Self::RecoveryCodes => None,
-        }
-    }
-
-    /// The choice that sends a new code for it, if one was sent.
-    fn resend(self) -> Option<&'static str> {
-        match self {
-            Self::Sms => Some("SMS_MFA"),
-            Self::Email => Some("EMAIL_OTP"),
-            _ => None,
-        }
-    }
-}
 
 /// The form of a challenge's page as challenge responses of the API, after the checks that need no call.
 fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret>, Problem> {
@@ -134,9 +46,10 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::NewPassword => new_password::responses(visit, pending),
         Kind::Totp => totp::responses(visit),
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
-        Kind::Email => sent_code::responses(visit, "EMAIL_OTP_CODE"),
-        // Their forms go to `choose` and `choose_set_up`.
-        Kind::Choose | Kind::ChooseSetUp => Ok(BTreeMap::new()),
+        Kind::FirstSms => sent_code::responses(visit, "SMS_OTP_CODE"),
+        Kind::Email | Kind::FirstEmail => sent_code::responses(visit, "EMAIL_OTP_CODE"),
+        // Their forms go to `choose`, `choose_first` and `choose_set_up`.
+        Kind::Choose | Kind::First | Kind::ChooseSetUp => Ok(BTreeMap::new()),
         // Not sent as an answer: `recovery_code::submit` reads them.
         Kind::RecoveryCodes => Ok(BTreeMap::new()),
         Kind::Recovery => recovery_code::code(visit).map(|_| BTreeMap::new()),
@@ -160,6 +73,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     };
     let kind = match visit.endpoint.as_str() {
         path if path == pending.kind.path() => pending.kind,
+        choose_first::PATH if pending.can_choose_first() => Kind::First,
         choose_factor::PATH if pending.can_choose() => Kind::Choose,
         choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
@@ -208,21 +122,18 @@ fn draw(
         other_url: login::another_account(visit),
     });
     let another = pending.another_way(kind);
+    let (choice, field) = kind.choice();
     let draft = Draft {
         frame,
         post: post(visit, &csrf, kind.path(), Vec::new()),
         other_url: another.map(|path| visit.carrying(path)),
-        resend: kind.resend().map(|choice| Resend {
-            post: post(
-                visit,
-                &csrf,
-                choose_factor::PATH,
-                vec![(choose_factor::FIELD, choice.to_owned())],
-            ),
+        resend: kind.resend().map(|factor| Resend {
+            post: post(visit, &csrf, choice, vec![(field, factor.to_owned())]),
             wait: step.wait(visit),
         }),
     };
     match kind {
+        Kind::First => finish(request, &csrf, &choose_first::view(visit, pending, draft)),
         Kind::NewPassword => {
             let typed = step.typed();
             finish(
@@ -232,7 +143,9 @@ fn draw(
             )
         }
         Kind::Totp => finish(request, &csrf, &totp::view(draft)),
-        Kind::Sms | Kind::Email => finish(request, &csrf, &sent_code::view(pending, draft)),
+        Kind::Sms | Kind::Email | Kind::FirstSms | Kind::FirstEmail => {
+            finish(request, &csrf, &sent_code::view(pending, draft))
+        }
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
         Kind::Recovery => finish(request, &csrf, &recovery_code::view(draft)),
         Kind::SetUp | Kind::RecoveryCodes => match secret {

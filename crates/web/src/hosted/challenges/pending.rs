@@ -7,7 +7,7 @@ use cabana_api::logic::sign_in::Issued;
 use cabana_domain::flow::Challenge;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, choose_factor, choose_set_up};
+use super::{Kind, choose_factor, choose_first, choose_set_up};
 
 /// The parameter with the factors that can be set up.
 const CAN_SET_UP: &str = "MFAS_CAN_SETUP";
@@ -32,6 +32,9 @@ pub struct Pending {
     /// The factors that can be chosen, by their names in the API, with the masked addresses of codes.
     #[serde(default)]
     pub(super) ways: Vec<(String, Option<String>)>,
+    /// The first factors that can be chosen, by their names in the API.
+    #[serde(default)]
+    pub(super) first: Vec<String>,
     /// Whether a recovery code can be used instead.
     #[serde(default)]
     pub(super) recovers: bool,
@@ -43,22 +46,24 @@ impl Pending {
     /// # Errors
     /// If there is no page for it.
     pub fn of(issued: Issued, username: &str) -> Result<Self, Fault> {
+        let kind = match issued.challenge {
+            Challenge::SetUpFactor => choose_set_up::first(&list(&issued.parameters, CAN_SET_UP)),
+            Challenge::RecoveryCodes => Kind::RecoveryCodes,
+            _ => Kind::of(&issued)?,
+        };
+        let first = choose_first::names(&issued);
         let ways = issued.ways.into_iter();
         let ways = ways.map(|(factor, address)| (factor.setting_name().to_owned(), address));
         // Cookies are small, and the user's attributes are nobody's business there.
         let mut parameters = issued.parameters;
         parameters.retain(|name, _| PARAMETERS.contains(&name.as_str()));
-        let kind = match issued.challenge {
-            Challenge::SetUpFactor => choose_set_up::first(&list(&parameters, CAN_SET_UP)),
-            Challenge::RecoveryCodes => Kind::RecoveryCodes,
-            _ => Kind::of(issued.name)?,
-        };
         Ok(Self {
             kind,
             session: issued.session.unwrap_or_default(),
             parameters,
             username: username.to_owned(),
             ways: ways.collect(),
+            first,
             recovers: issued.recovers,
         })
     }
@@ -66,6 +71,11 @@ impl Pending {
     /// Whether there is more to choose from than one factor.
     pub(super) fn can_choose(&self) -> bool {
         self.ways.len() > 1 || self.recovers
+    }
+
+    /// Whether there is more than one first factor to choose from.
+    pub(super) fn can_choose_first(&self) -> bool {
+        self.first.len() > 1
     }
 
     /// The factors that can be set up, by their names in the API.
@@ -76,7 +86,10 @@ impl Pending {
     /// Path of the choice that a page of this kind leads to, if there is one.
     pub(super) fn another_way(&self, kind: Kind) -> Option<&'static str> {
         match kind {
-            Kind::Choose | Kind::ChooseSetUp => None,
+            Kind::First | Kind::Choose | Kind::ChooseSetUp => None,
+            Kind::FirstSms | Kind::FirstEmail => {
+                self.can_choose_first().then_some(choose_first::PATH)
+            }
             Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {
                 (self.can_set_up().len() > 1).then_some(choose_set_up::PATH)
             }

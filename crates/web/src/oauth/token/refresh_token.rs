@@ -1,5 +1,6 @@
 //! The refresh grant: the same as InitiateAuth's REFRESH_TOKEN_AUTH, rotation included. The scopes remain those of the
-//! sign-in; a `scope` parameter changes nothing.
+//! sign-in; a `scope` parameter changes nothing. Tokens that are bound to a device are refused, as in Cognito: only the
+//! API refreshes them.
 
 use cabana_api::logic::tokens::refresh;
 use cabana_api::{Fault, again};
@@ -25,7 +26,7 @@ pub async fn redeem(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
     }
     let issued = again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
-        let found = refresh::find(&cx, client, visit.pool(), token).await?;
+        let found = refresh::find(&cx, client, visit.pool(), token, None).await?;
         refresh::redeem(&cx, client, visit.pool(), found).await
     })
     .await;

@@ -106,8 +106,7 @@ fn landing() -> Landing {
             .into(),
         jwks_url: "http://localhost:9229/us-east-1_Q7dLm2XaP/.well-known/jwks.json".into(),
         messages_url: "http://localhost:9229/_cabana/messages".into(),
-        functions: "# pre-sign-up\n# PreSignUp of us-east-1_Q7dLm2XaP (demo)\n\
-                    AWS_LAMBDA_RUNTIME_API=127.0.0.1:9301 python3 -m awslambdaric app.handler"
+        functions: "# pre-sign-up\nAWS_LAMBDA_RUNTIME_API=127.0.0.1:9301 python3 -m awslambdaric app.handler"
             .into(),
         demo_user: demo_user(),
     }

@@ -69,7 +69,41 @@ pub fn factors() -> Vec<Sample> {
             .map(|place| format!("{place}KQ9-7WMT-XH2P"))
             .collect(),
     };
+    let begin = |frame: Frame, password, codes| ChooseFirst {
+        frame,
+        post: post("/login/choose"),
+        password,
+        forgot: true,
+        codes,
+    };
+    let mine = || Frame {
+        account: Some(Account {
+            username: "ada@example.org".into(),
+            other_url: "/login?prompt=login".into(),
+        }),
+        ..frame()
+    };
+    let wrong_password = Frame {
+        problems: vec![Problem::general(Wrong::IncorrectCredentials)],
+        ..mine()
+    };
     vec![
+        (
+            "choose-first",
+            begin(mine(), true, vec![Medium::Email, Medium::Sms]).render(),
+        ),
+        (
+            "choose-first-wrong",
+            begin(wrong_password, true, vec![Medium::Email]).render(),
+        ),
+        (
+            "choose-first-password",
+            begin(mine(), true, Vec::new()).render(),
+        ),
+        (
+            "choose-first-codes",
+            begin(mine(), false, vec![Medium::Email, Medium::Sms]).render(),
+        ),
         ("recovery-codes", codes.render()),
         ("recovery", recovery(frame()).render()),
         ("recovery-wrong", recovery(wrong_recovery()).render()),

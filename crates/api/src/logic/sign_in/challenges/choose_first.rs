@@ -3,7 +3,7 @@
 use cabana_domain::flow::{Challenge, FirstFactor};
 use cabana_model::ChallengeNameType;
 
-use super::password_srp::begin_srp;
+use super::password_srp::{Beginning, begin_srp};
 use super::{Outcome, first_code, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -74,13 +74,18 @@ pub(in crate::logic::sign_in) async fn take(
     let asked = attempt.session.asked == Some(Challenge::First(factor));
     match (factor, given.get("PASSWORD"), given.get("SRP_A")) {
         (FirstFactor::Password, Some(password), _) => {
-            let name = given.need("USERNAME")?;
-            first_factor::judge_password(cx, attempt, name, password).await
+            let name = attempt.called().to_owned();
+            first_factor::judge_password(cx, attempt, &name, password).await
         }
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
-            let name = given.need("USERNAME")?;
+            let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
-            begin_srp(cx, attempt.client, attempt.pool, name, user, srp_a, None)
+            let beginning = Beginning {
+                srp_a,
+                device: attempt.session.device,
+                session: None,
+            };
+            begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
         }
         (FirstFactor::Password, None, _) if asked => Err(faults::missing_parameter("PASSWORD")),
         (FirstFactor::PasswordSrp, _, None) if asked => Err(faults::missing_parameter("SRP_A")),

@@ -6,7 +6,8 @@
 use cabana_domain::flow::{Challenge, CustomAuth, Proof};
 use cabana_domain::pool::Pool;
 
-use super::{Draft, Outcome, commit, password_srp, proceed};
+use super::password_srp::{self, Beginning};
+use super::{Draft, Outcome, commit, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -70,8 +71,12 @@ pub(super) async fn ask_password(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Resul
     let name = custom.unknown.clone();
     let name = name.unwrap_or_else(|| attempt.user.username.clone());
     attempt.session.custom = Some(custom);
-    let session = Some(attempt.session.clone());
-    let issued = password_srp::begin_srp(cx, client, pool, &name, user, &srp_a, session)?;
+    let beginning = Beginning {
+        srp_a: &srp_a,
+        device: None,
+        session: Some(attempt.session.clone()),
+    };
+    let issued = password_srp::begin_srp(cx, client, pool, &name, user, beginning)?;
     let (_, changes) = attempt.into_changes();
     commit(cx, changes).await?;
     Ok(issued)

@@ -6,6 +6,7 @@
 mod choose_factor;
 pub(super) mod choose_first;
 pub(super) mod custom;
+mod device_srp;
 mod first_code;
 mod new_password;
 mod password_srp;
@@ -25,7 +26,7 @@ use cabana_domain::trigger::BadAnswer;
 use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
-use super::session::{open_named, spend_session};
+use super::session::{admit_named, read_session, spend_session};
 use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in};
 use crate::Caller;
 use crate::cx::Cx;
@@ -34,6 +35,7 @@ use crate::faults;
 use crate::logic::mfa::set_up;
 
 pub use choose_factor::choose;
+pub use device_srp::{answer_device, start_device};
 pub use password_srp::{answer_srp, start_srp};
 pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
@@ -51,6 +53,7 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         // Pages only; the API has no name for the codes.
         Challenge::SetUpFactor | Challenge::RecoveryCodes => ChallengeNameType::MfaSetup,
         Challenge::Custom => ChallengeNameType::CustomChallenge,
+        Challenge::Device => ChallengeNameType::DeviceSrpAuth,
     }
 }
 
@@ -75,8 +78,9 @@ async fn prepare(
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
         Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
-        // No parameters: the choice is listed beside them, and the code comes from the user's own app.
-        Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) => {}
+        // No parameters: the choice is listed beside them, the code comes from the user's own app, and the device
+        // begins its exchange.
+        Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) | Challenge::Device => {}
     }
     Ok(())
 }
@@ -149,13 +153,16 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app or to save codes;
-/// API clients get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, to save codes,
+/// and to look for a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
-    match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor | Challenge::RecoveryCodes, Caller::InProcess) => {
-            set_up::LIFE.max(client.session_life())
-        }
+    let takes_time = match challenge {
+        Challenge::SetUpFactor | Challenge::RecoveryCodes | Challenge::ChooseFirst => true,
+        Challenge::First(factor) => factor.is_password(),
+        _ => false,
+    };
+    match (takes_time, &cx.caller) {
+        (true, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
         _ => client.session_life(),
     }
 }
@@ -204,12 +211,15 @@ pub async fn issue(
         true => attempt.first_factors(cx),
         false => Vec::new(),
     };
-    let (user, changes) = attempt.into_changes();
+    let device = attempt.device.take();
+    let (user, mut changes) = attempt.into_changes();
     let session = seal_session(cx, draft.session, &user)?;
     if is_custom && session.len() > LONGEST_SESSION {
         tracing::warn!(pool = %user.pool, length = session.len(), "the rounds and private parameters of a custom challenge are too long");
         return Err(faults::bad_answer(BadAnswer::Unrecognizable));
     }
+    let device = device.filter(|_| challenge == Challenge::Device);
+    changes.extend(device.map(|device| device_srp::keep(cx, device, &session)));
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
         challenge,
@@ -240,10 +250,17 @@ pub async fn answer(
     answer: &Answer<'_>,
 ) -> Result<Outcome, Fault> {
     let name = answer.responses.need("USERNAME")?;
-    let attempt = resume(cx, client, pool, answer.session, name).await?;
-    let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
-    answer.responses.check_secret_hash(client, &names)?;
+    let mut attempt = resume(cx, client, pool, answer.session, name).await?;
+    check_secret_hash(&attempt, answer.responses)?;
+    let device = answer.responses.device_key();
+    attempt.name_device(cx, device).await?;
     judge(cx, attempt, answer.challenge, answer.responses).await
+}
+
+/// Requires the client's secret, over any name of the user.
+fn check_secret_hash(attempt: &Attempt<'_>, responses: &Parameters) -> Result<(), Fault> {
+    let names = [attempt.user.username.as_str(), attempt.user.sub.as_str()];
+    responses.check_secret_hash(attempt.client, &names)
 }
 
 /// The attempt that a session of this client belongs to, under this name; the session is used up with its changes.
@@ -254,18 +271,35 @@ async fn resume<'a>(
     session: &str,
     name: &str,
 ) -> Result<Attempt<'a>, Fault> {
-    let (session, user) = open_named(cx, client, pool, session, name).await?;
+    resume_read(cx, client, pool, read_session(cx, session)?, name).await
+}
+
+/// The same for a session that has been read.
+async fn resume_read<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    session: AuthSession,
+    name: &str,
+) -> Result<Attempt<'a>, Fault> {
+    let (session, user) = admit_named(cx, client, pool, session, name).await?;
     let known = user.is_some();
+    let device = match (&session.device, session.is_admitted()) {
+        (Some(key), true) => cx.store().device(&pool.id, &session.sub, key).await?,
+        _ => None,
+    };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
-    let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
+    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
+    let typed = unknown.or(session.typed.as_ref());
+    let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     Ok(Attempt {
         client,
         pool,
         user: user.unwrap_or_else(stand_in),
         known,
         session,
+        device,
         changed: false,
         names: None,
         changes,

@@ -49,7 +49,19 @@ struct Block {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     session: Option<Box<AuthSession>>,
+    /// The device that was named with `SRP_A`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
     expires: Time,
+}
+
+/// What an exchange begins with.
+pub(super) struct Beginning<'a> {
+    pub srp_a: &'a str,
+    /// The device that the client names.
+    pub device: Option<String>,
+    /// The state of CUSTOM_AUTH.
+    pub session: Option<AuthSession>,
 }
 
 /// First call: judges `SRP_A`, answers with `SRP_B`. No write.
@@ -61,8 +73,13 @@ pub async fn start_srp(
     client: &Client,
     pool: &Pool,
     name: &str,
-    srp_a: &str,
+    parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
+    let beginning = Beginning {
+        srp_a: parameters.need("SRP_A")?,
+        device: parameters.device_key().map(str::to_owned),
+        session: None,
+    };
     if !pool.allows_srp() {
         return Err(faults::srp_is_off());
     }
@@ -70,7 +87,7 @@ pub async fn start_srp(
     if user.is_some() || client.hides_user_existence() {
         pre_authentication::run(cx, client, pool, name, user.as_ref()).await?;
     }
-    begin_srp(cx, client, pool, name, user, srp_a, None)
+    begin_srp(cx, client, pool, name, user, beginning)
 }
 
 /// The same for a user who has been looked up, perhaps in the course of another sign-in.
@@ -80,8 +97,7 @@ pub(super) fn begin_srp(
     pool: &Pool,
     name: &str,
     user: Option<User>,
-    srp_a: &str,
-    session: Option<AuthSession>,
+    beginning: Beginning<'_>,
 ) -> Result<Outcome, Fault> {
     let known = user.is_some();
     let (sub, user_id, verifier) = match user {
@@ -107,8 +123,8 @@ pub(super) fn begin_srp(
         None => return Err(faults::no_such_user()),
     };
     passwords::count_work("power", 1);
-    let (exchange, srp_b) =
-        ServerExchange::start(&verifier, srp_a, cx.random()?).map_err(|_| faults::bad_srp_a())?;
+    let (exchange, srp_b) = ServerExchange::start(&verifier, beginning.srp_a, cx.random()?)
+        .map_err(|_| faults::bad_srp_a())?;
     let block = Block {
         pool: pool.id.clone(),
         client: client.id.clone(),
@@ -117,7 +133,8 @@ pub(super) fn begin_srp(
         user_id: user_id.clone(),
         name: Blob(unknown_key(cx, pool, name).to_vec()),
         exchange: Blob(exchange.to_bytes().to_vec()),
-        session: session.map(Box::new),
+        session: beginning.session.map(Box::new),
+        device: beginning.device,
         expires: cx.now().after(client.session_life()),
     };
     let sealed = seal(cx, block)?;
@@ -206,6 +223,12 @@ pub async fn answer_srp(
         key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
         expires: block.expires,
     });
+    match (responses.device_key(), block.device) {
+        // Clients send the request again without a key that is unknown here.
+        (Some(key), _) => attempt.find_device(cx, key).await?,
+        (None, Some(key)) => attempt.session.device = Some(key),
+        (None, None) => {}
+    }
     if attempt.session.custom.is_some() {
         // Used up before a function is called, as each of its rounds is.
         commit(cx, std::mem::take(&mut attempt.changes)).await?;
