@@ -1,5 +1,6 @@
 //! Every source, with each operation that has it, in the order of the calls. A source without a row fails the test.
 
+mod devices;
 mod ways;
 
 use std::collections::BTreeSet;
@@ -343,6 +344,7 @@ async fn every_operation_has_its_sources_in_order() {
     custom(&mut table).await;
     migrations(&mut table).await;
     machine(&mut table).await;
+    devices::devices(&mut table).await;
 
     // Whatever takes metadata for functions may call some.
     for operation in Operation::ALL {

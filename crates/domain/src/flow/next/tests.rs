@@ -1,3 +1,5 @@
+mod walk;
+
 use super::*;
 use crate::{ClientId, PoolId, Sub, Time};
 use proptest::prelude::*;
