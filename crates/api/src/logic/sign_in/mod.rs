@@ -16,6 +16,7 @@ mod second_factor;
 mod session;
 pub mod signed_up;
 mod stand_in;
+pub mod step_up;
 pub mod ticket;
 mod user_auth;
 
@@ -24,6 +25,7 @@ use std::borrow::Cow;
 use cabana_domain::client::Client;
 use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
@@ -45,7 +47,7 @@ pub use challenges::{
     recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
-pub use first_factor::{Failures, failed, with_password};
+pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
@@ -103,6 +105,7 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            goal: None,
             device: None,
             recovery_seed: None,
             expires: cx.now().after(client.session_life()),
@@ -174,7 +177,12 @@ impl<'a> Attempt<'a> {
 
     /// The first factors that the user can choose from.
     fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
-        addresses::first_factors(cx, self.pool, &self.user)
+        flow::choices(&self.session, &self.facts(cx)).first
+    }
+
+    /// The second factors that the user can choose from.
+    fn second_factors(&self, cx: &Cx<'_>) -> Vec<Factor> {
+        flow::choices(&self.session, &self.facts(cx)).second
     }
 
     /// The key under which the user's attempts are counted.
@@ -281,8 +289,9 @@ fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
         Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
     );
     let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
     match session.custom {
-        _ if is_first => Ok(next),
+        _ if is_first || is_out_of_reach => Ok(next),
         Some(_) if goes_on => Ok(next),
         Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
         None => Err(Fault::internal("a stand-in went beyond the first factor")),
@@ -317,6 +326,7 @@ fn refusal(reason: RefusalReason) -> Fault {
         RefusalReason::NotConfirmed => faults::user_not_confirmed(),
         RefusalReason::ResetRequired => faults::password_reset_required(),
         RefusalReason::NoFactor => faults::no_second_factor(),
+        RefusalReason::LevelOutOfReach => faults::level_out_of_reach(),
         RefusalReason::WrongStatus | RefusalReason::Failed => faults::wrong_password(),
     }
 }

@@ -5,6 +5,7 @@ mod every_way;
 mod hidden;
 mod races;
 mod srp;
+mod step_up;
 mod without_password;
 
 use cabana_testkit::Answer;

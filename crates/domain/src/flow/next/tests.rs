@@ -2,6 +2,7 @@ mod devices_and_codes;
 mod walk;
 
 use super::*;
+use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
 use proptest::prelude::*;
 
@@ -22,6 +23,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         address: None,
         recovery_seed: None,
         custom: None,
+        goal: None,
         device: Some("us-east-1_a".into()),
         expires: Time::default(),
     }
@@ -261,8 +263,9 @@ proptest! {
     }
 
     /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
-    /// password if one is due, and the second factor if one is due. A device never stands in for a first factor, and
-    /// for a second one only if it is trusted and has proven itself; a remembered one always proves itself.
+    /// password if one is due, the second factor if one is due, and the level it must reach. A device never stands in
+    /// for a first factor, and for a second one only if it is trusted and has proven itself; a remembered one always
+    /// proves itself.
     #[test]
     fn nobody_is_done_without_every_required_proof(
         proven in prop::collection::vec(any_proof(), 0..5),
@@ -274,11 +277,14 @@ proptest! {
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
         can_set_up: bool,
+        levels in prop::option::of(prop::collection::vec(1..5_u8, 1..3)),
+        is_required: bool,
         device in any_trust(),
         lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
             device,
@@ -303,6 +309,10 @@ proptest! {
             let proven_device = proven.contains(&Proof::Device);
             prop_assert!(factor || !due || (proven_device && device == DeviceTrust::Trusted));
             prop_assert!(proven_device || device == DeviceTrust::None);
+            if let Some(levels) = levels && is_required {
+                let level = Methods::of(&proven).level();
+                prop_assert!(levels.iter().any(|it| level >= Some(*it)));
+            }
         }
     }
 }

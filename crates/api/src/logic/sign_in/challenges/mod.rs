@@ -74,7 +74,7 @@ async fn prepare(
         Challenge::Factor(factor @ (Factor::Sms | Factor::Email)) => {
             sent_code::issue(cx, attempt, factor, draft).await?;
         }
-        Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
+        Challenge::ChooseFactor => choose_factor::issue(cx, attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
         Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
@@ -94,8 +94,9 @@ async fn judge(
 ) -> Result<Outcome, Fault> {
     use ChallengeNameType as Name;
     // EMAIL_OTP is both a first factor and a second.
+    let asked = attempt.session.asked;
     if let Some(factor) = choose_first::of_name(name)
-        && !attempt.session.has_first_factor()
+        && matches!(asked, Some(Challenge::ChooseFirst | Challenge::First(_)))
         && attempt.session.custom.is_none()
     {
         return choose_first::answer(cx, attempt, factor, responses).await;
@@ -186,10 +187,11 @@ pub async fn issue(
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
     let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
+    let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
-        typed: attempt.session.typed.clone().filter(|_| is_first),
+        typed: attempt.session.typed.clone().filter(|_| begins),
         sent: None,
         totp_seed: None,
         recovery_seed: None,
@@ -201,11 +203,11 @@ pub async fn issue(
         session,
     };
     // Whoever has shown nothing yet does not learn the real name.
-    if !is_first && challenge != Challenge::Custom {
+    if !begins && challenge != Challenge::Custom {
         draft.say("USER_ID_FOR_SRP", attempt.user.username.clone());
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
-    let ways = choose_factor::ways(&attempt, challenge);
+    let ways = choose_factor::ways(cx, &attempt, challenge);
     let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),

@@ -43,9 +43,17 @@ impl Person {
     /// Answers rightly, as the driver records it.
     fn answer(&mut self, session: &mut AuthSession, asked: Challenge) {
         match asked {
-            Challenge::ChooseFirst => session.first = Some(self.pick(&self.facts.first.clone())),
-            Challenge::ChooseFactor => session.chosen = Some(self.pick(&self.facts.usable.clone())),
-            Challenge::Factor(_) if self.by_recovery_code => session.prove(Proof::RecoveryCode),
+            Challenge::ChooseFirst => {
+                session.first = Some(self.pick(&choices(session, &self.facts).first));
+            }
+            Challenge::ChooseFactor => {
+                session.chosen = Some(self.pick(&choices(session, &self.facts).second));
+            }
+            // Where the level needs more than a code stands in for, they have what was asked, too.
+            Challenge::Factor(_) if self.by_recovery_code => {
+                self.by_recovery_code = false;
+                session.prove(Proof::RecoveryCode);
+            }
             Challenge::SetUpFactor if self.by_address => {
                 session.address = Some(NewAddress {
                     attribute: VerifiedAttributeType::Email,
@@ -56,6 +64,15 @@ impl Person {
             other => session.prove(proof(other).expect("a question with a proof")),
         }
     }
+}
+
+fn any_goal() -> impl Strategy<Value = Option<Goal>> {
+    let goal = (prop::collection::vec(1..5_u8, 1..3), any::<bool>());
+    prop::option::of(goal.prop_map(|(levels, is_required)| Goal {
+        levels,
+        is_required,
+        since: None,
+    }))
 }
 
 fn any_facts() -> impl Strategy<Value = Facts> {
@@ -96,17 +113,22 @@ proptest! {
     #[test]
     fn every_sign_in_ends_and_each_of_its_proofs_was_needed(
         facts in any_facts(),
+        goal in any_goal(),
         moods in prop::collection::vec(0_usize..6, 0..8),
         by_address: bool,
         by_recovery_code: bool,
     ) {
         let mut person = Person { facts, moods, by_address, by_recovery_code };
         let mut session = session(Vec::new(), None);
+        session.goal = goal;
         let mut asked = Vec::new();
         let end = loop {
             match next(&session, &person.facts) {
                 Next::Ask(challenge) => {
-                    prop_assert!(!asked.contains(&challenge), "{challenge:?} again: {asked:?}");
+                    // What is left of a choice may be a choice.
+                    let again = asked.contains(&challenge) && proof(challenge).is_some();
+                    let other_than_recovered = again && !session.has(Proof::RecoveryCode);
+                    prop_assert!(!other_than_recovered, "{challenge:?} again: {asked:?}");
                     asked.push(challenge);
                     prop_assert!(asked.len() <= LONGEST, "{asked:?}");
                     person.answer(&mut session, challenge);
@@ -115,15 +137,23 @@ proptest! {
             }
         };
         // Wrong answers prove nothing, so the questions are the same with them.
-        match end {
-            Next::Done => {
+        match (end, &session.goal) {
+            (Next::Done, Some(goal)) => {
+                // There may be shorter ways to a level than the one that was chosen.
+                let level = Methods::of(&session.proven).level();
+                let reached = goal.levels.iter().any(|it| level >= Some(*it));
+                prop_assert!(reached || !goal.is_required, "{:?}", session.proven);
+            }
+            (Next::Done, None) => {
                 for missing in 0..session.proven.len() {
                     let mut less = session.clone();
                     let proof = less.proven.remove(missing);
                     prop_assert_ne!(next(&less, &person.facts), Next::Done, "without {:?}", proof);
                 }
             }
-            end => {
+            // A level may be beyond what the user can begin with.
+            (Next::Refuse(RefusalReason::LevelOutOfReach), _) => {}
+            (end, _) => {
                 prop_assert!(matches!(end, Next::Refuse(_)), "{end:?}");
                 // An account tells its state to whoever has shown a first factor.
                 prop_assert!(session.has_first_factor());
