@@ -103,6 +103,11 @@ pub const TARGETS: &[Target] = &[
         run: functions::function_answer,
     },
     Target {
+        name: "challenge_answer",
+        seeds: functions::challenges,
+        run: functions::challenge_answer,
+    },
+    Target {
         name: "message_template",
         seeds: texts::templates,
         run: texts::message_template,

@@ -188,8 +188,9 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
 fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
     let counts = match due {
         Next::Done => facts.device != DeviceTrust::None,
+        // With an address in the session, the factor is one that is being set up.
         Next::Ask(Challenge::Factor(_) | Challenge::ChooseFactor) => {
-            facts.device == DeviceTrust::Trusted
+            facts.device == DeviceTrust::Trusted && session.address.is_none()
         }
         _ => false,
     };

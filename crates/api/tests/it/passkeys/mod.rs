@@ -1,5 +1,6 @@
 //! Passkeys.
 
+mod malformed;
 mod races;
 mod registering;
 mod second;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn any_first() -> impl Strategy<Value = FirstFactor> {
+pub(super) fn any_first() -> impl Strategy<Value = FirstFactor> {
     use FirstFactor as F;
     prop_oneof![
         Just(F::PasswordSrp),
@@ -15,7 +15,7 @@ fn any_first() -> impl Strategy<Value = FirstFactor> {
     ]
 }
 
-fn any_factor() -> impl Strategy<Value = Factor> {
+pub(super) fn any_factor() -> impl Strategy<Value = Factor> {
     prop_oneof![Just(Factor::Totp), Just(Factor::Sms), Just(Factor::Email)]
 }
 
@@ -35,7 +35,7 @@ fn any_proof() -> impl Strategy<Value = Proof> {
     ]
 }
 
-fn any_trust() -> impl Strategy<Value = DeviceTrust> {
+pub(super) fn any_trust() -> impl Strategy<Value = DeviceTrust> {
     use DeviceTrust as D;
     prop_oneof![Just(D::None), Just(D::Remembered), Just(D::Trusted)]
 }
