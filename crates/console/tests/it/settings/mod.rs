@@ -2,6 +2,7 @@
 
 mod apps;
 mod clients;
+mod device_tracking;
 mod extensions;
 mod first_factors;
 mod form;
