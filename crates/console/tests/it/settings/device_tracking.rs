@@ -1,3 +1,5 @@
+//! The settings of remembered devices.
+
 use serde_json::{Value, json};
 
 use super::pools::described;
