@@ -303,6 +303,32 @@ def _(world):
             EMAIL_OTP_CODE=world.code(address))
 
 
+@suite.check("USER_AUTH: a level is reached on top of what a token has shown")
+def _(world):
+    pool, app = choice_based(world)
+    address = world.email()
+    world.admin.admin_create_user(UserPoolId=pool, Username=address, MessageAction="SUPPRESS",
+                                  UserAttributes=[{"Name": "email_verified", "Value": "true"}])
+    world.admin.admin_set_user_password(UserPoolId=pool, Username=address, Password=PASSWORD, Permanent=True)
+
+    def begin(**parameters):
+        return world.public.initiate_auth(ClientId=app["ClientId"], AuthFlow="USER_AUTH",
+                                          AuthParameters={"USERNAME": address, **parameters})
+
+    done = begin(PREFERRED_CHALLENGE="PASSWORD", PASSWORD=PASSWORD)
+    token = done["AuthenticationResult"]["AccessToken"]
+    equal("acr" in claims_of(token), False, "acr")
+    level = {"ACCESS_TOKEN": token, "TARGET_ACR_VALUES": "urn:cognito:loa:4 urn:cognito:loa:3", "MAX_AGE": "300"}
+    asked = begin(**level)
+    equal(asked["AvailableChallenges"], ["EMAIL_OTP"], "challenges")
+    sent = answer(world, app, asked, USERNAME=address, ANSWER="EMAIL_OTP")
+    done = answer(world, app, sent, USERNAME=address, EMAIL_OTP_CODE=world.code(address))
+    raised = done["AuthenticationResult"]["AccessToken"]
+    claims = claims_of(raised)
+    equal((claims["acr"], claims["amr"]), ("urn:cognito:loa:3", ["pwd", "email_otp", "mfa"]), "claims")
+    refused("InvalidParameterException", begin, ACCESS_TOKEN=raised, TARGET_ACR_VALUES="urn:cognito:loa:3")
+
+
 @suite.check("USER_AUTH: an unknown name is asked for a code where existence is hidden")
 def _(world):
     pool, app = choice_based(world, PreventUserExistenceErrors="ENABLED")

@@ -135,6 +135,7 @@ def _(world):
     factors = {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}
     world.admin.update_user_pool(
         **at, Policies={"SignInPolicy": factors}, AutoVerifiedAttributes=["email"],
+        DeviceConfiguration=before["DeviceConfiguration"],
         AdminCreateUserConfig={k: v for k, v in before["AdminCreateUserConfig"].items()
                                if k != "UnusedAccountValidityDays"},
         VerificationMessageTemplate=before["VerificationMessageTemplate"])

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Proof;
+use super::{FirstFactor, Proof, level};
 use crate::factor::Factor;
 
 /// One authentication method.
@@ -60,6 +60,18 @@ impl From<Factor> for Method {
     }
 }
 
+impl From<FirstFactor> for Method {
+    fn from(factor: FirstFactor) -> Self {
+        match factor {
+            FirstFactor::PasswordSrp | FirstFactor::Password => Method::Pwd,
+            FirstFactor::Email => Method::EmailOtp,
+            FirstFactor::Sms => Method::Sms,
+            // Or `Hwk`, which reaches the same.
+            FirstFactor::Passkey => Method::Swk,
+        }
+    }
+}
+
 /// The methods of a sign-in. Empty for one that is older than this record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -96,18 +108,32 @@ impl Methods {
     /// Cognito's level, from 1: a password; a code that was sent; both, or a passkey; a password and an authenticator
     /// app. A recovery code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
-        let has = |method| self.0.contains(&method);
-        if has(Method::Swk) || has(Method::Hwk) {
-            return Some(3);
-        }
-        let sent = has(Method::Sms) || has(Method::EmailOtp) || has(Method::RecoveryCode);
-        match (has(Method::Pwd), has(Method::Otp), sent) {
-            (true, true, _) => Some(4),
-            (true, false, true) => Some(3),
-            (false, _, true) => Some(2),
-            (true, false, false) => Some(1),
-            (false, _, false) => None,
-        }
+        level::reached(self)
+    }
+
+    /// These methods as proofs of a sign-in that goes on from them: what they do not tell counts as little as it can.
+    pub fn proofs(&self) -> Vec<Proof> {
+        let by_password = self.0.contains(&Method::Pwd);
+        let code = |factor| match by_password {
+            true => Proof::Factor(factor),
+            false => Proof::FirstCode(factor),
+        };
+        let passkey = |hardware| Proof::Passkey {
+            hardware,
+            verified: false,
+        };
+        let proof = |method: &Method| match method {
+            Method::Pwd => Some(Proof::Password),
+            Method::Otp => Some(Proof::Factor(Factor::Totp)),
+            Method::Sms => Some(code(Factor::Sms)),
+            Method::EmailOtp => Some(code(Factor::Email)),
+            Method::Swk => Some(passkey(false)),
+            Method::Hwk => Some(passkey(true)),
+            Method::Device => Some(Proof::Device),
+            Method::RecoveryCode => Some(Proof::RecoveryCode),
+            Method::Custom | Method::Unknown => None,
+        };
+        self.0.iter().filter_map(proof).collect()
     }
 
     /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.

@@ -3,7 +3,9 @@
 use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthSession, CustomAuth, Decision, FirstFactor, Proof};
+use super::{
+    Ahead, AuthSession, Choices, CustomAuth, Decision, FirstFactor, Proof, ahead, choices,
+};
 use crate::factor::Factor;
 
 /// The next challenge.
@@ -60,6 +62,21 @@ pub struct Facts {
     pub lacks_recovery_codes: bool,
 }
 
+impl Facts {
+    /// Whether users of the pool can have a second factor.
+    pub(super) fn can_have_second(&self) -> bool {
+        self.mfa != UserPoolMfaType::Off
+    }
+
+    /// The second factors that the user can be asked for.
+    pub(super) fn second(&self) -> &[Factor] {
+        match self.can_have_second() {
+            true => &self.usable,
+            false => &[],
+        }
+    }
+}
+
 /// The next step of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -82,6 +99,8 @@ pub enum RefusalReason {
     WrongStatus,
     /// The pool's function has decided so.
     Failed,
+    /// The user can reach none of the levels that the sign-in is to reach.
+    LevelOutOfReach,
 }
 
 /// Decides what the sign-in still needs. Refusals come after the first factor, so that only the owner learns the state
@@ -91,13 +110,47 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
         return custom_next(session, custom, facts);
     }
     if !session.has_first_factor() {
-        let chosen = session.first.filter(|it| facts.first.contains(it));
-        return Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First));
+        return match is_out_of_reach(session, facts) {
+            true => Next::Refuse(RefusalReason::LevelOutOfReach),
+            false => first_factor(session, &choices(session, facts)),
+        };
     }
     if let Some(reason) = refusal(facts) {
         return Next::Refuse(reason);
     }
-    device(session, facts, after_first(session, facts))
+    let due = device(session, facts, after_first(session, facts));
+    towards_level(session, facts, due)
+}
+
+fn is_out_of_reach(session: &AuthSession, facts: &Facts) -> bool {
+    let is_required = session.goal.as_ref().is_some_and(|goal| goal.is_required);
+    is_required && ahead(session, facts) == Ahead::OutOfReach
+}
+
+fn first_factor(session: &AuthSession, choices: &Choices) -> Next {
+    let chosen = session.first.filter(|it| choices.first.contains(it));
+    Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First))
+}
+
+/// What the wanted level asks for comes before what is due in any case, but the account's own matters come first.
+fn towards_level(session: &AuthSession, facts: &Facts, due: Next) -> Next {
+    if matches!(due, Next::Refuse(_) | Next::Ask(Challenge::NewPassword)) {
+        return due;
+    }
+    match ahead(session, facts) {
+        Ahead::Nothing => due,
+        Ahead::OutOfReach if is_out_of_reach(session, facts) => {
+            Next::Refuse(RefusalReason::LevelOutOfReach)
+        }
+        Ahead::OutOfReach => due,
+        Ahead::Missing(_) => {
+            let choices = choices(session, facts);
+            match choices.second.is_empty() {
+                true => first_factor(session, &choices),
+                false => Next::Ask(among(session, facts, &choices.second)),
+            }
+        }
+    }
 }
 
 /// A sign-in of the pool's functions: they may let a user in without a password, but what follows a password follows it
@@ -177,24 +230,27 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     }
     let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
     let replaced = by_passkey || session.has(Proof::RecoveryCode);
-    if shown || replaced || facts.mfa == UserPoolMfaType::Off {
+    if shown || replaced || !facts.can_have_second() {
         return Next::Done;
     }
-    let preferred = facts
-        .preferred
-        .filter(|factor| facts.usable.contains(factor));
-    let chosen = session
-        .chosen
-        .filter(|factor| facts.usable.contains(factor));
-    match (facts.usable.as_slice(), chosen.or(preferred)) {
+    match facts.usable.as_slice() {
         // The passkey protects the account: a password alone neither signs in nor adds another factor.
-        ([], _) if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
-        ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
-        ([], _) if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
-        ([], _) => Next::Refuse(RefusalReason::NoFactor),
-        (_, Some(factor)) => Next::Ask(Challenge::Factor(factor)),
-        ([only], None) => Next::Ask(Challenge::Factor(*only)),
-        (_, None) => Next::Ask(Challenge::ChooseFactor),
+        [] if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
+        [] if facts.mfa == UserPoolMfaType::Optional => Next::Done,
+        [] if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
+        [] => Next::Refuse(RefusalReason::NoFactor),
+        usable => Next::Ask(among(session, facts, usable)),
+    }
+}
+
+/// The chosen or preferred one of these second factors, the only one, or the choice.
+fn among(session: &AuthSession, facts: &Facts, usable: &[Factor]) -> Challenge {
+    let of_these = |factor: &Factor| usable.contains(factor);
+    let chosen = session.chosen.filter(of_these);
+    match (usable, chosen.or(facts.preferred.filter(of_these))) {
+        (_, Some(factor)) => Challenge::Factor(factor),
+        ([only], None) => Challenge::Factor(*only),
+        (_, None) => Challenge::ChooseFactor,
     }
 }
 

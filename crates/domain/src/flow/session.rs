@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, CustomAuth, Decision, FirstFactor};
+use super::{Challenge, CustomAuth, Decision, FirstFactor, Goal};
 use crate::factor::Factor;
 use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
@@ -46,6 +46,9 @@ pub struct AuthSession {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomAuth>,
+    /// The level that the sign-in is to reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
     /// The key of the device that the sign-in names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
@@ -210,6 +213,19 @@ mod tests {
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn sessions_with_a_level_to_reach_are_read() {
+        let raised = golden().replacen(
+            '{',
+            r#"{"goal":{"levels":[4,3],"is_required":true,"since":7},"#,
+            1,
+        );
+        let session: AuthSession = serde_json::from_str(&raised).unwrap();
+        let goal = session.goal.unwrap();
+        assert_eq!((goal.levels, goal.is_required), (vec![4, 3], true));
+        assert_eq!(goal.since, Some(Time::from_micros(7)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ create-account = Create an account
 
 continue-title = You are already signed in
 continue-as = This browser is signed in as { $username }.
+continue-further = This browser is signed in as { $username }. The app asks for one more step to confirm that it is you.
 continue-button = Continue as { $username }
 continue-other = Use another account
 

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
-use cabana_api::logic::{sign_in, users};
+use cabana_api::logic::sign_in::{self, Named};
+use cabana_api::logic::users;
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
@@ -35,7 +36,9 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         && request.accepts_session_of(current.authentication.at, cx.now())
     {
         let csrf = csrf(visit)?;
+        let is_short = authorize::is_short(&cx, visit, &request, &current).await?;
         let view = Continue {
+            further: is_short && !request.prompt.none,
             frame: frame(visit, Some(&request.client)),
             username: current.user.username.clone(),
             post: post(visit, &csrf, "/login", Vec::new()),
@@ -159,7 +162,7 @@ async fn by_choice(
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
-        let outcome = sign_in::start_on_page(&cx, client, pool, username).await?;
+        let outcome = sign_in::start_on_page(&cx, client, pool, username, request.goal()).await?;
         finish::go_on(&cx, visit, request, username, outcome).await
     })
     .await
@@ -187,9 +190,13 @@ pub async fn with_password(
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
+        let named = Named {
+            device: None,
+            goal: request.goal(),
+        };
         // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome =
-            sign_in::with_password(&cx, client, pool, username, password, false, None).await?;
+            sign_in::with_password(&cx, client, pool, username, password, false, named).await?;
         match signed_up {
             true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
             false => finish::go_on(&cx, visit, request, username, outcome).await,
@@ -245,6 +252,31 @@ async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, 
             steps::end_all(visit, &mut response);
             Ok(response)
         }
-        None => Ok(again(visit, "", Vec::new())?),
+        None => further(visit, request).await,
+    }
+}
+
+/// Asks the user who is signed in with this browser for what is missing for the level that the app wishes.
+async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
+    let current = session::current(&visit.cx(), visit).await?;
+    let current = current
+        .filter(|it| request.accepts_session_of(it.authentication.at, visit.cx().now()))
+        .zip(request.goal());
+    let Some((current, goal)) = current else {
+        return Ok(again(visit, "", Vec::new())?);
+    };
+    let (user, earlier) = (&current.user, &current.authentication);
+    visit.count_sign_in(Who::User(&user.sub))?;
+    let username = &user.username;
+    let done = cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let (client, pool) = (&request.client, visit.pool());
+        let (user, goal) = (user.clone(), goal.clone());
+        let outcome = sign_in::step_up::on_page(&cx, client, pool, user, earlier, goal).await?;
+        finish::go_on(&cx, visit, request, username, outcome).await
+    });
+    match done.await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, request, username, fault).await,
     }
 }

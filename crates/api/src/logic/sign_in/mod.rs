@@ -17,6 +17,7 @@ mod second_factor;
 mod session;
 pub mod signed_up;
 mod stand_in;
+pub mod step_up;
 pub mod ticket;
 mod user_auth;
 
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use cabana_domain::client::Client;
 use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
@@ -46,7 +48,7 @@ pub use challenges::{
     passkey_options, recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
-pub use first_factor::{Failures, failed, with_password};
+pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
@@ -67,7 +69,7 @@ pub struct Attempt<'a> {
     pub user: User,
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
-    /// The passkeys that can be the first factor, until one is shown.
+    /// The passkeys that can be a first factor, while one can be asked for.
     pub passkeys: Vec<Passkey>,
     pub session: AuthSession,
     /// The device that the session names, once it has been looked up.
@@ -107,6 +109,7 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            goal: None,
             device: None,
             recovery_seed: None,
             expires: cx.now().after(client.session_life()),
@@ -178,9 +181,22 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Looks up the passkeys that can be a first factor of this sign-in.
+    async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
+        if passkey_prompt::is_offered(self.client, self.pool) {
+            self.passkeys = first_passkeys(cx, self.pool, &self.user, self.known).await?;
+        }
+        Ok(())
+    }
+
     /// The first factors that the user can choose from.
     fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
-        addresses::first_factors(cx, self.pool, &self.user, !self.passkeys.is_empty())
+        flow::choices(&self.session, &self.facts(cx)).first
+    }
+
+    /// The second factors that the user can choose from.
+    fn second_factors(&self, cx: &Cx<'_>) -> Vec<Factor> {
+        flow::choices(&self.session, &self.facts(cx)).second
     }
 
     /// The key under which the user's attempts are counted.
@@ -198,7 +214,7 @@ impl<'a> Attempt<'a> {
     fn facts(&self, cx: &Cx<'_>) -> Facts {
         let trust = |device: &Device| device.trust(self.pool);
         Facts {
-            first: self.first_factors(cx),
+            first: addresses::first_factors(cx, self.pool, &self.user, !self.passkeys.is_empty()),
             device: self.device.as_ref().map(trust).unwrap_or_default(),
             ..facts(cx, self.pool, &self.person())
         }
@@ -288,8 +304,9 @@ fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
         Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
     );
     let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
     match session.custom {
-        _ if is_first => Ok(next),
+        _ if is_first || is_out_of_reach => Ok(next),
         Some(_) if goes_on => Ok(next),
         Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
         None => Err(Fault::internal("a stand-in went beyond the first factor")),
@@ -324,6 +341,7 @@ fn refusal(reason: RefusalReason) -> Fault {
         RefusalReason::NotConfirmed => faults::user_not_confirmed(),
         RefusalReason::ResetRequired => faults::password_reset_required(),
         RefusalReason::NoFactor => faults::no_second_factor(),
+        RefusalReason::LevelOutOfReach => faults::level_out_of_reach(),
         RefusalReason::WrongStatus | RefusalReason::Failed => faults::wrong_password(),
     }
 }

@@ -128,8 +128,14 @@ pub(super) fn continued<'a>(
     if is_changed(cx, &session, &user) {
         return Err(faults::session_expired());
     }
+    // CUSTOM_AUTH uses its sessions up before it asks for the password.
+    let changes = match session.custom {
+        Some(_) => Vec::new(),
+        None => vec![spend_session(cx, &session)],
+    };
     Ok(Attempt {
         session,
+        changes,
         ..Attempt::begin(cx, client, pool, user)?
     })
 }

@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
 use super::session::SPENT;
-use super::{Attempt, Outcome, Parameters, proceed};
+use super::{Attempt, Outcome, Parameters, proceed, step_up};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -151,6 +151,7 @@ pub async fn sign_in(
     session: &str,
 ) -> Result<Outcome, Fault> {
     tiers::demand(&pool.settings, Feature::Passwordless)?;
+    let goal = step_up::goal(pool, parameters)?;
     let ticket = open(cx, client, session)?;
     let shown = ticket.shown.ok_or_else(faults::session_foreign)?;
     let user = cx.store().user(&pool.id, &ticket.sub).await?;
@@ -163,8 +164,8 @@ pub async fn sign_in(
     }
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
-    let device = parameters.device_key();
-    attempt.name_device(cx, device).await?;
+    attempt.session.goal = goal;
+    attempt.name_device(cx, parameters.device_key()).await?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {
         what: SPENT,

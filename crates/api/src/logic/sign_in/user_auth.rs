@@ -1,12 +1,13 @@
 //! The start of USER_AUTH: a choice between the first factors that a user has.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::FirstFactor;
+use cabana_domain::flow::{self, Ahead, Challenge, FirstFactor, Goal, Next};
 use cabana_domain::pool::Pool;
 use cabana_model::{ChallengeNameType, UserStatusType};
 
 use super::challenges::choose_first;
-use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, session, stand_in};
+use super::step_up::{self, Bearer};
+use super::{Attempt, Outcome, Parameters, proceed, session, stand_in};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -17,7 +18,8 @@ use crate::logic::users;
 /// Starts a sign-in of the user with this name: with the preferred first factor if they have it, else with the choice.
 ///
 /// # Errors
-/// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the preferred factor.
+/// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the preferred factor and of
+/// step-up.
 pub async fn start(
     cx: &Cx<'_>,
     client: &Client,
@@ -26,9 +28,12 @@ pub async fn start(
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
     let typed = parameters.need("USERNAME")?;
-    let mut attempt = begin(cx, client, pool, name, typed).await?;
-    let device = parameters.device_key();
-    attempt.name_device(cx, device).await?;
+    let goal = step_up::goal(pool, parameters)?;
+    let mut attempt = match step_up::bearer(cx, client, pool, parameters).await? {
+        Some(bearer) => go_on(cx, client, pool, bearer, goal).await?,
+        None => begin(cx, client, pool, name, typed, goal).await?,
+    };
+    attempt.name_device(cx, parameters.device_key()).await?;
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         Some(word) => {
             let name: Result<ChallengeNameType, _> = word.parse();
@@ -36,7 +41,9 @@ pub async fn start(
         }
         None => None,
     };
+    let next = flow::next(&attempt.session, &attempt.facts(cx));
     let preferred = preferred
+        .filter(|_| matches!(next, Next::Ask(Challenge::ChooseFirst)))
         .and_then(choose_first::of_name)
         .filter(|factor| attempt.first_factors(cx).contains(factor));
     match preferred {
@@ -54,9 +61,10 @@ pub fn start_on_page<'a>(
     client: &'a Client,
     pool: &'a Pool,
     name: &'a str,
+    goal: Option<Goal>,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
-        let mut attempt = begin(cx, client, pool, name, name).await?;
+        let mut attempt = begin(cx, client, pool, name, name, goal).await?;
         let factors = attempt.first_factors(cx);
         attempt.session.first = match factors[..] {
             _ if factors.contains(&FirstFactor::Passkey) => Some(FirstFactor::Passkey),
@@ -74,6 +82,7 @@ async fn begin<'a>(
     pool: &'a Pool,
     name: &str,
     typed: &str,
+    goal: Option<Goal>,
 ) -> Result<Attempt<'a>, Fault> {
     if !session::keeps(typed) {
         return Err(faults::name_too_long());
@@ -93,7 +102,32 @@ async fn begin<'a>(
     pre_authentication::run(cx, client, pool, name, account).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
-    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
+    attempt.look_up_passkeys(cx).await?;
     attempt.session.typed = Some(typed.to_owned());
+    attempt.session.goal = goal;
     Ok(attempt)
+}
+
+/// The attempt of the bearer of an access token, whose sign-in counts.
+async fn go_on<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    bearer: Bearer,
+    goal: Option<Goal>,
+) -> Result<Attempt<'a>, Fault> {
+    let goal = goal.ok_or_else(|| faults::missing_parameter("TARGET_ACR_VALUES"))?;
+    let Bearer { user, earlier } = bearer;
+    pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
+    let Some(earlier) = earlier else {
+        let mut attempt = Attempt::begin(cx, client, pool, user)?;
+        attempt.session.goal = Some(goal);
+        attempt.look_up_passkeys(cx).await?;
+        return Ok(attempt);
+    };
+    let attempt = step_up::on_top(cx, client, pool, user, &earlier, goal).await?;
+    match attempt.ahead(cx) {
+        Ahead::Nothing => Err(faults::level_reached()),
+        Ahead::Missing(_) | Ahead::OutOfReach => Ok(attempt),
+    }
 }

@@ -5,6 +5,7 @@ mod clients;
 mod extensions;
 mod first_factors;
 mod form;
+mod mfa;
 mod passkey;
 mod pools;
 mod sign_up;

@@ -1,6 +1,7 @@
 mod properties;
 
 use super::*;
+use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
 
 fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
@@ -21,6 +22,7 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         address: None,
         recovery_seed: None,
         custom: None,
+        goal: None,
         device: Some("us-east-1_a".into()),
         expires: Time::default(),
     }

@@ -1,5 +1,6 @@
 //! Sign-in that asks for the name first, and then for what its user can begin with.
 
+mod step_up;
 mod unknown;
 
 use cabana_domain::Span;

@@ -138,8 +138,9 @@ pub fn factors() -> Vec<Sample> {
 
 pub fn outcomes() -> Vec<Sample> {
     let login = || Some("/login?client_id=1example23456789".to_owned());
-    let go_on = |username: &str| Continue {
+    let go_on = |username: &str, further| Continue {
         frame: frame(),
+        further,
         username: username.into(),
         post: post("/login/continue"),
         other_url: "/login?prompt=login".into(),
@@ -203,8 +204,9 @@ pub fn outcomes() -> Vec<Sample> {
             refused(true, "https://chat.example.org/out", &[]).render(),
         ),
         ("error-refused-operators", for_operators.render()),
-        ("continue", go_on("ada@example.org").render()),
-        ("continue-nasty", go_on(NASTY).render()),
+        ("continue", go_on("ada@example.org", false).render()),
+        ("continue-further", go_on("ada@example.org", true).render()),
+        ("continue-nasty", go_on(NASTY, false).render()),
         (
             "error-bad-request",
             error(

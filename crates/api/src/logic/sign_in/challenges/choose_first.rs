@@ -85,10 +85,13 @@ pub(in crate::logic::sign_in) async fn take(
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
             let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
+            let device = attempt.session.device.clone();
+            // Other sign-ins begin with it, and have no state worth keeping.
+            let session = attempt.session.goal.is_some().then_some(attempt.session);
             let beginning = Beginning {
                 srp_a,
-                device: attempt.session.device,
-                session: None,
+                device,
+                session,
             };
             begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
         }

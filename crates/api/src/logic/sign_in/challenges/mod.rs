@@ -79,7 +79,7 @@ async fn prepare(
         Challenge::Factor(factor @ (Factor::Sms | Factor::Email)) => {
             sent_code::issue(cx, attempt, factor, draft).await?;
         }
-        Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
+        Challenge::ChooseFactor => choose_factor::issue(cx, attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
         Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
@@ -99,8 +99,9 @@ async fn judge(
 ) -> Result<Outcome, Fault> {
     use ChallengeNameType as Name;
     // EMAIL_OTP is both a first factor and a second.
+    let asked = attempt.session.asked;
     if let Some(factor) = choose_first::of_name(name)
-        && !attempt.session.has_first_factor()
+        && matches!(asked, Some(Challenge::ChooseFirst | Challenge::First(_)))
         && attempt.session.custom.is_none()
     {
         return choose_first::answer(cx, attempt, factor, responses).await;
@@ -191,10 +192,11 @@ pub async fn issue(
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
     let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
+    let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
-        typed: attempt.session.typed.clone().filter(|_| is_first),
+        typed: attempt.session.typed.clone().filter(|_| begins),
         sent: None,
         totp_seed: None,
         passkey_challenge: None,
@@ -207,11 +209,11 @@ pub async fn issue(
         session,
     };
     // Whoever has shown nothing yet does not learn the real name.
-    if !is_first && challenge != Challenge::Custom {
+    if !begins && challenge != Challenge::Custom {
         draft.say("USER_ID_FOR_SRP", attempt.user.username.clone());
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
-    let ways = choose_factor::ways(&attempt, challenge);
+    let ways = choose_factor::ways(cx, &attempt, challenge);
     let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),
@@ -300,9 +302,10 @@ async fn resume_read<'a>(
     let typed = unknown.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
-    let passkeys = match session.has_first_factor() || session.custom.is_some() {
-        true => Vec::new(),
-        false => first_passkeys(cx, pool, &user, known).await?,
+    let is_first = !session.has_first_factor() && session.custom.is_none();
+    let passkeys = match is_first || session.goal.is_some() {
+        true => first_passkeys(cx, pool, &user, known).await?,
+        false => Vec::new(),
     };
     Ok(Attempt {
         client,

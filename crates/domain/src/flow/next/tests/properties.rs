@@ -76,7 +76,7 @@ proptest! {
     }
 
     /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
-    /// password if one is due, and the second factor if one is due. A device never stands in for a first factor, and
+    /// password if one is due, and the second factor if one is due, and the level it must reach. A device never stands in for a first factor, and
     /// for a second one only if it is trusted and has proven itself; a remembered one always proves itself.
     #[test]
     fn nobody_is_done_without_every_required_proof(
@@ -90,11 +90,14 @@ proptest! {
         enabled: bool,
         can_set_up: bool,
         passkey_is_second: bool,
+        levels in prop::option::of(prop::collection::vec(1..5_u8, 1..3)),
+        is_required: bool,
         device in any_trust(),
         lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, passkey_is_second,
             can_set_up,
@@ -123,6 +126,10 @@ proptest! {
             let trusted = proven_device && device == DeviceTrust::Trusted;
             prop_assert!(factor || (passkey && passkey_is_second) || !due || trusted);
             prop_assert!(proven_device || device == DeviceTrust::None);
+            if let Some(levels) = levels && is_required {
+                let level = Methods::of(&proven).level();
+                prop_assert!(levels.iter().any(|it| level >= Some(*it)));
+            }
         }
     }
 }
