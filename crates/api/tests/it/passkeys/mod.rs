@@ -1,5 +1,6 @@
 //! Passkeys.
 
+mod levels;
 mod malformed;
 mod races;
 mod registering;
@@ -77,7 +78,10 @@ impl Ada {
     /// Begins a sign-in that asks for her passkey.
     async fn ask(&self) -> Asked {
         let preferred = json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-        Asked::of(self.begin(ADA, preferred).await.ok())
+        let answer = self.begin(ADA, preferred).await.ok();
+        let parameters = answer["ChallengeParameters"].as_object();
+        assert_eq!(parameters.unwrap().len(), 1);
+        Asked::of(answer)
     }
 
     /// Answers a challenge.
@@ -132,7 +136,6 @@ impl Asked {
     fn of(answer: Value) -> Self {
         assert_eq!(answer["ChallengeName"], "WEB_AUTHN", "{answer}");
         let parameters = answer["ChallengeParameters"].as_object().unwrap();
-        assert_eq!(parameters.len(), 1);
         let options = parameters["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
         Self {
             session: answer["Session"].clone(),

@@ -305,3 +305,30 @@ fn methods_of_an_earlier_sign_in_prove_what_they_tell_and_no_more() {
     let vague = Methods(vec![Method::Custom, Method::Unknown]);
     assert_eq!(vague.proofs(), []);
 }
+
+#[test]
+fn a_passkey_reaches_the_third_level_alone_and_on_top_of_a_password() {
+    use FirstFactor as F;
+    let passkey = |hardware| Proof::Passkey {
+        hardware,
+        verified: true,
+    };
+    let choose = Next::Ask(Challenge::ChooseFirst);
+    let all = facts(
+        UserPoolMfaType::Off,
+        &[F::Password, F::Email, F::Passkey],
+        &[],
+    );
+    for proven in [vec![passkey(true)], vec![passkey(false), Proof::Password]] {
+        assert_eq!(next(&session(&proven, &[3]), &all), Next::Done);
+        assert_eq!(next(&session(&proven, &[4]), &all), REFUSED);
+    }
+    for proven in [vec![], vec![Proof::Password]] {
+        let session = session(&proven, &[3]);
+        assert_eq!(next(&session, &all), choose);
+        let by = choices(&session, &all).first;
+        assert!(by.contains(&F::Passkey), "{by:?}");
+    }
+    let without = facts(UserPoolMfaType::Off, &[F::Password], &[]);
+    assert_eq!(next(&session(&[Proof::Password], &[3]), &without), REFUSED);
+}
