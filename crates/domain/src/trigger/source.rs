@@ -187,6 +187,7 @@ impl Trigger {
                 O::HostedAuth,
                 O::Authentication,
                 O::NewPasswordChallenge,
+                O::AuthenticateDevice,
                 O::RefreshTokens,
                 O::ClientCredentials,
             ],

@@ -4,6 +4,7 @@ mod codes;
 mod every_way;
 mod hidden;
 mod races;
+mod srp;
 mod step_up;
 mod without_password;
 
