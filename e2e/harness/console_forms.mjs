@@ -1,8 +1,10 @@
 // The console with something of everything in it, and a crawler that finds its forms.
 
 import { OPERATORS, OPERATOR_PASSWORD, enter, newOperator } from "./console.mjs";
+import { authenticator as virtualAuthenticator } from "./authenticator.mjs";
 import { formsOf } from "./forms.mjs";
 import { withAuthenticator } from "./hosted_walks.mjs";
+import { keyShop, withPasskey } from "./passkeys.mjs";
 import { IDLE_FUNCTIONS, PASSWORD, api, newApp, newDevice, newEmail, newName, newPool, newUser, oauth, url }
   from "./server.mjs";
 import { totp } from "./totp.mjs";
@@ -200,6 +202,14 @@ export const CONSOLE_WALKS = {
     await page.waitForURL(/console\/account(\?|$)/);
     await page.goto(`${url}/console/account/authenticator/remove`);
     return "/console/account/authenticator/remove";
+  },
+  async "a user's passkeys"(page) {
+    const here = await keyShop();
+    await virtualAuthenticator(page);
+    const user = `/console/pools/${here.pool}/users/${await withPasskey(page, here)}`;
+    await enter(page, await newOperator("administrators"));
+    await page.goto(url + user);
+    return `${user}/passkeys/delete`;
   },
   async "the way in without a password"(page) {
     await page.goto(`${url}/console/pools`);

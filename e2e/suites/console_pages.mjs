@@ -56,7 +56,7 @@ const SERVER_PAGES = [
 const POOL_PAGES = [
   "", "/quick-start", "/delete", "/users", "/users?property=email&text=nobody", "/users/new", "/groups",
   "/groups/new", "/sign-in", "/sign-in/choices", "/sign-in/password-policy", "/sign-in/mfa",
-  "/sign-in/device-tracking", "/sign-in/recovery", "/sign-up",
+  "/sign-in/passkey", "/sign-in/device-tracking", "/sign-in/recovery", "/sign-up",
   "/sign-up/verification", "/sign-up/custom-attributes", "/sign-up/self-service", "/messaging", "/messaging/email",
   "/messaging/verification", "/messaging/invitation", "/messaging/mfa", "/integration", "/integration/custom-domain",
   "/integration/resource-servers/new", "/clients/new", "/extensions", "/extensions/edit", "/properties",

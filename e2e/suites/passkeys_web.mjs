@@ -4,38 +4,12 @@ import assert from "node:assert/strict";
 import { authenticator } from "../harness/authenticator.mjs";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { CALLBACK, shop } from "../harness/hosted_walks.mjs";
-import { PASSWORD, api, message, newEmail, newName, newUser } from "../harness/server.mjs";
+import { work } from "../harness/console.mjs";
+import { CALLBACK } from "../harness/hosted_walks.mjs";
+import { giveName, keyShop, signInWithPassword, withPasskey } from "../harness/passkeys.mjs";
+import { PASSWORD, api, message, newEmail, newName, newUser, url } from "../harness/server.mjs";
 
-const FACTORS = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } } };
 const BUTTON = "Sign in with a passkey";
-
-/** A shop whose people sign in with passkeys. */
-async function keyShop() {
-  const here = await shop(FACTORS);
-  await api.updateUserPoolClient({
-    ...here.app, ExplicitAuthFlows: [...here.app.ExplicitAuthFlows, "ALLOW_USER_AUTH"],
-    ClientSecret: undefined, CreationDate: undefined, LastModifiedDate: undefined,
-  });
-  return here;
-}
-
-/** Gives the name on the sign-in page. */
-async function give(page, { at }, name) {
-  await page.goto(at("/login"));
-  await page.fill('[name="username"]', name);
-  await page.click('[name="signInSubmitButton"]');
-  await page.waitForLoadState("load");
-}
-
-/** Signs in by the password, whatever is asked for first. */
-async function signIn(page, here, name) {
-  await give(page, here, name);
-  if (page.url().includes("/login/passkey")) await page.getByRole("link", { name: "Try another way" }).click();
-  await page.fill('[name="password"]', PASSWORD);
-  await page.click('[name="signInSubmitButton"]');
-  await page.waitForLoadState("load");
-}
 
 /** Waits until the browser is back at the app, with a code. */
 async function backAtTheApp(page) {
@@ -56,17 +30,6 @@ async function signUp(page, { at }, { scripts = true } = {}) {
   if (!scripts) await page.click('[name="confirm"]');
   await page.waitForURL("**/passkeys/add?**");
   return person;
-}
-
-/** Adds a passkey for a new user at their page. */
-async function withPasskey(page, here) {
-  const { name } = await newUser(here.pool);
-  await signIn(page, here, name);
-  await page.goto(here.at("/passkeys/add"));
-  await page.getByRole("button", { name: "Add a passkey" }).click();
-  await page.waitForURL(`${CALLBACK}**`);
-  await page.context().clearCookies();
-  return name;
 }
 
 check("a passkey is offered after sign-up, added, and signs in without a name", () => visit(async (page) => {
@@ -110,7 +73,7 @@ check("whoever gives their name is asked for their passkey, and signs in with it
   const keys = await authenticator(page);
   const name = await withPasskey(page, here);
   await keys.simulate(false);
-  await give(page, here, name);
+  await giveName(page, here, name);
   await inspect(page, "use-passkey");
   const button = page.getByRole("button", { name: BUTTON });
   assert.ok(await button.evaluate((it) => it === document.activeElement), "the button has the focus");
@@ -120,7 +83,7 @@ check("whoever gives their name is asked for their passkey, and signs in with it
   // On another device there is none.
   await page.context().clearCookies();
   await keys.forget();
-  await give(page, here, name);
+  await giveName(page, here, name);
   await page.getByRole("button", { name: BUTTON }).click();
   await page.getByText("No passkey was used.").waitFor();
   await page.getByRole("link", { name: "Try another way" }).click();
@@ -138,7 +101,7 @@ check("without a passkey on this device the other ways stay", () => visit(async 
   await page.getByRole("button", { name: BUTTON }).click();
   await page.getByText("No passkey was used.").waitFor();
   await inspect(page, "sign-in-no-passkey");
-  await signIn(page, here, name);
+  await signInWithPassword(page, here, name);
   await backAtTheApp(page);
 }));
 
@@ -156,7 +119,7 @@ check("an app sends its people to add a passkey, once a device", () => visit(asy
   const here = await keyShop();
   const { name } = await newUser(here.pool);
   await authenticator(page);
-  await signIn(page, here, name);
+  await signInWithPassword(page, here, name);
   await page.goto(here.at("/passkeys/add", { state: "s" }));
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.waitForURL(`${CALLBACK}?state=s`);
@@ -175,7 +138,7 @@ check("without JavaScript everything but the passkey works", () => visit(async (
   await page.context().clearCookies();
   await page.goto(here.at("/login"));
   assert.equal(await page.getByRole("button", { name: BUTTON }).isVisible(), false);
-  await signIn(page, here, name);
+  await signInWithPassword(page, here, name);
   await backAtTheApp(page);
   // Whoever has one is told, and led on.
   let keeper;
@@ -184,14 +147,30 @@ check("without JavaScript everything but the passkey works", () => visit(async (
     keeper = await withPasskey(other, here);
   });
   await page.context().clearCookies();
-  await give(page, here, keeper);
+  await giveName(page, here, keeper);
   // Playwright's texts leave out what is in here.
   const plain = page.locator("noscript .note");
   assert.match(await plain.innerText(), /cannot use passkeys/);
   assert.ok(await plain.isVisible());
-  await signIn(page, here, keeper);
+  await signInWithPassword(page, here, keeper);
   await backAtTheApp(page);
 }, { javaScriptEnabled: false }));
+
+check("an operator sees a user's passkeys and deletes one", async () => {
+  const here = await keyShop();
+  let name;
+  await visit(async (page) => {
+    await authenticator(page);
+    name = await withPasskey(page, here);
+  });
+  await work("administrators", async (page) => {
+    await page.goto(`${url}/console/pools/${here.pool}/users/${name}`);
+    await inspect(page, "console-passkeys");
+    await page.getByRole("region", { name: "Passkeys" }).getByRole("button", { name: /^Delete/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByText("No passkeys").waitFor();
+  });
+});
 
 await start();
 try {
