@@ -16,6 +16,8 @@ pub struct Ceremony {
     /// The label of the button.
     pub(super) button: String,
     pub(super) primary: bool,
+    /// The word between this form and another one above it.
+    pub(super) or: Option<String>,
     /// What to say if the browser gives no credential.
     pub(super) failed: String,
     /// What to say if the device has a passkey already.
@@ -37,6 +39,7 @@ impl Ceremony {
             options,
             button: frame.say("passkey-sign-in")?,
             primary: false,
+            or: Some(frame.say("sign-in-or")?),
             failed: frame.say("passkey-sign-in-failed")?,
             known: None,
             unsupported: None,
@@ -50,6 +53,7 @@ impl Ceremony {
     pub fn answer(frame: &Frame, post: Post, options: String) -> askama::Result<Self> {
         Ok(Self {
             primary: true,
+            or: None,
             unsupported: Some(frame.say("passkey-unsupported")?),
             ..Self::sign_in(frame, post, options)?
         })
@@ -65,6 +69,7 @@ impl Ceremony {
             options,
             button: frame.say("passkey-add-button")?,
             primary: true,
+            or: None,
             failed: frame.say("passkey-add-failed")?,
             known: Some(frame.say("passkey-add-known")?),
             unsupported: Some(frame.say("passkey-unsupported")?),

@@ -1,14 +1,16 @@
 //! Samples of the pages that ask for a passkey.
 
 use cabana_web::pages::*;
+use serde_json::json;
 
 use super::{NASTY, Sample, frame, post, sign_in, wrong};
 
 pub fn samples() -> Vec<Sample> {
-    let options =
-        format!(r#"{{"challenge":"AAAAAAAAAAAAAAAAAAAAAA","user":{{"name":"{NASTY}"}}}}"#);
+    let request = json!({ "challenge": "AAAAAAAAAAAAAAAAAAAAAA" }).to_string();
+    let user = json!({ "id": "AAAA", "name": NASTY, "displayName": NASTY });
+    let creation = json!({ "challenge": "AAAAAAAAAAAAAAAAAAAAAA", "user": user }).to_string();
     let asking = |frame: Frame| {
-        let passkey = Ceremony::sign_in(&frame, post("/login"), options.clone())?;
+        let passkey = Ceremony::sign_in(&frame, post("/login"), request.clone())?;
         let page = SignIn {
             passkey: Some(passkey),
             ..sign_in(frame)
@@ -17,7 +19,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let adding = |frame: Frame| {
         let page = AddPasskey {
-            ceremony: Ceremony::add(&frame, post("/passkeys/add"), options.clone())?,
+            ceremony: Ceremony::add(&frame, post("/passkeys/add"), creation.clone())?,
             later: post("/passkeys/add"),
             frame,
         };
@@ -25,7 +27,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let answering = |frame: Frame, other_url: Option<String>| {
         let page = UsePasskey {
-            ceremony: Ceremony::answer(&frame, post("/login/passkey"), options.clone())?,
+            ceremony: Ceremony::answer(&frame, post("/login/passkey"), request.clone())?,
             other_url,
             frame,
         };
