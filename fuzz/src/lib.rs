@@ -16,6 +16,7 @@ mod api;
 mod devices;
 mod functions;
 mod house;
+mod passkeys;
 mod texts;
 mod web;
 
@@ -85,6 +86,16 @@ pub const TARGETS: &[Target] = &[
         name: "cookies",
         seeds: web::cookie_lines,
         run: web::cookies,
+    },
+    Target {
+        name: "passkey_credential",
+        seeds: passkeys::credentials,
+        run: passkeys::passkey_credential,
+    },
+    Target {
+        name: "attestation_object",
+        seeds: passkeys::attestation_objects,
+        run: passkeys::attestation_object,
     },
     Target {
         name: "function_answer",

@@ -87,6 +87,8 @@ fn named(methods: &Methods) -> String {
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
+        "swk" => Some("passkey"),
+        "hwk" => Some("passkey on a security key"),
         "device" => Some("remembered device"),
         "recovery_code" => Some("recovery code"),
         _ => None,

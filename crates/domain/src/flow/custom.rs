@@ -84,6 +84,7 @@ impl Answered {
             Proof::Custom => Some(Answered::Custom),
             Proof::FirstCode(_)
             | Proof::TotpSetUp
+            | Proof::Passkey { .. }
             | Proof::Device
             | Proof::RecoveryCode
             | Proof::RecoveryCodesSeen => None,

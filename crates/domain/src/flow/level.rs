@@ -7,7 +7,7 @@ use crate::Time;
 use crate::factor::Factor;
 
 /// Cognito's levels, with the methods of each way to reach one.
-const WAYS: [(u8, &[Method]); 8] = [
+const WAYS: [(u8, &[Method]); 10] = [
     (1, &[Method::Pwd]),
     (2, &[Method::Sms]),
     (2, &[Method::EmailOtp]),
@@ -16,6 +16,8 @@ const WAYS: [(u8, &[Method]); 8] = [
     (3, &[Method::Pwd, Method::Sms]),
     (3, &[Method::Pwd, Method::EmailOtp]),
     (3, &[Method::Pwd, Method::RecoveryCode]),
+    (3, &[Method::Swk]),
+    (3, &[Method::Hwk]),
     (4, &[Method::Pwd, Method::Otp]),
 ];
 

@@ -35,6 +35,9 @@ pub struct AuthSession {
     pub chosen: Option<Factor>,
     /// A TOTP seed handed out during MFA_SETUP and not verified yet.
     pub totp_seed: Option<Blob>,
+    /// The challenge that a passkey is to answer.
+    #[serde(default)]
+    pub passkey_challenge: Option<Blob>,
     /// The code sent by mail or text.
     pub sent: Option<SentCode>,
     /// An address given in MFA_SETUP. It becomes the user's with the code that is sent there.
@@ -70,6 +73,13 @@ pub enum Proof {
     TotpSetUp,
     /// Answered a challenge of the pool's functions to their satisfaction.
     Custom,
+    /// Used a passkey.
+    Passkey {
+        /// Whether its key is in a device of its own.
+        hardware: bool,
+        /// Whether the authenticator verified the user.
+        verified: bool,
+    },
     /// Is on the device that the session names, which knows its secret.
     Device,
     /// Used up a recovery code in place of a second factor.
@@ -100,7 +110,12 @@ pub struct SentCode {
 impl AuthSession {
     /// Whether a first factor has been shown.
     pub fn has_first_factor(&self) -> bool {
-        let is_first = |proof: &Proof| matches!(proof, Proof::Password | Proof::FirstCode(_));
+        let is_first = |proof: &Proof| {
+            matches!(
+                proof,
+                Proof::Password | Proof::FirstCode(_) | Proof::Passkey { .. }
+            )
+        };
         self.proven.iter().any(is_first)
     }
 
@@ -134,6 +149,12 @@ impl AuthSession {
         let name = attribute.as_str().to_owned();
         user.attributes.insert(name, value.clone());
         Cow::Owned(user)
+    }
+
+    /// Whether a passkey has been used whose authenticator verified the user.
+    pub fn has_verified_passkey(&self) -> bool {
+        let is_verified = |proof: &Proof| matches!(proof, Proof::Passkey { verified: true, .. });
+        self.proven.iter().any(is_verified)
     }
 
     /// Whether this has been shown.
@@ -177,6 +198,18 @@ mod tests {
         assert_eq!(session.typed.as_deref(), Some("Ada"));
         assert_eq!(session.first, Some(FirstFactor::Email));
         assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
+        let passkey = choosing
+            .replace(
+                r#""NewPassword","#,
+                r#"{"Passkey":{"hardware":true,"verified":false}},"#,
+            )
+            .replacen('{', r#"{"passkey_challenge":"AQID","#, 1);
+        let session: AuthSession = serde_json::from_str(&passkey).unwrap();
+        assert_eq!(session.passkey_challenge, Some(Blob(vec![1, 2, 3])));
+        assert!(session.has(Proof::Passkey {
+            hardware: true,
+            verified: false
+        }));
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
@@ -258,7 +291,7 @@ mod tests {
         let further = golden().replacen('{', r#"{"risk":"low","#, 1);
         assert!(serde_json::from_str::<AuthSession>(&further).is_ok());
         // An unknown proof is no proof.
-        let unknown = golden().replace("\"NewPassword\"", "\"Passkey\"");
+        let unknown = golden().replace("\"NewPassword\"", "\"Face\"");
         assert!(serde_json::from_str::<AuthSession>(&unknown).is_err());
     }
 }

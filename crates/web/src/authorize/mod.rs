@@ -28,7 +28,7 @@ pub use checks::{NO_FLOWS, demand_flow};
 pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
-pub use request::{Authorization, ResponseType, bad_request, read, registered_client};
+pub use request::{Authorization, ResponseType, app, bad_request, read, registered_client};
 
 /// The authorization endpoint and the routes its error pages post to.
 pub fn routes() -> Vec<Route> {
@@ -74,8 +74,8 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
 /// Whether the browser's session lacks something for the level that the app wishes.
 ///
 /// # Errors
-/// If the system has no randomness.
-pub fn is_short(
+/// A failure of the store.
+pub async fn is_short(
     cx: &Cx<'_>,
     visit: &Visit,
     request: &Authorization,
@@ -83,7 +83,7 @@ pub fn is_short(
 ) -> Result<bool, Fault> {
     let (client, pool) = (&request.client, visit.pool());
     let (user, earlier) = (&current.user, &current.authentication);
-    step_up::is_short(cx, client, pool, user, earlier, request.goal())
+    step_up::is_short(cx, client, pool, user, earlier, request.goal()).await
 }
 
 /// Redirect back to the app without any page, if the browser has a session that the app accepts.
@@ -103,7 +103,7 @@ pub async fn straight_back(
             return Ok(None);
         }
         // Without a page there is no further step; the tokens tell the app what was reached.
-        if !request.prompt.none && is_short(&cx, visit, request, &current)? {
+        if !request.prompt.none && is_short(&cx, visit, request, &current).await? {
             return Ok(None);
         }
         let granted = grant::grant(

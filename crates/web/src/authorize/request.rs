@@ -61,8 +61,7 @@ pub struct Authorization {
 /// # Errors
 /// A page if the redirect URL cannot be trusted, else a redirect with the error.
 pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
-    let client = registered_client(visit).await?;
-    let redirect_uri = redirect_uri(visit, &client)?;
+    let (client, redirect_uri) = app(visit).await?;
     // Read before the checks, because it decides where errors go.
     let response_type = match visit.query.get("response_type") {
         Some("token") => ResponseType::Token,
@@ -88,6 +87,16 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         }
     }
     Ok(request)
+}
+
+/// The app client in the query, and the registered URL to which the browser is to go back.
+///
+/// # Errors
+/// An error page.
+pub async fn app(visit: &Visit) -> Result<(Arc<Client>, String), Halt> {
+    let client = registered_client(visit).await?;
+    let redirect_uri = redirect_uri(visit, &client)?;
+    Ok((client, redirect_uri))
 }
 
 /// The pool's levels that `acr_values` name. It never leads to an error: other values are ignored, as are levels that the
@@ -159,11 +168,14 @@ pub fn bad_request(visit: &Visit, client: Option<&str>, detail: Detail) -> Failu
 
 impl Authorization {
     /// Whether a session begun at `auth_time` is recent enough for the app.
+    pub fn is_young(&self, auth_time: Time, now: Time) -> bool {
+        self.max_age
+            .is_none_or(|max_age| now.since(auth_time) <= max_age)
+    }
+
+    /// Whether the app accepts a session begun at `auth_time` without a new sign-in.
     pub fn accepts_session_of(&self, auth_time: Time, now: Time) -> bool {
-        let young = self
-            .max_age
-            .is_none_or(|max_age| now.since(auth_time) <= max_age);
-        young && !self.prompt.login
+        self.is_young(auth_time, now) && !self.prompt.login
     }
 
     /// The level that a sign-in for this request is to reach if it can.

@@ -204,7 +204,7 @@ async fn sign_in_confirmed(
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
         attempt.prove(Proof::Password);
         let outcome = sign_in::proceed(&cx, attempt).await?;
-        finish::go_on(&cx, visit, request, username, outcome)
+        finish::go_on_from_sign_up(&cx, visit, request, username, outcome)
             .await
             .map(Some)
     })

@@ -4,11 +4,11 @@ use axum::response::Response;
 use cabana_api::logic::sign_in::{self, Outcome, SignedIn};
 use cabana_api::{Cx, Fault};
 
-use super::challenges;
+use super::{challenges, passkeys};
 use crate::authorize::Authorization;
 use crate::authorize::frame::set_cookie;
 use crate::authorize::grant;
-use crate::authorize::session;
+use crate::authorize::session::{self, Current};
 use crate::visit::Visit;
 use crate::{reply, steps};
 
@@ -27,6 +27,35 @@ pub async fn go_on(
         Outcome::SignedIn(signed) => signed_in(cx, visit, request, *signed).await,
         Outcome::Challenge(issued) => challenges::begin(cx, visit, *issued, username).await,
     }
+}
+
+/// The same after a sign-up, which first offers a passkey.
+///
+/// # Errors
+/// As for [`go_on`].
+pub async fn go_on_from_sign_up(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    outcome: Outcome,
+) -> Result<Response, Fault> {
+    let signed = match outcome {
+        Outcome::SignedIn(signed) => *signed,
+        challenge => return go_on(cx, visit, request, username, challenge).await,
+    };
+    let current = Current {
+        user: signed.user().clone(),
+        authentication: signed.authentication().clone(),
+    };
+    let offer = passkeys::after_sign_up(cx, visit, &request.client, &current).await?;
+    let Some(mut response) = offer else {
+        return signed_in(cx, visit, request, signed).await;
+    };
+    let (given, cookie) = session::begin(cx, visit, &current.user, &current.authentication)?;
+    sign_in::finish(cx, signed, given).await?;
+    set_cookie(&mut response, cookie);
+    Ok(response)
 }
 
 /// Completes the sign-in: its changes, the browser's session and the app's grant in one write.

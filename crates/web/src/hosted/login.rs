@@ -3,6 +3,7 @@
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
+use cabana_api::logic::passkeys::known_as;
 use cabana_api::logic::sign_in::{self, Named};
 use cabana_api::logic::users;
 use cabana_domain::client::Client;
@@ -13,7 +14,7 @@ use http::StatusCode;
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
 use super::step::{self, Page, Step};
-use super::{finish, reset, sign_up};
+use super::{finish, passkeys, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -36,11 +37,11 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         && request.accepts_session_of(current.authentication.at, cx.now())
     {
         let csrf = csrf(visit)?;
-        let is_short = authorize::is_short(&cx, visit, &request, &current)?;
+        let is_short = authorize::is_short(&cx, visit, &request, &current).await?;
         let view = Continue {
             further: is_short && !request.prompt.none,
             frame: frame(visit, Some(&request.client)),
-            username: current.user.username.clone(),
+            username: known_as(visit.pool(), &current.user).to_owned(),
             post: post(visit, &csrf, "/login", Vec::new()),
             other_url: another_account(visit),
         };
@@ -53,7 +54,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     }
     let hint = visit.query.get("login_hint").unwrap_or_default();
     let step = begun.unwrap_or_else(|| Page::sign_in(hint).into());
-    Ok(form(visit, &request, &step)?)
+    Ok(form(visit, &request, &step).await?)
 }
 
 /// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
@@ -77,7 +78,7 @@ fn is_by_choice(pool: &Pool, client: &Client) -> bool {
 }
 
 /// The sign-in form. A step of another page gives it its user name.
-fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
+async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let pool = visit.pool();
     let own = matches!(step.page, Page::SignIn { .. });
@@ -87,6 +88,7 @@ fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response,
         frame.notice = step.notice;
     }
     let view = SignIn {
+        passkey: passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
         frame,
         post: post(visit, &csrf, "/login", Vec::new()),
         username: step.username().to_owned(),
@@ -109,6 +111,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
+    }
+    if let Some(credential) = passkeys::credential(visit) {
+        return passkeys::sign_in(visit, &request, credential).await;
     }
     let username = visit.form.get("username").unwrap_or_default().trim();
     // The two ways off the form take the name along.
@@ -137,7 +142,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     visit.count_sign_in(Who::Name(username))?;
     let done = match name_first {
         true => by_choice(visit, &request, username).await,
-        false => with_password(visit, &request, username, password).await,
+        false => with_password(visit, &request, username, password, false).await,
     };
     match done {
         Ok(response) => Ok(response),
@@ -172,7 +177,7 @@ pub fn again(visit: &Visit, username: &str, problems: Vec<Problem>) -> Result<Re
     Step::from(Page::sign_in(username)).with(problems).go(visit)
 }
 
-/// Signs in with a user name and password, up to the first challenge.
+/// Signs in with a user name and password, up to the first challenge; after a sign-up or not.
 ///
 /// # Errors
 /// A fault of the sign-in, or an error page.
@@ -181,6 +186,7 @@ pub async fn with_password(
     request: &Authorization,
     username: &str,
     password: &str,
+    signed_up: bool,
 ) -> Result<Response, Fault> {
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
@@ -192,7 +198,10 @@ pub async fn with_password(
         // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome =
             sign_in::with_password(&cx, client, pool, username, password, false, named).await?;
-        finish::go_on(&cx, visit, request, username, outcome).await
+        match signed_up {
+            true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
+            false => finish::go_on(&cx, visit, request, username, outcome).await,
+        }
     })
     .await
 }
@@ -259,7 +268,7 @@ async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Hal
     };
     let (user, earlier) = (&current.user, &current.authentication);
     visit.count_sign_in(Who::User(&user.sub))?;
-    let username = &user.username;
+    let username = known_as(visit.pool(), user);
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());

@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, facts, stand_in};
+use super::{Attempt, facts, first_passkeys, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -94,15 +94,18 @@ pub(super) async fn admit_named(
     }
     let is = |own: &str| pool.login_key(own) == pool.login_key(name);
     let hides = client.hides_user_existence();
-    let shown = |user: &User| {
-        let factors = addresses::first_factors(cx, pool, user);
-        factors.contains(&FirstFactor::PasswordSrp) && is(&user.username)
+    let shown = async |user: &User, known| -> Result<bool, Fault> {
+        let passkeys = first_passkeys(cx, pool, user, known).await?;
+        let factors = addresses::first_factors(cx, pool, user, !passkeys.is_empty());
+        Ok(factors.contains(&FirstFactor::PasswordSrp) && is(&user.username))
     };
     let named = match (&user, &session.typed) {
         (Some(user), None) => is_called(pool, user, name),
         (Some(user), Some(_)) if !hides => is_called(pool, user, name),
-        (Some(user), Some(typed)) => is(typed) || shown(user),
-        (None, Some(typed)) if hides => is(typed) || shown(&stand_in::user(cx, pool, typed)),
+        (Some(user), Some(typed)) => is(typed) || shown(user, true).await?,
+        (None, Some(typed)) if hides => {
+            is(typed) || shown(&stand_in::user(cx, pool, typed), false).await?
+        }
         (None, _) => false,
     };
     match named {

@@ -7,12 +7,16 @@ use cabana_domain::Sub;
 use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Verifier, decoy::decoy};
 use cabana_domain::user::{Password, User, UserSecrets};
+use cabana_domain::webauthn::{P256_GENERATOR, PublicKey, Registered};
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::passkeys;
 use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
@@ -26,7 +30,7 @@ pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, Strin
 pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     let name = pool.login_key(name);
     let (verifier, id) = verifier(cx, pool, &name);
-    let [kind, second, ..] =
+    let [kind, second, third, ..] =
         cx.api
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
@@ -48,7 +52,10 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         enabled: true,
         attributes: Default::default(),
         pending: Default::default(),
-        mfa: MfaPreference::default(),
+        mfa: MfaPreference {
+            passkey: third % 2 == 0,
+            ..MfaPreference::default()
+        },
         lockout: Lockout::default(),
         factor_guesses: FactorGuesses::default(),
         secrets: UserSecrets {
@@ -69,6 +76,50 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         add(&mut user, attribute, value, verified);
     }
     user
+}
+
+/// The passkey of a stand-in, if the stand-in of its name has one: the ID and the transports are those of common
+/// providers.
+///
+/// # Errors
+/// The failure of the store.
+pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Passkey>, Fault> {
+    let sealer = &cx.api.sealer;
+    let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
+    let [kind, form, ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
+    if passkeys::demand_enabled(pool).is_err() || kind % 4 != 0 {
+        return Ok(Vec::new());
+    }
+    let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {
+        return Ok(Vec::new());
+    };
+    let (length, transports) = match form % 4 {
+        0 => (16, ["hybrid", "internal"].as_slice()),
+        1 => (20, ["hybrid", "internal"].as_slice()),
+        2 => (32, ["internal"].as_slice()),
+        _ => (32, ["hybrid", "internal"].as_slice()),
+    };
+    let mut id = sealer
+        .keyed_hash(&[b"stand_in_passkey_id", pool_id, sub])
+        .to_vec();
+    id.truncate(length);
+    let registered = Registered {
+        id,
+        public_key: PublicKey::Es256(Blob(P256_GENERATOR.to_vec())),
+        sign_count: 0,
+        aaguid: [0; 16],
+        backup_eligible: true,
+        transports: transports.iter().map(|&it| it.to_owned()).collect(),
+        attachment: None,
+    };
+    let (pool, sub) = (pool.id.clone(), user.sub.clone());
+    Ok(vec![Passkey::new(
+        pool,
+        sub,
+        &relying_party,
+        registered,
+        cx.now(),
+    )])
 }
 
 fn of(verifier: &Verifier) -> Password {

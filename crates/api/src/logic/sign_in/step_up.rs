@@ -11,7 +11,7 @@ use cabana_domain::user::User;
 use cabana_model::UserStatusType;
 
 use super::challenges::is_called;
-use super::{Attempt, Outcome, Parameters, proceed};
+use super::{Attempt, Outcome, Parameters, first_passkeys, proceed};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -81,7 +81,7 @@ pub(super) async fn bearer(
 
 /// A sign-in on top of an earlier one. That counts only for an account that could finish a sign-in now: it must not
 /// replace a password that is to be proven before it is changed.
-pub(super) fn on_top<'a>(
+pub(super) async fn on_top<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
@@ -97,14 +97,15 @@ pub(super) fn on_top<'a>(
     }
     let since = attempt.session.has_first_factor().then_some(earlier.at);
     attempt.session.goal = Some(Goal { since, ..goal });
+    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
     Ok(attempt)
 }
 
 /// Whether a browser's session lacks something for the level that an app wishes and its user can reach.
 ///
 /// # Errors
-/// If the system has no randomness.
-pub fn is_short(
+/// A failure of the store.
+pub async fn is_short(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
@@ -115,7 +116,7 @@ pub fn is_short(
     let Some(goal) = goal else {
         return Ok(false);
     };
-    let attempt = on_top(cx, client, pool, user.clone(), earlier, goal)?;
+    let attempt = on_top(cx, client, pool, user.clone(), earlier, goal).await?;
     Ok(matches!(attempt.ahead(cx), Ahead::Missing(_)))
 }
 
@@ -133,7 +134,7 @@ pub fn on_page<'a>(
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-        let attempt = on_top(cx, client, pool, user, earlier, goal)?;
+        let attempt = on_top(cx, client, pool, user, earlier, goal).await?;
         proceed(cx, attempt).await
     })
 }
@@ -142,5 +143,14 @@ impl Attempt<'_> {
     /// What it lacks for its goal.
     pub(super) fn ahead(&self, cx: &Cx<'_>) -> Ahead {
         flow::ahead(&self.session, &self.facts(cx))
+    }
+
+    /// Looks up the passkeys that may raise the level of a sign-in that is under way.
+    pub(super) async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let raises = self.session.goal.is_some() && self.session.has_first_factor();
+        if raises && self.passkeys.is_empty() {
+            self.passkeys = first_passkeys(cx, self.pool, &self.user, self.known).await?;
+        }
+        Ok(())
     }
 }

@@ -19,12 +19,9 @@ pub fn mark_once_confirmed(cx: &Cx<'_>, user: &User) -> [u8; 32] {
 
 fn mark_as(cx: &Cx<'_>, user: &User, status: UserStatusType) -> [u8; 32] {
     let totp = user.secrets.totp.as_ref().map(|seed| seed.0.as_slice());
-    let factors: Vec<_> = user
-        .mfa
-        .enabled
-        .iter()
-        .map(|it| it.setting_name())
-        .collect();
+    let passkey = user.mfa.passkey.then_some("WEB_AUTHN");
+    let factors = user.mfa.enabled.iter().map(|it| it.setting_name());
+    let factors: Vec<_> = factors.chain(passkey).collect();
     cx.api.sealer.keyed_hash(&[
         b"credentials",
         &password_mark(cx, user),

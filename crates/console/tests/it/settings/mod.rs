@@ -6,5 +6,6 @@ mod device_tracking;
 mod extensions;
 mod first_factors;
 mod form;
+mod passkey;
 mod pools;
 mod sign_up;

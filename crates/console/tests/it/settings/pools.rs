@@ -5,10 +5,11 @@ use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 15] = [
+const EDITS: [&str; 16] = [
     "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",
+    "/sign-in/passkey",
     "/sign-in/device-tracking",
     "/sign-in/recovery",
     "/sign-up/verification",

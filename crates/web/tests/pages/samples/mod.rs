@@ -5,6 +5,7 @@ use cabana_web::texts::Texts;
 
 mod emulator;
 mod later;
+mod passkeys;
 mod sign_up;
 
 pub type Sample = (&'static str, askama::Result<String>);
@@ -93,6 +94,7 @@ fn sign_in(frame: Frame) -> SignIn {
         providers: Vec::new(),
         passwords: true,
         name_first: false,
+        passkey: None,
     }
 }
 
@@ -263,6 +265,9 @@ fn everything_wrong() -> Sample {
         CodeUsed,
         RecoveryCode,
         Limit,
+        PasskeyRefused,
+        PasskeyNotAdded,
+        TooManyPasskeys,
         PasswordTooShort { min: 8 },
         PasswordUppercase,
         PasswordLowercase,
@@ -312,6 +317,7 @@ pub fn samples() -> Vec<Sample> {
         passwords(),
         later::factors(),
         later::outcomes(),
+        passkeys::samples(),
         emulator::samples(),
     ];
     rooms

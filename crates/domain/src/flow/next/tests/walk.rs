@@ -1,5 +1,8 @@
 //! Sign-ins from their beginning to their end, with a right answer to whatever is asked.
 
+use proptest::prelude::*;
+
+use super::properties::{any_factor, any_first, any_trust};
 use super::*;
 use crate::flow::NewAddress;
 use cabana_model::VerifiedAttributeType;
@@ -15,6 +18,10 @@ fn proof(challenge: Challenge) -> Option<Proof> {
         Challenge::First(FirstFactor::Password | FirstFactor::PasswordSrp) => Proof::Password,
         Challenge::First(FirstFactor::Email) => Proof::FirstCode(Factor::Email),
         Challenge::First(FirstFactor::Sms) => Proof::FirstCode(Factor::Sms),
+        Challenge::First(FirstFactor::Passkey) => Proof::Passkey {
+            hardware: false,
+            verified: true,
+        },
         Challenge::NewPassword => Proof::NewPassword,
         Challenge::Factor(factor) => Proof::Factor(factor),
         Challenge::SetUpFactor => Proof::TotpSetUp,
@@ -91,17 +98,19 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::collection::vec(any_factor(), 0..3),
         prop::option::of(any_factor()),
     );
-    (account, factors, any::<bool>(), any_trust(), any::<bool>()).prop_map(
-        |((enabled, status, mfa), (first, usable, preferred), can_set_up, device, lacks)| Facts {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (account, factors, flags, any_trust()).prop_map(
+        |((enabled, status, mfa), (first, usable, preferred), flags, device)| Facts {
             enabled,
             status,
             mfa,
             first,
             usable,
             preferred,
-            can_set_up,
+            can_set_up: flags.0,
+            passkey_is_second: flags.1,
             device,
-            lacks_recovery_codes: lacks,
+            lacks_recovery_codes: flags.2,
         },
     )
 }
