@@ -174,6 +174,7 @@ async fn what_is_missing_is_named() {
         "SELECT_CHALLENGE",
         "PASSWORD",
         "PASSWORD_SRP",
+        "WEB_AUTHN",
     ] {
         let respond = |answers: Value, session: Value| {
             let mut body = json!({ "ChallengeName": challenge, "ChallengeResponses": answers });

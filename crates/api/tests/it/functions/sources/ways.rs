@@ -1,6 +1,7 @@
 //! The rows of the ways to sign in: first factors that are chosen, second factors, and their set-up.
 
 use aws_cognito_srp::{SrpClient, User};
+use cabana_testkit::Authenticator;
 use serde_json::{Value, json};
 
 use super::{AFTER, BEFORE, PASSWORD, TOKENS, Table, attributes, by_password};
@@ -48,7 +49,7 @@ fn answer(challenge: &str, asked: &Value, answers: &Value) -> Value {
 async fn the_choice_of_a_first_factor_has_its_sources() {
     let pool = json!({
         "SmsConfiguration": texts(),
-        "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP"] } },
+        "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"] } },
     });
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
     let mut table = Table::with(pool, flows).await;
@@ -86,6 +87,7 @@ async fn the_choice_of_a_first_factor_has_its_sources() {
         }
     }
     with_srp(table).await;
+    with_passkey(table).await;
     without_password(table).await;
 }
 
@@ -96,6 +98,29 @@ async fn with_srp(table: &mut Table) {
     let body = chosen(&json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": a }));
     let asked = table.row("InitiateAuth", body, &[BEFORE]).await;
     let body = super::claim(&srp, &asked);
+    table.row("RespondToAuthChallenge", body, &DONE).await;
+}
+
+async fn with_passkey(table: &mut Table) {
+    let at_once = json!({ "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD });
+    let all = [BEFORE, AFTER, TOKENS];
+    let tokens = table.row("InitiateAuth", chosen(&at_once), &all).await;
+    let token = &tokens["AuthenticationResult"]["AccessToken"];
+    let body = json!({ "AccessToken": token });
+    let started = table.row("StartWebAuthnRegistration", body, &[]).await;
+    let authenticator = Authenticator::at("http://localhost:9229");
+    let credential = authenticator.create(&started["CredentialCreationOptions"]);
+    let body = json!({ "AccessToken": token, "Credential": credential });
+    table.row("CompleteWebAuthnRegistration", body, &[]).await;
+
+    let preferred = chosen(&json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" }));
+    let asked = table.row("InitiateAuth", preferred, &[BEFORE]).await;
+    let options = &asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"];
+    let options = serde_json::from_str(options.as_str().unwrap()).unwrap();
+    let sub = super::super::claims(token)["sub"].clone();
+    let used = authenticator.get(&options, sub.as_str().unwrap());
+    let given = json!({ "CREDENTIAL": used.to_string() });
+    let body = answer("WEB_AUTHN", &asked, &given);
     table.row("RespondToAuthChallenge", body, &DONE).await;
 }
 

@@ -1,11 +1,11 @@
 //! Sign-ins from their beginning to their end, with a right answer to whatever is asked.
 
-use cabana_model::VerifiedAttributeType;
 use proptest::prelude::*;
 
 use super::properties::{any_factor, any_first, any_trust};
 use super::*;
 use crate::flow::NewAddress;
+use cabana_model::VerifiedAttributeType;
 
 /// Most questions of one sign-in, choices included: two for each factor, a set-up with its code, a new password, the
 /// device, the codes.
@@ -99,23 +99,18 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::option::of(any_factor()),
     );
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
-    (account, factors, any_trust(), flags).prop_map(
-        |(
-            (enabled, status, mfa),
-            (first, usable, preferred),
-            device,
-            (can_set_up, lacks, passkey),
-        )| Facts {
+    (account, factors, flags, any_trust()).prop_map(
+        |((enabled, status, mfa), (first, usable, preferred), flags, device)| Facts {
             enabled,
             status,
             mfa,
             first,
             usable,
             preferred,
-            can_set_up,
+            can_set_up: flags.0,
+            passkey_is_second: flags.1,
             device,
-            lacks_recovery_codes: lacks,
-            passkey_is_second: passkey,
+            lacks_recovery_codes: flags.2,
         },
     )
 }
