@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::PoolId;
 use cabana_store::Change;
 use cabana_testkit::Authenticator;
@@ -42,7 +43,7 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes seconds.
+    /// A function before a sign-in that takes a second.
     late: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,
@@ -155,7 +156,8 @@ impl Ways {
                 .requests
                 .ok(connection, "CompleteWebAuthnRegistration", body)
                 .await?;
-            let handle = text(options, "/user/id")?;
+            let handle = BASE64_URL_SAFE_NO_PAD.decode(text(options, "/user/id")?)?;
+            let handle = String::from_utf8(handle)?;
             holders.push(Rc::new(Holder {
                 authenticator,
                 handle,
