@@ -12,9 +12,10 @@ use crate::factor::Factor;
 pub struct CustomAuth {
     /// The challenges answered so far, oldest first.
     pub rounds: Vec<Round>,
-    /// The name as typed, if no user has it: the functions know, the client does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unknown: Option<String>,
+    /// The name as typed, whether a user has it or not: the client must not see which by the length of its session.
+    /// Earlier programs kept it only if nobody has it.
+    #[serde(default, alias = "unknown", skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// The client's `SRP_A`, until the password is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub srp_a: Option<String>,
@@ -122,10 +123,10 @@ impl Decision {
 }
 
 impl CustomAuth {
-    /// The start of one; `unknown` is the name if no user has it.
-    pub fn begin(unknown: Option<String>, srp_a: Option<String>) -> Self {
+    /// The start of one, with the name as typed.
+    pub fn begin(typed: Option<String>, srp_a: Option<String>) -> Self {
         let mut begun = Self {
-            unknown,
+            typed,
             ..Self::default()
         };
         if srp_a.is_some() {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Challenge, CustomAuth, Decision, FirstFactor, Goal};
 use crate::factor::Factor;
 use crate::user::User;
-use crate::{ClientId, PoolId, Sub, Time};
+use crate::{ClientId, PoolId, Sub, Time, digest};
 
 /// A sign-in in progress. Single use: going on spends `id`, and the next session gets a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct AuthSession {
     pub client: ClientId,
     pub sub: Sub,
     /// A digest of the user's credentials at the time of sealing: the session ends when they change.
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     pub credentials: [u8; 32],
     /// The proofs so far, in order.
     pub proven: Vec<Proof>,
@@ -99,9 +99,10 @@ pub struct NewAddress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
     /// HMAC-SHA256 of the digits under a key that is not in the session.
+    #[serde(with = "digest")]
     pub hash: [u8; 32],
     /// A digest of the address it was sent to; the code proves that address.
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     pub address: [u8; 32],
     /// Masked, as the challenge shows it.
     pub destination: String,
@@ -175,6 +176,22 @@ mod tests {
 
     fn golden() -> String {
         GOLDEN.replace("CREDENTIALS", &format!("{:?}", [7; 32]))
+    }
+
+    #[test]
+    fn the_length_of_a_session_tells_nothing_of_its_digests() {
+        let mut session: AuthSession = serde_json::from_str(&golden()).unwrap();
+        let length = |session: &AuthSession| serde_json::to_string(session).unwrap().len();
+        let before = length(&session);
+        session.credentials = [255; 32];
+        session.sent.as_mut().unwrap().hash = [0; 32];
+        session.sent.as_mut().unwrap().address = [120; 32];
+        assert_eq!(length(&session), before);
+        let written = serde_json::to_string(&session).unwrap();
+        assert_eq!(
+            serde_json::from_str::<AuthSession>(&written).unwrap(),
+            session
+        );
     }
 
     #[test]
@@ -262,6 +279,7 @@ mod tests {
         );
         assert!(custom.rounds[2].wrongly && !custom.rounds[1].wrongly);
         assert_eq!(custom.rounds[2].metadata.as_deref(), Some("M"));
+        assert_eq!(custom.typed.as_deref(), Some("ada"));
         assert_eq!(custom.decision, Some(Decision::Factor(Factor::Sms)));
         assert_eq!(custom.private["a"], "b");
         for (decision, written) in [

@@ -78,7 +78,7 @@ pub(super) async fn admit_named(
     }
     if let Some(custom) = &session.custom {
         // Functions' clients learn the real name, or that of the stand-in.
-        let unknown = custom.unknown.as_deref().filter(|_| user.is_none());
+        let unknown = custom.typed.as_deref().filter(|_| user.is_none());
         let named = match (&user, unknown) {
             (Some(user), _) => is_called(pool, user, name),
             (None, Some(typed)) => {

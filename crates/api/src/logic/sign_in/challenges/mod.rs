@@ -298,8 +298,8 @@ async fn resume_read<'a>(
     };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
-    let typed = unknown.or(session.typed.as_ref());
+    let custom = session.custom.as_ref().and_then(|it| it.typed.as_ref());
+    let typed = custom.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
     let is_begun = session.has_first_factor() && session.goal.is_none();

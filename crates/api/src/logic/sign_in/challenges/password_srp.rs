@@ -241,7 +241,8 @@ pub async fn answer_srp(
 fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
     let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     let length = match block.session {
-        Some(_) => plain.len().next_multiple_of(LENGTH),
+        // `true` is shorter than `false`.
+        Some(_) => (plain.len() + usize::from(block.known)).next_multiple_of(LENGTH),
         None => LENGTH,
     };
     if plain.len() > length {
