@@ -51,7 +51,7 @@ pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
-pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use session::{Bearer, demand, open_session, seal_session, session_bearer, spend_session};
 pub use user_auth::start_on_page;
 
 /// The outcome of a step.

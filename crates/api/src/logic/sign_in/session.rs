@@ -189,10 +189,27 @@ pub(super) fn demand_given(
     }
 }
 
-/// The user of a session, without a read of the store; `None` if it is invalid or has expired.
-pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
+/// Whom the answers of a sign-in count for.
+pub enum Bearer {
+    /// The user, once a first factor has been shown.
+    User(PoolId, Sub),
+    /// The name that the sign-in began with: whoever knows it can begin one.
+    Name(PoolId, String),
+}
+
+/// Whom the answers of a session count for, without a read of the store; `None` if it is invalid, has expired, or does
+/// not say.
+pub fn session_bearer(api: &Api, session: &str) -> Option<Bearer> {
     let session: AuthSession = sign_in::ticket::open(api, KIND, session)?;
-    (session.expires > api.clock.now()).then_some((session.pool, session.sub))
+    if session.expires <= api.clock.now() {
+        return None;
+    }
+    if session.has_first_factor() {
+        return Some(Bearer::User(session.pool, session.sub));
+    }
+    let custom = session.custom.and_then(|it| it.typed);
+    let name = custom.or(session.typed)?;
+    Some(Bearer::Name(session.pool, name))
 }
 
 /// The change that uses a session up.
