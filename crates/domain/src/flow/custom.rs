@@ -75,7 +75,7 @@ impl Answered {
     }
 
     /// The challenge of a proof; `None` if functions do not learn of it.
-    fn with(proof: Proof) -> Option<Self> {
+    fn with(proof: &Proof) -> Option<Self> {
         match proof {
             Proof::Password => Some(Answered::Password),
             Proof::NewPassword => Some(Answered::NewPassword),
@@ -86,7 +86,7 @@ impl Answered {
             Proof::FirstCode(_)
             | Proof::TotpSetUp
             | Proof::Passkey { .. }
-            | Proof::Device
+            | Proof::Device(_)
             | Proof::RecoveryCode
             | Proof::RecoveryCodesSeen => None,
         }
@@ -136,7 +136,7 @@ impl CustomAuth {
     }
 
     /// Records a proof; the function decides what comes next.
-    pub(super) fn proven(&mut self, proof: Proof) {
+    pub(super) fn proven(&mut self, proof: &Proof) {
         if let Some(answered) = Answered::with(proof) {
             self.record(answered, true);
         }
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!((custom.decision, custom.metadata.as_ref()), (None, None));
         assert!(custom.private.is_empty());
         custom.decision = Some(Decision::Custom);
-        custom.proven(Proof::TotpSetUp);
+        custom.proven(&Proof::TotpSetUp);
         assert_eq!(custom.rounds.len(), 2, "functions do not learn of it");
         assert_eq!(custom.decision, Some(Decision::Custom));
     }

@@ -59,7 +59,7 @@ pub struct AuthSession {
 }
 
 /// One proof given by the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
     /// Entered the password (or the temporary one).
     Password,
@@ -80,8 +80,8 @@ pub enum Proof {
         /// Whether the authenticator verified the user.
         verified: bool,
     },
-    /// Is on the device that the session names, which knows its secret.
-    Device,
+    /// Is on the device of this key, which knows its secret. It counts while the session names that device.
+    Device(String),
     /// Used up a recovery code in place of a second factor.
     RecoveryCode,
     /// Has seen new recovery codes, and kept them or not.
@@ -135,10 +135,25 @@ impl AuthSession {
 
     /// Adds a proof.
     pub fn prove(&mut self, proof: Proof) {
-        self.proven.push(proof);
         if let Some(custom) = &mut self.custom {
-            custom.proven(proof);
+            custom.proven(&proof);
         }
+        self.proven.push(proof);
+    }
+
+    /// Names a device, or none. What another one has proven goes.
+    pub fn name_device(&mut self, key: Option<String>) {
+        let is_another =
+            |proof: &Proof| matches!(proof, Proof::Device(of) if Some(of) != key.as_ref());
+        self.proven.retain(|proof| !is_another(proof));
+        self.device = key;
+    }
+
+    /// Whether the device that the session names has proven itself.
+    pub fn has_device(&self) -> bool {
+        let named = self.device.as_deref();
+        let is_named = |proof: &Proof| matches!(proof, Proof::Device(key) if named == Some(key));
+        self.proven.iter().any(is_named)
     }
 
     /// The user, as they will be once the code sent to a new address was right.
@@ -249,12 +264,34 @@ mod tests {
     fn a_session_that_names_a_device_is_read() {
         let golden = golden()
             .replacen('{', r#"{"device":"us-east-1_a-b","#, 1)
-            .replace("\"NewPassword\"", "\"Device\"")
+            .replace("\"NewPassword\"", r#"{"Device":"us-east-1_a-b"}"#)
             .replace(r#""asked":{"Factor":"Totp"}"#, r#""asked":"Device""#);
         let session: AuthSession = serde_json::from_str(&golden).unwrap();
         assert_eq!(session.device.as_deref(), Some("us-east-1_a-b"));
-        assert!(session.has(Proof::Device));
+        assert!(session.has_device());
         assert_eq!(session.asked, Some(Challenge::Device));
+        // Earlier programs did not say which device it was: the person begins again.
+        let nameless = golden.replace(r#"{"Device":"us-east-1_a-b"}"#, "\"Device\"");
+        assert!(serde_json::from_str::<AuthSession>(&nameless).is_err());
+    }
+
+    #[test]
+    fn what_one_device_has_proven_counts_for_no_other() {
+        let mut session: AuthSession = serde_json::from_str(&golden()).unwrap();
+        session.name_device(Some("a".to_owned()));
+        session.prove(Proof::Device("a".to_owned()));
+        assert!(session.has_device());
+        session.device = Some("b".to_owned());
+        assert!(!session.has_device());
+        session.name_device(Some("a".to_owned()));
+        assert!(session.has_device());
+        for other in [Some("b".to_owned()), None] {
+            let mut session = session.clone();
+            session.name_device(other);
+            assert!(!session.has_device());
+            session.name_device(Some("a".to_owned()));
+            assert!(!session.has_device());
+        }
     }
 
     #[test]

@@ -92,8 +92,12 @@ pub(super) async fn on_top<'a>(
     let counts = user.status == UserStatusType::Confirmed;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     if counts {
-        attempt.session.proven = earlier.methods.proofs();
-        attempt.session.device = earlier.device.clone();
+        attempt.session.proven = earlier.proofs();
+        attempt.session.name_device(earlier.device.clone());
+    }
+    if !attempt.session.has_first_factor() {
+        // A device proves itself on top of a first factor, which is yet to come.
+        attempt.session.name_device(None);
     }
     let since = attempt.session.has_first_factor().then_some(earlier.at);
     attempt.session.goal = Some(Goal { since, ..goal });

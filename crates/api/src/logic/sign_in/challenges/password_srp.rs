@@ -225,8 +225,8 @@ pub async fn answer_srp(
     });
     match (responses.device_key(), block.device) {
         // Clients send the request again without a key that is unknown here.
-        (Some(key), _) => attempt.find_device(cx, key).await?,
-        (None, Some(key)) => attempt.session.device = Some(key),
+        (Some(key), _) => attempt.demand_device(cx, key).await?,
+        (None, Some(key)) => attempt.session.name_device(Some(key)),
         (None, None) => {}
     }
     if attempt.session.custom.is_some() {
