@@ -1,7 +1,8 @@
-//! One device in place of another.
+//! One device in place of another, and devices that are none of the user's.
 
 use aws_cognito_srp::{SrpClient, User};
-use cabana_domain::Span;
+use cabana_domain::{PoolId, Span};
+use cabana_store::Page;
 use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
@@ -100,4 +101,46 @@ async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
     claim.as_object_mut().unwrap().remove("DEVICE_KEY");
     let honest = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim).await;
     assert_eq!(honest.ok()["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+}
+
+#[tokio::test]
+async fn a_made_up_device_tests_no_password_in_silence() {
+    let ada = ada().await;
+    let told = async || {
+        let page = Page {
+            limit: 100,
+            after: None,
+        };
+        let pool = PoolId::new(ada.pool.as_str());
+        let events = ada.app.api.store.events(&pool, None, page).await;
+        let refused = events
+            .unwrap()
+            .items
+            .into_iter()
+            .filter_map(|it| it.refused);
+        refused.collect::<Vec<_>>()
+    };
+    let started = async |srp: &SrpClient<User>| {
+        let body = json!({ "ClientId": ada.client.id, "AuthFlow": "USER_SRP_AUTH",
+            "AuthParameters": { "USERNAME": ADA, "SRP_A": srp.get_auth_parameters().a } });
+        ada.app.ok("InitiateAuth", body).await
+    };
+    let srp = ada.srp(PASSWORD);
+    let mut claim = ada.claim_of_password(&srp, &started(&srp).await);
+    claim["DEVICE_KEY"] = json!("us-east-1_00000000-0000-4000-8000-000000000000");
+    let unknown = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim.clone());
+    unknown
+        .await
+        .refused("ResourceNotFoundException", "Device does not exist.");
+    assert_eq!(told().await, ["unknown_device"]);
+    // Once for each block.
+    let again = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim.clone());
+    again.await.refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
+    // Clients go on without the device.
+    claim.as_object_mut().unwrap().remove("DEVICE_KEY");
+    let done = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim).await;
+    assert!(done.ok()["AuthenticationResult"].is_object());
 }

@@ -224,8 +224,13 @@ pub async fn answer_srp(
         expires: block.expires,
     });
     match (responses.device_key(), block.device) {
-        // Clients send the request again without a key that is unknown here.
-        (Some(key), _) => attempt.demand_device(cx, key).await?,
+        (Some(key), _) => {
+            if let Err(fault) = attempt.demand_device(cx, key).await {
+                return Err(
+                    no_such_device(cx, &attempt, &secret_block, block.expires, fault).await?,
+                );
+            }
+        }
         (None, Some(key)) => attempt.session.name_device(Some(key)),
         (None, None) => {}
     }
@@ -234,6 +239,28 @@ pub async fn answer_srp(
         commit(cx, std::mem::take(&mut attempt.changes)).await?;
     }
     after_password(cx, attempt).await
+}
+
+/// A right password beside a device that is not there. Clients then send the claim again without the device, so the
+/// block stays good for that; it is judged with a device only once, and an event tells that the password was right.
+async fn no_such_device(
+    cx: &Cx<'_>,
+    attempt: &Attempt<'_>,
+    secret_block: &[u8],
+    expires: Time,
+    fault: Fault,
+) -> Result<Fault, Fault> {
+    if fault.is_internal() {
+        return Ok(fault);
+    }
+    let once = Change::Spend {
+        what: SPENT,
+        key: cx.api.sealer.keyed_hash(&[b"device of srp", secret_block]),
+        expires,
+    };
+    let event = attempt.event(cx).refused("unknown_device");
+    commit(cx, vec![once, event.into()]).await?;
+    Ok(fault)
 }
 
 /// Seals a block padded to a fixed length, so that its size reveals nothing about its contents. With the state of
