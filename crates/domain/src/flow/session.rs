@@ -258,6 +258,17 @@ mod tests {
         let goal = session.goal.unwrap();
         assert_eq!((goal.levels, goal.is_required), (vec![4, 3], true));
         assert_eq!(goal.since, Some(Time::from_micros(7)));
+        assert_eq!(goal.ground, None);
+        let standing = raised.replacen(
+            r#""since":7"#,
+            r#""since":7,"ground":{"family":"f","browser":"AQID","until":8}"#,
+            1,
+        );
+        let session: AuthSession = serde_json::from_str(&standing).unwrap();
+        let ground = session.goal.unwrap().ground.unwrap();
+        assert_eq!(ground.family.as_deref(), Some("f"));
+        assert_eq!(ground.browser, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(ground.until, Time::from_micros(8));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, facts, first_passkeys, stand_in};
+use super::{Attempt, facts, first_passkeys, stand_in, step_up};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -42,7 +42,8 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 }
 
 /// Opens a session, with its user. It is invalid once it has expired or been answered, and after any change of the
-/// user's password, second factors or status, a sign-out everywhere, or a disabling of the user.
+/// user's password, second factors or status, a sign-out everywhere, or a disabling of the user; and once the sign-in
+/// that it adds to has ended.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
@@ -117,15 +118,15 @@ pub(super) async fn admit_named(
 /// A sign-in whose state went with a secret block.
 ///
 /// # Errors
-/// NotAuthorizedException after a change of the user's credentials.
-pub(super) fn continued<'a>(
+/// NotAuthorizedException after a change of the user's credentials, or once what it stands on has ended.
+pub(super) async fn continued<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
     user: User,
     session: AuthSession,
 ) -> Result<Attempt<'a>, Fault> {
-    if is_changed(cx, &session, &user) {
+    if is_changed(cx, &session, &user) || !step_up::stands(cx, &session).await? {
         return Err(faults::session_expired());
     }
     // CUSTOM_AUTH uses its sessions up before it asks for the password.
@@ -153,7 +154,8 @@ async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
     let changed = |user: &User| is_changed(cx, &session, user);
-    match user.as_ref().is_some_and(changed) {
+    let is_over = user.as_ref().is_some_and(changed) || !step_up::stands(cx, &session).await?;
+    match is_over {
         true => Err(faults::session_expired()),
         false => Ok((session, user)),
     }

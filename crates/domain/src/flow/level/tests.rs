@@ -27,6 +27,7 @@ fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
             levels: levels.to_vec(),
             is_required: true,
             since: None,
+            ground: None,
         }),
         expires: Time::default(),
     }

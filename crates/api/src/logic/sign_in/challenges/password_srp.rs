@@ -215,7 +215,7 @@ pub async fn answer_srp(
         return Err(failed(cx, user, event).await?);
     }
     let mut attempt = match block.session {
-        Some(session) => session::continued(cx, client, pool, user, *session)?,
+        Some(session) => session::continued(cx, client, pool, user, *session).await?,
         None => Attempt::begin(cx, client, pool, user)?,
     };
     attempt.changes.push(Change::Spend {

@@ -98,7 +98,7 @@ proptest! {
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
-        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None, ground: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, passkey_is_second,
             can_set_up,

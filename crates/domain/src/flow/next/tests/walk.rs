@@ -79,6 +79,7 @@ fn any_goal() -> impl Strategy<Value = Option<Goal>> {
         levels,
         is_required,
         since: None,
+        ground: None,
     }))
 }
 
