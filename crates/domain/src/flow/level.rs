@@ -1,5 +1,6 @@
 //! Levels of authentication: the methods that reach one, and what a sign-in still lacks for the one it is to reach.
 
+use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthSession, Facts, FirstFactor, Method, Methods, Proof};
@@ -31,6 +32,22 @@ pub struct Goal {
     /// The time of the earlier sign-in that this one adds to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Time>,
+    /// What this one stands on with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
+}
+
+/// What a sign-in stands on that adds to an earlier one: it ends with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// The family of the token that was shown.
+    #[serde(default)]
+    pub family: Option<String>,
+    /// The hash of the browser's session.
+    #[serde(default)]
+    pub browser: Option<Blob>,
+    /// The last moment at which the earlier sign-in counts.
+    pub until: Time,
 }
 
 /// What lies between a sign-in and its goal.

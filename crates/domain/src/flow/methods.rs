@@ -94,7 +94,7 @@ impl Methods {
                 Proof::Custom => Method::Custom,
                 Proof::Passkey { hardware: true, .. } => Method::Hwk,
                 Proof::Passkey { .. } => Method::Swk,
-                Proof::Device => Method::Device,
+                Proof::Device(_) => Method::Device,
                 Proof::RecoveryCode => Method::RecoveryCode,
                 Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
@@ -127,9 +127,9 @@ impl Methods {
                 hardware: *method == Method::Hwk,
                 verified: false,
             }),
-            Method::Device => Some(Proof::Device),
             Method::RecoveryCode => Some(Proof::RecoveryCode),
-            Method::Custom | Method::Unknown => None,
+            // Which device it was, they do not tell.
+            Method::Device | Method::Custom | Method::Unknown => None,
         };
         self.0.iter().filter_map(proof).collect()
     }
@@ -169,7 +169,11 @@ mod tests {
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
-            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
+            (
+                vec![P::Password, P::Device("k".into())],
+                Some(1),
+                vec!["pwd"],
+            ),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

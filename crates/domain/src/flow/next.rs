@@ -194,7 +194,7 @@ fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
         }
         _ => false,
     };
-    match session.has(Proof::Device) {
+    match session.has_device() {
         _ if !counts => due,
         true => Next::Done,
         false => Next::Ask(Challenge::Device),

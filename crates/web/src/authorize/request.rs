@@ -173,6 +173,11 @@ impl Authorization {
             .is_none_or(|max_age| now.since(auth_time) <= max_age)
     }
 
+    /// The last moment at which a sign-in of `auth_time` is young enough, if the app says.
+    pub fn young_until(&self, auth_time: Time) -> Option<Time> {
+        self.max_age.map(|max_age| auth_time.after(max_age))
+    }
+
     /// Whether the app accepts a session begun at `auth_time` without a new sign-in.
     pub fn accepts_session_of(&self, auth_time: Time, now: Time) -> bool {
         self.is_young(auth_time, now) && !self.prompt.login
@@ -185,6 +190,7 @@ impl Authorization {
             levels,
             is_required: false,
             since: None,
+            ground: None,
         })
     }
 

@@ -7,6 +7,7 @@ use cabana_api::logic::passkeys::known_as;
 use cabana_api::logic::sign_in::{self, Named};
 use cabana_api::logic::users;
 use cabana_domain::client::Client;
+use cabana_domain::flow::Goal;
 use cabana_domain::pool::Pool;
 use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
 use http::StatusCode;
@@ -267,6 +268,11 @@ async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Hal
         return Ok(again(visit, "", Vec::new())?);
     };
     let (user, earlier) = (&current.user, &current.authentication);
+    let young_until = request.young_until(earlier.at);
+    let goal = Goal {
+        ground: session::ground(visit, earlier.at, young_until),
+        ..goal
+    };
     visit.count_sign_in(Who::User(&user.sub))?;
     let username = known_as(visit.pool(), user);
     let done = cabana_api::again(&visit.web.api, |run| async {

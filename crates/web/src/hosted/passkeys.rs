@@ -8,8 +8,8 @@ use cabana_api::limits::Who;
 use cabana_api::logic::passkeys::{known_as, registration};
 use cabana_api::logic::sign_in::passkey_prompt;
 use cabana_api::{Cx, Fault};
-use cabana_domain::Time;
 use cabana_domain::client::Client;
+use cabana_domain::{Sub, Time};
 use http::StatusCode;
 
 use super::problems::{self, Fields};
@@ -61,8 +61,9 @@ pub async fn sign_in(
     request: &Authorization,
     credential: &str,
 ) -> Result<Response, Halt> {
+    // Anybody can write whatever `sub` they know: it is no more than a name before the signature is right.
     let named = passkey_prompt::named(credential);
-    visit.count_sign_in(named.as_ref().map_or(Who::Name(""), Who::User))?;
+    visit.count_sign_in(Who::Name(named.as_ref().map_or("", Sub::as_str)))?;
     let ticket = visit.form.get(TICKET).unwrap_or_default();
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);

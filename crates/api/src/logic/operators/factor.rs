@@ -29,6 +29,7 @@ pub struct Pending {
     /// The shared secret.
     pub seed: Blob,
     /// The operator's credentials at [`begin`]: see [`credentials::mark`].
+    #[serde(with = "cabana_domain::digest")]
     credentials: [u8; 32],
 }
 

@@ -38,7 +38,7 @@ impl SignedIn {
             methods: Methods::of(&session.proven),
             device: None,
         };
-        let occasion = if session.has(Proof::Device) {
+        let occasion = if session.has_device() {
             Occasion::AuthenticateDevice
         } else if session.has(Proof::NewPassword) {
             Occasion::NewPasswordChallenge

@@ -51,7 +51,7 @@ pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
-pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use session::{Bearer, demand, open_session, seal_session, session_bearer, spend_session};
 pub use user_auth::start_on_page;
 
 /// The outcome of a step.
@@ -132,11 +132,11 @@ impl<'a> Attempt<'a> {
     /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
     /// factors.
     pub fn prove(&mut self, proof: Proof) {
-        self.session.prove(proof);
+        self.session.prove(proof.clone());
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+            Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode => {
                 (user.lockout, user.factor_guesses.succeeded())
             }
             Proof::FirstCode(_)
@@ -150,7 +150,7 @@ impl<'a> Attempt<'a> {
         // attempts none is then judged without counting all wrong ones written before it.
         let is_factor = matches!(
             proof,
-            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+            Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode
         );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);

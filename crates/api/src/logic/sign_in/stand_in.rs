@@ -3,7 +3,6 @@
 //! A stand-in is stable for its name, and goes through the same steps as a user until a first factor is judged, which
 //! never succeeds. Every list of first factors that users have, stand-ins have as well.
 
-use cabana_domain::Sub;
 use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
@@ -12,6 +11,7 @@ use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Verifier, decoy::decoy};
 use cabana_domain::user::{Password, User, UserSecrets};
 use cabana_domain::webauthn::{P256_GENERATOR, PublicKey, Registered};
+use cabana_domain::{Sub, Time};
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
@@ -63,7 +63,7 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
             ..UserSecrets::default()
         },
         temporary_password_expires: None,
-        tokens_not_before: cx.now(),
+        tokens_not_before: Time::default(),
         created: cx.now(),
         modified: cx.now(),
     };

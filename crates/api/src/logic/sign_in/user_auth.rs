@@ -119,11 +119,15 @@ async fn go_on<'a>(
     let goal = goal.ok_or_else(|| faults::missing_parameter("TARGET_ACR_VALUES"))?;
     let Bearer { user, earlier } = bearer;
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-    let Some(earlier) = earlier else {
+    let Some((earlier, ground)) = earlier else {
         let mut attempt = Attempt::begin(cx, client, pool, user)?;
         attempt.session.goal = Some(goal);
         attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
         return Ok(attempt);
+    };
+    let goal = Goal {
+        ground: Some(ground),
+        ..goal
     };
     let attempt = step_up::on_top(cx, client, pool, user, &earlier, goal).await?;
     match attempt.ahead(cx) {

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod life;
+mod mixed;
 mod refreshing;
 mod signing_in;
 

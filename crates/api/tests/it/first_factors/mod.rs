@@ -6,6 +6,7 @@ mod hidden;
 mod races;
 mod srp;
 mod step_up;
+mod step_up_ends;
 mod without_password;
 
 use cabana_testkit::Answer;

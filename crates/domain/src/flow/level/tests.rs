@@ -27,6 +27,7 @@ fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
             levels: levels.to_vec(),
             is_required: true,
             since: None,
+            ground: None,
         }),
         expires: Time::default(),
     }
@@ -256,7 +257,9 @@ fn what_is_chosen_or_preferred_must_lead_there() {
 
 #[test]
 fn a_trusted_device_stands_in_for_no_factor_that_leads_there() {
-    let mut wanted = session(&[Proof::Password, Proof::Device], &[4]);
+    let key = "us-east-1_a".to_owned();
+    let mut wanted = session(&[Proof::Password, Proof::Device(key.clone())], &[4]);
+    wanted.device = Some(key);
     let usable = &[Factor::Totp];
     let mut facts = facts(UserPoolMfaType::On, &[FirstFactor::Password], usable);
     facts.device = DeviceTrust::Trusted;

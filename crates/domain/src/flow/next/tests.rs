@@ -30,6 +30,11 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
     }
 }
 
+/// The proof of the device that these sessions name.
+fn device() -> Proof {
+    Proof::Device("us-east-1_a".into())
+}
+
 fn custom(proven: Vec<Proof>, decision: Option<Decision>) -> AuthSession {
     AuthSession {
         custom: Some(CustomAuth {

@@ -29,7 +29,7 @@ use cabana_model::ChallengeNameType;
 
 use super::session::{admit_named, read_session, spend_session};
 use super::{
-    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in,
+    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in, step_up,
 };
 use crate::Caller;
 use crate::cx::Cx;
@@ -191,6 +191,7 @@ pub async fn issue(
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
+    let expires = step_up::end(&attempt.session, expires);
     let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
     let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
@@ -298,8 +299,8 @@ async fn resume_read<'a>(
     };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
-    let typed = unknown.or(session.typed.as_ref());
+    let custom = session.custom.as_ref().and_then(|it| it.typed.as_ref());
+    let typed = custom.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
     let is_begun = session.has_first_factor() && session.goal.is_none();

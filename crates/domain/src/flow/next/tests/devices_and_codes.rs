@@ -11,14 +11,14 @@ fn a_trusted_device_stands_in_for_a_second_factor_and_a_remembered_one_comes_on_
     let (on, totp) = (UserPoolMfaType::On, [Factor::Totp]);
     let both = [Factor::Totp, Factor::Email];
     let password = session(vec![Proof::Password], None);
-    let device = session(vec![Proof::Password, Proof::Device], None);
+    let on_device = session(vec![Proof::Password, device()], None);
     let factor = session(vec![Proof::Password, Proof::Factor(Factor::Totp)], None);
     let ask = |challenge| Next::Ask(challenge);
     use DeviceTrust::{Remembered, Trusted};
     for (session, facts, expected) in [
         (&password, with(Trusted, on, &totp), ask(Challenge::Device)),
         (&password, with(Trusted, on, &both), ask(Challenge::Device)),
-        (&device, with(Trusted, on, &both), Next::Done),
+        (&on_device, with(Trusted, on, &both), Next::Done),
         (
             &password,
             with(Remembered, on, &totp),
@@ -27,13 +27,13 @@ fn a_trusted_device_stands_in_for_a_second_factor_and_a_remembered_one_comes_on_
         (&factor, with(Remembered, on, &totp), ask(Challenge::Device)),
         (&factor, with(Trusted, on, &totp), ask(Challenge::Device)),
         (
-            &device,
+            &on_device,
             with(Remembered, on, &totp),
             ask(Challenge::Factor(Factor::Totp)),
         ),
         // Forgotten meanwhile.
         (
-            &device,
+            &on_device,
             with(DeviceTrust::None, on, &totp),
             ask(Challenge::Factor(Factor::Totp)),
         ),
@@ -44,12 +44,16 @@ fn a_trusted_device_stands_in_for_a_second_factor_and_a_remembered_one_comes_on_
             ask(Challenge::Device),
         ),
         (
-            &device,
+            &on_device,
             with(Remembered, UserPoolMfaType::Optional, &[]),
             Next::Done,
         ),
         // It does not stand in for setting one up.
-        (&device, with(Trusted, on, &[]), ask(Challenge::SetUpFactor)),
+        (
+            &on_device,
+            with(Trusted, on, &[]),
+            ask(Challenge::SetUpFactor),
+        ),
     ] {
         assert_eq!(next(session, &facts), expected, "{session:?} {facts:?}");
     }
@@ -66,11 +70,11 @@ fn a_device_proves_itself_once_the_functions_are_done() {
         (vec![], None, Next::Define),
         (vec![], Some(Decision::Custom), Next::Ask(Challenge::Custom)),
         (vec![], tokens, Next::Ask(Challenge::Device)),
-        (vec![Proof::Device], tokens, Next::Done),
-        (vec![Proof::Device], None, Next::Define),
+        (vec![device()], tokens, Next::Done),
+        (vec![device()], None, Next::Define),
         (vec![Proof::Password], None, Next::Define),
         (vec![Proof::Password], tokens, Next::Ask(Challenge::Device)),
-        (vec![Proof::Password, Proof::Device], tokens, Next::Done),
+        (vec![Proof::Password, device()], tokens, Next::Done),
     ] {
         let found = next(&custom(proven.clone(), decision), &trusted);
         assert_eq!(found, expected, "{proven:?} {decision:?}");
@@ -80,7 +84,7 @@ fn a_device_proves_itself_once_the_functions_are_done() {
         device: DeviceTrust::None,
         ..trusted
     };
-    let with_password = custom(vec![Proof::Password, Proof::Device], tokens);
+    let with_password = custom(vec![Proof::Password, device()], tokens);
     let due = Next::Ask(Challenge::Factor(Factor::Totp));
     assert_eq!(next(&with_password, &forgotten), due);
 }
@@ -92,16 +96,18 @@ fn recovery_codes_are_shown_once_a_factor_was_passed() {
         ..facts(UserPoolMfaType::On, &[Factor::Totp])
     };
     let next = |proven| next(&session(proven, None), &lacking);
-    let password = Proof::Password;
     let factor = Next::Ask(Challenge::Factor(Factor::Totp));
-    assert_eq!(next(vec![password]), factor);
+    assert_eq!(next(vec![Proof::Password]), factor);
     for passed in [Proof::Factor(Factor::Totp), Proof::TotpSetUp] {
         let codes = Next::Ask(Challenge::RecoveryCodes);
-        assert_eq!(next(vec![password, passed]), codes);
-        let seen = vec![password, passed, Proof::RecoveryCodesSeen];
+        assert_eq!(next(vec![Proof::Password, passed.clone()]), codes);
+        let seen = vec![Proof::Password, passed, Proof::RecoveryCodesSeen];
         assert_eq!(next(seen), Next::Done);
     }
     // Having seen codes stands in for no factor, and who has used the last one shows a factor before the next.
-    assert_eq!(next(vec![password, Proof::RecoveryCodesSeen]), factor);
-    assert_eq!(next(vec![password, Proof::RecoveryCode]), Next::Done);
+    assert_eq!(
+        next(vec![Proof::Password, Proof::RecoveryCodesSeen]),
+        factor
+    );
+    assert_eq!(next(vec![Proof::Password, Proof::RecoveryCode]), Next::Done);
 }

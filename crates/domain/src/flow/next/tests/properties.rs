@@ -27,7 +27,7 @@ fn any_proof() -> impl Strategy<Value = Proof> {
         Just(Proof::RecoveryCodesSeen),
         Just(Proof::TotpSetUp),
         Just(Proof::Custom),
-        Just(Proof::Device),
+        Just(device()),
         any_factor().prop_map(Proof::Factor),
         any_factor().prop_map(Proof::FirstCode),
         (any::<bool>(), any::<bool>())
@@ -68,7 +68,7 @@ proptest! {
             prop_assert_eq!(decision, Some(Decision::Tokens));
             prop_assert!(enabled);
             prop_assert!(matches!(status, UserStatusType::Confirmed | UserStatusType::ForceChangePassword));
-            prop_assert!(proven.contains(&Proof::Device) || device == DeviceTrust::None);
+            prop_assert!(proven.contains(&super::device()) || device == DeviceTrust::None);
             if proven.contains(&Proof::Password) {
                 prop_assert_eq!(next(&session(proven, None), &f), Next::Done);
             }
@@ -98,7 +98,7 @@ proptest! {
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
-        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None, ground: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, passkey_is_second,
             can_set_up,
@@ -123,7 +123,7 @@ proptest! {
             let passkey = proven.iter().any(|p| matches!(p, Proof::Passkey { verified: true, .. }));
             let due = mfa == UserPoolMfaType::On
                 || (mfa == UserPoolMfaType::Optional && (passkey_is_second || !usable.is_empty()));
-            let proven_device = proven.contains(&Proof::Device);
+            let proven_device = proven.contains(&super::device());
             let by_device = proven_device && device == DeviceTrust::Trusted;
             prop_assert!(factor || (passkey && passkey_is_second) || !due || by_device);
             prop_assert!(proven_device || device == DeviceTrust::None);

@@ -25,7 +25,7 @@ fn proof(challenge: Challenge) -> Option<Proof> {
         Challenge::NewPassword => Proof::NewPassword,
         Challenge::Factor(factor) => Proof::Factor(factor),
         Challenge::SetUpFactor => Proof::TotpSetUp,
-        Challenge::Device => Proof::Device,
+        Challenge::Device => device(),
         Challenge::RecoveryCodes => Proof::RecoveryCodesSeen,
         Challenge::ChooseFirst | Challenge::ChooseFactor | Challenge::Custom => return None,
     })
@@ -79,6 +79,7 @@ fn any_goal() -> impl Strategy<Value = Option<Goal>> {
         levels,
         is_required,
         since: None,
+        ground: None,
     }))
 }
 
