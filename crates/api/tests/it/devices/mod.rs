@@ -4,6 +4,7 @@ mod attacks;
 mod life;
 mod refreshing;
 mod signing_in;
+mod trust;
 
 use std::net::IpAddr;
 use std::sync::Arc;
