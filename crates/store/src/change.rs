@@ -91,7 +91,7 @@ pub enum Change {
         name: LoginName,
     },
 
-    /// Conflict: `passkey`, if any user of the pool has one of this ID. `Gone` if the user does not exist.
+    /// Conflict: `passkey`, if the user has one of this ID; another user may have one, too. `Gone` if the user does not exist.
     InsertPasskey(Box<Passkey>),
     /// Stores the sign count and the time of a use, and nothing else: the row must hold the sign count `from`
     /// (`Stale`).

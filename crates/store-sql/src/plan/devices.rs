@@ -25,7 +25,6 @@ impl Plan<'_> {
             &device.group,
             device.name.as_ref(),
             device.remembered,
-            device.passed_mfa,
             seal_json(self.sealer, &place, &device.secrets)?,
             device.last_ip.map(|ip| ip.to_string()).as_ref(),
         ])

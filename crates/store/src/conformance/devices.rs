@@ -53,7 +53,6 @@ async fn a_device_is_written_and_read_whole(store: &SharedStore, pool: &PoolId) 
 
     device.name = None;
     device.remembered = false;
-    device.passed_mfa = false;
     device.secrets = DeviceSecrets::default();
     device.last_ip = None;
     device.modified = at(40);

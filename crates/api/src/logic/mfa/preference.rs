@@ -72,6 +72,7 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     if preferred.count() > 1 {
         return Err(faults::two_preferred());
     }
+    recovery_codes::end(user);
     for (factor, wish) in all {
         let Some(wish) = wish else { continue };
         if wish.enabled {

@@ -204,7 +204,8 @@ impl<'a> Attempt<'a> {
 
     /// The facts that `flow::next` needs.
     fn facts(&self, cx: &Cx<'_>) -> Facts {
-        let trust = |device: &Device| device.trust(self.pool);
+        let factors = |user| credentials::factors_mark(cx, user);
+        let trust = |device: &Device| device.trust(self.pool, &factors(&self.user));
         let has_passkey = !self.passkeys.is_empty();
         Facts {
             first: addresses::first_factors(cx, self.pool, &self.user, has_passkey),

@@ -78,48 +78,57 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     user
 }
 
-/// The passkey of a stand-in, if the stand-in of its name has one: the ID and the transports are those of common
-/// providers.
+/// Lengths of credential IDs and transports, as common providers and security keys have them.
+const KINDS_OF_PASSKEYS: [(usize, &[&str]); 8] = [
+    (16, &["hybrid", "internal"]),
+    (20, &["hybrid", "internal"]),
+    (32, &["internal"]),
+    (32, &["hybrid", "internal"]),
+    (16, &["internal"]),
+    (48, &["nfc", "usb"]),
+    (64, &["nfc", "usb"]),
+    (64, &["usb"]),
+];
+
+/// The passkeys of a stand-in, if the stand-in of its name has any: one, now and then two or three.
 ///
 /// # Errors
 /// The failure of the store.
 pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Passkey>, Fault> {
     let sealer = &cx.api.sealer;
     let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
-    let [kind, form, ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
+    let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
     if passkeys::demand_enabled(pool).is_err() || kind % 4 != 0 {
         return Ok(Vec::new());
     }
     let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {
         return Ok(Vec::new());
     };
-    let (length, transports) = match form % 4 {
-        0 => (16, ["hybrid", "internal"].as_slice()),
-        1 => (20, ["hybrid", "internal"].as_slice()),
-        2 => (32, ["internal"].as_slice()),
-        _ => (32, ["hybrid", "internal"].as_slice()),
+    let number = match number % 16 {
+        0..12 => 1,
+        12..15 => 2,
+        _ => 3,
     };
-    let mut id = sealer
-        .keyed_hash(&[b"stand_in_passkey_id", pool_id, sub])
-        .to_vec();
-    id.truncate(length);
-    let registered = Registered {
-        id,
-        public_key: PublicKey::Es256(Blob(P256_GENERATOR.to_vec())),
-        sign_count: 0,
-        aaguid: [0; 16],
-        backup_eligible: true,
-        transports: transports.iter().map(|&it| it.to_owned()).collect(),
-        attachment: None,
+    let made_up = |(place, form): (u8, u8)| {
+        let form = usize::from(form) % KINDS_OF_PASSKEYS.len();
+        let (length, transports) = KINDS_OF_PASSKEYS.get(form).copied().unwrap_or_default();
+        let half =
+            |half| sealer.keyed_hash(&[b"stand_in_passkey_id", pool_id, sub, &[place, half]]);
+        let mut id = [half(0), half(1)].concat();
+        id.truncate(length);
+        let registered = Registered {
+            id,
+            public_key: PublicKey::Es256(Blob(P256_GENERATOR.to_vec())),
+            sign_count: 0,
+            aaguid: [0; 16],
+            backup_eligible: true,
+            transports: transports.iter().map(|&it| it.to_owned()).collect(),
+            attachment: None,
+        };
+        let (pool, sub) = (pool.id.clone(), user.sub.clone());
+        Passkey::new(pool, sub, &relying_party, registered, cx.now())
     };
-    let (pool, sub) = (pool.id.clone(), user.sub.clone());
-    Ok(vec![Passkey::new(
-        pool,
-        sub,
-        &relying_party,
-        registered,
-        cx.now(),
-    )])
+    Ok((0..number).zip(forms).map(made_up).collect())
 }
 
 fn of(verifier: &Verifier) -> Password {

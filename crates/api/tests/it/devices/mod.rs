@@ -5,6 +5,7 @@ mod life;
 mod mixed;
 mod refreshing;
 mod signing_in;
+mod trust;
 
 use std::net::IpAddr;
 use std::sync::Arc;

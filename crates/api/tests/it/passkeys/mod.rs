@@ -7,6 +7,7 @@ mod registering;
 mod second;
 mod settings;
 mod signing_in;
+mod unknown;
 
 use cabana_testkit::{Answer, Authenticator, TestApp, TestClient};
 use serde_json::{Value, json};

@@ -336,11 +336,4 @@ async fn a_user_sees_and_deletes_their_own_passkeys_only() {
     let delete = json!({ "CredentialId": authenticator.credential_id() });
     let answer = bob.call("DeleteWebAuthnCredential", delete).await;
     assert_eq!(answer.kind(), "ResourceNotFoundException");
-    // An ID that another user has: the answer does not say so.
-    let options = bob.start().await;
-    refused(
-        &bob.complete(&authenticator.create(&options)).await,
-        MALFORMED,
-    );
-    assert!(bob.ids().await.is_empty());
 }

@@ -3,7 +3,7 @@
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::{PoolId, Span, Sub};
 use cabana_store::Page;
-use cabana_testkit::{Answer, Authenticator, Work};
+use cabana_testkit::{Answer, Authenticator};
 use serde_json::{Value, json};
 
 use super::{ADA, Ada, Asked, ORIGIN};
@@ -12,7 +12,7 @@ use crate::sessions::claims;
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect passkey.");
 
 impl Ada {
-    async fn with(authenticator: &Authenticator) -> Self {
+    pub(super) async fn with(authenticator: &Authenticator) -> Self {
         let ada = Self::new().await;
         ada.register(authenticator).await;
         ada
@@ -42,7 +42,7 @@ impl Ada {
     }
 }
 
-fn wrong(answer: &Answer) {
+pub(super) fn wrong(answer: &Answer) {
     assert_eq!((answer.kind(), answer.message()), WRONG, "{}", answer.body);
 }
 
@@ -307,69 +307,6 @@ async fn an_account_tells_its_state_after_the_passkey_only() {
         answer.ok()["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-}
-
-#[tokio::test]
-async fn names_without_an_account_have_passkeys_too_and_none_is_right() {
-    let (work, _guard) = Work::watch();
-    let ada = Ada::with(&Authenticator::at(ORIGIN)).await;
-    let preferred = json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-    let begin = async |name: &str| {
-        let before = work.now();
-        let answer = ada.begin(name, preferred.clone()).await.ok();
-        (answer, work.since(&before))
-    };
-    let (known, cost) = begin(ADA).await;
-    let mut seen = Vec::new();
-    for number in 0..40 {
-        let name = format!("nobody-{number}@example.net");
-        let (answer, spent) = begin(&name).await;
-        if answer["ChallengeName"] != "WEB_AUTHN" {
-            continue;
-        }
-        assert_eq!(spent, cost);
-        let asked = Asked::of(answer.clone());
-        let listed = |asked: &Asked| asked.options["allowCredentials"].clone();
-        assert_eq!(
-            listed(&asked),
-            listed(&Asked::of(begin(&name).await.0)),
-            "stable for a name"
-        );
-        let id = listed(&asked)[0]["id"].as_str().unwrap().to_owned();
-        let mut shape: Vec<_> = answer.as_object().unwrap().keys().collect();
-        shape.sort();
-        assert!(known.as_object().unwrap().keys().eq(shape.into_iter()));
-        // Answers with the listed ID cost what they cost for a user.
-        let respond = async |name: &str, asked: &Asked, id: &str| {
-            let mut credential = Authenticator::at(ORIGIN).get(&asked.options, "x");
-            credential["id"] = json!(id);
-            credential["rawId"] = json!(id);
-            credential["response"]["userHandle"] = json!(null);
-            let answers = json!({ "USERNAME": name, "CREDENTIAL": credential.to_string() });
-            let body = json!({
-                "ClientId": ada.client.id, "ChallengeName": "WEB_AUTHN", "Session": asked.session,
-                "ChallengeResponses": answers,
-            });
-            let before = work.now();
-            wrong(&ada.app.call("RespondToAuthChallenge", body).await);
-            work.since(&before)
-        };
-        if seen.is_empty() {
-            let mine = Asked::of(known.clone());
-            let own = listed(&mine)[0]["id"].as_str().unwrap().to_owned();
-            let known = [
-                respond(ADA, &mine, &own).await,
-                respond(ADA, &mine, &own).await,
-            ];
-            let unknown = [
-                respond(&name, &asked, &id).await,
-                respond(&name, &asked, &id).await,
-            ];
-            assert_eq!(known, unknown);
-        }
-        seen.push(listed(&asked)[0]["transports"].clone());
-    }
-    assert!((3..20).contains(&seen.len()), "{}", seen.len());
 }
 
 #[tokio::test]
