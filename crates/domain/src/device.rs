@@ -13,6 +13,9 @@ use crate::pool::Pool;
 use crate::srp::{SrpError, Verifier};
 use crate::{PoolId, Sub, Time};
 
+/// Confirmed devices that a user can have. When another is confirmed, one goes. Cognito names no number.
+pub const MOST: u32 = 50;
+
 /// Shortest verifier, in bytes. A value of the 3072-bit group is shorter with a chance of 2^-1024.
 const SHORTEST_VERIFIER: usize = 256;
 

@@ -108,6 +108,14 @@ pub enum Change {
     /// Conflict: `device`. `Gone` if there is no such user.
     InsertDevice(Box<Device>),
     UpdateDevice(Box<Device>),
+    /// Deletes confirmed devices of a user until `most` are left: those that are not remembered first, and the one
+    /// that signed in longest ago. `but` stays in any case.
+    LimitDevices {
+        pool: PoolId,
+        sub: Sub,
+        but: String,
+        most: u32,
+    },
     DeleteDevice {
         pool: PoolId,
         sub: Sub,

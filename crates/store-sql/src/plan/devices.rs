@@ -66,6 +66,18 @@ impl Plan<'_> {
         ))
     }
 
+    pub(super) fn limit_devices(
+        &mut self,
+        pool: &PoolId,
+        sub: &Sub,
+        but: &str,
+        most: u32,
+    ) -> Result<()> {
+        let others = most.saturating_sub(1);
+        let row = params![pool, sub, but, others];
+        self.push(Step::any(sql::LIMIT_DEVICES, row))
+    }
+
     pub(super) fn delete_device(&mut self, pool: &PoolId, sub: &Sub, key: &str) -> Result<()> {
         let row = params![pool, sub, key];
         self.push(Step::one(sql::DELETE_DEVICE, row, Verdict::Gone))

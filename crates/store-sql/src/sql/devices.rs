@@ -42,5 +42,11 @@ statements! {
            last_ip = $9, modified = $10, authenticated = $11, expires = $12
          WHERE owner = ", owner!(), " AND device_key = $3 AND version = $4"
     );
+    LIMIT_DEVICES = (
+        "DELETE FROM devices WHERE owner = ", owner!(), " AND device_key IN (
+           SELECT device_key FROM devices
+           WHERE owner = ", owner!(), " AND expires IS NULL AND device_key <> $3
+           ORDER BY remembered DESC, authenticated DESC, device_key LIMIT 1000000 OFFSET $4)"
+    );
     DELETE_DEVICE = ("DELETE FROM devices WHERE owner = ", owner!(), " AND device_key = $3");
 }

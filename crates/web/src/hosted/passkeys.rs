@@ -9,7 +9,7 @@ use cabana_api::logic::passkeys::{known_as, registration};
 use cabana_api::logic::sign_in::passkey_prompt;
 use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
-use cabana_domain::{Sub, Time};
+use cabana_domain::{Span, Sub, Time};
 use http::StatusCode;
 
 use super::problems::{self, Fields};
@@ -27,6 +27,9 @@ use crate::{reply, steps};
 pub const PATH: &str = "/passkeys/add";
 const CREDENTIAL: &str = "credential";
 const TICKET: &str = "ticket";
+/// Longest age of the sign-in of somebody who adds a passkey: it outlives the session, and must not be had by whoever
+/// finds a browser unlocked.
+const LONGEST_AGE: Span = Span::minutes(5);
 
 /// The form of the sign-in page that asks for a passkey, where people sign in with one.
 ///
@@ -113,6 +116,12 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let Some(current) = session::current(&cx, visit).await? else {
         return Ok(reply::found(&visit.carrying("/login")));
     };
+    if !is_fresh(visit, &current) {
+        return match is_own(visit, &current) {
+            true => go_on(visit, &current).await,
+            false => Ok(reply::found(&login::another_account(visit))),
+        };
+    }
     let user = &current.user;
     let offer = registration::offer(&cx, visit.pool(), user).await?;
     let Some(offer) = offer else {
@@ -177,6 +186,25 @@ async fn register(visit: &Visit, client: &Arc<Client>, credential: &str) -> Resu
     .await
 }
 
+/// Whether the sign-in is recent enough to add a passkey: for this page, and as the query says. `prompt=login` accepts
+/// none but the one that this page continues.
+fn is_fresh(visit: &Visit, current: &Current) -> bool {
+    let age = visit.cx().now().since(current.authentication.at);
+    let query = &visit.query;
+    // A number that is none is refused at the sign-in.
+    let longest = query.get("max_age");
+    let longest = longest.map(|it| Span::seconds(it.parse::<u32>().unwrap_or(0).into()));
+    let prompt = query.get("prompt").unwrap_or_default();
+    let is_asked_again = prompt.split(' ').any(|it| it == "login") && !is_own(visit, current);
+    age <= LONGEST_AGE && longest.is_none_or(|longest| age <= longest) && !is_asked_again
+}
+
+/// Whether this page came in the middle of the user's sign-in.
+fn is_own(visit: &Visit, current: &Current) -> bool {
+    let began = Step::current(visit).as_ref().and_then(signed_in).flatten();
+    began == Some(current.authentication.at)
+}
+
 /// The time of the sign-in that a step of this page continues.
 fn signed_in(step: &Step) -> Option<Option<Time>> {
     match step.page {
@@ -187,8 +215,7 @@ fn signed_in(step: &Step) -> Option<Option<Time>> {
 
 /// Back to the app: with its grant if this page came in the middle of a sign-in, else as it sent the person.
 async fn go_on(visit: &Visit, current: &Current) -> Result<Response, Halt> {
-    let began = Step::current(visit).as_ref().and_then(signed_in).flatten();
-    let location = if began == Some(current.authentication.at) {
+    let location = if is_own(visit, current) {
         let request = authorize::read(visit).await?;
         if !request.is_young(current.authentication.at, visit.cx().now()) {
             return Ok(login::again(visit, "", Vec::new())?);

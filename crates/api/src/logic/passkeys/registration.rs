@@ -4,6 +4,7 @@
 use cabana_domain::event::EventKind;
 use cabana_domain::passkey::{self, Passkey, PendingPasskey};
 use cabana_domain::pool::Pool;
+use cabana_domain::template::MessageKind as K;
 use cabana_domain::user::User;
 use cabana_domain::webauthn::{CHALLENGE_BYTES, Creation, Registration};
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
@@ -19,6 +20,7 @@ use super::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::messages;
 use crate::logic::sign_in::ticket;
 use crate::logic::tokens::access_token::Who;
 
@@ -26,8 +28,6 @@ use crate::logic::tokens::access_token::Who;
 const LIFE: Span = Span::minutes(5);
 /// The kind of tickets, and of their single-use markers ([`Change::Spend`]).
 const OFFER: &str = "passkey_offer";
-/// As long as a browser's session.
-const OFFER_LIFE: Span = Span::hours(1);
 
 /// Starts a registration, in place of one that is pending. Returns the options for the browser.
 ///
@@ -111,7 +111,7 @@ pub async fn offer(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Option<Offer
         pool: pool.id.clone(),
         sub: user.sub.clone(),
         challenge: Blob(challenge.to_vec()),
-        expires: cx.now().after(OFFER_LIFE),
+        expires: cx.now().after(LIFE),
     };
     Ok(Some(Offer {
         options: options(pool, user, &relying_party, challenge, &passkeys),
@@ -152,7 +152,8 @@ pub async fn accept(
     add(cx, pool, user, client, &relying_party, answer, Some(used)).await
 }
 
-/// Verifies an answer to the right challenge, and stores the passkey. `user` as it is to be stored.
+/// Verifies an answer to the right challenge, stores the passkey, and tells the user: it is a whole sign-in, and outlives
+/// the session that added it. `user` as it is to be stored.
 async fn add(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -166,6 +167,7 @@ async fn add(
         .check(relying_party, demands_verification(pool, &user))
         .map_err(faults::passkeys::refused_credential)?;
     room_for_another(cx, &user).await?;
+    let notice = messages::notice(cx, pool, &user, [K::EmailNewPasskey, K::SmsNewPasskey])?;
     let (pool, sub) = (pool.id.clone(), user.sub.clone());
     let passkey = Passkey::new(pool, sub, relying_party, registered, cx.now());
     let event = cx.event(&user, EventKind::RegisterPasskey).in_app(client);
@@ -178,7 +180,7 @@ async fn add(
             names: None,
         },
     ];
-    let changes = used.into_iter().chain(changes);
+    let changes = used.into_iter().chain(notice).chain(changes);
     cx.try_commit(changes).await.map_err(|error| match error {
         StoreError::Conflict("passkey") => faults::passkeys::known_credential(),
         StoreError::Conflict(OFFER) => faults::session_used(),

@@ -62,3 +62,27 @@ async fn trust_ends_with_every_change_of_factors_and_when_the_user_is_signed_out
     ada.app.ok("AdminSetUserPassword", password).await;
     assert_eq!(asked(&ada, &kept).await.0, "DEVICE_SRP_AUTH");
 }
+
+#[tokio::test]
+async fn a_user_has_fifty_confirmed_devices_and_the_one_unused_longest_goes() {
+    let ada = Ada::new(always()).await;
+    let (first, _) = ada.remembered().await;
+    ada.app.advance(cabana_domain::Span::seconds(1));
+    let (second, _) = ada.remembered().await;
+    for _ in 0..48 {
+        ada.app.advance(cabana_domain::Span::seconds(1));
+        ada.remembered().await;
+    }
+    let status = async |kept: &Kept| {
+        let body = json!({ "UserPoolId": ada.pool, "Username": ADA, "DeviceKey": kept.key });
+        ada.app.call("AdminGetDevice", body).await.status
+    };
+    assert_eq!((status(&first).await, status(&second).await), (200, 200));
+    // The first is used again; the second goes.
+    let (_, session) = asked(&ada, &first).await;
+    ada.prove(&first, &session).await.ok();
+    ada.app.advance(cabana_domain::Span::seconds(1));
+    let (newest, _) = ada.remembered().await;
+    assert_eq!((status(&first).await, status(&second).await), (200, 400));
+    assert_eq!(status(&newest).await, 200);
+}

@@ -153,3 +153,42 @@ async fn the_offer_after_sign_up_can_be_declined_and_does_not_outlive_the_apps_p
     let without = Shop::open().await;
     code_of(&sign_up(&without, &without.browser(), &[]).await);
 }
+
+#[tokio::test]
+async fn a_passkey_is_added_soon_after_a_sign_in_only_and_its_user_is_told() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    shop.sign_in(&browser, &[]).await;
+    // An app may ask for a newer sign-in than the page does.
+    shop.app.advance(Span::minutes(2));
+    for more in [("max_age", "60"), ("max_age", "0"), ("prompt", "login")] {
+        let page = browser.get(&shop.at(ADD, &[more])).await;
+        assert!(page.location().contains("/login?"), "{more:?}");
+        assert!(page.location().contains("prompt=login"), "{more:?}");
+    }
+    let page = browser.get(&shop.at(ADD, &[("max_age", "600")])).await;
+    let asked = options(&page).unwrap();
+    let authenticator = Authenticator::at(ORIGIN);
+    let added = send(&browser, &page, &authenticator.create(&asked)).await;
+    assert!(added.location().starts_with(CALLBACK), "{}", added.plain());
+    let told = shop.app.newest_message("ada@example.com").await;
+    assert_eq!(told.subject, "New passkey");
+    // A browser found unlocked, with the page still open.
+    let page = browser.get(&shop.at(ADD, &[])).await;
+    shop.app.advance(Span::minutes(5));
+    let second = Authenticator::at(ORIGIN);
+    let credential = second.create(&options(&page).unwrap());
+    let late = send(&browser, &page, &credential).await;
+    assert!(!late.location().starts_with(CALLBACK), "{}", late.plain());
+    assert!(
+        options(&late).is_none_or(|it| it["user"].is_null()),
+        "no offer"
+    );
+    let page = browser.get(&shop.at(ADD, &[])).await;
+    assert!(page.location().contains("prompt=login"), "{}", page.plain());
+    // After a new sign-in it can be added.
+    shop.sign_in(&browser, &[("prompt", "login")]).await;
+    let page = browser.get(&shop.at(ADD, &[])).await;
+    let excluded = &options(&page).unwrap()["excludeCredentials"];
+    assert_eq!(excluded.as_array().unwrap().len(), 1);
+}
