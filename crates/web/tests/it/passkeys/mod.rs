@@ -295,7 +295,7 @@ async fn what_is_wrong_is_refused_with_the_way_back() {
             .plain()
             .contains("This passkey does not sign in here");
         assert!(
-            said && refused.has("username"),
+            said && refused.has("username") && refused.text.contains(" data-refused"),
             "{credential}: {}",
             refused.plain()
         );
