@@ -43,7 +43,7 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes a second.
+    /// A function before a sign-in that takes a second or two.
     late: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,

@@ -118,7 +118,7 @@ impl Case for Calm {
     }
 }
 
-/// Whether functions that take a second delay sign-ins without functions.
+/// Whether functions that take a second or two delay sign-ins without functions.
 struct BesideSlowFunctions;
 
 #[async_trait(?Send)]
