@@ -5,6 +5,7 @@
 
 mod choose_factor;
 pub(super) mod choose_first;
+mod claim;
 pub(super) mod custom;
 mod device_srp;
 mod first_code;
