@@ -112,7 +112,7 @@ check("a passkey that the server does not know leads back to the form", () => vi
   await api.adminDisableUser({ UserPoolId: here.pool, Username: name });
   await api.adminDeleteUser({ UserPoolId: here.pool, Username: name });
   await page.goto(here.at("/login"));
-  await page.getByText("This passkey does not sign in here.").waitFor();
+  await page.getByText("This passkey cannot be used to sign in here.").waitFor();
 }));
 
 check("an app sends its people to add a passkey, once a device", () => visit(async (page) => {

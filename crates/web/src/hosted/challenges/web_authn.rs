@@ -49,6 +49,6 @@ pub(super) fn view(options: &str, draft: Draft) -> Result<UsePasskey, Fault> {
 /// The problem if there is no credential: the browser runs no scripts.
 pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
     let credential = passkeys::credential(visit);
-    let credential = credential.ok_or_else(|| Problem::general(Wrong::Generic))?;
+    let credential = credential.ok_or_else(|| Problem::general(Wrong::PasskeyRefused))?;
     Ok([("CREDENTIAL".to_owned(), Secret::from(credential))].into())
 }

@@ -128,6 +128,13 @@ async fn after_sign_up_a_passkey_is_offered_on_the_way_to_the_app() {
 }
 
 #[tokio::test]
+async fn an_app_that_wants_a_younger_sign_in_than_the_offer_has_its_code_at_once() {
+    let shop = shop().await;
+    let page = sign_up(&shop, &shop.browser(), &[("max_age", "0")]).await;
+    code_of(&page);
+}
+
+#[tokio::test]
 async fn the_offer_after_sign_up_can_be_declined_and_does_not_outlive_the_apps_patience() {
     let shop = shop().await;
     for (wait, granted) in [(Span::seconds(1), true), (Span::minutes(20), false)] {
