@@ -18,6 +18,10 @@ use crate::sessions::claims;
 const ADA: &str = "ada@example.org";
 /// A page of the relying party of these tests.
 const ORIGIN: &str = "http://localhost:9229";
+const NO_CHALLENGE: (&str, &str) = (
+    "WebAuthnChallengeNotFoundException",
+    "The challenge was not found or has expired.",
+);
 
 /// Ada, signed in to a pool with passkeys.
 struct Ada {

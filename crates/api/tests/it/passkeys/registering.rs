@@ -6,13 +6,9 @@ use cabana_store::Page;
 use cabana_testkit::Authenticator;
 use serde_json::{Value, json};
 
-use super::{ADA, Ada, ORIGIN, refused, token};
+use super::{ADA, Ada, NO_CHALLENGE, ORIGIN, refused, token};
 
 const MALFORMED: (&str, &str) = ("InvalidParameterException", "Credential data is not valid");
-const NO_CHALLENGE: (&str, &str) = (
-    "WebAuthnChallengeNotFoundException",
-    "The challenge was not found or has expired.",
-);
 
 #[tokio::test]
 async fn a_passkey_is_registered_listed_and_deleted() {
