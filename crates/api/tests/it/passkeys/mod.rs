@@ -48,6 +48,18 @@ impl Ada {
         }
     }
 
+    /// Bob in place of Ada, signed in to the same pool.
+    async fn bob(self) -> Self {
+        let bob = "bob@example.org";
+        let made = json!({ "UserPoolId": self.pool, "Username": bob, "MessageAction": "SUPPRESS" });
+        self.app.ok("AdminCreateUser", made).await;
+        let password = json!({ "UserPoolId": self.pool, "Username": bob, "Password": PASSWORD, "Permanent": true });
+        self.app.ok("AdminSetUserPassword", password).await;
+        let tokens = sign_in(&self.app, &self.client, bob, PASSWORD).await.ok();
+        let token = tokens["AuthenticationResult"]["AccessToken"].clone();
+        Self { token, ..self }
+    }
+
     async fn call(&self, operation: &str, mut body: Value) -> Answer {
         body["AccessToken"] = self.token.clone();
         self.app.call(operation, body).await

@@ -311,23 +311,7 @@ async fn a_user_sees_and_deletes_their_own_passkeys_only() {
     let ada = Ada::new().await;
     let authenticator = Authenticator::at(ORIGIN);
     ada.register(&authenticator).await;
-    let bob = json!({ "UserPoolId": ada.pool, "Username": "bob@example.org", "MessageAction": "SUPPRESS" });
-    ada.app.ok("AdminCreateUser", bob).await;
-    let password = json!({
-        "UserPoolId": ada.pool, "Username": "bob@example.org", "Password": crate::auth::PASSWORD, "Permanent": true,
-    });
-    ada.app.ok("AdminSetUserPassword", password).await;
-    let tokens = crate::auth::sign_in(
-        &ada.app,
-        &ada.client,
-        "bob@example.org",
-        crate::auth::PASSWORD,
-    )
-    .await;
-    let bob = Ada {
-        token: tokens.ok()["AuthenticationResult"]["AccessToken"].clone(),
-        ..ada
-    };
+    let bob = ada.bob().await;
     assert!(bob.ids().await.is_empty());
     let delete = json!({ "CredentialId": authenticator.credential_id() });
     let answer = bob.call("DeleteWebAuthnCredential", delete).await;
