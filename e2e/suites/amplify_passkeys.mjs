@@ -23,7 +23,7 @@ async function shop(settings = {}) {
   const at = settle(web, pool, ClientId);
   const email = newEmail();
   await newUser(pool, { name: email, email });
-  return { at, client: ClientId, email };
+  return { at, email };
 }
 
 /** Begins a choice-based sign-in. */

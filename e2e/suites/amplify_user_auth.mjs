@@ -59,14 +59,6 @@ check("a code by text message signs in", () => visit(async (page) => {
   await signedIn(page, await confirm(page, (await message(phone)).code), email);
 }));
 
-check("a preferred challenge is asked for at once", () => visit(async (page) => {
-  const { at, email } = await shop();
-  await page.goto(at);
-  const sent = await begin(page, email, { preferredChallenge: "EMAIL_OTP" });
-  assert.equal(sent.signInStep, "CONFIRM_SIGN_IN_WITH_EMAIL_CODE");
-  await signedIn(page, await confirm(page, (await message(email)).code), email);
-}));
-
 check("a password signs in, in plain and by SRP, at once and when it is chosen", () => visit(async (page) => {
   const { at, email } = await shop();
   for (const challenge of ["PASSWORD", "PASSWORD_SRP"]) {

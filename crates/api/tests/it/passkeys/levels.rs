@@ -23,8 +23,12 @@ async fn a_passkey_reaches_the_third_level_alone_and_on_top_of_a_password() {
         "The user has no factors for the requested authentication level.",
     );
     ada.register(&authenticator).await;
-    let asked = ada.begin(ADA, top).await.ok();
+    let asked = ada.begin(ADA, top.clone()).await.ok();
     assert_eq!(asked["AvailableChallenges"], json!(["WEB_AUTHN"]));
+    // At once, where it is preferred.
+    let mut at_once = top;
+    at_once["PREFERRED_CHALLENGE"] = json!("WEB_AUTHN");
+    Asked::of(ada.begin(ADA, at_once).await.ok());
     let choice = json!({ "ANSWER": "WEB_AUTHN" });
     let asked = ada.respond("SELECT_CHALLENGE", &asked["Session"], choice);
     let asked = Asked::of(asked.await.ok());

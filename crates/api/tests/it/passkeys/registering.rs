@@ -6,13 +6,9 @@ use cabana_store::Page;
 use cabana_testkit::Authenticator;
 use serde_json::{Value, json};
 
-use super::{ADA, Ada, ORIGIN, refused, token};
+use super::{ADA, Ada, NO_CHALLENGE, ORIGIN, refused, token};
 
 const MALFORMED: (&str, &str) = ("InvalidParameterException", "Credential data is not valid");
-const NO_CHALLENGE: (&str, &str) = (
-    "WebAuthnChallengeNotFoundException",
-    "The challenge was not found or has expired.",
-);
 
 #[tokio::test]
 async fn a_passkey_is_registered_listed_and_deleted() {
@@ -315,23 +311,7 @@ async fn a_user_sees_and_deletes_their_own_passkeys_only() {
     let ada = Ada::new().await;
     let authenticator = Authenticator::at(ORIGIN);
     ada.register(&authenticator).await;
-    let bob = json!({ "UserPoolId": ada.pool, "Username": "bob@example.org", "MessageAction": "SUPPRESS" });
-    ada.app.ok("AdminCreateUser", bob).await;
-    let password = json!({
-        "UserPoolId": ada.pool, "Username": "bob@example.org", "Password": crate::auth::PASSWORD, "Permanent": true,
-    });
-    ada.app.ok("AdminSetUserPassword", password).await;
-    let tokens = crate::auth::sign_in(
-        &ada.app,
-        &ada.client,
-        "bob@example.org",
-        crate::auth::PASSWORD,
-    )
-    .await;
-    let bob = Ada {
-        token: tokens.ok()["AuthenticationResult"]["AccessToken"].clone(),
-        ..ada
-    };
+    let bob = ada.bob().await;
     assert!(bob.ids().await.is_empty());
     let delete = json!({ "CredentialId": authenticator.credential_id() });
     let answer = bob.call("DeleteWebAuthnCredential", delete).await;
