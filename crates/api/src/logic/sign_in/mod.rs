@@ -130,8 +130,9 @@ impl<'a> Attempt<'a> {
     }
 
     /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
-    /// factors.
+    /// factors. What the session awaited is answered with it.
     pub fn prove(&mut self, proof: Proof) {
+        self.session.asked = None;
         self.session.prove(proof.clone());
         let user = &mut self.user;
         let (passwords, factors) = match proof {

@@ -187,14 +187,20 @@ pub async fn issue(
     if is_custom && challenge == Challenge::First(FirstFactor::PasswordSrp) {
         return custom::ask_password(cx, attempt).await;
     }
+    let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
+    let begins = is_first && !attempt.session.has_first_factor();
+    let is_sent = matches!(challenge, Challenge::First(factor) if factor.sent_as().is_some());
+    // Choosing again and again must not prolong a sign-in. Codes that are sent have a quota.
     let expires = match (attempt.session.asked, challenge) {
-        // Choosing the authenticator app again and again must not prolong a sign-in. Codes that are sent have a quota.
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
+        (Some(Challenge::ChooseFirst | Challenge::First(_)), _)
+            if is_first && !begins && !is_sent =>
+        {
+            attempt.session.expires
+        }
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
     let expires = step_up::end(&attempt.session, expires);
-    let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
-    let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
