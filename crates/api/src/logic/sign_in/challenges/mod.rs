@@ -29,9 +29,7 @@ use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
 use super::session::{admit_named, read_session, spend_session};
-use super::{
-    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in, step_up,
-};
+use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in, step_up};
 use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -310,23 +308,20 @@ async fn resume_read<'a>(
     let typed = custom.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
-    let is_begun = session.has_first_factor() && session.goal.is_none();
-    let passkeys = match is_begun || session.custom.is_some() {
-        true => Vec::new(),
-        false => first_passkeys(cx, pool, &user, known).await?,
-    };
-    Ok(Attempt {
+    let mut attempt = Attempt {
         client,
         pool,
         user,
         known,
-        passkeys,
+        passkeys: None,
         session,
         device,
         changed: false,
         names: None,
         changes,
-    })
+    };
+    attempt.look_up_passkeys(cx).await?;
+    Ok(attempt)
 }
 
 /// Whether a name refers to the user: the real name, `sub`, or any name they may have signed in with.

@@ -34,7 +34,7 @@ pub(super) fn can_be_used(cx: &Cx<'_>, attempt: &Attempt<'_>, asked: Challenge) 
         && attempt.user.secrets.recovery_codes_left() > 0
 }
 
-/// Goes on after new codes were shown; with `kept`, they are the user's from now on, who is told.
+/// Goes on after new codes were shown; with `kept`, they become the user's, and the user is told.
 ///
 /// # Errors
 /// NotAuthorizedException if the session does not show codes.
