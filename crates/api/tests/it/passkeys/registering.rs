@@ -317,3 +317,36 @@ async fn a_user_sees_and_deletes_their_own_passkeys_only() {
     let answer = bob.call("DeleteWebAuthnCredential", delete).await;
     assert_eq!(answer.kind(), "ResourceNotFoundException");
 }
+
+#[tokio::test]
+async fn only_a_verified_address_is_told_of_passkeys_and_not_without_end() {
+    let ada = Ada::new().await;
+    let attributes = async |more: &[Value]| {
+        let mut given = vec![json!({ "Name": "email", "Value": ADA })];
+        given.extend_from_slice(more);
+        let body = json!({ "UserPoolId": ada.pool, "Username": ADA, "UserAttributes": given });
+        ada.app.ok("AdminUpdateUserAttributes", body).await;
+        ada.app.mailbox().await.len()
+    };
+    let add_and_delete = async || {
+        let authenticator = Authenticator::at(ORIGIN);
+        ada.register(&authenticator).await;
+        let delete = json!({ "CredentialId": authenticator.credential_id() });
+        ada.call("DeleteWebAuthnCredential", delete).await.ok();
+        ada.app.mailbox().await.len()
+    };
+    // Anybody can enter anybody's address.
+    let sent = attributes(&[]).await;
+    for _ in 0..2 {
+        assert_eq!(add_and_delete().await, sent);
+    }
+    let verified = json!({ "Name": "email_verified", "Value": "true" });
+    let sent = attributes(&[verified]).await;
+    for number in 1..=11 {
+        assert_eq!(add_and_delete().await - sent, 10.min(number));
+    }
+    let told = ada.app.newest_message(ADA).await;
+    assert_eq!(told.subject, "New passkey");
+    ada.app.advance(Span::minutes(59));
+    assert_eq!(add_and_delete().await - sent, 10);
+}
