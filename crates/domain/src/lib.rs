@@ -29,6 +29,7 @@ pub mod message;
 pub mod passkey;
 pub mod password;
 pub mod pool;
+pub mod provider;
 pub mod resource_server;
 pub mod schema;
 pub mod srp;

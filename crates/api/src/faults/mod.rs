@@ -22,6 +22,7 @@ pub mod devices;
 mod functions;
 pub mod passkeys;
 mod pools;
+pub mod providers;
 mod users;
 
 use std::borrow::Cow;
@@ -45,6 +46,7 @@ pub mod reason {
     pub use super::functions::reason::*;
     pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;
+    pub use super::providers::reason::*;
     pub use super::users::reason::*;
     pub use crate::fault::reason::*;
 }
