@@ -152,13 +152,17 @@ impl User {
             && self.attributes.get(flag).is_some_and(|flag| flag == "true")
     }
 
-    /// Every name this user can sign in with. An alias counts only while it is verified and the user is confirmed; if
+    /// Every name this user can sign in with: of a user who comes from an identity provider the user name only, as they
+    /// have no password. An alias counts only while it is verified and the user is confirmed; if
     /// the e-mail address or phone number *is* the user name, it counts at once.
     pub fn login_names(&self, pool: &Pool) -> Vec<LoginName> {
         let mut names = vec![LoginName {
             kind: NameKind::Username,
             key: pool.login_key(&self.username),
         }];
+        if self.status == UserStatusType::ExternalProvider {
+            return names;
+        }
         for kind in [
             NameKind::Email,
             NameKind::PhoneNumber,

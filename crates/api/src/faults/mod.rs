@@ -19,6 +19,7 @@ mod auth;
 mod clients;
 mod common;
 pub mod devices;
+pub mod federation;
 mod functions;
 pub mod passkeys;
 mod pools;
@@ -43,6 +44,7 @@ pub mod reason {
     pub use super::auth::reason::*;
     pub use super::clients::reason::*;
     pub use super::common::reason::*;
+    pub use super::federation::reason::*;
     pub use super::functions::reason::*;
     pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;

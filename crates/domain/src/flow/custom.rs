@@ -82,7 +82,7 @@ impl Answered {
             Proof::Factor(Factor::Email) => Some(Answered::Email),
             Proof::Factor(Factor::Totp) => Some(Answered::Totp),
             Proof::Custom => Some(Answered::Custom),
-            Proof::FirstCode(_) | Proof::TotpSetUp | Proof::Device => None,
+            Proof::FirstCode(_) | Proof::TotpSetUp | Proof::Device | Proof::Federated => None,
         }
     }
 }

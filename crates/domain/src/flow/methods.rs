@@ -21,6 +21,8 @@ pub enum Method {
     Custom,
     /// The secret of a remembered device; `amr` has no word for it.
     Device,
+    /// A sign-in at an identity provider.
+    Fed,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
@@ -36,6 +38,7 @@ impl Method {
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
             Method::Device => "device",
+            Method::Fed => "fed",
             Method::Unknown => "unknown",
         }
     }
@@ -72,6 +75,7 @@ impl Methods {
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
                 Proof::Device => Method::Device,
+                Proof::Federated => Method::Fed,
                 Proof::NewPassword => continue,
             };
             if !methods.contains(&method) {
@@ -81,10 +85,13 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. `None` if
-    /// no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A
+    /// sign-in at an identity provider is of the first. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         let has = |method| self.0.contains(&method);
+        if has(Method::Fed) {
+            return Some(1);
+        }
         let sent = has(Method::Sms) || has(Method::EmailOtp);
         match (has(Method::Pwd), has(Method::Otp), sent) {
             (true, true, _) => Some(4),
@@ -127,6 +134,7 @@ mod tests {
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
             (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
+            (vec![P::Federated], Some(1), vec!["fed"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

@@ -66,6 +66,8 @@ pub enum Proof {
     Custom,
     /// Is on the device that the session names, which knows its secret.
     Device,
+    /// Signed in at an identity provider, which vouches for them.
+    Federated,
 }
 
 /// An address that becomes a second factor.

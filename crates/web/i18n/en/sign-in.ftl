@@ -3,6 +3,8 @@ sign-in-to = Sign in to { $app }
 forgot-it = Forgot your password?
 sign-in-or = or
 sign-in-with = Continue with { $provider }
+provider-amazon = Amazon
+provider-apple = Apple
 new-here = New user?
 create-account = Create an account
 

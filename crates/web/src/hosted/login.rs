@@ -3,6 +3,7 @@
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
+use cabana_api::logic::federation::COGNITO;
 use cabana_api::logic::{sign_in, users};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
@@ -12,8 +13,8 @@ use super::problems::{self, Fields};
 use super::step::{Page, Step};
 use super::{finish, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
-use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
+use crate::authorize::{provider, session};
 use crate::pages::{Continue, Problem, SignIn, Wrong};
 use crate::visit::Visit;
 use crate::{reply, steps};
@@ -30,7 +31,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let begun = step.filter(|step| !step.username().is_empty() || !step.problems.is_empty());
     if begun.is_none()
         && let Some(current) = session::current(&cx, visit).await?
-        && request.accepts_session_of(current.authentication.at, cx.now())
+        && request.accepts_session_of(&current.authentication, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {
@@ -48,7 +49,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     }
     let hint = visit.query.get("login_hint").unwrap_or_default();
     let step = begun.unwrap_or_else(|| Page::sign_in(hint).into());
-    Ok(form(visit, &request, &step)?)
+    Ok(form(visit, &request, &step).await?)
 }
 
 /// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
@@ -61,7 +62,7 @@ pub fn another_account(visit: &Visit) -> String {
 }
 
 /// The sign-in form. A step of another page gives it its user name.
-fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
+async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
     let pool = visit.pool();
     let own = matches!(step.page, Page::SignIn { .. });
@@ -76,8 +77,8 @@ fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response,
         username: step.username().to_owned(),
         forgot: reset::is_offered(pool),
         sign_up: sign_up::is_open(pool),
-        providers: Vec::new(),
-        passwords: true,
+        providers: provider::buttons(visit, request).await?,
+        passwords: request.supports(COGNITO),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
@@ -93,6 +94,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
     }
+    let request = authorize::read_for_own_users(visit).await?;
     let username = visit.form.get("username").unwrap_or_default().trim();
     // The two ways off the form take the name along.
     match visit.form.get("go") {

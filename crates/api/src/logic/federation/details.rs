@@ -249,7 +249,6 @@ mod tests {
         }
         for text in [
             "http://idp.example",
-            "http://2130706434",
             "ftp://localhost",
             "https://user@idp.example",
             "https://idp.example/#a",

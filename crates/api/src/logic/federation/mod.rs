@@ -1,7 +1,16 @@
 //! People who have their account elsewhere: identity providers of a pool.
 
+mod answer;
+mod attempt;
+mod attributes;
+mod calls;
 pub mod details;
+mod documents;
+mod endpoints;
+pub mod identities;
 mod mapping;
+mod refused;
+mod sign_in;
 mod view;
 
 use std::collections::BTreeMap;
@@ -16,6 +25,11 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, providers};
 
+pub use answer::{Person, redeem};
+pub use attempt::{Attempt, PassedOn, address, begin};
+pub use documents::Documents;
+pub use refused::{tell, told};
+pub use sign_in::{Arrived, sign_in};
 pub use view::{describe, summary};
 
 /// The name of the pool itself among a client's providers.

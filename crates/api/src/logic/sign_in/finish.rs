@@ -33,6 +33,7 @@ impl SignedIn {
             at: cx.now(),
             methods: Methods::of(&session.proven),
             device: None,
+            provider: attempt.provider.clone(),
         };
         let occasion = if session.has(Proof::Device) {
             Occasion::AuthenticateDevice

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{PASSWORD, Stage, custom};
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
-const ELSEWHERE: [&str; 1] = ["TokenGeneration_HostedAuth"];
+const ELSEWHERE: [&str; 2] = ["TokenGeneration_HostedAuth", "PreSignUp_ExternalProvider"];
 
 const BEFORE: &str = "PreAuthentication_Authentication";
 const AFTER: &str = "PostAuthentication_Authentication";

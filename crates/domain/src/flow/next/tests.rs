@@ -313,6 +313,23 @@ fn any_decision() -> impl Strategy<Value = Decision> {
 }
 
 proptest! {
+    /// Who comes from an identity provider is done at once, whatever else the pool asks of its own users.
+    #[test]
+    fn a_federated_sign_in_needs_an_enabled_account_and_nothing_else(
+        proven in prop::collection::vec(any_proof(), 0..3),
+        mfa in prop::sample::select(UserPoolMfaType::ALL),
+        status in prop::sample::select(UserStatusType::ALL),
+        enabled: bool,
+    ) {
+        let f = Facts { enabled, status, ..facts(mfa, &[Factor::Totp]) };
+        let proven = [vec![Proof::Federated], proven].concat();
+        let expected = match enabled {
+            true => Next::Done,
+            false => Next::Refuse(RefusalReason::Disabled),
+        };
+        prop_assert_eq!(next(&session(proven, None), &f), expected);
+    }
+
     /// With functions nobody is done but by their word, and a password has the same consequences as without them.
     #[test]
     fn functions_let_in_only_whom_they_name_and_whom_the_account_admits(

@@ -276,6 +276,7 @@ async fn resume_read<'a>(
     let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
     let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
     Ok(Attempt {
+        provider: None,
         client,
         pool,
         user: user.unwrap_or_else(stand_in),
