@@ -29,13 +29,15 @@ BASE = [
 
 # Others' clients as they are, with a budget of time of their own.
 OTHERS = [
-    "amplify_web.mjs", "amplify_devices.mjs", "terraform", "relying_parties.mjs", "oidc_modules.mjs", "oidc_config_logout.mjs",
+    "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_custom_auth.mjs", "amplify_devices.mjs", "terraform",
+    "relying_parties.mjs",
+    "oidc_modules.mjs", "oidc_config_logout.mjs",
 ]
 
 SUITES = BASE + OTHERS
 
 # Clients that have to be built first (`long/`), which takes longer than all the others.
-LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs"]
+LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "node_runtime"]
 
 # What depends on no store: the first one shows it.
 ONCE = {"functions", "console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}

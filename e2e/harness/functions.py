@@ -74,6 +74,12 @@ def node_runtime(world, name, handler, awaited=True, file="app.mjs", **variables
     return runtime(world, name, files, ["node", "runtime.mjs", file], awaited, **variables)
 
 
+def aws_node_runtime(world, name, handler, awaited=True, file="app.mjs"):
+    """Runs a handler in Node.js with AWS's own client, which `./test long` builds."""
+    client = HERE / "long" / "node_runtime" / "node_modules" / "aws-lambda-ric" / "bin" / "index.mjs"
+    return runtime(world, name, {file: handler}, ["node", client, f"{file.split('.')[0]}.handler"], awaited)
+
+
 class _Served:
     """An HTTP server whose `answer(path, headers, body)` gives (status, headers, body)."""
 

@@ -1,5 +1,6 @@
 """Builds the clients of `long/`, from the registries alone and in fixed versions; a part that cannot be built fails."""
 
+import importlib
 import pathlib
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ BUILDS = {
     "go-oidc": ("go", ["go", "build", "-o", BUILT / "go-oidc", "./rp"]),
     "oauth2-proxy": ("oauth2_proxy", ["go", "build", "-o", BUILT / "oauth2-proxy",
                                       "github.com/oauth2-proxy/oauth2-proxy/v7"]),
+    "AWS's runtime client for Node.js": ("node_runtime", ["npm", "ci", "--silent", "--ignore-scripts=false"]),
 }
 
 PROGRAMS = {
@@ -42,7 +44,9 @@ def build():
 
 
 def suite(name):
-    """The suite of this name: a program that was built, or a JavaScript file that starts it."""
+    """The suite of this name: a program that was built, or a file that starts one."""
     if name in PROGRAMS:
         return ProgramSuite(name, PROGRAMS[name])
-    return NodeSuite(LONG / "suites", name)
+    if name.endswith(".mjs"):
+        return NodeSuite(LONG / "suites", name)
+    return importlib.import_module(f"long.suites.{name}").suite

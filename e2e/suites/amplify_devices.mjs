@@ -37,6 +37,8 @@ async function first(page, here) {
   return secret;
 }
 
+await start();
+
 check("a remembered device signs in with the password alone", () => visit(async (page) => {
   const here = await shop(ALWAYS);
   await first(page, here);

@@ -277,3 +277,64 @@ def _(world):
 def _(world):
     refused("ResourceNotFoundException", world.sign_in,
             app={"ClientId": "0123456789abcdefghijklmnop"}, username="anybody")
+
+
+def choice_based(world, **settings):
+    """A pool where people may begin with a password or a code by mail, and an app."""
+    policy = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
+    pool = world.pool(UsernameAttributes=["email"], AutoVerifiedAttributes=["email"], Policies=policy)
+    return pool, world.app(pool, ExplicitAuthFlows=["ALLOW_USER_AUTH"], **settings)
+
+
+@suite.check("USER_AUTH: a user chooses a code by mail and signs in with it once")
+def _(world):
+    pool, app = choice_based(world)
+    address = world.email()
+    world.admin.admin_create_user(UserPoolId=pool, Username=address, MessageAction="SUPPRESS")
+    asked = world.public.initiate_auth(ClientId=app["ClientId"], AuthFlow="USER_AUTH",
+                                       AuthParameters={"USERNAME": address})
+    equal((asked["ChallengeName"], asked["AvailableChallenges"]), ("SELECT_CHALLENGE", ["EMAIL_OTP"]), "choice")
+    sent = answer(world, app, asked, USERNAME=address, ANSWER="EMAIL_OTP")
+    equal(sent["ChallengeParameters"]["CODE_DELIVERY_DELIVERY_MEDIUM"], "EMAIL", "medium")
+    refused("CodeMismatchException", answer, world=world, app=app, challenge=sent, USERNAME=address, EMAIL_OTP_CODE="x")
+    done = answer(world, app, sent, USERNAME=address, EMAIL_OTP_CODE=world.code(address))
+    equal(claims_of(done["AuthenticationResult"]["IdToken"])["email"], address, "email")
+    refused("NotAuthorizedException", answer, world=world, app=app, challenge=sent, USERNAME=address,
+            EMAIL_OTP_CODE=world.code(address))
+
+
+@suite.check("USER_AUTH: a level is reached on top of what a token has shown")
+def _(world):
+    pool, app = choice_based(world)
+    address = world.email()
+    world.admin.admin_create_user(UserPoolId=pool, Username=address, MessageAction="SUPPRESS",
+                                  UserAttributes=[{"Name": "email_verified", "Value": "true"}])
+    world.admin.admin_set_user_password(UserPoolId=pool, Username=address, Password=PASSWORD, Permanent=True)
+
+    def begin(**parameters):
+        return world.public.initiate_auth(ClientId=app["ClientId"], AuthFlow="USER_AUTH",
+                                          AuthParameters={"USERNAME": address, **parameters})
+
+    done = begin(PREFERRED_CHALLENGE="PASSWORD", PASSWORD=PASSWORD)
+    token = done["AuthenticationResult"]["AccessToken"]
+    equal("acr" in claims_of(token), False, "acr")
+    level = {"ACCESS_TOKEN": token, "TARGET_ACR_VALUES": "urn:cognito:loa:4 urn:cognito:loa:3", "MAX_AGE": "300"}
+    asked = begin(**level)
+    equal(asked["AvailableChallenges"], ["EMAIL_OTP"], "challenges")
+    sent = answer(world, app, asked, USERNAME=address, ANSWER="EMAIL_OTP")
+    done = answer(world, app, sent, USERNAME=address, EMAIL_OTP_CODE=world.code(address))
+    raised = done["AuthenticationResult"]["AccessToken"]
+    claims = claims_of(raised)
+    equal((claims["acr"], claims["amr"]), ("urn:cognito:loa:3", ["pwd", "email_otp", "mfa"]), "claims")
+    refused("InvalidParameterException", begin, ACCESS_TOKEN=raised, TARGET_ACR_VALUES="urn:cognito:loa:3")
+
+
+@suite.check("USER_AUTH: an unknown name is asked for a code where existence is hidden")
+def _(world):
+    pool, app = choice_based(world, PreventUserExistenceErrors="ENABLED")
+    names = [world.email() for _ in range(8)]
+    asked = [world.public.initiate_auth(ClientId=app["ClientId"], AuthFlow="USER_AUTH",
+                                        AuthParameters={"USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP"})
+             for name in names]
+    equal("EMAIL_OTP" in [one["ChallengeName"] for one in asked], True, "a code is asked for")
+    equal([world.messages(name) for name in names], [[]] * 8, "messages")

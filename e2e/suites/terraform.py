@@ -127,6 +127,26 @@ def _(world):
     stack(world).plan()
 
 
+@suite.check("first factors, which this provider does not know, outlive what it applies")
+def _(world):
+    one = stack(world)
+    at = {"UserPoolId": one.outputs["pool"]}
+    before = world.admin.describe_user_pool(**at)["UserPool"]
+    factors = {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}
+    world.admin.update_user_pool(
+        **at, Policies={"SignInPolicy": factors}, AutoVerifiedAttributes=["email"],
+        DeviceConfiguration=before["DeviceConfiguration"],
+        AdminCreateUserConfig={k: v for k, v in before["AdminCreateUserConfig"].items()
+                               if k != "UnusedAccountValidityDays"},
+        VerificationMessageTemplate=before["VerificationMessageTemplate"])
+    one.plan()
+    one.set(second=True)
+    one.apply()
+    equal(world.admin.describe_user_pool(**at)["UserPool"]["Policies"]["SignInPolicy"], factors, "SignInPolicy")
+    one.set(second=False)
+    one.apply()
+
+
 @suite.check("what was changed in the files is planned and applied, and nothing after it")
 def _(world):
     one = stack(world)

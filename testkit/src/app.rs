@@ -75,9 +75,14 @@ impl TestApp {
     /// As an emulator whose server cannot send mail.
     pub fn without_mail() -> Self {
         let mut app = Self::new();
-        let api = Arc::get_mut(&mut app.api).expect("nobody else's API");
-        api.settings.transports.email = false;
+        app.stop_mail();
         app
+    }
+
+    /// Takes the mail transport away.
+    pub fn stop_mail(&mut self) {
+        let api = Arc::get_mut(&mut self.api).expect("nobody else's API");
+        api.settings.transports.email = false;
     }
 
     /// As an emulator, over a database that outlives it.

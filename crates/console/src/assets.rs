@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use cabana_web::asset_answer;
-use cabana_web::assets::{Asset, SCRIPT_TEXT, TOKENS_TEXT, compact};
+use cabana_web::assets::{Asset, SCRIPT_TEXT, TOKENS_TEXT, compact, compact_style};
 use http::{HeaderMap, StatusCode};
 
 use crate::Console;
@@ -27,7 +27,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         "console",
         "css",
         "text/css; charset=utf-8",
-        Bytes::from(compact(&text)),
+        Bytes::from(compact_style(&text)),
     )
 });
 

@@ -49,6 +49,8 @@ pub enum Purpose {
     Invitation,
     /// A code that signs in.
     SignIn,
+    /// Tells of a use of the account.
+    Notice,
     /// None of these, or one that this version does not know: a newer one wrote it.
     #[default]
     #[serde(other)]

@@ -69,6 +69,9 @@ pub const DIALECT_TAG: &str = "cabana:dialect";
 /// The tag that lists the e-mail domains allowed to sign up, separated by commas.
 pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
 
+/// The tag that gives people recovery codes on the hosted pages (`on`).
+pub const RECOVERY_CODES_TAG: &str = "cabana:recovery-codes";
+
 impl Pool {
     /// Whether second factors are off, optional or required.
     pub fn mfa_configuration(&self) -> UserPoolMfaType {
@@ -206,6 +209,11 @@ impl Pool {
     /// Whether passwords are stored as SRP verifiers (the default) or as Argon2id hashes.
     pub fn allows_srp(&self) -> bool {
         self.tag(SRP_TAG) != Some("off")
+    }
+
+    /// Whether people get recovery codes on the hosted pages.
+    pub fn has_recovery_codes(&self) -> bool {
+        self.tag(RECOVERY_CODES_TAG) == Some("on")
     }
 
     /// Whether the OAuth endpoints use the standards' words in place of Cognito's.

@@ -80,6 +80,9 @@ pub struct UserSecrets {
     pub totp: Option<Blob>,
     /// A TOTP seed handed out and not verified yet.
     pub pending_totp: Option<Blob>,
+    /// Recovery codes by their places, as Argon2id hashes in PHC form; `None` for a used one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery_codes: Vec<Option<String>>,
     /// The registration of a passkey that has begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_passkey: Option<PendingPasskey>,
@@ -131,6 +134,13 @@ impl NameKind {
 pub struct LoginName {
     pub kind: NameKind,
     pub key: String,
+}
+
+impl UserSecrets {
+    /// Number of recovery codes that can still be used.
+    pub fn recovery_codes_left(&self) -> usize {
+        self.recovery_codes.iter().flatten().count()
+    }
 }
 
 impl User {

@@ -34,6 +34,16 @@ sms-invitation-body = Sign in as { $username } with the temporary password { $co
 sms-invitation-without-password-body = An account was made for you. Sign in as { $username }
 sms-sign-in-body = Enter this code to sign in: { $code }
 
+# Tells a user that one of their recovery codes was used.
+mail-recovery-code-subject = A recovery code was used
+mail-recovery-code-body = One of your recovery codes was just used to sign in to your account. If that was not you, change your password at once.
+sms-recovery-code-body = One of your recovery codes was just used to sign in. If that was not you, change your password at once.
+
+# Tells a user that they have new recovery codes.
+mail-new-recovery-codes-subject = New recovery codes
+mail-new-recovery-codes-body = New recovery codes for your account were just saved. If that was not you, change your password at once, and ask the people who run the app to reset your second factor.
+sms-new-recovery-codes-body = New recovery codes for your account were just saved. If that was not you, change your password at once.
+
 # An operator's test of the mail server; $url is the address of this server.
 mail-test-subject = Test mail
 mail-test-body = <p>This is a test mail of the server at { $url }. Its mail works.</p>

@@ -68,6 +68,42 @@ faults! {
     }
 
     /// Guessed.
+    pub fn no_such_level() {
+        invalid_parameter("TARGET_ACR_VALUES names no authentication level of this user pool.")
+    }
+
+    /// Guessed.
+    pub fn level_reached() {
+        invalid_parameter("The access token already reaches the requested authentication level.")
+    }
+
+    /// Guessed.
+    pub fn level_out_of_reach() {
+        said(
+            K::NotAuthorizedException,
+            "The user has no factors for the requested authentication level.",
+        )
+    }
+
+    /// Guessed.
+    pub fn bad_max_age() {
+        invalid_parameter("MAX_AGE is not a number of seconds.")
+    }
+
+    /// Guessed.
+    pub fn access_token_of_another() {
+        said(
+            K::NotAuthorizedException,
+            "The access token belongs to another user.",
+        )
+    }
+
+    /// Guessed.
+    pub fn name_too_long() {
+        invalid_parameter("USERNAME is too long.")
+    }
+
+    /// Guessed.
     pub fn invalid_first_choice(answer: &str) {
         invalid_parameter(format!("Invalid answer {answer} for SELECT_CHALLENGE."))
     }
@@ -91,6 +127,11 @@ faults! {
             K::CodeMismatchException,
             "Invalid code or auth state for the user.",
         )
+    }
+
+    /// Cabana only.
+    pub fn recovery_code_mismatch() {
+        said(K::CodeMismatchException, "Invalid recovery code.")
     }
 
     /// Observed.

@@ -291,20 +291,3 @@ async fn a_pool_without_srp_keeps_argon2_hashes_and_refuses_srp() {
         .await;
     assert_eq!(srp.kind(), "InvalidParameterException");
 }
-
-#[tokio::test]
-async fn flows_that_are_not_built_say_so() {
-    let app = TestApp::new();
-    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] });
-    let (_, client) = with_ada(&app, Value::Null, flows).await;
-    let body = json!({ "AuthFlow": "USER_AUTH", "ClientId": client.id, "AuthParameters": {
-        "USERNAME": "ada@example.org", "TARGET_ACR_VALUES": "urn:cognito:loa:2",
-    } });
-    let answer = app.call("InitiateAuth", body).await;
-    assert_eq!(answer.kind(), "InvalidParameterException");
-    assert!(
-        answer.message().contains("not built"),
-        "{}",
-        answer.message()
-    );
-}

@@ -94,6 +94,7 @@ fn named(methods: &Methods) -> String {
         "custom" => Some("challenge of a function"),
         "device" => Some("remembered device"),
         "fed" => Some("identity provider"),
+        "recovery_code" => Some("recovery code"),
         _ => None,
     });
     named.collect::<Vec<_>>().join(", ")

@@ -45,6 +45,10 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
     Router::new()
         .route(&at("/sign-in"), get(sign_in::show))
         .route(
+            &at("/sign-in/choices"),
+            of_pool::<sign_in::first_factors::FirstFactors>(),
+        )
+        .route(
             &at("/sign-in/password-policy"),
             of_pool::<sign_in::password_policy::PasswordPolicy>(),
         )

@@ -82,7 +82,12 @@ impl Answered {
             Proof::Factor(Factor::Email) => Some(Answered::Email),
             Proof::Factor(Factor::Totp) => Some(Answered::Totp),
             Proof::Custom => Some(Answered::Custom),
-            Proof::FirstCode(_) | Proof::TotpSetUp | Proof::Device | Proof::Federated => None,
+            Proof::FirstCode(_)
+            | Proof::TotpSetUp
+            | Proof::Device
+            | Proof::RecoveryCode
+            | Proof::RecoveryCodesSeen
+            | Proof::Federated => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Proof;
+use super::{FirstFactor, Proof, level};
 use crate::factor::Factor;
 
 /// One authentication method.
@@ -21,6 +21,8 @@ pub enum Method {
     Custom,
     /// The secret of a remembered device; `amr` has no word for it.
     Device,
+    /// A recovery code.
+    RecoveryCode,
     /// A sign-in at an identity provider.
     Fed,
     /// A method this version does not know: a newer one wrote it.
@@ -38,6 +40,7 @@ impl Method {
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
             Method::Device => "device",
+            Method::RecoveryCode => "recovery_code",
             Method::Fed => "fed",
             Method::Unknown => "unknown",
         }
@@ -50,6 +53,16 @@ impl From<Factor> for Method {
             Factor::Totp => Method::Otp,
             Factor::Sms => Method::Sms,
             Factor::Email => Method::EmailOtp,
+        }
+    }
+}
+
+impl From<FirstFactor> for Method {
+    fn from(factor: FirstFactor) -> Self {
+        match factor {
+            FirstFactor::PasswordSrp | FirstFactor::Password => Method::Pwd,
+            FirstFactor::Email => Method::EmailOtp,
+            FirstFactor::Sms => Method::Sms,
         }
     }
 }
@@ -75,8 +88,9 @@ impl Methods {
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
                 Proof::Device => Method::Device,
+                Proof::RecoveryCode => Method::RecoveryCode,
                 Proof::Federated => Method::Fed,
-                Proof::NewPassword => continue,
+                Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
             if !methods.contains(&method) {
                 methods.push(method);
@@ -85,21 +99,29 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A
-    /// sign-in at an identity provider is of the first. `None` if no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A recovery
+    /// code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
-        let has = |method| self.0.contains(&method);
-        if has(Method::Fed) {
-            return Some(1);
-        }
-        let sent = has(Method::Sms) || has(Method::EmailOtp);
-        match (has(Method::Pwd), has(Method::Otp), sent) {
-            (true, true, _) => Some(4),
-            (true, false, true) => Some(3),
-            (false, _, true) => Some(2),
-            (true, false, false) => Some(1),
-            (false, _, false) => None,
-        }
+        level::reached(self)
+    }
+
+    /// These methods as proofs of a sign-in that goes on from them: what they do not tell counts as little as it can.
+    pub fn proofs(&self) -> Vec<Proof> {
+        let by_password = self.0.contains(&Method::Pwd);
+        let code = |factor| match by_password {
+            true => Proof::Factor(factor),
+            false => Proof::FirstCode(factor),
+        };
+        let proof = |method: &Method| match method {
+            Method::Pwd => Some(Proof::Password),
+            Method::Otp => Some(Proof::Factor(Factor::Totp)),
+            Method::Sms => Some(code(Factor::Sms)),
+            Method::EmailOtp => Some(code(Factor::Email)),
+            Method::Device => Some(Proof::Device),
+            Method::RecoveryCode => Some(Proof::RecoveryCode),
+            Method::Custom | Method::Fed | Method::Unknown => None,
+        };
+        self.0.iter().filter_map(proof).collect()
     }
 
     /// The `amr` claim: every method that Cognito has a word for, and `mfa` for more than one.
@@ -160,6 +182,11 @@ mod tests {
                 vec![P::Password, P::TotpSetUp],
                 Some(4),
                 vec!["pwd", "otp", "mfa"],
+            ),
+            (
+                vec![P::Password, P::RecoveryCode],
+                Some(3),
+                vec!["pwd", "recovery_code", "mfa"],
             ),
             (
                 vec![P::FirstCode(Factor::Email), P::Factor(Factor::Email)],

@@ -6,6 +6,7 @@
 mod authentication;
 mod custom;
 mod first_factor;
+mod level;
 mod methods;
 mod next;
 mod session;
@@ -13,6 +14,7 @@ mod session;
 pub use authentication::Authentication;
 pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
+pub use level::{Ahead, Choices, Goal, ahead, choices};
 pub use methods::{Method, Methods};
 pub use next::{Challenge, DeviceTrust, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, NewAddress, Proof, SentCode};

@@ -3,7 +3,9 @@
 use cabana_model::{UserPoolMfaType, UserStatusType};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthSession, CustomAuth, Decision, FirstFactor, Proof};
+use super::{
+    Ahead, AuthSession, Choices, CustomAuth, Decision, FirstFactor, Proof, ahead, choices,
+};
 use crate::factor::Factor;
 
 /// The next challenge.
@@ -23,6 +25,8 @@ pub enum Challenge {
     Custom,
     /// Proof that this is the device that the sign-in names.
     Device,
+    /// New recovery codes, to be kept. On our own pages only.
+    RecoveryCodes,
 }
 
 /// How far the device that a sign-in names can be trusted, once it has proven itself.
@@ -52,6 +56,23 @@ pub struct Facts {
     pub can_set_up: bool,
     /// The trust in the device that the session names.
     pub device: DeviceTrust,
+    /// Whether new recovery codes can be shown: the pool gives them, the user has none left, and this is our own page.
+    pub lacks_recovery_codes: bool,
+}
+
+impl Facts {
+    /// Whether users of the pool can have a second factor.
+    pub(super) fn can_have_second(&self) -> bool {
+        self.mfa != UserPoolMfaType::Off
+    }
+
+    /// The second factors that the user can be asked for.
+    pub(super) fn second(&self) -> &[Factor] {
+        match self.can_have_second() {
+            true => &self.usable,
+            false => &[],
+        }
+    }
 }
 
 /// The next step of a sign-in.
@@ -76,6 +97,8 @@ pub enum RefusalReason {
     WrongStatus,
     /// The pool's function has decided so.
     Failed,
+    /// The user can reach none of the levels that the sign-in is to reach.
+    LevelOutOfReach,
 }
 
 /// Decides what the sign-in still needs. Refusals come after the first factor, so that only the owner learns the state
@@ -94,13 +117,47 @@ pub fn next(session: &AuthSession, facts: &Facts) -> Next {
         return custom_next(session, custom, facts);
     }
     if !session.has_first_factor() {
-        let chosen = session.first.filter(|it| facts.first.contains(it));
-        return Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First));
+        return match is_out_of_reach(session, facts) {
+            true => Next::Refuse(RefusalReason::LevelOutOfReach),
+            false => first_factor(session, &choices(session, facts)),
+        };
     }
     if let Some(reason) = refusal(facts) {
         return Next::Refuse(reason);
     }
-    device(session, facts, after_first(session, facts))
+    let due = device(session, facts, after_first(session, facts));
+    towards_level(session, facts, due)
+}
+
+fn is_out_of_reach(session: &AuthSession, facts: &Facts) -> bool {
+    let is_required = session.goal.as_ref().is_some_and(|goal| goal.is_required);
+    is_required && ahead(session, facts) == Ahead::OutOfReach
+}
+
+fn first_factor(session: &AuthSession, choices: &Choices) -> Next {
+    let chosen = session.first.filter(|it| choices.first.contains(it));
+    Next::Ask(chosen.map_or(Challenge::ChooseFirst, Challenge::First))
+}
+
+/// What the wanted level asks for comes before what is due in any case, but the account's own matters come first.
+fn towards_level(session: &AuthSession, facts: &Facts, due: Next) -> Next {
+    if matches!(due, Next::Refuse(_) | Next::Ask(Challenge::NewPassword)) {
+        return due;
+    }
+    match ahead(session, facts) {
+        Ahead::Nothing => due,
+        Ahead::OutOfReach if is_out_of_reach(session, facts) => {
+            Next::Refuse(RefusalReason::LevelOutOfReach)
+        }
+        Ahead::OutOfReach => due,
+        Ahead::Missing(_) => {
+            let choices = choices(session, facts);
+            match choices.second.is_empty() {
+                true => first_factor(session, &choices),
+                false => Next::Ask(among(session, facts, &choices.second)),
+            }
+        }
+    }
 }
 
 /// A sign-in of the pool's functions: they may let a user in without a password, but what follows a password follows it
@@ -174,22 +231,29 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 }
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
-    if session.has_second_factor() || facts.mfa == UserPoolMfaType::Off {
+    let shown = session.has_second_factor();
+    if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
+        return Next::Ask(Challenge::RecoveryCodes);
+    }
+    if shown || session.has(Proof::RecoveryCode) || !facts.can_have_second() {
         return Next::Done;
     }
-    let preferred = facts
-        .preferred
-        .filter(|factor| facts.usable.contains(factor));
-    let chosen = session
-        .chosen
-        .filter(|factor| facts.usable.contains(factor));
-    match (facts.usable.as_slice(), chosen.or(preferred)) {
-        ([], _) if facts.mfa == UserPoolMfaType::Optional => Next::Done,
-        ([], _) if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
-        ([], _) => Next::Refuse(RefusalReason::NoFactor),
-        (_, Some(factor)) => Next::Ask(Challenge::Factor(factor)),
-        ([only], None) => Next::Ask(Challenge::Factor(*only)),
-        (_, None) => Next::Ask(Challenge::ChooseFactor),
+    match facts.usable.as_slice() {
+        [] if facts.mfa == UserPoolMfaType::Optional => Next::Done,
+        [] if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
+        [] => Next::Refuse(RefusalReason::NoFactor),
+        usable => Next::Ask(among(session, facts, usable)),
+    }
+}
+
+/// The chosen or preferred one of these second factors, the only one, or the choice.
+fn among(session: &AuthSession, facts: &Facts, usable: &[Factor]) -> Challenge {
+    let of_these = |factor: &Factor| usable.contains(factor);
+    let chosen = session.chosen.filter(of_these);
+    match (usable, chosen.or(facts.preferred.filter(of_these))) {
+        (_, Some(factor)) => Challenge::Factor(factor),
+        ([only], None) => Challenge::Factor(*only),
+        (_, None) => Challenge::ChooseFactor,
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cabana_model::{Blob, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, CustomAuth, Decision, FirstFactor};
+use super::{Challenge, CustomAuth, Decision, FirstFactor, Goal};
 use crate::factor::Factor;
 use crate::user::User;
 use crate::{ClientId, PoolId, Sub, Time};
@@ -25,9 +25,9 @@ pub struct AuthSession {
     pub proven: Vec<Proof>,
     /// The challenge this session waits for; `None` before the first.
     pub asked: Option<Challenge>,
-    /// A keyed hash of the name as typed, until a first factor is shown: the user may not exist.
+    /// The name as typed, until a first factor is shown: the user may not exist.
     #[serde(default)]
-    pub typed: Option<Blob>,
+    pub typed: Option<String>,
     /// The first factor chosen from several.
     #[serde(default)]
     pub first: Option<FirstFactor>,
@@ -43,9 +43,15 @@ pub struct AuthSession {
     /// The state of CUSTOM_AUTH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomAuth>,
+    /// The level that the sign-in is to reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
     /// The key of the device that the sign-in names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The recovery codes that are shown, as the random bytes they are made of.
+    #[serde(default)]
+    pub recovery_seed: Option<Blob>,
     pub expires: Time,
 }
 
@@ -66,6 +72,10 @@ pub enum Proof {
     Custom,
     /// Is on the device that the session names, which knows its secret.
     Device,
+    /// Used up a recovery code in place of a second factor.
+    RecoveryCode,
+    /// Has seen new recovery codes, and kept them or not.
+    RecoveryCodesSeen,
     /// Signed in at an identity provider, which vouches for them.
     Federated,
 }
@@ -164,14 +174,27 @@ mod tests {
     fn sessions_before_a_first_factor_are_read() {
         let choosing = golden()
             .replace(r#"{"Factor":"Totp"}"#, r#"{"First":"Email"}"#)
-            .replacen('{', r#"{"typed":"AQID","first":"Email","#, 1);
+            .replacen('{', r#"{"typed":"Ada","first":"Email","#, 1);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
-        assert_eq!(session.typed, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(session.typed.as_deref(), Some("Ada"));
         assert_eq!(session.first, Some(FirstFactor::Email));
         assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
+    }
+
+    #[test]
+    fn sessions_with_a_level_to_reach_are_read() {
+        let raised = golden().replacen(
+            '{',
+            r#"{"goal":{"levels":[4,3],"is_required":true,"since":7},"#,
+            1,
+        );
+        let session: AuthSession = serde_json::from_str(&raised).unwrap();
+        let goal = session.goal.unwrap();
+        assert_eq!((goal.levels, goal.is_required), (vec![4, 3], true));
+        assert_eq!(goal.since, Some(Time::from_micros(7)));
     }
 
     #[test]

@@ -22,10 +22,16 @@ pub enum MessageKind {
     SmsInvitation,
     SmsInvitationWithoutPassword,
     SmsSignIn,
+    /// Tells that a recovery code was used.
+    EmailRecoveryCode,
+    SmsRecoveryCode,
+    /// Tells that new recovery codes were kept.
+    EmailNewRecoveryCodes,
+    SmsNewRecoveryCodes,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 11] = [
+    pub const ALL: [MessageKind; 15] = [
         MessageKind::EmailVerification,
         MessageKind::EmailVerificationLink,
         MessageKind::EmailForgotPassword,
@@ -37,6 +43,10 @@ impl MessageKind {
         MessageKind::SmsInvitation,
         MessageKind::SmsInvitationWithoutPassword,
         MessageKind::SmsSignIn,
+        MessageKind::EmailRecoveryCode,
+        MessageKind::SmsRecoveryCode,
+        MessageKind::EmailNewRecoveryCodes,
+        MessageKind::SmsNewRecoveryCodes,
     ];
 
     /// Placeholders the body must contain to be of use.
@@ -50,6 +60,10 @@ impl MessageKind {
             K::EmailInvitationWithoutPassword | K::SmsInvitationWithoutPassword => {
                 &[Placeholder::Username]
             }
+            K::EmailRecoveryCode
+            | K::SmsRecoveryCode
+            | K::EmailNewRecoveryCodes
+            | K::SmsNewRecoveryCodes => &[],
         }
     }
 
@@ -66,6 +80,10 @@ impl MessageKind {
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword => Purpose::Invitation,
             K::EmailSignIn | K::SmsSignIn => Purpose::SignIn,
+            K::EmailRecoveryCode
+            | K::SmsRecoveryCode
+            | K::EmailNewRecoveryCodes
+            | K::SmsNewRecoveryCodes => Purpose::Notice,
         }
     }
 
@@ -77,13 +95,17 @@ impl MessageKind {
             | K::SmsForgotPassword
             | K::SmsInvitation
             | K::SmsInvitationWithoutPassword
-            | K::SmsSignIn => true,
+            | K::SmsSignIn
+            | K::SmsRecoveryCode
+            | K::SmsNewRecoveryCodes => true,
             K::EmailVerification
             | K::EmailVerificationLink
             | K::EmailForgotPassword
             | K::EmailInvitation
             | K::EmailInvitationWithoutPassword
-            | K::EmailSignIn => false,
+            | K::EmailSignIn
+            | K::EmailRecoveryCode
+            | K::EmailNewRecoveryCodes => false,
         }
     }
 }

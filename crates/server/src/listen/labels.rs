@@ -1,7 +1,7 @@
 //! Labels of paths in metrics: only a few, whichever paths strangers request.
 
 /// Paths with a label of their own, below a pool's id or at the root of its domain.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 26] = [
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",
     "/confirm",
@@ -15,6 +15,7 @@ const KNOWN: [&str; 25] = [
     "/healthz",
     "/inbox",
     "/login",
+    "/login/choose",
     "/logout",
     "/metrics",
     "/mfa",

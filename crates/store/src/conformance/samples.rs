@@ -2,13 +2,13 @@
 
 mod devices;
 mod events;
+mod messages;
 
 use std::collections::BTreeMap;
 
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
-use cabana_domain::delivery::Delivery;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::factor::{Factor, MfaPreference};
@@ -17,23 +17,21 @@ use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
 use cabana_domain::lockout::Lockout;
-use cabana_domain::message::{DeliveryState, Message, MessageContent, Purpose};
 use cabana_domain::passkey::PendingPasskey;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
-use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{
-    Blob, CustomDomainConfigType, DeliveryMediumType, UserPoolClientType, UserPoolType,
-    UserStatusType,
+    Blob, CustomDomainConfigType, UserPoolClientType, UserPoolType, UserStatusType,
 };
 
 use crate::{Change, SharedStore};
 
 pub use devices::device;
 pub use events::event;
+pub use messages::{delivery, message};
 
 /// A moment; successive numbers are a second apart.
 pub fn at(second: i64) -> Time {
@@ -197,6 +195,7 @@ pub fn user(pool: &PoolId, name: &str) -> User {
             history: vec![Password::Argon2("$argon2id$".to_owned()), Password::None],
             totp: Some(Blob(vec![3; 20])),
             pending_totp: Some(Blob(vec![4; 20])),
+            recovery_codes: vec![None, Some("$argon2id$code".to_owned())],
             pending_passkey: Some(PendingPasskey {
                 challenge: Blob(vec![5; 16]),
                 client: ClientId::new("client"),
@@ -327,44 +326,6 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
             },
         ],
         revoked: false,
-    }
-}
-
-pub fn message(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Message {
-    Message {
-        id: id.to_owned(),
-        pool: pool.clone(),
-        medium: DeliveryMediumType::Email,
-        to: "ann@example.com".to_owned(),
-        from: Some("pool@example.com".to_owned()),
-        reply_to: Some("help@example.com".to_owned()),
-        content: Some(MessageContent {
-            subject: "Your code".to_owned(),
-            body: "It is 123456.".to_owned(),
-            code: Some("123456".to_owned()),
-            link: None,
-            purpose: Purpose::SignIn,
-        }),
-        state,
-        attempts: 0,
-        due: at(second),
-        error: None,
-        created: at(second),
-    }
-}
-
-pub fn delivery(pool: &PoolId, id: &str, state: DeliveryState, second: i64) -> Delivery {
-    Delivery {
-        id: id.to_owned(),
-        pool: pool.clone(),
-        trigger: Trigger::CustomEmailSender,
-        arn: "arn:aws:lambda:us-east-1:000000000000:function:send".to_owned(),
-        event: r#"{"userName":"änn"}"#.into(),
-        state,
-        attempts: 0,
-        due: at(second),
-        error: None,
-        created: at(second),
     }
 }
 

@@ -8,9 +8,11 @@ error-incorrect-credentials = { $names ->
     [label-username-email-or-phone] Username, email, phone number or password is incorrect.
    *[other] { $label } or password is incorrect.
 }
+error-no-such-user = No account was found. Check the spelling.
 error-code-mismatch = The code is incorrect. Check it, or request a new one.
 error-code-mismatch-totp = The code is incorrect. It changes every 30 seconds; enter the current one.
 error-code-used = This code was used already. Wait for the next one; it comes within 30 seconds.
+error-recovery-code = This code is incorrect or was used already. Check it, or enter another one.
 error-code-expired = The code has expired. Request a new one.
 error-limit = Too many attempts. Wait a while, then try again.
 error-password-too-short = The password is too short. Use at least { $min } characters.
@@ -32,6 +34,7 @@ error-reset-required = You need to choose a new password before you can sign in.
 error-locked-out = Too many failed attempts. This account is locked for a while; try again later.
 error-session-expired = That took too long. Sign in again.
 error-delivery-failed = We could not send the code. Try again later, or ask the people who run the app.
+error-cannot-send = We cannot send you a code. Ask the people who run the app.
 error-sign-up-closed = Only administrators can create accounts for this app.
 error-required = { $label } is missing.
 error-invalid-email = Enter a complete email address, such as ada@example.org.

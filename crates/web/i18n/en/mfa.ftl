@@ -32,3 +32,15 @@ factor-text = Text message
 factor-email = Email
 factor-sent-to = A code sent to { $destination }
 factor-sent = A code sent to you
+factor-recovery = Recovery code
+factor-recovery-detail = One of the codes that you saved
+
+recovery-codes-title = Save your recovery codes
+recovery-codes-intro = If you lose your second factor, each of these codes signs you in once. Keep them in a safe place: they are not shown again.
+recovery-codes-list = Recovery codes
+recovery-codes-copy = Copy recovery codes
+recovery-codes-button = I saved them
+recovery-codes-later = Not now
+recovery-title = Enter a recovery code
+recovery-intro = Each of the codes that you saved for { $app } signs you in once.
+label-recovery-code = Recovery code

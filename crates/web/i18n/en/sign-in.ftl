@@ -1,7 +1,10 @@
 sign-in-title = Sign in
 sign-in-to = Sign in to { $app }
 forgot-it = Forgot your password?
+sign-in-next = Continue
 sign-in-or = or
+first-email = Get a code by email
+first-text = Get a code by text message
 sign-in-with = Continue with { $provider }
 provider-amazon = Amazon
 provider-apple = Apple
@@ -10,6 +13,7 @@ create-account = Create an account
 
 continue-title = You are already signed in
 continue-as = This browser is signed in as { $username }.
+continue-further = This browser is signed in as { $username }. The app asks for one more step to confirm that it is you.
 continue-button = Continue as { $username }
 continue-other = Use another account
 

@@ -58,7 +58,7 @@ fn code(
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
         authentication: authentication.clone(),
-        level_asked: request.level_asked,
+        level_asked: !request.levels.is_empty(),
         expires: cx.now().after(CODE_LIFE),
     };
     Ok(Granted {
@@ -82,7 +82,7 @@ async fn implicit(
         resource: request.resource.clone(),
         refreshable: false,
         family: None,
-        level_asked: request.level_asked,
+        level_asked: !request.levels.is_empty(),
         occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, &request.client, user, grant).await?;

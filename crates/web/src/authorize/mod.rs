@@ -17,7 +17,8 @@ pub mod session;
 
 use axum::response::Response;
 use axum::routing::get;
-use cabana_api::{Fault, again};
+use cabana_api::logic::sign_in::step_up;
+use cabana_api::{Cx, Fault, again};
 
 use self::errors::{Kind, Refusal};
 use crate::Route;
@@ -76,6 +77,25 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
     }
 }
 
+/// Whether the browser's session lacks something for the level that the app wishes.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn is_short(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    current: &session::Current,
+) -> Result<bool, Fault> {
+    let (client, pool) = (&request.client, visit.pool());
+    let (user, earlier) = (&current.user, &current.authentication);
+    // What an identity provider asks for is its own matter.
+    if earlier.provider.is_some() {
+        return Ok(false);
+    }
+    step_up::is_short(cx, client, pool, user, earlier, request.goal())
+}
+
 /// Redirect back to the app without any page, if the browser has a session that the app accepts.
 ///
 /// # Errors
@@ -90,6 +110,10 @@ pub async fn straight_back(
             return Ok(None);
         };
         if !request.accepts_session_of(&current.authentication, cx.now()) {
+            return Ok(None);
+        }
+        // Without a page there is no further step; the tokens tell the app what was reached.
+        if !request.prompt.none && is_short(&cx, visit, request, &current)? {
             return Ok(None);
         }
         let granted = grant::grant(

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use cabana_api::logic::clients::addresses::AddressList;
 use cabana_api::logic::federation::COGNITO;
-use cabana_api::logic::pools::levels;
+use cabana_api::logic::pools::{levels, tiers};
 use cabana_domain::client::Client;
-use cabana_domain::flow::Authentication;
+use cabana_domain::flow::{Authentication, Goal};
 use cabana_domain::{Span, Time};
 
 use super::checks::{self, CHECKS};
@@ -53,8 +53,8 @@ pub struct Authorization {
     pub prompt: Prompt,
     /// Longest age of a session.
     pub max_age: Option<Span>,
-    /// Whether the app asked for an authentication level that the pool knows.
-    pub level_asked: bool,
+    /// The authentication levels that the app wishes, the best first.
+    pub levels: Vec<u8>,
 }
 
 /// Reads and checks the request in the query of a page for the pool's own users.
@@ -93,7 +93,7 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         resource: None,
         prompt: Prompt::default(),
         max_age: None,
-        level_asked: asks_for_level(visit),
+        levels: levels(visit),
     };
     for check in CHECKS {
         if let Err(refusal) = check(&visit.query, &mut request) {
@@ -103,12 +103,13 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     Ok(request)
 }
 
-/// Whether `acr_values` names one of the pool's levels; other values are ignored. The tokens then name the level that
-/// was reached.
-fn asks_for_level(visit: &Visit) -> bool {
-    let asked = visit.query.get("acr_values").unwrap_or_default();
-    let mut values = asked.split_ascii_whitespace();
-    values.any(|value| levels::is_named(visit.pool(), value))
+/// The pool's levels that `acr_values` name. It never leads to an error: other values are ignored, as are levels that the
+/// user cannot reach, and all of them in pools of a tier without levels. The tokens name the level that was reached.
+fn levels(visit: &Visit) -> Vec<u8> {
+    let pool = visit.pool();
+    let asked = visit.query.get("acr_values");
+    let asked = asked.filter(|_| !tiers::is_lite(&pool.settings));
+    levels::named(pool, asked.unwrap_or_default())
 }
 
 /// The client that `client_id` names, if it belongs to this pool.
@@ -193,6 +194,16 @@ impl Authorization {
         let names = self.client.settings.supported_identity_providers.iter();
         let names = names.flatten().map(String::as_str);
         names.filter(|name| *name != COGNITO)
+    }
+
+    /// The level that a sign-in for this request is to reach if it can.
+    pub fn goal(&self) -> Option<Goal> {
+        let levels = self.levels.clone();
+        (!levels.is_empty()).then_some(Goal {
+            levels,
+            is_required: false,
+            since: None,
+        })
     }
 
     /// Redirects to the app with the error, and logs it.

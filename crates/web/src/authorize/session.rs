@@ -1,5 +1,5 @@
 //! The session of a browser with the pool: the `cognito` cookie. It lasts an hour from the sign-in and is never
-//! extended; the store holds only its hash.
+//! extended, not by a further step either; the store holds only its hash.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
@@ -65,17 +65,17 @@ pub fn begin(
     authentication: &Authentication,
 ) -> Result<(Vec<Change>, Option<HeaderValue>), Fault> {
     let token = BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?);
+    let expires = authentication.at.after(LIFE);
     let mut changes = end(visit);
     changes.push(Change::InsertBrowserSession(BrowserSession {
         hash: tokens::hash(&token),
         pool: user.pool.clone(),
         sub: user.sub.clone(),
         authentication: authentication.clone(),
-        expires: cx.now().after(LIFE),
+        expires,
     }));
-    let cookie = visit
-        .cookies()
-        .write(COOKIE, &token, Some(LIFE.as_seconds()));
+    let left = expires.since(cx.now()).as_seconds();
+    let cookie = visit.cookies().write(COOKIE, &token, Some(left));
     Ok((changes, cookie))
 }
 

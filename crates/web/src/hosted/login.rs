@@ -1,16 +1,19 @@
-//! `/login`: user name and password.
+//! `/login`: user name and password, or the user name alone, if people choose among first factors.
 
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
 use cabana_api::logic::federation::COGNITO;
-use cabana_api::logic::{sign_in, users};
-use cabana_model::ErrorKind as K;
+use cabana_api::logic::sign_in::{self, Named};
+use cabana_api::logic::users;
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
 use http::StatusCode;
 
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
-use super::step::{Page, Step};
+use super::step::{self, Page, Step};
 use super::{finish, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Halt, answered};
@@ -34,7 +37,9 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         && request.accepts_session_of(&current.authentication, cx.now())
     {
         let csrf = csrf(visit)?;
+        let is_short = authorize::is_short(&cx, visit, &request, &current)?;
         let view = Continue {
+            further: is_short && !request.prompt.none,
             frame: frame(visit, Some(&request.client)),
             username: current.user.username.clone(),
             post: post(visit, &csrf, "/login", Vec::new()),
@@ -61,6 +66,17 @@ pub fn another_account(visit: &Visit) -> String {
     format!("{}?{query}&prompt=login", visit.path("/login"))
 }
 
+/// Whether people give their name first, and then choose what to begin with.
+fn is_by_choice(pool: &Pool, client: &Client) -> bool {
+    let others = [
+        AuthFactorType::EmailOtp,
+        AuthFactorType::SmsOtp,
+        AuthFactorType::WebAuthn,
+    ];
+    client.allows_flow(ExplicitAuthFlowsType::AllowUserAuth)
+        && others.into_iter().any(|it| pool.allows_first_factor(it))
+}
+
 /// The sign-in form. A step of another page gives it its user name.
 async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
@@ -79,6 +95,7 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         sign_up: sign_up::is_open(pool),
         providers: provider::buttons(visit, request).await?,
         passwords: request.supports(COGNITO),
+        name_first: is_by_choice(visit.pool(), &request.client),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
 }
@@ -104,20 +121,49 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Some("sign-up") => return Ok(Step::from(Page::SignUp).keeping(visit).go(visit)?),
         _ => {}
     }
-    let password = visit.form.get("password").unwrap_or_default();
+    let password = visit.form.get("password");
+    let name_first = password.is_none() && is_by_choice(visit.pool(), &request.client);
+    let password = password.unwrap_or_default();
     let missing: Vec<Problem> = [("username", username), ("password", password)]
         .into_iter()
-        .filter(|(_, value)| value.is_empty())
+        .filter(|(field, value)| value.is_empty() && !(name_first && *field == "password"))
         .map(|(field, _)| Problem::at(field, Wrong::Required))
         .collect();
     if !missing.is_empty() {
         return Ok(again(visit, username, missing)?);
     }
+    if name_first && !step::fits(username) {
+        let problem = Problem::at("username", Wrong::TooLong);
+        return Ok(again(visit, username, vec![problem])?);
+    }
     visit.count_sign_in(Who::Name(username))?;
-    match with_password(visit, &request, username, password).await {
+    let done = match name_first {
+        true => by_choice(visit, &request, username).await,
+        false => with_password(visit, &request, username, password).await,
+    };
+    match done {
         Ok(response) => Ok(response),
+        Err(fault) if name_first && fault.kind == K::UserNotFoundException => {
+            let problem = Problem::at("username", Wrong::NoSuchUser);
+            Ok(again(visit, username, vec![problem])?)
+        }
         Err(fault) => refused(visit, &request, username, fault).await,
     }
+}
+
+/// Leads to what the user with this name can begin with.
+async fn by_choice(
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+) -> Result<Response, Fault> {
+    cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let (client, pool) = (&request.client, visit.pool());
+        let outcome = sign_in::start_on_page(&cx, client, pool, username, request.goal()).await?;
+        finish::go_on(&cx, visit, request, username, outcome).await
+    })
+    .await
 }
 
 /// The sign-in form again, with these problems.
@@ -141,23 +187,38 @@ pub async fn with_password(
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());
+        let named = Named {
+            device: None,
+            goal: request.goal(),
+        };
         // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome =
-            sign_in::with_password(&cx, client, pool, username, password, false, None).await?;
+            sign_in::with_password(&cx, client, pool, username, password, false, named).await?;
         finish::go_on(&cx, visit, request, username, outcome).await
     })
     .await
 }
 
+/// Whether a refusal has a page of its own.
+pub fn has_page(fault: &Fault) -> bool {
+    matches!(
+        fault.kind,
+        K::UserNotConfirmedException | K::PasswordResetRequiredException
+    )
+}
+
 /// The refusal's own page, or the form again.
-async fn refused(
+///
+/// # Errors
+/// The fault if the person can do nothing about it.
+pub async fn refused(
     visit: &Visit,
     request: &Authorization,
     username: &str,
     fault: Fault,
 ) -> Result<Response, Halt> {
     match fault.kind {
-        // Revealed only to a person who knows the password.
+        // Revealed only to a person who has shown a first factor, or if the client tells which users exist.
         K::UserNotConfirmedException => {
             let user = users::find(&visit.cx(), visit.pool(), username).await?;
             let waiting = Unconfirmed::new(visit, request, username, user.as_ref());
@@ -185,6 +246,31 @@ async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, 
             steps::end_all(visit, &mut response);
             Ok(response)
         }
-        None => Ok(again(visit, "", Vec::new())?),
+        None => further(visit, request).await,
+    }
+}
+
+/// Asks the user who is signed in with this browser for what is missing for the level that the app wishes.
+async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
+    let current = session::current(&visit.cx(), visit).await?;
+    let current = current
+        .filter(|it| request.accepts_session_of(&it.authentication, visit.cx().now()))
+        .zip(request.goal());
+    let Some((current, goal)) = current else {
+        return Ok(again(visit, "", Vec::new())?);
+    };
+    let (user, earlier) = (&current.user, &current.authentication);
+    visit.count_sign_in(Who::User(&user.sub))?;
+    let username = &user.username;
+    let done = cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let (client, pool) = (&request.client, visit.pool());
+        let (user, goal) = (user.clone(), goal.clone());
+        let outcome = sign_in::step_up::on_page(&cx, client, pool, user, earlier, goal).await?;
+        finish::go_on(&cx, visit, request, username, outcome).await
+    });
+    match done.await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, request, username, fault).await,
     }
 }

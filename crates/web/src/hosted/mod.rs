@@ -33,6 +33,14 @@ use crate::visit::Visit;
 pub fn routes() -> Vec<Route> {
     vec![
         ("/login", get(login::show).post(login::sign_in)),
+        (
+            "/login/choose",
+            get(challenges::show).post(challenges::choose_first),
+        ),
+        (
+            "/login/{factor}",
+            get(challenges::show).post(challenges::answer),
+        ),
         ("/signup", get(sign_up::show).post(sign_up::sign_up)),
         ("/confirm", get(confirm::show).post(confirm::confirm)),
         ("/resendcode", get(elsewhere).post(confirm::resend)),
@@ -67,14 +75,17 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Whether a form posted here makes the server hash a password, the most expensive work.
+/// Whether a form posted here makes the server hash a password or recovery code, the most expensive work.
 pub fn uses_password(path: &str) -> bool {
-    const PATHS: [&str; 5] = [
+    const PATHS: [&str; 8] = [
         "/login",
+        "/login/choose",
         "/signup",
         "/confirmForgotPassword",
         "/confirmforgotPassword",
         "/newPassword",
+        "/mfa/codes",
+        "/mfa/recovery",
     ];
     PATHS.contains(&path)
 }

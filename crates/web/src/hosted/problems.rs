@@ -22,7 +22,9 @@ pub struct Fields {
 pub fn problem(fault: &Fault, fields: Fields) -> Option<Problem> {
     let wrong = wrong(fault)?;
     let field = match &wrong {
-        Wrong::CodeMismatch | Wrong::CodeExpired | Wrong::CodeUsed => fields.code,
+        Wrong::CodeMismatch | Wrong::CodeExpired | Wrong::CodeUsed | Wrong::RecoveryCode => {
+            fields.code
+        }
         Wrong::PasswordPolicy | Wrong::PasswordReused => fields.password,
         Wrong::UsernameExists | Wrong::InvalidUsername | Wrong::UsernameIsAlias => fields.username,
         Wrong::InvalidEmail => Some("requiredAttributes[email]"),
@@ -45,6 +47,7 @@ fn known(reason: Reason) -> Option<Wrong> {
     Some(match reason {
         reason::wrong_password => Wrong::IncorrectCredentials,
         reason::totp_reused => Wrong::CodeUsed,
+        reason::recovery_code_mismatch => Wrong::RecoveryCode,
         reason::locked_out => Wrong::LockedOut,
         reason::user_disabled => Wrong::UserDisabled,
         // The session between two steps has ended: sign-in must start again.
@@ -58,6 +61,7 @@ fn known(reason: Reason) -> Option<Wrong> {
         | reason::recovery_by_administrator
         | reason::cannot_reset_in_state => Wrong::NoRecovery,
         reason::nothing_to_resend_to | reason::no_attribute_for => Wrong::DeliveryFailed,
+        reason::not_set_up_to_send => Wrong::CannotSend,
         reason::sign_up_not_permitted | reason::sign_up_domains_unproven => Wrong::SignUpClosed,
         reason::username_looks_like_alias => Wrong::UsernameIsAlias,
         _ => return None,
@@ -169,6 +173,10 @@ mod tests {
             (
                 faults::no_attribute_for(DeliveryMediumType::Email),
                 Wrong::DeliveryFailed,
+            ),
+            (
+                faults::not_set_up_to_send(DeliveryMediumType::Sms),
+                Wrong::CannotSend,
             ),
             (faults::sign_up_not_permitted(), Wrong::SignUpClosed),
             (

@@ -19,6 +19,10 @@ use crate::{reply, steps};
 
 /// Longest `Set-Cookie` in bytes; browsers take 4,096.
 const LONGEST: usize = 3_900;
+/// Longest user name that a step keeps, in characters: nobody's is longer.
+const LONGEST_NAME: usize = 256;
+/// The same beside a challenge, which keeps the name too, in bytes of JSON.
+const LONGEST_WRITTEN: usize = 600;
 /// Most fields of a form that are kept: a pool has 50 attributes of its own besides the standard ones.
 const FIELDS: usize = 80;
 /// Time before the page offers another code. The limits of messages hold whatever the page offers.
@@ -89,9 +93,15 @@ impl Page {
     }
 }
 
-/// A user name as a step keeps it: nobody's is longer, and browsers drop long cookies.
+/// Whether a step can keep this user name beside a challenge.
+pub fn fits(username: &str) -> bool {
+    username.chars().count() <= LONGEST_NAME
+        && serde_json::to_string(username).is_ok_and(|it| it.len() <= LONGEST_WRITTEN)
+}
+
+/// A user name as a step keeps it: browsers drop long cookies.
 fn bounded(username: &str) -> String {
-    username.chars().take(256).collect()
+    username.chars().take(LONGEST_NAME).collect()
 }
 
 impl From<Page> for Step {

@@ -77,6 +77,21 @@ impl AddressSetup {
     }
 }
 
+/// New recovery codes, to be kept: `kept`, or `go` for later.
+#[derive(Clone, Template)]
+#[template(path = "recovery_codes.html")]
+pub struct RecoveryCodes {
+    pub frame: Frame,
+    pub post: Post,
+    pub codes: Vec<String>,
+}
+
+impl RecoveryCodes {
+    fn text(&self) -> String {
+        self.codes.join("\n")
+    }
+}
+
 /// A secret in groups of four, easier to type.
 pub fn grouped(secret: &str) -> String {
     let chars: Vec<char> = secret.chars().collect();
@@ -106,12 +121,15 @@ pub enum CodeKind {
     Totp,
     /// A message: `authentication_code`.
     Sent(Delivery, Option<Resend>),
+    /// Kept by the person: `recovery_code`.
+    Recovery,
 }
 
 impl CodeChallenge {
     fn heading(&self) -> askama::Result<String> {
         self.frame.say(match &self.kind {
             CodeKind::Totp => "totp-title",
+            CodeKind::Recovery => "recovery-title",
             CodeKind::Sent(delivery, _) if delivery.medium == Medium::Email => "code-title-email",
             CodeKind::Sent(..) => "code-title-text",
         })
@@ -119,17 +137,25 @@ impl CodeChallenge {
 
     fn intro(&self) -> askama::Result<Markup> {
         match &self.kind {
-            CodeKind::Totp => self.frame.texts.rich(
-                "totp-intro",
-                &[("app", Markup::strong(&self.frame.brand.name))],
-            ),
+            CodeKind::Totp => self.of_app("totp-intro"),
+            CodeKind::Recovery => self.of_app("recovery-intro"),
             CodeKind::Sent(delivery, _) => self.frame.delivered(delivery),
         }
+    }
+
+    fn of_app(&self, key: &str) -> askama::Result<Markup> {
+        let app = Markup::strong(&self.frame.brand.name);
+        self.frame.texts.rich(key, &[("app", app)])
     }
 
     fn code_field(&self) -> askama::Result<Field> {
         match &self.kind {
             CodeKind::Totp => self.frame.code_field("software_token_mfa_code", 6),
+            CodeKind::Recovery => Ok(self
+                .frame
+                .field("recovery_code", "label-recovery-code")?
+                .typed("text", "off", None)
+                .focused(true)),
             // Codes by mail have eight digits, as Cognito's.
             CodeKind::Sent(delivery, _) => {
                 let digits = if delivery.medium == Medium::Email {
@@ -149,7 +175,7 @@ impl CodeChallenge {
     fn resend(&self) -> Option<&Resend> {
         match &self.kind {
             CodeKind::Sent(_, resend) => resend.as_ref(),
-            CodeKind::Totp => None,
+            CodeKind::Totp | CodeKind::Recovery => None,
         }
     }
 }
@@ -183,6 +209,8 @@ pub enum Factor {
     Sms(Option<String>),
     /// `EMAIL_OTP`, with the masked address if one is known.
     Email(Option<String>),
+    /// `RECOVERY_CODE`.
+    Recovery,
 }
 
 impl ChooseFactor {
@@ -207,6 +235,7 @@ impl ChooseFactor {
             Factor::Totp => ("SOFTWARE_TOKEN_MFA", "factor-totp", "phone", None),
             Factor::Sms(to) => ("SMS_MFA", "factor-text", "text", to.as_deref()),
             Factor::Email(to) => ("EMAIL_OTP", "factor-email", "mail", to.as_deref()),
+            Factor::Recovery => ("RECOVERY_CODE", "factor-recovery", "key", None),
         };
         let detail = match (factor, detail) {
             (_, Some(to)) => self
@@ -214,6 +243,7 @@ impl ChooseFactor {
                 .texts
                 .with("factor-sent-to", &[("destination", to.into())])?,
             (Factor::Totp, None) => self.frame.say("factor-totp-detail")?,
+            (Factor::Recovery, None) => self.frame.say("factor-recovery-detail")?,
             (_, None) => self.frame.say("factor-sent")?,
         };
         Ok(Choice {

@@ -25,12 +25,13 @@ pub use frame::{
     Account, Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms,
 };
 pub use mfa::{
-    AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, TotpSetup, grouped,
+    AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, RecoveryCodes, TotpSetup,
+    grouped,
 };
 pub use outcome::{
     Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,
 };
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
-pub use sign_in::{Provider, SignIn};
+pub use sign_in::{ChooseFirst, Provider, SignIn};
 pub use sign_up::{Confirm, SignUp};

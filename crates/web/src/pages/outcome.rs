@@ -38,6 +38,8 @@ pub struct LinkConfirmed {
 #[template(path = "continue.html")]
 pub struct Continue {
     pub frame: Frame,
+    /// Whether the app wishes a further step of the sign-in.
+    pub further: bool,
     /// The signed-in user.
     pub username: String,
     /// The form that continues as that user.
@@ -58,7 +60,10 @@ impl LinkConfirmed {
 impl Continue {
     fn sentence(&self) -> askama::Result<Markup> {
         self.frame.texts.rich(
-            "continue-as",
+            match self.further {
+                true => "continue-further",
+                false => "continue-as",
+            },
             &[("username", Markup::strong(&self.username))],
         )
     }

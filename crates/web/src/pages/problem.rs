@@ -33,10 +33,14 @@ impl Problem {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wrong {
     IncorrectCredentials,
+    /// Only if the client tells which users exist.
+    NoSuchUser,
     CodeMismatch,
     CodeExpired,
     /// A code of an authenticator app that was used before.
     CodeUsed,
+    /// A recovery code that is wrong or was used before.
+    RecoveryCode,
     Limit,
     PasswordTooShort {
         min: u32,
@@ -62,6 +66,8 @@ pub enum Wrong {
     LockedOut,
     SessionExpired,
     DeliveryFailed,
+    /// The server has no way to send a code.
+    CannotSend,
     SignUpClosed,
     /// Empty.
     Required,
@@ -91,9 +97,11 @@ impl Wrong {
     fn key(&self) -> &'static str {
         match self {
             Self::IncorrectCredentials => "error-incorrect-credentials",
+            Self::NoSuchUser => "error-no-such-user",
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",
+            Self::RecoveryCode => "error-recovery-code",
             Self::Limit => "error-limit",
             Self::PasswordTooShort { .. } => "error-password-too-short",
             Self::PasswordUppercase => "error-password-uppercase",
@@ -114,6 +122,7 @@ impl Wrong {
             Self::LockedOut => "error-locked-out",
             Self::SessionExpired => "error-session-expired",
             Self::DeliveryFailed => "error-delivery-failed",
+            Self::CannotSend => "error-cannot-send",
             Self::SignUpClosed => "error-sign-up-closed",
             Self::Required => "error-required",
             Self::InvalidEmail => "error-invalid-email",
@@ -173,6 +182,7 @@ impl Frame {
             "password" => "label-password",
             "new_password" => "label-new-password",
             "confirm_password" => "label-confirm-password",
+            "recovery_code" => "label-recovery-code",
             "username" => self.identifier.label(),
             _ => "label-code",
         })

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::field::Field;
-use super::frame::{Frame, Post};
+use super::frame::{Frame, Medium, Post};
 
 /// Sign in: `username`, `password`, `signInSubmitButton`.
 #[derive(Clone, Template)]
@@ -22,6 +22,57 @@ pub struct SignIn {
     /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
     /// show.
     pub passwords: bool,
+    /// Whether the form asks for the user name alone: what to begin with is chosen on the next page.
+    pub name_first: bool,
+}
+
+/// What a person can begin with: `password`, `factor`.
+#[derive(Clone, Template)]
+#[template(path = "choose_first.html")]
+pub struct ChooseFirst {
+    pub frame: Frame,
+    pub post: Post,
+    /// Whether they have a password.
+    pub password: bool,
+    /// Whether the page offers to recover a forgotten one.
+    pub forgot: bool,
+    /// The ways to get a code.
+    pub codes: Vec<Medium>,
+}
+
+impl ChooseFirst {
+    fn heading(&self) -> askama::Result<String> {
+        self.frame.for_app("sign-in-title", "sign-in-to")
+    }
+
+    fn username(&self) -> &str {
+        let account = self.frame.account.as_ref();
+        account.map(|it| it.username.as_str()).unwrap_or_default()
+    }
+
+    fn password_field(&self) -> askama::Result<Field> {
+        let field = self
+            .frame
+            .password_field("password", "label-password", None)?;
+        Ok(field.focused(true))
+    }
+
+    fn choice(&self, medium: &Medium) -> askama::Result<Choice> {
+        let (value, icon, text) = match medium {
+            Medium::Email => ("EMAIL_OTP", "mail", "first-email"),
+            Medium::Sms => ("SMS_OTP", "text", "first-text"),
+        };
+        let text = self.frame.say(text)?;
+        Ok(Choice { value, icon, text })
+    }
+}
+
+/// A button that chooses a first factor.
+struct Choice {
+    /// The API's challenge name.
+    value: &'static str,
+    icon: &'static str,
+    text: String,
 }
 
 /// A link to another identity provider.
@@ -42,7 +93,7 @@ impl SignIn {
         Ok(self
             .frame
             .username_field(&self.username)?
-            .focused(self.username.is_empty()))
+            .focused(self.username.is_empty() || self.name_first))
     }
 
     fn password_field(&self) -> askama::Result<Field> {

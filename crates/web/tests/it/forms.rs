@@ -33,6 +33,8 @@ async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
+        "/login/choose",
+        "/login/email",
     ] {
         let answer = shop
             .browser()

@@ -1,9 +1,12 @@
 //! Sign-in, wrong, temporary and forgotten passwords, and pages at the end of a sequence.
 
+use std::sync::Arc;
+
 use cabana_domain::Span;
 use serde_json::json;
 
 use crate::browser::Page;
+use crate::second_factor::by_mail;
 use crate::shop::{PASSWORD, Shop, code_of};
 
 const ELSEWHERE: &str = "http://localhost:3000/new";
@@ -231,6 +234,8 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/mfa",
         "/mfa/methods",
         "/mfa/totp",
+        "/login/choose",
+        "/login/email",
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");
@@ -345,4 +350,16 @@ async fn a_page_tells_the_apps_developer_what_is_wrong_with_the_request() {
         assert_eq!(page.status, 400, "{path}");
         assert!(page.plain().contains(said), "{}", page.plain());
     }
+}
+
+#[tokio::test]
+async fn who_needs_a_code_that_cannot_be_sent_is_told_so_where_they_signed_in() {
+    let mut shop = by_mail().await;
+    Arc::get_mut(&mut shop.app).unwrap().stop_mail();
+    let page = shop.sign_in(&shop.browser(), &[]).await;
+    assert!(
+        page.has("password") && page.plain().contains("We cannot send you a code."),
+        "{}",
+        page.plain()
+    );
 }

@@ -75,10 +75,8 @@ fn a_page_with_its_assets_is_smaller_than_30_kb() {
             .filter(|asset| html.contains(&asset.name));
         let assets: usize = used.map(|asset| asset.bytes.len()).sum();
         let whole = html.len() + assets;
-        // The emulator's start page has code for several tools and for functions.
-        let most = if name == "landing" { 32_000 } else { 30_000 };
         assert!(
-            whole < most,
+            whole < 30_000,
             "{name} has {whole} bytes, {assets} of them assets"
         );
     }

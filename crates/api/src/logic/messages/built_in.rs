@@ -71,6 +71,10 @@ fn name(kind: MessageKind) -> &'static str {
         K::SmsInvitation => "sms-invitation",
         K::SmsInvitationWithoutPassword => "sms-invitation-without-password",
         K::SmsSignIn => "sms-sign-in",
+        K::EmailRecoveryCode => "mail-recovery-code",
+        K::SmsRecoveryCode => "sms-recovery-code",
+        K::EmailNewRecoveryCodes => "mail-new-recovery-codes",
+        K::SmsNewRecoveryCodes => "sms-new-recovery-codes",
     }
 }
 
@@ -87,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    fn all() -> [(MessageKind, Template); 11] {
+    fn all() -> [(MessageKind, Template); 15] {
         MessageKind::ALL.map(|kind| (kind, built_in(kind).unwrap()))
     }
 
@@ -125,6 +129,24 @@ mod tests {
                 ],
                 ["", invited],
                 ["", "Enter this code to sign in: {####}"],
+                [
+                    "A recovery code was used",
+                    "One of your recovery codes was just used to sign in to your account. If that was not you, change \
+                     your password at once."
+                ],
+                [
+                    "",
+                    "One of your recovery codes was just used to sign in. If that was not you, change your password at once."
+                ],
+                [
+                    "New recovery codes",
+                    "New recovery codes for your account were just saved. If that was not you, change your password at once, \
+                     and ask the people who run the app to reset your second factor."
+                ],
+                [
+                    "",
+                    "New recovery codes for your account were just saved. If that was not you, change your password at once."
+                ],
             ]
         );
         let test = test_mail("https://login.example.com").unwrap();

@@ -164,7 +164,7 @@ pub async fn send(
         tracing::warn!(pool = %pool.id, missing = ?lacks, "an invitation is not sent: its template lacks placeholders");
         return Ok(Vec::new());
     }
-    let message = message(cx, pool, letter, texts)?;
+    let message = message(cx, pool, (kind, to, letter.values), texts)?;
     Ok(counted
         .into_iter()
         .chain([Change::Send(Box::new(message))])
@@ -185,12 +185,9 @@ fn is_invitation(kind: MessageKind) -> bool {
 fn message(
     cx: &Cx<'_>,
     pool: &Pool,
-    letter: Letter<'_>,
+    (kind, to, values): (MessageKind, &Address, Values<'_>),
     (subject, body): (String, String),
 ) -> Result<Message, Fault> {
-    let Letter {
-        kind, to, values, ..
-    } = letter;
     let medium = to.medium();
     let markup = if kind.is_sms() {
         Markup::Plain
@@ -297,6 +294,35 @@ pub async fn sign_in_code(
         values,
     };
     send(cx, pool, letter, tally).await
+}
+
+/// The changes that tell a user of something about the account, in the server's own words and through its own transport:
+/// by mail, or by text message to a user without an address. It is not counted at its address, so that nobody can silence
+/// it. None if nothing reaches them. `kinds` are the message's
+/// form as a mail and as a text message.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn notice(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    kinds: [MessageKind; 2],
+) -> Result<Option<Change>, Fault> {
+    let ways = [
+        VerifiedAttributeType::Email,
+        VerifiedAttributeType::PhoneNumber,
+    ];
+    let mut ways = ways
+        .into_iter()
+        .zip(kinds)
+        .filter_map(|(attribute, kind)| Some((Address::of(user, attribute)?, kind)));
+    let Some((to, kind)) = ways.find(|(to, _)| has_transport(cx, to.medium())) else {
+        return Ok(None);
+    };
+    let texts = texts::pools(pool, kind)?;
+    let message = message(cx, pool, (kind, &to, Values::default()), texts)?;
+    Ok(Some(Change::Send(Box::new(message))))
 }
 
 /// The changes that send an administrator's invitation, with the temporary password if there is one; none if its text

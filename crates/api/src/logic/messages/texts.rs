@@ -29,7 +29,7 @@ fn fits(kind: MessageKind, text: &str) -> bool {
 ///
 /// # Errors
 /// If a built-in text is missing.
-fn pools(pool: &Pool, kind: MessageKind) -> Result<(String, String), Fault> {
+pub(super) fn pools(pool: &Pool, kind: MessageKind) -> Result<(String, String), Fault> {
     use MessageKind as K;
     let settings = &pool.settings;
     let verification = settings.verification_message_template.as_ref();
@@ -63,6 +63,11 @@ fn pools(pool: &Pool, kind: MessageKind) -> Result<(String, String), Fault> {
                 own.and_then(|it| it.message.as_ref()),
             )
         }
+        // Always the built-in words.
+        K::EmailRecoveryCode
+        | K::SmsRecoveryCode
+        | K::EmailNewRecoveryCodes
+        | K::SmsNewRecoveryCodes => (None, None),
         K::SmsVerification | K::SmsForgotPassword => (
             None,
             verification

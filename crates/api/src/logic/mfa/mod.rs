@@ -1,4 +1,5 @@
-//! Multi-factor authentication: users' preferences, and the registration of an authenticator app.
+//! Multi-factor authentication: users' preferences, the registration of an authenticator app, recovery codes.
 
 pub mod preference;
+pub mod recovery_codes;
 pub mod set_up;

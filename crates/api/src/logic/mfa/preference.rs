@@ -12,6 +12,7 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::mfa::recovery_codes;
 use crate::logic::users::addresses;
 
 /// A request's settings of one factor. An omitted member means false: some SDKs cannot send false.
@@ -88,6 +89,7 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
             user.mfa.preferred = None;
         }
     }
+    recovery_codes::end(user);
     Ok(())
 }
 

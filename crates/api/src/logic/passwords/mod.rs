@@ -74,6 +74,27 @@ async fn derive(
     Ok(Password::Argon2(phc))
 }
 
+/// Hashes a secret of the server's own making with Argon2id. Once per request, even if the operation is retried.
+///
+/// # Errors
+/// If there is no randomness, or no thread to hash on.
+pub async fn hash(cx: &Cx<'_>, secret: &str) -> Result<String, Fault> {
+    let (text, salt, cost) = (secret.to_owned(), cx.random()?, cx.api.settings.argon2);
+    let work = on_a_thread(cx, move |memory| hash::hash(&text, salt, cost, memory));
+    cx.once(&["hash", secret].map(str::as_bytes), work).await
+}
+
+/// Whether this is the hashed secret.
+///
+/// # Errors
+/// If the hash cannot be read.
+pub async fn is_hashed(cx: &Cx<'_>, phc: &str, given: &str) -> Result<bool, Fault> {
+    let of = ["verify", phc, given].map(str::as_bytes);
+    let (phc, given) = (phc.to_owned(), given.to_owned());
+    let work = on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory));
+    cx.once(&of, work).await
+}
+
 /// Counts the expensive work: SRP powers, Argon2id hashes.
 pub(super) fn count_work(kind: &'static str, times: u64) {
     metrics::counter!("cabana_password_work_total", "kind" => kind).increment(times);
@@ -141,12 +162,7 @@ pub async fn is(
             count_work("power", 1);
             Ok(verifier(stored)?.matches(names(pool, &user.username), given))
         }
-        Password::Argon2(phc) => {
-            let of = ["verify", phc, given].map(str::as_bytes);
-            let (phc, given) = (phc.clone(), given.to_owned());
-            let work = on_a_thread(cx, move |memory| hash::verify(&given, &phc, memory));
-            cx.once(&of, work).await
-        }
+        Password::Argon2(phc) => is_hashed(cx, phc, given).await,
     }
 }
 

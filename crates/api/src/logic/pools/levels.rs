@@ -35,10 +35,15 @@ pub fn name(pool: &Pool, level: u8) -> Option<String> {
     levels.get(&key(level)).map(|it| it.acr_value.clone())
 }
 
-/// Whether a value names one of the pool's levels.
-pub fn is_named(pool: &Pool, value: &str) -> bool {
-    let levels = effective(pool.settings.acr_configuration.as_ref());
-    levels.values().any(|it| it.acr_value == value)
+/// The levels that `acr_values` name in this pool, in that order, each once; other values are ignored.
+pub fn named(pool: &Pool, values: &str) -> Vec<u8> {
+    let mut levels = Vec::new();
+    for value in values.split_ascii_whitespace() {
+        let is_called = |level: &u8| name(pool, *level).as_deref() == Some(value);
+        let level = (1..=4).find(is_called);
+        levels.extend(level.filter(|it| !levels.contains(it)));
+    }
+    levels
 }
 
 fn key(level: u8) -> String {

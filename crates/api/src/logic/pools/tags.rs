@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cabana_domain::pool::{DIALECT_TAG, ISSUER_TAG, Pool, SIGN_UP_DOMAINS_TAG, SRP_TAG};
+use cabana_domain::pool::{
+    DIALECT_TAG, ISSUER_TAG, Pool, RECOVERY_CODES_TAG, SIGN_UP_DOMAINS_TAG, SRP_TAG,
+};
 use url::Url;
 
 use super::view;
@@ -42,6 +44,8 @@ fn check_one(name: &str, value: &str) -> Result<(), Fault> {
         )),
         SRP_TAG if matches!(value, "on" | "off") => Ok(()),
         SRP_TAG => Err(faults::tag_value(name, "on or off")),
+        RECOVERY_CODES_TAG if matches!(value, "on" | "off") => Ok(()),
+        RECOVERY_CODES_TAG => Err(faults::tag_value(name, "on or off")),
         DIALECT_TAG if matches!(value, "cognito" | "standard") => Ok(()),
         DIALECT_TAG => Err(faults::tag_value(name, "cognito or standard")),
         SIGN_UP_DOMAINS_TAG if SignUpDomains::parse(value).is_some() => Ok(()),
@@ -106,6 +110,8 @@ mod tests {
         assert!(!tag("cabana:issuer", "https://issuer.example/?a=b"));
         assert!(tag("cabana:srp", "off"));
         assert!(!tag("cabana:srp", "maybe"));
+        assert!(tag("cabana:recovery-codes", "on"));
+        assert!(!tag("cabana:recovery-codes", "yes"));
         assert!(tag("cabana:dialect", "standard"));
         assert!(tag("cabana:sign-up-domains", "example.org, example.net"));
         assert!(!tag("cabana:sign-up-domains", "*.example.org"));

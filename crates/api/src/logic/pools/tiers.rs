@@ -14,6 +14,7 @@ pub enum Feature {
     Passwordless,
     PasswordHistory,
     OwnLevelNames,
+    StepUp,
     /// Functions that change access tokens, of this version.
     TokenFunction(&'static str),
 }
@@ -26,6 +27,7 @@ impl Feature {
             Feature::Passwordless => "Sign-in without a password (AllowedFirstAuthFactors)",
             Feature::PasswordHistory => "Password history (PasswordHistorySize)",
             Feature::OwnLevelNames => "Own names for authentication levels (AcrConfiguration)",
+            Feature::StepUp => "Step-up authentication (TARGET_ACR_VALUES)",
             Feature::TokenFunction(version) => {
                 return format!("Token Customization with Pre-Token Generation Lambda {version}");
             }

@@ -17,6 +17,8 @@ pub struct SignedIn {
     authentication: Authentication,
     /// The occasion of its tokens, for the pool's function.
     occasion: Occasion,
+    /// Whether the app asked for a level of authentication.
+    level_asked: bool,
     /// The device that the sign-in named.
     device: Option<Device>,
     passed_mfa: bool,
@@ -29,8 +31,10 @@ impl SignedIn {
     /// The result of an attempt that has passed every challenge.
     pub(super) fn of(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Self {
         let session = &attempt.session;
+        let goal = session.goal.as_ref();
+        let level_asked = goal.is_some();
         let authentication = Authentication {
-            at: cx.now(),
+            at: goal.and_then(|goal| goal.since).unwrap_or(cx.now()),
             methods: Methods::of(&session.proven),
             device: None,
             provider: attempt.provider.clone(),
@@ -50,6 +54,7 @@ impl SignedIn {
             user,
             authentication,
             occasion,
+            level_asked,
             device,
             passed_mfa,
             changes,
@@ -65,6 +70,11 @@ impl SignedIn {
     /// The user's authentication: time and methods.
     pub fn authentication(&self) -> &Authentication {
         &self.authentication
+    }
+
+    /// Whether the app asked for a level of authentication; then its tokens state theirs.
+    pub fn level_asked(&self) -> bool {
+        self.level_asked
     }
 
     /// Emits the event of the sign-in as refused, because a function refused its tokens.

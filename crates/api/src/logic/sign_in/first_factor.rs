@@ -3,7 +3,7 @@
 use cabana_domain::client::Client;
 use cabana_domain::code::Counter;
 use cabana_domain::event::Event;
-use cabana_domain::flow::Proof;
+use cabana_domain::flow::{Goal, Proof};
 use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
@@ -19,6 +19,15 @@ use crate::faults;
 use crate::logic::triggers::{pre_authentication, user_migration};
 use crate::logic::{passwords, users};
 
+/// What a sign-in names beside its user.
+#[derive(Clone, Default)]
+pub struct Named<'a> {
+    /// The key of the client's device.
+    pub device: Option<&'a str>,
+    /// The level that it is to reach.
+    pub goal: Option<Goal>,
+}
+
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
 /// `tells_unconfirmed` an unconfirmed account is reported whatever the password, as Cognito does if existence is not
 /// hidden; otherwise only after the right one. `device` is the key of the device that the caller names.
@@ -32,7 +41,7 @@ pub fn with_password<'a>(
     name: &'a str,
     password: &'a str,
     tells_unconfirmed: bool,
-    device: Option<&'a str>,
+    named: Named<'a>,
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let user = match users::find(cx, pool, name).await? {
@@ -49,7 +58,8 @@ pub fn with_password<'a>(
             pre_authentication::run(cx, client, pool, name, Some(&user)).await?;
         }
         let mut attempt = Attempt::begin(cx, client, pool, user)?;
-        attempt.name_device(cx, device).await?;
+        attempt.session.goal = named.goal;
+        attempt.name_device(cx, named.device).await?;
         judge_password(cx, attempt, name, password).await
     })
 }

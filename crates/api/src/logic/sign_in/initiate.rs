@@ -15,7 +15,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::devices;
-use crate::logic::sign_in::{self, Answer, Issued, Outcome, Parameters};
+use crate::logic::sign_in::{self, Answer, Issued, Named, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
 
@@ -87,9 +87,6 @@ pub async fn initiate(
     if !client.allows_flow(needed) {
         return Err(faults::flow_not_enabled(flow, admin));
     }
-    if flow == F::UserAuth {
-        parameters.refuse_step_up()?;
-    }
     let typed = parameters.need("USERNAME")?;
     parameters.check_secret_hash(client, &[])?;
     let by_sub = match admin {
@@ -109,8 +106,11 @@ pub async fn initiate(
         _ => {
             let password = parameters.need("PASSWORD")?;
             let first = !client.hides_user_existence();
-            let device = parameters.device_key();
-            sign_in::with_password(cx, client, pool, name, password, first, device).await?
+            let named = Named {
+                device: parameters.device_key(),
+                goal: None,
+            };
+            sign_in::with_password(cx, client, pool, name, password, first, named).await?
         }
     };
     answered(cx, client, pool, outcome).await
@@ -173,6 +173,7 @@ async fn answered(
             };
             let grant = tokens::Grant {
                 occasion: signed_in.occasion(),
+                level_asked: signed_in.level_asked(),
                 ..tokens::Grant::api(authentication)
             };
             let issued = tokens::issue(cx, pool, client, signed_in.user(), grant).await;

@@ -17,15 +17,16 @@ mod second_factor;
 mod session;
 pub mod signed_up;
 mod stand_in;
+pub mod step_up;
 pub mod ticket;
 mod user_auth;
 
 use std::borrow::Cow;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
+use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
@@ -33,23 +34,25 @@ use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
-use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes;
 use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::{Boxed, Caller};
 
 pub use challenges::{
-    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, start_device,
-    start_srp, totp_use,
+    Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
+    recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
-pub use first_factor::{Failures, failed, with_password};
+pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
 pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use user_auth::start_on_page;
 
 /// The outcome of a step.
 pub enum Outcome {
@@ -105,7 +108,9 @@ impl<'a> Attempt<'a> {
             sent: None,
             address: None,
             custom: None,
+            goal: None,
             device: None,
+            recovery_seed: None,
             expires: cx.now().after(client.session_life()),
         };
         cx.set_app(&client.id);
@@ -130,16 +135,22 @@ impl<'a> Attempt<'a> {
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::Device => (user.lockout, user.factor_guesses.succeeded()),
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+                (user.lockout, user.factor_guesses.succeeded())
+            }
             Proof::FirstCode(_)
             | Proof::NewPassword
             | Proof::TotpSetUp
             | Proof::Custom
+            | Proof::RecoveryCodesSeen
             | Proof::Federated => return,
         };
         // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
         // attempts none is then judged without counting all wrong ones written before it.
-        let is_factor = matches!(proof, Proof::Factor(_) | Proof::Device);
+        let is_factor = matches!(
+            proof,
+            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+        );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
     }
@@ -171,15 +182,23 @@ impl<'a> Attempt<'a> {
 
     /// The first factors that the user can choose from.
     fn first_factors(&self, cx: &Cx<'_>) -> Vec<FirstFactor> {
-        addresses::first_factors(cx, self.pool, &self.user)
+        flow::choices(&self.session, &self.facts(cx)).first
+    }
+
+    /// The second factors that the user can choose from.
+    fn second_factors(&self, cx: &Cx<'_>) -> Vec<Factor> {
+        flow::choices(&self.session, &self.facts(cx)).second
     }
 
     /// The key under which the user's attempts are counted.
     fn subject(&self) -> String {
-        match (self.known, &self.session.typed) {
-            (false, Some(name)) => format!("name {}", BASE64_STANDARD.encode(&name.0)),
-            _ => self.user.sub.as_str().to_owned(),
-        }
+        let user = self.known.then_some(&self.user);
+        codes::attempts::subject(self.pool, self.called(), user)
+    }
+
+    /// The name that the user is called by: as typed, until a first factor is shown.
+    fn called(&self) -> &str {
+        self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
     /// The facts that `flow::next` needs.
@@ -281,8 +300,9 @@ fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
         Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
     );
     let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
     match session.custom {
-        _ if is_first => Ok(next),
+        _ if is_first || is_out_of_reach => Ok(next),
         Some(_) if goes_on => Ok(next),
         Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
         None => Err(Fault::internal("a stand-in went beyond the first factor")),
@@ -317,6 +337,7 @@ fn refusal(reason: RefusalReason) -> Fault {
         RefusalReason::NotConfirmed => faults::user_not_confirmed(),
         RefusalReason::ResetRequired => faults::password_reset_required(),
         RefusalReason::NoFactor => faults::no_second_factor(),
+        RefusalReason::LevelOutOfReach => faults::level_out_of_reach(),
         RefusalReason::WrongStatus | RefusalReason::Failed => faults::wrong_password(),
     }
 }
@@ -330,6 +351,9 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
         first: addresses::first_factors(cx, pool, user),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
+            && pool.has_recovery_codes()
+            && user.secrets.recovery_codes_left() == 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
         device: DeviceTrust::None,
     }

@@ -60,16 +60,4 @@ impl Parameters {
         names.extend(self.get("USERNAME"));
         secret_hash::check(client, &names, self.get("SECRET_HASH"))
     }
-
-    /// Refuses parameters of USER_AUTH that ask for a level of authentication, which is not built yet.
-    ///
-    /// # Errors
-    /// InvalidParameterException.
-    pub fn refuse_step_up(&self) -> Result<(), Fault> {
-        let step_up = ["TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"];
-        match step_up.into_iter().find(|it| self.get(it).is_some()) {
-            Some(name) => Err(faults::feature_not_built(name)),
-            None => Ok(()),
-        }
-    }
 }

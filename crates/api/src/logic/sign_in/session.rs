@@ -3,7 +3,7 @@
 //! Only this module decides whether a session is still valid.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, AuthSession, Challenge, Facts, Next};
+use cabana_domain::flow::{self, AuthSession, Challenge, Facts, FirstFactor, Next};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
@@ -11,18 +11,25 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::first_factor::unknown_key;
 use super::{Attempt, facts, stand_in};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::sign_in;
-use crate::logic::users::credentials;
+use crate::logic::users::{addresses, credentials};
 
 const KIND: &str = "session";
+/// Longest name that a session keeps, in bytes: longer ones sign nobody in.
+const LONGEST_NAME: usize = 1_024;
 /// The kind of the single-use marker ([`Change::Spend`]) of a session, or of the secret block in its place.
 pub(super) const SPENT: &str = "session";
+
+/// Whether a session can keep this name.
+pub(super) fn keeps(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && serde_json::to_string(name).is_ok_and(|it| it.len() <= 2 * LONGEST_NAME)
+}
 
 /// Seals a session for the client to carry. `user` is the user as stored in the same list: the session is valid while
 /// their credentials stay the same.
@@ -53,8 +60,8 @@ pub(super) fn read_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fa
 }
 
 /// Admits a session of this client whose user is called by this name. Without a user it is the session of a
-/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed, if the
-/// client hides which users exist: others of the same user would tell that they are.
+/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed or the one
+/// that SRP would show, if the client hides which users exist: another name of the same user would tell that they do.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
@@ -85,13 +92,18 @@ pub(super) async fn admit_named(
             false => Err(faults::session_foreign()),
         };
     }
-    let given = unknown_key(cx, pool, name);
-    let typed = session.typed.as_ref();
-    let is_typed = typed.is_some_and(|it| bool::from(it.0.ct_eq(given.as_slice())));
-    let hides = client.hides_user_existence() && typed.is_some();
-    let named = match &user {
-        Some(user) => is_typed || (!hides && is_called(pool, user, name)),
-        None => is_typed && hides,
+    let is = |own: &str| pool.login_key(own) == pool.login_key(name);
+    let hides = client.hides_user_existence();
+    let shown = |user: &User| {
+        let factors = addresses::first_factors(cx, pool, user);
+        factors.contains(&FirstFactor::PasswordSrp) && is(&user.username)
+    };
+    let named = match (&user, &session.typed) {
+        (Some(user), None) => is_called(pool, user, name),
+        (Some(user), Some(_)) if !hides => is_called(pool, user, name),
+        (Some(user), Some(typed)) => is(typed) || shown(user),
+        (None, Some(typed)) if hides => is(typed) || shown(&stand_in::user(cx, pool, typed)),
+        (None, _) => false,
     };
     match named {
         true => Ok((session, user)),
@@ -113,8 +125,14 @@ pub(super) fn continued<'a>(
     if is_changed(cx, &session, &user) {
         return Err(faults::session_expired());
     }
+    // CUSTOM_AUTH uses its sessions up before it asks for the password.
+    let changes = match session.custom {
+        Some(_) => Vec::new(),
+        None => vec![spend_session(cx, &session)],
+    };
     Ok(Attempt {
         session,
+        changes,
         ..Attempt::begin(cx, client, pool, user)?
     })
 }

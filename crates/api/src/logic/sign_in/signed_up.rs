@@ -9,14 +9,14 @@ use cabana_domain::flow::Proof;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
-use cabana_model::{ExplicitAuthFlowsType, VerifiedAttributeType};
+use cabana_model::{AuthFactorType, ExplicitAuthFlowsType, VerifiedAttributeType};
 use cabana_store::Change;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
 use super::session::SPENT;
-use super::{Attempt, Outcome, Parameters, proceed};
+use super::{Attempt, Outcome, Parameters, proceed, step_up};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -101,33 +101,42 @@ impl SignedUp {
             & self.address.ct_eq(&address.unwrap_or_default());
         address.is_some() && bool::from(same)
     }
+}
 
-    /// The `Session` of ConfirmSignUp, after a right code sent to this attribute. `user` is the user as stored in the
-    /// same list.
-    ///
-    /// # Errors
-    /// If the system has no randomness.
-    pub fn confirmed(
-        self,
-        cx: &Cx<'_>,
-        client: &Client,
-        user: &User,
-        attribute: VerifiedAttributeType,
-    ) -> Result<String, Fault> {
-        let shown = match attribute {
-            VerifiedAttributeType::Email => Factor::Email,
-            VerifiedAttributeType::PhoneNumber => Factor::Sms,
-        };
-        let ticket = SignedUp {
-            id: cx.uuid()?,
-            shown: Some(shown),
-            credentials: credentials::mark(cx, user),
-            address: credentials::address_mark(cx, user, attribute).unwrap_or_default(),
-            expires: cx.now().after(client.session_life()),
-            ..self
-        };
-        sign_in::ticket::seal(cx.api, KIND, &ticket)
+/// The `Session` of ConfirmSignUp, after a right code sent to this attribute: to the bearer of SignUp's; to anybody
+/// else with the code, as Amplify sends none, if such a code is a first factor here anyway. `user` is the user as stored
+/// in the same list.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn confirmed(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    user: &User,
+    ticket: Option<&SignedUp>,
+    attribute: VerifiedAttributeType,
+) -> Result<Option<String>, Fault> {
+    let (shown, name) = match attribute {
+        VerifiedAttributeType::Email => (Factor::Email, AuthFactorType::EmailOtp),
+        VerifiedAttributeType::PhoneNumber => (Factor::Sms, AuthFactorType::SmsOtp),
+    };
+    let is_first_factor =
+        client.allows_flow(ExplicitAuthFlowsType::AllowUserAuth) && pool.allows_first_factor(name);
+    if ticket.is_none() && !is_first_factor {
+        return Ok(None);
     }
+    let ticket = SignedUp {
+        id: cx.uuid()?,
+        pool: user.pool.clone(),
+        client: client.id.clone(),
+        sub: user.sub.clone(),
+        shown: Some(shown),
+        credentials: credentials::mark(cx, user),
+        address: credentials::address_mark(cx, user, attribute).unwrap_or_default(),
+        expires: cx.now().after(client.session_life()),
+    };
+    sign_in::ticket::seal(cx.api, KIND, &ticket).map(Some)
 }
 
 /// Starts a sign-in with the `Session` of ConfirmSignUp; the pool may still require a second factor.
@@ -142,6 +151,7 @@ pub async fn sign_in(
     session: &str,
 ) -> Result<Outcome, Fault> {
     tiers::demand(&pool.settings, Feature::Passwordless)?;
+    let goal = step_up::goal(pool, parameters)?;
     let ticket = open(cx, client, session)?;
     let shown = ticket.shown.ok_or_else(faults::session_foreign)?;
     let user = cx.store().user(&pool.id, &ticket.sub).await?;
@@ -154,8 +164,8 @@ pub async fn sign_in(
     }
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
-    let device = parameters.device_key();
-    attempt.name_device(cx, device).await?;
+    attempt.session.goal = goal;
+    attempt.name_device(cx, parameters.device_key()).await?;
     attempt.session.proven.push(Proof::FirstCode(shown));
     attempt.changes.push(Change::Spend {
         what: SPENT,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cabana_domain::client::Client;
+use cabana_domain::flow::Authentication;
 use cabana_domain::keys::KeyUse;
 use cabana_domain::pool::{OPERATORS_POOL, Pool};
 use cabana_domain::user::User;
@@ -27,6 +28,8 @@ pub struct Who {
     pub family: Option<String>,
     /// The device that the token is bound to.
     pub device: Option<String>,
+    /// The sign-in, as far as it is known.
+    pub authentication: Authentication,
 }
 
 /// Verifies a token whose bearer may manage their own account (`aws.cognito.signin.user.admin`). At most one
@@ -88,13 +91,16 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
-    let issued = match &family {
+    let (issued, authentication) = match &family {
         // A missing family was revoked and swept, or never existed.
         Some(id) => match cx.store().family(id).await? {
-            Some(family) if !family.revoked => family.issued,
+            Some(family) if !family.revoked => (family.issued, family.authentication),
             _ => return Err(faults::access_token_revoked()),
         },
-        None => seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?,
+        None => {
+            let issued = seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?;
+            (issued, authentication(&claims))
+        }
     };
     if issued < user.tokens_not_before {
         return Err(faults::access_token_revoked());
@@ -114,7 +120,19 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         scopes,
         family,
         device,
+        authentication,
     })
+}
+
+/// The sign-in of a token without a family, as its claims have it.
+fn authentication(claims: &Value) -> Authentication {
+    let methods = claims.get("amr").cloned().unwrap_or_default();
+    Authentication {
+        at: seconds(claims, "auth_time").unwrap_or_default(),
+        methods: serde_json::from_value(methods).unwrap_or_default(),
+        device: text(claims, "device_key").map(str::to_owned),
+        provider: None,
+    }
 }
 
 fn text<'c>(claims: &'c Value, name: &str) -> Option<&'c str> {

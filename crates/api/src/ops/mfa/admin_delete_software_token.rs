@@ -9,7 +9,7 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::users;
+use crate::logic::{mfa, users};
 
 pub async fn admin_delete_software_token(
     cx: &Cx<'_>,
@@ -23,6 +23,7 @@ pub async fn admin_delete_software_token(
     if user.mfa.preferred == Some(Factor::Totp) {
         user.mfa.preferred = None;
     }
+    mfa::recovery_codes::end(&mut user);
     user.factor_guesses = FactorGuesses::default();
     let event = cx.emit(&user, EventKind::ChangeMfa);
     let update = Change::UpdateUser {

@@ -53,10 +53,9 @@ pub async fn confirm_sign_up(
     {
         return codes::attempts::refuse(cx, counted, faults::code_expired()).await;
     }
-    let session = match ticket.zip(attribute) {
-        Some((ticket, attribute)) => {
-            Some(ticket.confirmed(cx, &who.client, &user, attribute)?.into())
-        }
+    let (client, ticket) = (&who.client, ticket.as_ref());
+    let session = match attribute {
+        Some(attribute) => signed_up::confirmed(cx, client, &who.pool, &user, ticket, attribute)?,
         None => None,
     };
     let force = input.force_alias_creation == Some(true);
@@ -75,5 +74,7 @@ pub async fn confirm_sign_up(
     )
     .await?;
     post_confirmation::run(cx, &who.pool, &user, Occasion::ConfirmSignUp).await?;
-    Ok(ConfirmSignUpResponse { session })
+    Ok(ConfirmSignUpResponse {
+        session: session.map(Into::into),
+    })
 }

@@ -62,7 +62,7 @@ async fn a_code_by_text_message_signs_in() {
 }
 
 /// The second call of SRP, for a client that knows this password.
-async fn claim(scene: &Scene, srp: &SrpClient<User>, asked: &Value) -> cabana_testkit::Answer {
+pub async fn claim(scene: &Scene, srp: &SrpClient<User>, asked: &Value) -> cabana_testkit::Answer {
     assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER");
     let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
     let claim = srp

@@ -108,15 +108,64 @@ async fn a_session_of_a_stranger_is_good_for_its_name_only() {
     let scene = scene(json!({})).await;
     scene.ann().await;
     let (names, _) = strangers(&scene).await;
-    let sub = scene.get(ANN).await["Username"].clone();
+    let named = json!({ "Username": ANN, "UserAttributes": [
+        { "Name": "preferred_username", "Value": "annie" }] });
+    scene.admin("AdminUpdateUserAttributes", named).await.ok();
     for (name, other) in [
         (names[0].as_str(), "someone@example.net"),
         // Her own other name, which a stranger is not to learn.
-        (ANN, sub.as_str().unwrap()),
+        (ANN, "annie"),
     ] {
         let asked = by_mail(&scene, name).await;
         let answer = enter(&scene, &asked, other, "x").await;
         answer.refused("NotAuthorizedException", "Invalid session for the user.");
+        // The name that SRP shows serves as well, as clients use it from then on.
+        let srp = json!({ "SRP_A": "AB".repeat(384) });
+        let shown = respond(&scene, "PASSWORD_SRP", &asked, name, srp).await;
+        if shown.status == 200 {
+            let own = shown.body["ChallengeParameters"]["USER_ID_FOR_SRP"].clone();
+            let answer = enter(&scene, &asked, own.as_str().unwrap(), "x").await;
+            assert_eq!(answer.kind(), "CodeMismatchException", "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_nothing_shows_is_no_name_of_a_session() {
+    let scene = scene(json!({})).await;
+    let attributes =
+        json!([{ "Name": "email", "Value": ANN }, { "Name": "email_verified", "Value": "true" }]);
+    let body =
+        json!({ "Username": ANN, "UserAttributes": attributes, "MessageAction": "SUPPRESS" });
+    let made = scene.admin("AdminCreateUser", body).await.ok();
+    let own = made["User"]["Username"].as_str().unwrap();
+    // Without a password there is no SRP.
+    let asked = by_mail(&scene, ANN).await;
+    let answer = enter(&scene, &asked, own, "x").await;
+    answer.refused("NotAuthorizedException", "Invalid session for the user.");
+    let answer = enter(&scene, &asked, ANN, "x").await;
+    assert_eq!(answer.kind(), "CodeMismatchException");
+}
+
+#[tokio::test]
+async fn long_names_get_sessions_that_can_be_sent_back_or_none() {
+    let scene = scene(json!({})).await;
+    for number in 0..8 {
+        for (part, times) in [("n", 1_022), ("\u{1}", 340)] {
+            let name = format!("{number}{}", part.repeat(times));
+            let asked = begin(&scene, &name, json!({})).await.ok();
+            let session = asked["Session"].as_str().unwrap().len();
+            assert!(session <= 4_096, "{session} characters");
+            let answer = json!({ "ANSWER": asked["AvailableChallenges"][0] });
+            let answer = respond(&scene, "SELECT_CHALLENGE", &asked, &name, answer).await;
+            let asked = answer.ok();
+            let session = asked["Session"].as_str().unwrap().len();
+            assert!(session <= 4_096, "{session} characters");
+        }
+    }
+    for long in ["n".repeat(1_025), "\u{1}".repeat(342)] {
+        let answer = begin(&scene, &long, json!({})).await;
+        answer.refused("InvalidParameterException", "USERNAME is too long.");
     }
 }
 

@@ -4,6 +4,7 @@ mod codes;
 mod every_way;
 mod hidden;
 mod races;
+mod step_up;
 mod without_password;
 
 use cabana_testkit::Answer;

@@ -52,6 +52,25 @@ async fn a_person_signs_up_without_a_password_and_straight_in_and_by_code_ever_a
 }
 
 #[tokio::test]
+async fn the_session_of_sign_up_is_not_needed_where_a_code_signs_in_anyway() {
+    let codes = scene(json!({})).await;
+    let passwords = scene_with(&["PASSWORD"], json!({})).await;
+    for (scene, is_given) in [(codes, true), (passwords, false)] {
+        scene.sign_up(ANN, json!({})).await.ok();
+        let code = scene.app.code_sent_to(ANN).await;
+        let body = json!({ "Username": ANN, "ConfirmationCode": code });
+        let confirmed = scene.public("ConfirmSignUp", body).await.ok();
+        assert_eq!(confirmed["Session"].is_string(), is_given);
+        if is_given {
+            let body = json!({ "AuthFlow": "USER_AUTH", "AuthParameters": { "USERNAME": ANN },
+                "Session": confirmed["Session"] });
+            let done = scene.public("InitiateAuth", body).await.ok();
+            assert!(done["AuthenticationResult"].is_object());
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_lost_session_leads_to_the_choice() {
     let scene = scene(json!({})).await;
     confirmed(&scene).await;

@@ -1,6 +1,8 @@
-//! `/sign-in`: sign-in options, password policy, second factors, device tracking and account recovery of a pool.
+//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking and account recovery of a
+//! pool.
 
 pub mod device_tracking;
+pub mod first_factors;
 pub mod mfa;
 pub mod password_policy;
 pub mod recovery;
@@ -19,6 +21,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let factors = mfa::factors(&desk, &id).await?;
     let panels = vec![
         names(&head.pool),
+        first_factors::panel(&head.pool, may, head.url("/sign-in/choices")),
         password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
         device_tracking::panel(&head.pool, may, head.url("/sign-in/device-tracking")),

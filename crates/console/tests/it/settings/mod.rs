@@ -3,6 +3,7 @@
 mod apps;
 mod clients;
 mod extensions;
+mod first_factors;
 mod form;
 mod pools;
 mod sign_up;

@@ -5,7 +5,8 @@ use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 14] = [
+const EDITS: [&str; 15] = [
+    "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",
     "/sign-in/device-tracking",
@@ -41,7 +42,7 @@ async fn unusual(house: &House) -> String {
                     "MinimumLength": 14, "RequireSymbols": false, "RequireNumbers": true,
                     "RequireLowercase": true, "RequireUppercase": false,
                     "TemporaryPasswordValidityDays": 3, "PasswordHistorySize": 4,
-                } },
+                }, "SignInPolicy": { "AllowedFirstAuthFactors": ["EMAIL_OTP", "PASSWORD"] } },
                 "AdminCreateUserConfig": {
                     "AllowAdminCreateUserOnly": true,
                     "InviteMessageTemplate": {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
 use proptest::prelude::*;
 
@@ -17,7 +18,9 @@ fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
         totp_seed: None,
         sent: None,
         address: None,
+        recovery_seed: None,
         custom: None,
+        goal: None,
         device: Some("us-east-1_a".into()),
         expires: Time::default(),
     }
@@ -43,6 +46,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         preferred: None,
         can_set_up: true,
         device: DeviceTrust::None,
+        lacks_recovery_codes: false,
     }
 }
 
@@ -270,6 +274,27 @@ fn a_device_proves_itself_once_the_functions_are_done() {
     assert_eq!(next(&with_password, &forgotten), due);
 }
 
+#[test]
+fn recovery_codes_are_shown_once_a_factor_was_passed() {
+    let lacking = Facts {
+        lacks_recovery_codes: true,
+        ..facts(UserPoolMfaType::On, &[Factor::Totp])
+    };
+    let next = |proven| next(&session(proven, None), &lacking);
+    let password = Proof::Password;
+    let factor = Next::Ask(Challenge::Factor(Factor::Totp));
+    assert_eq!(next(vec![password]), factor);
+    for passed in [Proof::Factor(Factor::Totp), Proof::TotpSetUp] {
+        let codes = Next::Ask(Challenge::RecoveryCodes);
+        assert_eq!(next(vec![password, passed]), codes);
+        let seen = vec![password, passed, Proof::RecoveryCodesSeen];
+        assert_eq!(next(seen), Next::Done);
+    }
+    // Having seen codes stands in for no factor, and who has used the last one shows a factor before the next.
+    assert_eq!(next(vec![password, Proof::RecoveryCodesSeen]), factor);
+    assert_eq!(next(vec![password, Proof::RecoveryCode]), Next::Done);
+}
+
 fn any_first() -> impl Strategy<Value = FirstFactor> {
     use FirstFactor as F;
     prop_oneof![
@@ -288,6 +313,8 @@ fn any_proof() -> impl Strategy<Value = Proof> {
     prop_oneof![
         Just(Proof::Password),
         Just(Proof::NewPassword),
+        Just(Proof::RecoveryCode),
+        Just(Proof::RecoveryCodesSeen),
         Just(Proof::TotpSetUp),
         Just(Proof::Custom),
         Just(Proof::Device),
@@ -313,23 +340,6 @@ fn any_decision() -> impl Strategy<Value = Decision> {
 }
 
 proptest! {
-    /// Who comes from an identity provider is done at once, whatever else the pool asks of its own users.
-    #[test]
-    fn a_federated_sign_in_needs_an_enabled_account_and_nothing_else(
-        proven in prop::collection::vec(any_proof(), 0..3),
-        mfa in prop::sample::select(UserPoolMfaType::ALL),
-        status in prop::sample::select(UserStatusType::ALL),
-        enabled: bool,
-    ) {
-        let f = Facts { enabled, status, ..facts(mfa, &[Factor::Totp]) };
-        let proven = [vec![Proof::Federated], proven].concat();
-        let expected = match enabled {
-            true => Next::Done,
-            false => Next::Refuse(RefusalReason::Disabled),
-        };
-        prop_assert_eq!(next(&session(proven, None), &f), expected);
-    }
-
     /// With functions nobody is done but by their word, and a password has the same consequences as without them.
     #[test]
     fn functions_let_in_only_whom_they_name_and_whom_the_account_admits(
@@ -354,8 +364,9 @@ proptest! {
     }
 
     /// Whatever order of proofs a client manages to present, no sign-in finishes without a first factor, the new
-    /// password if one is due, and the second factor if one is due. A device never stands in for a first factor, and
-    /// for a second one only if it is trusted and has proven itself; a remembered one always proves itself.
+    /// password if one is due, the second factor if one is due, and the level it must reach. A device never stands in
+    /// for a first factor, and for a second one only if it is trusted and has proven itself; a remembered one always
+    /// proves itself.
     #[test]
     fn nobody_is_done_without_every_required_proof(
         proven in prop::collection::vec(any_proof(), 0..5),
@@ -367,13 +378,18 @@ proptest! {
         usable in prop::collection::vec(any_factor(), 0..3),
         enabled: bool,
         can_set_up: bool,
+        levels in prop::option::of(prop::collection::vec(1..5_u8, 1..3)),
+        is_required: bool,
         device in any_trust(),
+        lacks_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
+        s.goal = levels.clone().map(|levels| Goal { levels, is_required, since: None });
         let f = Facts {
             enabled, status, mfa, first: allowed.clone(), usable: usable.clone(), preferred: None, can_set_up,
             device,
+            lacks_recovery_codes,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
             prop_assert!(allowed.contains(&asked));
@@ -388,11 +404,16 @@ proptest! {
                 prop_assert!(proven.contains(&Proof::NewPassword));
             }
             let factor = proven.contains(&Proof::TotpSetUp)
+                || proven.contains(&Proof::RecoveryCode)
                 || proven.iter().any(|p| matches!(p, Proof::Factor(_)));
             let due = mfa == UserPoolMfaType::On || (mfa == UserPoolMfaType::Optional && !usable.is_empty());
             let proven_device = proven.contains(&Proof::Device);
             prop_assert!(factor || !due || (proven_device && device == DeviceTrust::Trusted));
             prop_assert!(proven_device || device == DeviceTrust::None);
+            if let Some(levels) = levels && is_required {
+                let level = Methods::of(&proven).level();
+                prop_assert!(levels.iter().any(|it| level >= Some(*it)));
+            }
         }
     }
 }

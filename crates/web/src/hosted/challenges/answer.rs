@@ -7,9 +7,12 @@ use cabana_api::Fault;
 use cabana_api::faults::reason;
 use cabana_api::limits::Who;
 use cabana_api::logic::sign_in::{self, Answer, answers_of};
-use cabana_model::Secret;
+use cabana_model::{ChallengeNameType as Name, Secret};
 
-use super::{Kind, PASSWORD_FIELD, Pending, choose_factor, lead, responses, set_up_factor};
+use super::{
+    Kind, PASSWORD_FIELD, Pending, choose_factor, choose_first as first, lead, recovery_code,
+    responses, set_up_factor,
+};
 use crate::authorize::frame::check_csrf;
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::hosted::problems::{self, Fields};
@@ -56,11 +59,49 @@ async fn judge(visit: &Visit) -> Result<Response, Halt> {
     if pending.kind == Kind::SetUp
         && let Err(fault) = set_up_factor::verify(visit, &mut pending).await
     {
-        return refused(visit, &pending, &step, fault);
+        return refused(visit, &request, &pending, &step, fault).await;
     }
-    match submit(visit, &request, &pending, responses).await {
+    let challenge = pending.kind.name();
+    let done = match pending.kind {
+        Kind::RecoveryCodes | Kind::Recovery => recovered(visit, &request, &pending).await,
+        _ => submit(visit, &request, &pending, challenge, responses).await,
+    };
+    match done {
         Ok(response) => Ok(response),
-        Err(fault) => refused(visit, &pending, &step, fault),
+        Err(fault) => refused(visit, &request, &pending, &step, fault).await,
+    }
+}
+
+pub async fn choose_first(visit: Visit) -> Response {
+    let result = begun(&visit).await;
+    answered(&visit, result)
+}
+
+/// Judges a password, or asks for the chosen first factor, or for a new code of the same.
+async fn begun(visit: &Visit) -> Result<Response, Halt> {
+    check_csrf(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
+    let (mut pending, step) = match counted(visit)? {
+        Ok(counted) => counted,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if !pending.kind.is_first() {
+        return Ok(step::elsewhere(visit));
+    }
+    if visit.form.get("go") == Some("forgot") {
+        return Ok(Step::from(Page::forgot(&pending.username)).go(visit)?);
+    }
+    // A refusal shows where the form was.
+    if !visit.form.has("resend") {
+        pending.kind = Kind::First;
+    }
+    let (challenge, responses) = match first::responses(visit) {
+        Ok(responses) => responses,
+        Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
+    };
+    match submit(visit, &request, &pending, challenge, responses).await {
+        Ok(response) => Ok(response),
+        Err(fault) => refused(visit, &request, &pending, &step, fault).await,
     }
 }
 
@@ -81,6 +122,10 @@ async fn chosen(visit: &Visit) -> Result<Response, Halt> {
         Ok(choice) => choice,
         Err(problem) => return Ok(again(visit, &pending, &step, problem)?),
     };
+    if choice.expose() == recovery_code::CHOICE && pending.recovers {
+        let kind = Kind::Recovery;
+        return Ok(lead(&visit.cx(), visit, Pending { kind, ..pending }).await?);
+    }
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool, session) = (&request.client, visit.pool(), &pending.session);
@@ -90,7 +135,7 @@ async fn chosen(visit: &Visit) -> Result<Response, Halt> {
     });
     match done.await {
         Ok(response) => Ok(response),
-        Err(fault) => refused(visit, &pending, &step, fault),
+        Err(fault) => refused(visit, &request, &pending, &step, fault).await,
     }
 }
 
@@ -102,7 +147,7 @@ pub async fn choose_set_up(visit: Visit) -> Response {
 /// Leads to the page that sets the chosen factor up.
 async fn chosen_set_up(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    authorize::read_for_own_users(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let (mut pending, step) = match counted(visit)? {
         Ok(counted) => counted,
         Err(elsewhere) => return Ok(elsewhere),
@@ -116,7 +161,7 @@ async fn chosen_set_up(visit: &Visit) -> Result<Response, Halt> {
     };
     match lead(&visit.cx(), visit, pending.clone()).await {
         Ok(response) => Ok(response),
-        Err(fault) => refused(visit, &pending, &step, fault),
+        Err(fault) => refused(visit, &request, &pending, &step, fault).await,
     }
 }
 
@@ -132,10 +177,25 @@ fn again(
     next.with(vec![problem]).go(visit)
 }
 
+/// Takes a form of recovery codes on.
+async fn recovered(
+    visit: &Visit,
+    request: &Authorization,
+    pending: &Pending,
+) -> Result<Response, Fault> {
+    cabana_api::again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        let outcome = recovery_code::submit(&cx, visit, request, pending).await?;
+        finish::go_on(&cx, visit, request, &pending.username, outcome).await
+    })
+    .await
+}
+
 async fn submit(
     visit: &Visit,
     request: &Authorization,
     pending: &Pending,
+    challenge: Name,
     mut responses: BTreeMap<String, Secret>,
 ) -> Result<Response, Fault> {
     let name = pending.real_name();
@@ -147,7 +207,7 @@ async fn submit(
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let given = Answer {
-            challenge: pending.kind.name(),
+            challenge,
             session: &pending.session,
             responses: &responses,
         };
@@ -158,10 +218,20 @@ async fn submit(
 }
 
 /// The page again, or the sign-in page if the sign-in cannot go on.
-fn refused(visit: &Visit, pending: &Pending, step: &Step, fault: Fault) -> Result<Response, Halt> {
+async fn refused(
+    visit: &Visit,
+    request: &Authorization,
+    pending: &Pending,
+    step: &Step,
+    fault: Fault,
+) -> Result<Response, Halt> {
     // Sent twice: the first answer has led on, and its step is not to be replaced.
     if fault.reason == reason::session_used {
         return Ok(step::elsewhere(visit));
+    }
+    // After the first factor the account may say that it is not confirmed, or that its password was reset.
+    if pending.kind.is_first() && login::has_page(&fault) {
+        return login::refused(visit, request, &pending.username, fault).await;
     }
     let fields = Fields {
         code: pending.kind.code_field(),

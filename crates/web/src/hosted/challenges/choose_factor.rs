@@ -14,12 +14,13 @@ pub(super) const FIELD: &str = "mfa_choice";
 
 /// The page.
 pub(super) fn view(pending: &Pending, draft: Draft) -> ChooseFactor {
-    let ways = pending.ways.iter();
+    let ways = pending.ways.iter().filter_map(factor);
+    let recovery = pending.recovers.then_some(Factor::Recovery);
     ChooseFactor {
         frame: draft.frame,
         post: draft.post,
         purpose: Purpose::SignIn,
-        factors: ways.filter_map(factor).collect(),
+        factors: ways.chain(recovery).collect(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The pages of SMS_MFA and EMAIL_OTP: a code from a message.
+//! The pages of SMS_MFA, SMS_OTP and EMAIL_OTP: a code from a message.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,10 @@ use crate::visit::Visit;
 pub(super) const SMS_PATH: &str = "/mfa/sms";
 /// Path of the form for a code sent by mail.
 pub(super) const EMAIL_PATH: &str = "/mfa/email";
-/// Field of the code on both pages.
+/// The same for first factors.
+pub(super) const FIRST_SMS_PATH: &str = "/login/sms";
+pub(super) const FIRST_EMAIL_PATH: &str = "/login/email";
+/// Field of the code on all of them.
 pub(super) const FIELD: &str = "authentication_code";
 
 /// The page.

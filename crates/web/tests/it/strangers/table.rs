@@ -111,6 +111,8 @@ fn row(path: &str) -> Row {
         "/mfa" => Row::Alike(&[LOGIN, Step::Send("/mfa", MADE_UP)], TOO_LONG),
         "/mfa/methods" => Row::Alike(&[LOGIN, Step::Send("/mfa/methods", MADE_UP)], TOO_LONG),
         "/mfa/{factor}" => Row::Alike(&[LOGIN, Step::Send("/mfa/totp", MADE_UP)], TOO_LONG),
+        "/login/choose" => Row::Alike(&[LOGIN, Step::Send("/login/choose", MADE_UP)], TOO_LONG),
+        "/login/{factor}" => Row::Alike(&[LOGIN, Step::Send("/login/email", MADE_UP)], TOO_LONG),
         "/signup" | "/confirmUser" => Row::Told,
         // Documents.
         "/.well-known/openid-configuration"

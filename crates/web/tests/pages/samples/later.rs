@@ -51,12 +51,62 @@ pub fn factors() -> Vec<Sample> {
         Factor::Totp,
         Factor::Sms(Some("+*******0100".into())),
         Factor::Email(Some("a***@e***".into())),
+        Factor::Recovery,
     ];
     let totp = CodeChallenge {
         other_url: Some("/mfa/choose".into()),
         ..challenge(frame(), CodeKind::Totp)
     };
+    let recovery = |frame| CodeChallenge {
+        other_url: Some("/mfa".into()),
+        ..challenge(frame, CodeKind::Recovery)
+    };
+    let wrong_recovery = || wrong([Problem::at("recovery_code", Wrong::RecoveryCode)]);
+    let codes = RecoveryCodes {
+        frame: frame(),
+        post: post("/mfa/codes"),
+        codes: (0..10)
+            .map(|place| format!("{place}KQ9-7WMT-XH2P"))
+            .collect(),
+    };
+    let begin = |frame: Frame, password, codes| ChooseFirst {
+        frame,
+        post: post("/login/choose"),
+        password,
+        forgot: true,
+        codes,
+    };
+    let mine = || Frame {
+        account: Some(Account {
+            username: "ada@example.org".into(),
+            other_url: "/login?prompt=login".into(),
+        }),
+        ..frame()
+    };
+    let wrong_password = Frame {
+        problems: vec![Problem::general(Wrong::IncorrectCredentials)],
+        ..mine()
+    };
     vec![
+        (
+            "choose-first",
+            begin(mine(), true, vec![Medium::Email, Medium::Sms]).render(),
+        ),
+        (
+            "choose-first-wrong",
+            begin(wrong_password, true, vec![Medium::Email]).render(),
+        ),
+        (
+            "choose-first-password",
+            begin(mine(), true, Vec::new()).render(),
+        ),
+        (
+            "choose-first-codes",
+            begin(mine(), false, vec![Medium::Email, Medium::Sms]).render(),
+        ),
+        ("recovery-codes", codes.render()),
+        ("recovery", recovery(frame()).render()),
+        ("recovery-wrong", recovery(wrong_recovery()).render()),
         ("totp-setup", setup(frame()).render()),
         ("totp-setup-wrong", setup(bad_code()).render()),
         (
@@ -87,8 +137,9 @@ pub fn factors() -> Vec<Sample> {
 
 pub fn outcomes() -> Vec<Sample> {
     let login = || Some("/login?client_id=1example23456789".to_owned());
-    let go_on = |username: &str| Continue {
+    let go_on = |username: &str, further| Continue {
         frame: frame(),
+        further,
         username: username.into(),
         post: post("/login/continue"),
         other_url: "/login?prompt=login".into(),
@@ -152,8 +203,9 @@ pub fn outcomes() -> Vec<Sample> {
             refused(true, "https://chat.example.org/out", &[]).render(),
         ),
         ("error-refused-operators", for_operators.render()),
-        ("continue", go_on("ada@example.org").render()),
-        ("continue-nasty", go_on(NASTY).render()),
+        ("continue", go_on("ada@example.org", false).render()),
+        ("continue-further", go_on("ada@example.org", true).render()),
+        ("continue-nasty", go_on(NASTY, false).render()),
         (
             "error-bad-request",
             error(

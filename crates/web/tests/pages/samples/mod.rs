@@ -91,6 +91,7 @@ fn sign_in(frame: Frame) -> SignIn {
         sign_up: true,
         providers: Vec::new(),
         passwords: true,
+        name_first: false,
     }
 }
 
@@ -153,7 +154,15 @@ fn sign_ins() -> Vec<Sample> {
         username: NASTY.into(),
         ..sign_in(Frame::new(Texts::english(), nasty_brand))
     };
+    let name_first = SignIn {
+        name_first: true,
+        ..sign_in(Frame {
+            identifier: Identifier::Email,
+            ..frame()
+        })
+    };
     vec![
+        ("sign-in-name-first", name_first.render()),
         ("sign-in", plain.render()),
         ("sign-in-wrong", bad.render()),
         ("sign-in-missing", missing.render()),
@@ -328,8 +337,11 @@ fn everything_wrong() -> Sample {
     use Wrong::*;
     let all = [
         IncorrectCredentials,
+        NoSuchUser,
         CodeMismatch,
         CodeExpired,
+        CodeUsed,
+        RecoveryCode,
         Limit,
         PasswordTooShort { min: 8 },
         PasswordUppercase,
@@ -350,6 +362,7 @@ fn everything_wrong() -> Sample {
         LockedOut,
         SessionExpired,
         DeliveryFailed,
+        CannotSend,
         SignUpClosed,
         Required,
         InvalidEmail,

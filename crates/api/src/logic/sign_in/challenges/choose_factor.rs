@@ -14,11 +14,9 @@ use crate::logic::sign_in::{Attempt, Parameters};
 use crate::logic::users::addresses;
 
 /// Lists the factors that the user may choose from.
-pub(super) fn issue(attempt: &Attempt<'_>, draft: &mut Draft) {
-    let names: Vec<_> = addresses::factors(attempt.pool, &attempt.person())
-        .into_iter()
-        .map(Factor::setting_name)
-        .collect();
+pub(super) fn issue(cx: &Cx<'_>, attempt: &Attempt<'_>, draft: &mut Draft) {
+    let factors = attempt.second_factors(cx).into_iter();
+    let names: Vec<_> = factors.map(Factor::setting_name).collect();
     draft.say("MFAS_CAN_CHOOSE", json!(names).to_string());
 }
 
@@ -43,7 +41,7 @@ fn named(answer: &str) -> Result<Factor, Fault> {
 }
 
 async fn take(cx: &Cx<'_>, mut attempt: Attempt<'_>, factor: Factor) -> Result<Outcome, Fault> {
-    if !addresses::factors(attempt.pool, &attempt.person()).contains(&factor) {
+    if !attempt.second_factors(cx).contains(&factor) {
         return Err(faults::invalid_choice(factor.setting_name()));
     }
     attempt.session.chosen = Some(factor);
@@ -74,13 +72,16 @@ pub async fn choose(
 }
 
 /// The factors that a user can choose from while this is asked.
-pub(super) fn ways(attempt: &Attempt<'_>, asked: Challenge) -> Vec<(Factor, Option<String>)> {
+pub(super) fn ways(
+    cx: &Cx<'_>,
+    attempt: &Attempt<'_>,
+    asked: Challenge,
+) -> Vec<(Factor, Option<String>)> {
     match asked {
         Challenge::Factor(_) | Challenge::ChooseFactor => {}
         _ => return Vec::new(),
     }
     let user = &attempt.person();
     let way = |factor| (factor, addresses::masked(user, factor));
-    let factors = addresses::factors(attempt.pool, user).into_iter();
-    factors.map(way).collect()
+    attempt.second_factors(cx).into_iter().map(way).collect()
 }

@@ -74,18 +74,21 @@ pub(in crate::logic::sign_in) async fn take(
     let asked = attempt.session.asked == Some(Challenge::First(factor));
     match (factor, given.get("PASSWORD"), given.get("SRP_A")) {
         (FirstFactor::Password, Some(password), _) => {
-            let name = given.need("USERNAME")?;
-            first_factor::judge_password(cx, attempt, name, password).await
+            let name = attempt.called().to_owned();
+            first_factor::judge_password(cx, attempt, &name, password).await
         }
         (FirstFactor::PasswordSrp, _, Some(srp_a)) => {
-            let name = given.need("USERNAME")?;
+            let name = attempt.called().to_owned();
             let user = attempt.known.then_some(attempt.user);
+            let device = attempt.session.device.clone();
+            // Other sign-ins begin with it, and have no state worth keeping.
+            let session = attempt.session.goal.is_some().then_some(attempt.session);
             let beginning = Beginning {
                 srp_a,
-                device: attempt.session.device,
-                session: None,
+                device,
+                session,
             };
-            begin_srp(cx, attempt.client, attempt.pool, name, user, beginning)
+            begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
         }
         (FirstFactor::Password, None, _) if asked => Err(faults::missing_parameter("PASSWORD")),
         (FirstFactor::PasswordSrp, _, None) if asked => Err(faults::missing_parameter("SRP_A")),

@@ -83,11 +83,13 @@ pub async fn start_device(
         ("DEVICE_KEY".to_owned(), key.to_owned()),
     ]);
     Ok(Outcome::Challenge(Box::new(Issued {
+        challenge: Challenge::Device,
         name: ChallengeNameType::DevicePasswordVerifier,
         session: Some(session),
         parameters,
         available: Vec::new(),
         ways: Vec::new(),
+        recovers: false,
     })))
 }
 

@@ -10,6 +10,7 @@ mod device_srp;
 mod first_code;
 mod new_password;
 mod password_srp;
+mod recovery_code;
 mod sent_code;
 mod set_up_factor;
 mod totp;
@@ -36,6 +37,7 @@ use crate::logic::mfa::set_up;
 pub use choose_factor::choose;
 pub use device_srp::{answer_device, start_device};
 pub use password_srp::{answer_srp, start_srp};
+pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
 
 /// The API's name of a challenge.
@@ -48,7 +50,8 @@ pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
         Challenge::Factor(Factor::Sms) => ChallengeNameType::SmsMfa,
         Challenge::Factor(Factor::Email) => ChallengeNameType::EmailOtp,
         Challenge::ChooseFactor => ChallengeNameType::SelectMfaType,
-        Challenge::SetUpFactor => ChallengeNameType::MfaSetup,
+        // Pages only; the API has no name for the codes.
+        Challenge::SetUpFactor | Challenge::RecoveryCodes => ChallengeNameType::MfaSetup,
         Challenge::Custom => ChallengeNameType::CustomChallenge,
         Challenge::Device => ChallengeNameType::DeviceSrpAuth,
     }
@@ -71,9 +74,10 @@ async fn prepare(
         Challenge::Factor(factor @ (Factor::Sms | Factor::Email)) => {
             sent_code::issue(cx, attempt, factor, draft).await?;
         }
-        Challenge::ChooseFactor => choose_factor::issue(attempt, draft),
+        Challenge::ChooseFactor => choose_factor::issue(cx, attempt, draft),
         Challenge::SetUpFactor => set_up_factor::issue(attempt, draft),
         Challenge::Custom => custom::issue(cx, attempt, draft).await?,
+        Challenge::RecoveryCodes => recovery_code::issue(cx, draft)?,
         // No parameters: the choice is listed beside them, the code comes from the user's own app, and the device
         // begins its exchange.
         Challenge::ChooseFirst | Challenge::Factor(Factor::Totp) | Challenge::Device => {}
@@ -90,8 +94,9 @@ async fn judge(
 ) -> Result<Outcome, Fault> {
     use ChallengeNameType as Name;
     // EMAIL_OTP is both a first factor and a second.
+    let asked = attempt.session.asked;
     if let Some(factor) = choose_first::of_name(name)
-        && !attempt.session.has_first_factor()
+        && matches!(asked, Some(Challenge::ChooseFirst | Challenge::First(_)))
         && attempt.session.custom.is_none()
     {
         return choose_first::answer(cx, attempt, factor, responses).await;
@@ -112,6 +117,8 @@ async fn judge(
 /// A challenge as issued to the client.
 #[derive(Clone, Debug)]
 pub struct Issued {
+    pub challenge: Challenge,
+    /// The API's name of the challenge.
     pub name: ChallengeNameType,
     /// `None` for PASSWORD_VERIFIER, whose state is in its secret block.
     pub session: Option<String>,
@@ -121,6 +128,8 @@ pub struct Issued {
     /// The second factors that the user can choose from while one is asked for, with the masked addresses of codes. For
     /// pages: the API's clients get `MFAS_CAN_CHOOSE` where Cognito sends it.
     pub ways: Vec<(Factor, Option<String>)>,
+    /// Whether a recovery code can be used instead.
+    pub recovers: bool,
 }
 
 impl Issued {
@@ -145,11 +154,16 @@ impl Draft {
     }
 }
 
-/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app; API clients
-/// get what their `AuthSessionValidity` says.
+/// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, to save codes,
+/// and to look for a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
-    match (challenge, &cx.caller) {
-        (Challenge::SetUpFactor, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
+    let takes_time = match challenge {
+        Challenge::SetUpFactor | Challenge::RecoveryCodes | Challenge::ChooseFirst => true,
+        Challenge::First(factor) => factor.is_password(),
+        _ => false,
+    };
+    match (takes_time, &cx.caller) {
+        (true, Caller::InProcess) => set_up::LIFE.max(client.session_life()),
         _ => client.session_life(),
     }
 }
@@ -173,12 +187,14 @@ pub async fn issue(
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
     let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
+    let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
-        typed: attempt.session.typed.clone().filter(|_| is_first),
+        typed: attempt.session.typed.clone().filter(|_| begins),
         sent: None,
         totp_seed: None,
+        recovery_seed: None,
         expires,
         ..attempt.session.clone()
     };
@@ -187,11 +203,12 @@ pub async fn issue(
         session,
     };
     // Whoever has shown nothing yet does not learn the real name.
-    if !is_first && challenge != Challenge::Custom {
+    if !begins && challenge != Challenge::Custom {
         draft.say("USER_ID_FOR_SRP", attempt.user.username.clone());
     }
     prepare(cx, &mut attempt, challenge, &mut draft).await?;
-    let ways = choose_factor::ways(&attempt, challenge);
+    let ways = choose_factor::ways(cx, &attempt, challenge);
+    let recovers = recovery_code::can_be_used(cx, &attempt, challenge);
     let available = match is_first {
         true => attempt.first_factors(cx),
         false => Vec::new(),
@@ -207,11 +224,13 @@ pub async fn issue(
     changes.extend(device.map(|device| device_srp::keep(cx, device, &session)));
     commit(cx, changes).await?;
     Ok(Outcome::Challenge(Box::new(Issued {
+        challenge,
         name: challenge_name(challenge),
         session: Some(session),
         parameters: draft.parameters,
         available,
         ways,
+        recovers,
     })))
 }
 
@@ -273,8 +292,9 @@ async fn resume_read<'a>(
     };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_deref());
-    let stand_in = || stand_in::user(cx, pool, unknown.unwrap_or(name));
+    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
+    let typed = unknown.or(session.typed.as_ref());
+    let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     Ok(Attempt {
         provider: None,
         client,

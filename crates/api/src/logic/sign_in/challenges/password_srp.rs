@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
-use cabana_domain::flow::AuthSession;
+use cabana_domain::flow::{AuthSession, Challenge, FirstFactor};
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{ServerExchange, Verifier, timestamp};
 use cabana_domain::user::User;
@@ -147,7 +147,9 @@ pub(super) fn begin_srp(
     ]);
     Ok(Outcome::Challenge(Box::new(Issued {
         ways: Vec::new(),
+        recovers: false,
         available: Vec::new(),
+        challenge: Challenge::First(FirstFactor::PasswordSrp),
         name: ChallengeNameType::PasswordVerifier,
         session: None,
         parameters,
