@@ -10,7 +10,7 @@ operations! {
     AdminDeleteSoftwareToken: built mfa::admin_delete_software_token, UserResourceUpdate, Write;
     AdminDeleteUser: built users::admin_delete_user, UserUpdate, Write;
     AdminDeleteUserAttributes: built users::admin_delete_user_attributes, UserUpdate, Write;
-    AdminDisableProviderForUser: later providers, UserUpdate, Write;
+    AdminDisableProviderForUser: built providers::admin_disable_provider_for_user, UserUpdate, Write;
     AdminDisableUser: built users::admin_disable_user, UserUpdate, Write;
     AdminEnableUser: built users::admin_enable_user, UserUpdate, Write;
     AdminForgetDevice: built devices::admin_forget_device, UserResourceUpdate, Write;
@@ -18,7 +18,7 @@ operations! {
     AdminGetUser: built users::admin_get_user, UserRead, Read;
     AdminGetUserAuthFactors: built mfa::admin_get_user_auth_factors, UserResourceRead, Read;
     AdminInitiateAuth: built auth::admin_initiate_auth, UserAuthentication, Write;
-    AdminLinkProviderForUser: later providers, UserUpdate, Write;
+    AdminLinkProviderForUser: built providers::admin_link_provider_for_user, UserUpdate, Write;
     AdminListDevices: built devices::admin_list_devices, UserResourceRead, Read;
     AdminListGroupsForUser: built groups::admin_list_groups_for_user, UserResourceRead, Read;
     AdminListUserAuthEvents: later risk, UserResourceRead, Read;

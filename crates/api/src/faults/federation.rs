@@ -1,6 +1,8 @@
 //! Faults of sign-ins at identity providers: apps get them at their callback.
 
-use super::{faults, invalid_parameter};
+use cabana_model::ErrorKind as K;
+
+use super::{faults, invalid_parameter, said};
 
 faults! {
     /// Observed, for the token endpoint.
@@ -76,6 +78,51 @@ faults! {
     /// Guessed.
     pub fn federated_name_too_long() {
         invalid_parameter("The user name that the identity provider gives is too long")
+    }
+
+    /// Observed.
+    pub fn source_has_signed_up() {
+        invalid_parameter(
+            "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link",
+        )
+    }
+
+    /// Observed; also for an identity that is linked to this user already.
+    pub fn source_is_local() {
+        invalid_parameter(
+            "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser",
+        )
+    }
+
+    /// Guessed.
+    pub fn source_is_linked() {
+        said(
+            K::AliasExistsException,
+            "The SourceUser is linked to another user already",
+        )
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn bad_link_attribute(name: &str) {
+        invalid_parameter(format!(
+            "Invalid ProviderAttributeName: users of this provider can not be linked by {name}"
+        ))
+    }
+
+    /// Guessed: the limit is documented.
+    pub fn too_many_identities(most: usize) {
+        said(
+            K::LimitExceededException,
+            format!("A user can have at most {most} linked identities"),
+        )
+    }
+
+    /// Guessed: the limit is documented.
+    pub fn too_many_link_attributes(most: usize) {
+        said(
+            K::LimitExceededException,
+            format!("Users of a provider can be linked by at most {most} attributes"),
+        )
     }
 
     /// Cabana only: the answer of a provider counts once.

@@ -23,6 +23,15 @@ fn social(pool: &str, kind: &str, details: Value) -> Value {
     })
 }
 
+/// A private key of P-256, as Apple gives one.
+fn private_key() -> String {
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+    BASE64_STANDARD.encode(pkcs8.as_ref())
+}
+
 #[tokio::test]
 async fn a_provider_is_made_shown_changed_and_deleted() {
     let app = TestApp::new();
@@ -181,7 +190,7 @@ async fn each_social_type_gets_what_cognito_adds() {
                 &pool,
                 "SignInWithApple",
                 json!({
-                    "client_id": "c", "team_id": "t", "key_id": "k", "private_key": "hush",
+                    "client_id": "c", "team_id": "t", "key_id": "k", "private_key": private_key(),
                     "authorize_scopes": "email name",
                 }),
             ),
@@ -277,6 +286,18 @@ async fn wrong_details_are_refused_by_name() {
         let answer = app.call("CreateIdentityProvider", wanted).await;
         answer.refused("InvalidParameterException", message);
     }
+    let apple = json!({
+        "client_id": "c", "team_id": "t", "key_id": "k", "private_key": "hush", "authorize_scopes": "email",
+    });
+    app.call(
+        "CreateIdentityProvider",
+        social(&pool, "SignInWithApple", apple),
+    )
+    .await
+    .refused(
+        "InvalidParameterException",
+        "Invalid private_key in ProviderDetails: it is not a private key of P-256 in PKCS #8.",
+    );
     let facebook = json!({
         "client_id": "c", "client_secret": "s", "authorize_scopes": "email", "api_version": "v1.0/../x",
     });
@@ -384,4 +405,69 @@ async fn a_client_names_providers_of_its_pool_only() {
     app.call("UpdateUserPoolClient", update)
         .await
         .refused("InvalidParameterException", &message);
+}
+
+#[tokio::test]
+async fn an_identity_is_linked_to_a_user_and_taken_away_again() {
+    let app = TestApp::new();
+    let pool = app.pool(json!({ "PoolName": "links" })).await;
+    app.ok("CreateIdentityProvider", oidc(&pool, "Corp")).await;
+    let user = json!({ "UserPoolId": pool, "Username": "ada", "MessageAction": "SUPPRESS" });
+    app.ok("AdminCreateUser", user).await;
+    let who = json!({
+        "ProviderName": "Corp", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "Ann-1",
+    });
+    let link = json!({
+        "UserPoolId": pool, "SourceUser": who,
+        "DestinationUser": { "ProviderName": "Cognito", "ProviderAttributeValue": "ada" },
+    });
+    assert_eq!(app.ok("AdminLinkProviderForUser", link).await, json!({}));
+    let named = json!({ "UserPoolId": pool, "Username": "ada" });
+    let identities = |user: &Value| {
+        let attributes = user["UserAttributes"].as_array().unwrap().iter();
+        let mut found = attributes.filter(|it| it["Name"] == "identities");
+        found.next().map(|it| it["Value"].clone())
+    };
+    let shown = app.ok("AdminGetUser", named.clone()).await;
+    let expected = r#"[{"userId":"Ann-1","providerName":"Corp","providerType":"OIDC","issuer":null,"primary":false,"dateCreated":1767225600000}]"#;
+    assert_eq!(identities(&shown), Some(json!(expected)));
+    // Nobody writes it but the server.
+    let own = json!({
+        "UserPoolId": pool, "Username": "ada",
+        "UserAttributes": [{ "Name": "identities", "Value": "[]" }],
+    });
+    assert_eq!(app.call("AdminUpdateUserAttributes", own).await.status, 400);
+    let unlink = json!({ "UserPoolId": pool, "User": who });
+    assert_eq!(
+        app.ok("AdminDisableProviderForUser", unlink).await,
+        json!({})
+    );
+    assert_eq!(identities(&app.ok("AdminGetUser", named).await), None);
+}
+
+#[tokio::test]
+async fn of_many_links_of_one_person_one_is_made() {
+    let app = std::sync::Arc::new(TestApp::new());
+    let pool = app.pool(json!({ "PoolName": "links" })).await;
+    app.ok("CreateIdentityProvider", oidc(&pool, "Corp")).await;
+    let mut tasks = Vec::new();
+    for number in 0..10 {
+        let name = format!("user{number}");
+        let user = json!({ "UserPoolId": pool, "Username": name, "MessageAction": "SUPPRESS" });
+        app.ok("AdminCreateUser", user).await;
+        let link = json!({
+            "UserPoolId": pool,
+            "SourceUser": { "ProviderName": "Corp", "ProviderAttributeValue": "Ann-1" },
+            "DestinationUser": { "ProviderName": "Cognito", "ProviderAttributeValue": name },
+        });
+        let app = app.clone();
+        tasks.push(tokio::spawn(async move {
+            app.call("AdminLinkProviderForUser", link).await.status
+        }));
+    }
+    let mut made = 0;
+    for task in tasks {
+        made += u32::from(task.await.unwrap() == 200);
+    }
+    assert_eq!(made, 1);
 }

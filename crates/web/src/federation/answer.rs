@@ -114,7 +114,12 @@ async fn sign_in(
         .get("code")
         .filter(|_| !parameters.is_repeated("code"));
     let code = code.ok_or_else(|| faults::federation::provider_gave_no_code(&provider.name))?;
-    let person = federation::redeem(cx, &provider, attempt, code, parameters.get("iss")).await?;
+    let answer = federation::Answer {
+        code,
+        issuer: parameters.get("iss"),
+        user: parameters.get("user"),
+    };
+    let person = federation::redeem(cx, &provider, attempt, answer).await?;
     let arrived = federation::sign_in(cx, &request.client, pool, &provider, &person).await?;
     let user = arrived.signed_in.user().clone();
     let spend = Change::Spend {

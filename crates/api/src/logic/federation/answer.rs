@@ -5,7 +5,9 @@ use bytes::Bytes;
 use cabana_domain::provider::IdentityProvider;
 use cabana_federation::claims;
 use cabana_federation::jose::{Flaw, Signed};
-use cabana_federation::oidc::{Expected, ProviderTokens, check, same_issuer};
+use cabana_federation::oidc::{
+    Expected, ProviderTokens, SecretKey, SignedSecret, check, same_issuer,
+};
 use cabana_model::IdentityProviderTypeType as Kind;
 use http::Request;
 use http::header::AUTHORIZATION;
@@ -14,7 +16,7 @@ use url::Url;
 
 use super::attempt::Attempt;
 use super::calls::{self, Endpoint};
-use super::details::subject_claim;
+use super::details::{PRIVATE_KEY, subject_claim};
 use super::documents;
 use super::endpoints::{self, Endpoints, speaks_openid};
 use crate::cx::Cx;
@@ -30,6 +32,16 @@ pub struct Person {
     pub tokens: ProviderTokens,
 }
 
+/// What the browser brings back.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answer<'a> {
+    pub code: &'a str,
+    /// The issuer, if the answer names it (RFC 9207).
+    pub issuer: Option<&'a str>,
+    /// Apple's account of the person, in JSON.
+    pub user: Option<&'a str>,
+}
+
 /// Finds out who a code stands for. A retry of the request does not redeem it again.
 ///
 /// # Errors
@@ -38,30 +50,30 @@ pub async fn redeem(
     cx: &Cx<'_>,
     provider: &IdentityProvider,
     attempt: &Attempt,
-    code: &str,
-    issuer: Option<&str>,
+    answer: Answer<'_>,
 ) -> Result<Person, Fault> {
     let of: [&[u8]; 2] = [b"code of a provider", attempt.id.as_bytes()];
-    cx.once(&of, person(cx, provider, attempt, code, issuer))
-        .await
+    cx.once(&of, person(cx, provider, attempt, answer)).await
 }
 
 async fn person(
     cx: &Cx<'_>,
     provider: &IdentityProvider,
     attempt: &Attempt,
-    code: &str,
-    issuer: Option<&str>,
+    answer: Answer<'_>,
 ) -> Result<Person, Fault> {
     let endpoints = endpoints::of(cx, provider).await?;
-    is_of_issuer(provider, &endpoints, issuer)?;
-    let tokens = tokens(cx, provider, &endpoints, attempt, code).await?;
+    is_of_issuer(provider, &endpoints, answer.issuer)?;
+    let tokens = tokens(cx, provider, &endpoints, attempt, answer.code).await?;
     let (mut id_claims, mut subject) = (Map::new(), None);
     if speaks_openid(provider.kind) {
         id_claims = id_token(cx, provider, &endpoints, attempt, &tokens).await?;
         subject = text(&id_claims, "sub");
     }
-    let info = user_info(cx, provider, &endpoints, &tokens).await?;
+    let mut info = user_info(cx, provider, &endpoints, &tokens).await?;
+    if provider.kind == Kind::SignInWithApple {
+        info.extend(names(answer.user));
+    }
     let named = subject_claim(provider.kind).and_then(|claim| text(&info, claim));
     let subject = match (subject, named) {
         (Some(subject), Some(named)) if subject != named => {
@@ -104,7 +116,9 @@ async fn tokens(
     attempt: &Attempt,
     code: &str,
 ) -> Result<ProviderTokens, Fault> {
-    let request = token_request(provider, endpoints, attempt, code)?;
+    let secret = secret(cx, provider)?;
+    let secret = secret.as_deref();
+    let request = token_request(provider, endpoints, attempt, code, secret)?;
     let (_, body) = calls::call(cx, provider, Endpoint::Token, request).await?;
     let missing = || federation::provider_incomplete(&provider.name, "it gave no access token");
     ProviderTokens::parse(&body).ok_or_else(missing)
@@ -115,9 +129,9 @@ fn token_request(
     endpoints: &Endpoints,
     attempt: &Attempt,
     code: &str,
+    secret: Option<&str>,
 ) -> Result<Request<Bytes>, Fault> {
     let client_id = provider.detail("client_id").unwrap_or_default();
-    let secret = provider.detail("client_secret");
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
@@ -138,6 +152,38 @@ fn token_request(
     }
     let request = request.body(Bytes::from(form.finish()));
     request.map_err(Fault::internal)
+}
+
+/// The client's secret: the configured one, or one that is signed now.
+fn secret(cx: &Cx<'_>, provider: &IdentityProvider) -> Result<Option<String>, Fault> {
+    let detail = |name: &str| provider.detail(name).unwrap_or_default();
+    let Some(key) = provider.detail(PRIVATE_KEY) else {
+        return Ok(provider.detail("client_secret").map(str::to_owned));
+    };
+    let said = SignedSecret {
+        team_id: detail("team_id"),
+        key_id: detail("key_id"),
+        client_id: detail("client_id"),
+        audience: detail("oidc_issuer"),
+    };
+    let signed = SecretKey::parse(key).and_then(|key| key.sign(said, cx.now()));
+    signed.map(Some).map_err(Fault::internal)
+}
+
+/// The names that Apple gives to the browser, at the first sign-in only. Nobody vouches for them, so nothing else of the
+/// form counts.
+fn names(user: Option<&str>) -> Map<String, Value> {
+    let user: Value = user
+        .and_then(|it| serde_json::from_str(it).ok())
+        .unwrap_or_default();
+    let name = |member: &str| {
+        let value = user.pointer(&format!("/name/{member}"))?.as_str()?;
+        Some((member.to_owned(), Value::from(value)))
+    };
+    ["firstName", "lastName"]
+        .into_iter()
+        .filter_map(name)
+        .collect()
 }
 
 /// RFC 6749 §2.3.1: both parts are form-encoded first.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cabana_federation::oidc::SecretKey;
 use cabana_model::IdentityProviderTypeType as Kind;
 use url::Url;
 
@@ -180,6 +181,10 @@ fn check_values(kind: Kind, details: &Details) -> Result<(), Fault> {
     if kind == Kind::Oidc && !scopes.split_ascii_whitespace().any(|it| it == "openid") {
         let why = "it must contain openid";
         return Err(providers::bad_provider_detail("authorize_scopes", why));
+    }
+    if let Some(Err(_)) = details.get(PRIVATE_KEY).map(|it| SecretKey::parse(it)) {
+        let why = "it is not a private key of P-256 in PKCS #8";
+        return Err(providers::bad_provider_detail(PRIVATE_KEY, why));
     }
     if kind == Kind::Facebook
         && details

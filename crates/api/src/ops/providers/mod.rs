@@ -1,5 +1,7 @@
 //! Identity providers.
 
+pub mod admin_disable_provider_for_user;
+pub mod admin_link_provider_for_user;
 pub mod create_identity_provider;
 pub mod delete_identity_provider;
 pub mod describe_identity_provider;

@@ -1,8 +1,10 @@
 //! Sign-in through another identity provider, from the app's request to its tokens.
 
 mod attacks;
+mod linking;
 mod mapping;
 mod provider;
+mod social;
 
 use std::sync::Arc;
 
@@ -61,8 +63,10 @@ impl House {
 
     /// Where the app's request sends a browser.
     async fn sent(&self, browser: &Browser, more: &[(&str, &str)]) -> Page {
-        let mut all = vec![("identity_provider", "Corp")];
-        all.extend_from_slice(more);
+        let mut all = more.to_vec();
+        if !more.iter().any(|(name, _)| *name == "identity_provider") {
+            all.push(("identity_provider", "Corp"));
+        }
         browser.get(&self.shop.at("/oauth2/authorize", &all)).await
     }
 
