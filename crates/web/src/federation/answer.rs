@@ -23,6 +23,8 @@ use crate::visit::Visit;
 const POSTED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
+/// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
+const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.
 const LONGEST: usize = 200;
 const USED: &str = "provider_answer";
@@ -37,6 +39,10 @@ struct Posted {
 /// Redirects a posted answer to this address: browsers send our cookies with the redirect, but not with the form of
 /// another site. It is sealed on the way, as it may hold what no address should.
 pub async fn posted(visit: Visit) -> Response {
+    if visit.form.as_sent().len() > LONGEST_FORM {
+        let failure = Failure::new(PageError::ProviderFailed, StatusCode::PAYLOAD_TOO_LARGE);
+        return answered(&visit, Err(failure.into()));
+    }
     let posted = Posted {
         form: visit.form.as_sent().to_owned(),
         until: visit.web.api.clock.now().after(POSTED_LIFE),

@@ -32,6 +32,11 @@ impl Endpoint {
         }
     }
 
+    /// The fault of an endpoint that is not called, as it failed just now in these words.
+    pub fn rests(self, words: &str) -> Fault {
+        federation::provider_unreachable(self.name()).because(words.to_owned())
+    }
+
     fn fault(self, error: FetchError) -> Fault {
         let fault = match error {
             FetchError::TimedOut => federation::provider_timed_out(self.name()),

@@ -23,6 +23,8 @@ const MOST: usize = 256;
 const SHORTEST: Span = Span::minutes(5);
 const LONGEST: Span = Span::hours(24);
 const USUAL: Span = Span::hours(1);
+/// Time for which an address that failed is not called again: strangers can begin a sign-in as often as they like.
+const REST: Span = Span::seconds(10);
 /// Keys are read again for a key that is not among them, but no sooner than this.
 const PAUSE: Span = Span::minutes(1);
 
@@ -30,6 +32,8 @@ const PAUSE: Span = Span::minutes(1);
 pub struct Documents {
     discoveries: Cache<String, Kept<Discovery>>,
     keys: Cache<String, Kept<KeySet>>,
+    /// When addresses failed, and how.
+    failed: Cache<String, (Time, Arc<str>)>,
 }
 
 /// A document as it was read.
@@ -53,6 +57,7 @@ impl Default for Documents {
         Self {
             discoveries: Cache::new(MOST),
             keys: Cache::new(MOST),
+            failed: Cache::new(MOST),
         }
     }
 }
@@ -142,14 +147,23 @@ async fn kept<T>(
     parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<Kept<T>, Fault> {
     let known = cache.get(address.as_str());
-    match known {
-        Some(known) if cx.now() < known.good_until => Ok(known),
-        _ => match read(cx, provider, endpoint, address, parse).await {
+    let failed = cx.api.documents.failed.get(address.as_str());
+    let rests = failed.filter(|(at, _)| cx.now() < at.after(REST));
+    match (known, rests) {
+        (Some(known), _) if cx.now() < known.good_until => Ok(known),
+        (known, Some((_, words))) => {
+            let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
+            still.ok_or_else(|| endpoint.rests(&words))
+        }
+        (known, None) => match read(cx, provider, endpoint, address, parse).await {
             Ok(new) => {
                 cache.insert(address.as_str().to_owned(), new.clone());
                 Ok(new)
             }
             Err(fault) => {
+                let words: Arc<str> = super::told(&fault).into();
+                let failed = &cx.api.documents.failed;
+                failed.insert(address.as_str().to_owned(), (cx.now(), words));
                 let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
                 still.ok_or(fault)
             }

@@ -8,13 +8,17 @@ use crate::cx::Cx;
 use crate::fault::{Cause, Fault};
 use crate::logic::told;
 
+/// Longest words, in characters: a provider may have written them.
+const LONGEST: usize = 500;
+
 /// A failure in words for administrators, with what lies behind it.
 pub fn told(fault: &Fault) -> String {
     let said = fault.message.trim();
-    match fault.cause() {
+    let words = match fault.cause() {
         Some(Cause::Other(cause)) => format!("{said}: {cause}"),
         _ => said.to_owned(),
-    }
+    };
+    words.chars().take(LONGEST).collect()
 }
 
 /// Records that a sign-in failed, at most once an hour for each reason: strangers can make it fail as often as they

@@ -64,6 +64,7 @@ async fn failures_reach_the_app_with_cognitos_words() {
         ),
     ];
     for (path, answer, why) in rows {
+        house.shop.app.advance(Span::seconds(10));
         let matches = at(path);
         house
             .idp
@@ -108,8 +109,14 @@ async fn an_address_that_is_never_called_is_told_to_administrators_only() {
         words,
         format!("Error in calling IdP discovery document: {why}")
     );
-    // Once an hour, however often it happens.
+    // Once an hour, however often it happens, and no call for ten seconds.
+    house.idp.calls();
+    let (_, said) = refused(&house.sent(&house.shop.browser(), &[]).await);
+    assert_eq!(said, "Error in calling IdP discovery document");
+    assert_eq!(house.idp.calls(), []);
+    house.shop.app.advance(Span::seconds(10));
     refused(&house.sent(&house.shop.browser(), &[]).await);
+    assert_eq!(house.idp.calls().len(), 1);
     let page = Page {
         limit: 10,
         after: None,
