@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{House, refused};
-use crate::shop::code_of;
+use crate::shop::{PASSWORD, code_of};
 
 fn mapping(mapping: Value) -> Value {
     json!({ "AttributeMapping": mapping })
@@ -159,4 +159,18 @@ async fn an_address_that_a_local_user_has_is_no_obstacle_and_no_bridge() {
     // Whoever is asked for by the address is still the local one.
     let found = house.user("ann@corp.example").await;
     assert_eq!(found["Username"], local["User"]["Username"]);
+    // Also once the federated one has a password.
+    let set = json!({
+        "UserPoolId": house.shop.pool, "Username": "corp_ann-1", "Password": PASSWORD, "Permanent": true,
+    });
+    house.shop.app.ok("AdminSetUserPassword", set).await;
+    let client = house.shop.app.client(&house.shop.pool, json!({})).await;
+    let sign_in = json!({
+        "ClientId": client.id, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "corp_ann-1", "PASSWORD": PASSWORD },
+    });
+    house.shop.app.ok("InitiateAuth", sign_in).await;
+    let found = house.user("ann@corp.example").await;
+    assert_eq!(found["Username"], local["User"]["Username"]);
+    assert_eq!(house.id_token().await["cognito:username"], "corp_ann-1");
 }
