@@ -19,9 +19,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 # In the order they run: the plain API first, because everything else stands on it.
 BASE = [
-    "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "aws_cli", "pycognito_srp",
-    "pycognito_devices", "identity_js.mjs", "identity_js_devices.mjs", "jwt_verify.mjs", "librechat.mjs", "hosted_pages.mjs", "browser.mjs",
-    "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
+    "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "passkeys", "aws_cli", "pycognito_srp",
+    "pycognito_devices", "identity_js.mjs", "identity_js_devices.mjs", "jwt_verify.mjs", "librechat.mjs",
+    "hosted_pages.mjs", "browser.mjs", "passkeys_web.mjs",
+    "console_setup.mjs", "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
     "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
     "texts",
     "functions",
@@ -29,9 +30,8 @@ BASE = [
 
 # Others' clients as they are, with a budget of time of their own.
 OTHERS = [
-    "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_custom_auth.mjs", "amplify_devices.mjs", "terraform",
-    "relying_parties.mjs",
-    "oidc_modules.mjs", "oidc_config_logout.mjs",
+    "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_passkeys.mjs", "amplify_custom_auth.mjs",
+    "amplify_devices.mjs", "terraform", "relying_parties.mjs", "oidc_modules.mjs", "oidc_config_logout.mjs",
 ]
 
 SUITES = BASE + OTHERS
@@ -40,7 +40,8 @@ SUITES = BASE + OTHERS
 LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "node_runtime"]
 
 # What depends on no store: the first one shows it.
-ONCE = {"functions", "console_pages.mjs", "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
+ONCE = {"functions", "passkeys_web.mjs", "console_setup.mjs", "console_pages.mjs", "console_keyboard.mjs",
+        "hosted_keyboard.mjs", "steps.mjs", *OTHERS}
 
 
 def load(name):

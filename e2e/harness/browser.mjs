@@ -83,7 +83,9 @@ export async function inspect(page, name) {
     await fits(page, view);
     const bad = await violations(page);
     if (bad.length > 0) throw new Error(`${view}: ${bad.join(" | ")}`);
-    if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${view}.png`), fullPage: true });
+    if (!SCREENSHOTS) continue;
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: join(SCREENSHOTS, `${view}.png`), fullPage: true });
   }
   await page.setViewportSize({ width: 320, height: 568 });
   await fits(page, `${name}-320`);

@@ -1,9 +1,12 @@
 // The console with something of everything in it, and a crawler that finds its forms.
 
 import { OPERATORS, OPERATOR_PASSWORD, enter, newOperator } from "./console.mjs";
+import { authenticator as virtualAuthenticator } from "./authenticator.mjs";
 import { formsOf } from "./forms.mjs";
 import { withAuthenticator } from "./hosted_walks.mjs";
-import { PASSWORD, api, newApp, newEmail, newName, newPool, newUser, oauth, url } from "./server.mjs";
+import { keyShop, withPasskey } from "./passkeys.mjs";
+import { IDLE_FUNCTIONS, PASSWORD, api, newApp, newDevice, newEmail, newName, newPool, newUser, oauth, url }
+  from "./server.mjs";
 import { totp } from "./totp.mjs";
 
 /** Bound of a crawl. */
@@ -18,6 +21,7 @@ export async function everything(page) {
   const pool = await newPool({
     PoolName: newName("Everything"), AliasAttributes: ["email"], AutoVerifiedAttributes: ["email"],
     UserPoolTags: { team: "identity" }, Schema: [{ Name: "plan", AttributeDataType: "String", Mutable: true }],
+    DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true }, LambdaConfig: IDLE_FUNCTIONS,
   });
   const UserPoolId = pool;
   await api.setUserPoolMfaConfig({
@@ -32,6 +36,7 @@ export async function everything(page) {
   const { ClientId: client } = await newApp(pool, oauth("https://app.example.com/callback", { GenerateSecret: true }));
   const { ClientSecretDescriptor } = await api.addUserPoolClientSecret({ UserPoolId, ClientId: client });
   const { name: user } = await newUser(pool, { name: newName("ann"), given_name: "Ann" });
+  await newDevice(pool, user);
   const disabled = newName("dis");
   await newUser(pool, { name: disabled });
   await api.adminDisableUser({ UserPoolId, Username: disabled });
@@ -197,6 +202,14 @@ export const CONSOLE_WALKS = {
     await page.waitForURL(/console\/account(\?|$)/);
     await page.goto(`${url}/console/account/authenticator/remove`);
     return "/console/account/authenticator/remove";
+  },
+  async "a user's passkeys"(page) {
+    const here = await keyShop();
+    await virtualAuthenticator(page);
+    const user = `/console/pools/${here.pool}/users/${await withPasskey(page, here)}`;
+    await enter(page, await newOperator("administrators"));
+    await page.goto(url + user);
+    return `${user}/passkeys/delete`;
   },
   async "the way in without a password"(page) {
     await page.goto(`${url}/console/pools`);

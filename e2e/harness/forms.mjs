@@ -47,7 +47,7 @@ function sendWrongly(page, { action, nth }) {
     const form = [...document.querySelectorAll('form[method="post"]')].filter((one) => to(one) === action)[nth];
     form.noValidate = true;
     const typed = {};
-    const SECRETS = /^(password|repeated|client_secret|new_password|confirm_password)$/;
+    const SECRETS = /^(password|repeated|client_secret|new_password|confirm_password|recovery_code)$/;
     for (const it of form.querySelectorAll("input, textarea")) {
       if (["hidden", "checkbox", "radio", "submit", "button"].includes(it.type) || it.readOnly) continue;
       const cells = Number(it.dataset.cells ?? 6);

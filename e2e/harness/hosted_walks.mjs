@@ -20,10 +20,10 @@ const MAIL = { EmailMfaConfiguration: { Subject: "Your code", Message: "The code
 export const pathOf = (path) => path.replace(/^\/us-east-1_\w+(?=\/)/, "");
 
 /** A pool with an app; `at(path)` is the address of a page with the app's request in its query. */
-export async function shop({ mfa, factors, ...settings } = {}) {
+export async function shop({ mfa, factors, client, ...settings } = {}) {
   const pool = await newPool({ AutoVerifiedAttributes: ["email"], ...settings });
   if (mfa) await api.setUserPoolMfaConfig({ UserPoolId: pool, MfaConfiguration: mfa, ...factors });
-  const app = await newApp(pool, oauth(CALLBACK, { LogoutURLs: [`${APP}/out`] }));
+  const app = await newApp(pool, oauth(CALLBACK, { LogoutURLs: [`${APP}/out`], ...client }));
   const at = (path, more = {}) => {
     const query = new URLSearchParams({
       client_id: app.ClientId, response_type: "code", scope: "openid email", redirect_uri: CALLBACK, ...more,
@@ -76,6 +76,43 @@ async function challenged(page, settings, prepare = async () => {}) {
   await signIn(page, here, name);
 }
 
+/** The steps of a user without any address whose pool requires a second factor and offers these. */
+async function unreachable(page, factors) {
+  const admins = { RecoveryMechanisms: [{ Name: "admin_only", Priority: 1 }] };
+  const here = await shop({ mfa: "ON", factors, AccountRecoverySetting: admins });
+  const user = { UserPoolId: here.pool, Username: newName() };
+  await api.adminCreateUser({ ...user, MessageAction: "SUPPRESS" });
+  await api.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true });
+  await signIn(page, here, user.Username);
+}
+
+/** A shop that asks for the name first; a password and a code by mail are the ways to begin. */
+export function nameFirstShop() {
+  return shop({
+    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } },
+    client: { ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] },
+  });
+}
+
+async function nameFirst(page) {
+  const here = await nameFirstShop();
+  const { name } = await newUser(here.pool);
+  await page.goto(here.at("/login"));
+  await page.fill('[name="username"]', name);
+  await page.click('[name="signInSubmitButton"]');
+  await page.waitForURL("**/login/choose?**");
+}
+
+/** Sets an authenticator app up while signing in to a pool that gives recovery codes; `again` signs in another time. */
+async function toRecoveryCodes(page) {
+  const here = await shop({ mfa: "ON", factors: TOTP, UserPoolTags: { "cabana:recovery-codes": "on" } });
+  const { name } = await newUser(here.pool);
+  await signIn(page, here, name);
+  await page.fill('[name="software_token_mfa_code"]', totp(await page.textContent("#totp-key")));
+  await page.waitForURL("**/mfa/codes?**");
+  return { again: () => signIn(page, here, name) };
+}
+
 const prefersMail = ({ pool }, Username) => api.adminSetUserMFAPreference({
   UserPoolId: pool, Username, EmailMfaSettings: { Enabled: true, PreferredMfa: false },
 });
@@ -123,6 +160,31 @@ export const WALKS = {
       await prefersMail(here, name);
     });
     await page.waitForURL("**/mfa?**");
+  },
+  "choice of first factors": nameFirst,
+  async "a code by mail as first factor"(page) {
+    await nameFirst(page);
+    await page.click('[name="factor"]');
+    await page.waitForURL("**/login/email?**");
+  },
+  async "choice of second factors to set up"(page) {
+    await unreachable(page, { ...TOTP, ...MAIL });
+    await page.waitForURL("**/mfa/methods?**");
+  },
+  async "an address for codes"(page) {
+    await unreachable(page, MAIL);
+    await page.waitForURL("**/mfa/address?**");
+  },
+  "recovery codes": toRecoveryCodes,
+  async "a recovery code"(page) {
+    const { again } = await toRecoveryCodes(page);
+    await page.click('[name="kept"]');
+    await page.waitForURL(`${CALLBACK}?**`);
+    await page.context().clearCookies();
+    await again();
+    await page.getByRole("link", { name: "Try another way" }).click();
+    await page.click('[value="RECOVERY_CODE"]');
+    await page.waitForURL("**/mfa/recovery?**");
   },
   async "authenticator app set-up"(page) {
     await challenged(page, { mfa: "ON", factors: TOTP });

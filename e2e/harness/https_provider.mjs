@@ -1,28 +1,15 @@
 // A second `cabana dev` whose public URL is https, for clients that demand https for every address.
 
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
 import { get } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually } from "./checks.mjs";
+import { sibling } from "./sibling.mjs";
 
 /** Starts it and reads a pool's discovery document and key set, trusting the authority it made. */
 export async function httpsProvider() {
-  const data = mkdtempSync(join(tmpdir(), "cabana-https-"));
-  const port = await sparePort();
-  const base = `https://localhost:${port}`;
-  const child = spawn(process.env.E2E_BINARY, ["dev", "--listen", `127.0.0.1:${port}`, "--public-url", base,
-    "--data-dir", data], { stdio: "ignore" });
-  const stop = () => {
-    child.once("exit", () => rmSync(data, { recursive: true, force: true }));
-    child.kill();
-  };
+  const { base, port, data, stop } = await sibling("dev", { scheme: "https" });
   try {
-    const ready = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
-    await eventually(ready, `cabana dev at ${base}`, 60);
     const ca = readFileSync(join(data, "tls/ca.pem"));
     const address = `${base}/${await newPool(`http://localhost:${port}`, data)}/.well-known/openid-configuration`;
     const found = await read(address, ca);
@@ -52,12 +39,4 @@ function read(address, ca) {
       answer.on("end", () => done({ status: answer.statusCode, type: answer.headers["content-type"], text }));
     }).on("error", failed);
   });
-}
-
-async function sparePort() {
-  const probe = createServer();
-  await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
-  const { port } = probe.address();
-  await new Promise((gone) => probe.close(gone));
-  return port;
 }

@@ -20,6 +20,10 @@ export const api = new CognitoIdentityProvider({
   },
 });
 
+/** Functions that are called for none of the users that suites make, so that nothing has to answer for them. */
+export const IDLE_FUNCTIONS = Object.fromEntries(["UserMigration", "DefineAuthChallenge"].map((trigger) =>
+  [trigger, `arn:aws:lambda:us-east-1:000000000000:function:${trigger}`]));
+
 const salt = randomBytes(3).toString("hex");
 let number = 0;
 
@@ -75,6 +79,21 @@ export async function newUser(pool, { name = newName(), password = PASSWORD, ...
   });
   await api.adminSetUserPassword({ UserPoolId: pool, Username: name, Password: password, Permanent: true });
   return { name, email };
+}
+
+/** Signs a user in on a new device of this name and confirms it, with a verifier of random bytes; returns its key. */
+export async function newDevice(pool, user, name) {
+  const { ClientId } = await newApp(pool);
+  const { AuthenticationResult: { AccessToken, NewDeviceMetadata } } = await api.initiateAuth({
+    AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters: { USERNAME: user, PASSWORD },
+  });
+  await api.confirmDevice({
+    AccessToken, DeviceKey: NewDeviceMetadata.DeviceKey, DeviceName: name,
+    DeviceSecretVerifierConfig: {
+      PasswordVerifier: randomBytes(384).toString("base64"), Salt: randomBytes(16).toString("base64"),
+    },
+  });
+  return NewDeviceMetadata.DeviceKey;
 }
 
 /** Waits for the nth message to this address and returns it. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
+import { WALKS } from "../harness/hosted_walks.mjs";
 import { PASSWORD, api, message, newApp, newEmail, newName, newPool, newUser, oauth, url }
   from "../harness/server.mjs";
 import { totp } from "../harness/totp.mjs";
@@ -255,6 +256,18 @@ check("the page for what cannot be, and the page that was not found, say so", as
     assert.equal(missing.status(), 404);
   });
 });
+
+/** The steps that no check above comes by. */
+const FURTHER = ["code by mail", "choice of factors", "choice of first factors", "a code by mail as first factor",
+  "choice of second factors to set up", "an address for codes", "recovery codes", "a recovery code", "go on as before",
+  "sign out"];
+
+for (const step of FURTHER) {
+  check(`what a person sees: ${step}`, () => visit(async (page) => {
+    await WALKS[step](page);
+    await inspect(page, `step-${step.replaceAll(" ", "-")}`);
+  }));
+}
 
 await start();
 try {

@@ -6,7 +6,7 @@ import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { OPERATOR_PASSWORD, news, newOperator } from "../harness/console.mjs";
 import { choose, focused, go, press, reach, type } from "../harness/keyboard.mjs";
-import { api, newName, newPool, newUser, url } from "../harness/server.mjs";
+import { api, newDevice, newName, newPool, newUser, url } from "../harness/server.mjs";
 
 /** Lets a new administrator, who signs in without a mouse, do something on this page of the console. */
 function administer(path, body) {
@@ -207,6 +207,35 @@ check("a group is deleted after a question", async () => {
     await news(page, "deleted");
   });
   assert.deepEqual((await api.listGroups({ UserPoolId: pool })).Groups, []);
+});
+
+check("a device is forgotten after a question", async () => {
+  const pool = await newPool({ DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true } });
+  const { name } = await newUser(pool);
+  await newDevice(pool, name, "Laptop");
+  await administer(`/pools/${pool}/users/${name}`, async (page) => {
+    await go(page, "Devices");
+    await press(page, "Forget Laptop");
+    await page.getByRole("dialog", { name: "Forget Laptop?" }).waitFor();
+    await go(page, "Forget");
+    await page.getByText("No devices").waitFor();
+  });
+  assert.deepEqual((await api.adminListDevices({ UserPoolId: pool, Username: name })).Devices, []);
+});
+
+check("a function is set, and a test event says that it does not answer", async () => {
+  const pool = await newPool();
+  const arn = "arn:aws:lambda:us-east-1:000000000000:function:migrate";
+  await administer(`/pools/${pool}/extensions`, async (page) => {
+    await go(page, "Edit: Lambda triggers");
+    await type(page, "Migrate user – optional", arn);
+    await go(page, "Save changes");
+    await news(page, "have been saved");
+    await go(page, "Migrate user");
+    await go(page, "Send a test event");
+    await page.getByRole("alert").waitFor();
+  });
+  assert.equal((await api.describeUserPool({ UserPoolId: pool })).UserPool.LambdaConfig.UserMigration, arn);
 });
 
 await start();

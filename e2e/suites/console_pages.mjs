@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { OPERATOR_PASSWORD as PASSWORD, work } from "../harness/console.mjs";
-import { api, newApp, newEmail, newName, newPool, newUser, oauth, url } from "../harness/server.mjs";
+import { IDLE_FUNCTIONS, api, newApp, newDevice, newEmail, newName, newPool, newUser, oauth, url }
+  from "../harness/server.mjs";
 import { totp } from "../harness/totp.mjs";
 
 const CONSOLE = `${url}/console`;
@@ -16,6 +17,8 @@ async function everything() {
     PoolName: newName("Everything"), AliasAttributes: ["email"], AutoVerifiedAttributes: ["email"],
     UserPoolTags: { team: "identity", stage: "production" }, DeletionProtection: "ACTIVE",
     Schema: [{ Name: "plan", AttributeDataType: "String", Mutable: true }],
+    DeviceConfiguration: { DeviceOnlyRememberedOnUserPrompt: true },
+    LambdaConfig: IDLE_FUNCTIONS,
   });
   await api.setUserPoolMfaConfig({
     UserPoolId: id, MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: { Enabled: true },
@@ -33,6 +36,8 @@ async function everything() {
   const { ClientSecretDescriptor: secret } =
     await api.addUserPoolClientSecret({ UserPoolId: id, ClientId: app.ClientId });
   const { name: user } = await newUser(id, { name: newName("ann"), given_name: "Ann", family_name: "Reader" });
+  await newDevice(id, user, "Firefox on Linux");
+  await newDevice(id, user);
   await newUser(id, { name: newName("a-rather-long-name-of-somebody-who-came-by-import") });
   await api.adminCreateUser({
     UserPoolId: id, Username: newName("bea"), UserAttributes: [{ Name: "email", Value: newEmail() }],
@@ -50,18 +55,19 @@ const SERVER_PAGES = [
 
 const POOL_PAGES = [
   "", "/quick-start", "/delete", "/users", "/users?property=email&text=nobody", "/users/new", "/groups",
-  "/groups/new", "/sign-in", "/sign-in/password-policy", "/sign-in/mfa", "/sign-in/recovery", "/sign-up",
+  "/groups/new", "/sign-in", "/sign-in/choices", "/sign-in/password-policy", "/sign-in/mfa",
+  "/sign-in/passkey", "/sign-in/device-tracking", "/sign-in/recovery", "/sign-up",
   "/sign-up/verification", "/sign-up/custom-attributes", "/sign-up/self-service", "/messaging", "/messaging/email",
   "/messaging/verification", "/messaging/invitation", "/messaging/mfa", "/integration", "/integration/custom-domain",
-  "/integration/resource-servers/new", "/clients/new", "/properties", "/properties/name", "/properties/plan",
-  "/properties/tags", "/properties/deletion-protection",
+  "/integration/resource-servers/new", "/clients/new", "/extensions", "/extensions/edit", "/properties",
+  "/properties/name", "/properties/plan", "/properties/tags", "/properties/deletion-protection",
 ];
 
 /** Pages that only a pool with something in it has. */
 function deeper({ domain, client, secret, user }) {
   const server = `identifier=${encodeURIComponent("https://api.example.com/orders")}`;
   return [
-    "/events", `/users/${user}/events`,
+    "/events", "/extensions/UserMigration", `/users/${user}/events`, `/users/${user}/devices`,
     `/users/${user}`, `/users/${user}/attributes`, `/users/${user}/password`, `/users/${user}/mfa`,
     "/groups/editors",
     "/groups/editors/edit", `/integration/domain/delete?domain=${domain}`,
@@ -74,7 +80,7 @@ function deeper({ domain, client, secret, user }) {
 
 /** Only a pool that has nothing yet shows these as they are here. */
 const EMPTY_PAGES = ["", "/quick-start", "/events", "/users", "/groups", "/messaging", "/integration",
-  "/integration/domain", "/properties", "/properties/tags", "/sign-up", "/delete"];
+  "/integration/domain", "/extensions", "/properties", "/properties/tags", "/sign-up", "/delete"];
 
 /** Pages that are laid out differently for somebody who may only look. */
 const READER_PAGES = ["", "/quick-start", "/users", "/sign-in", "/integration", "/properties", "/groups/editors"];

@@ -134,18 +134,20 @@ def confirm(event):
 
 @suite.check("a webhook believes the calls that the Standard Webhooks library verifies, and decides")
 def _(world):
-    secret = new_secret()
+    secret, older = new_secret(), new_secret()
     refuse = lambda _: (422, {}, json.dumps({"errorMessage": "not you"}).encode())
     elsewhere = lambda _: (302, {"Location": "http://127.0.0.1:1/"}, b"")
     broken = lambda _: (500, {}, b"<html>a secret trace</html>")
     with contextlib.ExitStack() as stack:
         hooks = {name: stack.enter_context(Receiver(secret, answer)) for name, answer in
                  {"yes": confirm, "no": refuse, "moved": elsewhere, "broken": broken}.items()}
+        hooks["older"] = stack.enter_context(Receiver(older, confirm))
         hooks["stranger"] = stack.enter_context(Receiver(new_secret(), confirm))
         flags = [f for name, hook in hooks.items() for f in ("--function", f"{name}={hook.url}/x")]
-        here = stack.enter_context(emulator(world, *flags, function_secret=secret))
+        here = stack.enter_context(emulator(world, *flags, function_secret=f"{secret}\n{older}\n"))
         apps = {name: pool_with(here, PreSignUp=name) for name in hooks}
         equal(here.public.sign_up(**sign_up(here, apps["yes"]))["UserConfirmed"], True, "UserConfirmed")
+        equal(here.public.sign_up(**sign_up(here, apps["older"]))["UserConfirmed"], True, "with the secret being replaced")
         here.public.sign_up(**sign_up(here, apps["yes"]))
         equal(len(set(hooks["yes"].ids)), 2, "ids of two calls")
         equal(refused("UserLambdaValidationException", here.public.sign_up, **sign_up(here, apps["no"])),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { CALLBACK, shop } from "../harness/hosted_walks.mjs";
+import { CALLBACK, nameFirstShop, shop } from "../harness/hosted_walks.mjs";
 import { press, type } from "../harness/keyboard.mjs";
 import { PASSWORD, message, newEmail, newName, newUser } from "../harness/server.mjs";
 
@@ -29,6 +29,21 @@ check("a user signs in, after a wrong password", async () => {
     await page.keyboard.press("Space");
     assert.equal(await field(page, "password").getAttribute("type"), "text");
     await press(page, page.locator('[name="signInSubmitButton"]'), "Space");
+    await backAtTheApp(page);
+  });
+});
+
+check("a user enters the name, then takes a code by mail in place of the password", async () => {
+  const { pool, at } = await nameFirstShop();
+  const { name, email } = await newUser(pool);
+  await visit(async (page) => {
+    await page.goto(at("/login"));
+    await type(page, field(page, "username"), name);
+    await page.keyboard.press("Enter");
+    await field(page, "password").waitFor();
+    await press(page, field(page, "factor"));
+    await page.waitForURL("**/login/email?**");
+    await type(page, page.locator("input.code"), (await message(email)).code);
     await backAtTheApp(page);
   });
 });

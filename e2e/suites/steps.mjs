@@ -8,25 +8,30 @@ import { enter, newOperator } from "../harness/console.mjs";
 import { CONSOLE_WALKS, crawl, everything } from "../harness/console_forms.mjs";
 import { formsOf, judge } from "../harness/forms.mjs";
 import { WALKS, pathOf } from "../harness/hosted_walks.mjs";
+import { PASSKEY_WALKS } from "../harness/passkeys.mjs";
 import { url } from "../harness/server.mjs";
 
 /** The forms of the hosted pages that the walks must meet: where each stands, where it is sent, and its button. */
 const HOSTED = [
-  "/login > /login signInSubmitButton", "/login > /login continue", "/signup > /signup signUpButton",
+  "/login > /login signInSubmitButton", "/login > /login", "/login > /login continue", "/signup > /signup signUpButton",
   "/confirm > /confirm confirm", "/confirm > /resendcode resend", "/forgotPassword > /forgotPassword reset_my_password",
   "/confirmForgotPassword > /confirmForgotPassword reset_password", "/confirmForgotPassword > /forgotPassword resend",
   "/newPassword > /newPassword reset_password", "/mfa > /mfa mfa_choice", "/mfa/email > /mfa/email confirm",
   "/mfa/email > /mfa resend", "/mfa/totp > /mfa/totp confirm", "/mfa/setup > /mfa/setup setup",
   "/oauth2/authorize > /allow/callback allow", "/logout > /allow/sign-out allow", "/logout > /logout",
-  "/inbox > /inbox",
+  "/login/choose > /login/choose signInSubmitButton", "/login/choose > /login/choose factor",
+  "/login/email > /login/email confirm", "/login/email > /login/choose resend",
+  "/mfa/methods > /mfa/methods mfa_choice", "/mfa/address > /mfa/address setup", "/mfa/codes > /mfa/codes kept",
+  "/login/passkey > /login/passkey", "/passkeys/add > /passkeys/add",
+  "/mfa/recovery > /mfa/recovery confirm", "/inbox > /inbox",
 ];
 
 /** The areas of the console, and how many forms each has at least. */
 const AREAS = {
-  "/console/pools/new": 1, "/console/pools/quick": 1, "/console/pools/{pool}/users": 14,
-  "/console/pools/{pool}/groups": 5, "/console/pools/{pool}/sign-in": 3, "/console/pools/{pool}/sign-up": 3,
+  "/console/pools/new": 1, "/console/pools/quick": 1, "/console/pools/{pool}/users": 15,
+  "/console/pools/{pool}/groups": 5, "/console/pools/{pool}/sign-in": 6, "/console/pools/{pool}/sign-up": 3,
   "/console/pools/{pool}/messaging": 4, "/console/pools/{pool}/integration": 6, "/console/pools/{pool}/clients": 8,
-  "/console/pools/{pool}/extensions": 1, "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1,
+  "/console/pools/{pool}/extensions": 3, "/console/pools/{pool}/properties": 4, "/console/pools/{pool}/delete": 1,
   "/console/operators": 7, "/console/access-keys": 4, "/console/account": 1, "/console/server": 1, "/console/inbox": 1, "/console/sign-out": 1,
 };
 
@@ -60,7 +65,7 @@ async function follow(page, { pathname }) {
 }
 
 const seen = new Set();
-for (const [what, walk] of Object.entries(WALKS)) {
+for (const [what, walk] of Object.entries({ ...WALKS, ...PASSKEY_WALKS })) {
   check(`hosted pages, ${what}: forms lead to pages that hold`, async () => {
     const faults = [];
     for (const [name, form] of await met(walk)) {

@@ -15,15 +15,18 @@ const REFUSALS: [&str; 6] = [
     "UserNotFoundException",
 ];
 
+/// An answer: the event with a response.
+fn event(house: &House, source: &str, name: &str, response: &Value) -> Vec<u8> {
+    json!({
+        "version": "2", "triggerSource": source, "region": "us-east-1", "userPoolId": house.triggered,
+        "userName": name, "callerContext": {}, "request": {}, "response": response,
+    })
+    .to_string()
+    .into_bytes()
+}
+
 pub fn answers(house: &House) -> Vec<Vec<u8>> {
-    let event = |source: &str, name: &str, response: Value| {
-        json!({
-            "version": "2", "triggerSource": source, "region": "us-east-1", "userPoolId": house.triggered,
-            "userName": name, "callerContext": {}, "request": {}, "response": response,
-        })
-        .to_string()
-        .into_bytes()
-    };
+    let event = |source: &str, name: &str, response: Value| event(house, source, name, &response);
     let tokens = json!({
         "idTokenGeneration": { "claimsToAddOrOverride": { "a": [1] }, "claimsToSuppress": ["email"] },
         "accessTokenGeneration": {
@@ -90,6 +93,69 @@ pub fn function_answer(house: &House, data: &[u8]) {
     is_no_failure(&house.call("SignUp", &sign_up, false));
     let gone = json!({ "UserPoolId": house.triggered, "Username": "new" });
     house.call("AdminDeleteUser", &gone, true);
+}
+
+pub fn challenges(house: &House) -> Vec<Vec<u8>> {
+    let round = json!({
+        "challengeName": "CUSTOM_CHALLENGE", "issueTokens": false, "failAuthentication": false,
+        "publicChallengeParameters": { "question": "?" }, "privateChallengeParameters": { "answer": "42" },
+        "challengeMetadata": "ROUND", "answerCorrect": true,
+    });
+    let mut responses = vec![
+        round.clone(),
+        json!({ "issueTokens": true, "failAuthentication": false }),
+        json!({ "issueTokens": true, "failAuthentication": true }),
+        json!({ "issueTokens": "true" }),
+        json!({ "failAuthentication": true }),
+    ];
+    for name in ["SMS_MFA", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED"] {
+        let mut asking = round.clone();
+        asking["challengeName"] = json!(name);
+        responses.push(asking);
+    }
+    let names = ["ada", "nobody"].into_iter();
+    names
+        .flat_map(|name| {
+            let source = "DefineAuthChallenge_Authentication";
+            responses
+                .iter()
+                .map(move |it| event(house, source, name, it))
+        })
+        .collect()
+}
+
+/// Begins a sign-in of functions and answers its challenge, while every function gives this answer: nobody is signed in
+/// without a clear word about them, nor without an account.
+pub fn challenge_answer(house: &House, data: &[u8]) {
+    let answer = data.to_vec();
+    house.functions.answer(move |_| Ok(answer.clone()));
+    let said = serde_json::from_slice::<Value>(data);
+    // What is skipped in an answer may be text that this reader does not take.
+    let named = |name: &str| match &said {
+        Ok(said) => said["userName"] == name && said["response"]["issueTokens"] == true,
+        Err(_) => String::from_utf8_lossy(data).contains("issueTokens"),
+    };
+    let is_in = |answer: &Answer| answer.body["AuthenticationResult"].is_object();
+    for name in ["ada", "nobody"] {
+        let begin = json!({
+            "ClientId": house.triggered_client, "AuthFlow": "CUSTOM_AUTH",
+            "AuthParameters": { "USERNAME": name },
+        });
+        let mut answer = house.call("InitiateAuth", &begin, false);
+        is_no_failure(&answer);
+        if answer.body["ChallengeName"] == "CUSTOM_CHALLENGE" {
+            let respond = json!({
+                "ClientId": house.triggered_client, "ChallengeName": "CUSTOM_CHALLENGE",
+                "Session": answer.body["Session"], "ChallengeResponses": { "USERNAME": name, "ANSWER": "42" },
+            });
+            answer = house.call("RespondToAuthChallenge", &respond, false);
+            is_no_failure(&answer);
+        }
+        assert!(
+            !is_in(&answer) || named(name) && name == "ada",
+            "{name} {said:?}"
+        );
+    }
 }
 
 fn is_no_failure(answer: &Answer) {

@@ -167,7 +167,8 @@ async fn furnish_with_functions(app: &TestApp) -> (String, String) {
     let pool = pool["UserPool"]["Id"].as_str().unwrap().to_owned();
     let client = json!({
         "UserPoolId": pool, "ClientName": "app",
-        "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
     });
     let client = app.ok("CreateUserPoolClient", client).await;
     let client = client["UserPoolClient"]["ClientId"]
@@ -184,6 +185,9 @@ async fn furnish_with_functions(app: &TestApp) -> (String, String) {
         "PostAuthentication",
         "UserMigration",
         "CustomMessage",
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
     ]);
     config["PreTokenGenerationConfig"] = json!({
         "LambdaVersion": "V2_0", "LambdaArn": cabana_testkit::function("tokens"),

@@ -16,6 +16,7 @@ mod api;
 mod devices;
 mod functions;
 mod house;
+mod passkeys;
 mod texts;
 mod web;
 
@@ -87,9 +88,24 @@ pub const TARGETS: &[Target] = &[
         run: web::cookies,
     },
     Target {
+        name: "passkey_credential",
+        seeds: passkeys::credentials,
+        run: passkeys::passkey_credential,
+    },
+    Target {
+        name: "attestation_object",
+        seeds: passkeys::attestation_objects,
+        run: passkeys::attestation_object,
+    },
+    Target {
         name: "function_answer",
         seeds: functions::answers,
         run: functions::function_answer,
+    },
+    Target {
+        name: "challenge_answer",
+        seeds: functions::challenges,
+        run: functions::challenge_answer,
     },
     Target {
         name: "message_template",

@@ -109,6 +109,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cabana-bench",
         may_import: &[
+            "cabana-testkit",
             "cabana-api",
             "cabana-store-sql",
             "cabana-store",

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair,
+    RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+};
 use cabana_domain::password::hash::{self, Cost, Memory};
 use serde::Serialize;
 
@@ -35,6 +38,7 @@ pub struct Limits {
 /// Measures the limits on the server's core, which must be idle meanwhile.
 pub struct Yardstick {
     key: RsaKeyPair,
+    passkey: EcdsaKeyPair,
     random: SystemRandom,
     memory: Memory,
 }
@@ -47,6 +51,8 @@ impl Yardstick {
     pub fn new() -> Outcome<Self> {
         Ok(Self {
             key: RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| "no key can be made")?,
+            passkey: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)
+                .map_err(|_| "no key can be made")?,
             random: SystemRandom::new(),
             memory: Memory::default(),
         })
@@ -74,7 +80,14 @@ impl Yardstick {
         let mut answers = |case: &dyn Case| {
             Ok(match (case.hashes(), case.signatures()) {
                 (0, 0) => None,
-                (0, signatures) => Some(self.signatures(SHORT_TIME)? / f64::from(signatures)),
+                (0, signatures) => {
+                    let mut seconds = f64::from(signatures) / self.signatures(SHORT_TIME)?;
+                    if case.verifications() > 0 {
+                        seconds +=
+                            f64::from(case.verifications()) / self.verifications(SHORT_TIME)?;
+                    }
+                    Some(seconds.recip())
+                }
                 (hashes, _) => Some(self.hashes(SHORT_TIME)? / f64::from(hashes)),
             })
         };
@@ -89,6 +102,16 @@ impl Yardstick {
                 .map_err(|_| "the key does not sign")?;
             black_box(&signature);
             Ok(())
+        })
+    }
+
+    fn verifications(&self, time: Duration) -> Outcome<f64> {
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, self.passkey.public_key());
+        let signature = self.passkey.sign(&self.random, &MESSAGE);
+        let signature = signature.map_err(|_| "the key does not sign")?;
+        per_second(time, || {
+            let verified = key.verify(black_box(&MESSAGE), signature.as_ref());
+            verified.map_err(|_| "the signature is wrong".into())
         })
     }
 

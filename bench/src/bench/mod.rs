@@ -10,11 +10,13 @@ mod cases;
 mod counters;
 mod crowd;
 mod fill;
+mod functions;
 mod limits;
 mod load;
 mod people;
 mod report;
 mod srp;
+mod ways;
 mod world;
 
 use std::path::PathBuf;
@@ -100,7 +102,8 @@ async fn measure(options: &Options) -> Outcome<Report> {
         StoreKind::Postgres => Some(Postgres::start(Some(LOAD_CORE))?),
     };
     let database = postgres.as_ref().map(Postgres::url);
-    let setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
+    let mut setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
+    setup.functions = Some(functions::serve().await?);
     // The first start creates the database; the second is a typical start.
     setup.start().await?.stop()?;
     let server = setup.start().await?;

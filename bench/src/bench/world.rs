@@ -19,6 +19,7 @@ use super::crowd;
 use super::fill::{self, Members};
 use super::people::{self, PASSWORD};
 use super::srp::SrpClient;
+use super::ways::Ways;
 use crate::common::Outcome;
 use crate::common::api::{Requests, text};
 use crate::common::http::Connection;
@@ -63,6 +64,8 @@ pub struct World {
     /// An access token with the scope `openid`.
     pub openid_token: String,
     pub srp: SrpClient,
+    /// Pools for other ways to sign in.
+    pub ways: Ways,
     users: u32,
     members: Vec<Member>,
     store: SharedStore,
@@ -109,6 +112,7 @@ impl World {
             hashed_client,
             openid_token: String::new(),
             srp: SrpClient::new()?,
+            ways: Ways::default(),
             users,
             members: Vec::new(),
             store: setup.store().await?,
@@ -151,6 +155,11 @@ impl World {
             .send(&self.requests.form(&path, "", &fields))
             .await?;
         text(&serde_json::from_slice(reply.body)?, "/access_token")
+    }
+
+    /// The server's store.
+    pub fn store(&self) -> &SharedStore {
+        &self.store
     }
 
     /// The address for a connection: each node in turn.

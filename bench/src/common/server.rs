@@ -43,6 +43,8 @@ pub struct Setup {
     pub database: Option<String>,
     /// `smtp://…`; `None` for the built-in inbox.
     pub mail: Option<String>,
+    /// `http://…`, where pools' functions are called; an older server without them ignores it.
+    pub functions: Option<String>,
     /// The port it listens on.
     port: u16,
     /// Port of its public URL: it differs on further nodes.
@@ -65,6 +67,7 @@ impl Setup {
             core,
             database,
             mail: None,
+            functions: None,
             port,
             public_port: port,
             master_key: random()?,
@@ -84,6 +87,7 @@ impl Setup {
             core: self.core,
             database: self.database.clone(),
             mail: self.mail.clone(),
+            functions: self.functions.clone(),
             port: spare_port()?,
             public_port: self.public_port,
             master_key: self.master_key,
@@ -183,6 +187,9 @@ impl Setup {
         // All requests of the load come from one address and are meant to be as fast as the server answers.
         for limit in LIMITS {
             command.env(limit, "0");
+        }
+        if let Some(url) = &self.functions {
+            command.env("CABANA_LAMBDA_ENDPOINT", url);
         }
         let mut child = command
             .args(["--public-url", &url])

@@ -36,6 +36,8 @@ pub struct RequestInfo {
     pub user_agent: Option<String>,
     /// `x-amz-user-agent`, in which SDKs in browsers name themselves.
     pub sdk_agent: Option<String>,
+    /// The host of the page of ours that asks. The passkeys of other hosts cannot be used there.
+    pub page_host: Option<String>,
     /// Whether nothing may change: HEAD is safe, even if GET is not (RFC 9110, 9.2.1).
     pub reads_only: bool,
 }

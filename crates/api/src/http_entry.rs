@@ -90,6 +90,7 @@ impl Api {
             source_ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
             user_agent: header("user-agent"),
             sdk_agent: header("x-amz-user-agent"),
+            page_host: None,
             reads_only: false,
         };
         let id = info.id.clone();

@@ -13,6 +13,9 @@ use crate::pool::Pool;
 use crate::srp::{SrpError, Verifier};
 use crate::{PoolId, Sub, Time};
 
+/// Confirmed devices that a user can have. When another is confirmed, one goes. Cognito names no number.
+pub const MOST: u32 = 50;
+
 /// Shortest verifier, in bytes. A value of the 3072-bit group is shorter with a chance of 2^-1024.
 const SHORTEST_VERIFIER: usize = 256;
 
@@ -29,8 +32,6 @@ pub struct Device {
     pub group: String,
     pub name: Option<String>,
     pub remembered: bool,
-    /// Whether a sign-in on it has passed a second factor since it was last set to not remembered.
-    pub passed_mfa: bool,
     /// Sealed at rest.
     pub secrets: DeviceSecrets,
     pub last_ip: Option<IpAddr>,
@@ -49,6 +50,10 @@ pub struct DeviceSecrets {
     pub verifier: Option<DeviceVerifier>,
     #[serde(default)]
     pub waiting: Option<WaitingSignIn>,
+    /// The mark of the user's second factors when a sign-in on the device passed one, since it was last set to not
+    /// remembered. One of other factors gives no trust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed: Option<Blob>,
 }
 
 /// The verifier of a device's secret, as the device made it.
@@ -127,25 +132,30 @@ impl Device {
     /// has to give it back.
     pub fn remember(&mut self, remembered: bool, now: Time) {
         self.remembered = remembered;
-        self.passed_mfa &= remembered;
+        if !remembered {
+            self.secrets.passed = None;
+        }
         self.modified = now;
     }
 
-    /// Records a finished sign-in.
-    pub fn signed_in(&mut self, passed_mfa: bool, from: Option<IpAddr>, now: Time) {
-        self.passed_mfa |= passed_mfa;
+    /// Records a finished sign-in: with the mark of the user's second factors, if it passed one.
+    pub fn signed_in(&mut self, passed: Option<Blob>, from: Option<IpAddr>, now: Time) {
+        if passed.is_some() {
+            self.secrets.passed = passed;
+        }
         self.last_ip = from;
         self.authenticated = now;
         self.secrets.waiting = None;
     }
 
-    /// How far a sign-in may trust the device, once it has proven itself.
-    pub fn trust(&self, pool: &Pool) -> DeviceTrust {
+    /// How far a sign-in may trust the device, once it has proven itself. `factors` is the mark of the user's second
+    /// factors as they are now.
+    pub fn trust(&self, pool: &Pool, factors: &Blob) -> DeviceTrust {
         let remembered = self.remembered && self.is_confirmed();
         match pool.device_configuration() {
             Some(_) if !remembered => DeviceTrust::None,
             Some(settings) if settings.challenge_required_on_new_device == Some(true) => {
-                match self.passed_mfa {
+                match self.secrets.passed.as_ref() == Some(factors) {
                     true => DeviceTrust::Trusted,
                     false => DeviceTrust::Remembered,
                 }

@@ -10,6 +10,7 @@ pub mod client;
 pub mod code;
 pub mod delivery;
 pub mod device;
+pub mod digest;
 pub mod domain_name;
 pub mod draft;
 pub mod encryption_sdk;

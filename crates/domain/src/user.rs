@@ -138,6 +138,13 @@ pub struct LoginName {
 }
 
 impl UserSecrets {
+    /// Registers an authenticator app in place of any other. Recovery codes end: whoever had them may not be the one
+    /// who holds the new app.
+    pub fn set_totp(&mut self, seed: Blob) {
+        self.totp = Some(seed);
+        self.recovery_codes.clear();
+    }
+
     /// Number of recovery codes that can still be used.
     pub fn recovery_codes_left(&self) -> usize {
         self.recovery_codes.iter().flatten().count()

@@ -51,34 +51,34 @@ fn store(config: &Config) -> String {
 
 fn master_key(config: &Config) -> String {
     match (&config.master_key_file, &config.master_key) {
-        (Some(file), _) => format!("the file {}", file.display()),
-        (None, Some(_)) => "the environment".to_owned(),
-        (None, None) => "master.key in the data directory".to_owned(),
+        (Some(file), _) => format!("The file {}", file.display()),
+        (None, Some(_)) => "The environment".to_owned(),
+        (None, None) => "The file master.key in the data directory".to_owned(),
     }
 }
 
 fn tls(config: &Config) -> String {
     match &config.tls {
-        Some(files) => format!("the certificate {}", files.cert.display()),
-        None if config.makes_certificate() => "a local authority in the data directory".to_owned(),
-        None if config.behind_proxy => "ends at the proxy in front of this server".to_owned(),
-        None => "none".to_owned(),
+        Some(files) => format!("The certificate {}", files.cert.display()),
+        None if config.makes_certificate() => "A local authority in the data directory".to_owned(),
+        None if config.behind_proxy => "Ends at the proxy in front of this server".to_owned(),
+        None => "None".to_owned(),
     }
 }
 
 fn mail(config: &Config) -> String {
     match &config.mail {
-        MailRoute::Inbox => "kept in the inbox of this server".to_owned(),
-        MailRoute::Nowhere => "cannot be sent: no SMTP server is configured".to_owned(),
-        MailRoute::Smtp(url) => format!("sent through {}:{}", url.host, url.port),
+        MailRoute::Inbox => "Kept in the inbox of this server".to_owned(),
+        MailRoute::Nowhere => "Cannot be sent: no SMTP server is configured".to_owned(),
+        MailRoute::Smtp(url) => format!("Sent through {}:{}", url.host, url.port),
     }
 }
 
 fn texts(config: &Config) -> String {
     match &config.sms {
-        SmsRoute::Inbox => "kept in the inbox of this server".to_owned(),
-        SmsRoute::Nowhere => "cannot be sent: no service is configured".to_owned(),
-        SmsRoute::Service(url) => format!("sent through {}", url.name()),
+        SmsRoute::Inbox => "Kept in the inbox of this server".to_owned(),
+        SmsRoute::Nowhere => "Cannot be sent: no service is configured".to_owned(),
+        SmsRoute::Service(url) => format!("Sent through {}", url.name()),
     }
 }
 

@@ -69,6 +69,7 @@ async fn call<O: OperationMarker>(api: &Api, input: O::Input) -> Result<O::Outpu
         source_ip: None,
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     };
     api.call::<O>(Caller::InProcess, request, &input)

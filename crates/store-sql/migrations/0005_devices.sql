@@ -6,7 +6,6 @@ CREATE TABLE devices (
   group_key {TEXT} NOT NULL,
   name {TEXT},
   remembered {INT} NOT NULL,
-  passed_mfa {INT} NOT NULL,
   secrets {BLOB} NOT NULL,
   last_ip {TEXT},
   created {INT} NOT NULL,

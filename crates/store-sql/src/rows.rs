@@ -182,7 +182,6 @@ pub fn device(cells: &mut Cells, pool: &PoolId, sub: &Sub, sealer: &Sealer) -> R
         group: cells.text()?,
         name: cells.opt_text()?,
         remembered: cells.flag()?,
-        passed_mfa: cells.flag()?,
         secrets: cells.sealed_json(sealer, &place)?,
         last_ip: address(cells)?,
         created: cells.time()?,

@@ -110,7 +110,7 @@ pub enum Change {
         name: LoginName,
     },
 
-    /// Conflict: `passkey`, if any user of the pool has one of this ID. `Gone` if the user does not exist.
+    /// Conflict: `passkey`, if the user has one of this ID; another user may have one, too. `Gone` if the user does not exist.
     InsertPasskey(Box<Passkey>),
     /// Stores the sign count and the time of a use, and nothing else: the row must hold the sign count `from`
     /// (`Stale`).
@@ -127,6 +127,14 @@ pub enum Change {
     /// Conflict: `device`. `Gone` if there is no such user.
     InsertDevice(Box<Device>),
     UpdateDevice(Box<Device>),
+    /// Deletes confirmed devices of a user until `most` are left: those that are not remembered first, and the one
+    /// that signed in longest ago. `but` stays in any case.
+    LimitDevices {
+        pool: PoolId,
+        sub: Sub,
+        but: String,
+        most: u32,
+    },
     DeleteDevice {
         pool: PoolId,
         sub: Sub,

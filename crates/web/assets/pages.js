@@ -120,11 +120,13 @@
     });
   }
 
-  // Times in the reader's zone, named.
+  // Times in the reader's zone, named. A line breaks between date and time only.
   each("time[datetime]", (time) => {
     const at = new Date(time.dateTime);
-    const form = { dateStyle: "medium", timeStyle: "medium" };
+    const parts = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).formatToParts(at);
     const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" }).formatToParts(at).find((part) => part.type === "timeZoneName");
-    time.textContent = `${new Intl.DateTimeFormat(undefined, form).format(at)} ${zone ? zone.value : ""}`.trim();
+    const hour = parts.findIndex((part) => part.type === "hour");
+    const kept = parts.map(({ value }, i) => i === hour - 1 ? value : value.replaceAll(" ", "\u00a0"));
+    time.textContent = kept.join("") + (zone ? `\u00a0${zone.value}` : "");
   });
 })();

@@ -109,6 +109,16 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 
+/// The script of pages that ask for a passkey.
+pub static PASSKEYS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "passkeys",
+        "js",
+        "text/javascript; charset=utf-8",
+        Bytes::from(compact(include_str!("../assets/passkeys.js"))),
+    )
+});
+
 /// The browser's tab icon.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
@@ -120,8 +130,8 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 /// All assets.
-pub fn all() -> [&'static Asset; 4] {
-    [&STYLE, &SCRIPT, &ICON, &EMULATOR_STYLE]
+pub fn all() -> [&'static Asset; 5] {
+    [&STYLE, &SCRIPT, &PASSKEYS, &ICON, &EMULATOR_STYLE]
 }
 
 /// Finds an asset by its name, hash included.
@@ -161,6 +171,6 @@ mod tests {
     fn names_differ_between_assets() {
         let names: std::collections::BTreeSet<_> =
             all().map(|asset| &asset.name).into_iter().collect();
-        assert_eq!(names.len(), 4);
+        assert_eq!(names.len(), 5);
     }
 }

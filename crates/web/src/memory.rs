@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use cabana_api::Fault;
+use cabana_api::logic::sign_in::ticket;
 use cabana_domain::{Span, Time};
 use cabana_store::Sealer;
 use cabana_store::seal::Purpose;
@@ -11,6 +12,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::cookies::Place;
+
+/// Longest contents that are padded, in bytes: browsers take lines of 4,096.
+const LONGEST: usize = 2_700;
 
 /// A cookie with sealed contents.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +49,7 @@ impl Memory<'_> {
             until: self.now.after(cookie.life),
             what,
         };
-        let plain = serde_json::to_vec(&dated).map_err(Fault::internal)?;
+        let plain = ticket::padded(&dated, LONGEST).map_err(Fault::internal)?;
         let sealed = self
             .sealer
             .seal(Purpose::Ticket, &[self.owner, cookie.name], &plain)

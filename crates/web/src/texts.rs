@@ -13,7 +13,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use http::{HeaderMap, header};
 
 /// English, file by file: the fallback of every other language.
-const EN: [&str; 8] = [
+const EN: [&str; 9] = [
     include_str!("../i18n/en/common.ftl"),
     include_str!("../i18n/en/errors.ftl"),
     include_str!("../i18n/en/attributes.ftl"),
@@ -21,6 +21,7 @@ const EN: [&str; 8] = [
     include_str!("../i18n/en/sign-up.ftl"),
     include_str!("../i18n/en/password.ftl"),
     include_str!("../i18n/en/mfa.ftl"),
+    include_str!("../i18n/en/passkeys.ftl"),
     include_str!("../i18n/en/emulator.ftl"),
 ];
 

@@ -53,7 +53,8 @@ impl FromRequest<Arc<Web>> for Visit {
         ) else {
             return Err(StatusCode::NOT_FOUND.into_response());
         };
-        let (info, endpoint) = (info(&parts), parts.uri.path().to_owned());
+        let (mut info, endpoint) = (info(&parts), parts.uri.path().to_owned());
+        info.page_host = Some(asked.host.clone());
         let is_form = is_form(&parts.headers);
         let form = if is_form {
             let bytes = body::to_bytes(body, LONGEST_FORM)
@@ -93,6 +94,7 @@ pub fn info(parts: &Parts) -> RequestInfo {
         user_agent: header(header::USER_AGENT),
         // Programs at these endpoints are no SDK of AWS.
         sdk_agent: None,
+        page_host: None,
         reads_only: parts.method == Method::HEAD,
     }
 }

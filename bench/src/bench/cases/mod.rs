@@ -5,6 +5,7 @@ mod listing;
 mod oauth;
 mod signing_in;
 mod users;
+mod ways_in;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -24,6 +25,11 @@ pub trait Case {
 
     /// RS256 signatures in each answer.
     fn signatures(&self) -> u32 {
+        0
+    }
+
+    /// ES256 verifications for each answer, besides its signatures.
+    fn verifications(&self) -> u32 {
         0
     }
 
@@ -68,6 +74,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     let mut cases = users::reading();
     cases.extend(listing::all());
     cases.extend(signing_in::all());
+    cases.extend(ways_in::all());
     cases.extend(oauth::all());
     cases.extend(users::making());
     cases.extend(console::all());

@@ -25,13 +25,13 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     ]
 }
 
-fn initiate(world: &World, client: &str, flow: &str, parameters: Value) -> Vec<u8> {
+pub(super) fn initiate(world: &World, client: &str, flow: &str, parameters: Value) -> Vec<u8> {
     let body = json!({ "ClientId": client, "AuthFlow": flow, "AuthParameters": parameters });
     world.requests.public("InitiateAuth", &body.to_string())
 }
 
 /// Fails unless the answer holds tokens: a challenge is a 200, too.
-fn signed_in(reply: &Reply<'_>) -> Outcome<()> {
+pub(super) fn signed_in(reply: &Reply<'_>) -> Outcome<()> {
     succeeded(reply)?;
     let end = b"\"TokenType\":\"Bearer\"";
     if !reply.body.windows(end.len()).any(|window| window == end) {

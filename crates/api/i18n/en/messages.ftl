@@ -44,6 +44,11 @@ mail-new-recovery-codes-subject = New recovery codes
 mail-new-recovery-codes-body = New recovery codes for your account were just saved. If that was not you, change your password at once, and ask the people who run the app to reset your second factor.
 sms-new-recovery-codes-body = New recovery codes for your account were just saved. If that was not you, change your password at once.
 
+# Tells a user that a passkey was added.
+mail-new-passkey-subject = New passkey
+mail-new-passkey-body = A passkey was just added to your account: it signs in without the password. If that was not you, ask the people who run the app to delete it, and change your password at once.
+sms-new-passkey-body = A passkey was just added to your account. If that was not you, ask the people who run the app to delete it.
+
 # An operator's test of the mail server; $url is the address of this server.
 mail-test-subject = Test mail
 mail-test-body = <p>This is a test mail of the server at { $url }. Its mail works.</p>

@@ -73,6 +73,23 @@ faults! {
         invalid_parameter("Credential data is not valid")
     }
 
+    /// Guessed, the kind documented: the passkey of a sign-in.
+    pub fn wrong_passkey() {
+        said(K::NotAuthorizedException, "Incorrect passkey.")
+    }
+
+    /// Guessed.
+    pub fn passkey_is_one_factor() {
+        invalid_parameter(
+            "WebAuthnMfaSettings requires the FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION of the user pool.",
+        )
+    }
+
+    /// Guessed.
+    pub fn no_passkey_for_mfa() {
+        invalid_parameter("User has not registered a passkey")
+    }
+
     /// Guessed.
     pub fn no_such_passkey() {
         said(

@@ -1,6 +1,6 @@
 //! Counting of public operations for the user they name, before the caller is authenticated.
 
-use cabana_domain::{ClientId, PoolId, Sub};
+use cabana_domain::{ClientId, PoolId};
 use cabana_model::Operation;
 use serde_json::Value;
 
@@ -9,11 +9,11 @@ use crate::Api;
 use crate::dispatch::{Access, row};
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::sign_in;
+use crate::logic::sign_in::{self, Bearer};
 
-/// Counts a public operation for the user it names. Between two steps of a sign-in that is the owner of the session,
-/// whatever name the request uses. Before that the caller is unknown: the name is counted, with or without an
-/// account.
+/// Counts a public operation for the user it names. Between two steps of a sign-in that is the user of the session,
+/// whatever name the request uses, once a first factor has been shown. Before that the caller is unknown: the name that
+/// the sign-in began with is counted, with or without an account.
 ///
 /// # Errors
 /// If that exceeds the limit.
@@ -23,37 +23,47 @@ pub async fn count_named(api: &Api, operation: Operation, body: &Value) -> Resul
         false => Limit::UserWrites,
     };
     let too_often = |_| faults::too_often(operation);
-    if let Some((pool, sub)) = owner(api, operation, body) {
-        let counted = api
-            .limits
-            .user(limit, &pool, Who::User(&sub), api.clock.now());
-        return counted.map_err(too_often);
-    }
-    let Some(name) = named(operation, body).filter(|_| api.limits.rates.per_user != 0) else {
+    let (pool, name) = match bearer(api, operation, body) {
+        Some(Bearer::User(pool, sub)) => {
+            let who = Who::User(&sub);
+            let counted = api.limits.user(limit, &pool, who, api.clock.now());
+            return counted.map_err(too_often);
+        }
+        Some(Bearer::Name(pool, name)) => (Some(pool), Some(name)),
+        None => (None, named(operation, body).map(str::to_owned)),
+    };
+    let Some(name) = name.filter(|_| api.limits.rates.per_user != 0) else {
         return Ok(());
     };
-    let client = body.get("ClientId").and_then(Value::as_str);
-    let client = ClientId::new(client.unwrap_or_default());
     // A request without an existing client is refused by the operation itself.
-    let Some(client) = api.store.client(&client).await? else {
+    let pool = match pool {
+        Some(pool) => Some(pool),
+        None => pool_of_client(api, body).await?,
+    };
+    let Some(pool) = pool else { return Ok(()) };
+    let Some(pool) = api.store.pool(&pool).await? else {
         return Ok(());
     };
-    let Some(pool) = api.store.pool(&client.pool).await? else {
-        return Ok(());
-    };
-    let name = pool.login_key(name);
+    let name = pool.login_key(&name);
     let counted = api
         .limits
         .user(limit, &pool.id, Who::Name(&name), api.clock.now());
     counted.map_err(too_often)
 }
 
-/// The owner of the session that an operation continues.
-fn owner(api: &Api, operation: Operation, body: &Value) -> Option<(PoolId, Sub)> {
+async fn pool_of_client(api: &Api, body: &Value) -> Result<Option<PoolId>, Fault> {
+    let client = body.get("ClientId").and_then(Value::as_str);
+    let client = ClientId::new(client.unwrap_or_default());
+    let client = api.store.client(&client).await?;
+    Ok(client.map(|client| client.pool.clone()))
+}
+
+/// Whom the session that an operation continues counts for.
+fn bearer(api: &Api, operation: Operation, body: &Value) -> Option<Bearer> {
     let continues =
         operation == Operation::RespondToAuthChallenge || row(operation).access == Access::Session;
     let session = body.get("Session").filter(|_| continues)?;
-    sign_in::session_owner(api, session.as_str()?)
+    sign_in::session_bearer(api, session.as_str()?)
 }
 
 /// The user name in the body of a public operation.

@@ -23,6 +23,7 @@ use crate::faults::{self, devices as refusals};
 use crate::logic::paging;
 use crate::logic::pools::view;
 use crate::logic::sign_in::SignedIn;
+use crate::logic::users::credentials;
 
 /// Verifiers come with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -74,10 +75,12 @@ pub fn track(
     if pool.device_configuration().is_none() {
         return Ok(Tracked::default());
     }
-    let (passed_mfa, now) = (signed_in.passed_mfa(), cx.now());
+    let now = cx.now();
+    let passed = signed_in.passed_mfa();
+    let passed = passed.then(|| credentials::factors_mark(cx, signed_in.user()));
     if let Some(device) = signed_in.device() {
         let mut device = device.clone();
-        device.signed_in(passed_mfa, cx.request.source_ip, now);
+        device.signed_in(passed, cx.request.source_ip, now);
         return Ok(Tracked {
             key: Some(device.key.clone()),
             change: Some(Change::UpdateDevice(Box::new(device))),
@@ -93,8 +96,10 @@ pub fn track(
         group: ids::device_group_key(cx.random()?),
         name: None,
         remembered: false,
-        passed_mfa,
-        secrets: DeviceSecrets::default(),
+        secrets: DeviceSecrets {
+            passed,
+            ..DeviceSecrets::default()
+        },
         last_ip: cx.request.source_ip,
         created: now,
         modified: now,

@@ -10,11 +10,15 @@ use crate::fault::Fault;
 const TOLD: &str = "told";
 const HOUR: Span = Span::hours(1);
 
-/// Emits the event of a refusal, at most once an hour for what `of` names.
+/// Emits the event of a refusal, at most once an hour for what `of` names. Without an event it costs the same.
 ///
 /// # Errors
 /// A failure of the store.
-pub async fn hourly(cx: &Cx<'_>, event: Event, of: &[&[u8]]) -> Result<(), Fault> {
+pub async fn hourly(
+    cx: &Cx<'_>,
+    event: impl Into<Option<Event>>,
+    of: &[&[u8]],
+) -> Result<(), Fault> {
     let hour = cx.now().seconds().div_euclid(HOUR.as_seconds());
     let hour = hour.to_be_bytes();
     let parts: Vec<&[u8]> = of.iter().copied().chain([hour.as_slice()]).collect();
@@ -28,7 +32,8 @@ pub async fn hourly(cx: &Cx<'_>, event: Event, of: &[&[u8]]) -> Result<(), Fault
         key,
         expires: cx.now().after(HOUR),
     };
-    match cx.try_commit([once, event.into()]).await {
+    let event = event.into().map(Change::from);
+    match cx.try_commit([once].into_iter().chain(event)).await {
         Ok(()) | Err(StoreError::Conflict(TOLD)) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -254,6 +254,40 @@ async fn a_client_that_shows_its_secret_too_often_is_refused_and_who_guesses_use
 }
 
 #[tokio::test]
+async fn who_begins_a_sign_in_with_a_name_uses_up_nothing_of_its_user() {
+    let app = TestApp::limited(Rates {
+        per_user: 1,
+        ..Rates::OFF
+    });
+    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] });
+    let (_, client) = with_ada(&app, Value::Null, flows).await;
+    let own = json!({ "AccessToken": token(&app, &client, "ada@example.org").await });
+    for name in ["ada@example.org", "nobody@example.org"] {
+        app.advance(Span::seconds(10));
+        let begun = json!({ "ClientId": client.id, "AuthFlow": "USER_AUTH",
+            "AuthParameters": { "USERNAME": name } });
+        let asked = app.ok("InitiateAuth", begun).await;
+        let answer = |called: &str| {
+            json!({ "ClientId": client.id, "ChallengeName": "SELECT_CHALLENGE",
+                "Session": asked["Session"],
+                "ChallengeResponses": { "USERNAME": called, "ANSWER": "x" } })
+        };
+        // Under whatever name, as guesses are.
+        let mut through = 0;
+        for called in [name, "another@example.org"] {
+            let body = answer(called);
+            through += let_through(&app, ONE, "RespondToAuthChallenge", &body, 10).await;
+        }
+        assert_eq!(through, BURST - 1, "{name}");
+        app.ok("GetUser", own.clone()).await;
+    }
+    // Whoever has shown the password is the user.
+    app.advance(Span::seconds(10));
+    let answer = from(&app, ONE, "GetUser", &own).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
 async fn who_types_the_sub_of_somebody_uses_up_nothing_of_theirs() {
     let app = TestApp::limited(Rates {
         per_user: 1,

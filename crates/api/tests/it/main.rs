@@ -18,6 +18,7 @@ mod devices;
 mod domains;
 mod every_operation;
 mod first_factors;
+mod flow_tables;
 mod functions;
 mod groups;
 mod guessing;

@@ -15,6 +15,7 @@ fn cx(app: &TestApp) -> Cx<'_> {
         source_ip: None,
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     };
     Cx::new(&app.api, Caller::InProcess, request)

@@ -263,6 +263,7 @@ async fn a_right_code_does_not_count_that_was_judged_before_a_wrong_one_was_coun
         source_ip: None,
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     };
     let cx = Cx::new(&ada.app.api, Caller::Anonymous, request);

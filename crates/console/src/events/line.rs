@@ -92,6 +92,8 @@ fn named(methods: &Methods) -> String {
         "sms" => Some("code by text"),
         "email_otp" => Some("code by email"),
         "custom" => Some("challenge of a function"),
+        "swk" => Some("passkey"),
+        "hwk" => Some("passkey on a security key"),
         "device" => Some("remembered device"),
         "fed" => Some("identity provider"),
         "recovery_code" => Some("recovery code"),

@@ -59,8 +59,8 @@ async fn view(desk: &Desk, form: Form) -> Result<Status, Halt> {
         account_id: settings.account_id.clone(),
         public_url: settings.public_url.clone(),
         signatures: match settings.signatures {
-            Signatures::Required => "every request must be signed with a known key",
-            Signatures::KnownKeysOnly => "checked if the key is known; other requests pass",
+            Signatures::Required => "Every request must be signed with a known key",
+            Signatures::KnownKeysOnly => "Checked if the key is known; other requests pass",
         },
         keys: signing_keys(desk).await?,
         built: built().count(),

@@ -57,6 +57,10 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
             get(sign_in::mfa::edit).post(sign_in::mfa::save),
         )
         .route(
+            &at("/sign-in/passkey"),
+            get(sign_in::passkey::edit).post(sign_in::passkey::save),
+        )
+        .route(
             &at("/sign-in/device-tracking"),
             of_pool::<sign_in::device_tracking::DeviceTracking>(),
         )

@@ -1,6 +1,7 @@
 //! Actions on a user that take a single button.
 
 use axum::extract::Path;
+use cabana_api::logic::operators;
 use cabana_model::{
     AdminConfirmSignUpRequest, AdminDeleteSoftwareTokenRequest, AdminDeleteUserRequest,
     AdminDisableUserRequest, AdminEnableUserRequest, AdminResetUserPasswordRequest,
@@ -8,6 +9,7 @@ use cabana_model::{
 };
 
 use crate::desk::{Answer, Desk};
+use crate::form::Form;
 use crate::news::News;
 use crate::users::name::Name;
 use crate::users::person::Person;
@@ -79,6 +81,15 @@ button!(
     AdminDeleteSoftwareTokenRequest {},
     "The authenticator app has been deleted."
 );
+
+/// Deletes a passkey of the user.
+pub async fn delete_passkey(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
+    let person = Person::of(&desk, &pool, &name).await?;
+    let id = Form::sent(&desk).get("passkey").to_owned();
+    let outcome = operators::passkeys::delete(&desk.cx(), &pool, person.sub(), &id).await;
+    let news = "The passkey has been deleted.";
+    desk.acted(outcome, &url(&pool, &person.name), news).await
+}
 
 /// Deletes a user whose access was disabled. Deletion takes these two steps because it cannot be undone.
 pub async fn delete(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {

@@ -40,6 +40,14 @@ struct Device {
 }
 
 impl Device {
+    /// Class and text of the tag that says whether it is remembered.
+    fn status(&self) -> (&'static str, &'static str) {
+        match self.remembered {
+            true => ("good", "Remembered"),
+            false => ("", "Not remembered"),
+        }
+    }
+
     /// What the buttons call it.
     fn called(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.key)

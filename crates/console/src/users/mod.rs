@@ -66,6 +66,7 @@ fn users() -> Router<Arc<Console>> {
             &below("software-token/delete"),
             post(actions::delete_software_token),
         )
+        .route(&below("passkeys/delete"), post(actions::delete_passkey))
         .route(&below("enable"), post(actions::enable))
         .route(&below("disable"), post(actions::disable))
         .route(&below("confirm"), post(actions::confirm))

@@ -41,7 +41,7 @@ impl HtmlSafe for Tags<'_> {}
 /// An email address in a table.
 #[derive(Template)]
 #[template(
-    source = r#"{{ address }}{% if is_verified %} <span class="ok" title="Verified">✓<span class="sr"> verified</span></span>{% endif %}"#,
+    source = r#"<span class="address"><span class="cut" title="{{ address }}">{{ address }}</span>{% if is_verified %} <span class="ok" title="Verified">✓<span class="sr"> verified</span></span>{% endif %}</span>"#,
     ext = "html"
 )]
 pub struct Email<'a> {

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
+use cabana_api::logic::operators;
+use cabana_domain::passkey::Passkey;
 use cabana_model::{ListGroupsRequest, op};
 
 use crate::desk::{Answer, Desk};
 use crate::form::{Form, Group};
-use crate::frame::Frame;
+use crate::frame::{Frame, When};
 use crate::halt::Halt;
 use crate::pool_head;
 use crate::users::memberships::groups_of;
@@ -26,6 +28,28 @@ struct User {
     /// Groups that the user is not in; `None` if there are too many for a list.
     others: Option<Vec<String>>,
     once: Option<Once>,
+    passkeys: Vec<Line>,
+}
+
+/// A passkey.
+struct Line {
+    id: String,
+    name: String,
+    relying_party: String,
+    created: When,
+    last_used: Option<When>,
+}
+
+impl From<Passkey> for Line {
+    fn from(passkey: Passkey) -> Self {
+        Self {
+            id: passkey.credential_id(),
+            name: passkey.detail.name,
+            relying_party: passkey.detail.relying_party,
+            created: When(passkey.created),
+            last_used: passkey.last_used.map(When),
+        }
+    }
 }
 
 impl User {
@@ -84,6 +108,7 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
         true => None,
         false => other_groups(&desk, &pool, &groups).await?,
     };
+    let passkeys = operators::passkeys::list(&desk.cx(), &pool, person.sub()).await?;
     let once = Once::here(&desk);
     let shown = once.is_some();
     let view = User {
@@ -94,6 +119,7 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
         groups: groups.into_iter().map(Name::new).collect(),
         others,
         once,
+        passkeys: passkeys.into_iter().map(Line::from).collect(),
         person,
     };
     Ok(Once::shown(&desk, shown, desk.page(&view)?))

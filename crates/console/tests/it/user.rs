@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use cabana_testkit::Authenticator;
+
 use crate::harness::House;
 use crate::users::{attribute, create, user};
 
@@ -252,4 +254,75 @@ async fn in_a_pool_of_addresses_the_address_is_the_name() {
         .is(200)
         .has("tess@example.com")
         .has("has been created");
+}
+
+#[tokio::test]
+async fn passkeys_of_a_user_are_listed_and_deleted() {
+    let house = House::new().await;
+    let factors =
+        json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
+    let pool = json!({ "PoolName": "People", "Policies": factors });
+    let pool = house.app.ok("CreateUserPool", pool).await["UserPool"]["Id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let client = house.app.client(&pool, json!({})).await;
+    let tess = json!({ "UserPoolId": pool, "Username": "tess", "MessageAction": "SUPPRESS" });
+    house.app.ok("AdminCreateUser", tess).await;
+    let password = json!({
+        "UserPoolId": pool, "Username": "tess", "Password": "Corr3ct-Horse!", "Permanent": true,
+    });
+    house.app.ok("AdminSetUserPassword", password).await;
+    let parameters = json!({ "USERNAME": "tess", "PASSWORD": "Corr3ct-Horse!" });
+    let sign_in = json!({
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client.id, "AuthParameters": parameters,
+    });
+    let tokens = house.app.ok("InitiateAuth", sign_in).await;
+    let token = json!({ "AccessToken": tokens["AuthenticationResult"]["AccessToken"] });
+    let url = format!("/console/pools/{pool}/users/tess");
+    let mut ada = house.administrator("ada").await;
+    ada.get(&url).await.is(200).has("No passkeys");
+    let authenticator = Authenticator::at("http://localhost:9229");
+    let started = house
+        .app
+        .ok("StartWebAuthnRegistration", token.clone())
+        .await;
+    let mut complete = token.clone();
+    complete["Credential"] = authenticator.create(&started["CredentialCreationOptions"]);
+    house.app.ok("CompleteWebAuthnRegistration", complete).await;
+    let mut reader = house.reader("rita").await;
+    reader
+        .get(&url)
+        .await
+        .is(200)
+        .has("Platform passkey")
+        .lacks("/passkeys/delete");
+    let delete = format!("{url}/passkeys/delete");
+    let id = authenticator.credential_id();
+    reader.post(&delete, &[("passkey", &id)]).await;
+    ada.get(&url)
+        .await
+        .is(200)
+        .has("Platform passkey")
+        .has("localhost")
+        .has("Never");
+    ada.post(&delete, &[("passkey", "AQID")])
+        .await
+        .is(200)
+        .has("There is a problem");
+    ada.post(&delete, &[("passkey", &id)])
+        .await
+        .is(200)
+        .has("The passkey has been deleted.")
+        .has("No passkeys");
+    ada.get("/console/audit")
+        .await
+        .is(200)
+        .has("DeletePasskey")
+        .has("tess");
+    ada.get(&format!("{url}/events"))
+        .await
+        .is(200)
+        .has("Passkey added")
+        .has("Passkey deleted");
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Methods;
+use super::{Method, Methods, Proof};
 use crate::Time;
 
 /// A finished authentication. It goes unchanged into browser sessions, authorization codes and token families, so a
@@ -20,4 +20,15 @@ pub struct Authentication {
     /// The identity provider that it was made at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+}
+
+impl Authentication {
+    /// What it counts as in a sign-in that goes on from it.
+    pub fn proofs(&self) -> Vec<Proof> {
+        let mut proofs = self.methods.proofs();
+        let by_device = self.methods.0.contains(&Method::Device);
+        let device = self.device.clone().filter(|_| by_device);
+        proofs.extend(device.map(Proof::Device));
+        proofs
+    }
 }

@@ -12,9 +12,10 @@ use crate::factor::Factor;
 pub struct CustomAuth {
     /// The challenges answered so far, oldest first.
     pub rounds: Vec<Round>,
-    /// The name as typed, if no user has it: the functions know, the client does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unknown: Option<String>,
+    /// The name as typed, whether a user has it or not: the client must not see which by the length of its session.
+    /// Earlier programs kept it only if nobody has it.
+    #[serde(default, alias = "unknown", skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// The client's `SRP_A`, until the password is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub srp_a: Option<String>,
@@ -74,7 +75,7 @@ impl Answered {
     }
 
     /// The challenge of a proof; `None` if functions do not learn of it.
-    fn with(proof: Proof) -> Option<Self> {
+    fn with(proof: &Proof) -> Option<Self> {
         match proof {
             Proof::Password => Some(Answered::Password),
             Proof::NewPassword => Some(Answered::NewPassword),
@@ -84,7 +85,8 @@ impl Answered {
             Proof::Custom => Some(Answered::Custom),
             Proof::FirstCode(_)
             | Proof::TotpSetUp
-            | Proof::Device
+            | Proof::Passkey { .. }
+            | Proof::Device(_)
             | Proof::RecoveryCode
             | Proof::RecoveryCodesSeen
             | Proof::Federated => None,
@@ -122,10 +124,10 @@ impl Decision {
 }
 
 impl CustomAuth {
-    /// The start of one; `unknown` is the name if no user has it.
-    pub fn begin(unknown: Option<String>, srp_a: Option<String>) -> Self {
+    /// The start of one, with the name as typed.
+    pub fn begin(typed: Option<String>, srp_a: Option<String>) -> Self {
         let mut begun = Self {
-            unknown,
+            typed,
             ..Self::default()
         };
         if srp_a.is_some() {
@@ -135,7 +137,7 @@ impl CustomAuth {
     }
 
     /// Records a proof; the function decides what comes next.
-    pub(super) fn proven(&mut self, proof: Proof) {
+    pub(super) fn proven(&mut self, proof: &Proof) {
         if let Some(answered) = Answered::with(proof) {
             self.record(answered, true);
         }
@@ -179,7 +181,7 @@ mod tests {
         assert_eq!((custom.decision, custom.metadata.as_ref()), (None, None));
         assert!(custom.private.is_empty());
         custom.decision = Some(Decision::Custom);
-        custom.proven(Proof::TotpSetUp);
+        custom.proven(&Proof::TotpSetUp);
         assert_eq!(custom.rounds.len(), 2, "functions do not learn of it");
         assert_eq!(custom.decision, Some(Decision::Custom));
     }

@@ -15,13 +15,15 @@ pub enum FirstFactor {
     Email,
     /// A code sent by text message.
     Sms,
+    /// A passkey.
+    Passkey,
 }
 
 impl FirstFactor {
     /// The way its codes are sent; `None` if it needs none.
     pub fn sent_as(self) -> Option<Factor> {
         match self {
-            FirstFactor::PasswordSrp | FirstFactor::Password => None,
+            FirstFactor::PasswordSrp | FirstFactor::Password | FirstFactor::Passkey => None,
             FirstFactor::Email => Some(Factor::Email),
             FirstFactor::Sms => Some(Factor::Sms),
         }

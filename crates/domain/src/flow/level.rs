@@ -1,5 +1,6 @@
 //! Levels of authentication: the methods that reach one, and what a sign-in still lacks for the one it is to reach.
 
+use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthSession, Facts, FirstFactor, Method, Methods, Proof};
@@ -7,7 +8,7 @@ use crate::Time;
 use crate::factor::Factor;
 
 /// Cognito's levels, with the methods of each way to reach one.
-const WAYS: [(u8, &[Method]); 9] = [
+const WAYS: [(u8, &[Method]); 11] = [
     (1, &[Method::Pwd]),
     // Whatever the provider has asked for.
     (1, &[Method::Fed]),
@@ -18,6 +19,8 @@ const WAYS: [(u8, &[Method]); 9] = [
     (3, &[Method::Pwd, Method::Sms]),
     (3, &[Method::Pwd, Method::EmailOtp]),
     (3, &[Method::Pwd, Method::RecoveryCode]),
+    (3, &[Method::Swk]),
+    (3, &[Method::Hwk]),
     (4, &[Method::Pwd, Method::Otp]),
 ];
 
@@ -31,6 +34,22 @@ pub struct Goal {
     /// The time of the earlier sign-in that this one adds to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Time>,
+    /// What this one stands on with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
+}
+
+/// What a sign-in stands on that adds to an earlier one: it ends with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// The family of the token that was shown.
+    #[serde(default)]
+    pub family: Option<String>,
+    /// The hash of the browser's session.
+    #[serde(default)]
+    pub browser: Option<Blob>,
+    /// The last moment at which the earlier sign-in counts.
+    pub until: Time,
 }
 
 /// What lies between a sign-in and its goal.

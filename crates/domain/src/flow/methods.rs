@@ -19,6 +19,10 @@ pub enum Method {
     EmailOtp,
     /// An answer to a challenge of the pool's functions.
     Custom,
+    /// A passkey kept by software: a phone, a computer, a password manager.
+    Swk,
+    /// A passkey of a device of its own.
+    Hwk,
     /// The secret of a remembered device; `amr` has no word for it.
     Device,
     /// A recovery code.
@@ -39,6 +43,8 @@ impl Method {
             Method::Sms => "sms",
             Method::EmailOtp => "email_otp",
             Method::Custom => "custom",
+            Method::Swk => "swk",
+            Method::Hwk => "hwk",
             Method::Device => "device",
             Method::RecoveryCode => "recovery_code",
             Method::Fed => "fed",
@@ -63,6 +69,8 @@ impl From<FirstFactor> for Method {
             FirstFactor::PasswordSrp | FirstFactor::Password => Method::Pwd,
             FirstFactor::Email => Method::EmailOtp,
             FirstFactor::Sms => Method::Sms,
+            // Either kind reaches the same level.
+            FirstFactor::Passkey => Method::Swk,
         }
     }
 }
@@ -87,7 +95,9 @@ impl Methods {
                 Proof::FirstCode(factor) | Proof::Factor(factor) => Method::from(*factor),
                 Proof::TotpSetUp => Method::Otp,
                 Proof::Custom => Method::Custom,
-                Proof::Device => Method::Device,
+                Proof::Passkey { hardware: true, .. } => Method::Hwk,
+                Proof::Passkey { .. } => Method::Swk,
+                Proof::Device(_) => Method::Device,
                 Proof::RecoveryCode => Method::RecoveryCode,
                 Proof::Federated => Method::Fed,
                 Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
@@ -99,8 +109,8 @@ impl Methods {
         Self(methods)
     }
 
-    /// Cognito's level, from 1: a password; a code that was sent; both; a password and an authenticator app. A recovery
-    /// code counts as a code that was sent. `None` if no methods are recorded.
+    /// Cognito's level, from 1: a password; a code that was sent; both, or a passkey; a password and an authenticator
+    /// app. A recovery code counts as a code that was sent. `None` if no methods are recorded.
     pub fn level(&self) -> Option<u8> {
         level::reached(self)
     }
@@ -117,9 +127,13 @@ impl Methods {
             Method::Otp => Some(Proof::Factor(Factor::Totp)),
             Method::Sms => Some(code(Factor::Sms)),
             Method::EmailOtp => Some(code(Factor::Email)),
-            Method::Device => Some(Proof::Device),
+            Method::Swk | Method::Hwk => Some(Proof::Passkey {
+                hardware: *method == Method::Hwk,
+                verified: false,
+            }),
             Method::RecoveryCode => Some(Proof::RecoveryCode),
-            Method::Custom | Method::Fed | Method::Unknown => None,
+            // Which device or provider it was, they do not tell.
+            Method::Device | Method::Custom | Method::Fed | Method::Unknown => None,
         };
         self.0.iter().filter_map(proof).collect()
     }
@@ -142,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_method_of_a_newer_program_is_read_and_not_told() {
-        let methods: Methods = serde_json::from_str(r#"["pwd","hwk"]"#).unwrap();
+        let methods: Methods = serde_json::from_str(r#"["pwd","face"]"#).unwrap();
         assert_eq!(methods.0, [Method::Pwd, Method::Unknown]);
         assert_eq!((methods.names(), methods.level()), (vec!["pwd"], Some(1)));
     }
@@ -150,12 +164,20 @@ mod tests {
     #[test]
     fn levels_are_what_cognito_documents() {
         use Proof as P;
+        let passkey = |hardware| P::Passkey {
+            hardware,
+            verified: true,
+        };
         for (proven, level, names) in [
             (vec![], None, vec![]),
             (vec![P::Password], Some(1), vec!["pwd"]),
             (vec![P::Password, P::NewPassword], Some(1), vec!["pwd"]),
             (vec![P::Custom, P::Custom], None, vec!["custom"]),
-            (vec![P::Password, P::Device], Some(1), vec!["pwd"]),
+            (
+                vec![P::Password, P::Device("k".into())],
+                Some(1),
+                vec!["pwd"],
+            ),
             (vec![P::Federated], Some(1), vec!["fed"]),
             (
                 vec![P::FirstCode(Factor::Email)],
@@ -182,6 +204,12 @@ mod tests {
                 vec![P::Password, P::TotpSetUp],
                 Some(4),
                 vec!["pwd", "otp", "mfa"],
+            ),
+            (vec![passkey(false)], Some(3), vec!["swk"]),
+            (
+                vec![passkey(true), P::Factor(Factor::Totp)],
+                Some(3),
+                vec!["hwk", "otp", "mfa"],
             ),
             (
                 vec![P::Password, P::RecoveryCode],

@@ -14,7 +14,7 @@ mod session;
 pub use authentication::Authentication;
 pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
-pub use level::{Ahead, Choices, Goal, ahead, choices};
+pub use level::{Ahead, Choices, Goal, Ground, ahead, choices};
 pub use methods::{Method, Methods};
 pub use next::{Challenge, DeviceTrust, Facts, Next, RefusalReason, next};
 pub use session::{AuthSession, NewAddress, Proof, SentCode};

@@ -52,6 +52,8 @@ pub struct Facts {
     /// Second factors that the pool offers *and* the user has enabled and can use now.
     pub usable: Vec<Factor>,
     pub preferred: Option<Factor>,
+    /// Whether a passkey whose authenticator verified the user is this user's second factor, too.
+    pub passkey_is_second: bool,
     /// Whether a user without a factor can set one up.
     pub can_set_up: bool,
     /// The trust in the device that the session names.
@@ -195,12 +197,13 @@ fn custom_next(session: &AuthSession, custom: &CustomAuth, facts: &Facts) -> Nex
 fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
     let counts = match due {
         Next::Done => facts.device != DeviceTrust::None,
+        // With an address in the session, the factor is one that is being set up.
         Next::Ask(Challenge::Factor(_) | Challenge::ChooseFactor) => {
-            facts.device == DeviceTrust::Trusted
+            facts.device == DeviceTrust::Trusted && session.address.is_none()
         }
         _ => false,
     };
-    match session.has(Proof::Device) {
+    match session.has_device() {
         _ if !counts => due,
         true => Next::Done,
         false => Next::Ask(Challenge::Device),
@@ -235,10 +238,14 @@ fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
         return Next::Ask(Challenge::RecoveryCodes);
     }
-    if shown || session.has(Proof::RecoveryCode) || !facts.can_have_second() {
+    let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
+    let replaced = by_passkey || session.has(Proof::RecoveryCode);
+    if shown || replaced || !facts.can_have_second() {
         return Next::Done;
     }
     match facts.usable.as_slice() {
+        // The passkey protects the account: a password alone neither signs in nor adds another factor.
+        [] if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
         [] if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         [] if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
         [] => Next::Refuse(RefusalReason::NoFactor),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Challenge, CustomAuth, Decision, FirstFactor, Goal};
 use crate::factor::Factor;
 use crate::user::User;
-use crate::{ClientId, PoolId, Sub, Time};
+use crate::{ClientId, PoolId, Sub, Time, digest};
 
 /// A sign-in in progress. Single use: going on spends `id`, and the next session gets a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct AuthSession {
     pub client: ClientId,
     pub sub: Sub,
     /// A digest of the user's credentials at the time of sealing: the session ends when they change.
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     pub credentials: [u8; 32],
     /// The proofs so far, in order.
     pub proven: Vec<Proof>,
@@ -35,6 +35,9 @@ pub struct AuthSession {
     pub chosen: Option<Factor>,
     /// A TOTP seed handed out during MFA_SETUP and not verified yet.
     pub totp_seed: Option<Blob>,
+    /// The challenge that a passkey is to answer.
+    #[serde(default)]
+    pub passkey_challenge: Option<Blob>,
     /// The code sent by mail or text.
     pub sent: Option<SentCode>,
     /// An address given in MFA_SETUP. It becomes the user's with the code that is sent there.
@@ -56,7 +59,7 @@ pub struct AuthSession {
 }
 
 /// One proof given by the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proof {
     /// Entered the password (or the temporary one).
     Password,
@@ -70,8 +73,15 @@ pub enum Proof {
     TotpSetUp,
     /// Answered a challenge of the pool's functions to their satisfaction.
     Custom,
-    /// Is on the device that the session names, which knows its secret.
-    Device,
+    /// Used a passkey.
+    Passkey {
+        /// Whether its key is in a device of its own.
+        hardware: bool,
+        /// Whether the authenticator verified the user.
+        verified: bool,
+    },
+    /// Is on the device of this key, which knows its secret. It counts while the session names that device.
+    Device(String),
     /// Used up a recovery code in place of a second factor.
     RecoveryCode,
     /// Has seen new recovery codes, and kept them or not.
@@ -91,9 +101,10 @@ pub struct NewAddress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentCode {
     /// HMAC-SHA256 of the digits under a key that is not in the session.
+    #[serde(with = "digest")]
     pub hash: [u8; 32],
     /// A digest of the address it was sent to; the code proves that address.
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     pub address: [u8; 32],
     /// Masked, as the challenge shows it.
     pub destination: String,
@@ -102,7 +113,12 @@ pub struct SentCode {
 impl AuthSession {
     /// Whether a first factor has been shown.
     pub fn has_first_factor(&self) -> bool {
-        let is_first = |proof: &Proof| matches!(proof, Proof::Password | Proof::FirstCode(_));
+        let is_first = |proof: &Proof| {
+            matches!(
+                proof,
+                Proof::Password | Proof::FirstCode(_) | Proof::Passkey { .. }
+            )
+        };
         self.proven.iter().any(is_first)
     }
 
@@ -121,10 +137,25 @@ impl AuthSession {
 
     /// Adds a proof.
     pub fn prove(&mut self, proof: Proof) {
-        self.proven.push(proof);
         if let Some(custom) = &mut self.custom {
-            custom.proven(proof);
+            custom.proven(&proof);
         }
+        self.proven.push(proof);
+    }
+
+    /// Names a device, or none. What another one has proven goes.
+    pub fn name_device(&mut self, key: Option<String>) {
+        let is_another =
+            |proof: &Proof| matches!(proof, Proof::Device(of) if Some(of) != key.as_ref());
+        self.proven.retain(|proof| !is_another(proof));
+        self.device = key;
+    }
+
+    /// Whether the device that the session names has proven itself.
+    pub fn has_device(&self) -> bool {
+        let named = self.device.as_deref();
+        let is_named = |proof: &Proof| matches!(proof, Proof::Device(key) if named == Some(key));
+        self.proven.iter().any(is_named)
     }
 
     /// The user, as they will be once the code sent to a new address was right.
@@ -136,6 +167,12 @@ impl AuthSession {
         let name = attribute.as_str().to_owned();
         user.attributes.insert(name, value.clone());
         Cow::Owned(user)
+    }
+
+    /// Whether a passkey has been used whose authenticator verified the user.
+    pub fn has_verified_passkey(&self) -> bool {
+        let is_verified = |proof: &Proof| matches!(proof, Proof::Passkey { verified: true, .. });
+        self.proven.iter().any(is_verified)
     }
 
     /// Whether this has been shown.
@@ -159,6 +196,22 @@ mod tests {
     }
 
     #[test]
+    fn the_length_of_a_session_tells_nothing_of_its_digests() {
+        let mut session: AuthSession = serde_json::from_str(&golden()).unwrap();
+        let length = |session: &AuthSession| serde_json::to_string(session).unwrap().len();
+        let before = length(&session);
+        session.credentials = [255; 32];
+        session.sent.as_mut().unwrap().hash = [0; 32];
+        session.sent.as_mut().unwrap().address = [120; 32];
+        assert_eq!(length(&session), before);
+        let written = serde_json::to_string(&session).unwrap();
+        assert_eq!(
+            serde_json::from_str::<AuthSession>(&written).unwrap(),
+            session
+        );
+    }
+
+    #[test]
     fn sessions_of_earlier_programs_are_read() {
         let session: AuthSession = serde_json::from_str(&golden()).unwrap();
         assert_eq!(session.credentials, [7; 32]);
@@ -179,6 +232,18 @@ mod tests {
         assert_eq!(session.typed.as_deref(), Some("Ada"));
         assert_eq!(session.first, Some(FirstFactor::Email));
         assert_eq!(session.asked, Some(Challenge::First(FirstFactor::Email)));
+        let passkey = choosing
+            .replace(
+                r#""NewPassword","#,
+                r#"{"Passkey":{"hardware":true,"verified":false}},"#,
+            )
+            .replacen('{', r#"{"passkey_challenge":"AQID","#, 1);
+        let session: AuthSession = serde_json::from_str(&passkey).unwrap();
+        assert_eq!(session.passkey_challenge, Some(Blob(vec![1, 2, 3])));
+        assert!(session.has(Proof::Passkey {
+            hardware: true,
+            verified: false
+        }));
         let choosing = choosing.replace(r#"{"First":"Email"}"#, r#""ChooseFirst""#);
         let session: AuthSession = serde_json::from_str(&choosing).unwrap();
         assert_eq!(session.asked, Some(Challenge::ChooseFirst));
@@ -195,18 +260,51 @@ mod tests {
         let goal = session.goal.unwrap();
         assert_eq!((goal.levels, goal.is_required), (vec![4, 3], true));
         assert_eq!(goal.since, Some(Time::from_micros(7)));
+        assert_eq!(goal.ground, None);
+        let standing = raised.replacen(
+            r#""since":7"#,
+            r#""since":7,"ground":{"family":"f","browser":"AQID","until":8}"#,
+            1,
+        );
+        let session: AuthSession = serde_json::from_str(&standing).unwrap();
+        let ground = session.goal.unwrap().ground.unwrap();
+        assert_eq!(ground.family.as_deref(), Some("f"));
+        assert_eq!(ground.browser, Some(Blob(vec![1, 2, 3])));
+        assert_eq!(ground.until, Time::from_micros(8));
     }
 
     #[test]
     fn a_session_that_names_a_device_is_read() {
         let golden = golden()
             .replacen('{', r#"{"device":"us-east-1_a-b","#, 1)
-            .replace("\"NewPassword\"", "\"Device\"")
+            .replace("\"NewPassword\"", r#"{"Device":"us-east-1_a-b"}"#)
             .replace(r#""asked":{"Factor":"Totp"}"#, r#""asked":"Device""#);
         let session: AuthSession = serde_json::from_str(&golden).unwrap();
         assert_eq!(session.device.as_deref(), Some("us-east-1_a-b"));
-        assert!(session.has(Proof::Device));
+        assert!(session.has_device());
         assert_eq!(session.asked, Some(Challenge::Device));
+        // Earlier programs did not say which device it was: the person begins again.
+        let nameless = golden.replace(r#"{"Device":"us-east-1_a-b"}"#, "\"Device\"");
+        assert!(serde_json::from_str::<AuthSession>(&nameless).is_err());
+    }
+
+    #[test]
+    fn what_one_device_has_proven_counts_for_no_other() {
+        let mut session: AuthSession = serde_json::from_str(&golden()).unwrap();
+        session.name_device(Some("a".to_owned()));
+        session.prove(Proof::Device("a".to_owned()));
+        assert!(session.has_device());
+        session.device = Some("b".to_owned());
+        assert!(!session.has_device());
+        session.name_device(Some("a".to_owned()));
+        assert!(session.has_device());
+        for other in [Some("b".to_owned()), None] {
+            let mut session = session.clone();
+            session.name_device(other);
+            assert!(!session.has_device());
+            session.name_device(Some("a".to_owned()));
+            assert!(!session.has_device());
+        }
     }
 
     #[test]
@@ -231,6 +329,7 @@ mod tests {
         );
         assert!(custom.rounds[2].wrongly && !custom.rounds[1].wrongly);
         assert_eq!(custom.rounds[2].metadata.as_deref(), Some("M"));
+        assert_eq!(custom.typed.as_deref(), Some("ada"));
         assert_eq!(custom.decision, Some(Decision::Factor(Factor::Sms)));
         assert_eq!(custom.private["a"], "b");
         for (decision, written) in [
@@ -260,7 +359,7 @@ mod tests {
         let further = golden().replacen('{', r#"{"risk":"low","#, 1);
         assert!(serde_json::from_str::<AuthSession>(&further).is_ok());
         // An unknown proof is no proof.
-        let unknown = golden().replace("\"NewPassword\"", "\"Passkey\"");
+        let unknown = golden().replace("\"NewPassword\"", "\"Face\"");
         assert!(serde_json::from_str::<AuthSession>(&unknown).is_err());
     }
 }

@@ -28,10 +28,13 @@ pub enum MessageKind {
     /// Tells that new recovery codes were kept.
     EmailNewRecoveryCodes,
     SmsNewRecoveryCodes,
+    /// Tells that a passkey was added.
+    EmailNewPasskey,
+    SmsNewPasskey,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 15] = [
+    pub const ALL: [MessageKind; 17] = [
         MessageKind::EmailVerification,
         MessageKind::EmailVerificationLink,
         MessageKind::EmailForgotPassword,
@@ -47,6 +50,8 @@ impl MessageKind {
         MessageKind::SmsRecoveryCode,
         MessageKind::EmailNewRecoveryCodes,
         MessageKind::SmsNewRecoveryCodes,
+        MessageKind::EmailNewPasskey,
+        MessageKind::SmsNewPasskey,
     ];
 
     /// Placeholders the body must contain to be of use.
@@ -63,7 +68,9 @@ impl MessageKind {
             K::EmailRecoveryCode
             | K::SmsRecoveryCode
             | K::EmailNewRecoveryCodes
-            | K::SmsNewRecoveryCodes => &[],
+            | K::SmsNewRecoveryCodes
+            | K::EmailNewPasskey
+            | K::SmsNewPasskey => &[],
         }
     }
 
@@ -83,7 +90,9 @@ impl MessageKind {
             K::EmailRecoveryCode
             | K::SmsRecoveryCode
             | K::EmailNewRecoveryCodes
-            | K::SmsNewRecoveryCodes => Purpose::Notice,
+            | K::SmsNewRecoveryCodes
+            | K::EmailNewPasskey
+            | K::SmsNewPasskey => Purpose::Notice,
         }
     }
 
@@ -97,7 +106,8 @@ impl MessageKind {
             | K::SmsInvitationWithoutPassword
             | K::SmsSignIn
             | K::SmsRecoveryCode
-            | K::SmsNewRecoveryCodes => true,
+            | K::SmsNewRecoveryCodes
+            | K::SmsNewPasskey => true,
             K::EmailVerification
             | K::EmailVerificationLink
             | K::EmailForgotPassword
@@ -105,7 +115,8 @@ impl MessageKind {
             | K::EmailInvitationWithoutPassword
             | K::EmailSignIn
             | K::EmailRecoveryCode
-            | K::EmailNewRecoveryCodes => false,
+            | K::EmailNewRecoveryCodes
+            | K::EmailNewPasskey => false,
         }
     }
 }

@@ -189,6 +189,7 @@ impl Trigger {
                 O::HostedAuth,
                 O::Authentication,
                 O::NewPasswordChallenge,
+                O::AuthenticateDevice,
                 O::RefreshTokens,
                 O::ClientCredentials,
             ],

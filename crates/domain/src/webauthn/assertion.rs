@@ -82,6 +82,11 @@ impl Assertion {
         &self.id
     }
 
+    /// The ID of the user that the authenticator keeps beside the credential, if it says.
+    pub fn user_handle(&self) -> Option<&[u8]> {
+        self.user_handle.as_deref()
+    }
+
     /// Whether the client says that it answers this challenge.
     pub fn answers(&self, challenge: &[u8]) -> bool {
         self.client_data.answers(challenge)

@@ -20,7 +20,7 @@ use thiserror::Error;
 pub use assertion::{Assertion, Known, Used};
 pub use options::{Creation, Listed, Request};
 pub use origin::{is_inside, is_relying_party};
-pub use public_key::PublicKey;
+pub use public_key::{P256_GENERATOR, PublicKey};
 pub use registration::{Registered, Registration};
 
 /// Length of a challenge, in bytes: that of Cognito, and the least that section 13.4.3 allows.
@@ -41,6 +41,11 @@ pub enum Flaw {
     NotSupported(&'static str),
     #[error("the authenticator did not verify the user")]
     NotVerified,
+    #[error("another challenge")]
+    Challenge,
+    /// A credential that the user does not have.
+    #[error("an unknown credential")]
+    Unknown,
     #[error("another user")]
     User,
     #[error("wrong signature")]
@@ -48,4 +53,20 @@ pub enum Flaw {
     /// The sign count did not increase: there may be two copies of the key.
     #[error("the sign count went back")]
     SignCount,
+}
+
+impl Flaw {
+    /// A stable word, for events.
+    pub fn word(self) -> &'static str {
+        match self {
+            Flaw::Malformed(_) | Flaw::NotSupported(_) => "malformed_passkey",
+            Flaw::Origin => "passkey_origin",
+            Flaw::RelyingParty => "passkey_relying_party",
+            Flaw::NotVerified => "passkey_without_verification",
+            Flaw::Challenge => "passkey_challenge",
+            Flaw::Unknown | Flaw::User => "unknown_passkey",
+            Flaw::Signature => "passkey_signature",
+            Flaw::SignCount => "passkey_sign_count",
+        }
+    }
 }

@@ -16,6 +16,16 @@ use super::Flaw;
 const MODULUS: std::ops::RangeInclusive<usize> = 256..=1_024;
 const FIELD: usize = 32;
 
+/// The generator of P-256, uncompressed (SEC 2, section 2.4.2), as a public key. Its private key is 1, so whoever
+/// verifies with it must refuse all the same.
+pub const P256_GENERATOR: [u8; 65] = [
+    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40,
+    0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2,
+    0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e,
+    0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51,
+    0xf5,
+];
+
 /// A public key, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PublicKey {
@@ -128,13 +138,9 @@ mod tests {
         PublicKey::from_cose(Value::Map(members.collect()))
     }
 
-    /// The generator of P-256 (SEC 2, section 2.4.2).
     fn point() -> [Value; 2] {
-        [
-            "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
-            "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
-        ]
-        .map(|half| Value::Bytes(hex::decode(half).unwrap()))
+        let (x, y) = P256_GENERATOR[1..].split_at(FIELD);
+        [x, y].map(|half| Value::Bytes(half.to_vec()))
     }
 
     fn ec(kty: i64, alg: i64, curve: i64) -> Vec<(i64, Value)> {

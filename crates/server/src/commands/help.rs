@@ -53,6 +53,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "lambda_endpoint",
             "lambda_access_key_id_file",
             "lambda_secret_access_key_file",
+            "lambda_session_token_file",
             "kms_access_key_id_file",
             "kms_secret_access_key_file",
         ],

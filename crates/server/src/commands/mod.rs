@@ -38,7 +38,8 @@ Examples:
 Options can also be set in the environment (CABANA_...) and in cabana.toml; flags override the environment, and the
 environment overrides the file.
 Some secrets have no flag, only variables: CABANA_MASTER_KEY; CABANA_ROOT_ACCESS_KEY_ID and _SECRET_ACCESS_KEY, and the
-same for CABANA_LAMBDA and CABANA_KMS; CABANA_FUNCTION_SECRET; CABANA_SMS_WEBHOOK_SECRET. Each can be in a file, too.";
+same for CABANA_LAMBDA (and its _SESSION_TOKEN) and CABANA_KMS; CABANA_FUNCTION_SECRET; CABANA_SMS_WEBHOOK_SECRET. Each
+can be in a file, too.";
 
 #[derive(Subcommand)]
 enum Command {

@@ -87,10 +87,18 @@ impl Reading {
                 options.lambda_secret_access_key_file.clone(),
             ),
         );
+        let session_token = self.secret(
+            "lambda-session-token",
+            options.lambda_session_token.clone(),
+            options.lambda_session_token_file.as_deref(),
+        );
+        if key.is_none() && session_token.is_some() {
+            self.add_problem("lambda-session-token belongs to an access key: set that, too");
+        }
         let key = key.map(|(key_id, secret)| Credentials {
             key_id,
             secret,
-            session_token: None,
+            session_token,
         });
         let text = options.lambda_endpoint.as_deref();
         let text = text.filter(|text| !text.is_empty())?;

@@ -170,6 +170,15 @@ pub struct Options {
     )]
     pub lambda_secret_access_key_file: Option<PathBuf>,
 
+    /// File with the session token of a temporary access key
+    #[arg(
+        long,
+        env = "CABANA_LAMBDA_SESSION_TOKEN_FILE",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub lambda_session_token_file: Option<PathBuf>,
+
     /// File with the id of the access key with which functions decrypt codes, and can do nothing else
     #[arg(
         long,
@@ -347,6 +356,8 @@ pub struct Options {
     pub lambda_access_key_id: Option<Secret>,
     #[arg(skip)]
     pub lambda_secret_access_key: Option<Secret>,
+    #[arg(skip)]
+    pub lambda_session_token: Option<Secret>,
     #[arg(skip)]
     pub kms_access_key_id: Option<Secret>,
     #[arg(skip)]

@@ -30,6 +30,7 @@ impl Options {
         self.function_secret = secret("CABANA_FUNCTION_SECRET");
         self.lambda_access_key_id = secret("CABANA_LAMBDA_ACCESS_KEY_ID");
         self.lambda_secret_access_key = secret("CABANA_LAMBDA_SECRET_ACCESS_KEY");
+        self.lambda_session_token = secret("CABANA_LAMBDA_SESSION_TOKEN");
         self.kms_access_key_id = secret("CABANA_KMS_ACCESS_KEY_ID");
         self.kms_secret_access_key = secret("CABANA_KMS_SECRET_ACCESS_KEY");
         self.master_key = secret("CABANA_MASTER_KEY");
@@ -73,6 +74,10 @@ impl Options {
                 below.lambda_secret_access_key,
                 below.lambda_secret_access_key_file,
             ),
+        );
+        let (lambda_session_token, lambda_session_token_file) = pair(
+            (self.lambda_session_token, self.lambda_session_token_file),
+            (below.lambda_session_token, below.lambda_session_token_file),
         );
         let (kms_access_key_id, kms_access_key_id_file) = pair(
             (self.kms_access_key_id, self.kms_access_key_id_file),
@@ -132,6 +137,8 @@ impl Options {
             lambda_access_key_id_file,
             lambda_secret_access_key,
             lambda_secret_access_key_file,
+            lambda_session_token,
+            lambda_session_token_file,
             kms_access_key_id,
             kms_access_key_id_file,
             kms_secret_access_key,

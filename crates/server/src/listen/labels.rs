@@ -1,7 +1,7 @@
 //! Labels of paths in metrics: only a few, whichever paths strangers request.
 
 /// Paths with a label of their own, below a pool's id or at the root of its domain.
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 27] = [
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",
     "/confirm",
@@ -24,6 +24,7 @@ const KNOWN: [&str; 26] = [
     "/oauth2/revoke",
     "/oauth2/token",
     "/oauth2/userInfo",
+    "/passkeys/add",
     "/readyz",
     "/resendcode",
     "/signup",

@@ -9,15 +9,20 @@ use http::{HeaderMap, HeaderValue};
 /// The shortest key and the longest, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// The secret that a receiver of webhooks shares with this server.
+/// The secret that a receiver of webhooks shares with this server; while it is replaced, the new one and the old one. A
+/// webhook is signed with each.
 #[derive(Clone)]
-pub struct WebhookSecret(Vec<u8>);
+pub struct WebhookSecret(Vec<Vec<u8>>);
 
 impl WebhookSecret {
-    /// Parses `whsec_` and a key of 24 to 64 bytes in base64.
+    /// Parses `whsec_` and a key of 24 to 64 bytes in base64; several are separated by spaces or lines.
     pub fn parse(text: &str) -> Option<Self> {
-        let key = BASE64_STANDARD.decode(text.strip_prefix("whsec_")?).ok()?;
-        LENGTHS.contains(&key.len()).then_some(Self(key))
+        let key = |text: &str| {
+            let key = BASE64_STANDARD.decode(text.strip_prefix("whsec_")?).ok()?;
+            LENGTHS.contains(&key.len()).then_some(key)
+        };
+        let keys: Vec<_> = text.split_whitespace().map(key).collect::<Option<_>>()?;
+        (!keys.is_empty()).then_some(Self(keys))
     }
 
     /// Adds the three headers of a webhook. Repeated attempts keep their `id`, by which the receiver knows them.
@@ -33,11 +38,15 @@ impl WebhookSecret {
     ) -> Result<(), InvalidHeaderValue> {
         let time = at.seconds();
         let signed = [format!("{id}.{time}.").as_bytes(), body].concat();
-        let signature = BASE64_STANDARD.encode(sign(&Key::new(HMAC_SHA256, &self.0), &signed));
+        let signature = |key: &Vec<u8>| {
+            let signature = sign(&Key::new(HMAC_SHA256, key), &signed);
+            format!("v1,{}", BASE64_STANDARD.encode(signature))
+        };
+        let signatures: Vec<_> = self.0.iter().map(signature).collect();
         headers.insert("webhook-id", HeaderValue::from_str(id)?);
         headers.insert("webhook-timestamp", HeaderValue::from(time));
-        let signature = HeaderValue::from_str(&format!("v1,{signature}"))?;
-        headers.insert("webhook-signature", signature);
+        let signatures = HeaderValue::from_str(&signatures.join(" "))?;
+        headers.insert("webhook-signature", signatures);
         Ok(())
     }
 }
@@ -46,11 +55,13 @@ impl WebhookSecret {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_webhook_is_signed_as_in_the_standards_own_example() {
-        let secret = WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const OTHER: &str = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY";
+
+    fn signed(secret: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        secret
+        WebhookSecret::parse(secret)
+            .unwrap()
             .sign(
                 &mut headers,
                 "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -58,11 +69,32 @@ mod tests {
                 br#"{"test": 2432232314}"#,
             )
             .unwrap();
+        headers
+    }
+
+    #[test]
+    fn a_webhook_is_signed_as_in_the_standards_own_example() {
+        let headers = signed(SECRET);
         assert_eq!(
             headers["webhook-signature"],
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
         assert_eq!(headers["webhook-timestamp"], "1614265330");
+    }
+
+    #[test]
+    fn while_a_secret_is_replaced_a_webhook_has_the_signature_of_each() {
+        let of = |secret: &str| {
+            signed(secret)["webhook-signature"]
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
+        let both = format!("{} {}", of(OTHER), of(SECRET));
+        assert_ne!(of(OTHER), of(SECRET));
+        for separator in [" ", "\n", "\r\n"] {
+            assert_eq!(of(&format!("{OTHER}{separator}{SECRET}")), both);
+        }
     }
 
     #[test]
@@ -73,6 +105,7 @@ mod tests {
             "whsec_c2hvcnQ=",
             "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_c2hvcnQ=",
         ] {
             assert!(WebhookSecret::parse(wrong).is_none(), "{wrong}");
         }

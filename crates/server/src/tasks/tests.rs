@@ -37,6 +37,7 @@ async fn new_user(api: &Api) {
         source_ip: None,
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     };
     let input = AdminCreateUserRequest {

@@ -25,7 +25,6 @@ impl Plan<'_> {
             &device.group,
             device.name.as_ref(),
             device.remembered,
-            device.passed_mfa,
             seal_json(self.sealer, &place, &device.secrets)?,
             device.last_ip.map(|ip| ip.to_string()).as_ref(),
         ])
@@ -65,6 +64,18 @@ impl Plan<'_> {
                 params![&device.pool, &device.sub, &device.key],
             ),
         ))
+    }
+
+    pub(super) fn limit_devices(
+        &mut self,
+        pool: &PoolId,
+        sub: &Sub,
+        but: &str,
+        most: u32,
+    ) -> Result<()> {
+        let others = most.saturating_sub(1);
+        let row = params![pool, sub, but, others];
+        self.push(Step::any(sql::LIMIT_DEVICES, row))
     }
 
     pub(super) fn delete_device(&mut self, pool: &PoolId, sub: &Sub, key: &str) -> Result<()> {

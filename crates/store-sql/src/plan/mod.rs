@@ -80,6 +80,12 @@ impl Plan<'_> {
             C::DeletePasskey { pool, sub, id } => self.delete_passkey(pool, sub, id),
             C::InsertDevice(device) => self.insert_device(device),
             C::UpdateDevice(device) => self.update_device(device),
+            C::LimitDevices {
+                pool,
+                sub,
+                but,
+                most,
+            } => self.limit_devices(pool, sub, but, *most),
             C::DeleteDevice { pool, sub, key } => self.delete_device(pool, sub, key),
             C::InsertGroup(group) => self.insert_group(group),
             C::UpdateGroup(group) => self.update_group(group),

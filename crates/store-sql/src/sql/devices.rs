@@ -2,7 +2,7 @@
 
 macro_rules! columns {
     () => {
-        "d.device_key, d.version, d.group_key, d.name, d.remembered, d.passed_mfa, d.secrets, d.last_ip,
+        "d.device_key, d.version, d.group_key, d.name, d.remembered, d.secrets, d.last_ip,
          d.created, d.modified, d.authenticated, d.expires"
     };
 }
@@ -31,16 +31,22 @@ statements! {
         "SELECT device_key FROM devices WHERE owner = ", owner!(), " AND device_key = $3"
     );
     INSERT_DEVICE = (
-        "INSERT INTO devices (owner, device_key, version, group_key, name, remembered, passed_mfa, secrets,
-           last_ip, created, modified, authenticated, expires)
-         SELECT n, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+        "INSERT INTO devices (owner, device_key, version, group_key, name, remembered, secrets, last_ip,
+           created, modified, authenticated, expires)
+         SELECT n, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
          FROM users WHERE pool = ", pool!(), " AND sub = $2
          ON CONFLICT (owner, device_key) DO NOTHING"
     );
     UPDATE_DEVICE = (
-        "UPDATE devices SET version = version + 1, group_key = $5, name = $6, remembered = $7, passed_mfa = $8,
-           secrets = $9, last_ip = $10, modified = $11, authenticated = $12, expires = $13
+        "UPDATE devices SET version = version + 1, group_key = $5, name = $6, remembered = $7, secrets = $8,
+           last_ip = $9, modified = $10, authenticated = $11, expires = $12
          WHERE owner = ", owner!(), " AND device_key = $3 AND version = $4"
+    );
+    LIMIT_DEVICES = (
+        "DELETE FROM devices WHERE owner = ", owner!(), " AND device_key IN (
+           SELECT device_key FROM devices
+           WHERE owner = ", owner!(), " AND expires IS NULL AND device_key <> $3
+           ORDER BY remembered DESC, authenticated DESC, device_key LIMIT 1000000 OFFSET $4)"
     );
     DELETE_DEVICE = ("DELETE FROM devices WHERE owner = ", owner!(), " AND device_key = $3");
 }

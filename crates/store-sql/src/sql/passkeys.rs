@@ -19,9 +19,9 @@ statements! {
         "SELECT sign_count FROM passkeys WHERE owner = ", owner!(), " AND credential = $3"
     );
     INSERT_PASSKEY = (
-        "INSERT INTO passkeys (pool, credential, owner, detail, sign_count, created, last_used)
-         SELECT pool, $3, n, $4, $5, $6, $7 FROM users WHERE pool = ", pool!(), " AND sub = $2
-         ON CONFLICT (pool, credential) DO NOTHING"
+        "INSERT INTO passkeys (owner, credential, detail, sign_count, created, last_used)
+         SELECT n, $3, $4, $5, $6, $7 FROM users WHERE pool = ", pool!(), " AND sub = $2
+         ON CONFLICT (owner, credential) DO NOTHING"
     );
     USE_PASSKEY = (
         "UPDATE passkeys SET sign_count = $5, last_used = $6

@@ -11,6 +11,7 @@ pub async fn stories(store: &SharedStore) {
     let (pool, _) = samples::pool_with_client(store, "devices").await;
     a_device_is_written_and_read_whole(store, &pool).await;
     devices_page_newest_first_for_their_user_only(store, &pool).await;
+    of_too_many_devices_the_least_used_go(store, &pool).await;
     devices_go_with_their_user(store, &pool).await;
 }
 
@@ -53,7 +54,6 @@ async fn a_device_is_written_and_read_whole(store: &SharedStore, pool: &PoolId) 
 
     device.name = None;
     device.remembered = false;
-    device.passed_mfa = false;
     device.secrets = DeviceSecrets::default();
     device.last_ip = None;
     device.modified = at(40);
@@ -102,6 +102,43 @@ async fn devices_page_newest_first_for_their_user_only(store: &SharedStore, pool
     let mine = read(store, &samples::device(pool, &sub, "us-east-1_a", 51)).await;
     assert_eq!(mine.unwrap().created, at(51));
     assert_eq!(read(store, &same_key).await, Some(same_key));
+}
+
+async fn of_too_many_devices_the_least_used_go(store: &SharedStore, pool: &PoolId) {
+    let (sub, other) = (
+        user(store, pool, "doug").await,
+        user(store, pool, "dean").await,
+    );
+    for (key, second, remembered, expires) in [
+        ("new", 10, false, None),
+        ("old", 20, true, None),
+        ("newer", 30, true, None),
+        ("not_remembered", 40, false, None),
+        ("unconfirmed", 5, false, Some(at(99))),
+    ] {
+        let mut device = samples::device(pool, &sub, key, second);
+        (device.remembered, device.expires) = (remembered, expires);
+        apply(store, insert(&device)).await.unwrap();
+    }
+    let others = samples::device(pool, &other, "others", 1);
+    apply(store, insert(&others)).await.unwrap();
+    for (most, expected) in [
+        (4, "not_remembered newer old new unconfirmed"),
+        (3, "newer old new unconfirmed"),
+        (2, "newer new unconfirmed"),
+    ] {
+        let limit = Change::LimitDevices {
+            pool: pool.clone(),
+            sub: sub.clone(),
+            but: "new".to_owned(),
+            most,
+        };
+        apply(store, limit).await.unwrap();
+        let left = store.devices(pool, &sub, start(60)).await.unwrap();
+        let keys: Vec<_> = left.items.iter().map(|it| it.key.as_str()).collect();
+        assert_eq!(keys.join(" "), expected, "{most}");
+    }
+    assert!(read(store, &others).await.is_some());
 }
 
 async fn devices_go_with_their_user(store: &SharedStore, pool: &PoolId) {

@@ -12,7 +12,7 @@ use crate::{Change, SharedStore};
 pub async fn stories(store: &SharedStore) {
     let (pool, _) = samples::pool_with_client(store, "passkeys").await;
     passkeys_come_in_the_order_they_were_registered(store, &pool).await;
-    an_id_belongs_to_one_user_of_the_pool(store, &pool).await;
+    an_id_is_unique_per_user_only(store, &pool).await;
     a_use_requires_the_sign_count_that_was_read(store, &pool).await;
     passkeys_go_one_by_one_and_with_their_user(store, &pool).await;
 }
@@ -73,16 +73,24 @@ async fn passkeys_come_in_the_order_they_were_registered(store: &SharedStore, po
     assert_eq!(store.passkeys(&elsewhere, &ann.sub).await.unwrap(), []);
 }
 
-async fn an_id_belongs_to_one_user_of_the_pool(store: &SharedStore, pool: &PoolId) {
+async fn an_id_is_unique_per_user_only(store: &SharedStore, pool: &PoolId) {
     let ben = samples::user(pool, "ben");
-    let taken = sample(pool, &ben.sub, 5);
-    refused(apply(store, insert(&taken)).await, Refusal::Gone);
+    // Ann has one of this ID.
+    let same = sample(pool, &ben.sub, 5);
+    refused(apply(store, insert(&same)).await, Refusal::Gone);
     apply(store, samples::insert(&ben)).await.unwrap();
+    apply(store, insert(&same)).await.unwrap();
     refused(
-        apply(store, insert(&taken)).await,
+        apply(store, insert(&same)).await,
         Refusal::Conflict("passkey"),
     );
+    let others = store.passkeys(pool, &samples::user(pool, "ann").sub).await;
+    assert_eq!(others.unwrap().len(), 3);
+    // Each is deleted by its own user.
+    apply(store, delete(&same)).await.unwrap();
     assert_eq!(store.passkeys(pool, &ben.sub).await.unwrap(), []);
+    let others = store.passkeys(pool, &samples::user(pool, "ann").sub).await;
+    assert_eq!(others.unwrap().len(), 3);
     let other = samples::pool_with_client(store, "passkeys2").await.0;
     let namesake = samples::user(&other, "ann");
     let same = sample(&other, &namesake.sub, 5);

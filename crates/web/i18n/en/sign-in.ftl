@@ -3,6 +3,7 @@ sign-in-to = Sign in to { $app }
 forgot-it = Forgot your password?
 sign-in-next = Continue
 sign-in-or = or
+first-passkey = Use a passkey
 first-email = Get a code by email
 first-text = Get a code by text message
 sign-in-with = Continue with { $provider }

@@ -32,7 +32,7 @@ pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
 pub use request::{
-    Authorization, ResponseType, bad_request, read, read_for_own_users, registered_client,
+    Authorization, ResponseType, app, bad_request, read, read_for_own_users, registered_client,
 };
 
 /// The authorization endpoint and the routes its error pages post to.
@@ -80,8 +80,8 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
 /// Whether the browser's session lacks something for the level that the app wishes.
 ///
 /// # Errors
-/// If the system has no randomness.
-pub fn is_short(
+/// A failure of the store.
+pub async fn is_short(
     cx: &Cx<'_>,
     visit: &Visit,
     request: &Authorization,
@@ -93,7 +93,7 @@ pub fn is_short(
     if earlier.provider.is_some() {
         return Ok(false);
     }
-    step_up::is_short(cx, client, pool, user, earlier, request.goal())
+    step_up::is_short(cx, client, pool, user, earlier, request.goal()).await
 }
 
 /// Redirect back to the app without any page, if the browser has a session that the app accepts.
@@ -113,7 +113,7 @@ pub async fn straight_back(
             return Ok(None);
         }
         // Without a page there is no further step; the tokens tell the app what was reached.
-        if !request.prompt.none && is_short(&cx, visit, request, &current)? {
+        if !request.prompt.none && is_short(&cx, visit, request, &current).await? {
             return Ok(None);
         }
         let granted = grant::grant(

@@ -74,8 +74,7 @@ pub async fn read_for_own_users(visit: &Visit) -> Result<Authorization, Halt> {
 /// # Errors
 /// A page if the redirect URL cannot be trusted, else a redirect with the error.
 pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
-    let client = registered_client(visit).await?;
-    let redirect_uri = redirect_uri(visit, &client)?;
+    let (client, redirect_uri) = app(visit).await?;
     // Read before the checks, because it decides where errors go.
     let response_type = match visit.query.get("response_type") {
         Some("token") => ResponseType::Token,
@@ -101,6 +100,16 @@ pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
         }
     }
     Ok(request)
+}
+
+/// The app client in the query, and the registered URL to which the browser is to go back.
+///
+/// # Errors
+/// An error page.
+pub async fn app(visit: &Visit) -> Result<(Arc<Client>, String), Halt> {
+    let client = registered_client(visit).await?;
+    let redirect_uri = redirect_uri(visit, &client)?;
+    Ok((client, redirect_uri))
 }
 
 /// The pool's levels that `acr_values` name. It never leads to an error: other values are ignored, as are levels that the
@@ -171,12 +180,21 @@ pub fn bad_request(visit: &Visit, client: Option<&str>, detail: Detail) -> Failu
 }
 
 impl Authorization {
+    /// Whether a session begun at `auth_time` is recent enough for the app.
+    pub fn is_young(&self, auth_time: Time, now: Time) -> bool {
+        self.max_age
+            .is_none_or(|max_age| now.since(auth_time) <= max_age)
+    }
+
+    /// The last moment at which a sign-in of `auth_time` is young enough, if the app says.
+    pub fn young_until(&self, auth_time: Time) -> Option<Time> {
+        self.max_age.map(|max_age| auth_time.after(max_age))
+    }
+
     /// Whether a session that began like this is recent enough for the app, and came about in a way that the client
     /// allows.
     pub fn accepts_session_of(&self, authentication: &Authentication, now: Time) -> bool {
-        let young = self
-            .max_age
-            .is_none_or(|max_age| now.since(authentication.at) <= max_age);
+        let young = self.is_young(authentication.at, now);
         let provider = authentication.provider.as_deref().unwrap_or(COGNITO);
         young && !self.prompt.login && self.supports(provider)
     }
@@ -203,6 +221,7 @@ impl Authorization {
             levels,
             is_required: false,
             since: None,
+            ground: None,
         })
     }
 

@@ -4,11 +4,11 @@
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
-use cabana_domain::Span;
 use cabana_domain::code::BrowserSession;
-use cabana_domain::flow::{Authentication, Method};
+use cabana_domain::flow::{Authentication, Ground, Method};
 use cabana_domain::user::User;
-use cabana_model::UserStatusType;
+use cabana_domain::{Span, Time};
+use cabana_model::{Blob, UserStatusType};
 use cabana_store::Change;
 use http::HeaderValue;
 
@@ -85,6 +85,16 @@ pub fn end(visit: &Visit) -> Vec<Change> {
         .map(|hash| Change::DeleteBrowserSession { hash })
         .into_iter()
         .collect()
+}
+
+/// What a sign-in stands on that adds to the browser's session; `None` without one. An app may wish it younger.
+pub fn ground(visit: &Visit, auth_time: Time, young_until: Option<Time>) -> Option<Ground> {
+    let expires = auth_time.after(LIFE);
+    sent(visit).map(|hash| Ground {
+        family: None,
+        browser: Some(Blob(hash.to_vec())),
+        until: young_until.map_or(expires, |until| until.min(expires)),
+    })
 }
 
 /// A `Set-Cookie` that removes the session cookie.

@@ -9,7 +9,7 @@ use cabana_api::logic::sign_in::{self, Attempt};
 use cabana_api::logic::users::credentials;
 use cabana_domain::flow::Proof;
 use cabana_domain::user::User;
-use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
+use cabana_domain::{ClientId, PoolId, Span, Sub, Time, digest};
 use cabana_model::ErrorKind as K;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -33,11 +33,15 @@ pub struct Unconfirmed {
     username: String,
     /// The user whose password was typed in this browser just now, with a fingerprint of the password and the other
     /// credentials they will sign in with.
-    knows_password: Option<(Sub, [u8; 32])>,
+    knows_password: Option<Known>,
     /// Medium (`true` for SMS) and masked address of the code.
     sent_to: Option<(bool, String)>,
     expires: Time,
 }
+
+/// A user whose password was typed, with a mark of the credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known(Sub, #[serde(with = "digest")] [u8; 32]);
 
 impl Unconfirmed {
     /// An account; with its user if the person has shown the password.
@@ -49,7 +53,7 @@ impl Unconfirmed {
     ) -> Self {
         let cx = visit.cx();
         let mark = |user: &User| {
-            (
+            Known(
                 user.sub.clone(),
                 credentials::mark_once_confirmed(&cx, user),
             )
@@ -193,7 +197,7 @@ async fn sign_in_confirmed(
     visit: &Visit,
     request: &Authorization,
     username: &str,
-    (sub, mark): &(Sub, [u8; 32]),
+    Known(sub, mark): &Known,
 ) -> Result<Option<Response>, Fault> {
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
@@ -204,7 +208,7 @@ async fn sign_in_confirmed(
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
         attempt.prove(Proof::Password);
         let outcome = sign_in::proceed(&cx, attempt).await?;
-        finish::go_on(&cx, visit, request, username, outcome)
+        finish::go_on_from_sign_up(&cx, visit, request, username, outcome)
             .await
             .map(Some)
     })
@@ -268,7 +272,7 @@ mod tests {
             [7; 32]
         );
         let waiting: Unconfirmed = serde_json::from_str(&golden).unwrap();
-        assert_eq!(waiting.knows_password, Some((Sub::new("s"), [7; 32])));
+        assert_eq!(waiting.knows_password, Some(Known(Sub::new("s"), [7; 32])));
         assert!(waiting.delivery().unwrap().medium == Medium::Sms);
     }
 }

@@ -1,10 +1,12 @@
 //! The end of a sign-in step: back to the app, or the page of the next challenge.
 
 use axum::response::Response;
-use cabana_api::logic::sign_in::Outcome;
+use cabana_api::logic::sign_in::{self, Outcome};
 use cabana_api::{Cx, Fault};
 
-use super::challenges;
+use super::{challenges, passkeys};
+use crate::authorize::frame::set_cookie;
+use crate::authorize::session::{self, Current};
 use crate::authorize::{self, Authorization};
 use crate::visit::Visit;
 
@@ -25,4 +27,33 @@ pub async fn go_on(
         }
         Outcome::Challenge(issued) => challenges::begin(cx, visit, *issued, username).await,
     }
+}
+
+/// The same after a sign-up, which first offers a passkey.
+///
+/// # Errors
+/// As for [`go_on`].
+pub async fn go_on_from_sign_up(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    username: &str,
+    outcome: Outcome,
+) -> Result<Response, Fault> {
+    let signed = match outcome {
+        Outcome::SignedIn(signed) => *signed,
+        challenge => return go_on(cx, visit, request, username, challenge).await,
+    };
+    let current = Current {
+        user: signed.user().clone(),
+        authentication: signed.authentication().clone(),
+    };
+    let offer = passkeys::after_sign_up(cx, visit, &request.client, &current).await?;
+    let Some(mut response) = offer else {
+        return authorize::complete(cx, visit, request, signed, Vec::new()).await;
+    };
+    let (given, cookie) = session::begin(cx, visit, &current.user, &current.authentication)?;
+    sign_in::finish(cx, signed, given).await?;
+    set_cookie(&mut response, cookie);
+    Ok(response)
 }

@@ -4,9 +4,11 @@ use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
 use cabana_api::logic::federation::COGNITO;
+use cabana_api::logic::passkeys::known_as;
 use cabana_api::logic::sign_in::{self, Named};
 use cabana_api::logic::users;
 use cabana_domain::client::Client;
+use cabana_domain::flow::Goal;
 use cabana_domain::pool::Pool;
 use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
 use http::StatusCode;
@@ -14,7 +16,7 @@ use http::StatusCode;
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
 use super::step::{self, Page, Step};
-use super::{finish, reset, sign_up};
+use super::{finish, passkeys, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::authorize::{provider, session};
@@ -37,11 +39,11 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         && request.accepts_session_of(&current.authentication, cx.now())
     {
         let csrf = csrf(visit)?;
-        let is_short = authorize::is_short(&cx, visit, &request, &current)?;
+        let is_short = authorize::is_short(&cx, visit, &request, &current).await?;
         let view = Continue {
             further: is_short && !request.prompt.none,
             frame: frame(visit, Some(&request.client)),
-            username: current.user.username.clone(),
+            username: known_as(visit.pool(), &current.user).to_owned(),
             post: post(visit, &csrf, "/login", Vec::new()),
             other_url: another_account(visit),
         };
@@ -88,6 +90,7 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         frame.notice = step.notice;
     }
     let view = SignIn {
+        passkey: passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
         frame,
         post: post(visit, &csrf, "/login", Vec::new()),
         username: step.username().to_owned(),
@@ -112,6 +115,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         return as_current(visit, &request).await;
     }
     let request = authorize::read_for_own_users(visit).await?;
+    if let Some(credential) = passkeys::credential(visit) {
+        return passkeys::sign_in(visit, &request, credential).await;
+    }
     let username = visit.form.get("username").unwrap_or_default().trim();
     // The two ways off the form take the name along.
     match visit.form.get("go") {
@@ -139,7 +145,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     visit.count_sign_in(Who::Name(username))?;
     let done = match name_first {
         true => by_choice(visit, &request, username).await,
-        false => with_password(visit, &request, username, password).await,
+        false => with_password(visit, &request, username, password, false).await,
     };
     match done {
         Ok(response) => Ok(response),
@@ -174,7 +180,7 @@ pub fn again(visit: &Visit, username: &str, problems: Vec<Problem>) -> Result<Re
     Step::from(Page::sign_in(username)).with(problems).go(visit)
 }
 
-/// Signs in with a user name and password, up to the first challenge.
+/// Signs in with a user name and password, up to the first challenge; after a sign-up or not.
 ///
 /// # Errors
 /// A fault of the sign-in, or an error page.
@@ -183,6 +189,7 @@ pub async fn with_password(
     request: &Authorization,
     username: &str,
     password: &str,
+    signed_up: bool,
 ) -> Result<Response, Fault> {
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
@@ -194,7 +201,10 @@ pub async fn with_password(
         // The page of an unconfirmed account is shown only to a person who knows the password.
         let outcome =
             sign_in::with_password(&cx, client, pool, username, password, false, named).await?;
-        finish::go_on(&cx, visit, request, username, outcome).await
+        match signed_up {
+            true => finish::go_on_from_sign_up(&cx, visit, request, username, outcome).await,
+            false => finish::go_on(&cx, visit, request, username, outcome).await,
+        }
     })
     .await
 }
@@ -260,8 +270,13 @@ async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Hal
         return Ok(again(visit, "", Vec::new())?);
     };
     let (user, earlier) = (&current.user, &current.authentication);
+    let young_until = request.young_until(earlier.at);
+    let goal = Goal {
+        ground: session::ground(visit, earlier.at, young_until),
+        ..goal
+    };
     visit.count_sign_in(Who::User(&user.sub))?;
-    let username = &user.username;
+    let username = known_as(visit.pool(), user);
     let done = cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let (client, pool) = (&request.client, visit.pool());

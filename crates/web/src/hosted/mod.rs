@@ -12,6 +12,7 @@ mod forgot;
 mod login;
 mod logout;
 mod operations;
+mod passkeys;
 mod problems;
 mod reset;
 mod sign_out;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
             "/newPassword",
             get(challenges::show).post(challenges::answer),
         ),
+        (passkeys::PATH, get(passkeys::show).post(passkeys::add)),
         ("/mfa", get(challenges::show).post(challenges::choose)),
         (
             "/mfa/methods",

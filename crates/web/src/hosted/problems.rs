@@ -46,6 +46,13 @@ fn wrong(fault: &Fault) -> Option<Wrong> {
 fn known(reason: Reason) -> Option<Wrong> {
     Some(match reason {
         reason::wrong_password => Wrong::IncorrectCredentials,
+        reason::wrong_passkey => Wrong::PasskeyRefused,
+        reason::too_many_passkeys => Wrong::TooManyPasskeys,
+        reason::known_credential
+        | reason::refused_credential
+        | reason::no_pending_registration
+        | reason::other_relying_party
+        | reason::passkeys_not_enabled => Wrong::PasskeyNotAdded,
         reason::totp_reused => Wrong::CodeUsed,
         reason::recovery_code_mismatch => Wrong::RecoveryCode,
         reason::locked_out => Wrong::LockedOut,

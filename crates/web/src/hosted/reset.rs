@@ -127,7 +127,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         };
     }
     // The new password is at hand, so the person need not type it a third time.
-    match login::with_password(visit, &request, username, password).await {
+    match login::with_password(visit, &request, username, password, false).await {
         Ok(response) => Ok(response),
         Err(_) => {
             let step = Step::from(Page::sign_in(username));

@@ -112,7 +112,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         Err(fault) => return refused(visit, &fields, fault),
     };
     if made.user_confirmed {
-        return match login::with_password(visit, &request, username, password).await {
+        return match login::with_password(visit, &request, username, password, true).await {
             Ok(response) => Ok(response),
             Err(_) => Ok(login::again(visit, username, Vec::new())?),
         };

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::challenges::Pending;
 use super::confirm::Unconfirmed;
+use super::passkeys;
 use crate::authorize::frame::set_cookie;
 use crate::pages::{Delivery, Notice, Problem};
 use crate::params::Params;
@@ -60,6 +61,11 @@ pub enum Page {
         delivery: Option<Delivery>,
     },
     Challenge(Box<Pending>),
+    /// Offers a passkey.
+    AddPasskey {
+        /// The time of the sign-in that goes on from there to the app.
+        signed_in: Option<Time>,
+    },
 }
 
 impl Page {
@@ -89,6 +95,7 @@ impl Page {
             Self::Forgot { .. } => "/forgotPassword",
             Self::Reset { .. } => "/confirmForgotPassword",
             Self::Challenge(pending) => pending.kind.path(),
+            Self::AddPasskey { .. } => passkeys::PATH,
         }
     }
 }
@@ -130,7 +137,7 @@ impl Step {
             | Page::Reset { username, .. } => username,
             Page::Confirm(waiting) => waiting.username(),
             Page::Challenge(pending) => &pending.username,
-            Page::SignUp => "",
+            Page::SignUp | Page::AddPasskey { .. } => "",
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Field {
     kind: &'static str,
     value: String,
     autocomplete: &'static str,
+    /// Whether browsers list passkeys in it, too.
+    passkeys: bool,
     inputmode: Option<&'static str>,
     hint: Option<String>,
     error: Option<String>,
@@ -76,6 +78,7 @@ impl Frame {
             kind: "text",
             value: String::new(),
             autocomplete: "off",
+            passkeys: false,
             inputmode: None,
             hint: None,
             error,
@@ -165,6 +168,11 @@ impl Field {
             inputmode: mode,
             ..self
         }
+    }
+
+    /// Lets the browser list the passkeys of the page among the names.
+    pub(super) fn offering_passkeys(self, passkeys: bool) -> Self {
+        Self { passkeys, ..self }
     }
 
     pub(super) fn value(self, value: &str) -> Self {

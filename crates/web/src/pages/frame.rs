@@ -257,7 +257,7 @@ impl Frame {
         self.asset(&assets::ICON)
     }
 
-    fn asset(&self, asset: &Asset) -> String {
+    pub(super) fn asset(&self, asset: &Asset) -> String {
         format!("{}{}{}", self.root, assets::PATH, asset.name)
     }
 

@@ -2,7 +2,8 @@
 //!
 //! A view is a struct with a [`Frame`] (language, brand, notice, problems) and the page's own data; its template is in
 //! `templates/`, and [`Template::render`] gives the page. No page has inline script or style, so all work under
-//! `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:`, and none needs the script.
+//! `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:`, and none needs the script but to use a
+//! passkey.
 
 mod attributes;
 pub mod emulator;
@@ -11,6 +12,7 @@ mod frame;
 mod icon;
 mod mfa;
 mod outcome;
+mod passkeys;
 mod password;
 mod problem;
 pub mod qr;
@@ -31,6 +33,7 @@ pub use mfa::{
 pub use outcome::{
     Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,
 };
+pub use passkeys::{AddPasskey, Ceremony, UsePasskey};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
 pub use sign_in::{ChooseFirst, Provider, SignIn};

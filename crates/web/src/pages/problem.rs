@@ -42,6 +42,10 @@ pub enum Wrong {
     /// A recovery code that is wrong or was used before.
     RecoveryCode,
     Limit,
+    /// A passkey that does not sign in.
+    PasskeyRefused,
+    PasskeyNotAdded,
+    TooManyPasskeys,
     PasswordTooShort {
         min: u32,
     },
@@ -103,6 +107,9 @@ impl Wrong {
             Self::CodeUsed => "error-code-used",
             Self::RecoveryCode => "error-recovery-code",
             Self::Limit => "error-limit",
+            Self::PasskeyRefused => "error-passkey-refused",
+            Self::PasskeyNotAdded => "error-passkey-not-added",
+            Self::TooManyPasskeys => "error-too-many-passkeys",
             Self::PasswordTooShort { .. } => "error-password-too-short",
             Self::PasswordUppercase => "error-password-uppercase",
             Self::PasswordLowercase => "error-password-lowercase",

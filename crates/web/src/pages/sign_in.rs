@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::field::Field;
 use super::frame::{Frame, Medium, Post};
+use super::passkeys::Ceremony;
 
 /// Sign in: `username`, `password`, `signInSubmitButton`.
 #[derive(Clone, Template)]
@@ -24,6 +25,8 @@ pub struct SignIn {
     pub passwords: bool,
     /// Whether the form asks for the user name alone: what to begin with is chosen on the next page.
     pub name_first: bool,
+    /// The form that asks for a passkey.
+    pub passkey: Option<Ceremony>,
 }
 
 /// What a person can begin with: `password`, `factor`.
@@ -36,6 +39,8 @@ pub struct ChooseFirst {
     pub password: bool,
     /// Whether the page offers to recover a forgotten one.
     pub forgot: bool,
+    /// Whether they have a passkey.
+    pub passkey: bool,
     /// The ways to get a code.
     pub codes: Vec<Medium>,
 }
@@ -57,13 +62,20 @@ impl ChooseFirst {
         Ok(field.focused(true))
     }
 
-    fn choice(&self, medium: &Medium) -> askama::Result<Choice> {
-        let (value, icon, text) = match medium {
+    fn choices(&self) -> askama::Result<Vec<Choice>> {
+        let passkey = self
+            .passkey
+            .then_some(("WEB_AUTHN", "key", "first-passkey"));
+        let codes = self.codes.iter().map(|medium| match medium {
             Medium::Email => ("EMAIL_OTP", "mail", "first-email"),
             Medium::Sms => ("SMS_OTP", "text", "first-text"),
+        });
+        let choices = passkey.into_iter().chain(codes);
+        let choice = |(value, icon, text)| {
+            let text = self.frame.say(text)?;
+            Ok(Choice { value, icon, text })
         };
-        let text = self.frame.say(text)?;
-        Ok(Choice { value, icon, text })
+        choices.map(choice).collect()
     }
 }
 
@@ -93,6 +105,7 @@ impl SignIn {
         Ok(self
             .frame
             .username_field(&self.username)?
+            .offering_passkeys(self.passkey.is_some())
             .focused(self.username.is_empty() || self.name_first))
     }
 

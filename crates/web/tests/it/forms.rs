@@ -35,6 +35,8 @@ async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
         "/mfa/totp",
         "/login/choose",
         "/login/email",
+        "/login/passkey",
+        "/passkeys/add",
     ] {
         let answer = shop
             .browser()

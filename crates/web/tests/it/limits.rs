@@ -5,12 +5,12 @@ use std::sync::Arc;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::limits::Rates;
 use cabana_domain::Span;
-use cabana_testkit::TestApp;
+use cabana_testkit::{Authenticator, TestApp};
 use http::{Request, header};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Page};
-use crate::shop::{PASSWORD, Shop};
+use crate::shop::{PASSWORD, Shop, claims};
 
 /// Burst of the rate limits, in seconds.
 const BURST: u32 = 5;
@@ -131,6 +131,45 @@ async fn a_client_is_counted_once_it_has_proven_itself_and_strangers_use_up_noth
         assert_eq!(ask(&secret).await.json()["error"], "invalid_grant");
     }
     is_refused(&ask(&secret).await);
+}
+
+#[tokio::test]
+async fn who_names_a_user_with_a_name_or_a_passkey_uses_up_nothing_of_theirs() {
+    let limits = Rates {
+        per_user: 1,
+        ..Rates::OFF
+    };
+    let shop = shop(limits, json!({})).await;
+    let (browser, tokens) = (shop.browser(), shop.tokens(&[]).await);
+    let sub = claims(&tokens["access_token"])["sub"].clone();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let user_info = format!("/{}/oauth2/userInfo", shop.pool);
+    let ask = async || {
+        shop.app.advance(Span::seconds(10));
+        let request = Request::get(user_info.as_str()).header(header::AUTHORIZATION, &bearer);
+        let answer = browser.send(request, axum::body::Body::empty()).await;
+        assert_eq!(answer.status, 200, "{}", answer.plain());
+    };
+    ask().await;
+    let options = json!({ "challenge": "AAAA", "rpId": "localhost" });
+    let credential = Authenticator::at("http://localhost").get(&options, sub.as_str().unwrap());
+    let credential = credential.to_string();
+    let login = browser.get(&shop.at("/login", &[])).await;
+    let csrf = login.forms()[0].fields["_csrf"].clone();
+    let fields = [
+        ("_csrf", csrf.as_str()),
+        ("credential", &credential),
+        ("ticket", "x"),
+    ];
+    for _ in 0..BURST {
+        let refused = browser.post(&shop.at("/login", &[]), &fields).await;
+        assert_eq!(refused.status, 303);
+    }
+    is_refused(&browser.post(&shop.at("/login", &[]), &fields).await);
+    let request = Request::get(user_info.as_str()).header(header::AUTHORIZATION, &bearer);
+    let answer = browser.send(request, axum::body::Body::empty()).await;
+    assert_eq!(answer.status, 200, "{}", answer.plain());
+    ask().await;
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ mod logout;
 mod operators;
 mod outage;
 mod pages;
+mod passkeys;
 mod recovery_codes;
 mod refused;
 mod second_factor;

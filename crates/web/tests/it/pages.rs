@@ -236,6 +236,8 @@ async fn pages_in_the_middle_of_something_lead_to_the_first_one() {
         "/mfa/totp",
         "/login/choose",
         "/login/email",
+        "/login/passkey",
+        "/passkeys/add",
     ] {
         let page = shop.browser().get(&shop.at(path, &[])).await;
         assert_eq!(page.location(), shop.at("/login", &[]), "{path}");
@@ -309,6 +311,7 @@ async fn a_page_that_ends_an_apps_request_has_the_apps_name() {
         "/confirmForgotPassword",
         "/newPassword",
         "/mfa",
+        "/passkeys/add",
         "/allow/callback",
         "/logout",
     ] {

@@ -216,6 +216,77 @@ async fn codes_stand_in_for_no_set_up_and_end_with_the_last_factor() {
     assert_eq!(answer.location(), shop.at("/mfa/setup", &[]));
 }
 
+/// Signs Ada in through the API. Returns her access token.
+async fn token(shop: &Shop, key: &[u8]) -> Value {
+    let flows = json!({
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": shop.client,
+        "AuthParameters": { "USERNAME": "ada", "PASSWORD": PASSWORD },
+    });
+    let asked = shop.app.ok("InitiateAuth", flows).await;
+    let code = totp::code_at(key, (START.seconds() + 60) / 30);
+    let answer = json!({
+        "ClientId": shop.client, "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": asked["Session"],
+        "ChallengeResponses": { "USERNAME": "ada", "SOFTWARE_TOKEN_MFA_CODE": code },
+    });
+    let done = shop.app.ok("RespondToAuthChallenge", answer).await;
+    done["AuthenticationResult"]["AccessToken"].clone()
+}
+
+/// Registers another authenticator app, half a minute later: a code's time is used up for its user.
+async fn register_another(shop: &Shop, token: &Value) {
+    shop.app.advance(Span::seconds(30));
+    let named = json!({ "AccessToken": token });
+    let offered = shop.app.ok("AssociateSoftwareToken", named).await;
+    let key = totp::from_base32(offered["SecretCode"].as_str().unwrap()).unwrap();
+    let code = totp::code_at(&key, (START.seconds() + 90) / 30);
+    let shown = json!({ "AccessToken": token, "UserCode": code });
+    shop.app.ok("VerifySoftwareToken", shown).await;
+}
+
+#[tokio::test]
+async fn codes_end_with_the_app_they_were_given_for_and_when_no_factor_is_on() {
+    // Somebody who knows the password only, before the owner has a factor, keeps the codes of an app of their own.
+    let shop = shop("on").await;
+    let (key, _) = kept(&shop).await;
+    let optional = json!({ "UserPoolId": shop.pool, "MfaConfiguration": "OPTIONAL",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    shop.app.ok("SetUserPoolMfaConfig", optional).await;
+    let token = token(&shop, &key).await;
+    let before = stored(&shop).await;
+    assert_eq!(before.iter().flatten().count(), 10);
+    register_another(&shop, &token).await;
+    assert!(stored(&shop).await.is_empty(), "another app, other codes");
+
+    let other = self::shop("on").await;
+    let (key, codes) = kept(&other).await;
+    let optional = json!({ "UserPoolId": other.pool, "MfaConfiguration": "OPTIONAL",
+        "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    other.app.ok("SetUserPoolMfaConfig", optional).await;
+    let token = self::token(&other, &key).await;
+    let wanted =
+        |on: bool| json!({ "AccessToken": token, "SoftwareTokenMfaSettings": { "Enabled": on } });
+    other.app.ok("SetUserMFAPreference", wanted(false)).await;
+    assert!(
+        stored(&other).await.is_empty(),
+        "though the app stays registered"
+    );
+    // The owner switches theirs on: no way past it.
+    register_another(&other, &token).await;
+    other.app.ok("SetUserMFAPreference", wanted(true)).await;
+    let browser = other.browser();
+    let page = other.sign_in(&browser, &[]).await;
+    assert!(page.has("software_token_mfa_code"), "{}", page.plain());
+    assert!(
+        !page.plain().contains("Try another way"),
+        "{}",
+        page.plain()
+    );
+    let csrf = page.forms()[0].fields["_csrf"].clone();
+    let fields = [("_csrf", csrf.as_str()), ("recovery_code", &codes[2])];
+    let answer = browser.post(&other.at("/mfa/recovery", &[]), &fields).await;
+    assert_eq!(answer.location(), other.at("/mfa/totp", &[]));
+}
+
 #[tokio::test]
 async fn clients_of_the_api_see_no_codes() {
     let shop = shop("on").await;

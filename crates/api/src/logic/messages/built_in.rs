@@ -75,6 +75,8 @@ fn name(kind: MessageKind) -> &'static str {
         K::SmsRecoveryCode => "sms-recovery-code",
         K::EmailNewRecoveryCodes => "mail-new-recovery-codes",
         K::SmsNewRecoveryCodes => "sms-new-recovery-codes",
+        K::EmailNewPasskey => "mail-new-passkey",
+        K::SmsNewPasskey => "sms-new-passkey",
     }
 }
 
@@ -91,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    fn all() -> [(MessageKind, Template); 15] {
+    fn all() -> [(MessageKind, Template); 17] {
         MessageKind::ALL.map(|kind| (kind, built_in(kind).unwrap()))
     }
 
@@ -146,6 +148,15 @@ mod tests {
                 [
                     "",
                     "New recovery codes for your account were just saved. If that was not you, change your password at once."
+                ],
+                [
+                    "New passkey",
+                    "A passkey was just added to your account: it signs in without the password. If that was not you, ask \
+                     the people who run the app to delete it, and change your password at once."
+                ],
+                [
+                    "",
+                    "A passkey was just added to your account. If that was not you, ask the people who run the app to delete it."
                 ],
             ]
         );

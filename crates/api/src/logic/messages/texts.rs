@@ -67,7 +67,9 @@ pub(super) fn pools(pool: &Pool, kind: MessageKind) -> Result<(String, String), 
         K::EmailRecoveryCode
         | K::SmsRecoveryCode
         | K::EmailNewRecoveryCodes
-        | K::SmsNewRecoveryCodes => (None, None),
+        | K::SmsNewRecoveryCodes
+        | K::EmailNewPasskey
+        | K::SmsNewPasskey => (None, None),
         K::SmsVerification | K::SmsForgotPassword => (
             None,
             verification

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::mfa::recovery_codes;
+use crate::logic::passkeys;
 use crate::logic::users::addresses;
 
 /// A request's settings of one factor. An omitted member means false: some SDKs cannot send false.
@@ -71,6 +72,7 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     if preferred.count() > 1 {
         return Err(faults::two_preferred());
     }
+    recovery_codes::end(user);
     for (factor, wish) in all {
         let Some(wish) = wish else { continue };
         if wish.enabled {
@@ -162,15 +164,24 @@ pub fn preferred_setting(user: &User) -> Option<String> {
 }
 
 /// `ConfiguredUserAuthFactors`: the first factors with which the user could sign in.
-pub fn auth_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<AuthFactorType> {
-    let factors = addresses::own_first_factors(cx, pool, user).into_iter();
+///
+/// # Errors
+/// The failure of the store.
+pub async fn auth_factors(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+) -> Result<Vec<AuthFactorType>, Fault> {
+    let passkeys = passkeys::usable(cx, pool, user).await?;
+    let factors = addresses::own_first_factors(cx, pool, user, !passkeys.is_empty()).into_iter();
     let mut names: Vec<_> = factors
         .map(|factor| match factor {
             FirstFactor::PasswordSrp | FirstFactor::Password => AuthFactorType::Password,
             FirstFactor::Email => AuthFactorType::EmailOtp,
             FirstFactor::Sms => AuthFactorType::SmsOtp,
+            FirstFactor::Passkey => AuthFactorType::WebAuthn,
         })
         .collect();
     names.dedup();
-    names
+    Ok(names)
 }

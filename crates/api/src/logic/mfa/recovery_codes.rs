@@ -60,9 +60,10 @@ pub async fn take(cx: &Cx<'_>, user: &mut User, given: &str) -> Result<bool, Fau
     Ok(right)
 }
 
-/// Deletes the codes of a user whose last second factor was switched off: they stand in for none.
+/// Deletes the codes of a user who has no second factor on, also one who is about to switch one on: they stand in for
+/// none, and would get past the next.
 pub fn end(user: &mut User) {
-    if user.mfa.enabled.is_empty() && user.secrets.totp.is_none() {
+    if user.mfa.enabled.is_empty() {
         user.secrets.recovery_codes.clear();
     }
 }

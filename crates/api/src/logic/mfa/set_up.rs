@@ -33,6 +33,7 @@ struct Kept {
     sub: Sub,
     /// The credentials that the user had signed in with: after a change of them the key is not used again, as somebody
     /// else may have seen it.
+    #[serde(with = "cabana_domain::digest")]
     credentials: [u8; 32],
     key: Blob,
     expires: Time,

@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::Tokens;
 use crate::logic::users::credentials;
-use crate::logic::{passwords, sign_in};
+use crate::logic::{mfa, passwords, sign_in};
 
 /// A key of an authenticator app that was issued and awaits its first code.
 #[derive(Clone, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub struct Pending {
     /// The shared secret.
     pub seed: Blob,
     /// The operator's credentials at [`begin`]: see [`credentials::mark`].
+    #[serde(with = "cabana_domain::digest")]
     credentials: [u8; 32],
 }
 
@@ -66,7 +67,7 @@ pub async fn set_up(
     }
     demand_none(&pool, &user)?;
     let used = judge_code(cx, &user, &pending.seed, code).await?;
-    user.secrets.totp = Some(pending.seed.clone());
+    user.secrets.set_totp(pending.seed.clone());
     user.secrets.pending_totp = None;
     user.mfa.enabled.push(Factor::Totp);
     user.mfa.preferred = Some(Factor::Totp);
@@ -91,6 +92,7 @@ pub async fn remove(cx: &Cx<'_>, sub: &Sub, password: &str, code: &str) -> Resul
     if user.mfa.preferred == Some(Factor::Totp) {
         user.mfa.preferred = None;
     }
+    mfa::recovery_codes::end(&mut user);
     user.factor_guesses = user.factor_guesses.succeeded();
     let proven = [Proof::Password, Proof::Factor(Factor::Totp)];
     finish(cx, user, "RemoveAuthenticatorApp", used, &proven).await

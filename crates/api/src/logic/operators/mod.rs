@@ -3,6 +3,7 @@
 pub mod access_keys;
 pub mod factor;
 pub mod messages;
+pub mod passkeys;
 mod pool;
 pub mod power;
 mod setup;

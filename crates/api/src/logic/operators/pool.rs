@@ -55,6 +55,7 @@ pub async fn ensure(
         source_ip: None,
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     };
     let cx = Cx::new(api, Caller::InProcess, request);

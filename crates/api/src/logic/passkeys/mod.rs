@@ -2,12 +2,15 @@
 
 pub mod registration;
 
+use cabana_domain::PoolId;
 use cabana_domain::event::EventKind;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::webauthn;
-use cabana_model::{AuthFactorType, UserVerificationType, WebAuthnCredentialDescription};
+use cabana_model::{
+    AuthFactorType, UserVerificationType, WebAuthnCredentialDescription, WebAuthnMfaSettingsType,
+};
 use cabana_store::Change;
 
 use crate::cx::Cx;
@@ -36,7 +39,15 @@ pub async fn relying_party(cx: &Cx<'_>, pool: &Pool) -> Result<Option<String>, F
     if let Some(id) = settings.and_then(|it| it.relying_party_id.clone()) {
         return Ok(Some(id));
     }
-    let of_pool = cx.store().domains_of(&pool.id).await?;
+    default_relying_party(cx, &pool.id).await
+}
+
+/// The ID of the relying party of a pool that sets none.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn default_relying_party(cx: &Cx<'_>, pool: &PoolId) -> Result<Option<String>, Fault> {
+    let of_pool = cx.store().domains_of(pool).await?;
     let custom = of_pool.iter().find(|it| it.is_custom());
     let found = match custom.or(of_pool.first()) {
         Some(domain) => domains::host(&cx.api.settings, domain),
@@ -45,9 +56,78 @@ pub async fn relying_party(cx: &Cx<'_>, pool: &Pool) -> Result<Option<String>, F
     Ok(found.filter(|it| webauthn::is_relying_party(it)))
 }
 
+/// The pool's relying party, if its passkeys can be used where this request comes from.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn relying_party_here(cx: &Cx<'_>, pool: &Pool) -> Result<Option<String>, Fault> {
+    let id = relying_party(cx, pool).await?;
+    Ok(id.filter(|id| is_here(cx, id)))
+}
+
+/// Whether the passkeys of a relying party can be used where this request comes from: at an app, which knows its own
+/// host, or a page of ours on one of the relying party's.
+pub fn is_here(cx: &Cx<'_>, relying_party: &str) -> bool {
+    let host = cx.request.page_host.as_deref();
+    host.is_none_or(|it| webauthn::is_inside(it, relying_party))
+}
+
+/// The name under which authenticators list the user's passkeys: one that the person knows.
+pub fn known_as<'u>(pool: &Pool, user: &'u User) -> &'u str {
+    let address = || user.attribute("email").or(user.attribute("phone_number"));
+    let address = pool.has_username_attributes().then(address).flatten();
+    address.unwrap_or(&user.username)
+}
+
+/// The passkeys that a user may sign in with: those of the pool's present relying party, if people sign in to it with
+/// passkeys. At most two queries.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn usable(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Passkey>, Fault> {
+    if demand_enabled(pool).is_err() {
+        return Ok(Vec::new());
+    }
+    let mut passkeys = cx.store().passkeys(&pool.id, &user.sub).await?;
+    if !passkeys.is_empty() {
+        let relying_party = relying_party(cx, pool).await?;
+        passkeys.retain(|it| Some(&it.detail.relying_party) == relying_party.as_ref());
+    }
+    Ok(passkeys)
+}
+
+/// Whether a passkey is the user's second factor, too.
+pub fn is_second(pool: &Pool, user: &User) -> bool {
+    user.mfa.passkey && pool.takes_passkeys_as_mfa()
+}
+
+/// Makes passkeys the user's second factor, or no longer.
+///
+/// # Errors
+/// InvalidParameterException if the pool takes them as one factor, or the user has none.
+pub async fn set_second(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &mut User,
+    wanted: Option<&WebAuthnMfaSettingsType>,
+) -> Result<(), Fault> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    user.mfa.passkey = wanted.enabled == Some(true);
+    if !user.mfa.passkey {
+        return Ok(());
+    }
+    if !pool.takes_passkeys_as_mfa() {
+        return Err(faults::passkeys::passkey_is_one_factor());
+    }
+    match usable(cx, pool, user).await?.is_empty() {
+        true => Err(faults::passkeys::no_passkey_for_mfa()),
+        false => Ok(()),
+    }
+}
+
 /// Whether the user's authenticators must verify them: always if passkeys are their second factor too.
 pub fn demands_verification(pool: &Pool, user: &User) -> bool {
-    pool.demands_user_verification() || (user.mfa.passkey && pool.takes_passkeys_as_mfa())
+    pool.demands_user_verification() || is_second(pool, user)
 }
 
 /// The word in a ceremony's options.
@@ -76,11 +156,11 @@ pub fn described(passkey: Passkey) -> WebAuthnCredentialDescription {
     }
 }
 
-/// Deletes a passkey of a user. With the last one, passkeys are no longer their second factor.
+/// The changes that delete a passkey of a user. With the last one, passkeys are no longer their second factor.
 ///
 /// # Errors
 /// ResourceNotFoundException if the user has no such passkey.
-pub async fn delete(cx: &Cx<'_>, mut user: User, id: &str) -> Result<(), Fault> {
+pub async fn deletion(cx: &Cx<'_>, mut user: User, id: &str) -> Result<Vec<Change>, Fault> {
     let passkeys = cx.store().passkeys(&user.pool, &user.sub).await?;
     let found = passkeys.iter().find(|it| it.credential_id() == id);
     let found = found.ok_or_else(faults::passkeys::no_such_passkey)?;
@@ -99,5 +179,5 @@ pub async fn delete(cx: &Cx<'_>, mut user: User, id: &str) -> Result<(), Fault> 
         let user = Box::new(user);
         changes.push(Change::UpdateUser { user, names: None });
     }
-    cx.commit(changes).await
+    Ok(changes)
 }

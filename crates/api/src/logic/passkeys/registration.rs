@@ -1,23 +1,33 @@
-//! Registrations of passkeys: the challenge that is pending, and the passkey that answers it.
+//! Registrations of passkeys: through the API, where the challenge waits with the user, and on our own pages, which carry
+//! it in a ticket.
 
-use cabana_domain::Span;
 use cabana_domain::event::EventKind;
 use cabana_domain::passkey::{self, Passkey, PendingPasskey};
 use cabana_domain::pool::Pool;
+use cabana_domain::template::MessageKind as K;
 use cabana_domain::user::User;
 use cabana_domain::webauthn::{CHALLENGE_BYTES, Creation, Registration};
+use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
 use cabana_model::Blob;
 use cabana_store::{Change, StoreError};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{demand_enabled, demands_verification, relying_party, verification_word};
+use super::{
+    demand_enabled, demands_verification, known_as, relying_party, relying_party_here,
+    verification_word,
+};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::messages;
+use crate::logic::sign_in::ticket;
 use crate::logic::tokens::access_token::Who;
 
 /// Time to complete a registration.
 const LIFE: Span = Span::minutes(5);
+/// The kind of tickets, and of their single-use markers ([`Change::Spend`]).
+const OFFER: &str = "passkey_offer";
 
 /// Starts a registration, in place of one that is pending. Returns the options for the browser.
 ///
@@ -28,34 +38,20 @@ pub async fn start(cx: &Cx<'_>, who: &Who) -> Result<Value, Fault> {
     demand_enabled(pool)?;
     let relying_party = relying_party(cx, pool).await?;
     let relying_party = relying_party.ok_or_else(faults::passkeys::no_relying_party)?;
-    let passkeys = cx.store().passkeys(&pool.id, &user.sub).await?;
-    if passkeys.len() >= passkey::MOST {
-        return Err(faults::passkeys::too_many_passkeys());
-    }
+    let passkeys = room_for_another(cx, user).await?;
     let challenge: [u8; CHALLENGE_BYTES] = cx.random()?;
-    let pending = PendingPasskey {
+    let mut waiting = user.clone();
+    waiting.secrets.pending_passkey = Some(PendingPasskey {
         challenge: Blob(challenge.to_vec()),
         client: who.client.id.clone(),
         expires: cx.now().after(LIFE),
-    };
-    let mut waiting = user.clone();
-    waiting.secrets.pending_passkey = Some(pending);
-    cx.commit([Change::UpdateUser {
+    });
+    let update = Change::UpdateUser {
         user: Box::new(waiting),
         names: None,
-    }])
-    .await?;
-    let excluded = passkeys.iter();
-    let excluded = excluded.filter(|it| it.detail.relying_party == relying_party);
-    let options = Creation {
-        relying_party: &relying_party,
-        challenge,
-        user: user.sub.as_str().as_bytes(),
-        username: known_as(pool, user),
-        user_verification: verification_word(demands_verification(pool, user)),
-        excluded: excluded.map(Passkey::listed).collect(),
     };
-    Ok(options.to_json())
+    cx.commit([update]).await?;
+    Ok(options(pool, user, &relying_party, challenge, &passkeys))
 }
 
 /// Completes a registration with what the browser answered.
@@ -75,34 +71,149 @@ pub async fn complete(cx: &Cx<'_>, who: Who, credential: &Value) -> Result<(), F
     }
     let relying_party = relying_party(cx, pool).await?;
     let relying_party = relying_party.ok_or_else(faults::passkeys::other_relying_party)?;
-    let registered = answer
-        .check(&relying_party, demands_verification(pool, &user))
-        .map_err(faults::passkeys::refused_credential)?;
-    let others = cx.store().passkeys(&pool.id, &user.sub).await?;
-    if others.len() >= passkey::MOST {
-        return Err(faults::passkeys::too_many_passkeys());
+    add(cx, pool, user, &who.client.id, &relying_party, answer, None).await
+}
+
+/// What a page needs to offer a passkey.
+pub struct Offer {
+    /// The options for the browser.
+    pub options: Value,
+    /// Comes back with the answer.
+    pub ticket: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Offered {
+    /// Key of the single-use marker.
+    id: String,
+    pool: PoolId,
+    sub: Sub,
+    challenge: Blob,
+    expires: Time,
+}
+
+/// Offers a passkey to a user at a page; `None` if there is nothing to offer. Nothing is written.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn offer(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Option<Offer>, Fault> {
+    if demand_enabled(pool).is_err() {
+        return Ok(None);
     }
+    let relying_party = relying_party_here(cx, pool).await?;
+    let passkeys = cx.store().passkeys(&pool.id, &user.sub).await?;
+    let (Some(relying_party), true) = (relying_party, passkeys.len() < passkey::MOST) else {
+        return Ok(None);
+    };
+    let challenge: [u8; CHALLENGE_BYTES] = cx.random()?;
+    let offered = Offered {
+        id: cx.uuid()?,
+        pool: pool.id.clone(),
+        sub: user.sub.clone(),
+        challenge: Blob(challenge.to_vec()),
+        expires: cx.now().after(LIFE),
+    };
+    Ok(Some(Offer {
+        options: options(pool, user, &relying_party, challenge, &passkeys),
+        ticket: ticket::seal(cx.api, OFFER, &offered)?,
+    }))
+}
+
+/// Registers what the browser answered to an offer.
+///
+/// # Errors
+/// As for [`complete`]; NotAuthorizedException for a ticket that is not valid or was used.
+pub async fn accept(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: User,
+    client: &ClientId,
+    ticket: &str,
+    credential: &str,
+) -> Result<(), Fault> {
+    demand_enabled(pool)?;
+    let offered: Option<Offered> = ticket::open(cx.api, OFFER, ticket);
+    let offered = offered
+        .filter(|it| it.pool == pool.id && it.sub == user.sub && it.expires > cx.now())
+        .ok_or_else(faults::session_expired)?;
+    let credential: Value = serde_json::from_str(credential).unwrap_or_default();
+    let answer = Registration::parse(&credential).map_err(faults::passkeys::refused_credential)?;
+    if !answer.answers(&offered.challenge.0) {
+        return Err(faults::passkeys::no_pending_registration());
+    }
+    let relying_party = relying_party(cx, pool).await?;
+    let relying_party = relying_party.ok_or_else(faults::passkeys::other_relying_party)?;
+    let parts: [&[u8]; 2] = [OFFER.as_bytes(), offered.id.as_bytes()];
+    let used = Change::Spend {
+        what: OFFER,
+        key: cx.api.sealer.keyed_hash(&parts),
+        expires: offered.expires,
+    };
+    add(cx, pool, user, client, &relying_party, answer, Some(used)).await
+}
+
+/// Verifies an answer to the right challenge, stores the passkey, and tells the user: it is a whole sign-in, and outlives
+/// the session that added it. `user` as it is to be stored.
+async fn add(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: User,
+    client: &ClientId,
+    relying_party: &str,
+    answer: Registration,
+    used: Option<Change>,
+) -> Result<(), Fault> {
+    let registered = answer
+        .check(relying_party, demands_verification(pool, &user))
+        .map_err(faults::passkeys::refused_credential)?;
+    room_for_another(cx, &user).await?;
+    let notice = messages::notice(cx, pool, &user, [K::EmailNewPasskey, K::SmsNewPasskey])?;
     let (pool, sub) = (pool.id.clone(), user.sub.clone());
-    let passkey = Passkey::new(pool, sub, &relying_party, registered, cx.now());
-    let event = cx.event(&user, EventKind::RegisterPasskey);
+    let passkey = Passkey::new(pool, sub, relying_party, registered, cx.now());
+    let event = cx.event(&user, EventKind::RegisterPasskey).in_app(client);
     let changes = [
         Change::InsertPasskey(Box::new(passkey)),
-        event.in_app(&who.client.id).into(),
-        // Uses the challenge up. Of several registrations at once, each counts the passkeys of those before it.
+        event.into(),
+        // Of several registrations at once, each counts the passkeys of those before it.
         Change::UpdateUser {
             user: Box::new(user),
             names: None,
         },
     ];
+    let changes = used.into_iter().chain(notice).chain(changes);
     cx.try_commit(changes).await.map_err(|error| match error {
         StoreError::Conflict("passkey") => faults::passkeys::known_credential(),
+        StoreError::Conflict(OFFER) => faults::session_used(),
         other => other.into(),
     })
 }
 
-/// The name under which authenticators list the passkey: one that the person knows.
-fn known_as<'u>(pool: &Pool, user: &'u User) -> &'u str {
-    let address = || user.attribute("email").or(user.attribute("phone_number"));
-    let address = pool.has_username_attributes().then(address).flatten();
-    address.unwrap_or(&user.username)
+/// The user's passkeys, fewer than they may have.
+async fn room_for_another(cx: &Cx<'_>, user: &User) -> Result<Vec<Passkey>, Fault> {
+    let passkeys = cx.store().passkeys(&user.pool, &user.sub).await?;
+    match passkeys.len() < passkey::MOST {
+        true => Ok(passkeys),
+        false => Err(faults::passkeys::too_many_passkeys()),
+    }
+}
+
+fn options(
+    pool: &Pool,
+    user: &User,
+    relying_party: &str,
+    challenge: [u8; CHALLENGE_BYTES],
+    passkeys: &[Passkey],
+) -> Value {
+    let own = passkeys.iter();
+    let own = own.filter(|it| it.detail.relying_party == relying_party);
+    let name = known_as(pool, user);
+    let options = Creation {
+        relying_party,
+        challenge,
+        user: user.sub.as_str().as_bytes(),
+        username: name,
+        user_verification: verification_word(demands_verification(pool, user)),
+        excluded: own.map(Passkey::listed).collect(),
+    };
+    options.to_json()
 }

@@ -1,8 +1,7 @@
 //! Settings of a pool that this version cannot honour. They are refused, never stored silently.
 
 use cabana_model::{
-    AdvancedSecurityModeType, AuthFactorType, EncryptionKeyType, IssuerType, StatusType,
-    UpdateUserPoolRequest,
+    AdvancedSecurityModeType, EncryptionKeyType, IssuerType, StatusType, UpdateUserPoolRequest,
 };
 
 use crate::fault::Fault;
@@ -29,10 +28,6 @@ pub fn refuse(wanted: &UpdateUserPoolRequest) -> Result<(), Fault> {
         (
             new_issuer(wanted),
             "An issuer of type UPDATED (IssuerConfiguration)",
-        ),
-        (
-            first_factors(wanted),
-            "WEB_AUTHN as a first factor (SignInPolicy)",
         ),
     ];
     match demanded.into_iter().find(|(asked, _)| *asked) {
@@ -67,13 +62,4 @@ fn new_issuer(wanted: &UpdateUserPoolRequest) -> bool {
         .issuer_configuration
         .as_ref()
         .is_some_and(|it| it.r#type == Some(IssuerType::Updated))
-}
-
-fn first_factors(wanted: &UpdateUserPoolRequest) -> bool {
-    wanted
-        .policies
-        .iter()
-        .filter_map(|it| it.sign_in_policy.as_ref())
-        .flat_map(|it| it.allowed_first_auth_factors.iter().flatten())
-        .any(|factor| *factor == AuthFactorType::WebAuthn)
 }

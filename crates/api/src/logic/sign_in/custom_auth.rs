@@ -27,7 +27,7 @@ pub async fn start(
     let hidden = client.hides_user_existence();
     let user = users::find(cx, pool, name).await?;
     let known = user.is_some();
-    let begun = custom::begin(pool, (!known).then_some(name), parameters)?;
+    let begun = custom::begin(pool, name, parameters)?;
     let user = match user {
         Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
             return Err(faults::user_not_confirmed());

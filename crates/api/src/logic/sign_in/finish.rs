@@ -39,14 +39,16 @@ impl SignedIn {
             device: None,
             provider: attempt.provider.clone(),
         };
-        let occasion = if session.has(Proof::Device) {
+        let occasion = if session.has_device() {
             Occasion::AuthenticateDevice
         } else if session.has(Proof::NewPassword) {
             Occasion::NewPasswordChallenge
         } else {
             Occasion::Authentication
         };
-        let passed_mfa = session.has_second_factor();
+        // What an earlier sign-in has passed may have been another factor.
+        let is_new = goal.and_then(|goal| goal.since).is_none();
+        let passed_mfa = is_new && session.has_second_factor();
         let event = attempt.event(cx).with(&authentication.methods);
         let device = attempt.device.take();
         let (user, changes) = attempt.into_changes();
@@ -95,7 +97,7 @@ impl SignedIn {
         self.device.as_ref()
     }
 
-    /// Whether the sign-in included a second factor.
+    /// Whether the sign-in included a second factor, and none of it is an earlier one's.
     pub fn passed_mfa(&self) -> bool {
         self.passed_mfa
     }

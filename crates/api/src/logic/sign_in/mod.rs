@@ -13,6 +13,7 @@ mod first_factor;
 pub mod initiate;
 mod named_device;
 mod parameters;
+pub mod passkey_prompt;
 mod second_factor;
 mod session;
 pub mod signed_up;
@@ -30,6 +31,7 @@ use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
     self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
 };
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
@@ -37,21 +39,20 @@ use cabana_store::{Change, StoreError};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::codes;
-use crate::logic::told;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
+use crate::logic::{codes, passkeys, told};
 use crate::{Boxed, Caller};
 
 pub use challenges::{
     Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
-    recover, start_device, start_srp, totp_use,
+    passkey_options, recover, start_device, start_srp, totp_use,
 };
 pub use finish::{SignedIn, finish};
 pub use first_factor::{Failures, Named, failed, with_password};
 pub use parameters::{Parameters, answers_of};
 pub use second_factor::{admit_factor, count_wrong_factor, wrong_factor};
-pub use session::{demand, open_session, seal_session, session_owner, spend_session};
+pub use session::{Bearer, demand, open_session, seal_session, session_bearer, spend_session};
 pub use user_auth::start_on_page;
 
 /// The outcome of a step.
@@ -69,6 +70,8 @@ pub struct Attempt<'a> {
     pub user: User,
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
+    /// The passkeys that can be the first factor, until one is shown.
+    pub passkeys: Vec<Passkey>,
     pub session: AuthSession,
     /// The device that the session names, once it has been looked up.
     pub device: Option<Device>,
@@ -105,6 +108,7 @@ impl<'a> Attempt<'a> {
             first: None,
             chosen: None,
             totp_seed: None,
+            passkey_challenge: None,
             sent: None,
             address: None,
             custom: None,
@@ -119,6 +123,7 @@ impl<'a> Attempt<'a> {
             pool,
             user,
             known: true,
+            passkeys: Vec::new(),
             session,
             device: None,
             provider: None,
@@ -131,17 +136,18 @@ impl<'a> Attempt<'a> {
     /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
     /// factors.
     pub fn prove(&mut self, proof: Proof) {
-        self.session.prove(proof);
+        self.session.prove(proof.clone());
         let user = &mut self.user;
         let (passwords, factors) = match proof {
             Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode => {
+            Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode => {
                 (user.lockout, user.factor_guesses.succeeded())
             }
             Proof::FirstCode(_)
             | Proof::NewPassword
             | Proof::TotpSetUp
             | Proof::Custom
+            | Proof::Passkey { .. }
             | Proof::RecoveryCodesSeen
             | Proof::Federated => return,
         };
@@ -149,7 +155,7 @@ impl<'a> Attempt<'a> {
         // attempts none is then judged without counting all wrong ones written before it.
         let is_factor = matches!(
             proof,
-            Proof::Factor(_) | Proof::Device | Proof::RecoveryCode
+            Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode
         );
         self.changed |= is_factor || user.lockout != passwords;
         (user.lockout, user.factor_guesses) = (passwords, factors);
@@ -203,8 +209,11 @@ impl<'a> Attempt<'a> {
 
     /// The facts that `flow::next` needs.
     fn facts(&self, cx: &Cx<'_>) -> Facts {
-        let trust = |device: &Device| device.trust(self.pool);
+        let factors = |user| credentials::factors_mark(cx, user);
+        let trust = |device: &Device| device.trust(self.pool, &factors(&self.user));
+        let has_passkey = !self.passkeys.is_empty();
         Facts {
+            first: addresses::first_factors(cx, self.pool, &self.user, has_passkey),
             device: self.device.as_ref().map(trust).unwrap_or_default(),
             ..facts(cx, self.pool, &self.person())
         }
@@ -249,6 +258,7 @@ impl<'a> Attempt<'a> {
 pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         attempt.look_up_device(cx).await?;
+        attempt.look_up_passkeys(cx).await?;
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
@@ -342,15 +352,35 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The facts that `flow::next` needs about a pool and a user, without a device.
+/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
+///
+/// # Errors
+/// The failure of the store.
+async fn first_passkeys(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    known: bool,
+) -> Result<Vec<Passkey>, Fault> {
+    let own = passkeys::usable(cx, pool, user).await?;
+    let mut passkeys = match known {
+        true => own,
+        false => stand_in::passkeys(cx, pool, user).await?,
+    };
+    passkeys.retain(|it| passkeys::is_here(cx, &it.detail.relying_party));
+    Ok(passkeys)
+}
+
+/// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
 fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        first: addresses::first_factors(cx, pool, user),
+        first: addresses::first_factors(cx, pool, user, false),
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
+        passkey_is_second: passkeys::is_second(pool, user),
         lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
             && pool.has_recovery_codes()
             && user.secrets.recovery_codes_left() == 0,

@@ -4,7 +4,6 @@
 //! devices a user has.
 
 use cabana_domain::device::Device;
-use cabana_domain::flow::Proof;
 
 use super::Attempt;
 use crate::cx::Cx;
@@ -25,28 +24,36 @@ impl Attempt<'_> {
         key: Option<&str>,
     ) -> Result<(), Fault> {
         let Some(key) = key else { return Ok(()) };
-        if !self.session.is_admitted() {
-            self.session.device = Some(key.to_owned());
-            return Ok(());
+        match self.session.is_admitted() {
+            true => self.demand_device(cx, key).await,
+            false => {
+                self.session.name_device(Some(key.to_owned()));
+                Ok(())
+            }
         }
+    }
+
+    /// Names a device that has to be there: another one only while nobody is admitted. No effect in a pool that does
+    /// not track devices.
+    ///
+    /// # Errors
+    /// As [`Attempt::name_device`] after the first factor.
+    pub(super) async fn demand_device(&mut self, cx: &Cx<'_>, key: &str) -> Result<(), Fault> {
+        let admitted = self.session.is_admitted();
         match self.session.device.as_deref() {
-            Some(named) if named != key => Err(refusals::wrong_device_key()),
-            Some(_) if self.device.is_some() => Ok(()),
+            Some(named) if admitted && named != key => Err(refusals::wrong_device_key()),
+            Some(named) if self.device.is_some() && named == key => Ok(()),
             _ => self.find_device(cx, key).await,
         }
     }
 
-    /// Looks up a device that has to be there. No effect in a pool that does not track devices.
-    ///
-    /// # Errors
-    /// ResourceNotFoundException if the user has no such device, or it is not confirmed.
-    pub(super) async fn find_device(&mut self, cx: &Cx<'_>, key: &str) -> Result<(), Fault> {
+    async fn find_device(&mut self, cx: &Cx<'_>, key: &str) -> Result<(), Fault> {
         if self.pool.device_configuration().is_none() {
             return Ok(());
         }
         let found = devices::confirmed(cx, &self.pool.id, &self.user.sub, key);
         self.device = Some(found.await?);
-        self.session.device = Some(key.to_owned());
+        self.session.name_device(Some(key.to_owned()));
         Ok(())
     }
 
@@ -58,17 +65,15 @@ impl Attempt<'_> {
         if self.device.is_some() || !self.session.is_admitted() {
             return Ok(());
         }
-        let Some(key) = self.session.device.take() else {
+        let Some(key) = self.session.device.clone() else {
             return Ok(());
         };
         if self.pool.device_configuration().is_some() {
             let found = cx.store().device(&self.pool.id, &self.user.sub, &key);
             self.device = found.await?.filter(Device::is_confirmed);
         }
-        match self.device {
-            Some(_) => self.session.device = Some(key),
-            // Nothing that was proven counts for another device.
-            None => self.session.proven.retain(|it| *it != Proof::Device),
+        if self.device.is_none() {
+            self.session.name_device(None);
         }
         Ok(())
     }

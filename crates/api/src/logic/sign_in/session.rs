@@ -11,7 +11,7 @@ use cabana_store::Change;
 use subtle::ConstantTimeEq;
 
 use super::challenges::is_called;
-use super::{Attempt, facts, stand_in};
+use super::{Attempt, facts, first_passkeys, stand_in, step_up};
 use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -42,7 +42,8 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 }
 
 /// Opens a session, with its user. It is invalid once it has expired or been answered, and after any change of the
-/// user's password, second factors or status, a sign-out everywhere, or a disabling of the user.
+/// user's password, second factors or status, a sign-out everywhere, or a disabling of the user; and once the sign-in
+/// that it adds to has ended.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
@@ -78,7 +79,7 @@ pub(super) async fn admit_named(
     }
     if let Some(custom) = &session.custom {
         // Functions' clients learn the real name, or that of the stand-in.
-        let unknown = custom.unknown.as_deref().filter(|_| user.is_none());
+        let unknown = custom.typed.as_deref().filter(|_| user.is_none());
         let named = match (&user, unknown) {
             (Some(user), _) => is_called(pool, user, name),
             (None, Some(typed)) => {
@@ -94,15 +95,18 @@ pub(super) async fn admit_named(
     }
     let is = |own: &str| pool.login_key(own) == pool.login_key(name);
     let hides = client.hides_user_existence();
-    let shown = |user: &User| {
-        let factors = addresses::first_factors(cx, pool, user);
-        factors.contains(&FirstFactor::PasswordSrp) && is(&user.username)
+    let shown = async |user: &User, known| -> Result<bool, Fault> {
+        let passkeys = first_passkeys(cx, pool, user, known).await?;
+        let factors = addresses::first_factors(cx, pool, user, !passkeys.is_empty());
+        Ok(factors.contains(&FirstFactor::PasswordSrp) && is(&user.username))
     };
     let named = match (&user, &session.typed) {
         (Some(user), None) => is_called(pool, user, name),
         (Some(user), Some(_)) if !hides => is_called(pool, user, name),
-        (Some(user), Some(typed)) => is(typed) || shown(user),
-        (None, Some(typed)) if hides => is(typed) || shown(&stand_in::user(cx, pool, typed)),
+        (Some(user), Some(typed)) => is(typed) || shown(user, true).await?,
+        (None, Some(typed)) if hides => {
+            is(typed) || shown(&stand_in::user(cx, pool, typed), false).await?
+        }
         (None, _) => false,
     };
     match named {
@@ -114,15 +118,15 @@ pub(super) async fn admit_named(
 /// A sign-in whose state went with a secret block.
 ///
 /// # Errors
-/// NotAuthorizedException after a change of the user's credentials.
-pub(super) fn continued<'a>(
+/// NotAuthorizedException after a change of the user's credentials, or once what it stands on has ended.
+pub(super) async fn continued<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
     user: User,
     session: AuthSession,
 ) -> Result<Attempt<'a>, Fault> {
-    if is_changed(cx, &session, &user) {
+    if is_changed(cx, &session, &user) || !step_up::stands(cx, &session).await? {
         return Err(faults::session_expired());
     }
     // CUSTOM_AUTH uses its sessions up before it asks for the password.
@@ -150,7 +154,8 @@ async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
     let changed = |user: &User| is_changed(cx, &session, user);
-    match user.as_ref().is_some_and(changed) {
+    let is_over = user.as_ref().is_some_and(changed) || !step_up::stands(cx, &session).await?;
+    match is_over {
         true => Err(faults::session_expired()),
         false => Ok((session, user)),
     }
@@ -186,10 +191,27 @@ pub(super) fn demand_given(
     }
 }
 
-/// The user of a session, without a read of the store; `None` if it is invalid or has expired.
-pub fn session_owner(api: &Api, session: &str) -> Option<(PoolId, Sub)> {
+/// Whom the answers of a sign-in count for.
+pub enum Bearer {
+    /// The user, once a first factor has been shown.
+    User(PoolId, Sub),
+    /// The name that the sign-in began with: whoever knows it can begin one.
+    Name(PoolId, String),
+}
+
+/// Whom the answers of a session count for, without a read of the store; `None` if it is invalid, has expired, or does
+/// not say.
+pub fn session_bearer(api: &Api, session: &str) -> Option<Bearer> {
     let session: AuthSession = sign_in::ticket::open(api, KIND, session)?;
-    (session.expires > api.clock.now()).then_some((session.pool, session.sub))
+    if session.expires <= api.clock.now() {
+        return None;
+    }
+    if session.has_first_factor() {
+        return Some(Bearer::User(session.pool, session.sub));
+    }
+    let custom = session.custom.and_then(|it| it.typed);
+    let name = custom.or(session.typed)?;
+    Some(Bearer::Name(session.pool, name))
 }
 
 /// The change that uses a session up.

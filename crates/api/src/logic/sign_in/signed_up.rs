@@ -8,7 +8,7 @@ use cabana_domain::factor::Factor;
 use cabana_domain::flow::Proof;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
-use cabana_domain::{ClientId, PoolId, Span, Sub, Time};
+use cabana_domain::{ClientId, PoolId, Span, Sub, Time, digest};
 use cabana_model::{AuthFactorType, ExplicitAuthFlowsType, VerifiedAttributeType};
 use cabana_store::Change;
 use serde::{Deserialize, Serialize};
@@ -41,9 +41,9 @@ pub struct SignedUp {
     shown: Option<Factor>,
     /// Marks of the user's credentials, and of the address that the code went to: a change of either invalidates the
     /// ticket.
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     credentials: [u8; 32],
-    #[serde(default)]
+    #[serde(default, with = "digest")]
     address: [u8; 32],
     expires: Time,
 }

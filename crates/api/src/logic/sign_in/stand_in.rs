@@ -3,16 +3,20 @@
 //! A stand-in is stable for its name, and goes through the same steps as a user until a first factor is judged, which
 //! never succeeds. Every list of first factors that users have, stand-ins have as well.
 
-use cabana_domain::Sub;
 use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Verifier, decoy::decoy};
 use cabana_domain::user::{Password, User, UserSecrets};
+use cabana_domain::webauthn::{P256_GENERATOR, PublicKey, Registered};
+use cabana_domain::{Sub, Time};
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::logic::passkeys;
 use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
@@ -26,7 +30,7 @@ pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, Strin
 pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     let name = pool.login_key(name);
     let (verifier, id) = verifier(cx, pool, &name);
-    let [kind, second, ..] =
+    let [kind, second, third, ..] =
         cx.api
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
@@ -48,7 +52,10 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         enabled: true,
         attributes: Default::default(),
         pending: Default::default(),
-        mfa: MfaPreference::default(),
+        mfa: MfaPreference {
+            passkey: third % 2 == 0,
+            ..MfaPreference::default()
+        },
         lockout: Lockout::default(),
         factor_guesses: FactorGuesses::default(),
         secrets: UserSecrets {
@@ -56,7 +63,7 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
             ..UserSecrets::default()
         },
         temporary_password_expires: None,
-        tokens_not_before: cx.now(),
+        tokens_not_before: Time::default(),
         created: cx.now(),
         modified: cx.now(),
     };
@@ -69,6 +76,59 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         add(&mut user, attribute, value, verified);
     }
     user
+}
+
+/// Lengths of credential IDs and transports, as common providers and security keys have them.
+const KINDS_OF_PASSKEYS: [(usize, &[&str]); 8] = [
+    (16, &["hybrid", "internal"]),
+    (20, &["hybrid", "internal"]),
+    (32, &["internal"]),
+    (32, &["hybrid", "internal"]),
+    (16, &["internal"]),
+    (48, &["nfc", "usb"]),
+    (64, &["nfc", "usb"]),
+    (64, &["usb"]),
+];
+
+/// The passkeys of a stand-in, if the stand-in of its name has any: one, now and then two or three.
+///
+/// # Errors
+/// The failure of the store.
+pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Passkey>, Fault> {
+    let sealer = &cx.api.sealer;
+    let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
+    let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
+    if passkeys::demand_enabled(pool).is_err() || kind % 4 != 0 {
+        return Ok(Vec::new());
+    }
+    let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {
+        return Ok(Vec::new());
+    };
+    let number = match number % 16 {
+        0..12 => 1,
+        12..15 => 2,
+        _ => 3,
+    };
+    let made_up = |(place, form): (u8, u8)| {
+        let form = usize::from(form) % KINDS_OF_PASSKEYS.len();
+        let (length, transports) = KINDS_OF_PASSKEYS.get(form).copied().unwrap_or_default();
+        let half =
+            |half| sealer.keyed_hash(&[b"stand_in_passkey_id", pool_id, sub, &[place, half]]);
+        let mut id = [half(0), half(1)].concat();
+        id.truncate(length);
+        let registered = Registered {
+            id,
+            public_key: PublicKey::Es256(Blob(P256_GENERATOR.to_vec())),
+            sign_count: 0,
+            aaguid: [0; 16],
+            backup_eligible: true,
+            transports: transports.iter().map(|&it| it.to_owned()).collect(),
+            attachment: None,
+        };
+        let (pool, sub) = (pool.id.clone(), user.sub.clone());
+        Passkey::new(pool, sub, &relying_party, registered, cx.now())
+    };
+    Ok((0..number).zip(forms).map(made_up).collect())
 }
 
 fn of(verifier: &Verifier) -> Password {

@@ -3,15 +3,15 @@
 //! What an earlier sign-in has shown counts, and only what is missing is asked for. The time of the new one stays that of
 //! the earlier: nothing it has shown becomes younger.
 
-use cabana_domain::Span;
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, Ahead, Authentication, Goal};
+use cabana_domain::flow::{self, Ahead, AuthSession, Authentication, Goal, Ground};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
+use cabana_domain::{Span, Time};
 use cabana_model::UserStatusType;
 
 use super::challenges::is_called;
-use super::{Attempt, Outcome, Parameters, proceed};
+use super::{Attempt, Outcome, Parameters, first_passkeys, proceed};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -37,6 +37,7 @@ pub(super) fn goal(pool: &Pool, parameters: &Parameters) -> Result<Option<Goal>,
             levels,
             is_required: true,
             since: None,
+            ground: None,
         })),
     }
 }
@@ -44,8 +45,8 @@ pub(super) fn goal(pool: &Pool, parameters: &Parameters) -> Result<Option<Goal>,
 /// The bearer of `ACCESS_TOKEN`.
 pub(super) struct Bearer {
     pub user: User,
-    /// Their sign-in; `None` if it is older than `MAX_AGE`.
-    pub earlier: Option<Authentication>,
+    /// Their sign-in, and what makes it count; `None` if it is older than `MAX_AGE`.
+    pub earlier: Option<(Authentication, Ground)>,
 }
 
 /// The bearer of `ACCESS_TOKEN`, who must be the user whom `USERNAME` names, of this client.
@@ -73,15 +74,21 @@ pub(super) async fn bearer(
     let longest = max_age.map(|seconds| Span::seconds(i64::from(seconds)));
     let age = cx.now().since(who.authentication.at);
     let is_young = longest.is_none_or(|longest| age <= longest);
+    let old = longest.map(|longest| who.authentication.at.after(longest));
+    let ground = Ground {
+        family: who.family,
+        browser: None,
+        until: old.map_or(who.expires, |old| old.min(who.expires)),
+    };
     Ok(Some(Bearer {
         user: who.user,
-        earlier: is_young.then_some(who.authentication),
+        earlier: is_young.then_some((who.authentication, ground)),
     }))
 }
 
 /// A sign-in on top of an earlier one. That counts only for an account that could finish a sign-in now: it must not
 /// replace a password that is to be proven before it is changed.
-pub(super) fn on_top<'a>(
+pub(super) async fn on_top<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
@@ -92,19 +99,29 @@ pub(super) fn on_top<'a>(
     let counts = user.status == UserStatusType::Confirmed;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     if counts {
-        attempt.session.proven = earlier.methods.proofs();
-        attempt.session.device = earlier.device.clone();
+        attempt.session.proven = earlier.proofs();
+        attempt.session.name_device(earlier.device.clone());
+    }
+    if !attempt.session.has_first_factor() {
+        // A device proves itself on top of a first factor, which is yet to come.
+        attempt.session.name_device(None);
     }
     let since = attempt.session.has_first_factor().then_some(earlier.at);
-    attempt.session.goal = Some(Goal { since, ..goal });
+    let ground = goal.ground.filter(|_| !attempt.session.proven.is_empty());
+    attempt.session.goal = Some(Goal {
+        since,
+        ground,
+        ..goal
+    });
+    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
     Ok(attempt)
 }
 
 /// Whether a browser's session lacks something for the level that an app wishes and its user can reach.
 ///
 /// # Errors
-/// If the system has no randomness.
-pub fn is_short(
+/// A failure of the store.
+pub async fn is_short(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
@@ -115,7 +132,7 @@ pub fn is_short(
     let Some(goal) = goal else {
         return Ok(false);
     };
-    let attempt = on_top(cx, client, pool, user.clone(), earlier, goal)?;
+    let attempt = on_top(cx, client, pool, user.clone(), earlier, goal).await?;
     Ok(matches!(attempt.ahead(cx), Ahead::Missing(_)))
 }
 
@@ -133,14 +150,59 @@ pub fn on_page<'a>(
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-        let attempt = on_top(cx, client, pool, user, earlier, goal)?;
+        let attempt = on_top(cx, client, pool, user, earlier, goal).await?;
         proceed(cx, attempt).await
     })
+}
+
+/// Whether what a sign-in stands on is still there: the token's family or the browser's session, and its age. One that
+/// adds to nothing stands by itself.
+///
+/// # Errors
+/// A failure of the store.
+pub(super) async fn stands(cx: &Cx<'_>, session: &AuthSession) -> Result<bool, Fault> {
+    let Some(goal) = &session.goal else {
+        return Ok(true);
+    };
+    let Some(Ground {
+        family,
+        browser,
+        until,
+    }) = &goal.ground
+    else {
+        // Programs before this one did not say what it was.
+        return Ok(goal.since.is_none());
+    };
+    if *until < cx.now() {
+        return Ok(false);
+    }
+    if let Some(id) = family {
+        let family = cx.store().family(id).await?;
+        return Ok(family.is_some_and(|family| !family.revoked));
+    }
+    let Some(hash) = browser else { return Ok(true) };
+    let hash: [u8; 32] = hash.0.as_slice().try_into().map_err(Fault::internal)?;
+    Ok(cx.store().browser_session(&hash).await?.is_some())
+}
+
+/// The end of a session that would last until `expires`: no later than what it stands on counts.
+pub(super) fn end(session: &AuthSession, expires: Time) -> Time {
+    let ground = session.goal.as_ref().and_then(|goal| goal.ground.as_ref());
+    ground.map_or(expires, |ground| expires.min(ground.until))
 }
 
 impl Attempt<'_> {
     /// What it lacks for its goal.
     pub(super) fn ahead(&self, cx: &Cx<'_>) -> Ahead {
         flow::ahead(&self.session, &self.facts(cx))
+    }
+
+    /// Looks up the passkeys that may raise the level of a sign-in that is under way.
+    pub(super) async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let raises = self.session.goal.is_some() && self.session.has_first_factor();
+        if raises && self.passkeys.is_empty() {
+            self.passkeys = first_passkeys(cx, self.pool, &self.user, self.known).await?;
+        }
+        Ok(())
     }
 }

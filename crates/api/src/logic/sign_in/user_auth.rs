@@ -1,13 +1,13 @@
 //! The start of USER_AUTH: a choice between the first factors that a user has.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::{self, Ahead, Challenge, Goal, Next};
+use cabana_domain::flow::{self, Ahead, Challenge, FirstFactor, Goal, Next};
 use cabana_domain::pool::Pool;
 use cabana_model::{ChallengeNameType, UserStatusType};
 
 use super::challenges::choose_first;
 use super::step_up::{self, Bearer};
-use super::{Attempt, Outcome, Parameters, proceed, session, stand_in};
+use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, session, stand_in};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -52,7 +52,7 @@ pub async fn start(
     }
 }
 
-/// The same on our own pages: a code that is all a user has is sent at once.
+/// The same on our own pages: a passkey is asked for first, and a code that is all a user has is sent at once.
 ///
 /// # Errors
 /// UserNotFoundException and UserNotConfirmedException if existence is not hidden.
@@ -65,9 +65,12 @@ pub fn start_on_page<'a>(
 ) -> Boxed<'a, Result<Outcome, Fault>> {
     Box::pin(async move {
         let mut attempt = begin(cx, client, pool, name, name, goal).await?;
-        if let [only] = attempt.first_factors(cx)[..] {
-            attempt.session.first = only.sent_as().map(|_| only);
-        }
+        let factors = attempt.first_factors(cx);
+        attempt.session.first = match factors[..] {
+            _ if factors.contains(&FirstFactor::Passkey) => Some(FirstFactor::Passkey),
+            [only] => only.sent_as().map(|_| only),
+            _ => None,
+        };
         proceed(cx, attempt).await
     })
 }
@@ -99,6 +102,7 @@ async fn begin<'a>(
     pre_authentication::run(cx, client, pool, name, account).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
+    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
     attempt.session.typed = Some(typed.to_owned());
     attempt.session.goal = goal;
     Ok(attempt)
@@ -115,12 +119,17 @@ async fn go_on<'a>(
     let goal = goal.ok_or_else(|| faults::missing_parameter("TARGET_ACR_VALUES"))?;
     let Bearer { user, earlier } = bearer;
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-    let Some(earlier) = earlier else {
+    let Some((earlier, ground)) = earlier else {
         let mut attempt = Attempt::begin(cx, client, pool, user)?;
         attempt.session.goal = Some(goal);
+        attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
         return Ok(attempt);
     };
-    let attempt = step_up::on_top(cx, client, pool, user, &earlier, goal)?;
+    let goal = Goal {
+        ground: Some(ground),
+        ..goal
+    };
+    let attempt = step_up::on_top(cx, client, pool, user, &earlier, goal).await?;
     match attempt.ahead(cx) {
         Ahead::Nothing => Err(faults::level_reached()),
         Ahead::Missing(_) | Ahead::OutOfReach => Ok(attempt),

@@ -30,6 +30,7 @@ pub struct Who {
     pub device: Option<String>,
     /// The sign-in, as far as it is known.
     pub authentication: Authentication,
+    pub expires: Time,
 }
 
 /// Verifies a token whose bearer may manage their own account (`aws.cognito.signin.user.admin`). At most one
@@ -83,9 +84,8 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     {
         return Err(faults::access_token_invalid());
     }
-    if seconds(&claims, "exp").is_none_or(|exp| exp <= cx.now()) {
-        return Err(faults::access_token_expired());
-    }
+    let expires = seconds(&claims, "exp").filter(|exp| *exp > cx.now());
+    let expires = expires.ok_or_else(faults::access_token_expired)?;
     let family = text(&claims, "origin_jti").map(str::to_owned);
     let device = text(&claims, "device_key").map(str::to_owned);
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
@@ -121,6 +121,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         family,
         device,
         authentication,
+        expires,
     })
 }
 

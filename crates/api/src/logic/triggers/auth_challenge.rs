@@ -94,7 +94,7 @@ fn call(pool: &Pool, trigger: Trigger) -> Result<Call<'_>, Fault> {
 
 /// The name of the user, or the one that was typed.
 fn name<'a>(attempt: &'a Attempt<'_>, custom: &'a CustomAuth) -> &'a str {
-    let unknown = custom.unknown.as_deref();
+    let unknown = custom.typed.as_deref().filter(|_| !attempt.known);
     unknown.unwrap_or(&attempt.user.username)
 }
 

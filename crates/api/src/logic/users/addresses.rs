@@ -17,6 +17,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages;
+use crate::logic::passkeys;
 use crate::logic::users::{attributes, recovery};
 
 /// All factors, in Cognito's order.
@@ -83,23 +84,29 @@ fn recovers_first(pool: &Pool, factor: Factor) -> bool {
 }
 
 /// The first factors that a user can choose from. An account that none fits is asked for a password, as any other.
-pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
-    let own = own_first_factors(cx, pool, user);
+pub fn first_factors(cx: &Cx<'_>, pool: &Pool, user: &User, has_passkey: bool) -> Vec<FirstFactor> {
+    let own = own_first_factors(cx, pool, user, has_passkey);
     match own.is_empty() {
         true => passwords(pool).collect(),
         false => own,
     }
 }
 
-/// The first factors that a user has: a password, and codes to their addresses, where the pool allows them and the
-/// server can send them.
-pub fn own_first_factors(cx: &Cx<'_>, pool: &Pool, user: &User) -> Vec<FirstFactor> {
+/// The first factors that a user has: a password, codes to their addresses, where the pool allows them and the server
+/// can send them, and passkeys.
+pub fn own_first_factors(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    user: &User,
+    has_passkey: bool,
+) -> Vec<FirstFactor> {
     let has_password = user.secrets.password != Password::None;
     let codes = [FirstFactor::Email, FirstFactor::Sms]
         .into_iter()
         .filter(|factor| code_signs_in(cx, pool, user, *factor));
     let passwords = passwords(pool).filter(|_| has_password);
-    passwords.chain(codes).collect()
+    let passkey = (has_passkey && passkey_signs_in(pool, user)).then_some(FirstFactor::Passkey);
+    passwords.chain(codes).chain(passkey).collect()
 }
 
 fn passwords(pool: &Pool) -> impl Iterator<Item = FirstFactor> {
@@ -133,11 +140,6 @@ fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> 
     let Some(attribute) = factor.sent_as().and_then(address_of) else {
         return false;
     };
-    let second_is_due = match pool.mfa_configuration() {
-        UserPoolMfaType::Off => false,
-        UserPoolMfaType::Optional => !factors(pool, user).is_empty(),
-        UserPoolMfaType::On => true,
-    };
     let without_password = user.secrets.password == Password::None;
     let is_theirs = match user.status {
         UserStatusType::Confirmed => without_password || user.has_verified(attribute),
@@ -146,9 +148,25 @@ fn code_signs_in(cx: &Cx<'_>, pool: &Pool, user: &User, factor: FirstFactor) -> 
         _ => false,
     };
     of_first_factors(pool, user).any(|it| it == attribute)
-        && !second_is_due
+        && !second_is_due(pool, user)
         && is_theirs
         && messages::can_send(cx, pool, messages::medium(attribute))
+}
+
+/// Whether a passkey signs the user in by itself: not if they need a second factor, unless it is that as well.
+fn passkey_signs_in(pool: &Pool, user: &User) -> bool {
+    user.status == UserStatusType::Confirmed
+        && (passkeys::is_second(pool, user) || !second_is_due(pool, user))
+}
+
+fn second_is_due(pool: &Pool, user: &User) -> bool {
+    match pool.mfa_configuration() {
+        UserPoolMfaType::Off => false,
+        UserPoolMfaType::Optional => {
+            passkeys::is_second(pool, user) || !factors(pool, user).is_empty()
+        }
+        UserPoolMfaType::On => true,
+    }
 }
 
 /// Whether an address recovers the account after a forgotten password: it must be verified and no second factor of

@@ -1,8 +1,8 @@
 //! Marks of a user's credentials, as keyed hashes: state that the client carries between steps contains one, and is
-//! invalid once it differs.
+//! invalid once it differs. So does the trust of a device.
 
 use cabana_domain::user::{Password, User};
-use cabana_model::{UserStatusType, VerifiedAttributeType};
+use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 
@@ -18,21 +18,46 @@ pub fn mark_once_confirmed(cx: &Cx<'_>, user: &User) -> [u8; 32] {
 }
 
 fn mark_as(cx: &Cx<'_>, user: &User, status: UserStatusType) -> [u8; 32] {
-    let totp = user.secrets.totp.as_ref().map(|seed| seed.0.as_slice());
-    let factors: Vec<_> = user
-        .mfa
-        .enabled
-        .iter()
-        .map(|it| it.setting_name())
-        .collect();
     cx.api.sealer.keyed_hash(&[
         b"credentials",
         &password_mark(cx, user),
-        totp.unwrap_or_default(),
-        factors.join(",").as_bytes(),
+        totp_seed(user),
+        enabled(user).as_bytes(),
         status.as_str().as_bytes(),
         &[u8::from(user.enabled)],
     ])
+}
+
+fn totp_seed(user: &User) -> &[u8] {
+    let seed = user.secrets.totp.as_ref();
+    seed.map(|seed| seed.0.as_slice()).unwrap_or_default()
+}
+
+fn enabled(user: &User) -> String {
+    let passkey = user.mfa.passkey.then_some("WEB_AUTHN");
+    let factors = user.mfa.enabled.iter().map(|it| it.setting_name());
+    let factors: Vec<_> = factors.chain(passkey).collect();
+    factors.join(",")
+}
+
+/// A mark of the user's second factors, of the addresses that codes go to, and of the last time they were signed out
+/// everywhere or disabled.
+pub fn factors_mark(cx: &Cx<'_>, user: &User) -> Blob {
+    let address = |attribute: VerifiedAttributeType| {
+        let address = user.attributes.get(attribute.as_str());
+        address.map(String::as_bytes).unwrap_or_default()
+    };
+    let mark = cx.api.sealer.keyed_hash(&[
+        b"factors",
+        user.pool.as_str().as_bytes(),
+        user.sub.as_str().as_bytes(),
+        totp_seed(user),
+        enabled(user).as_bytes(),
+        address(VerifiedAttributeType::Email),
+        address(VerifiedAttributeType::PhoneNumber),
+        &user.tokens_not_before.micros().to_be_bytes(),
+    ]);
+    Blob(mark.to_vec())
 }
 
 /// A mark of the password, and of the last time the user was signed out everywhere or disabled.

@@ -1,6 +1,7 @@
 //! ConfirmDevice: confirms the device of the bearer's sign-in, with a verifier of its secret.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmDevice.html>
 
+use cabana_domain::device;
 use cabana_domain::event::EventKind;
 use cabana_model::{ConfirmDeviceRequest, ConfirmDeviceResponse};
 use cabana_store::Change;
@@ -31,7 +32,13 @@ pub async fn confirm_device(
     device.confirm(verifier, input.device_name, !asks, cx.now());
     let event = cx.event(user, EventKind::ConfirmDevice);
     let event = event.in_app(&who.client.id).on_device(Some(key));
-    cx.commit([Change::UpdateDevice(Box::new(device)), event.into()])
+    let limit = Change::LimitDevices {
+        pool: user.pool.clone(),
+        sub: user.sub.clone(),
+        but: key.clone(),
+        most: device::MOST,
+    };
+    cx.commit([Change::UpdateDevice(Box::new(device)), limit, event.into()])
         .await?;
     Ok(ConfirmDeviceResponse {
         user_confirmation_necessary: Some(asks),

@@ -14,7 +14,7 @@ pub async fn admin_get_user_auth_factors(
     let pool = cx.pool(&input.user_pool_id).await?;
     let user = users::get(cx, &pool, &input.username).await?;
     Ok(AdminGetUserAuthFactorsResponse {
-        configured_user_auth_factors: Some(mfa::preference::auth_factors(cx, &pool, &user)),
+        configured_user_auth_factors: Some(mfa::preference::auth_factors(cx, &pool, &user).await?),
         preferred_mfa_setting: mfa::preference::preferred_setting(&user),
         user_mfa_setting_list: mfa::preference::setting_list(&user),
         username: user.username.into(),

@@ -8,16 +8,12 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
-use crate::logic::{mfa, users};
+use crate::logic::{mfa, passkeys, users};
 
 pub async fn admin_set_user_mfa_preference(
     cx: &Cx<'_>,
     input: AdminSetUserMFAPreferenceRequest,
 ) -> Result<AdminSetUserMFAPreferenceResponse, Fault> {
-    if input.web_authn_mfa_settings.is_some() {
-        return Err(faults::feature_not_built("WebAuthnMfaSettings"));
-    }
     let pool = cx.pool(&input.user_pool_id).await?;
     let mut user = users::get(cx, &pool, &input.username).await?;
     let wishes = mfa::preference::Wishes::new(
@@ -26,6 +22,8 @@ pub async fn admin_set_user_mfa_preference(
         input.email_mfa_settings,
     );
     mfa::preference::set(&pool, &mut user, wishes)?;
+    let passkey = input.web_authn_mfa_settings.as_ref();
+    passkeys::set_second(cx, &pool, &mut user, passkey).await?;
     user.factor_guesses = FactorGuesses::default();
     let event = cx.emit(&user, EventKind::ChangeMfa);
     let update = Change::UpdateUser {

@@ -15,7 +15,7 @@ pub async fn get_user_auth_factors(
     let who = access_token::verify(cx, &input.access_token).await?;
     let (pool, user) = (&who.pool, &who.user);
     Ok(GetUserAuthFactorsResponse {
-        configured_user_auth_factors: Some(mfa::preference::auth_factors(cx, pool, user)),
+        configured_user_auth_factors: Some(mfa::preference::auth_factors(cx, pool, user).await?),
         preferred_mfa_setting: mfa::preference::preferred_setting(user),
         user_mfa_setting_list: mfa::preference::setting_list(user),
         username: user.username.clone().into(),

@@ -7,17 +7,13 @@ use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
-use crate::logic::mfa;
 use crate::logic::tokens::access_token;
+use crate::logic::{mfa, passkeys};
 
 pub async fn set_user_mfa_preference(
     cx: &Cx<'_>,
     input: SetUserMFAPreferenceRequest,
 ) -> Result<SetUserMFAPreferenceResponse, Fault> {
-    if input.web_authn_mfa_settings.is_some() {
-        return Err(faults::feature_not_built("WebAuthnMfaSettings"));
-    }
     let who = access_token::verify(cx, &input.access_token).await?;
     let mut user = who.user;
     let wishes = mfa::preference::Wishes::new(
@@ -26,6 +22,8 @@ pub async fn set_user_mfa_preference(
         input.email_mfa_settings,
     );
     mfa::preference::set(&who.pool, &mut user, wishes)?;
+    let passkey = input.web_authn_mfa_settings.as_ref();
+    passkeys::set_second(cx, &who.pool, &mut user, passkey).await?;
     let event = cx.emit(&user, EventKind::ChangeMfa);
     let update = Change::UpdateUser {
         user: Box::new(user),

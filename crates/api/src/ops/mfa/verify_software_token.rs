@@ -33,7 +33,7 @@ pub async fn verify_software_token(
                 .ok_or_else(faults::totp_not_offered)?;
             let used = check(cx, &user, &seed, &input.user_code).await?;
             user.secrets.pending_totp = None;
-            user.secrets.totp = Some(seed);
+            user.secrets.set_totp(seed);
             commit(cx, user, [used]).await?;
             Ok(VerifySoftwareTokenResponse {
                 status,
@@ -48,7 +48,7 @@ pub async fn verify_software_token(
             sign_in::demand(cx, &session, &pool, &user, Challenge::SetUpFactor)?;
             let used = check(cx, &user, &seed, &input.user_code).await?;
             // Set up during sign-in: it is enabled and preferred, as there is no other factor.
-            user.secrets.totp = Some(seed);
+            user.secrets.set_totp(seed);
             if !user.mfa.enabled.contains(&Factor::Totp) {
                 user.mfa.enabled.push(Factor::Totp);
             }

@@ -13,6 +13,7 @@ pub async fn delete_web_authn_credential(
     input: DeleteWebAuthnCredentialRequest,
 ) -> Result<DeleteWebAuthnCredentialResponse, Fault> {
     let who = access_token::verify(cx, &input.access_token).await?;
-    passkeys::delete(cx, who.user, &input.credential_id).await?;
+    let changes = passkeys::deletion(cx, who.user, &input.credential_id).await?;
+    cx.commit(changes).await?;
     Ok(DeleteWebAuthnCredentialResponse {})
 }

@@ -2,8 +2,10 @@
 
 mod attacks;
 mod life;
+mod mixed;
 mod refreshing;
 mod signing_in;
+mod trust;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,12 +1,15 @@
 //! Sign-ins on a remembered device.
 
+use std::sync::Arc;
+
 use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::PoolId;
 use cabana_store::Page;
+use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
 use super::{ADA, Ada, Kept, always};
-use crate::auth::PASSWORD;
+use crate::auth::{PASSWORD, with_ada};
 use crate::sessions::claims;
 
 #[tokio::test]
@@ -170,15 +173,42 @@ async fn a_pool_that_asks_for_factors_on_every_device_asks_for_both() {
 
 #[tokio::test]
 async fn a_device_does_not_stand_in_for_setting_up_a_required_factor() {
-    let ada = Ada::with_totp(always()).await;
+    // Her user name is no address.
+    let app = TestApp::new();
+    let (pool, client) = with_ada(&app, json!({}), json!({})).await;
+    let app = Arc::new(app);
+    let mut ada = Ada {
+        app,
+        pool,
+        client,
+        totp: None,
+    };
+    ada.configure(always()).await;
+    ada.set_up_totp().await;
     let (kept, _) = ada.remembered().await;
     let token = json!({ "Enabled": true });
-    let on = json!({ "UserPoolId": ada.pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": token });
+    let by_administrator = json!([{ "Name": "admin_only", "Priority": 1 }]);
+    let recovery = json!({ "UserPoolId": ada.pool, "DeviceConfiguration": always(),
+        "AccountRecoverySetting": { "RecoveryMechanisms": by_administrator } });
+    ada.app.ok("UpdateUserPool", recovery).await;
+    let on = json!({ "UserPoolId": ada.pool, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": token,
+        "EmailMfaConfiguration": {} });
     ada.app.ok("SetUserPoolMfaConfig", on).await;
     let named = json!({ "UserPoolId": ada.pool, "Username": ADA });
     ada.app.ok("AdminDeleteSoftwareToken", named).await;
     let asked = ada.password(Some(&kept.key)).await.ok();
     assert_eq!(asked["ChallengeName"], "MFA_SETUP");
+    // Nor for the code that proves an address.
+    let given = json!({ "email": "ada@example.net" });
+    let asked = ada.respond("MFA_SETUP", &asked["Session"], given).await;
+    let asked = asked.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    let code = json!({ "EMAIL_OTP_CODE": ada.app.code_sent_to("ada@example.net").await });
+    let asked = ada.respond("EMAIL_OTP", &asked["Session"], code).await.ok();
+    assert_eq!(asked["ChallengeName"], "DEVICE_SRP_AUTH");
+    ada.prove(&kept, &asked["Session"]).await.ok();
+    let asked = ada.password(None).await.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
 }
 
 #[tokio::test]

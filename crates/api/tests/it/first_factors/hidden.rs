@@ -1,6 +1,10 @@
 //! USER_AUTH with names without an account.
 
+use std::collections::BTreeSet;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::Span;
+use cabana_store::seal::Purpose;
 use serde_json::{Value, json};
 
 use super::{begin, by_mail, enter, respond, scene};
@@ -166,6 +170,34 @@ async fn long_names_get_sessions_that_can_be_sent_back_or_none() {
     for long in ["n".repeat(1_025), "\u{1}".repeat(342)] {
         let answer = begin(&scene, &long, json!({})).await;
         answer.refused("InvalidParameterException", "USERNAME is too long.");
+    }
+}
+
+#[tokio::test]
+async fn the_length_of_a_session_is_the_same_for_users_and_for_unknown_names() {
+    let scene = scene(json!({})).await;
+    scene.ann().await;
+    let lengths = async |name: &str| {
+        let mut lengths = BTreeSet::new();
+        for _ in 0..6 {
+            scene.app.advance(Span::seconds(1));
+            let asked = begin(&scene, name, json!({})).await.ok();
+            let session = asked["Session"].as_str().unwrap();
+            let sealed = BASE64_URL_SAFE_NO_PAD.decode(session).unwrap();
+            let sealer = &scene.app.api.sealer;
+            let plain = sealer.open(Purpose::Ticket, &["session"], &sealed);
+            // Without what it is padded with.
+            let plain = String::from_utf8(plain.unwrap().to_vec()).unwrap();
+            lengths.insert((session.len(), plain.trim_end().len()));
+        }
+        lengths
+    };
+    let known = lengths(ANN).await;
+    assert_eq!(known.len(), 1);
+    for number in 0..6 {
+        let name = format!("n{number:02}@example.com");
+        assert_eq!(name.len(), ANN.len());
+        assert_eq!(lengths(&name).await, known, "{name}");
     }
 }
 

@@ -4,7 +4,9 @@ mod codes;
 mod every_way;
 mod hidden;
 mod races;
+mod srp;
 mod step_up;
+mod step_up_ends;
 mod without_password;
 
 use cabana_testkit::Answer;

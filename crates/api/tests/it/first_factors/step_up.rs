@@ -12,24 +12,24 @@ use crate::sessions::claims;
 use crate::users::{ANN, PASSWORD, Scene};
 
 const TWO: &str = "urn:cognito:loa:2";
-const THREE: &str = "urn:cognito:loa:3";
+pub(super) const THREE: &str = "urn:cognito:loa:3";
 const FOUR: &str = "urn:cognito:loa:4";
 const OUT_OF_REACH: &str = "The user has no factors for the requested authentication level.";
 
 /// Begins a sign-in that is to reach these levels, on top of the one of this token.
-async fn raise(scene: &Scene, token: &str, levels: &str) -> Answer {
+pub(super) async fn raise(scene: &Scene, token: &str, levels: &str) -> Answer {
     let given = json!({ "TARGET_ACR_VALUES": levels, "ACCESS_TOKEN": token });
     begin(scene, ANN, given).await
 }
 
 /// The challenges to choose from.
-fn offered(asked: &Value) -> &Value {
+pub(super) fn offered(asked: &Value) -> &Value {
     assert_eq!(asked["ChallengeName"], "SELECT_CHALLENGE", "{asked}");
     &asked["AvailableChallenges"]
 }
 
 /// Chooses a code by mail and enters it.
-async fn by_code(scene: &Scene, asked: &Value) -> Value {
+pub(super) async fn by_code(scene: &Scene, asked: &Value) -> Value {
     let choice = json!({ "ANSWER": "EMAIL_OTP" });
     let asked = respond(scene, "SELECT_CHALLENGE", asked, ANN, choice);
     let asked = asked.await.ok();

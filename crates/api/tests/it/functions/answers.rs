@@ -1,11 +1,10 @@
-//! Answers of no use, and failures on the way.
+//! Answers that never come, that come late, and that are asked for once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cabana_api::limits::Rates;
-use cabana_api::ports::FunctionError;
 use cabana_testkit::{TestApp, lambda_config};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -13,72 +12,6 @@ use tokio::time::timeout;
 
 use super::{PASSWORD, Stage};
 use crate::auth::{sign_in, with_ada};
-
-#[tokio::test]
-async fn every_failure_of_a_function_is_a_clear_refusal_and_nothing_is_stored() {
-    let stage = Stage::new(&["PreSignUp"]).await;
-    let unrecognizable = (
-        "InvalidLambdaResponseException",
-        "Unrecognizable lambda output",
-    );
-    let no_json = (
-        "InvalidLambdaResponseException",
-        "Invalid lambda function output : Invalid JSON",
-    );
-    let unexpected = "UnexpectedLambdaException";
-    let sleepy =
-        "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.";
-    for (answer, (kind, message)) in [
-        (
-            Err(FunctionError::Failed("created.".to_owned())),
-            (
-                "UserLambdaValidationException",
-                "PreSignUp failed with error created..",
-            ),
-        ),
-        (
-            Err(FunctionError::NotConfigured),
-            (
-                unexpected,
-                "PreSignUp invocation failed due to error ResourceNotFoundException",
-            ),
-        ),
-        (
-            Err(FunctionError::Unreachable(
-                "connection refused by 10.0.0.7".to_owned(),
-            )),
-            (
-                unexpected,
-                "PreSignUp invocation failed due to error Error in calling lambda",
-            ),
-        ),
-        (Err(FunctionError::TimedOut), (unexpected, sleepy)),
-        (Err(FunctionError::TooLarge), unrecognizable),
-        (Ok(b"null".to_vec()), no_json),
-        (Ok(Vec::new()), no_json),
-        (Ok(b"<!doctype html>".to_vec()), no_json),
-        (Ok(b"[]".to_vec()), unrecognizable),
-        (Ok(b"{}".to_vec()), unrecognizable),
-        (
-            Ok(br#"{"response":{"autoConfirmUser":true}}"#.to_vec()),
-            unrecognizable,
-        ),
-        (Ok(vec![b' '; 7 * 1024 * 1024]), unrecognizable),
-    ] {
-        stage.functions.answer(move |_| answer.clone());
-        stage.sign_up("ada").await.refused(kind, message);
-    }
-    stage.functions.answer(|mut event| {
-        event["userName"] = json!("eve");
-        Ok(event.to_string().into_bytes())
-    });
-    stage.sign_up("ada").await.refused(
-        "InvalidLambdaResponseException",
-        "Invalid user name. User name in Lambda mismatches the actual username.",
-    );
-    let users = stage.admin("ListUsers", json!({})).await.ok();
-    assert_eq!(users["Users"], json!([]));
-}
 
 #[tokio::test]
 async fn a_function_that_never_answers_is_given_up_after_five_seconds() {

@@ -92,6 +92,33 @@ async fn a_name_without_an_account_goes_the_same_way_and_never_signs_in() {
 }
 
 #[tokio::test]
+async fn the_length_of_a_session_or_a_block_is_the_same_for_users_and_for_unknown_names() {
+    let stage = stage().await;
+    stage.user("ada").await;
+    let lengths = async |name: &str, parameters: serde_json::Value| {
+        let mut lengths = Vec::new();
+        // A key of the right length shows any difference that padding would hide.
+        for length in 1..=100 {
+            let mut given = parameters.clone();
+            given["USERNAME"] = json!(name);
+            given["DEVICE_KEY"] = json!("d".repeat(length));
+            let body = json!({ "AuthFlow": "CUSTOM_AUTH", "AuthParameters": given });
+            stage.app.advance(cabana_domain::Span::seconds(1));
+            let asked = stage.public("InitiateAuth", body).await.ok();
+            let session = asked["Session"].as_str().unwrap_or_default();
+            let block = asked["ChallengeParameters"]["SECRET_BLOCK"].as_str();
+            lengths.push((session.len(), block.unwrap_or_default().len()));
+        }
+        lengths
+    };
+    let with_srp = json!({ "CHALLENGE_NAME": "SRP_A", "SRP_A": "AB".repeat(384) });
+    for parameters in [json!({}), with_srp] {
+        let known = lengths("ada", parameters.clone()).await;
+        assert_eq!(lengths("eve", parameters).await, known);
+    }
+}
+
+#[tokio::test]
 async fn clients_continue_under_the_name_that_they_were_given() {
     let pool = json!({ "UsernameAttributes": ["email"] });
     let stage = stage_with(pool, json!({})).await;

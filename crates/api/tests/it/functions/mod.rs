@@ -2,7 +2,7 @@
 
 mod answers;
 mod config;
-mod custom;
+pub mod custom;
 mod custom_refusals;
 mod messages;
 mod migration;
@@ -10,6 +10,7 @@ mod sign_in;
 mod sign_up;
 mod sources;
 mod tokens;
+mod unusable;
 
 use std::sync::Arc;
 

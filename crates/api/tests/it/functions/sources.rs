@@ -1,14 +1,19 @@
 //! Every source, with each operation that has it, in the order of the calls. A source without a row fails the test.
 
+mod devices;
+mod ways;
+
 use std::collections::BTreeSet;
 
 use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::Span;
 use cabana_domain::trigger::Source;
+use cabana_model::Operation;
 use cabana_testkit::{TestClient, lambda_config};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, custom};
+use crate::members;
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
 const ELSEWHERE: [&str; 2] = ["TokenGeneration_HostedAuth", "PreSignUp_ExternalProvider"];
@@ -17,13 +22,57 @@ const BEFORE: &str = "PreAuthentication_Authentication";
 const AFTER: &str = "PostAuthentication_Authentication";
 const TOKENS: &str = "TokenGeneration_Authentication";
 
-/// A stage, and the sources that its operations had.
+/// A stage, the operations that had a row, and their sources.
 struct Table {
     stage: Stage,
+    operations: BTreeSet<String>,
     seen: BTreeSet<String>,
 }
 
+/// Functions for everything but the sending of messages.
+fn everything() -> Value {
+    let mut config = lambda_config(&[
+        "PreSignUp",
+        "PostConfirmation",
+        "PreAuthentication",
+        "PostAuthentication",
+        "UserMigration",
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
+        "CustomMessage",
+    ]);
+    config["PreTokenGenerationConfig"] = json!({
+        "LambdaArn": cabana_testkit::function("PreTokenGeneration"), "LambdaVersion": "V3_0",
+    });
+    config
+}
+
+/// The answer to PASSWORD_VERIFIER.
+fn claim(srp: &SrpClient<User>, asked: &Value) -> Value {
+    let given = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
+    let claim = srp.verify(
+        given("SECRET_BLOCK"),
+        given("USER_ID_FOR_SRP"),
+        given("SALT"),
+        given("SRP_B"),
+    );
+    let claim = claim.unwrap();
+    json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
+        "USERNAME": "ada", "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
+        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature, "TIMESTAMP": claim.timestamp,
+    } })
+}
+
 impl Table {
+    async fn with(pool: Value, client: Value) -> Self {
+        Self {
+            stage: Stage::with(everything(), pool, client).await,
+            operations: BTreeSet::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
     /// Performs an operation that must succeed and have these sources.
     async fn row(&mut self, operation: &str, members: Value, sources: &[&str]) -> Value {
         self.stage.functions.take();
@@ -42,6 +91,7 @@ impl Table {
         let called = self.stage.functions.sources();
         assert_eq!(called, sources, "{operation} {body}: {}", answer.body);
         self.seen.extend(called);
+        self.operations.insert(operation.to_owned());
         answer.ok()
     }
 }
@@ -126,19 +176,7 @@ async fn sign_ins(table: &mut Table) -> Value {
         "AuthFlow": "USER_SRP_AUTH", "AuthParameters": { "USERNAME": "ada", "SRP_A": start.a },
     });
     let asked = table.row("InitiateAuth", body, &[BEFORE]).await;
-    let given = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-    let claim = client
-        .verify(
-            given("SECRET_BLOCK"),
-            given("USER_ID_FOR_SRP"),
-            given("SALT"),
-            given("SRP_B"),
-        )
-        .unwrap();
-    let body = json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
-        "USERNAME": "ada", "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature, "TIMESTAMP": claim.timestamp,
-    } });
+    let body = claim(&client, &asked);
     table
         .row("RespondToAuthChallenge", body, &[AFTER, TOKENS])
         .await;
@@ -227,6 +265,22 @@ async fn custom(table: &mut Table) {
         let body = custom::answer_to(&asked, "ada", "42");
         table.row(respond, body, &done).await;
     }
+    // With a password before it.
+    let user = User::new(table.stage.pool.as_str(), "ada", PASSWORD);
+    let srp = SrpClient::new(user, &table.stage.client.id, None);
+    let body = json!({ "AuthFlow": "CUSTOM_AUTH", "AuthParameters": {
+        "USERNAME": "ada", "CHALLENGE_NAME": "SRP_A", "SRP_A": srp.get_auth_parameters().a,
+    } });
+    let asked = table.row("InitiateAuth", body, &[BEFORE, define]).await;
+    // Ada has a second factor since the rows before.
+    let sends = ["CustomMessage_Authentication"];
+    let body = claim(&srp, &asked);
+    let asked = table.row("RespondToAuthChallenge", body, &sends).await;
+    let code = table.stage.app.code_sent_to("ada@example.org").await;
+    let body = json!({ "ChallengeName": "EMAIL_OTP", "Session": asked["Session"],
+        "ChallengeResponses": { "USERNAME": "ada", "EMAIL_OTP_CODE": code } });
+    let sources = [define, create];
+    table.row("RespondToAuthChallenge", body, &sources).await;
     table.stage.functions.respond(|_| Value::Null);
     table.stage.client = other;
 }
@@ -247,6 +301,9 @@ async fn migrations(table: &mut Table) {
     table
         .row("InitiateAuth", by_password("eve", "old password"), &sources)
         .await;
+    let body = json!({ "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "gil", "PASSWORD": "old password" } });
+    table.row("AdminInitiateAuth", body, &sources).await;
     let again = [BEFORE, AFTER, TOKENS];
     table
         .row("InitiateAuth", by_password("eve", "old password"), &again)
@@ -279,24 +336,7 @@ async fn machine(table: &mut Table) {
 
 #[tokio::test]
 async fn every_operation_has_its_sources_in_order() {
-    let mut config = lambda_config(&[
-        "PreSignUp",
-        "PostConfirmation",
-        "PreAuthentication",
-        "PostAuthentication",
-        "UserMigration",
-        "DefineAuthChallenge",
-        "CreateAuthChallenge",
-        "VerifyAuthChallengeResponse",
-        "CustomMessage",
-    ]);
-    config["PreTokenGenerationConfig"] = json!({
-        "LambdaArn": cabana_testkit::function("PreTokenGeneration"), "LambdaVersion": "V3_0",
-    });
-    let mut table = Table {
-        stage: Stage::with(config, json!({}), json!({})).await,
-        seen: BTreeSet::new(),
-    };
+    let mut table = Table::with(json!({}), json!({})).await;
     accounts(&mut table).await;
     let access = sign_ins(&mut table).await;
     codes(&mut table, access).await;
@@ -304,7 +344,16 @@ async fn every_operation_has_its_sources_in_order() {
     custom(&mut table).await;
     migrations(&mut table).await;
     machine(&mut table).await;
+    devices::devices(&mut table).await;
 
+    // Whatever takes metadata for functions may call some.
+    for operation in Operation::ALL {
+        let takes = members::of(*operation)
+            .iter()
+            .any(|it| it.name == "ClientMetadata");
+        let has_row = table.operations.contains(operation.name());
+        assert!(has_row || !takes, "{operation} has no row");
+    }
     let mut seen = table.seen;
     seen.extend(ELSEWHERE.map(str::to_owned));
     // Each occasion of a message has both senders; `senders` shows them.

@@ -29,6 +29,7 @@ fn request() -> RequestInfo {
         source_ip: Some([192, 0, 2, 1].into()),
         user_agent: None,
         sdk_agent: None,
+        page_host: None,
         reads_only: false,
     }
 }

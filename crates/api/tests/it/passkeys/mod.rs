@@ -1,15 +1,19 @@
 //! Passkeys.
 
+mod levels;
+mod malformed;
+mod races;
 mod registering;
+mod second;
 mod settings;
+mod signing_in;
+mod unknown;
 
-use cabana_domain::PoolId;
-use cabana_model::{AuthFactorType, SignInPolicyType};
-use cabana_store::Change;
 use cabana_testkit::{Answer, Authenticator, TestApp, TestClient};
 use serde_json::{Value, json};
 
 use crate::auth::{PASSWORD, sign_in, with_ada};
+use crate::sessions::claims;
 
 const ADA: &str = "ada@example.org";
 /// A page of the relying party of these tests.
@@ -29,7 +33,7 @@ impl Ada {
     }
 
     async fn at(app: TestApp) -> Self {
-        let (pool, client) = with_ada(&app, json!({}), json!({})).await;
+        let (pool, client) = with_ada(&app, levels(), flows()).await;
         allow(&app, &pool).await;
         let token = token(&app, &client).await;
         Self {
@@ -63,6 +67,51 @@ impl Ada {
         assert_eq!(answer.ok(), json!({}));
     }
 
+    /// Begins a sign-in.
+    async fn begin(&self, name: &str, parameters: Value) -> Answer {
+        let parameters = named(name, parameters);
+        let body = json!({
+            "AuthFlow": "USER_AUTH", "ClientId": self.client.id, "AuthParameters": parameters,
+        });
+        self.app.call("InitiateAuth", body).await
+    }
+
+    /// Begins a sign-in that asks for her passkey.
+    async fn ask(&self) -> Asked {
+        let preferred = json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+        let answer = self.begin(ADA, preferred).await.ok();
+        let parameters = answer["ChallengeParameters"].as_object();
+        assert_eq!(parameters.unwrap().len(), 1);
+        Asked::of(answer)
+    }
+
+    /// Answers a challenge.
+    async fn respond(&self, challenge: &str, session: &Value, answers: Value) -> Answer {
+        let answers = named(ADA, answers);
+        let body = json!({
+            "ClientId": self.client.id, "ChallengeName": challenge, "Session": session, "ChallengeResponses": answers,
+        });
+        self.app.call("RespondToAuthChallenge", body).await
+    }
+
+    /// Answers with a credential.
+    async fn enter(&self, asked: &Asked, credential: &Value) -> Answer {
+        let answer = json!({ "CREDENTIAL": credential.to_string() });
+        self.respond("WEB_AUTHN", &asked.session, answer).await
+    }
+
+    /// Signs in with an authenticator's passkey.
+    async fn sign_in(&self, authenticator: &mut Authenticator) -> Answer {
+        let asked = self.ask().await;
+        authenticator.sign_count += 1;
+        let credential = authenticator.get(&asked.options, &self.sub());
+        self.enter(&asked, &credential).await
+    }
+
+    fn sub(&self) -> String {
+        claims(&self.token)["sub"].as_str().unwrap().to_owned()
+    }
+
     async fn list(&self, body: Value) -> Value {
         self.call("ListWebAuthnCredentials", body).await.ok()
     }
@@ -77,17 +126,46 @@ impl Ada {
     }
 }
 
+/// The challenge WEB_AUTHN, as issued.
+struct Asked {
+    session: Value,
+    options: Value,
+    available: Value,
+}
+
+impl Asked {
+    fn of(answer: Value) -> Self {
+        assert_eq!(answer["ChallengeName"], "WEB_AUTHN", "{answer}");
+        let parameters = answer["ChallengeParameters"].as_object().unwrap();
+        let options = parameters["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
+        Self {
+            session: answer["Session"].clone(),
+            options: serde_json::from_str(options).unwrap(),
+            available: answer["AvailableChallenges"].clone(),
+        }
+    }
+}
+
+fn named(name: &str, mut members: Value) -> Value {
+    members["USERNAME"] = json!(name);
+    members
+}
+
+/// A pool whose tokens state methods and level.
+fn levels() -> Value {
+    json!({ "AcrConfiguration": { "Level1": { "AcrValue": "urn:cognito:loa:1" } } })
+}
+
+fn flows() -> Value {
+    json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] })
+}
+
 /// Lets people sign in to a pool with passkeys.
 async fn allow(app: &TestApp, pool: &str) {
-    let store = &app.api.store;
-    let pool = store.pool(&PoolId::new(pool)).await.unwrap().unwrap();
-    let mut pool = pool.as_ref().clone();
-    let policies = pool.settings.policies.as_mut().unwrap();
-    policies.sign_in_policy = Some(SignInPolicyType {
-        allowed_first_auth_factors: Some(vec![AuthFactorType::Password, AuthFactorType::WebAuthn]),
-    });
-    let update = Change::UpdatePool(Box::new(pool));
-    store.apply(vec![update]).await.unwrap();
+    let policies =
+        json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
+    let update = json!({ "UserPoolId": pool, "Policies": policies });
+    app.ok("UpdateUserPool", update).await;
 }
 
 async fn token(app: &TestApp, client: &TestClient) -> Value {

@@ -32,10 +32,6 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
             json!({ "IssuerConfiguration": { "Type": "UPDATED" } }),
             "An issuer of type UPDATED (IssuerConfiguration)",
         ),
-        (
-            json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } } }),
-            "WEB_AUTHN as a first factor (SignInPolicy)",
-        ),
     ] {
         let message = format!("{feature} is not built yet in this version of Cabana.");
         let mut body = settings;

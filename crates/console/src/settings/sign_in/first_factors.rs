@@ -10,7 +10,12 @@ use crate::settings::panel::{Cell, Panel};
 use crate::settings::sheet::Edits;
 
 /// The factors beside the password: option, label, meaning.
-const OTHERS: [(AuthFactorType, &str, &str); 2] = [
+const OTHERS: [(AuthFactorType, &str, &str); 3] = [
+    (
+        AuthFactorType::WebAuthn,
+        "Passkey",
+        "A key in the phone, the computer or the password manager. It works on your pages only, so nobody can phish it.",
+    ),
     (
         AuthFactorType::EmailOtp,
         "Email message one-time password",
@@ -23,7 +28,8 @@ const OTHERS: [(AuthFactorType, &str, &str); 2] = [
     ),
 ];
 
-fn allowed(pool: &UserPoolType) -> Vec<AuthFactorType> {
+/// The factors that the pool allows.
+pub fn allowed(pool: &UserPoolType) -> Vec<AuthFactorType> {
     let policy = pool.policies.as_ref();
     let policy = policy.and_then(|it| it.sign_in_policy.as_ref());
     policy

@@ -212,6 +212,7 @@ fn read(
         }),
         sms_mfa_configuration: sms,
         email_mfa_configuration: email,
-        ..SetUserPoolMfaConfigRequest::default()
+        // Left out, passkeys would be one factor from now on.
+        web_authn_configuration: before.web_authn_configuration.clone(),
     })
 }

@@ -4,6 +4,7 @@
 pub mod device_tracking;
 pub mod first_factors;
 pub mod mfa;
+pub mod passkey;
 pub mod password_policy;
 pub mod recovery;
 
@@ -24,6 +25,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         first_factors::panel(&head.pool, may, head.url("/sign-in/choices")),
         password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
+        passkey::panel(&desk, &head.pool, &factors, head.url("/sign-in/passkey")).await?,
         device_tracking::panel(&head.pool, may, head.url("/sign-in/device-tracking")),
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];

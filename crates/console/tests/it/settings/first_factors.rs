@@ -21,15 +21,19 @@ async fn what_people_may_begin_with_is_chosen_beside_the_password() {
     assert!(!page.html.contains("SMS message one-time password"));
     let mut form = fields(&page.html);
     form.push(("factors".into(), "EMAIL_OTP".into()));
+    form.push(("factors".into(), "WEB_AUTHN".into()));
     let saved = browser.post(&url, &borrowed(&form)).await;
-    saved.is(200).has("Email message one-time password");
+    saved
+        .is(200)
+        .has("Email message one-time password")
+        .has("Passkey");
     let shown = house
         .app
         .ok("DescribeUserPool", json!({ "UserPoolId": id }))
         .await;
     assert_eq!(
         shown["UserPool"]["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"],
-        json!(["PASSWORD", "EMAIL_OTP"])
+        json!(["PASSWORD", "WEB_AUTHN", "EMAIL_OTP"])
     );
     // With required MFA there are no codes: the form says so.
     let off = borrowed(&form)

@@ -2,8 +2,10 @@
 
 mod apps;
 mod clients;
+mod device_tracking;
 mod extensions;
 mod first_factors;
 mod form;
+mod passkey;
 mod pools;
 mod sign_up;

@@ -5,10 +5,11 @@ use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 15] = [
+const EDITS: [&str; 16] = [
     "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",
+    "/sign-in/passkey",
     "/sign-in/device-tracking",
     "/sign-in/recovery",
     "/sign-up/verification",
@@ -85,7 +86,7 @@ async fn unusual(house: &House) -> String {
     id
 }
 
-async fn described(house: &House, id: &str) -> (Value, Value) {
+pub async fn described(house: &House, id: &str) -> (Value, Value) {
     let which = json!({ "UserPoolId": id });
     let mut pool = house.app.ok("DescribeUserPool", which.clone()).await["UserPool"].clone();
     pool.as_object_mut().unwrap().remove("LastModifiedDate");
@@ -202,36 +203,6 @@ async fn mfa_is_turned_on_and_off() {
     let (_, factors) = described(&house, &id).await;
     assert_eq!(factors["MfaConfiguration"], "OFF");
     assert_eq!(factors["EmailMfaConfiguration"], Value::Null);
-}
-
-#[tokio::test]
-async fn devices_are_tracked_and_no_longer() {
-    let house = House::new().await;
-    let id = house.pool("People").await;
-    let mut browser = house.administrator("ada").await;
-    let tab = browser.get(&format!("/console/pools/{id}/sign-in")).await;
-    tab.is(200).has("Device tracking").has("Don’t remember");
-    let url = format!("/console/pools/{id}/sign-in/device-tracking");
-    browser.get(&url).await.is(200);
-    let missing = browser.post(&url, &[("trust", "on")]).await;
-    missing
-        .is(200)
-        .has("Choose whether devices are remembered.");
-    let opt_in = [("remember", "opt-in"), ("trust", "on")];
-    let saved = browser.post(&url, &opt_in).await;
-    saved
-        .is(200)
-        .has("Device tracking has been saved.")
-        .has("User opt-in");
-    let (pool, _) = described(&house, &id).await;
-    let expected =
-        json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": true });
-    assert_eq!(pool["DeviceConfiguration"], expected);
-    browser.get(&url).await.is(200);
-    let never = [("remember", "never"), ("trust", "on")];
-    browser.post(&url, &never).await.is(200);
-    let (pool, _) = described(&house, &id).await;
-    assert_eq!(pool["DeviceConfiguration"], Value::Null);
 }
 
 #[tokio::test]

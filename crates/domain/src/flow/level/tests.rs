@@ -17,6 +17,7 @@ fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
         first: None,
         chosen: None,
         totp_seed: None,
+        passkey_challenge: None,
         sent: None,
         address: None,
         custom: None,
@@ -26,6 +27,7 @@ fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
             levels: levels.to_vec(),
             is_required: true,
             since: None,
+            ground: None,
         }),
         expires: Time::default(),
     }
@@ -39,6 +41,7 @@ fn facts(mfa: UserPoolMfaType, first: &[FirstFactor], usable: &[Factor]) -> Fact
         first: first.to_vec(),
         usable: usable.to_vec(),
         preferred: None,
+        passkey_is_second: false,
         can_set_up: true,
         device: DeviceTrust::None,
         lacks_recovery_codes: false,
@@ -46,6 +49,10 @@ fn facts(mfa: UserPoolMfaType, first: &[FirstFactor], usable: &[Factor]) -> Fact
 }
 
 const BY_EMAIL: Proof = Proof::FirstCode(Factor::Email);
+const PASSKEY: Proof = Proof::Passkey {
+    hardware: true,
+    verified: false,
+};
 const REFUSED: Next = Next::Refuse(RefusalReason::LevelOutOfReach);
 
 #[test]
@@ -111,6 +118,17 @@ fn each_level_asks_for_what_is_missing_and_no_more() {
             &[Factor::Sms, Factor::Totp],
             &[Proof::Password],
             Next::Ask(Challenge::ChooseFactor),
+        ),
+        // A passkey is level 3 by itself.
+        (&[2], Mfa::Off, &[], &[PASSKEY], Next::Done),
+        (&[3], Mfa::Optional, &[], &[PASSKEY], Next::Done),
+        (&[4], Mfa::Optional, &[Factor::Totp], &[PASSKEY], choose),
+        (
+            &[4],
+            Mfa::Optional,
+            &[Factor::Totp],
+            &[PASSKEY, Proof::Password],
+            factor(Factor::Totp),
         ),
         // The best that the user can reach counts.
         (&[4, 1], Mfa::Off, &[], &[Proof::Password], Next::Done),
@@ -197,6 +215,30 @@ fn a_sign_in_begins_with_what_can_lead_there_and_tells_nothing_of_second_factors
 }
 
 #[test]
+fn a_passkey_of_the_user_is_one_of_the_ways() {
+    use FirstFactor as F;
+    let mut facts = facts(
+        UserPoolMfaType::Off,
+        &[F::Password, F::Email, F::Passkey],
+        &[],
+    );
+    for (proven, levels, offered) in [
+        (&[][..], &[2][..], &[F::Email, F::Passkey][..]),
+        (&[], &[3], &[F::Password, F::Email, F::Passkey]),
+        (&[Proof::Password], &[3], &[F::Email, F::Passkey]),
+        (&[BY_EMAIL], &[3], &[F::Password, F::Passkey]),
+    ] {
+        let session = session(proven, levels);
+        assert_eq!(choices(&session, &facts).first, offered);
+    }
+    // A second factor that completes the password comes before it.
+    (facts.mfa, facts.usable) = (UserPoolMfaType::Optional, vec![Factor::Sms]);
+    let session = session(&[Proof::Password], &[3]);
+    let due = next(&session, &facts);
+    assert_eq!(due, Next::Ask(Challenge::Factor(Factor::Sms)));
+}
+
+#[test]
 fn what_is_chosen_or_preferred_must_lead_there() {
     let mut wanted = session(&[Proof::Password], &[4]);
     wanted.chosen = Some(Factor::Sms);
@@ -215,7 +257,9 @@ fn what_is_chosen_or_preferred_must_lead_there() {
 
 #[test]
 fn a_trusted_device_stands_in_for_no_factor_that_leads_there() {
-    let mut wanted = session(&[Proof::Password, Proof::Device], &[4]);
+    let key = "us-east-1_a".to_owned();
+    let mut wanted = session(&[Proof::Password, Proof::Device(key.clone())], &[4]);
+    wanted.device = Some(key);
     let usable = &[Factor::Totp];
     let mut facts = facts(UserPoolMfaType::On, &[FirstFactor::Password], usable);
     facts.device = DeviceTrust::Trusted;
@@ -274,10 +318,39 @@ fn methods_of_an_earlier_sign_in_prove_what_they_tell_and_no_more() {
         vec![Method::EmailOtp],
         vec![Method::Pwd, Method::Sms],
         vec![Method::Pwd, Method::Otp],
+        vec![Method::Swk],
+        vec![Method::Pwd, Method::Hwk],
     ] {
         let methods = Methods(methods);
         assert_eq!(Methods::of(&methods.proofs()), methods);
     }
     let vague = Methods(vec![Method::Custom, Method::Unknown]);
     assert_eq!(vague.proofs(), []);
+}
+
+#[test]
+fn a_passkey_reaches_the_third_level_alone_and_on_top_of_a_password() {
+    use FirstFactor as F;
+    let passkey = |hardware| Proof::Passkey {
+        hardware,
+        verified: true,
+    };
+    let choose = Next::Ask(Challenge::ChooseFirst);
+    let all = facts(
+        UserPoolMfaType::Off,
+        &[F::Password, F::Email, F::Passkey],
+        &[],
+    );
+    for proven in [vec![passkey(true)], vec![passkey(false), Proof::Password]] {
+        assert_eq!(next(&session(&proven, &[3]), &all), Next::Done);
+        assert_eq!(next(&session(&proven, &[4]), &all), REFUSED);
+    }
+    for proven in [vec![], vec![Proof::Password]] {
+        let session = session(&proven, &[3]);
+        assert_eq!(next(&session, &all), choose);
+        let by = choices(&session, &all).first;
+        assert!(by.contains(&F::Passkey), "{by:?}");
+    }
+    let without = facts(UserPoolMfaType::Off, &[F::Password], &[]);
+    assert_eq!(next(&session(&[Proof::Password], &[3]), &without), REFUSED);
 }

@@ -93,6 +93,7 @@ fn what_cannot_be_meant_is_named() {
             "nothing may follow",
         ),
         ("lambda-access-key-id = 'x'", "go together"),
+        ("lambda-session-token = 'x'", "belongs to an access key"),
         ("[kms]\n'arn:aws:kms:a:1:key/a' = 'short'", "32 bytes"),
         (
             "[kms]\n'key/a' = '0000000000000000000000000000000000000000000000000000000000000000'",
@@ -122,15 +123,21 @@ fn what_cannot_be_meant_is_named() {
 #[test]
 fn the_endpoint_for_all_functions_has_a_key_or_none() {
     let text = "lambda-endpoint = 'https://lambda.eu-central-1.amazonaws.com/'\n\
-                lambda-access-key-id = 'AKIA'\nlambda-secret-access-key = 'sekret'";
+                lambda-access-key-id = 'AKIA'\nlambda-secret-access-key = 'sekret'\nlambda-session-token = 'tmp-token'";
     let lambda = Config::new(file(text), Mode::Dev)
         .unwrap()
         .functions
         .lambda
         .unwrap();
     assert_eq!(lambda.url, "https://lambda.eu-central-1.amazonaws.com");
-    assert_eq!(lambda.key.as_ref().unwrap().key_id, "AKIA");
-    assert!(!format!("{lambda:?}").contains("sekret"));
+    let key = lambda.key.as_ref().unwrap();
+    assert_eq!(key.key_id, "AKIA");
+    assert_eq!(key.session_token.as_ref().unwrap().expose(), "tmp-token");
+    let shown = format!("{lambda:?}");
+    assert!(
+        !shown.contains("sekret") && !shown.contains("tmp-token"),
+        "{shown}"
+    );
     let local = Config::new(file("lambda-endpoint = 'http://localhost:4566'"), Mode::Dev);
     assert!(local.unwrap().functions.lambda.unwrap().key.is_none());
 }

@@ -46,7 +46,7 @@ const TABLES: [(&str, [Fate; 3]); 28] = [
     ),
     (
         "passkeys",
-        [Deleted("pool = 1"), None, Deleted("owner = 1")],
+        [Deleted("owner = 1"), None, Deleted("owner = 1")],
     ),
     (
         "devices",

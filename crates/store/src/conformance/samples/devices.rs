@@ -16,7 +16,6 @@ pub fn device(pool: &PoolId, sub: &Sub, key: &str, second: i64) -> Device {
         group: "-v7w9UcY6".to_owned(),
         name: Some("Änn's phone".to_owned()),
         remembered: true,
-        passed_mfa: true,
         secrets: DeviceSecrets {
             verifier: Some(DeviceVerifier {
                 salt: Blob(vec![5; 16]),
@@ -26,6 +25,7 @@ pub fn device(pool: &PoolId, sub: &Sub, key: &str, second: i64) -> Device {
                 session: "session".to_owned(),
                 source_ip: Some("2001:db8::7".parse().unwrap()),
             }),
+            passed: Some(Blob(vec![7; 32])),
         },
         last_ip: Some([192, 0, 2, 7].into()),
         created: at(second),

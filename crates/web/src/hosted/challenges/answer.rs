@@ -6,7 +6,7 @@ use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::faults::reason;
 use cabana_api::limits::Who;
-use cabana_api::logic::sign_in::{self, Answer, answers_of};
+use cabana_api::logic::sign_in::{self, Answer, Bearer, answers_of};
 use cabana_model::{ChallengeNameType as Name, Secret};
 
 use super::{
@@ -26,7 +26,8 @@ pub async fn answer(visit: Visit) -> Response {
     answered(&visit, result)
 }
 
-/// The challenge that the form of this request belongs to, counted for its user, whichever name the sign-in began with.
+/// The challenge that the form of this request belongs to, counted for its user, whichever name the sign-in began with;
+/// until a first factor is shown, for that name.
 /// If there is none, the redirect to where the person is.
 fn counted(visit: &Visit) -> Result<Result<(Pending, Step), Response>, Halt> {
     let Some(step) = Step::current(visit) else {
@@ -35,9 +36,12 @@ fn counted(visit: &Visit) -> Result<Result<(Pending, Step), Response>, Halt> {
     let Some(pending) = step.pending().cloned() else {
         return Ok(Err(step::elsewhere(visit)));
     };
-    let owner = sign_in::session_owner(&visit.web.api, &pending.session);
-    let name = Who::Name(&pending.username);
-    visit.count_sign_in(owner.as_ref().map_or(name, |(_, sub)| Who::User(sub)))?;
+    let bearer = sign_in::session_bearer(&visit.web.api, &pending.session);
+    visit.count_sign_in(match &bearer {
+        Some(Bearer::User(_, sub)) => Who::User(sub),
+        Some(Bearer::Name(_, name)) => Who::Name(name),
+        None => Who::Name(&pending.username),
+    })?;
     Ok(Ok((pending, step)))
 }
 

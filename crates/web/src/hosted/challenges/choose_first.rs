@@ -34,6 +34,7 @@ pub(super) fn view(visit: &Visit, pending: &Pending, draft: Draft) -> ChooseFirs
         post: draft.post,
         password: has(Name::Password),
         forgot: reset::is_offered(visit.pool()),
+        passkey: has(Name::WebAuthn),
         codes: codes
             .into_iter()
             .filter(|(name, _)| has(*name))

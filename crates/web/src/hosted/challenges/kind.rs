@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     choose_factor, choose_first, choose_set_up, new_password, recovery_code, sent_code,
-    set_up_address, set_up_factor, totp,
+    set_up_address, set_up_factor, totp, web_authn,
 };
 
 /// A challenge that has a page.
@@ -19,6 +19,8 @@ pub enum Kind {
     FirstEmail,
     /// A code by text message as first factor.
     FirstSms,
+    /// A passkey.
+    Passkey,
     NewPassword,
     Totp,
     Sms,
@@ -43,6 +45,7 @@ impl Kind {
             Name::SelectChallenge | Name::Password | Name::PasswordSrp => Self::First,
             Name::EmailOtp if is_first => Self::FirstEmail,
             Name::SmsOtp => Self::FirstSms,
+            Name::WebAuthn => Self::Passkey,
             Name::NewPasswordRequired => Self::NewPassword,
             Name::SoftwareTokenMfa => Self::Totp,
             Name::SmsMfa => Self::Sms,
@@ -60,6 +63,7 @@ impl Kind {
             Self::Totp => Name::SoftwareTokenMfa,
             Self::Sms => Name::SmsMfa,
             Self::FirstSms => Name::SmsOtp,
+            Self::Passkey => Name::WebAuthn,
             Self::Email | Self::FirstEmail => Name::EmailOtp,
             Self::Choose => Name::SelectMfaType,
             // The last two are no challenges of the API.
@@ -78,6 +82,7 @@ impl Kind {
             Self::First => choose_first::PATH,
             Self::FirstEmail => sent_code::FIRST_EMAIL_PATH,
             Self::FirstSms => sent_code::FIRST_SMS_PATH,
+            Self::Passkey => web_authn::PATH,
             Self::NewPassword => new_password::PATH,
             Self::Totp => totp::PATH,
             Self::Sms => sent_code::SMS_PATH,
@@ -93,7 +98,10 @@ impl Kind {
 
     /// Whether nothing has been shown yet.
     pub(super) fn is_first(self) -> bool {
-        matches!(self, Self::First | Self::FirstEmail | Self::FirstSms)
+        matches!(
+            self,
+            Self::First | Self::FirstEmail | Self::FirstSms | Self::Passkey
+        )
     }
 
     /// Path and field of the choice between this and other factors.

@@ -14,6 +14,7 @@ mod sent_code;
 mod set_up_address;
 mod set_up_factor;
 mod totp;
+mod web_authn;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ use axum::response::Response;
 use cabana_api::logic::mfa::{recovery_codes, set_up};
 use cabana_api::logic::sign_in::Issued;
 use cabana_api::{Cx, Fault};
-use cabana_model::{Blob, Secret};
+use cabana_model::{Blob, ErrorKind, Secret};
 use http::StatusCode;
 
 use super::login;
@@ -48,6 +49,7 @@ fn responses(visit: &Visit, pending: &Pending) -> Result<BTreeMap<String, Secret
         Kind::Sms => sent_code::responses(visit, "SMS_MFA_CODE"),
         Kind::FirstSms => sent_code::responses(visit, "SMS_OTP_CODE"),
         Kind::Email | Kind::FirstEmail => sent_code::responses(visit, "EMAIL_OTP_CODE"),
+        Kind::Passkey => web_authn::responses(visit),
         // Their forms go to `choose`, `choose_first` and `choose_set_up`.
         Kind::Choose | Kind::First | Kind::ChooseSetUp => Ok(BTreeMap::new()),
         // Not sent as an answer: `recovery_code::submit` reads them.
@@ -78,28 +80,41 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         choose_set_up::PATH if pending.can_set_up().len() > 1 => Kind::ChooseSetUp,
         _ => return Ok(step::elsewhere(visit)),
     };
-    let Some(secret) = secret(visit, pending, kind).await? else {
+    let Some(shown) = shown(visit, &request, pending, kind).await? else {
         let problems = vec![Problem::general(Wrong::SessionExpired)];
         return Ok(login::again(visit, &pending.username, problems)?);
     };
-    Ok(draw(visit, &request, (pending, kind, secret), step)?)
+    Ok(draw(visit, &request, (pending, kind, shown), step)?)
 }
 
-/// A secret that a page shows.
+/// What a page shows besides its step.
 enum Shown {
     Nothing,
     /// The key of an authenticator app.
     Key(Blob),
     /// New recovery codes.
     Codes(Vec<String>),
+    /// The options for the browser of a passkey.
+    Options(String),
 }
 
-/// The secret of this kind of page, only while it is to be registered or kept; `None` if that is over.
-async fn secret(visit: &Visit, pending: &Pending, kind: Kind) -> Result<Option<Shown>, Fault> {
+/// What this kind of page shows besides its step, only while it is to be registered, kept or asked for; `None` if that
+/// is over.
+async fn shown(
+    visit: &Visit,
+    request: &Authorization,
+    pending: &Pending,
+    kind: Kind,
+) -> Result<Option<Shown>, Fault> {
     let (cx, session) = (visit.cx(), &pending.session);
     Ok(match kind {
         Kind::SetUp => set_up::key(&cx, session).await?.map(Shown::Key),
         Kind::RecoveryCodes => recovery_codes::shown(&cx, session).await?.map(Shown::Codes),
+        Kind::Passkey => match web_authn::options(visit, request, pending).await {
+            Ok(options) => Some(Shown::Options(options)),
+            Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => None,
+            Err(fault) => return Err(fault),
+        },
         _ => Some(Shown::Nothing),
     })
 }
@@ -107,7 +122,7 @@ async fn secret(visit: &Visit, pending: &Pending, kind: Kind) -> Result<Option<S
 fn draw(
     visit: &Visit,
     request: &Authorization,
-    (pending, kind, secret): (&Pending, Kind, Shown),
+    (pending, kind, shown): (&Pending, Kind, Shown),
     step: &Step,
 ) -> Result<Response, Fault> {
     let csrf = csrf(visit)?;
@@ -148,10 +163,11 @@ fn draw(
         }
         Kind::Choose => finish(request, &csrf, &choose_factor::view(pending, draft)),
         Kind::Recovery => finish(request, &csrf, &recovery_code::view(draft)),
-        Kind::SetUp | Kind::RecoveryCodes => match secret {
+        Kind::SetUp | Kind::RecoveryCodes | Kind::Passkey => match shown {
             Shown::Key(key) => finish(request, &csrf, &set_up_factor::view(pending, &key, draft)),
             Shown::Codes(codes) => finish(request, &csrf, &recovery_code::codes(codes, draft)),
-            Shown::Nothing => Err(Fault::internal("a page without its secret")),
+            Shown::Options(options) => finish(request, &csrf, &web_authn::view(&options, draft)?),
+            Shown::Nothing => Err(Fault::internal("a page without what it shows")),
         },
         Kind::SetUpText | Kind::SetUpEmail => {
             let medium = match kind {

@@ -87,7 +87,7 @@ impl Pending {
     pub(super) fn another_way(&self, kind: Kind) -> Option<&'static str> {
         match kind {
             Kind::First | Kind::Choose | Kind::ChooseSetUp => None,
-            Kind::FirstSms | Kind::FirstEmail => {
+            Kind::FirstSms | Kind::FirstEmail | Kind::Passkey => {
                 self.can_choose_first().then_some(choose_first::PATH)
             }
             Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {

@@ -60,6 +60,33 @@ async fn who_is_signed_in_adds_what_is_missing_and_nothing_is_sent_unasked() {
 }
 
 #[tokio::test]
+async fn a_further_step_ends_with_the_session_and_with_its_age() {
+    for (extra, wait, signs_out) in [
+        (&[THREE][..], 0, true),
+        (&[THREE, ("max_age", "660")], 0, false),
+        (&[THREE, ("max_age", "660")], 61, false),
+    ] {
+        let shop = with_codes().await;
+        let browser = shop.browser();
+        let page = later(&shop, &browser, extra).await;
+        let page = browser.get(page.location()).await;
+        let choice = browser.submit(&page, &[("continue", "")]).await;
+        let page = browser.submit(&choice, &[("factor", "EMAIL_OTP")]).await;
+        let code = shop.app.code_sent_to(ADA).await;
+        let kept = browser.cookies.lock().unwrap().clone();
+        if signs_out {
+            let out = shop.at("/logout", &[("logout_uri", crate::shop::HOME)]);
+            browser.get(&out).await;
+            *browser.cookies.lock().unwrap() = kept;
+        }
+        shop.app.advance(Span::seconds(wait));
+        let done = enter(&browser, &page, &code).await;
+        let ends = signs_out || wait > 0;
+        assert_eq!(done.sent_back("code").is_none(), ends, "{}", done.plain());
+    }
+}
+
+#[tokio::test]
 async fn a_level_out_of_reach_and_one_without_a_page_lead_straight_back() {
     let shop = with_codes().await;
     for extra in [

@@ -23,6 +23,33 @@ fn blind(page: &Page, name: &str) -> String {
 }
 
 #[tokio::test]
+async fn the_cookie_of_a_step_is_as_long_for_users_as_for_unknown_names() {
+    let shop = with_codes().await;
+    let length = async |name: &str| {
+        let browser = shop.browser();
+        let login = browser.get(&shop.at("/login", &[])).await;
+        let page = browser.submit(&login, &[("username", name)]).await;
+        let cookies = browser.cookies.lock().unwrap();
+        let step = cookies.iter().find(|(name, _)| name.starts_with("step-"));
+        (blind(&page, name), step.unwrap().1.len())
+    };
+    let known = length(ADA).await;
+    let mut compared = 0;
+    for number in 0..24 {
+        let name = format!("n{number:02}@example.com");
+        assert_eq!(name.len(), ADA.len());
+        for _ in 0..2 {
+            let unknown = length(&name).await;
+            if unknown.0 == known.0 {
+                assert_eq!(unknown, known, "{name}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 2);
+}
+
+#[tokio::test]
 async fn an_unknown_name_gets_the_pages_of_a_user_with_the_same_ways_at_the_same_cost() {
     let (work, _guard) = Work::watch();
     let shop = with_codes().await;

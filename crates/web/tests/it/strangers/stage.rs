@@ -183,8 +183,8 @@ impl Stage {
         let sealer = &self.shop.app.api.sealer;
         let plain = sealer.open(Purpose::Ticket, &[&self.shop.pool, name], &sealed);
         let plain = String::from_utf8(plain.unwrap().to_vec()).unwrap();
-        // Its name is a hash of the query, which may hold a name.
-        format!("a step={plain};{attributes}")
+        // Its name is a hash of the query, which may hold a name; the padding goes by the length of what it holds.
+        format!("a step={};{attributes}", plain.trim_end())
     }
 }
 

@@ -118,6 +118,8 @@ fn row(path: &str) -> Row {
         "/.well-known/openid-configuration"
         | "/.well-known/jwks.json"
         | "/error"
+        // Of who is signed in.
+        | "/passkeys/add"
         // Codes and tokens, which only a signed-in user has.
         | "/oauth2/token"
         | "/oauth2/userInfo"

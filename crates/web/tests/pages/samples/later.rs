@@ -69,11 +69,12 @@ pub fn factors() -> Vec<Sample> {
             .map(|place| format!("{place}KQ9-7WMT-XH2P"))
             .collect(),
     };
-    let begin = |frame: Frame, password, codes| ChooseFirst {
+    let begin = |frame: Frame, password, codes: Vec<Medium>| ChooseFirst {
         frame,
         post: post("/login/choose"),
         password,
         forgot: true,
+        passkey: !password || codes.len() > 1,
         codes,
     };
     let mine = || Frame {

@@ -5,6 +5,8 @@ use cabana_web::texts::Texts;
 
 mod emulator;
 mod later;
+mod passkeys;
+mod sign_up;
 
 pub type Sample = (&'static str, askama::Result<String>);
 
@@ -92,6 +94,7 @@ fn sign_in(frame: Frame) -> SignIn {
         providers: Vec::new(),
         passwords: true,
         name_first: false,
+        passkey: None,
     }
 }
 
@@ -171,87 +174,6 @@ fn sign_ins() -> Vec<Sample> {
         ("sign-in-bare", bare.render()),
         ("sign-in-changed", changed.render()),
         ("sign-in-nasty", nasty.render()),
-    ]
-}
-
-fn sign_up(frame: Frame, username: Option<&str>, attributes: Vec<Asked>) -> SignUp {
-    let (username, sign_in_url) = (
-        username.map(Into::into),
-        "/login?client_id=1example23456789".into(),
-    );
-    SignUp {
-        frame,
-        post: post("/signup"),
-        username,
-        attributes,
-        rules: rules(),
-        sign_in_url,
-    }
-}
-
-fn sign_ups() -> Vec<Sample> {
-    let plain = sign_up(with_terms(), Some(""), asked(&["name", "email"]));
-    let email = vec![Asked {
-        name: "email".into(),
-        value: String::new(),
-        identifies: true,
-    }];
-    let by_email = sign_up(
-        Frame {
-            identifier: Identifier::Email,
-            ..frame()
-        },
-        None,
-        email,
-    );
-    let everything = asked(&[
-        "address",
-        "birthdate",
-        "email",
-        "family_name",
-        "gender",
-        "given_name",
-        "locale",
-        "middle_name",
-        "name",
-        "nickname",
-        "phone_number",
-        "picture",
-        "preferred_username",
-        "profile",
-        "updated_at",
-        "website",
-        "zoneinfo",
-        "custom:team_name",
-    ]);
-    let everything = SignUp {
-        rules: PasswordRules {
-            history: 5,
-            ..rules()
-        },
-        ..sign_up(frame(), Some(""), everything)
-    };
-    let problems = [
-        Problem::at("requiredAttributes[email]", Wrong::InvalidEmail),
-        Problem::at("password", Wrong::PasswordTooShort { min: 8 }),
-    ];
-    let typed = vec![Asked {
-        name: "email".into(),
-        value: NASTY.into(),
-        identifies: false,
-    }];
-    let bad = sign_up(wrong(problems), Some("ada"), typed);
-    let taken = sign_up(
-        wrong([Problem::at("username", Wrong::UsernameExists)]),
-        Some("ada"),
-        asked(&["email"]),
-    );
-    vec![
-        ("sign-up", plain.render()),
-        ("sign-up-email", by_email.render()),
-        ("sign-up-everything", everything.render()),
-        ("sign-up-wrong", bad.render()),
-        ("sign-up-taken", taken.render()),
     ]
 }
 
@@ -343,6 +265,9 @@ fn everything_wrong() -> Sample {
         CodeUsed,
         RecoveryCode,
         Limit,
+        PasskeyRefused,
+        PasskeyNotAdded,
+        TooManyPasskeys,
         PasswordTooShort { min: 8 },
         PasswordUppercase,
         PasswordLowercase,
@@ -387,11 +312,12 @@ fn everything_wrong() -> Sample {
 pub fn samples() -> Vec<Sample> {
     let rooms = [
         sign_ins(),
-        sign_ups(),
+        sign_up::samples(),
         confirms(),
         passwords(),
         later::factors(),
         later::outcomes(),
+        passkeys::samples(),
         emulator::samples(),
     ];
     rooms

@@ -4,7 +4,7 @@ use cabana_domain::flow::{Challenge, FirstFactor};
 use cabana_model::ChallengeNameType;
 
 use super::password_srp::{Beginning, begin_srp};
-use super::{Outcome, first_code, proceed};
+use super::{Outcome, first_code, proceed, web_authn};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -17,6 +17,7 @@ pub(super) fn name(factor: FirstFactor) -> ChallengeNameType {
         FirstFactor::Password => ChallengeNameType::Password,
         FirstFactor::Email => ChallengeNameType::EmailOtp,
         FirstFactor::Sms => ChallengeNameType::SmsOtp,
+        FirstFactor::Passkey => ChallengeNameType::WebAuthn,
     }
 }
 
@@ -27,6 +28,7 @@ pub(in crate::logic::sign_in) fn of_name(name: ChallengeNameType) -> Option<Firs
         ChallengeNameType::Password => Some(FirstFactor::Password),
         ChallengeNameType::EmailOtp => Some(FirstFactor::Email),
         ChallengeNameType::SmsOtp => Some(FirstFactor::Sms),
+        ChallengeNameType::WebAuthn => Some(FirstFactor::Passkey),
         _ => None,
     }
 }
@@ -56,6 +58,9 @@ pub(super) async fn answer(
     match (attempt.session.asked, factor.sent_as()) {
         (Some(Challenge::First(asked)), Some(way)) if asked == factor => {
             first_code::judge(cx, attempt, way, responses).await
+        }
+        (Some(Challenge::First(FirstFactor::Passkey)), _) if factor == FirstFactor::Passkey => {
+            web_authn::judge(cx, attempt, responses).await
         }
         _ => take(cx, attempt, factor, responses).await,
     }
@@ -89,6 +94,10 @@ pub(in crate::logic::sign_in) async fn take(
                 session,
             };
             begin_srp(cx, attempt.client, attempt.pool, &name, user, beginning)
+        }
+        // The answer to a choice may be that to its challenge.
+        (FirstFactor::Passkey, ..) if asked && given.get("CREDENTIAL").is_some() => {
+            web_authn::judge(cx, attempt, given).await
         }
         (FirstFactor::Password, None, _) if asked => Err(faults::missing_parameter("PASSWORD")),
         (FirstFactor::PasswordSrp, _, None) if asked => Err(faults::missing_parameter("SRP_A")),

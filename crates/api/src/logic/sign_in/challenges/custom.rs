@@ -20,7 +20,7 @@ use crate::logic::triggers::auth_challenge;
 /// InvalidParameterException if the pool has no function that decides, or no SRP though it is asked for.
 pub(in crate::logic::sign_in) fn begin(
     pool: &Pool,
-    unknown: Option<&str>,
+    typed: &str,
     parameters: &Parameters,
 ) -> Result<CustomAuth, Fault> {
     if !auth_challenge::is_set(pool) {
@@ -32,7 +32,7 @@ pub(in crate::logic::sign_in) fn begin(
         Some("SRP_A") => Some(parameters.need("SRP_A")?.to_owned()),
         Some(other) => return Err(faults::invalid_beginning(other)),
     };
-    Ok(CustomAuth::begin(unknown.map(str::to_owned), srp_a))
+    Ok(CustomAuth::begin(Some(typed.to_owned()), srp_a))
 }
 
 /// Has the function decide what comes next.
@@ -68,7 +68,7 @@ pub(super) async fn ask_password(cx: &Cx<'_>, mut attempt: Attempt<'_>) -> Resul
     let srp_a = srp_a.ok_or_else(|| faults::missing_parameter("SRP_A"))?;
     let (client, pool) = (attempt.client, attempt.pool);
     let user = attempt.known.then(|| attempt.user.clone());
-    let name = custom.unknown.clone();
+    let name = custom.typed.clone().filter(|_| !attempt.known);
     let name = name.unwrap_or_else(|| attempt.user.username.clone());
     attempt.session.custom = Some(custom);
     let beginning = Beginning {

@@ -132,7 +132,7 @@ pub async fn answer_device(
         count_wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::wrong_password());
     }
-    attempt.prove(Proof::Device);
+    attempt.prove(Proof::Device(key.to_owned()));
     proceed(cx, attempt).await
 }
 

@@ -14,6 +14,7 @@ mod recovery_code;
 mod sent_code;
 mod set_up_factor;
 mod totp;
+pub(super) mod web_authn;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,9 @@ use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
 use super::session::{admit_named, read_session, spend_session};
-use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in};
+use super::{
+    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in, step_up,
+};
 use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -39,6 +42,7 @@ pub use device_srp::{answer_device, start_device};
 pub use password_srp::{answer_srp, start_srp};
 pub use recovery_code::{keep_recovery_codes, recover};
 pub use totp::{TOTP_CODE, totp_use};
+pub use web_authn::passkey_options;
 
 /// The API's name of a challenge.
 pub fn challenge_name(challenge: Challenge) -> ChallengeNameType {
@@ -65,6 +69,7 @@ async fn prepare(
     draft: &mut Draft,
 ) -> Result<(), Fault> {
     match challenge {
+        Challenge::First(FirstFactor::Passkey) => web_authn::issue(cx, attempt, draft)?,
         Challenge::First(first) => {
             if let Some(factor) = first.sent_as() {
                 first_code::issue(cx, attempt, factor, draft).await?;
@@ -155,11 +160,11 @@ impl Draft {
 }
 
 /// Lifetime of the session of a challenge. On our own pages there is time to install an authenticator app, to save codes,
-/// and to look for a password; API clients get what their `AuthSessionValidity` says, and so do codes.
+/// and to look for a security key or a password; API clients get what their `AuthSessionValidity` says, and so do codes.
 fn life(cx: &Cx<'_>, client: &Client, challenge: Challenge) -> Span {
     let takes_time = match challenge {
         Challenge::SetUpFactor | Challenge::RecoveryCodes | Challenge::ChooseFirst => true,
-        Challenge::First(factor) => factor.is_password(),
+        Challenge::First(factor) => factor.sent_as().is_none(),
         _ => false,
     };
     match (takes_time, &cx.caller) {
@@ -186,6 +191,7 @@ pub async fn issue(
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
+    let expires = step_up::end(&attempt.session, expires);
     let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
     let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
@@ -194,6 +200,7 @@ pub async fn issue(
         typed: attempt.session.typed.clone().filter(|_| begins),
         sent: None,
         totp_seed: None,
+        passkey_challenge: None,
         recovery_seed: None,
         expires,
         ..attempt.session.clone()
@@ -292,15 +299,22 @@ async fn resume_read<'a>(
     };
     cx.set_app(&client.id);
     let changes = vec![spend_session(cx, &session)];
-    let unknown = session.custom.as_ref().and_then(|it| it.unknown.as_ref());
-    let typed = unknown.or(session.typed.as_ref());
+    let custom = session.custom.as_ref().and_then(|it| it.typed.as_ref());
+    let typed = custom.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
+    let user = user.unwrap_or_else(stand_in);
+    let is_begun = session.has_first_factor() && session.goal.is_none();
+    let passkeys = match is_begun || session.custom.is_some() {
+        true => Vec::new(),
+        false => first_passkeys(cx, pool, &user, known).await?,
+    };
     Ok(Attempt {
         provider: None,
         client,
         pool,
-        user: user.unwrap_or_else(stand_in),
+        user,
         known,
+        passkeys,
         session,
         device,
         changed: false,

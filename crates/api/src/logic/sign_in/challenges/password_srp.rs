@@ -215,7 +215,7 @@ pub async fn answer_srp(
         return Err(failed(cx, user, event).await?);
     }
     let mut attempt = match block.session {
-        Some(session) => session::continued(cx, client, pool, user, *session)?,
+        Some(session) => session::continued(cx, client, pool, user, *session).await?,
         None => Attempt::begin(cx, client, pool, user)?,
     };
     attempt.changes.push(Change::Spend {
@@ -224,9 +224,14 @@ pub async fn answer_srp(
         expires: block.expires,
     });
     match (responses.device_key(), block.device) {
-        // Clients send the request again without a key that is unknown here.
-        (Some(key), _) => attempt.find_device(cx, key).await?,
-        (None, Some(key)) => attempt.session.device = Some(key),
+        (Some(key), _) => {
+            if let Err(fault) = attempt.demand_device(cx, key).await {
+                return Err(
+                    no_such_device(cx, &attempt, &secret_block, block.expires, fault).await?,
+                );
+            }
+        }
+        (None, Some(key)) => attempt.session.name_device(Some(key)),
         (None, None) => {}
     }
     if attempt.session.custom.is_some() {
@@ -236,12 +241,35 @@ pub async fn answer_srp(
     after_password(cx, attempt).await
 }
 
+/// A right password beside a device that is not there. Clients then send the claim again without the device, so the
+/// block stays good for that; it is judged with a device only once, and an event tells that the password was right.
+async fn no_such_device(
+    cx: &Cx<'_>,
+    attempt: &Attempt<'_>,
+    secret_block: &[u8],
+    expires: Time,
+    fault: Fault,
+) -> Result<Fault, Fault> {
+    if fault.is_internal() {
+        return Ok(fault);
+    }
+    let once = Change::Spend {
+        what: SPENT,
+        key: cx.api.sealer.keyed_hash(&[b"device of srp", secret_block]),
+        expires,
+    };
+    let event = attempt.event(cx).refused("unknown_device");
+    commit(cx, vec![once, event.into()]).await?;
+    Ok(fault)
+}
+
 /// Seals a block padded to a fixed length, so that its size reveals nothing about its contents. With the state of
 /// CUSTOM_AUTH, which the functions determine, to a multiple of it.
 fn seal(cx: &Cx<'_>, mut block: Block) -> Result<Vec<u8>, Fault> {
     let mut plain = serde_json::to_vec(&block).map_err(Fault::internal)?;
     let length = match block.session {
-        Some(_) => plain.len().next_multiple_of(LENGTH),
+        // `true` is shorter than `false`.
+        Some(_) => (plain.len() + usize::from(block.known)).next_multiple_of(LENGTH),
         None => LENGTH,
     };
     if plain.len() > length {

@@ -1,0 +1,37 @@
+// A second server beside the one under test, with its own data.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "./checks.mjs";
+
+/** Starts `cabana dev` or `serve` and waits until it is ready; `options` say where it is, for all its commands alike. */
+export async function sibling(command, { scheme = "http", flags = [] } = {}) {
+  const data = mkdtempSync(join(tmpdir(), `cabana-${command}-`));
+  const port = await sparePort();
+  const base = `${scheme}://localhost:${port}`;
+  const options = ["--listen", `127.0.0.1:${port}`, "--public-url", base, "--data-dir", data];
+  const child = spawn(process.env.E2E_BINARY, [command, ...options, ...flags], { stdio: "ignore" });
+  const stop = () => {
+    child.once("exit", () => rmSync(data, { recursive: true, force: true }));
+    child.kill();
+  };
+  try {
+    const ready = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
+    await eventually(ready, `cabana ${command} at ${base}`, 60);
+    return { base, port, data, options, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+async function sparePort() {
+  const probe = createServer();
+  await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
+  const { port } = probe.address();
+  await new Promise((gone) => probe.close(gone));
+  return port;
+}
