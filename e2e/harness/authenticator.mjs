@@ -1,12 +1,12 @@
 // Chromium's virtual authenticator.
 
-/** Gives the page an authenticator; presence is simulated at once or not at all. */
-export async function authenticator(page, present = true) {
+/** Gives the page an authenticator; presence is simulated at once, until `simulate` says otherwise. */
+export async function authenticator(page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
   const options = {
     protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true,
-    isUserVerified: true, automaticPresenceSimulation: present,
+    isUserVerified: true, automaticPresenceSimulation: true,
   };
   const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
   return {

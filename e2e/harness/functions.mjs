@@ -35,7 +35,10 @@ async function loop(address, handler, signal) {
   const api = `http://${address}/2018-06-01/runtime/invocation`;
   while (!signal.aborted) {
     const next = await fetch(`${api}/next`, { signal }).catch(() => undefined);
-    if (!next?.ok) continue;
+    if (!next?.ok) {
+      await new Promise((go) => setTimeout(go, 50));
+      continue;
+    }
     const id = next.headers.get("lambda-runtime-aws-request-id");
     const post = (kind, body) => fetch(`${api}/${id}/${kind}`, { method: "POST", body: JSON.stringify(body) });
     await next.json()

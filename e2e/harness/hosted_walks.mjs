@@ -1,5 +1,6 @@
 // Ways to every step of the hosted pages, each with a pool and a user of its own.
 
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { PASSWORD, api, message, newApp, newEmail, newName, newPool, newUser, oauth, url } from "./server.mjs";
 import { totp } from "./totp.mjs";
@@ -31,6 +32,12 @@ export async function shop({ mfa, factors, client, ...settings } = {}) {
     return `${url}/${pool}${path}?${query}`;
   };
   return { pool, app, at };
+}
+
+/** Waits until the browser is back at the app, with a code. */
+export async function backAtTheApp(page) {
+  await page.waitForURL(`${CALLBACK}?**`);
+  assert.ok(new URL(page.url()).searchParams.get("code"), page.url());
 }
 
 /** Gives a user an authenticator app and returns its key. */

@@ -1,4 +1,4 @@
-"""Builds the clients of `long/`, from the registries alone and in fixed versions; a part that cannot be built fails."""
+"""Builds the clients of `long/`, from the registries (and nodejs.org, for Node's headers) in fixed versions; what fails to build fails."""
 
 import importlib
 import pathlib
@@ -31,15 +31,24 @@ PROGRAMS = {
 
 
 def build():
-    """Builds everything, one after another and behind whatever else this machine does."""
+    """Builds everything, one after another and behind whatever else this machine does.
+
+    What `npm ci` would remove and build again stays while its lock file is the one it was built from.
+    """
     BUILT.mkdir(parents=True, exist_ok=True)
     for name, (folder, command) in BUILDS.items():
         if shutil.which(command[0]) is None:
             raise SystemExit(f"{command[0]} is missing, which {name} is built with")
+        lock, kept = LONG / folder / "package-lock.json", BUILT / f"{folder}-package-lock.json"
+        if (LONG / folder / "node_modules").is_dir() and kept.exists() and kept.read_bytes() == lock.read_bytes():
+            continue
+        kept.unlink(missing_ok=True)
         started = time.monotonic()
         ran = subprocess.run(["nice", *command], cwd=LONG / folder, stdin=subprocess.DEVNULL)
         if ran.returncode != 0:
             raise SystemExit(f"{name} was not built: {command[0]} ended with {ran.returncode}")
+        if lock.exists():
+            shutil.copyfile(lock, kept)
         print(f"   {name}: built in {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -58,6 +58,7 @@ class ProgramSuite:
             "E2E_SECRET_ACCESS_KEY": secret,
             "E2E_PYTHON": sys.executable,
             "E2E_BINARY": server.binary,
+            "E2E_HOME": str(server.home),
             "E2E_OPTIONS": json.dumps(server.options()),
         }
 

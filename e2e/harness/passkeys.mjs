@@ -23,8 +23,11 @@ export async function giveName(page, { at }, name) {
 /** Signs in by the password, whatever is asked for first. */
 export async function signInWithPassword(page, here, name) {
   await giveName(page, here, name);
-  if (page.url().includes("/login/passkey")) await page.getByRole("link", { name: "Try another way" }).click();
-  await page.fill('[name="password"]', PASSWORD);
+  const other = page.getByRole("link", { name: "Try another way" });
+  const password = page.locator('[name="password"]');
+  await password.or(other).first().waitFor();
+  if (await other.isVisible() && !(await password.isVisible())) await other.click();
+  await password.fill(PASSWORD);
   await page.click('[name="signInSubmitButton"]');
   await page.waitForLoadState("load");
 }

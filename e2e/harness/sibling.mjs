@@ -1,7 +1,7 @@
-// A second server beside the one under test, with its own data.
+// A second server beside the one under test, with its own data; its log is beside the other's.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,9 @@ export async function sibling(command, { scheme = "http", flags = [] } = {}) {
   const port = await sparePort();
   const base = `${scheme}://localhost:${port}`;
   const options = ["--listen", `127.0.0.1:${port}`, "--public-url", base, "--data-dir", data];
-  const child = spawn(process.env.E2E_BINARY, [command, ...options, ...flags], { stdio: "ignore" });
+  const log = openSync(join(process.env.E2E_HOME, `${command}-${port}.log`), "w");
+  const child = spawn(process.env.E2E_BINARY, [command, ...options, ...flags], { stdio: ["ignore", log, log] });
+  closeSync(log);
   const stop = () => {
     child.once("exit", () => rmSync(data, { recursive: true, force: true }));
     child.kill();

@@ -1,4 +1,4 @@
-"""Authenticators in software: one of the parts that the library fido2 has for clients and servers, and soft-webauthn's."""
+"""Software authenticators: one built from fido2's parts for clients and servers, and soft-webauthn's own."""
 
 import hashlib
 import os

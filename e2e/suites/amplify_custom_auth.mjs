@@ -1,10 +1,11 @@
 // Amplify 6 in Chromium: challenges of a pool's functions (CUSTOM_AUTH), as Amplify's manual has them.
 
 import assert from "node:assert/strict";
+import { begin as enter, confirm, settle, signedIn } from "../harness/amplify.mjs";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { withFunctions } from "../harness/functions.mjs";
-import { PASSWORD, newApp, newEmail, newPool, newUser, url } from "../harness/server.mjs";
+import { PASSWORD, newApp, newEmail, newPool, newUser } from "../harness/server.mjs";
 import { ask, serveApp } from "../harness/web_app.mjs";
 
 const web = await serveApp("amplify/app.js");
@@ -46,13 +47,11 @@ async function shop(body) {
       ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       PreventUserExistenceErrors: "ENABLED",
     });
-    web.settings.set(pool, {
-      userPoolId: pool, userPoolClientId: ClientId, userPoolEndpoint: url, loginWith: { email: true },
-    });
+    const at = settle(web, pool, ClientId);
     const email = newEmail();
     await newUser(pool, { name: email, email });
     await visit(async (page) => {
-      await page.goto(`${web.origin}/${pool}/`);
+      await page.goto(at);
       await body(page, email);
     }, { expected: /^400 / });
   } finally {
@@ -60,24 +59,13 @@ async function shop(body) {
   }
 }
 
-async function begin(page, username, authFlowType, password) {
-  return (await ask(page, "signIn", { username, password, options: { authFlowType } })).nextStep;
-}
-
-async function confirm(page, challengeResponse, options) {
-  return (await ask(page, "confirmSignIn", { challengeResponse, options })).nextStep;
-}
+/** Begins a sign-in by functions. */
+const begin = (page, username, authFlowType, password) => enter(page, username, { authFlowType }, password);
 
 /** Demands this riddle. */
 function asks(step, riddle) {
   assert.equal(step.signInStep, RIDDLE, JSON.stringify(step));
   assert.equal(step.additionalInfo.riddle, riddle);
-}
-
-/** Demands a session of this user. */
-async function signedIn(page, step, email) {
-  assert.equal(step.signInStep, "DONE", JSON.stringify(step));
-  assert.equal((await ask(page, "session")).id.email, email);
 }
 
 await start();

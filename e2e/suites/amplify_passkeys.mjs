@@ -1,10 +1,11 @@
 // Amplify 6 in Chromium, with its virtual authenticator: passkeys (WEB_AUTHN) in an app that has pages of its own.
 
 import assert from "node:assert/strict";
+import { begin as enter, confirm, settle, signedIn } from "../harness/amplify.mjs";
 import { authenticator } from "../harness/authenticator.mjs";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { PASSWORD, message, newApp, newEmail, newPool, newUser, url } from "../harness/server.mjs";
+import { PASSWORD, message, newApp, newEmail, newPool, newUser } from "../harness/server.mjs";
 import { ask, serveApp } from "../harness/web_app.mjs";
 
 const web = await serveApp("amplify/app.js");
@@ -19,29 +20,15 @@ async function shop(settings = {}) {
   const { ClientId } = await newApp(pool, {
     ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"], PreventUserExistenceErrors: "ENABLED",
   });
-  web.settings.set(pool, {
-    userPoolId: pool, userPoolClientId: ClientId, userPoolEndpoint: url, loginWith: { email: true },
-  });
+  const at = settle(web, pool, ClientId);
   const email = newEmail();
   await newUser(pool, { name: email, email });
-  return { at: `${web.origin}/${pool}/`, client: ClientId, email };
+  return { at, email };
 }
 
-/** Begins a sign-in; returns the next step. */
-async function begin(page, username, options = {}, password = undefined) {
-  const given = { username, password, options: { authFlowType: "USER_AUTH", ...options } };
-  return (await ask(page, "signIn", given)).nextStep;
-}
-
-async function confirm(page, challengeResponse) {
-  return (await ask(page, "confirmSignIn", { challengeResponse })).nextStep;
-}
-
-/** Demands a session of this user. */
-async function signedIn(page, step, email) {
-  assert.equal(step.signInStep, "DONE", JSON.stringify(step));
-  assert.equal((await ask(page, "session")).id.email, email);
-}
+/** Begins a choice-based sign-in. */
+const begin = (page, username, options, password) =>
+  enter(page, username, { authFlowType: "USER_AUTH", ...options }, password);
 
 /** Signs in with the password and adds a passkey of this browser. */
 async function withPasskey(page, { at, email }) {
@@ -94,7 +81,8 @@ check("without the passkey on this device another way stays open", () => visit(a
   await assert.rejects(begin(page, here.email, { preferredChallenge: "WEB_AUTHN" }), /PasskeyAuthenticationCanceled/);
   const sent = await begin(page, here.email, { preferredChallenge: "EMAIL_OTP" });
   assert.equal(sent.signInStep, "CONFIRM_SIGN_IN_WITH_EMAIL_CODE");
-  await signedIn(page, await confirm(page, (await message(here.email)).code), here.email);
+  // The first message told of the new passkey.
+  await signedIn(page, await confirm(page, (await message(here.email, 2)).code), here.email);
 }));
 
 check("a person signs up without a password, straight in, and adds a passkey for the next time", () => visit(async (page) => {

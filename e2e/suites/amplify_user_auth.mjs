@@ -1,9 +1,10 @@
 // Amplify 6 in Chromium: choice-based sign-in (USER_AUTH) through the API, in an app that has pages of its own.
 
 import assert from "node:assert/strict";
+import { begin as enter, confirm, settle, signedIn } from "../harness/amplify.mjs";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { PASSWORD, message, newApp, newEmail, newPool, newUser, url } from "../harness/server.mjs";
+import { PASSWORD, message, newApp, newEmail, newPool, newUser } from "../harness/server.mjs";
 import { ask, serveApp } from "../harness/web_app.mjs";
 
 const web = await serveApp("amplify/app.js");
@@ -20,31 +21,17 @@ async function shop(factors = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"]) {
     ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     PreventUserExistenceErrors: "ENABLED",
   });
-  web.settings.set(pool, {
-    userPoolId: pool, userPoolClientId: ClientId, userPoolEndpoint: url, loginWith: { email: true },
-  });
+  const at = settle(web, pool, ClientId);
   const email = newEmail();
   numbers += 1;
   const phone = `+1${numbers}`;
   await newUser(pool, { name: email, email, phone_number: phone, phone_number_verified: "true" });
-  return { at: `${web.origin}/${pool}/`, email, phone };
+  return { at, email, phone };
 }
 
-/** Begins a sign-in; returns the next step. */
-async function begin(page, username, options = {}, password = undefined) {
-  const given = { username, password, options: { authFlowType: "USER_AUTH", ...options } };
-  return (await ask(page, "signIn", given)).nextStep;
-}
-
-async function confirm(page, challengeResponse) {
-  return (await ask(page, "confirmSignIn", { challengeResponse })).nextStep;
-}
-
-/** Demands a session of this user. */
-async function signedIn(page, step, email) {
-  assert.equal(step.signInStep, "DONE", JSON.stringify(step));
-  assert.equal((await ask(page, "session")).id.email, email);
-}
+/** Begins a choice-based sign-in. */
+const begin = (page, username, options, password) =>
+  enter(page, username, { authFlowType: "USER_AUTH", ...options }, password);
 
 const sorted = (list) => [...list].sort();
 
@@ -70,14 +57,6 @@ check("a code by text message signs in", () => visit(async (page) => {
   const sent = await begin(page, email, { preferredChallenge: "SMS_OTP" });
   assert.equal(sent.signInStep, "CONFIRM_SIGN_IN_WITH_SMS_CODE");
   await signedIn(page, await confirm(page, (await message(phone)).code), email);
-}));
-
-check("a preferred challenge is asked for at once", () => visit(async (page) => {
-  const { at, email } = await shop();
-  await page.goto(at);
-  const sent = await begin(page, email, { preferredChallenge: "EMAIL_OTP" });
-  assert.equal(sent.signInStep, "CONFIRM_SIGN_IN_WITH_EMAIL_CODE");
-  await signedIn(page, await confirm(page, (await message(email)).code), email);
 }));
 
 check("a password signs in, in plain and by SRP, at once and when it is chosen", () => visit(async (page) => {

@@ -39,12 +39,22 @@ def _(world):
     contains(endpoints, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "endpoint exports")
 
 
+def listed_pools(world):
+    """The ids of all pools, page by page."""
+    ids, after = [], []
+    while True:
+        page = aws(world, "list-user-pools", "--max-results", "60", *after)
+        ids += [pool["Id"] for pool in page["UserPools"]]
+        if "NextToken" not in page:
+            return ids
+        after = ["--next-token", page["NextToken"]]
+
+
 @suite.check("a pool, a user and a group are made, read and deleted from the shell")
 def _(world):
     name = world.name("cli")
     pool = aws(world, "create-user-pool", "--pool-name", name)["UserPool"]["Id"]
-    listed = aws(world, "list-user-pools", "--max-results", "60")["UserPools"]
-    contains([p["Id"] for p in listed], pool, "pools")
+    contains(listed_pools(world), pool, "pools")
     at = ("--user-pool-id", pool)
     made = aws(world, "admin-create-user", *at, "--username", "shelly",
                "--message-action", "SUPPRESS", "--user-attributes",

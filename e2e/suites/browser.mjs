@@ -257,7 +257,7 @@ check("the page for what cannot be, and the page that was not found, say so", as
   });
 });
 
-/** The steps that no check above comes by. */
+/** The steps that no check above reaches. */
 const FURTHER = ["code by mail", "choice of factors", "choice of first factors", "a code by mail as first factor",
   "choice of second factors to set up", "an address for codes", "recovery codes", "a recovery code", "go on as before",
   "sign out"];

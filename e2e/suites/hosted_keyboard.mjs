@@ -3,16 +3,11 @@
 import assert from "node:assert/strict";
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
-import { CALLBACK, nameFirstShop, shop } from "../harness/hosted_walks.mjs";
+import { backAtTheApp, nameFirstShop, shop } from "../harness/hosted_walks.mjs";
 import { press, type } from "../harness/keyboard.mjs";
 import { PASSWORD, message, newEmail, newName, newUser } from "../harness/server.mjs";
 
 const field = (page, name) => page.locator(`[name="${name}"]`).first();
-
-async function backAtTheApp(page) {
-  await page.waitForURL(`${CALLBACK}?**`);
-  assert.ok(new URL(page.url()).searchParams.get("code"), page.url());
-}
 
 check("a user signs in, after a wrong password", async () => {
   const { pool, at } = await shop();

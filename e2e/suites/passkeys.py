@@ -11,10 +11,10 @@ from harness.world import ALL_FLOWS, PASSWORD, claims_of
 suite = Suite("passkeys")
 
 
-def scene(world, **settings):
+def scene(world):
     """A pool with passkeys, an app and a user; what a check needs of them."""
     factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
-    pool = world.pool(Policies=factors, **settings)
+    pool = world.pool(Policies=factors)
     app = world.app(pool, ExplicitAuthFlows=[*ALL_FLOWS, "ALLOW_USER_AUTH"])
     return pool, app, world.user(pool)
 

@@ -5,17 +5,11 @@ import { authenticator } from "../harness/authenticator.mjs";
 import { inspect, start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { work } from "../harness/console.mjs";
-import { CALLBACK } from "../harness/hosted_walks.mjs";
+import { CALLBACK, backAtTheApp } from "../harness/hosted_walks.mjs";
 import { giveName, keyShop, signInWithPassword, withPasskey } from "../harness/passkeys.mjs";
 import { PASSWORD, api, message, newEmail, newName, newUser, url } from "../harness/server.mjs";
 
 const BUTTON = "Sign in with a passkey";
-
-/** Waits until the browser is back at the app, with a code. */
-async function backAtTheApp(page) {
-  await page.waitForURL(`${CALLBACK}?**`);
-  assert.ok(new URL(page.url()).searchParams.get("code"), page.url());
-}
 
 /** Signs somebody up, to the page after the code; a whole code sends itself only where scripts run. */
 async function signUp(page, { at }, { scripts = true } = {}) {
@@ -112,7 +106,7 @@ check("a passkey that the server does not know leads back to the form", () => vi
   await api.adminDisableUser({ UserPoolId: here.pool, Username: name });
   await api.adminDeleteUser({ UserPoolId: here.pool, Username: name });
   await page.goto(here.at("/login"));
-  await page.getByText("This passkey does not sign in here.").waitFor();
+  await page.getByText("This passkey cannot be used to sign in here.").waitFor();
 }));
 
 check("an app sends its people to add a passkey, once a device", () => visit(async (page) => {

@@ -1,4 +1,4 @@
-"""pycognito on remembered devices: SRP without any Session, and the nine operations by boto3."""
+"""pycognito on remembered devices: SRP without any Session, and operations on devices by boto3."""
 
 from pycognito import aws_srp
 
@@ -71,9 +71,15 @@ def _(world):
                   "dev:device_remembered_status", "dev:device_sdk"], "DeviceAttributes")
     contains(str(shown["DeviceAttributes"]), f"{person.name}.{person.pool}", "owner")
     world.admin.admin_update_device_status(**at, DeviceRememberedStatus="not_remembered")
+    contains(str(world.admin.admin_get_device(**at)["Device"]), "not_remembered", "status")
     world.public.forget_device(AccessToken=tokens["AccessToken"], DeviceKey=device["device_key"])
     message = refused("ResourceNotFoundException", person.srp(device).authenticate_user)
     contains(message, "Device does not exist.", "message")
+    try:
+        person.srp().authenticate_user()
+    except aws_srp.SoftwareTokenMFAChallengeException:
+        return
+    raise AssertionError("no code was asked for")
 
 
 @suite.check("the keys of all pages of devices come once each")

@@ -125,7 +125,7 @@ pub fn challenges(house: &House) -> Vec<Vec<u8>> {
 }
 
 /// Begins a sign-in of functions and answers its challenge, while every function gives this answer: nobody is signed in
-/// without a clear word about them, nor without an account.
+/// unless an answer clearly says so, nor without an account.
 pub fn challenge_answer(house: &House, data: &[u8]) {
     let answer = data.to_vec();
     house.functions.answer(move |_| Ok(answer.clone()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cabana_api::ports::Clock;
-use cabana_testkit::{Answer, TestApp, TestFunctions, TestKey, lambda_config};
+use cabana_testkit::{Answer, TestApp, TestFunctions, TestKey, every_function};
 use cabana_web::Web;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::json;
@@ -179,20 +179,7 @@ async fn furnish_with_functions(app: &TestApp) -> (String, String) {
     app.ok("AdminCreateUser", user).await;
     let password = json!({ "UserPoolId": pool, "Username": "ada", "Password": "Passw0rd!", "Permanent": true });
     app.ok("AdminSetUserPassword", password).await;
-    let mut config = lambda_config(&[
-        "PreSignUp",
-        "PreAuthentication",
-        "PostAuthentication",
-        "UserMigration",
-        "CustomMessage",
-        "DefineAuthChallenge",
-        "CreateAuthChallenge",
-        "VerifyAuthChallengeResponse",
-    ]);
-    config["PreTokenGenerationConfig"] = json!({
-        "LambdaVersion": "V2_0", "LambdaArn": cabana_testkit::function("tokens"),
-    });
-    let triggers = json!({ "UserPoolId": pool, "LambdaConfig": config });
+    let triggers = json!({ "UserPoolId": pool, "LambdaConfig": every_function("V2_0") });
     app.ok("UpdateUserPool", triggers).await;
     (pool, client)
 }

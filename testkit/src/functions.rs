@@ -136,3 +136,20 @@ pub fn lambda_config(triggers: &[&str]) -> Value {
     let member = |trigger: &&str| ((*trigger).to_owned(), json!(function(trigger)));
     Value::Object(triggers.iter().map(member).collect())
 }
+
+/// A `LambdaConfig` with a function for every trigger that can refuse, tokens' in this version.
+pub fn every_function(tokens: &str) -> Value {
+    let mut config = lambda_config(&[
+        "PreSignUp",
+        "PreAuthentication",
+        "PostAuthentication",
+        "UserMigration",
+        "CustomMessage",
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
+    ]);
+    config["PreTokenGenerationConfig"] =
+        json!({ "LambdaArn": function("PreTokenGeneration"), "LambdaVersion": tokens });
+    config
+}

@@ -24,7 +24,7 @@ pub use app::{ACCOUNT_ID, PUBLIC_URL, REGION, START, TestApp};
 pub use authenticator::Authenticator;
 pub use database::TestDatabase;
 pub use fixtures::TestClient;
-pub use functions::{Called, TestFunctions, function, lambda_config};
+pub use functions::{Called, TestFunctions, every_function, function, lambda_config};
 pub use ports::{SeededRandom, TestClock};
 pub use provider::{ISSUER, TestProvider, parameters};
 pub use signing::TestKey;

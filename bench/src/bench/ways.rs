@@ -43,7 +43,7 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes a second.
+    /// A function before a sign-in that takes a second or two.
     late: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,
@@ -99,26 +99,28 @@ impl Ways {
         self.choice.get_or_try_init(|| make(world, settings)).await
     }
 
-    /// A pool that has been made.
+    /// The app client of the pool whose functions answer at once.
     ///
     /// # Errors
-    /// If it has not.
-    pub fn made<'a>(&'a self, which: impl Fn(&'a Self) -> &'a OnceCell<Pool>) -> Outcome<&'a Pool> {
-        which(self)
-            .get()
-            .ok_or_else(|| "the pool is not made".into())
+    /// If the pool has not been made.
+    pub fn quick_client(&self) -> Outcome<&str> {
+        client(&self.quick)
     }
 
-    pub fn quick_pool(&self) -> Outcome<&Pool> {
-        self.made(|it| &it.quick)
+    /// The app client of the pool whose function is slow.
+    ///
+    /// # Errors
+    /// If the pool has not been made.
+    pub fn late_client(&self) -> Outcome<&str> {
+        client(&self.late)
     }
 
-    pub fn late_pool(&self) -> Outcome<&Pool> {
-        self.made(|it| &it.late)
-    }
-
-    pub fn choice_pool(&self) -> Outcome<&Pool> {
-        self.made(|it| &it.choice)
+    /// The app client of the pool with a choice of first factors.
+    ///
+    /// # Errors
+    /// If the pool has not been made.
+    pub fn choice_client(&self) -> Outcome<&str> {
+        client(&self.choice)
     }
 
     /// Gives each user of the pool with a choice a passkey, once.
@@ -211,6 +213,11 @@ impl Ways {
         let begun = self.begun.borrow_mut().remove(&ticket);
         begun.ok_or_else(|| "the sign-in has not begun".into())
     }
+}
+
+fn client(pool: &OnceCell<Pool>) -> Outcome<&str> {
+    let pool = pool.get().ok_or("the pool is not made")?;
+    Ok(&pool.client)
 }
 
 /// Begins a sign-in by a code by mail.

@@ -51,7 +51,7 @@ pub struct DeviceSecrets {
     #[serde(default)]
     pub waiting: Option<WaitingSignIn>,
     /// The mark of the user's second factors when a sign-in on the device passed one, since it was last set to not
-    /// remembered. One of other factors gives no trust.
+    /// remembered. A mark of other factors gives no trust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed: Option<Blob>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 use serde::{Deserialize, Serialize};
 
-use crate::factor::MfaPreference;
+use crate::factor::{Factor, MfaPreference};
 use crate::guesses::FactorGuesses;
 use crate::lockout::Lockout;
 use crate::passkey::PendingPasskey;
@@ -152,6 +152,25 @@ impl UserSecrets {
 }
 
 impl User {
+    /// Ends the recovery codes of a user who has no second factor on. Called before one is switched on as well: codes kept
+    /// earlier must not stand in for a new factor.
+    pub fn end_recovery_codes(&mut self) {
+        if self.mfa.enabled.is_empty() {
+            self.secrets.recovery_codes.clear();
+        }
+    }
+
+    /// Removes the authenticator app.
+    pub fn remove_totp(&mut self) {
+        self.secrets.totp = None;
+        self.secrets.pending_totp = None;
+        self.mfa.enabled.retain(|factor| *factor != Factor::Totp);
+        if self.mfa.preferred == Some(Factor::Totp) {
+            self.mfa.preferred = None;
+        }
+        self.end_recovery_codes();
+    }
+
     /// The value of an attribute, `sub` included.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         match name {

@@ -88,6 +88,7 @@
     });
     // Back from the app: the page may ask again.
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-    offer();
+    // A browser that answers by itself would send what was refused again, and again.
+    if (!("refused" in form.dataset)) offer();
   });
 })();

@@ -64,6 +64,12 @@ fn goes_on(reply: &Reply<'_>) -> Outcome<Option<Value>> {
         .then_some(answer))
 }
 
+/// The end of an exchange that must have signed in.
+fn tokens(reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+    signed_in(reply)?;
+    Ok(None)
+}
+
 /// Functions before, after and in the tokens of a sign-in by password. What it costs more than `USER_PASSWORD_AUTH` is
 /// theirs.
 struct ThreeFunctions;
@@ -83,16 +89,12 @@ impl Case for ThreeFunctions {
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        Ok(password(
-            world,
-            &world.ways.quick_pool()?.client,
-            &user(ticket),
-        ))
+        let client = world.ways.quick_client()?;
+        Ok(password(world, client, &user(ticket)))
     }
 
     fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
-        signed_in(reply)?;
-        Ok(None)
+        tokens(reply)
     }
 }
 
@@ -116,9 +118,13 @@ impl Case for Calm {
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
         Ok(password(world, &world.client, &world.member(ticket)?.name))
     }
+
+    fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+        tokens(reply)
+    }
 }
 
-/// Whether functions that take a second delay sign-ins without functions.
+/// Whether functions that take a second or two delay sign-ins without functions.
 struct BesideSlowFunctions;
 
 #[async_trait(?Send)]
@@ -139,12 +145,12 @@ impl Case for BesideSlowFunctions {
         Some((Rc::new(SlowFunction), Pace::full(256)))
     }
 
-    async fn prepare(&self, world: &Rc<World>, _: Range<u64>) -> Outcome<()> {
-        world.ways.late(world).await.map(drop)
-    }
-
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
         Calm.request(world, ticket)
+    }
+
+    fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+        tokens(reply)
     }
 }
 
@@ -160,20 +166,17 @@ impl Case for SlowFunction {
         2
     }
 
-    fn fastest(&self) -> u32 {
-        256
-    }
-
     async fn prepare(&self, world: &Rc<World>, _: Range<u64>) -> Outcome<()> {
         world.ways.late(world).await.map(drop)
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        Ok(password(
-            world,
-            &world.ways.late_pool()?.client,
-            &user(ticket),
-        ))
+        let client = world.ways.late_client()?;
+        Ok(password(world, client, &user(ticket)))
+    }
+
+    fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+        tokens(reply)
     }
 }
 
@@ -195,7 +198,7 @@ impl Case for Custom {
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        let client = &world.ways.quick_pool()?.client;
+        let client = world.ways.quick_client()?;
         let parameters = json!({ "USERNAME": user(ticket) });
         Ok(initiate(world, client, "CUSTOM_AUTH", parameters))
     }
@@ -205,7 +208,7 @@ impl Case for Custom {
             return Ok(None);
         };
         let session = text(&answer, "/Session")?;
-        let client = &world.ways.quick_pool()?.client;
+        let client = world.ways.quick_client()?;
         let responses = json!({ "USERNAME": user(ticket), "ANSWER": "cabana" });
         Ok(Some(respond(
             world,
@@ -238,7 +241,7 @@ impl Case for Passkey {
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        let client = &world.ways.choice_pool()?.client;
+        let client = world.ways.choice_client()?;
         let parameters = json!({ "USERNAME": user(ticket), "PREFERRED_CHALLENGE": "WEB_AUTHN" });
         Ok(initiate(world, client, "USER_AUTH", parameters))
     }
@@ -253,7 +256,7 @@ impl Case for Passkey {
         let credential = holder
             .authenticator
             .get(&serde_json::from_str(&options)?, &holder.handle);
-        let client = &world.ways.choice_pool()?.client;
+        let client = world.ways.choice_client()?;
         let responses = json!({ "USERNAME": user(ticket), "CREDENTIAL": credential.to_string() });
         Ok(Some(respond(
             world,
@@ -288,13 +291,12 @@ impl Case for CodeByMail {
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
         let (session, code) = world.ways.begun(ticket)?;
-        let client = &world.ways.choice_pool()?.client;
+        let client = world.ways.choice_client()?;
         let responses = json!({ "USERNAME": user(ticket), "EMAIL_OTP_CODE": code });
         Ok(respond(world, client, "EMAIL_OTP", &session, responses))
     }
 
     fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
-        signed_in(reply)?;
-        Ok(None)
+        tokens(reply)
     }
 }

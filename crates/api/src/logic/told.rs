@@ -1,4 +1,4 @@
-//! Events of refusals that whoever meets them can repeat without limit.
+//! Events of refusals that a caller can repeat without limit.
 
 use cabana_domain::Span;
 use cabana_domain::event::Event;

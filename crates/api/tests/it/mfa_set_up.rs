@@ -1,5 +1,10 @@
 //! MFA_SETUP with an address: it becomes the user's second factor with the code that is sent there, and not before.
 
+use cabana_api::logic::sign_in;
+use cabana_api::{Caller, Cx, RequestInfo};
+use cabana_domain::PoolId;
+use cabana_domain::pool::RECOVERY_CODES_TAG;
+use cabana_store::Change;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 
@@ -189,4 +194,50 @@ async fn an_address_that_another_user_signs_in_with_stays_theirs() {
     let other = scene.sign_in(ANN, PASSWORD).await.ok();
     let parameters = &other["ChallengeParameters"];
     assert_eq!(parameters["USER_ID_FOR_SRP"], "other");
+}
+
+#[tokio::test]
+async fn a_recovery_code_does_not_replace_the_code_sent_to_a_new_address() {
+    let scene = scene(&["admin_only"]).await;
+    let tags = json!({ "UserPoolTags": { RECOVERY_CODES_TAG: "on" } });
+    let own = json!({ "MfaConfiguration": "ON", "AccountRecoverySetting": {
+        "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] } });
+    let mut update = tags;
+    update
+        .as_object_mut()
+        .unwrap()
+        .extend(own.as_object().unwrap().clone());
+    scene.admin("UpdateUserPool", update).await.ok();
+    // Ann has codes left, and no factor any more.
+    let store = &scene.app.api.store;
+    let pool = PoolId::new(&*scene.pool);
+    let mut ann = store.user_by_name(&pool, "ann").await.unwrap().unwrap();
+    ann.secrets.recovery_codes = vec![Some("a hash".to_owned())];
+    let update = Change::UpdateUser {
+        user: Box::new(ann),
+        names: None,
+    };
+    store.apply(vec![update]).await.unwrap();
+    let session = begun(&scene).await;
+    let asked = answer(&scene, "MFA_SETUP", &session, "email", ANN).await;
+    let asked = asked.ok();
+    assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+    // As our own pages ask.
+    let request = RequestInfo {
+        id: "a page".to_owned(),
+        source_ip: None,
+        user_agent: None,
+        sdk_agent: None,
+        page_host: None,
+        reads_only: false,
+    };
+    let cx = Cx::new(&scene.app.api, Caller::InProcess, request);
+    let (client, pool) = cx.client(&scene.client.id).await.unwrap();
+    let session = asked["Session"].as_str().unwrap();
+    let recovered = sign_in::recover(&cx, &client, &pool, session, "ann", "wrong").await;
+    let Err(fault) = recovered else {
+        panic!("a code was accepted");
+    };
+    // Not even judged.
+    assert_eq!(fault.message, "Invalid session for the user.");
 }

@@ -69,7 +69,7 @@ fn text(kind: EventKind) -> &'static str {
         "revoke_token" => "Tokens revoked",
         "refresh" => "Token refresh",
         "confirm_device" => "Device confirmed",
-        "update_device" => "Device remembered or not",
+        "update_device" => "Device status changed",
         "forget_device" => "Device forgotten",
         "disable" => "Disabled",
         "enable" => "Enabled",

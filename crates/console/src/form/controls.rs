@@ -178,6 +178,19 @@ impl Group {
         self
     }
 
+    /// Adds options with their explanations.
+    #[must_use]
+    pub fn explained<'t>(
+        self,
+        options: impl IntoIterator<Item = (&'t str, &'t str, &'t str)>,
+    ) -> Self {
+        options
+            .into_iter()
+            .fold(self, |group, (value, label, meaning)| {
+                group.option(value, label).meaning(meaning)
+            })
+    }
+
     /// Sets the explanation of the option that was added last.
     #[must_use]
     pub fn meaning(mut self, text: &str) -> Self {

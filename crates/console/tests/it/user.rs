@@ -299,7 +299,7 @@ async fn passkeys_of_a_user_are_listed_and_deleted() {
         .lacks("/passkeys/delete");
     let delete = format!("{url}/passkeys/delete");
     let id = authenticator.credential_id();
-    reader.post(&delete, &[("passkey", &id)]).await;
+    reader.post(&delete, &[("passkey", &id)]).await.is(403);
     ada.get(&url)
         .await
         .is(200)

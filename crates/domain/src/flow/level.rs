@@ -147,8 +147,8 @@ pub fn choices(session: &AuthSession, facts: &Facts) -> Choices {
     }
 }
 
-/// First factors at the beginning, and if a password is among the methods, as it comes before the code that completes
-/// it; else second factors if there are any.
+/// At the beginning, and while a password is missing (it comes before the code that completes it), first factors;
+/// otherwise second factors, if there are any.
 fn nearer(session: &AuthSession, all: &Choices, methods: &[Method]) -> Choices {
     let first = all.first.iter().copied();
     let first = first.filter(|it| methods.contains(&Method::from(*it)));

@@ -235,7 +235,9 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     let shown = session.has_second_factor();
-    if shown && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
+    // What an earlier sign-in has passed gives none.
+    let earns = shown && !session.is_on_top();
+    if earns && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
         return Next::Ask(Challenge::RecoveryCodes);
     }
     let by_passkey = facts.passkey_is_second && session.has_verified_passkey();

@@ -135,6 +135,11 @@ impl AuthSession {
         self.proven.iter().any(is_second)
     }
 
+    /// Whether it adds to an earlier sign-in, whose proofs may be old.
+    pub fn is_on_top(&self) -> bool {
+        self.goal.as_ref().is_some_and(|goal| goal.since.is_some())
+    }
+
     /// Adds a proof.
     pub fn prove(&mut self, proof: Proof) {
         if let Some(custom) = &mut self.custom {

@@ -1,7 +1,7 @@
 passkey-sign-in = Sign in with a passkey
 passkey-sign-in-failed = No passkey was used. There may be none for this account on this device: try again, or sign in another way.
 passkey-add-title = Add a passkey
-passkey-add-intro = Sign in with your fingerprint, your face or the PIN of this device instead of a password. No code is sent, and nobody can phish it.
+passkey-add-intro = Sign in with your fingerprint, your face or the PIN of this device instead of a password. No code is sent, and there is nothing that can be phished.
 passkey-add-button = Add a passkey
 passkey-add-failed = No passkey was added. You can try again, or add one later.
 passkey-add-known = This device has a passkey for this account already.

@@ -206,6 +206,7 @@ async fn sign_in_confirmed(
             return Ok(None);
         };
         let mut attempt = Attempt::begin(&cx, &request.client, visit.pool(), user)?;
+        attempt.session.goal = request.goal();
         attempt.prove(Proof::Password);
         let outcome = sign_in::proceed(&cx, attempt).await?;
         finish::go_on_from_sign_up(&cx, visit, request, username, outcome)

@@ -48,7 +48,7 @@ pub async fn go_on_from_sign_up(
         user: signed.user().clone(),
         authentication: signed.authentication().clone(),
     };
-    let offer = passkeys::after_sign_up(cx, visit, &request.client, &current).await?;
+    let offer = passkeys::after_sign_up(cx, visit, request, &current).await?;
     let Some(mut response) = offer else {
         return authorize::complete(cx, visit, request, signed, Vec::new()).await;
     };

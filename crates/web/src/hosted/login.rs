@@ -39,9 +39,9 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         && request.accepts_session_of(&current.authentication, cx.now())
     {
         let csrf = csrf(visit)?;
-        let is_short = authorize::is_short(&cx, visit, &request, &current).await?;
         let view = Continue {
-            further: is_short && !request.prompt.none,
+            further: !request.prompt.none
+                && authorize::is_short(&cx, visit, &request, &current).await?,
             frame: frame(visit, Some(&request.client)),
             username: known_as(visit.pool(), &current.user).to_owned(),
             post: post(visit, &csrf, "/login", Vec::new()),

@@ -92,11 +92,16 @@ pub async fn sign_in(
 pub async fn after_sign_up(
     cx: &Cx<'_>,
     visit: &Visit,
-    client: &Client,
+    request: &Authorization,
     current: &Current,
 ) -> Result<Option<Response>, Fault> {
+    // An app that wants a younger sign-in than this page does would ask for another one after it.
+    let is_patient = request.max_age.is_none_or(|it| it >= LONGEST_AGE);
+    if !is_patient || !passkey_prompt::is_offered(&request.client, visit.pool()) {
+        return Ok(None);
+    }
     let offer = registration::offer(cx, visit.pool(), &current.user).await?;
-    if offer.is_none() || !passkey_prompt::is_offered(client, visit.pool()) {
+    if offer.is_none() {
         return Ok(None);
     }
     let page = Page::AddPasskey {
@@ -129,7 +134,9 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     };
     let csrf = csrf(visit)?;
     let mut frame = frame(visit, Some(&client));
-    if let Some(step) = Step::current(visit).filter(|step| signed_in(step).is_some()) {
+    if let Some(step) =
+        Step::current(visit).filter(|step| matches!(step.page, Page::AddPasskey { .. }))
+    {
         frame.problems.clone_from(&step.problems);
     }
     frame.account = Some(Account {
@@ -165,7 +172,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
             };
             let step = Step::current(visit);
             let page = Page::AddPasskey {
-                signed_in: step.as_ref().and_then(signed_in).flatten(),
+                signed_in: step.as_ref().and_then(signed_in),
             };
             return Ok(Step::from(page).with(vec![problem]).go(visit)?);
         }
@@ -195,20 +202,21 @@ fn is_fresh(visit: &Visit, current: &Current) -> bool {
     let longest = query.get("max_age");
     let longest = longest.map(|it| Span::seconds(it.parse::<u32>().unwrap_or(0).into()));
     let prompt = query.get("prompt").unwrap_or_default();
-    let is_asked_again = prompt.split(' ').any(|it| it == "login") && !is_own(visit, current);
+    let is_asked_again =
+        prompt.split_ascii_whitespace().any(|it| it == "login") && !is_own(visit, current);
     age <= LONGEST_AGE && longest.is_none_or(|longest| age <= longest) && !is_asked_again
 }
 
 /// Whether this page came in the middle of the user's sign-in.
 fn is_own(visit: &Visit, current: &Current) -> bool {
-    let began = Step::current(visit).as_ref().and_then(signed_in).flatten();
+    let began = Step::current(visit).as_ref().and_then(signed_in);
     began == Some(current.authentication.at)
 }
 
 /// The time of the sign-in that a step of this page continues.
-fn signed_in(step: &Step) -> Option<Option<Time>> {
+fn signed_in(step: &Step) -> Option<Time> {
     match step.page {
-        Page::AddPasskey { signed_in } => Some(signed_in),
+        Page::AddPasskey { signed_in } => signed_in,
         _ => None,
     }
 }

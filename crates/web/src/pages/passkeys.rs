@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::Wrong;
 use super::frame::{Frame, Post};
 use crate::assets;
 
@@ -24,6 +25,8 @@ pub struct Ceremony {
     pub(super) known: Option<String>,
     /// What to say if the browser has no passkeys.
     pub(super) unsupported: Option<String>,
+    /// Whether the last passkey was refused: the browser then offers none by itself, lest it send the same one again.
+    pub(super) refused: bool,
 }
 
 impl HtmlSafe for Ceremony {}
@@ -43,6 +46,10 @@ impl Ceremony {
             failed: frame.say("passkey-sign-in-failed")?,
             known: None,
             unsupported: None,
+            refused: frame
+                .problems
+                .iter()
+                .any(|it| it.wrong == Wrong::PasskeyRefused),
         })
     }
 
@@ -73,6 +80,7 @@ impl Ceremony {
             failed: frame.say("passkey-add-failed")?,
             known: Some(frame.say("passkey-add-known")?),
             unsupported: Some(frame.say("passkey-unsupported")?),
+            refused: false,
         })
     }
 }

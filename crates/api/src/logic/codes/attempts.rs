@@ -30,6 +30,8 @@ pub enum Quota {
     FirstCode,
     /// Counts wrong codes of first factors only.
     FirstCodeGuess,
+    /// Notices of what can be repeated at will.
+    Notice,
 }
 
 impl Quota {
@@ -38,7 +40,7 @@ impl Quota {
         match self {
             Quota::ConfirmSignUp | Quota::VerifyAttribute => 15,
             Quota::ConfirmForgotPassword | Quota::FirstCodeGuess => 20,
-            Quota::SignInCode | Quota::FirstCode => 10,
+            Quota::SignInCode | Quota::FirstCode | Quota::Notice => 10,
             Quota::ResendConfirmationCode
             | Quota::ForgotPassword
             | Quota::ChangePassword
@@ -57,7 +59,8 @@ impl Quota {
             | Quota::ForgotPassword
             | Quota::AttributeCode
             | Quota::SignInCode
-            | Quota::FirstCode => Window::SinceFirst,
+            | Quota::FirstCode
+            | Quota::Notice => Window::SinceFirst,
         }
     }
 
@@ -73,6 +76,7 @@ impl Quota {
             Quota::SignInCode => b"sign_in_code",
             Quota::FirstCode => b"first_code",
             Quota::FirstCodeGuess => b"first_code_guess",
+            Quota::Notice => b"notice",
         }
     }
 }

@@ -296,10 +296,9 @@ pub async fn sign_in_code(
     send(cx, pool, letter, tally).await
 }
 
-/// The changes that tell a user of something about the account, in the server's own words and through its own transport:
-/// by mail, or by text message to a user without an address. It is not counted at its address, so that nobody can silence
-/// it. None if nothing reaches them. `kinds` are the message's
-/// form as a mail and as a text message.
+/// The change that tells a user of something about the account, in the server's own words and through its own transport:
+/// to the verified e-mail address, else by text message to the verified number. Not counted per address, so that nobody
+/// can silence it. `None` if nothing reaches the user. `kinds`: the message as a mail and as a text message.
 ///
 /// # Errors
 /// If the system has no randomness.
@@ -316,6 +315,8 @@ pub fn notice(
     let mut ways = ways
         .into_iter()
         .zip(kinds)
+        // Anybody can enter anybody's address.
+        .filter(|(attribute, _)| user.has_verified(*attribute))
         .filter_map(|(attribute, kind)| Some((Address::of(user, attribute)?, kind)));
     let Some((to, kind)) = ways.find(|(to, _)| has_transport(cx, to.medium())) else {
         return Ok(None);

@@ -12,7 +12,6 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::mfa::recovery_codes;
 use crate::logic::passkeys;
 use crate::logic::users::addresses;
 
@@ -72,7 +71,7 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
     if preferred.count() > 1 {
         return Err(faults::two_preferred());
     }
-    recovery_codes::end(user);
+    user.end_recovery_codes();
     for (factor, wish) in all {
         let Some(wish) = wish else { continue };
         if wish.enabled {
@@ -91,7 +90,7 @@ pub fn set(pool: &Pool, user: &mut User, wishes: Wishes) -> Result<(), Fault> {
             user.mfa.preferred = None;
         }
     }
-    recovery_codes::end(user);
+    user.end_recovery_codes();
     Ok(())
 }
 

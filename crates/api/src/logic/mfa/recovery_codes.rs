@@ -31,9 +31,8 @@ pub async fn shown(cx: &Cx<'_>, session: &str) -> Result<Option<Vec<String>>, Fa
 pub async fn keep(cx: &Cx<'_>, user: &mut User, seed: &[u8]) -> Result<(), Fault> {
     let mut hashes = Vec::new();
     for code in recovery_code::codes(seed) {
-        if let Some((_, code)) = recovery_code::read(&code) {
-            hashes.push(Some(passwords::hash(cx, &code).await?));
-        }
+        let plain = code.replace('-', "");
+        hashes.push(Some(passwords::hash(cx, &plain).await?));
     }
     user.secrets.recovery_codes = hashes;
     Ok(())
@@ -58,12 +57,4 @@ pub async fn take(cx: &Cx<'_>, user: &mut User, given: &str) -> Result<bool, Fau
         *stored = None;
     }
     Ok(right)
-}
-
-/// Deletes the codes of a user who has no second factor on, also one who is about to switch one on: they stand in for
-/// none, and would get past the next.
-pub fn end(user: &mut User) {
-    if user.mfa.enabled.is_empty() {
-        user.secrets.recovery_codes.clear();
-    }
 }

@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::tokens::Tokens;
 use crate::logic::users::credentials;
-use crate::logic::{mfa, passwords, sign_in};
+use crate::logic::{passwords, sign_in};
 
 /// A key of an authenticator app that was issued and awaits its first code.
 #[derive(Clone, Serialize, Deserialize)]
@@ -86,13 +86,7 @@ pub async fn remove(cx: &Cx<'_>, sub: &Sub, password: &str, code: &str) -> Resul
     let seed = user.secrets.totp.clone();
     let seed = seed.ok_or_else(faults::own_factor_missing)?;
     let used = judge_code(cx, &user, &seed, code).await?;
-    user.secrets.totp = None;
-    user.secrets.pending_totp = None;
-    user.mfa.enabled.retain(|factor| *factor != Factor::Totp);
-    if user.mfa.preferred == Some(Factor::Totp) {
-        user.mfa.preferred = None;
-    }
-    mfa::recovery_codes::end(&mut user);
+    user.remove_totp();
     user.factor_guesses = user.factor_guesses.succeeded();
     let proven = [Proof::Password, Proof::Factor(Factor::Totp)];
     finish(cx, user, "RemoveAuthenticatorApp", used, &proven).await

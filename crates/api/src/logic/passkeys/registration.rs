@@ -20,6 +20,7 @@ use super::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes::attempts::{self, Quota};
 use crate::logic::messages;
 use crate::logic::sign_in::ticket;
 use crate::logic::tokens::access_token::Who;
@@ -167,7 +168,7 @@ async fn add(
         .check(relying_party, demands_verification(pool, &user))
         .map_err(faults::passkeys::refused_credential)?;
     room_for_another(cx, &user).await?;
-    let notice = messages::notice(cx, pool, &user, [K::EmailNewPasskey, K::SmsNewPasskey])?;
+    let told = told(cx, pool, &user).await?;
     let (pool, sub) = (pool.id.clone(), user.sub.clone());
     let passkey = Passkey::new(pool, sub, relying_party, registered, cx.now());
     let event = cx.event(&user, EventKind::RegisterPasskey).in_app(client);
@@ -180,12 +181,26 @@ async fn add(
             names: None,
         },
     ];
-    let changes = used.into_iter().chain(notice).chain(changes);
+    let changes = used.into_iter().chain(told).chain(changes);
     cx.try_commit(changes).await.map_err(|error| match error {
         StoreError::Conflict("passkey") => faults::passkeys::known_credential(),
         StoreError::Conflict(OFFER) => faults::session_used(),
         other => other.into(),
     })
+}
+
+/// The changes that tell a user of a new passkey, and count that. Passkeys can be added and deleted without end; the first
+/// ones are told.
+async fn told(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Change>, Fault> {
+    let kinds = [K::EmailNewPasskey, K::SmsNewPasskey];
+    let Some(notice) = messages::notice(cx, pool, user, kinds)? else {
+        return Ok(Vec::new());
+    };
+    match attempts::take(cx, pool, user.sub.as_str(), Quota::Notice).await {
+        Ok(counted) => Ok(vec![notice, counted]),
+        Err(fault) if fault.is_internal() => Err(fault),
+        Err(_) => Ok(Vec::new()),
+    }
 }
 
 /// The user's passkeys, fewer than they may have.

@@ -2,15 +2,11 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
-use cabana_model::UserStatusType;
 
 use super::challenges::custom;
 use super::{Attempt, Outcome, Parameters, proceed, stand_in};
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::faults;
-use crate::logic::triggers::pre_authentication;
-use crate::logic::users;
 
 /// Starts a sign-in of the user with this name.
 ///
@@ -24,20 +20,8 @@ pub async fn start(
     name: &str,
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
-    let hidden = client.hides_user_existence();
-    let user = users::find(cx, pool, name).await?;
-    let known = user.is_some();
     let begun = custom::begin(pool, name, parameters)?;
-    let user = match user {
-        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
-            return Err(faults::user_not_confirmed());
-        }
-        Some(user) => user,
-        None if hidden => stand_in::user(cx, pool, name),
-        None => return Err(faults::no_such_user()),
-    };
-    let account = known.then_some(&user);
-    pre_authentication::run(cx, client, pool, name, account).await?;
+    let (user, known) = stand_in::user_or(cx, client, pool, name).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
     attempt.session.custom = Some(begun);

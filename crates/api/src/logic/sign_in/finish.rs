@@ -47,8 +47,7 @@ impl SignedIn {
             Occasion::Authentication
         };
         // What an earlier sign-in has passed may have been another factor.
-        let is_new = goal.and_then(|goal| goal.since).is_none();
-        let passed_mfa = is_new && session.has_second_factor();
+        let passed_mfa = !session.is_on_top() && session.has_second_factor();
         let event = attempt.event(cx).with(&authentication.methods);
         let device = attempt.device.take();
         let (user, changes) = attempt.into_changes();

@@ -70,8 +70,8 @@ pub struct Attempt<'a> {
     pub user: User,
     /// Whether `user` exists. A stand-in is asked for a first factor and gets no further.
     pub known: bool,
-    /// The passkeys that can be the first factor, until one is shown.
-    pub passkeys: Vec<Passkey>,
+    /// The passkeys that can be a first factor, or raise the level; `None` until they are looked up.
+    pub passkeys: Option<Vec<Passkey>>,
     pub session: AuthSession,
     /// The device that the session names, once it has been looked up.
     pub device: Option<Device>,
@@ -123,7 +123,7 @@ impl<'a> Attempt<'a> {
             pool,
             user,
             known: true,
-            passkeys: Vec::new(),
+            passkeys: None,
             session,
             device: None,
             provider: None,
@@ -134,31 +134,25 @@ impl<'a> Attempt<'a> {
     }
 
     /// Records a proof. It resets failures of its own kind only: a right password does not reset wrong second
-    /// factors.
+    /// factors. What the session awaited is answered with it.
     pub fn prove(&mut self, proof: Proof) {
+        self.session.asked = None;
         self.session.prove(proof.clone());
         let user = &mut self.user;
-        let (passwords, factors) = match proof {
-            Proof::Password => (user.lockout.succeeded(), user.factor_guesses.clone()),
-            Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode => {
-                (user.lockout, user.factor_guesses.succeeded())
-            }
-            Proof::FirstCode(_)
-            | Proof::NewPassword
-            | Proof::TotpSetUp
-            | Proof::Custom
-            | Proof::Passkey { .. }
-            | Proof::RecoveryCodesSeen
-            | Proof::Federated => return,
-        };
-        // A right second factor always writes the user, even if there is nothing to reset: of many concurrent
-        // attempts none is then judged without counting all wrong ones written before it.
         let is_factor = matches!(
             proof,
             Proof::Factor(_) | Proof::Device(_) | Proof::RecoveryCode
         );
-        self.changed |= is_factor || user.lockout != passwords;
-        (user.lockout, user.factor_guesses) = (passwords, factors);
+        if is_factor {
+            // It always writes the user, even if there is nothing to reset: of many concurrent attempts none is then
+            // judged without counting all wrong ones written before it.
+            user.factor_guesses = user.factor_guesses.succeeded();
+            self.changed = true;
+        } else if proof == Proof::Password {
+            let lockout = user.lockout.succeeded();
+            self.changed |= lockout != user.lockout;
+            user.lockout = lockout;
+        }
     }
 
     /// Replaces the user with a changed one whose sign-in names may have changed too.
@@ -207,15 +201,32 @@ impl<'a> Attempt<'a> {
         self.session.typed.as_deref().unwrap_or(&self.user.username)
     }
 
+    /// The passkeys that have been looked up.
+    fn passkeys(&self) -> &[Passkey] {
+        self.passkeys.as_deref().unwrap_or_default()
+    }
+
+    /// Looks up the passkeys while they can be a first factor or raise the level of the sign-in, once.
+    async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let session = &self.session;
+        let counts =
+            session.custom.is_none() && (session.goal.is_some() || !session.has_first_factor());
+        if counts && self.passkeys.is_none() {
+            let found = first_passkeys(cx, self.pool, &self.user, self.known).await?;
+            self.passkeys = Some(found);
+        }
+        Ok(())
+    }
+
     /// The facts that `flow::next` needs.
     fn facts(&self, cx: &Cx<'_>) -> Facts {
         let factors = |user| credentials::factors_mark(cx, user);
         let trust = |device: &Device| device.trust(self.pool, &factors(&self.user));
-        let has_passkey = !self.passkeys.is_empty();
+        let has_passkey = !self.passkeys().is_empty();
+        let first = addresses::first_factors(cx, self.pool, &self.user, has_passkey);
         Facts {
-            first: addresses::first_factors(cx, self.pool, &self.user, has_passkey),
             device: self.device.as_ref().map(trust).unwrap_or_default(),
-            ..facts(cx, self.pool, &self.person())
+            ..facts(cx, self.pool, &self.person(), first)
         }
     }
 
@@ -372,12 +383,12 @@ async fn first_passkeys(
 }
 
 /// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
-fn facts(cx: &Cx<'_>, pool: &Pool, user: &User) -> Facts {
+fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
     Facts {
         enabled: user.enabled,
         status: user.status,
         mfa: pool.mfa_configuration(),
-        first: addresses::first_factors(cx, pool, user, false),
+        first,
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         passkey_is_second: passkeys::is_second(pool, user),

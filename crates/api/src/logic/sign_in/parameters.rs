@@ -28,8 +28,8 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
-    /// The key of the device that the client names. One that no device can have is as good as none: the state of a
-    /// sign-in has its limits.
+    /// The key of the device that the client names. A key longer than any device's is ignored, as the sealed state
+    /// must stay short.
     pub fn device_key(&self) -> Option<&str> {
         let key = self.get("DEVICE_KEY");
         key.filter(|key| key.len() <= LONGEST_DEVICE_KEY)

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::challenges::web_authn;
 use super::session::SPENT;
-use super::{Attempt, Outcome, first_passkeys, proceed, ticket};
+use super::{Attempt, Outcome, proceed, ticket};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -115,7 +115,7 @@ pub fn with_passkey<'a>(
         };
         let user = user.ok_or_else(faults::passkeys::wrong_passkey)?;
         let mut attempt = Attempt::begin(cx, client, pool, user)?;
-        attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
+        attempt.look_up_passkeys(cx).await?;
         if !attempt.first_factors(cx).contains(&FirstFactor::Passkey) {
             return Err(faults::passkeys::wrong_passkey());
         }

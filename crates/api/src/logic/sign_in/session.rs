@@ -172,7 +172,9 @@ pub fn demand(
     user: &User,
     challenge: Challenge,
 ) -> Result<(), Fault> {
-    demand_given(session, &facts(cx, pool, &session.applied(user)), challenge)
+    let user = session.applied(user);
+    let first = addresses::first_factors(cx, pool, &user, false);
+    demand_given(session, &facts(cx, pool, &user, first), challenge)
 }
 
 /// The same with all facts.

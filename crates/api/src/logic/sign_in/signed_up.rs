@@ -103,9 +103,9 @@ impl SignedUp {
     }
 }
 
-/// The `Session` of ConfirmSignUp, after a right code sent to this attribute: to the bearer of SignUp's; to anybody
-/// else with the code, as Amplify sends none, if such a code is a first factor here anyway. `user` is the user as stored
-/// in the same list.
+/// The `Session` of ConfirmSignUp, after a right code sent to this attribute. The bearer of SignUp's session gets it.
+/// Amplify sends none: without it, whoever has the code gets one too, if such a code is a first factor in this pool.
+/// `user` is the user as stored in the same list.
 ///
 /// # Errors
 /// If the system has no randomness.

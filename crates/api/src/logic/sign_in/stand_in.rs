@@ -3,6 +3,7 @@
 //! A stand-in is stable for its name, and goes through the same steps as a user until a first factor is judged, which
 //! never succeeds. Every list of first factors that users have, stand-ins have as well.
 
+use cabana_domain::client::Client;
 use cabana_domain::factor::MfaPreference;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
@@ -16,8 +17,10 @@ use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::faults;
 use crate::logic::passkeys;
-use crate::logic::users::{attributes, recovery};
+use crate::logic::triggers::pre_authentication;
+use crate::logic::users::{self, attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
 pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
@@ -76,6 +79,33 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         add(&mut user, attribute, value, verified);
     }
     user
+}
+
+/// The user who starts a sign-in with this name and whether they exist, or a stand-in where that is hidden. The pool's
+/// function before sign-ins has agreed.
+///
+/// # Errors
+/// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the function.
+pub(super) async fn user_or(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    name: &str,
+) -> Result<(User, bool), Fault> {
+    let hidden = client.hides_user_existence();
+    let found = users::find(cx, pool, name).await?;
+    let known = found.is_some();
+    let user = match found {
+        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
+            return Err(faults::user_not_confirmed());
+        }
+        Some(user) => user,
+        None if hidden => self::user(cx, pool, name),
+        None => return Err(faults::no_such_user()),
+    };
+    let account = known.then_some(&user);
+    pre_authentication::run(cx, client, pool, name, account).await?;
+    Ok((user, known))
 }
 
 /// Lengths of credential IDs and transports, as common providers and security keys have them.

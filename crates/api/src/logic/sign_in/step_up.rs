@@ -11,7 +11,7 @@ use cabana_domain::{Span, Time};
 use cabana_model::UserStatusType;
 
 use super::challenges::is_called;
-use super::{Attempt, Outcome, Parameters, first_passkeys, proceed};
+use super::{Attempt, Outcome, Parameters, proceed};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -43,7 +43,7 @@ pub(super) fn goal(pool: &Pool, parameters: &Parameters) -> Result<Option<Goal>,
 }
 
 /// The bearer of `ACCESS_TOKEN`.
-pub(super) struct Bearer {
+pub(super) struct Holder {
     pub user: User,
     /// Their sign-in, and what makes it count; `None` if it is older than `MAX_AGE`.
     pub earlier: Option<(Authentication, Ground)>,
@@ -58,7 +58,7 @@ pub(super) async fn bearer(
     client: &Client,
     pool: &Pool,
     parameters: &Parameters,
-) -> Result<Option<Bearer>, Fault> {
+) -> Result<Option<Holder>, Fault> {
     let max_age = parameters.get("MAX_AGE").map(str::parse::<u32>).transpose();
     let max_age = max_age.map_err(|_| faults::bad_max_age())?;
     let Some(token) = parameters.get("ACCESS_TOKEN") else {
@@ -80,7 +80,7 @@ pub(super) async fn bearer(
         browser: None,
         until: old.map_or(who.expires, |old| old.min(who.expires)),
     };
-    Ok(Some(Bearer {
+    Ok(Some(Holder {
         user: who.user,
         earlier: is_young.then_some((who.authentication, ground)),
     }))
@@ -100,20 +100,19 @@ pub(super) async fn on_top<'a>(
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     if counts {
         attempt.session.proven = earlier.proofs();
-        attempt.session.name_device(earlier.device.clone());
     }
-    if !attempt.session.has_first_factor() {
-        // A device proves itself on top of a first factor, which is yet to come.
-        attempt.session.name_device(None);
-    }
-    let since = attempt.session.has_first_factor().then_some(earlier.at);
+    let begun = attempt.session.has_first_factor();
+    // A device proves itself on top of a first factor.
+    let device = earlier.device.clone().filter(|_| begun);
+    attempt.session.name_device(device);
+    let since = begun.then_some(earlier.at);
     let ground = goal.ground.filter(|_| !attempt.session.proven.is_empty());
     attempt.session.goal = Some(Goal {
         since,
         ground,
         ..goal
     });
-    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
+    attempt.look_up_passkeys(cx).await?;
     Ok(attempt)
 }
 
@@ -195,14 +194,5 @@ impl Attempt<'_> {
     /// What it lacks for its goal.
     pub(super) fn ahead(&self, cx: &Cx<'_>) -> Ahead {
         flow::ahead(&self.session, &self.facts(cx))
-    }
-
-    /// Looks up the passkeys that may raise the level of a sign-in that is under way.
-    pub(super) async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
-        let raises = self.session.goal.is_some() && self.session.has_first_factor();
-        if raises && self.passkeys.is_empty() {
-            self.passkeys = first_passkeys(cx, self.pool, &self.user, self.known).await?;
-        }
-        Ok(())
     }
 }

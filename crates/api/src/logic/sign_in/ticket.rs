@@ -13,8 +13,8 @@ const PAD: usize = 256;
 /// Longest ticket that is padded, in bytes: clients may send back 4,096 characters.
 const LONGEST: usize = 3_040;
 
-/// JSON padded with white space, which parsers ignore, so that the length of what is sealed tells little of it. Beyond
-/// `longest` it is as long as it is.
+/// JSON padded with white space, which parsers ignore, so that the length of what is sealed tells little of it. Not
+/// padded beyond `longest`.
 ///
 /// # Errors
 /// Those of the serialization.

@@ -3,17 +3,16 @@
 use cabana_domain::client::Client;
 use cabana_domain::flow::{self, Ahead, Challenge, FirstFactor, Goal, Next};
 use cabana_domain::pool::Pool;
-use cabana_model::{ChallengeNameType, UserStatusType};
+use cabana_model::ChallengeNameType;
 
 use super::challenges::choose_first;
-use super::step_up::{self, Bearer};
-use super::{Attempt, Outcome, Parameters, first_passkeys, proceed, session, stand_in};
+use super::step_up::{self, Holder};
+use super::{Attempt, Outcome, Parameters, proceed, session, stand_in};
 use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::pre_authentication;
-use crate::logic::users;
 
 /// Starts a sign-in of the user with this name: with the preferred first factor if they have it, else with the choice.
 ///
@@ -87,24 +86,12 @@ async fn begin<'a>(
     if !session::keeps(typed) {
         return Err(faults::name_too_long());
     }
-    let hidden = client.hides_user_existence();
-    let user = users::find(cx, pool, name).await?;
-    let known = user.is_some();
-    let user = match user {
-        Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
-            return Err(faults::user_not_confirmed());
-        }
-        Some(user) => user,
-        None if hidden => stand_in::user(cx, pool, name),
-        None => return Err(faults::no_such_user()),
-    };
-    let account = known.then_some(&user);
-    pre_authentication::run(cx, client, pool, name, account).await?;
+    let (user, known) = stand_in::user_or(cx, client, pool, name).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
-    attempt.passkeys = first_passkeys(cx, pool, &attempt.user, known).await?;
     attempt.session.typed = Some(typed.to_owned());
     attempt.session.goal = goal;
+    attempt.look_up_passkeys(cx).await?;
     Ok(attempt)
 }
 
@@ -113,16 +100,16 @@ async fn go_on<'a>(
     cx: &Cx<'_>,
     client: &'a Client,
     pool: &'a Pool,
-    bearer: Bearer,
+    bearer: Holder,
     goal: Option<Goal>,
 ) -> Result<Attempt<'a>, Fault> {
     let goal = goal.ok_or_else(|| faults::missing_parameter("TARGET_ACR_VALUES"))?;
-    let Bearer { user, earlier } = bearer;
+    let Holder { user, earlier } = bearer;
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
     let Some((earlier, ground)) = earlier else {
         let mut attempt = Attempt::begin(cx, client, pool, user)?;
         attempt.session.goal = Some(goal);
-        attempt.passkeys = first_passkeys(cx, pool, &attempt.user, true).await?;
+        attempt.look_up_passkeys(cx).await?;
         return Ok(attempt);
     };
     let goal = Goal {

@@ -26,8 +26,6 @@ pub struct Who {
     pub scopes: Vec<String>,
     /// The token's family, if it names one.
     pub family: Option<String>,
-    /// The device that the token is bound to.
-    pub device: Option<String>,
     /// The sign-in, as far as it is known.
     pub authentication: Authentication,
     pub expires: Time,
@@ -87,7 +85,6 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     let expires = seconds(&claims, "exp").filter(|exp| *exp > cx.now());
     let expires = expires.ok_or_else(faults::access_token_expired)?;
     let family = text(&claims, "origin_jti").map(str::to_owned);
-    let device = text(&claims, "device_key").map(str::to_owned);
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
@@ -119,7 +116,6 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         client,
         scopes,
         family,
-        device,
         authentication,
         expires,
     })

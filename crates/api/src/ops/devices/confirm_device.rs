@@ -19,7 +19,7 @@ pub async fn confirm_device(
     let who = access_token::verify(cx, &input.access_token).await?;
     let settings = who.pool.device_configuration();
     let settings = settings.ok_or_else(refusals::devices_not_tracked)?;
-    if who.device.as_deref() != Some(input.device_key.as_str()) {
+    if who.authentication.device.as_deref() != Some(input.device_key.as_str()) {
         return Err(refusals::wrong_device_key());
     }
     let verifier = devices::verifier(input.device_secret_verifier_config)?;

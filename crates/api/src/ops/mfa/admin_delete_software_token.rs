@@ -2,14 +2,13 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html>
 
 use cabana_domain::event::EventKind;
-use cabana_domain::factor::Factor;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_model::{AdminDeleteSoftwareTokenRequest, AdminDeleteSoftwareTokenResponse};
 use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::{mfa, users};
+use crate::logic::users;
 
 pub async fn admin_delete_software_token(
     cx: &Cx<'_>,
@@ -17,13 +16,7 @@ pub async fn admin_delete_software_token(
 ) -> Result<AdminDeleteSoftwareTokenResponse, Fault> {
     let pool = cx.pool(&input.user_pool_id).await?;
     let mut user = users::get(cx, &pool, &input.username).await?;
-    user.secrets.totp = None;
-    user.secrets.pending_totp = None;
-    user.mfa.enabled.retain(|factor| *factor != Factor::Totp);
-    if user.mfa.preferred == Some(Factor::Totp) {
-        user.mfa.preferred = None;
-    }
-    mfa::recovery_codes::end(&mut user);
+    user.remove_totp();
     user.factor_guesses = FactorGuesses::default();
     let event = cx.emit(&user, EventKind::ChangeMfa);
     let update = Change::UpdateUser {

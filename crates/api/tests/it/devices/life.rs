@@ -9,8 +9,9 @@ use super::{ADA, Ada, always};
 use crate::auth::PASSWORD;
 use crate::sessions::claims;
 
-const OPT_IN: &str =
-    r#"{"ChallengeRequiredOnNewDevice":true,"DeviceOnlyRememberedOnUserPrompt":true}"#;
+fn opt_in() -> Value {
+    json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": true })
+}
 
 #[tokio::test]
 async fn a_pool_shows_how_it_remembers_devices_and_an_update_that_leaves_it_out_stops() {
@@ -80,11 +81,7 @@ async fn a_sign_in_names_a_new_device_only_where_the_pool_tracks_them() {
 async fn a_device_is_confirmed_once_and_remembered_as_the_pool_is_set() {
     for (configuration, asks, status) in [
         (always(), false, "remembered"),
-        (
-            serde_json::from_str(OPT_IN).unwrap(),
-            true,
-            "not_remembered",
-        ),
+        (opt_in(), true, "not_remembered"),
     ] {
         let ada = Ada::new(configuration).await;
         let tokens = ada.signed_in().await;

@@ -3,43 +3,12 @@
 use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::{PoolId, Span};
 use cabana_store::Page;
-use cabana_testkit::TestApp;
 use serde_json::{Value, json};
 
-use super::{ADA, Ada, Kept, always};
-use crate::auth::{PASSWORD, with_ada};
-
-/// Ada, where a code by mail is a first factor, too.
-async fn ada() -> Ada {
-    let app = TestApp::new();
-    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH",
-        "ALLOW_USER_PASSWORD_AUTH"] });
-    let (pool, client) = with_ada(&app, Value::Null, flows).await;
-    let update = json!({ "UserPoolId": pool, "AutoVerifiedAttributes": ["email"],
-        "DeviceConfiguration": always(),
-        "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } } });
-    app.ok("UpdateUserPool", update).await;
-    let address = json!({ "UserPoolId": pool, "Username": ADA, "UserAttributes": [
-        { "Name": "email", "Value": ADA }, { "Name": "email_verified", "Value": "true" }] });
-    app.ok("AdminUpdateUserAttributes", address).await;
-    Ada {
-        app: std::sync::Arc::new(app),
-        pool,
-        client,
-        totp: None,
-    }
-}
+use super::{ADA, Ada, Kept};
+use crate::auth::PASSWORD;
 
 impl Ada {
-    async fn user_auth(&self, parameters: Value) -> Value {
-        let mut given = json!({ "USERNAME": ADA });
-        let members = given.as_object_mut().unwrap();
-        members.extend(parameters.as_object().unwrap().clone());
-        let body = json!({ "ClientId": self.client.id, "AuthFlow": "USER_AUTH",
-            "AuthParameters": given });
-        self.app.ok("InitiateAuth", body).await
-    }
-
     /// Begins with a code by mail, on a device.
     async fn by_mail(&self, device: Option<&Kept>) -> Value {
         self.app.advance(Span::seconds(1));
@@ -47,35 +16,17 @@ impl Ada {
         if let Some(kept) = device {
             given["DEVICE_KEY"] = json!(kept.key);
         }
-        let asked = self.user_auth(given).await;
+        let asked = self.choose(ADA, given).await.ok();
         let code = self.app.code_sent_to(ADA).await;
         let code = json!({ "EMAIL_OTP_CODE": code });
         let done = self.respond("EMAIL_OTP", &asked["Session"], code).await;
         done.ok()
     }
-
-    /// The claim of the password, for a challenge of SRP.
-    fn claim_of_password(&self, srp: &SrpClient<User>, asked: &Value) -> Value {
-        assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER", "{asked}");
-        let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-        let (block, user) = (text("SECRET_BLOCK"), text("USER_ID_FOR_SRP"));
-        let claim = srp
-            .verify(block, user, text("SALT"), text("SRP_B"))
-            .unwrap();
-        json!({ "USERNAME": user, "TIMESTAMP": claim.timestamp,
-            "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-            "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature })
-    }
-
-    fn srp(&self, password: &str) -> SrpClient<User> {
-        let user = User::new(&self.pool, ADA, password);
-        SrpClient::new(user, &self.client.id, None)
-    }
 }
 
 #[tokio::test]
 async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
-    let mut ada = ada().await;
+    let mut ada = Ada::choosing().await;
     // Of somebody who reads her mail, with a device of their own, before she has a second factor.
     let done = ada.by_mail(None).await;
     let (own, _) = ada.confirm(&done["AuthenticationResult"]).await;
@@ -89,7 +40,7 @@ async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
     assert_eq!(asked["ChallengeName"], "DEVICE_SRP_AUTH");
     let srp = ada.srp(PASSWORD);
     let given = json!({ "ACCESS_TOKEN": token, "TARGET_ACR_VALUES": "urn:cognito:loa:3" });
-    let asked = ada.user_auth(given).await;
+    let asked = ada.choose(ADA, given).await.ok();
     let chosen = json!({ "SRP_A": srp.get_auth_parameters().a });
     let asked = ada.respond("PASSWORD_SRP", &asked["Session"], chosen).await;
     let mut claim = ada.claim_of_password(&srp, &asked.ok());
@@ -97,7 +48,6 @@ async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
     let mixed = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim.clone());
     assert_eq!(mixed.await.kind(), "InvalidParameterException");
     // With their own, the app is asked for.
-    claim["DEVICE_KEY"] = Value::Null;
     claim.as_object_mut().unwrap().remove("DEVICE_KEY");
     let honest = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim).await;
     assert_eq!(honest.ok()["ChallengeName"], "SOFTWARE_TOKEN_MFA");
@@ -105,7 +55,7 @@ async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
 
 #[tokio::test]
 async fn a_made_up_device_tests_no_password_in_silence() {
-    let ada = ada().await;
+    let ada = Ada::choosing().await;
     let told = async || {
         let page = Page {
             limit: 100,

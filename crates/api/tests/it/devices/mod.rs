@@ -10,7 +10,7 @@ mod trust;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice};
+use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice, User};
 use cabana_api::Peer;
 use cabana_domain::Span;
 use cabana_testkit::{Answer, TestApp, TestClient};
@@ -21,11 +21,8 @@ use crate::challenges::code;
 
 const ADA: &str = "ada@example.org";
 /// Remembers every device, and asks no second factor on it.
-const ALWAYS: &str =
-    r#"{"ChallengeRequiredOnNewDevice":true,"DeviceOnlyRememberedOnUserPrompt":false}"#;
-
 fn always() -> Value {
-    serde_json::from_str(ALWAYS).unwrap()
+    json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false })
 }
 
 /// A device as an app keeps it.
@@ -69,6 +66,26 @@ impl Ada {
         ada
     }
 
+    /// The same in a pool that takes a code by mail as first factor, too, by a client that allows the choice.
+    async fn choosing() -> Self {
+        let mut ada = Self::new(always()).await;
+        let factors = json!({ "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] });
+        let update = json!({
+            "UserPoolId": ada.pool, "AutoVerifiedAttributes": ["email"], "DeviceConfiguration": always(),
+            "Policies": { "SignInPolicy": factors },
+        });
+        ada.app.ok("UpdateUserPool", update).await;
+        let flows = json!({ "ExplicitAuthFlows": [
+            "ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH",
+        ] });
+        ada.client = ada.app.client(&ada.pool, flows).await;
+        let address = json!({ "UserPoolId": ada.pool, "Username": ADA, "UserAttributes": [
+            { "Name": "email", "Value": ADA }, { "Name": "email_verified", "Value": "true" },
+        ] });
+        ada.app.ok("AdminUpdateUserAttributes", address).await;
+        ada
+    }
+
     async fn configure(&self, configuration: Value) {
         let mut update = json!({ "UserPoolId": self.pool, "AutoVerifiedAttributes": ["email"] });
         if !configuration.is_null() {
@@ -109,6 +126,35 @@ impl Ada {
             "ClientId": self.client.id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters,
         });
         self.app.call("InitiateAuth", body).await
+    }
+
+    /// Begins a sign-in by choice.
+    async fn choose(&self, name: &str, more: Value) -> Answer {
+        let mut parameters = json!({ "USERNAME": name });
+        let members = parameters.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        let body = json!({
+            "ClientId": self.client.id, "AuthFlow": "USER_AUTH", "AuthParameters": parameters,
+        });
+        self.app.call("InitiateAuth", body).await
+    }
+
+    fn srp(&self, password: &str) -> SrpClient<User> {
+        let user = User::new(&self.pool, ADA, password);
+        SrpClient::new(user, &self.client.id, None)
+    }
+
+    /// The claim of the password, for a challenge of SRP.
+    fn claim_of_password(&self, srp: &SrpClient<User>, asked: &Value) -> Value {
+        assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER", "{asked}");
+        let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
+        let [block, user, salt, b] = ["SECRET_BLOCK", "USER_ID_FOR_SRP", "SALT", "SRP_B"].map(text);
+        let claim = srp.verify(block, user, salt, b).unwrap();
+        json!({
+            "USERNAME": user, "TIMESTAMP": claim.timestamp,
+            "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
+            "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
+        })
     }
 
     async fn respond(&self, challenge: &str, session: &Value, mut answers: Value) -> Answer {

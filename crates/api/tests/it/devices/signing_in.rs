@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::PoolId;
 use cabana_store::Page;
 use cabana_testkit::TestApp;
@@ -53,7 +52,7 @@ async fn a_device_proves_itself_without_sessions_too() {
 
 /// Both steps of the password by SRP, with a device's key in either.
 async fn srp(ada: &Ada, at_start: Option<&str>, with_claim: Option<&str>) -> (Value, Value) {
-    let srp = SrpClient::new(User::new(&ada.pool, ADA, PASSWORD), &ada.client.id, None);
+    let srp = ada.srp(PASSWORD);
     let mut parameters = json!({ "USERNAME": ADA, "SRP_A": srp.get_auth_parameters().a });
     if let Some(key) = at_start {
         parameters["DEVICE_KEY"] = json!(key);
@@ -62,14 +61,7 @@ async fn srp(ada: &Ada, at_start: Option<&str>, with_claim: Option<&str>) -> (Va
         "ClientId": ada.client.id, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters,
     });
     let begun = ada.app.ok("InitiateAuth", body).await;
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let [block, id, salt, b] = ["SECRET_BLOCK", "USER_ID_FOR_SRP", "SALT", "SRP_B"].map(text);
-    let claim = srp.verify(block, id, salt, b).unwrap();
-    let mut answers = json!({
-        "USERNAME": id, "TIMESTAMP": claim.timestamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
+    let mut answers = ada.claim_of_password(&srp, &begun);
     if let Some(key) = with_claim {
         answers["DEVICE_KEY"] = json!(key);
     }
@@ -283,43 +275,15 @@ async fn what_happens_to_a_device_is_told_with_its_key() {
     assert_eq!(told, expected);
 }
 
-/// Ada in a pool that also takes codes by mail, by a client that allows the choice.
-async fn choosing() -> Ada {
-    let mut ada = Ada::new(always()).await;
-    let factors = json!({ "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] });
-    let update = json!({
-        "UserPoolId": ada.pool, "AutoVerifiedAttributes": ["email"], "DeviceConfiguration": always(),
-        "Policies": { "SignInPolicy": factors },
-    });
-    ada.app.ok("UpdateUserPool", update).await;
-    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] });
-    ada.client = ada.app.client(&ada.pool, flows).await;
-    let verified = json!([{ "Name": "email_verified", "Value": "true" }]);
-    let update = json!({ "UserPoolId": ada.pool, "Username": ADA, "UserAttributes": verified });
-    ada.app.ok("AdminUpdateUserAttributes", update).await;
-    ada
-}
-
-async fn choose(ada: &Ada, name: &str, more: Value) -> cabana_testkit::Answer {
-    let mut parameters = json!({ "USERNAME": name });
-    for (name, value) in more.as_object().unwrap() {
-        parameters[name] = value.clone();
-    }
-    let body = json!({
-        "ClientId": ada.client.id, "AuthFlow": "USER_AUTH", "AuthParameters": parameters,
-    });
-    ada.app.call("InitiateAuth", body).await
-}
-
 #[tokio::test]
 async fn a_device_follows_whatever_first_factor_was_chosen() {
-    let ada = choosing().await;
+    let ada = Ada::choosing().await;
     let (kept, _) = ada.remembered().await;
     let key = json!(kept.key);
     // The password with the first request.
     let more =
         json!({ "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD, "DEVICE_KEY": key });
-    let asked = choose(&ada, ADA, more).await.ok();
+    let asked = ada.choose(ADA, more).await.ok();
     assert_eq!(asked["ChallengeName"], "DEVICE_SRP_AUTH");
     ada.prove(&kept, &asked["Session"]).await.ok();
     // A code, with the device at the start, or with the code.
@@ -328,7 +292,7 @@ async fn a_device_follows_whatever_first_factor_was_chosen() {
         if at_start {
             more["DEVICE_KEY"] = key.clone();
         }
-        let asked = choose(&ada, ADA, more).await.ok();
+        let asked = ada.choose(ADA, more).await.ok();
         assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
         let mut answers = json!({ "EMAIL_OTP_CODE": ada.app.code_sent_to(ADA).await });
         if !at_start {
@@ -341,19 +305,12 @@ async fn a_device_follows_whatever_first_factor_was_chosen() {
         ada.app.advance(cabana_domain::Span::seconds(1));
     }
     // The password by SRP.
-    let srp = SrpClient::new(User::new(&ada.pool, ADA, PASSWORD), &ada.client.id, None);
+    let srp = ada.srp(PASSWORD);
     let more = json!({
         "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp.get_auth_parameters().a, "DEVICE_KEY": key,
     });
-    let begun = choose(&ada, ADA, more).await.ok();
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let [block, id, salt, b] = ["SECRET_BLOCK", "USER_ID_FOR_SRP", "SALT", "SRP_B"].map(text);
-    let claim = srp.verify(block, id, salt, b).unwrap();
-    let answers = json!({
-        "USERNAME": id, "TIMESTAMP": claim.timestamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
+    let begun = ada.choose(ADA, more).await.ok();
+    let answers = ada.claim_of_password(&srp, &begun);
     let asked = ada
         .respond("PASSWORD_VERIFIER", &Value::Null, answers)
         .await;
@@ -364,10 +321,10 @@ async fn a_device_follows_whatever_first_factor_was_chosen() {
 
 #[tokio::test]
 async fn before_a_first_factor_nobody_learns_whose_a_device_is() {
-    let ada = choosing().await;
+    let ada = Ada::choosing().await;
     let (kept, _) = ada.remembered().await;
     for name in [ADA, "nobody@example.org"] {
-        let asked = choose(&ada, name, json!({ "DEVICE_KEY": kept.key })).await;
+        let asked = ada.choose(name, json!({ "DEVICE_KEY": kept.key })).await;
         let asked = asked.ok();
         assert_eq!(asked["ChallengeName"], "SELECT_CHALLENGE");
         for challenge in ["DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"] {

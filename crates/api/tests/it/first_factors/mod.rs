@@ -4,7 +4,7 @@ mod codes;
 mod every_way;
 mod hidden;
 mod races;
-mod srp;
+pub mod srp;
 mod step_up;
 mod step_up_ends;
 mod without_password;

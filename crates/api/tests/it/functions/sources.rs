@@ -9,7 +9,7 @@ use aws_cognito_srp::{SrpClient, User};
 use cabana_domain::Span;
 use cabana_domain::trigger::Source;
 use cabana_model::Operation;
-use cabana_testkit::{TestClient, lambda_config};
+use cabana_testkit::{TestClient, every_function};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, custom};
@@ -31,20 +31,8 @@ struct Table {
 
 /// Functions for everything but the sending of messages.
 fn everything() -> Value {
-    let mut config = lambda_config(&[
-        "PreSignUp",
-        "PostConfirmation",
-        "PreAuthentication",
-        "PostAuthentication",
-        "UserMigration",
-        "DefineAuthChallenge",
-        "CreateAuthChallenge",
-        "VerifyAuthChallengeResponse",
-        "CustomMessage",
-    ]);
-    config["PreTokenGenerationConfig"] = json!({
-        "LambdaArn": cabana_testkit::function("PreTokenGeneration"), "LambdaVersion": "V3_0",
-    });
+    let mut config = every_function("V3_0");
+    config["PostConfirmation"] = json!(cabana_testkit::function("PostConfirmation"));
     config
 }
 

@@ -1,13 +1,12 @@
 //! Answers of no use, from the function of each trigger in each operation that waits for it: a refusal in the same words,
 //! no tokens, and nothing is stored or sent.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cabana_api::limits::Rates;
 use cabana_api::ports::FunctionError;
 use cabana_domain::Span;
-use cabana_testkit::{Answer, TestApp, lambda_config};
+use cabana_testkit::{Answer, TestApp, every_function};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, custom};
@@ -101,19 +100,7 @@ struct Room {
 
 impl Room {
     async fn new(tokens: &str) -> Self {
-        let mut config = lambda_config(&[
-            "PreSignUp",
-            "PreAuthentication",
-            "PostAuthentication",
-            "UserMigration",
-            "CustomMessage",
-            "DefineAuthChallenge",
-            "CreateAuthChallenge",
-            "VerifyAuthChallengeResponse",
-        ]);
-        config["PreTokenGenerationConfig"] = json!({
-            "LambdaArn": cabana_testkit::function("PreTokenGeneration"), "LambdaVersion": tokens,
-        });
+        let config = every_function(tokens);
         let flows = json!({ "ExplicitAuthFlows": [
             "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
         ] });
@@ -216,8 +203,7 @@ const fn tokens_at(operation: &'static str, body: fn(&Room, &Value) -> Value) ->
     }
 }
 
-fn password(room: &Room, name: &str) -> Value {
-    let _ = room;
+fn password(name: &str) -> Value {
     json!({ "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": { "USERNAME": name, "PASSWORD": PASSWORD } })
 }
 
@@ -268,15 +254,11 @@ const PLACES: [Place; 21] = [
         "GetUserAttributeVerificationCode",
         |_, tokens| json!({ "AccessToken": tokens["AccessToken"], "AttributeName": "email" }),
     ),
-    at("PreAuthentication", "InitiateAuth", |room, _| {
-        password(room, "ada")
-    }),
+    at("PreAuthentication", "InitiateAuth", |_, _| password("ada")),
     at("PreAuthentication", "InitiateAuth", custom_flow),
-    at("PostAuthentication", "InitiateAuth", |room, _| {
-        password(room, "ada")
-    }),
+    at("PostAuthentication", "InitiateAuth", |_, _| password("ada")),
     at("UserMigration", "InitiateAuth", |room, _| {
-        password(room, &room.name())
+        password(&room.name())
     }),
     at(
         "UserMigration",
@@ -290,7 +272,7 @@ const PLACES: [Place; 21] = [
         "RespondToAuthChallenge",
         |_, asked| custom::answer_to(asked, "ada", "42"),
     ),
-    tokens_at("InitiateAuth", |room, _| password(room, "ada")),
+    tokens_at("InitiateAuth", |_, _| password("ada")),
     tokens_at("InitiateAuth", refresh),
     tokens_at("AdminInitiateAuth", |room, _| {
         let mut body = refresh(room, &Value::Null);
@@ -337,7 +319,7 @@ async fn every_failure_of_a_function_is_a_clear_refusal_and_nothing_is_stored() 
 
 #[tokio::test]
 async fn what_a_function_says_besides_its_answer_is_not_believed() {
-    let room = Arc::new(Room::new("V2_0").await);
+    let room = Room::new("V2_0").await;
     room.stage.user("eve").await;
     // Another request, another pool, another source: only the response counts, and it is about whom was asked.
     room.stage.functions.answer(|mut event| {

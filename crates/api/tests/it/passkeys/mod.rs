@@ -18,6 +18,10 @@ use crate::sessions::claims;
 const ADA: &str = "ada@example.org";
 /// A page of the relying party of these tests.
 const ORIGIN: &str = "http://localhost:9229";
+const NO_CHALLENGE: (&str, &str) = (
+    "WebAuthnChallengeNotFoundException",
+    "The challenge was not found or has expired.",
+);
 
 /// Ada, signed in to a pool with passkeys.
 struct Ada {
@@ -42,6 +46,18 @@ impl Ada {
             client,
             token,
         }
+    }
+
+    /// Bob in place of Ada, signed in to the same pool.
+    async fn bob(self) -> Self {
+        let bob = "bob@example.org";
+        let made = json!({ "UserPoolId": self.pool, "Username": bob, "MessageAction": "SUPPRESS" });
+        self.app.ok("AdminCreateUser", made).await;
+        let password = json!({ "UserPoolId": self.pool, "Username": bob, "Password": PASSWORD, "Permanent": true });
+        self.app.ok("AdminSetUserPassword", password).await;
+        let tokens = sign_in(&self.app, &self.client, bob, PASSWORD).await.ok();
+        let token = tokens["AuthenticationResult"]["AccessToken"].clone();
+        Self { token, ..self }
     }
 
     async fn call(&self, operation: &str, mut body: Value) -> Answer {

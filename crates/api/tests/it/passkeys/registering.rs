@@ -6,13 +6,9 @@ use cabana_store::Page;
 use cabana_testkit::Authenticator;
 use serde_json::{Value, json};
 
-use super::{ADA, Ada, ORIGIN, refused, token};
+use super::{ADA, Ada, NO_CHALLENGE, ORIGIN, refused, token};
 
 const MALFORMED: (&str, &str) = ("InvalidParameterException", "Credential data is not valid");
-const NO_CHALLENGE: (&str, &str) = (
-    "WebAuthnChallengeNotFoundException",
-    "The challenge was not found or has expired.",
-);
 
 #[tokio::test]
 async fn a_passkey_is_registered_listed_and_deleted() {
@@ -315,25 +311,42 @@ async fn a_user_sees_and_deletes_their_own_passkeys_only() {
     let ada = Ada::new().await;
     let authenticator = Authenticator::at(ORIGIN);
     ada.register(&authenticator).await;
-    let bob = json!({ "UserPoolId": ada.pool, "Username": "bob@example.org", "MessageAction": "SUPPRESS" });
-    ada.app.ok("AdminCreateUser", bob).await;
-    let password = json!({
-        "UserPoolId": ada.pool, "Username": "bob@example.org", "Password": crate::auth::PASSWORD, "Permanent": true,
-    });
-    ada.app.ok("AdminSetUserPassword", password).await;
-    let tokens = crate::auth::sign_in(
-        &ada.app,
-        &ada.client,
-        "bob@example.org",
-        crate::auth::PASSWORD,
-    )
-    .await;
-    let bob = Ada {
-        token: tokens.ok()["AuthenticationResult"]["AccessToken"].clone(),
-        ..ada
-    };
+    let bob = ada.bob().await;
     assert!(bob.ids().await.is_empty());
     let delete = json!({ "CredentialId": authenticator.credential_id() });
     let answer = bob.call("DeleteWebAuthnCredential", delete).await;
     assert_eq!(answer.kind(), "ResourceNotFoundException");
+}
+
+#[tokio::test]
+async fn only_a_verified_address_is_told_of_passkeys_and_not_without_end() {
+    let ada = Ada::new().await;
+    let attributes = async |more: &[Value]| {
+        let mut given = vec![json!({ "Name": "email", "Value": ADA })];
+        given.extend_from_slice(more);
+        let body = json!({ "UserPoolId": ada.pool, "Username": ADA, "UserAttributes": given });
+        ada.app.ok("AdminUpdateUserAttributes", body).await;
+        ada.app.mailbox().await.len()
+    };
+    let add_and_delete = async || {
+        let authenticator = Authenticator::at(ORIGIN);
+        ada.register(&authenticator).await;
+        let delete = json!({ "CredentialId": authenticator.credential_id() });
+        ada.call("DeleteWebAuthnCredential", delete).await.ok();
+        ada.app.mailbox().await.len()
+    };
+    // Anybody can enter anybody's address.
+    let sent = attributes(&[]).await;
+    for _ in 0..2 {
+        assert_eq!(add_and_delete().await, sent);
+    }
+    let verified = json!({ "Name": "email_verified", "Value": "true" });
+    let sent = attributes(&[verified]).await;
+    for number in 1..=11 {
+        assert_eq!(add_and_delete().await - sent, 10.min(number));
+    }
+    let told = ada.app.newest_message(ADA).await;
+    assert_eq!(told.subject, "New passkey");
+    ada.app.advance(Span::minutes(59));
+    assert_eq!(add_and_delete().await - sent, 10);
 }

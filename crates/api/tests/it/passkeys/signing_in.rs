@@ -308,29 +308,3 @@ async fn an_account_tells_its_state_after_the_passkey_only() {
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
 }
-
-#[tokio::test]
-async fn a_passkey_raises_the_level_of_a_password() {
-    let mut authenticator = Authenticator::at(ORIGIN);
-    let ada = Ada::with(&authenticator).await;
-    let three = json!({ "TARGET_ACR_VALUES": "urn:cognito:loa:3", "ACCESS_TOKEN": ada.token });
-    let asked = ada.begin(ADA, three.clone()).await.ok();
-    assert_eq!(asked["AvailableChallenges"], json!(["WEB_AUTHN"]));
-    let choice = json!({ "ANSWER": "WEB_AUTHN" });
-    let chosen = ada.respond("SELECT_CHALLENGE", &asked["Session"], choice);
-    let chosen = chosen.await.ok();
-    let options = &chosen["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"];
-    let options: Value = serde_json::from_str(options.as_str().unwrap()).unwrap();
-    authenticator.sign_count = 1;
-    let credential = authenticator.get(&options, &ada.sub()).to_string();
-    let answer = json!({ "CREDENTIAL": credential });
-    let done = ada.respond("WEB_AUTHN", &chosen["Session"], answer);
-    let id = claims(&done.await.ok()["AuthenticationResult"]["IdToken"]);
-    assert_eq!(id["amr"], json!(["pwd", "swk", "mfa"]));
-    assert_eq!(id["acr"], "urn:cognito:loa:3");
-    // At once, where it is preferred.
-    let mut at_once = three;
-    at_once["PREFERRED_CHALLENGE"] = json!("WEB_AUTHN");
-    let asked = ada.begin(ADA, at_once).await.ok();
-    assert_eq!(asked["ChallengeName"], "WEB_AUTHN");
-}

@@ -118,22 +118,7 @@ async fn whoever_registers_a_listed_id_does_not_learn_whether_somebody_has_it() 
         }
         ada.app.advance(Span::seconds(1));
     }
-    let bob = json!({ "UserPoolId": ada.pool, "Username": "bob@example.org", "MessageAction": "SUPPRESS" });
-    ada.app.ok("AdminCreateUser", bob).await;
-    let password = json!({ "UserPoolId": ada.pool, "Username": "bob@example.org",
-        "Password": crate::auth::PASSWORD, "Permanent": true });
-    ada.app.ok("AdminSetUserPassword", password).await;
-    let tokens = crate::auth::sign_in(
-        &ada.app,
-        &ada.client,
-        "bob@example.org",
-        crate::auth::PASSWORD,
-    );
-    let access = tokens.await.ok()["AuthenticationResult"]["AccessToken"].clone();
-    let bob = Ada {
-        token: access,
-        ..ada
-    };
+    let bob = ada.bob().await;
     for id in [of_user, of_nobody.unwrap()] {
         let mut copy = Authenticator::at(ORIGIN);
         copy.id = id;

@@ -151,16 +151,12 @@ pub fn custom_control(form: &Form, servers: &[ResourceServerType]) -> Option<Gro
 
 pub fn grant_control(form: &Form) -> Group {
     let group = form.checks("grants", "OAuth 2.0 grant types");
-    GRANTS.iter().fold(group, |group, (grant, name, meaning)| {
-        group.option(grant.as_str(), name).meaning(meaning)
-    })
+    group.explained(GRANTS.map(|(grant, name, meaning)| (grant.as_str(), name, meaning)))
 }
 
 pub fn scope_control(form: &Form) -> Group {
     let group = form.checks("scopes", "OpenID Connect scopes");
-    SCOPES.iter().fold(group, |group, (scope, name, meaning)| {
-        group.option(scope, name).meaning(meaning)
-    })
+    group.explained(SCOPES)
 }
 
 /// Fills the form with the client's settings.

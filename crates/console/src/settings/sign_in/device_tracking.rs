@@ -68,9 +68,7 @@ impl Controls<'_> {
             "For apps that sign in through the API with an SDK that confirms devices, such as Amplify. Apps that confirm \
              none can no longer refresh the tokens of such sign-ins. The sign-in pages remember no devices.",
         );
-        WAYS.iter().fold(group, |group, (value, words, meaning)| {
-            group.option(value, words).meaning(meaning)
-        })
+        group.explained(WAYS)
     }
 }
 

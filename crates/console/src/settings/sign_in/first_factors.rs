@@ -14,7 +14,7 @@ const OTHERS: [(AuthFactorType, &str, &str); 3] = [
     (
         AuthFactorType::WebAuthn,
         "Passkey",
-        "A key in the phone, the computer or the password manager. It works on your pages only, so nobody can phish it.",
+        "A key in the phone, the computer or the password manager. It works on your pages only, so there is nothing that can be phished.",
     ),
     (
         AuthFactorType::EmailOtp,
@@ -59,15 +59,13 @@ struct Controls<'a> {
 impl Controls<'_> {
     fn choices(&self) -> Group {
         let group = self.form.checks("factors", "Available choices").hint(
-            "People can always choose their password. A code signs nobody in who has a second factor, and none goes \
-             with required MFA.",
+            "People can always choose their password. People with a second factor cannot sign in with a code alone, and \
+             codes cannot be allowed where MFA is required.",
         );
         let offered = OTHERS
             .iter()
             .filter(|(it, _, _)| self.texts || *it != AuthFactorType::SmsOtp);
-        offered.fold(group, |group, (factor, words, meaning)| {
-            group.option(factor.as_str(), words).meaning(meaning)
-        })
+        group.explained(offered.map(|(factor, words, meaning)| (factor.as_str(), *words, *meaning)))
     }
 }
 

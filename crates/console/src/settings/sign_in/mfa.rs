@@ -95,10 +95,10 @@ struct Controls<'a> {
 
 impl Controls<'_> {
     fn modes(&self) -> Group {
-        let group = self.form.choice("mode", "MFA enforcement");
-        MODES.iter().fold(group, |group, (mode, words, meaning)| {
-            group.option(mode.as_str(), words).meaning(meaning)
-        })
+        let modes = MODES
+            .iter()
+            .map(|(mode, words, meaning)| (mode.as_str(), *words, *meaning));
+        self.form.choice("mode", "MFA enforcement").explained(modes)
     }
 
     fn methods(&self) -> Group {

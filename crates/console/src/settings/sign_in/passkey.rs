@@ -90,10 +90,9 @@ pub async fn panel(
         Some(own) => Some(own),
         None => default(desk, pool).await?,
     };
-    let words = |list: &[(UserVerificationType, &'static str, &str)]| {
-        let found = list.iter().find(|(it, ..)| *it == verification(&settings));
-        found.map(|(_, words, _)| *words)
-    };
+    let verified = VERIFICATION
+        .iter()
+        .find(|(it, ..)| *it == verification(&settings));
     let taken = FACTORS.iter().find(|(it, ..)| *it == factor(&settings));
     Ok(Panel::new("passkey", "Passkey")
         .action(!desk.operator.read_only, "Edit", edit)
@@ -105,7 +104,7 @@ pub async fn panel(
             "Domain for relying party ID",
             relying_party.map_or_else(|| Cell::from("None"), Cell::from),
         )
-        .maybe("User verification", words(&VERIFICATION))
+        .maybe("User verification", verified.map(|(_, words, _)| *words))
         .maybe("Factor", taken.map(|(_, words, _)| *words)))
 }
 
@@ -120,8 +119,8 @@ struct Controls<'a> {
 impl Controls<'_> {
     fn hint(&self) -> String {
         let default = match &self.default {
-            Some(default) => format!("Empty: {default}."),
-            None => "Empty: none, as the server has an address for a name.".to_owned(),
+            Some(default) => format!("If empty: {default}."),
+            None => "If empty, there is none: the server is reached by an IP address.".to_owned(),
         };
         format!(
             "The domain of your app, or one above it. {default} Passkeys belong to one domain: after a change, people \
@@ -130,21 +129,14 @@ impl Controls<'_> {
     }
 
     fn verification(&self) -> Group {
+        let options = VERIFICATION.map(|(value, words, meaning)| (value.as_str(), words, meaning));
         let group = self.form.choice("verification", "User verification");
-        VERIFICATION
-            .iter()
-            .fold(group, |group, (value, words, meaning)| {
-                group.option(value.as_str(), words).meaning(meaning)
-            })
+        group.explained(options)
     }
 
     fn factor(&self) -> Group {
-        let group = self.form.choice("factor", "Factor");
-        FACTORS
-            .iter()
-            .fold(group, |group, (value, words, meaning)| {
-                group.option(value.as_str(), words).meaning(meaning)
-            })
+        let options = FACTORS.map(|(value, words, meaning)| (value.as_str(), words, meaning));
+        self.form.choice("factor", "Factor").explained(options)
     }
 }
 

@@ -23,7 +23,7 @@ async fn passkeys_are_set_beside_the_second_factors() {
         ("methods", "email"),
     ];
     browser.post(&mfa, &on).await.is(200);
-    browser.get(&url).await.is(200).has("Empty: localhost.");
+    browser.get(&url).await.is(200).has("If empty: localhost.");
     let form = |relying_party| {
         [
             ("relying_party", relying_party),

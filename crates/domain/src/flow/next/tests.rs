@@ -234,3 +234,23 @@ fn a_passkey_is_both_factors_where_the_user_was_verified_and_has_chosen_it() {
     let off = facts(UserPoolMfaType::Off, &[Factor::Totp]);
     assert_eq!(next(&passkey(false), &off), Next::Done);
 }
+
+#[test]
+fn recovery_codes_are_for_a_second_factor_of_this_sign_in() {
+    let lacks = Facts {
+        lacks_recovery_codes: true,
+        ..facts(UserPoolMfaType::On, &[Factor::Totp])
+    };
+    let at = |since| AuthSession {
+        goal: Some(Goal {
+            levels: vec![1],
+            is_required: true,
+            since,
+            ground: None,
+        }),
+        ..session(vec![Proof::Password, Proof::Factor(Factor::Totp)], None)
+    };
+    let codes = Next::Ask(Challenge::RecoveryCodes);
+    assert_eq!(next(&at(None), &lacks), codes);
+    assert_eq!(next(&at(Some(Time::default())), &lacks), Next::Done);
+}

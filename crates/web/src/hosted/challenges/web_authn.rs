@@ -9,12 +9,12 @@ use cabana_model::Secret;
 
 use super::{Draft, Pending};
 use crate::authorize::Authorization;
+use crate::hosted::passkeys;
 use crate::pages::{Ceremony, Problem, UsePasskey, Wrong};
 use crate::visit::Visit;
 
 /// Path of its form.
 pub(super) const PATH: &str = "/login/passkey";
-const FIELD: &str = "credential";
 
 /// The options for the browser; they are too long for the cookie of a step.
 ///
@@ -48,7 +48,7 @@ pub(super) fn view(options: &str, draft: Draft) -> Result<UsePasskey, Fault> {
 /// # Errors
 /// The problem if there is no credential: the browser runs no scripts.
 pub(super) fn responses(visit: &Visit) -> Result<BTreeMap<String, Secret>, Problem> {
-    let credential = visit.form.get(FIELD).filter(|it| !it.is_empty());
+    let credential = passkeys::credential(visit);
     let credential = credential.ok_or_else(|| Problem::general(Wrong::PasskeyRefused))?;
     Ok([("CREDENTIAL".to_owned(), Secret::from(credential))].into())
 }

@@ -135,6 +135,26 @@ async fn a_sign_in_goes_on_until_the_level_is_reached() {
 }
 
 #[tokio::test]
+async fn a_sign_up_goes_on_until_the_level_is_reached() {
+    let shop = with_codes().await;
+    let browser = shop.browser();
+    let form = browser.get(&shop.at("/signup", &[THREE])).await;
+    let values = [
+        ("requiredAttributes[email]", "bea@example.com"),
+        ("password", PASSWORD),
+    ];
+    let page = browser.submit(&form, &values).await;
+    let code = shop.app.code_sent_to("bea@example.com").await;
+    let code = [("verification_code", code.as_str())];
+    let choice = browser.submit(&page, &code).await;
+    assert!(
+        choice.has("factor") && !choice.has("password"),
+        "{}",
+        choice.plain()
+    );
+}
+
+#[tokio::test]
 async fn the_form_with_both_fields_goes_on_as_well() {
     let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] });
     let shop = shop(&["PASSWORD", "EMAIL_OTP"], flows).await;

@@ -52,14 +52,7 @@ async fn a_passkey_is_added_by_who_is_signed_in() {
         "{}",
         again.plain()
     );
-    // Not now.
-    let forms = page.forms();
-    let later = forms
-        .iter()
-        .find(|form| !form.fields.contains_key("credential"));
-    let later = later.unwrap();
-    let fields = [("_csrf", later.fields["_csrf"].as_str())];
-    let gone = browser.post(&later.action, &fields).await;
+    let gone = not_now(&browser, &page).await;
     assert_eq!(gone.location(), format!("{CALLBACK}?state=s+1"));
 }
 
@@ -85,6 +78,17 @@ async fn no_passkey_is_added_to_another_users_account() {
     );
     let page = theirs.get(&shop.at(ADD, &[])).await;
     assert_eq!(options(&page).unwrap()["excludeCredentials"], json!([]));
+}
+
+/// Presses "Not now".
+async fn not_now(browser: &Browser, page: &Page) -> Page {
+    let forms = page.forms();
+    let later = forms
+        .iter()
+        .find(|form| !form.fields.contains_key("credential"));
+    let later = later.unwrap_or_else(|| panic!("{}", page.plain()));
+    let fields = [("_csrf", later.fields["_csrf"].as_str())];
+    browser.post(&later.action, &fields).await
 }
 
 /// Signs bea up, up to the page after the code.
@@ -128,19 +132,20 @@ async fn after_sign_up_a_passkey_is_offered_on_the_way_to_the_app() {
 }
 
 #[tokio::test]
+async fn an_app_that_wants_a_younger_sign_in_than_the_offer_has_its_code_at_once() {
+    let shop = shop().await;
+    let page = sign_up(&shop, &shop.browser(), &[("max_age", "0")]).await;
+    code_of(&page);
+}
+
+#[tokio::test]
 async fn the_offer_after_sign_up_can_be_declined_and_does_not_outlive_the_apps_patience() {
     let shop = shop().await;
     for (wait, granted) in [(Span::seconds(1), true), (Span::minutes(20), false)] {
         let browser = shop.browser();
         let page = sign_up(&shop, &browser, &[("max_age", "600")]).await;
         shop.app.advance(wait);
-        let forms = page.forms();
-        let later = forms
-            .iter()
-            .find(|form| !form.fields.contains_key("credential"));
-        let later = later.unwrap_or_else(|| panic!("{}", page.plain()));
-        let fields = [("_csrf", later.fields["_csrf"].as_str())];
-        let gone = browser.post(&later.action, &fields).await;
+        let gone = not_now(&browser, &page).await;
         match granted {
             true => drop(code_of(&gone)),
             false => assert!(gone.location().contains("/login?"), "{}", gone.plain()),

@@ -293,9 +293,9 @@ async fn what_is_wrong_is_refused_with_the_way_back() {
         let refused = send(&browser, &page, &credential).await;
         let said = refused
             .plain()
-            .contains("This passkey does not sign in here");
+            .contains("This passkey cannot be used to sign in here");
         assert!(
-            said && refused.has("username"),
+            said && refused.has("username") && refused.text.contains(" data-refused"),
             "{credential}: {}",
             refused.plain()
         );

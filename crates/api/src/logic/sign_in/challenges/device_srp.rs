@@ -14,13 +14,14 @@ use cabana_domain::client::Client;
 use cabana_domain::device::{Device, WaitingSignIn};
 use cabana_domain::flow::{AuthSession, Challenge, Proof};
 use cabana_domain::pool::Pool;
-use cabana_domain::srp::{Names, ServerExchange, Verifier, timestamp};
+use cabana_domain::srp::{Names, ServerExchange, Verifier};
 use cabana_model::{Blob, ChallengeNameType};
 use cabana_store::Change;
 use cabana_store::seal::Purpose;
 use serde::{Deserialize, Serialize};
 
-use super::{Issued, Outcome, check_secret_hash, proceed, resume, resume_read};
+use super::claim::{self, Claim};
+use super::{Outcome, check_secret_hash, proceed, resume, resume_read};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, devices as refusals};
@@ -82,15 +83,13 @@ pub async fn start_device(
         ("USERNAME".to_owned(), username),
         ("DEVICE_KEY".to_owned(), key.to_owned()),
     ]);
-    Ok(Outcome::Challenge(Box::new(Issued {
-        challenge: Challenge::Device,
-        name: ChallengeNameType::DevicePasswordVerifier,
-        session: Some(session),
+    let name = ChallengeNameType::DevicePasswordVerifier;
+    Ok(claim::asked(
+        Challenge::Device,
+        name,
+        Some(session),
         parameters,
-        available: Vec::new(),
-        ways: Vec::new(),
-        recovers: false,
-    })))
+    ))
 }
 
 /// Second call: judges the claim. A right one uses the session up.
@@ -105,14 +104,8 @@ pub async fn answer_device(
     session: Option<&str>,
 ) -> Result<Outcome, Fault> {
     let key = responses.need("DEVICE_KEY")?;
-    let signature = responses.need("PASSWORD_CLAIM_SIGNATURE")?;
-    let stamp = responses.need("TIMESTAMP")?;
-    let secret_block = BASE64_STANDARD
-        .decode(responses.need("PASSWORD_CLAIM_SECRET_BLOCK")?)
-        .map_err(|_| faults::wrong_password())?;
-    // Only the format of the timestamp is checked: the session expires and can be used only once.
-    let signed_stamp = timestamp::canonical(stamp).map_err(|_| faults::bad_timestamp())?;
-    let block = open(cx, &secret_block).ok_or_else(faults::wrong_password)?;
+    let claim = Claim::of(responses)?;
+    let block = open(cx, &claim.secret_block).ok_or_else(faults::wrong_password)?;
     if let Some(session) = session
         && read_session(cx, session)?.id != block.session.id
     {
@@ -124,10 +117,8 @@ pub async fn answer_device(
     admit_factor(cx, &attempt.user)?;
     let (device, verifier) = awaited(cx, &attempt, key)?;
     let exchange = ServerExchange::from_bytes(&block.exchange.0).map_err(Fault::internal)?;
-    passwords::count_work("power", 2);
     let names = Names::device(&device.group, &device.key);
-    let claim = exchange.session_key(&verifier);
-    if !claim.signed(names, &secret_block, &signed_stamp, signature) {
+    if !claim.is_right(&exchange, &verifier, names) {
         let event = attempt.event(cx).refused("wrong_device");
         count_wrong_factor(cx, attempt.user, event).await?;
         return Err(faults::wrong_password());

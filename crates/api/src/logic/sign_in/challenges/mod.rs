@@ -5,6 +5,7 @@
 
 mod choose_factor;
 pub(super) mod choose_first;
+mod claim;
 pub(super) mod custom;
 mod device_srp;
 mod first_code;
@@ -28,9 +29,7 @@ use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
 use super::session::{admit_named, read_session, spend_session};
-use super::{
-    Attempt, Outcome, Parameters, commit, first_passkeys, proceed, seal_session, stand_in, step_up,
-};
+use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in, step_up};
 use crate::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -186,14 +185,20 @@ pub async fn issue(
     if is_custom && challenge == Challenge::First(FirstFactor::PasswordSrp) {
         return custom::ask_password(cx, attempt).await;
     }
+    let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
+    let begins = is_first && !attempt.session.has_first_factor();
+    let is_sent = matches!(challenge, Challenge::First(factor) if factor.sent_as().is_some());
+    // Choosing again and again must not prolong a sign-in. Codes that are sent have a quota.
     let expires = match (attempt.session.asked, challenge) {
-        // Choosing the authenticator app again and again must not prolong a sign-in. Codes that are sent have a quota.
         (Some(Challenge::Factor(_)), Challenge::Factor(Factor::Totp)) => attempt.session.expires,
+        (Some(Challenge::ChooseFirst | Challenge::First(_)), _)
+            if is_first && !begins && !is_sent =>
+        {
+            attempt.session.expires
+        }
         _ => cx.now().after(life(cx, attempt.client, challenge)),
     };
     let expires = step_up::end(&attempt.session, expires);
-    let is_first = matches!(challenge, Challenge::ChooseFirst | Challenge::First(_));
-    let begins = is_first && !attempt.session.has_first_factor();
     let session = AuthSession {
         id: cx.uuid()?,
         asked: Some(challenge),
@@ -303,24 +308,21 @@ async fn resume_read<'a>(
     let typed = custom.or(session.typed.as_ref());
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
-    let is_begun = session.has_first_factor() && session.goal.is_none();
-    let passkeys = match is_begun || session.custom.is_some() {
-        true => Vec::new(),
-        false => first_passkeys(cx, pool, &user, known).await?,
-    };
-    Ok(Attempt {
+    let mut attempt = Attempt {
         provider: None,
         client,
         pool,
         user,
         known,
-        passkeys,
+        passkeys: None,
         session,
         device,
         changed: false,
         names: None,
         changes,
-    })
+    };
+    attempt.look_up_passkeys(cx).await?;
+    Ok(attempt)
 }
 
 /// Whether a name refers to the user: the real name, `sub`, or any name they may have signed in with.

@@ -3,14 +3,14 @@
 //! The state between the two calls is sealed into `SECRET_BLOCK`, so the first call writes nothing. A right claim
 //! uses the block up.
 
-use cabana_domain::event::EventKind;
 use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::client::Client;
+use cabana_domain::event::EventKind;
 use cabana_domain::flow::{AuthSession, Challenge, FirstFactor};
 use cabana_domain::pool::Pool;
-use cabana_domain::srp::{ServerExchange, Verifier, timestamp};
+use cabana_domain::srp::{ServerExchange, Verifier};
 use cabana_domain::user::User;
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::{Blob, ChallengeNameType, UserStatusType};
@@ -18,8 +18,8 @@ use cabana_store::Change;
 use cabana_store::seal::Purpose;
 use serde::{Deserialize, Serialize};
 
-use super::is_called;
-use super::{Issued, Outcome};
+use super::claim::{self, Claim};
+use super::{Outcome, is_called};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -145,15 +145,9 @@ pub(super) fn begin_srp(
         ("USERNAME".to_owned(), user_id.clone()),
         ("USER_ID_FOR_SRP".to_owned(), user_id),
     ]);
-    Ok(Outcome::Challenge(Box::new(Issued {
-        ways: Vec::new(),
-        recovers: false,
-        available: Vec::new(),
-        challenge: Challenge::First(FirstFactor::PasswordSrp),
-        name: ChallengeNameType::PasswordVerifier,
-        session: None,
-        parameters,
-    })))
+    let challenge = Challenge::First(FirstFactor::PasswordSrp);
+    let name = ChallengeNameType::PasswordVerifier;
+    Ok(claim::asked(challenge, name, None, parameters))
 }
 
 /// Second call: judges the claim.
@@ -167,14 +161,8 @@ pub async fn answer_srp(
     responses: &Parameters,
 ) -> Result<Outcome, Fault> {
     let given = responses.need("USERNAME")?;
-    let signature = responses.need("PASSWORD_CLAIM_SIGNATURE")?;
-    let stamp = responses.need("TIMESTAMP")?;
-    let secret_block = BASE64_STANDARD
-        .decode(responses.need("PASSWORD_CLAIM_SECRET_BLOCK")?)
-        .map_err(|_| faults::wrong_password())?;
-    // Only the format of the timestamp is checked: the block itself expires and can be used only once.
-    let signed_stamp = timestamp::canonical(stamp).map_err(|_| faults::bad_timestamp())?;
-    let block = open(cx, &secret_block).ok_or_else(faults::wrong_password)?;
+    let claim = Claim::of(responses)?;
+    let block = open(cx, &claim.secret_block).ok_or_else(faults::wrong_password)?;
     if block.pool != pool.id || block.client != client.id {
         return Err(faults::session_foreign());
     }
@@ -183,12 +171,7 @@ pub async fn answer_srp(
     }
     let exchange = ServerExchange::from_bytes(&block.exchange.0).map_err(Fault::internal)?;
     let names = passwords::names(pool, &block.user_id);
-    let claimed = |verifier: &Verifier| {
-        passwords::count_work("power", 2);
-        exchange
-            .session_key(verifier)
-            .signed(names, &secret_block, &signed_stamp, signature)
-    };
+    let claimed = |verifier: &Verifier| claim.is_right(&exchange, verifier, names);
     // Judged before looking up the user, and reported only after the claim is counted.
     let unproven = responses.check_secret_hash(client, &[&block.user_id]).err();
     let Some(user) = known(cx, pool, &block).await? else {
@@ -220,15 +203,20 @@ pub async fn answer_srp(
     };
     attempt.changes.push(Change::Spend {
         what: SPENT,
-        key: tokens::hash(&BASE64_STANDARD.encode(&secret_block)),
+        key: tokens::hash(&BASE64_STANDARD.encode(&claim.secret_block)),
         expires: block.expires,
     });
     match (responses.device_key(), block.device) {
         (Some(key), _) => {
             if let Err(fault) = attempt.demand_device(cx, key).await {
-                return Err(
-                    no_such_device(cx, &attempt, &secret_block, block.expires, fault).await?,
-                );
+                return Err(no_such_device(
+                    cx,
+                    &attempt,
+                    &claim.secret_block,
+                    block.expires,
+                    fault,
+                )
+                .await?);
             }
         }
         (None, Some(key)) => attempt.session.name_device(Some(key)),

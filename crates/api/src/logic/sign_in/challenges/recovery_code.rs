@@ -24,15 +24,17 @@ pub(super) fn issue(cx: &Cx<'_>, draft: &mut Draft) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a recovery code can be used while this is asked.
+/// Whether a recovery code can be used while this is asked: not in place of a factor that is being set up, which an address
+/// in the session tells.
 pub(super) fn can_be_used(cx: &Cx<'_>, attempt: &Attempt<'_>, asked: Challenge) -> bool {
     matches!(asked, Challenge::Factor(_) | Challenge::ChooseFactor)
+        && attempt.session.address.is_none()
         && matches!(cx.caller, Caller::InProcess)
         && attempt.pool.has_recovery_codes()
         && attempt.user.secrets.recovery_codes_left() > 0
 }
 
-/// Goes on after new codes were shown; with `kept`, they are the user's from now on, who is told.
+/// Goes on after new codes were shown; with `kept`, they become the user's, and the user is told.
 ///
 /// # Errors
 /// NotAuthorizedException if the session does not show codes.

@@ -12,7 +12,6 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages::{self, Digits};
-use crate::logic::mfa::recovery_codes;
 use crate::logic::sign_in::{Attempt, Parameters, admit_factor, wrong_factor};
 use crate::logic::users::{aliases, attributes, credentials};
 
@@ -134,7 +133,7 @@ pub(super) fn is_right(
 fn add(cx: &Cx<'_>, attempt: &mut Attempt<'_>, factor: Factor) {
     let mut user = attempt.person().into_owned();
     attempt.session.address = None;
-    recovery_codes::end(&mut user);
+    user.end_recovery_codes();
     if !user.mfa.enabled.contains(&factor) {
         user.mfa.enabled.push(factor);
     }

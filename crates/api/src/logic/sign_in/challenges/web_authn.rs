@@ -44,7 +44,7 @@ pub fn passkey_options<'a>(
 }
 
 fn options(attempt: &Attempt<'_>, challenge: [u8; CHALLENGE_BYTES]) -> Result<String, Fault> {
-    let own = &attempt.passkeys;
+    let own = attempt.passkeys();
     let first = own.first().ok_or_else(faults::session_foreign)?;
     let verified = passkeys::demands_verification(attempt.pool, &attempt.user);
     let options = Request {
@@ -91,7 +91,7 @@ pub(in crate::logic::sign_in) fn verify(
     if !assertion.answers(challenge) {
         return Err(Flaw::Challenge);
     }
-    let mut own = attempt.passkeys.iter();
+    let mut own = attempt.passkeys.iter().flatten();
     let passkey = own
         .find(|it| it.id == assertion.id())
         .ok_or(Flaw::Unknown)?;
