@@ -92,7 +92,7 @@ async fn a_passkey_signs_in_without_a_name() {
     for (fields, said) in [
         (
             vec![("credential", credential.as_str())],
-            "This passkey does not sign in",
+            "This passkey cannot be used to sign in here",
         ),
         (
             vec![
@@ -130,7 +130,7 @@ async fn a_passkey_comes_first_after_the_name_and_the_other_ways_behind_it() {
     let again = browser.get(&path).await;
     assert_eq!(options(&again).unwrap(), first);
     let empty = browser.submit(&again, &[("credential", "")]).await;
-    let no = "This passkey does not sign in";
+    let no = "This passkey cannot be used to sign in here";
     assert!(empty.plain().contains(no), "{}", empty.plain());
     authenticator.origin = "https://evil.example".to_owned();
     let refused = send(&browser, &again, &authenticator.get(&first, &sub)).await;
@@ -345,7 +345,9 @@ async fn a_passkey_alone_does_not_sign_in_who_needs_two_factors() {
         .await;
     let refused = sign_in().await;
     assert!(
-        refused.plain().contains("This passkey does not sign in"),
+        refused
+            .plain()
+            .contains("This passkey cannot be used to sign in here"),
         "{}",
         refused.plain()
     );
