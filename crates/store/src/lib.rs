@@ -30,8 +30,8 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDeliveries,
-    ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages, ReadPasskeys,
-    ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadIdentityProviders,
+    ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -42,6 +42,7 @@ pub trait Store:
     + ReadClients
     + ReadDomains
     + ReadResourceServers
+    + ReadIdentityProviders
     + ReadUsers
     + ReadPasskeys
     + ReadDevices

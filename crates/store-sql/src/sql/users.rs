@@ -7,6 +7,8 @@ macro_rules! columns {
     };
 }
 
+pub(super) use columns;
+
 /// The columns that lists show: neither secrets nor anything else that takes time to read.
 macro_rules! listed {
     () => {
