@@ -36,6 +36,7 @@ pub struct Caches {
     signing_keys: Cache<PoolId, Arc<Vec<SigningKey>>>,
     clients: Cache<ClientId, Arc<Client>>,
     domains: Cache<String, Arc<Domain>>,
+    domains_of: Cache<PoolId, Arc<Vec<Domain>>>,
     access_keys: Cache<String, Arc<AccessKey>>,
 }
 
@@ -68,6 +69,7 @@ impl Caches {
             signing_keys: Cache::new(POOLS),
             clients: Cache::new(CLIENTS),
             domains: Cache::new(DOMAINS),
+            domains_of: Cache::new(POOLS),
             access_keys: Cache::new(ACCESS_KEYS),
         }
     }
@@ -119,7 +121,11 @@ impl Caches {
                 self.signing_keys.remove(id);
             }
             Touch::Client(id) => drop(self.clients.remove(id)),
-            Touch::Domain(name) => drop(self.domains.remove(name)),
+            Touch::Domain(name) => {
+                self.domains.remove(name);
+                // Whose it was, nodes do not tell each other.
+                self.domains_of.clear();
+            }
             Touch::AccessKey(id) => drop(self.access_keys.remove(id)),
             Touch::Everything => self.clear(),
         }
@@ -145,6 +151,7 @@ impl Caches {
         self.signing_keys.clear();
         self.clients.clear();
         self.domains.clear();
+        self.domains_of.clear();
         self.access_keys.clear();
     }
 }
