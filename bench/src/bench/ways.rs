@@ -43,8 +43,10 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes a second or two.
+    /// A slow function before a sign-in.
     late: OnceCell<Pool>,
+    /// No functions.
+    plain: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,
     holders: RefCell<Vec<Rc<Holder>>>,
@@ -88,6 +90,14 @@ impl Ways {
         self.late.get_or_try_init(|| make(world, settings)).await
     }
 
+    /// The pool without functions.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn plain(&self, world: &World) -> Outcome<&Pool> {
+        self.plain.get_or_try_init(|| make(world, json!({}))).await
+    }
+
     /// The pool with a choice of first factors.
     ///
     /// # Errors
@@ -113,6 +123,14 @@ impl Ways {
     /// If the pool has not been made.
     pub fn late_client(&self) -> Outcome<&str> {
         client(&self.late)
+    }
+
+    /// The app client of the pool without functions.
+    ///
+    /// # Errors
+    /// If the pool has not been made.
+    pub fn plain_client(&self) -> Outcome<&str> {
+        client(&self.plain)
     }
 
     /// The app client of the pool with a choice of first factors.

@@ -41,6 +41,7 @@ mod resource_servers;
 mod sessions;
 mod set_ups;
 mod signatures;
+mod srp;
 mod strangers;
 mod sts;
 mod tags;

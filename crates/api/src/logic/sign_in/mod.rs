@@ -96,26 +96,11 @@ impl<'a> Attempt<'a> {
         pool: &'a Pool,
         user: User,
     ) -> Result<Self, Fault> {
+        let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
+        let expires = cx.now().after(client.session_life());
         let session = AuthSession {
-            id: cx.uuid()?,
-            pool: pool.id.clone(),
-            client: client.id.clone(),
-            sub: user.sub.clone(),
             credentials: credentials::mark(cx, &user),
-            proven: Vec::new(),
-            asked: None,
-            typed: None,
-            first: None,
-            chosen: None,
-            totp_seed: None,
-            passkey_challenge: None,
-            sent: None,
-            address: None,
-            custom: None,
-            goal: None,
-            device: None,
-            recovery_seed: None,
-            expires: cx.now().after(client.session_life()),
+            ..AuthSession::begin(cx.uuid()?, pool_id, client_id, user.sub.clone(), expires)
         };
         cx.set_app(&client.id);
         Ok(Self {
@@ -206,15 +191,22 @@ impl<'a> Attempt<'a> {
         self.passkeys.as_deref().unwrap_or_default()
     }
 
-    /// Looks up the passkeys while they can be a first factor or raise the level of the sign-in, once.
+    /// Looks up the passkeys while they count, once.
     async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
-        let session = &self.session;
-        let counts =
-            session.custom.is_none() && (session.goal.is_some() || !session.has_first_factor());
-        if counts && self.passkeys.is_none() {
-            let found = first_passkeys(cx, self.pool, &self.user, self.known).await?;
-            self.passkeys = Some(found);
+        if self.passkeys.is_some() || !session::asks_for_passkeys(&self.session) {
+            return Ok(());
         }
+        let own = match passkeys::are_enabled(self.pool) {
+            true => cx.store().passkeys(&self.pool.id, &self.user.sub).await?,
+            false => Vec::new(),
+        };
+        self.take_passkeys(cx, own).await
+    }
+
+    /// Takes all passkeys of the user, which have been read.
+    async fn take_passkeys(&mut self, cx: &Cx<'_>, own: Vec<Passkey>) -> Result<(), Fault> {
+        let found = first_passkeys(cx, self.pool, &self.user, self.known, own).await?;
+        self.passkeys = Some(found);
         Ok(())
     }
 
@@ -363,7 +355,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
+/// The passkeys with which a user, who has these, or a stand-in can begin a sign-in where this request comes from.
 ///
 /// # Errors
 /// The failure of the store.
@@ -372,8 +364,9 @@ async fn first_passkeys(
     pool: &Pool,
     user: &User,
     known: bool,
+    own: Vec<Passkey>,
 ) -> Result<Vec<Passkey>, Fault> {
-    let own = passkeys::usable(cx, pool, user).await?;
+    let own = passkeys::usable_of(cx, pool, own).await?;
     let mut passkeys = match known {
         true => own,
         false => stand_in::passkeys(cx, pool, user).await?,

@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passkeys;
 use crate::logic::triggers::pre_authentication;
-use crate::logic::users::{self, attributes, recovery};
+use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
 pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
@@ -81,8 +81,8 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     user
 }
 
-/// The user who starts a sign-in with this name and whether they exist, or a stand-in where that is hidden. The pool's
-/// function before sign-ins has agreed.
+/// The user who starts a sign-in with this name and whether they exist, or a stand-in where that is hidden; `found` is
+/// the user of this name. The pool's function before sign-ins has agreed.
 ///
 /// # Errors
 /// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the function.
@@ -91,9 +91,9 @@ pub(super) async fn user_or(
     client: &Client,
     pool: &Pool,
     name: &str,
+    found: Option<User>,
 ) -> Result<(User, bool), Fault> {
     let hidden = client.hides_user_existence();
-    let found = users::find(cx, pool, name).await?;
     let known = found.is_some();
     let user = match found {
         Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
@@ -128,7 +128,7 @@ pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Ve
     let sealer = &cx.api.sealer;
     let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
     let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
-    if passkeys::demand_enabled(pool).is_err() || kind % 4 != 0 {
+    if !passkeys::are_enabled(pool) || kind % 4 != 0 {
         return Ok(Vec::new());
     }
     let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {
