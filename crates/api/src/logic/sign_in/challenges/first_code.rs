@@ -15,7 +15,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::attempts::{self, Quota};
 use crate::logic::messages::destinations::{self, Tally};
-use crate::logic::messages::{self, Address};
+use crate::logic::messages::{self, Address, Wording};
 use crate::logic::sign_in::{Attempt, Parameters};
 
 /// Sends a code. The session keeps its hash and the address it went to.
@@ -40,7 +40,8 @@ pub(super) async fn issue(
         changes.push(attempts::take(cx, attempt.pool, &subject, Quota::FirstCode).await?);
     }
     if attempt.known {
-        match messages::sign_in_code(cx, attempt.pool, &attempt.user, &to, &digits, tally).await {
+        let sending = (tally, Wording::by_name(attempt.client));
+        match messages::sign_in_code(cx, attempt.pool, &attempt.user, &to, &digits, sending).await {
             Ok(sent) => changes.extend(sent),
             Err(fault)
                 if attempt.client.hides_user_existence()
