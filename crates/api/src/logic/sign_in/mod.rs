@@ -11,6 +11,7 @@ pub mod federated;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod known_network;
 mod named_device;
 mod parameters;
 pub mod passkey_prompt;
@@ -304,6 +305,9 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
                 let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
                 let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                attempt
+                    .changes
+                    .extend(known_network::remember(cx, &attempt).await?);
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {
                     Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
@@ -384,6 +388,8 @@ async fn first_passkeys(
 
 /// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
 fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
+    let gives_codes = matches!(cx.caller, Caller::InProcess) && pool.has_recovery_codes();
+    let codes_left = user.secrets.recovery_codes_left();
     Facts {
         enabled: user.enabled,
         status: user.status,
@@ -392,9 +398,8 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Fact
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         passkey_is_second: passkeys::is_second(pool, user),
-        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
-            && pool.has_recovery_codes()
-            && user.secrets.recovery_codes_left() == 0,
+        lacks_recovery_codes: gives_codes && codes_left == 0,
+        has_recovery_codes: gives_codes && codes_left > 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
         device: DeviceTrust::None,
     }
