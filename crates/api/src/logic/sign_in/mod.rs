@@ -274,7 +274,7 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
-            false => of_stand_in(&attempt.session, next)?,
+            false => stand_in::step(&attempt.session, next)?,
         };
         match next {
             Next::Define => {
@@ -305,9 +305,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
                 let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
                 let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
-                attempt
-                    .changes
-                    .extend(known_network::remember(cx, &attempt).await?);
+                let network = known_network::remember(cx, &attempt).await?;
+                attempt.changes.extend(network);
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {
                     Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
@@ -316,22 +315,6 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
             }
         }
     })
-}
-
-/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
-fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
-    let is_first = matches!(
-        next,
-        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
-    );
-    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
-    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
-    match session.custom {
-        _ if is_first || is_out_of_reach => Ok(next),
-        Some(_) if goes_on => Ok(next),
-        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
-        None => Err(Fault::internal("a stand-in went beyond the first factor")),
-    }
 }
 
 /// Commits the changes of a step, together with the result of the sign-in.
