@@ -1,9 +1,11 @@
 //! A finished authentication: one value, from the last proof to the tokens.
 
+use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::{Method, Methods, Proof};
 use crate::Time;
+use crate::factor::Factor;
 
 /// A finished authentication. It goes unchanged into browser sessions, authorization codes and token families, so a
 /// further fact about a sign-in is one more field here, with `#[serde(default)]`, as stored ones lack it.
@@ -20,12 +22,18 @@ pub struct Authentication {
     /// The identity provider that it was made at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// A mark of the authenticator app whose code was entered: the code counts for no other app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<Blob>,
 }
 
 impl Authentication {
-    /// What it counts as in a sign-in that goes on from it.
-    pub fn proofs(&self) -> Vec<Proof> {
+    /// What it counts as in a sign-in that goes on from it. `app`: the mark of the user's present authenticator app.
+    pub fn proofs(&self, app: Option<&Blob>) -> Vec<Proof> {
         let mut proofs = self.methods.proofs();
+        if app.is_none() || self.app.as_ref() != app {
+            proofs.retain(|proof| *proof != Proof::Factor(Factor::Totp));
+        }
         let by_device = self.methods.0.contains(&Method::Device);
         let device = self.device.clone().filter(|_| by_device);
         proofs.extend(device.map(Proof::Device));

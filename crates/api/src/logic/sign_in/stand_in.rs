@@ -5,6 +5,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::factor::MfaPreference;
+use cabana_domain::flow::{AuthSession, Challenge, Next, RefusalReason};
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::passkey::Passkey;
@@ -106,6 +107,22 @@ pub(super) async fn user_or(
     let account = known.then_some(&user);
     pre_authentication::run(cx, client, pool, name, account).await?;
     Ok((user, known))
+}
+
+/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
+pub(super) fn step(session: &AuthSession, next: Next) -> Result<Next, Fault> {
+    let is_first = matches!(
+        next,
+        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
+    );
+    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
+    match session.custom {
+        _ if is_first || is_out_of_reach => Ok(next),
+        Some(_) if goes_on => Ok(next),
+        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
+        None => Err(Fault::internal("a stand-in went beyond the first factor")),
+    }
 }
 
 /// Lengths of credential IDs and transports, as common providers and security keys have them.
