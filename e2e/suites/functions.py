@@ -217,7 +217,7 @@ def _(world):
     def late(event):
         time.sleep(1)
         event["response"]["emailMessage"] = "Late: {####}"
-        return event
+        return 200, {}, json.dumps(event).encode()
 
     secret = new_secret()
     with Receiver(secret, late) as hook, emulator(

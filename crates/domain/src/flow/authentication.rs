@@ -40,3 +40,28 @@ impl Authentication {
         proofs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first program with marks of apps stored it. Never edit it.
+    const GOLDEN: &str = r#"{"at":7,"methods":["pwd","otp"],"app":"AQID"}"#;
+
+    #[test]
+    fn a_code_of_an_app_counts_while_that_app_is_the_users() {
+        let stored: Authentication = serde_json::from_str(GOLDEN).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), GOLDEN);
+        let otp = Proof::Factor(Factor::Totp);
+        let (own, other) = (Blob(vec![1, 2, 3]), Blob(vec![4]));
+        assert_eq!(stored.proofs(Some(&own)), [Proof::Password, otp]);
+        for app in [Some(&other), None] {
+            assert_eq!(stored.proofs(app), [Proof::Password]);
+        }
+        // Of a program that did not note the app.
+        let earlier = GOLDEN.replace(r#","app":"AQID""#, "");
+        let earlier: Authentication = serde_json::from_str(&earlier).unwrap();
+        assert_eq!(earlier.proofs(Some(&own)), [Proof::Password]);
+        assert_eq!(earlier.proofs(None), [Proof::Password]);
+    }
+}

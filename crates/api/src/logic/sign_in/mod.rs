@@ -141,6 +141,14 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// The attempt of a user who did not exist when it began.
+    fn become_of(self, cx: &Cx<'_>, user: User) -> Result<Self, Fault> {
+        let mut attempt = Self::begin(cx, self.client, self.pool, user)?;
+        attempt.session.goal = self.session.goal;
+        attempt.changes = self.changes;
+        Ok(attempt)
+    }
+
     /// Replaces the user with a changed one whose sign-in names may have changed too.
     fn rename(&mut self, user: User) {
         self.names = Some(user.login_names(self.pool));

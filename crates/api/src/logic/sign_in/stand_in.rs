@@ -20,7 +20,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passkeys;
-use crate::logic::triggers::pre_authentication;
+use crate::logic::triggers::{pre_authentication, user_migration};
 use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
@@ -39,6 +39,8 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
     let (password, verified) = match kind % 4 {
+        // Whoever comes from elsewhere has nothing but a password.
+        _ if user_migration::may_follow(cx, pool) => (of(&verifier), false),
         0 => (Password::None, true),
         1 => (of(&verifier), false),
         _ => (of(&verifier), true),
@@ -101,6 +103,10 @@ pub(super) async fn user_or(
             return Err(faults::user_not_confirmed());
         }
         Some(user) => user,
+        // Functions are told once it is known whose password it is.
+        None if user_migration::may_follow(cx, pool) => {
+            return Ok((self::user(cx, pool, name), false));
+        }
         None if hidden => self::user(cx, pool, name),
         None => return Err(faults::no_such_user()),
     };
@@ -145,7 +151,8 @@ pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Ve
     let sealer = &cx.api.sealer;
     let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
     let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
-    if !passkeys::are_enabled(pool) || kind % 4 != 0 {
+    let has_none = kind % 4 != 0 || user_migration::may_follow(cx, pool);
+    if has_none || !passkeys::are_enabled(pool) {
         return Ok(Vec::new());
     }
     let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {
