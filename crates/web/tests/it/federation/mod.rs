@@ -5,6 +5,7 @@ mod linking;
 mod mapping;
 mod provider;
 mod social;
+mod takeover;
 
 use std::sync::Arc;
 
