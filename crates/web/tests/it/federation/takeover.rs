@@ -159,6 +159,26 @@ async fn browsers_are_sent_to_https_addresses_only() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_ended_ends_the_session_that_came_by_it() {
+    let house = House::open().await;
+    house.shop.user("ada").await;
+    house.link("ada", "Cognito_Subject", "Ann-1").await;
+    let (browser, own) = (house.shop.browser(), house.shop.browser());
+    code_of(&house.sign_in(&browser).await);
+    code_of(&house.shop.sign_in(&own, &[]).await);
+    let unlink = house.unlink_of("Corp", "Ann-1");
+    house
+        .shop
+        .app
+        .ok("AdminDisableProviderForUser", unlink)
+        .await;
+    let page = browser.get(&house.shop.at("/oauth2/authorize", &[])).await;
+    assert!(page.location().contains("/login?"), "{}", page.location());
+    // The user's own sign-in goes on.
+    code_of(&own.get(&house.shop.at("/oauth2/authorize", &[])).await);
+}
+
+#[tokio::test]
 async fn strangers_hide_no_failure_from_administrators() {
     let house = House::open().await;
     let words = || async {
