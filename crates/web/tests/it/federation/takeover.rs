@@ -179,6 +179,22 @@ async fn a_link_that_is_ended_ends_the_session_that_came_by_it() {
 }
 
 #[tokio::test]
+async fn nobody_takes_the_name_of_a_person_who_has_yet_to_come() {
+    let house = House::open().await;
+    let client = house.shop.app.client(&house.shop.pool, json!({})).await;
+    for name in ["corp_ann-1", "Corp_Ann-1", "CORP_x"] {
+        let stranger = json!({ "ClientId": client.id, "Username": name, "Password": PASSWORD });
+        let answer = house.shop.app.call("SignUp", stranger).await;
+        assert_eq!(answer.status, 400, "{name}");
+    }
+    for name in ["corp", "corpann", "corporal_x", "x_corp_y"] {
+        let stranger = json!({ "ClientId": client.id, "Username": name, "Password": PASSWORD });
+        house.shop.app.ok("SignUp", stranger).await;
+    }
+    assert_eq!(house.arrives_as().await, "corp_ann-1");
+}
+
+#[tokio::test]
 async fn strangers_hide_no_failure_from_administrators() {
     let house = House::open().await;
     let words = || async {
