@@ -279,6 +279,23 @@ async fn a_provider_that_is_made_anew_knows_whom_it_knew() {
 }
 
 #[tokio::test]
+async fn browsers_that_begin_at_once_cause_one_call() {
+    let house = std::sync::Arc::new(House::open().await);
+    let mut tasks = Vec::new();
+    for _ in 0..20 {
+        let house = house.clone();
+        tasks.push(tokio::spawn(async move {
+            let sent = house.sent(&house.shop.browser(), &[]).await;
+            assert!(sent.location().starts_with(ISSUER), "{}", sent.plain());
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(house.idp.calls().len(), 1);
+}
+
+#[tokio::test]
 async fn a_code_of_a_provider_that_names_itself_goes_to_no_other() {
     let house = House::open().await;
     let evil = json!({ "ProviderDetails": {
