@@ -1,5 +1,6 @@
 //! Sign-in through another identity provider, from the app's request to its tokens.
 
+mod answers;
 mod attacks;
 mod linking;
 mod mapping;
