@@ -43,6 +43,13 @@ faults! {
     }
 
     /// Cabana only: the standards ask for it.
+    pub fn provider_sign_in_too_old(provider: &str) {
+        invalid_parameter(format!(
+            "{provider} Error - the sign-in there is older than the app allows"
+        ))
+    }
+
+    /// Cabana only: the standards ask for it.
     pub fn provider_mixed_up(provider: &str) {
         invalid_parameter(format!("{provider} Error - the answer is of another issuer"))
     }

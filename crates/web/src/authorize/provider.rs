@@ -51,6 +51,13 @@ pub struct State {
     until: Time,
 }
 
+impl State {
+    /// When the browser was sent to the provider.
+    pub fn sent(&self) -> Time {
+        self.until.before(LIFE)
+    }
+}
+
 /// Whether the request goes on at another provider.
 pub fn is_named(visit: &Visit) -> bool {
     let query = &visit.query;
@@ -156,7 +163,9 @@ pub async fn failed(
 ) -> Halt {
     let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
     let (pool, client) = (visit.pool(), &request.client);
-    if let Err(fault) = federation::tell(cx, pool, client, provider, reason, words).await {
+    let detail = &*fault.message;
+    let told = federation::tell(cx, pool, client, provider, reason, detail, words);
+    if let Err(fault) = told.await {
         tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
     }
     request.refuse_as_provider(visit, &refusal(fault))

@@ -210,7 +210,10 @@ fn is_graph_version(text: &str) -> bool {
 
 /// Checks the form of a provider's address. Plain HTTP is for an emulator's own machine; whether the server goes there
 /// is decided when it does.
-fn check_address(text: &str) -> Result<(), &'static str> {
+///
+/// # Errors
+/// The reason why it is none.
+pub fn check_address(text: &str) -> Result<(), &'static str> {
     let Ok(url) = Url::parse(text) else {
         return Err("it is not a URL");
     };
