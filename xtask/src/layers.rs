@@ -99,6 +99,7 @@ const LAYERS: &[Layer] = &[
             "cabana-console",
             "cabana-web",
             "cabana-api",
+            "cabana-federation",
             "cabana-store-sql",
             "cabana-store",
             "cabana-domain",

@@ -48,6 +48,21 @@ faults! {
     }
 
     /// Observed.
+    pub fn saml_refused(why: &str) {
+        invalid_parameter(format!("Error in SAML response processing: {why}"))
+    }
+
+    /// Documented.
+    pub fn saml_incomplete() {
+        invalid_parameter("Invalid samlResponse or relayState from identity provider")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_unasked(why: &str) {
+        invalid_parameter(format!("Invalid relayState from identity provider: {why}"))
+    }
+
+    /// Observed.
     pub fn mapped_attributes_missing(names: &[&str]) {
         let lines: String = names
             .iter()

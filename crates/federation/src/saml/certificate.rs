@@ -30,9 +30,12 @@ impl std::fmt::Debug for SpKey<'_> {
 }
 
 impl SpKey<'_> {
-    pub(super) fn pem(&self) -> String {
+    /// The key in PEM.
+    pub fn pem(&self) -> String {
         let text = BASE64_STANDARD.encode(self.pkcs8);
-        format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
+        let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy);
+        let lines = lines.collect::<Vec<_>>().join("\n");
+        format!("-----BEGIN PRIVATE KEY-----\n{lines}\n-----END PRIVATE KEY-----\n")
     }
 
     /// Signs by RSA with SHA-256 (PKCS #1 v1.5).

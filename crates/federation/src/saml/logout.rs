@@ -6,7 +6,7 @@ use url::Url;
 use super::redirect;
 use super::response;
 use super::xml::{self, Reader, escaped, written};
-use super::{ASSERTION, Assertion, Flaw, PROTOCOL, SUCCESS, SpKey};
+use super::{ASSERTION, Flaw, PROTOCOL, Principal, SUCCESS, SpKey};
 
 /// Life of a request.
 const LIFE: Span = Span::minutes(5);
@@ -17,8 +17,8 @@ pub struct LogoutRequest<'a> {
     pub id: &'a str,
     pub issuer: &'a str,
     pub endpoint: &'a Url,
-    /// With whom the session began.
-    pub assertion: &'a Assertion,
+    /// Whose session it is.
+    pub principal: &'a Principal,
     pub now: Time,
 }
 
@@ -28,10 +28,10 @@ impl LogoutRequest<'_> {
     /// # Errors
     /// If the request cannot be signed.
     pub fn address(&self, state: &str, key: SpKey<'_>) -> Result<Url, Flaw> {
-        let person = self.assertion;
+        let person = self.principal;
         let [name_qualifier, sp_qualifier] = &person.qualifiers;
         let said = [
-            ("Format", &person.name_format),
+            ("Format", &person.format),
             ("NameQualifier", name_qualifier),
             ("SPNameQualifier", sp_qualifier),
         ];
@@ -49,7 +49,7 @@ impl LogoutRequest<'_> {
             written(self.now.after(LIFE)),
             escaped(self.endpoint.as_str()),
             escaped(self.issuer),
-            escaped(&person.name_id),
+            escaped(&person.name),
         );
         redirect::address(self.endpoint, &message, state, Some(key))
     }

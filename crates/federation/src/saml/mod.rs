@@ -23,6 +23,7 @@ pub use metadata::{BadMetadata, Metadata, SpMetadata};
 pub use redirect::Signer;
 pub use request::AuthnRequest;
 pub use response::{Answer, Assertion, Expected, judge};
+pub use subject::Principal;
 
 /// The status of success.
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";

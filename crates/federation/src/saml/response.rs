@@ -9,7 +9,7 @@ use uppsala::NodeId;
 
 use super::certificate::SpKey;
 use super::metadata::Metadata;
-use super::subject::{self, SKEW};
+use super::subject::{self, Principal, SKEW};
 use super::xml::{self, LONGEST, Reader, time};
 use super::{ASSERTION, Flaw, PROTOCOL, SUCCESS, decrypt, signature};
 
@@ -46,17 +46,12 @@ pub enum Answer {
     },
 }
 
-/// An assertion that a provider has signed.
+/// An assertion that a provider has signed. Sealed while a browser follows a redirect: a further member needs a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assertion {
     pub id: String,
     pub issuer: String,
-    /// The provider's name for the person.
-    pub name_id: String,
-    pub name_format: Option<String>,
-    /// `NameQualifier` and `SPNameQualifier`.
-    pub qualifiers: [Option<String>; 2],
-    pub session_index: Option<String>,
+    pub principal: Principal,
     pub attributes: BTreeMap<String, Vec<String>>,
     /// The end of its validity, clocks considered.
     pub until: Time,
@@ -211,15 +206,12 @@ fn believed(
     subject::conditions(reader, assertion, expected)?;
     let person = reader.only(assertion, ASSERTION, "Subject");
     let person = person.ok_or(Flaw::NameId)?;
-    let name = subject::name(reader, person)?;
+    let principal = subject::principal(reader, person, assertion)?;
     let until = subject::confirmed(reader, person, expected)?;
     Ok(Answer::Person(Box::new(Assertion {
         id,
         issuer,
-        name_id: name.value,
-        name_format: name.format,
-        qualifiers: name.qualifiers,
-        session_index: subject::session(reader, assertion),
+        principal,
         attributes: subject::attributes(reader, assertion),
         until: until.after(SKEW),
     })))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::{Span, Time};
+use serde::{Deserialize, Serialize};
 use uppsala::NodeId;
 
 use super::response::Expected;
@@ -15,18 +16,27 @@ pub const SKEW: Span = Span::minutes(3);
 /// Longest name of a person, in bytes.
 const LONGEST_NAME: usize = 1_024;
 
-/// The name of a person.
-pub struct Name {
-    pub value: String,
+/// A person, as their provider knows them. Sealed into a cookie: a further member needs a default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principal {
+    /// The provider's name for them (`NameID`).
+    pub name: String,
     pub format: Option<String>,
+    /// `NameQualifier` and `SPNameQualifier`.
     pub qualifiers: [Option<String>; 2],
+    /// Their session there.
+    pub session_index: Option<String>,
 }
 
 /// The provider's name for the person.
 ///
 /// # Errors
 /// If there is none.
-pub fn name(reader: Reader<'_, '_>, subject: NodeId) -> Result<Name, Flaw> {
+pub fn principal(
+    reader: Reader<'_, '_>,
+    subject: NodeId,
+    assertion: NodeId,
+) -> Result<Principal, Flaw> {
     let node = reader.only(subject, ASSERTION, "NameID").ok_or(Flaw::NameId)?;
     if reader.elements(node).next().is_some() {
         return Err(Flaw::NameId);
@@ -35,10 +45,11 @@ pub fn name(reader: Reader<'_, '_>, subject: NodeId) -> Result<Name, Flaw> {
     let right = (1..=LONGEST_NAME).contains(&value.len()) && !value.chars().any(char::is_control);
     let attribute = |name| reader.attribute(node, name).map(str::to_owned);
     match right {
-        true => Ok(Name {
-            value,
+        true => Ok(Principal {
+            name: value,
             format: attribute("Format"),
             qualifiers: [attribute("NameQualifier"), attribute("SPNameQualifier")],
+            session_index: session(reader, assertion),
         }),
         false => Err(Flaw::NameId),
     }
@@ -133,7 +144,7 @@ pub fn conditions(
 }
 
 /// The session at the provider, by the first statement.
-pub fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
+fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
     let statement = reader.children(assertion, ASSERTION, "AuthnStatement").next()?;
     reader.attribute(statement, "SessionIndex").map(str::to_owned)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cabana_domain::PoolId;
+use cabana_domain::keys::SamlKey;
 use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::user::User;
 use cabana_store::{Page, Paged, ReadIdentityProviders, Result};
@@ -60,6 +61,13 @@ impl<E: Engine> ReadIdentityProviders for SqlStore<E> {
             &page,
             rows::provider_summary,
         )
+        .await
+    }
+
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>> {
+        self.one("saml_keys", sql::SAML_KEY, params![pool], |cells| {
+            rows::saml_key(cells, pool, &self.sealer)
+        })
         .await
     }
 

@@ -4,6 +4,7 @@ mod attacks;
 mod linking;
 mod mapping;
 mod provider;
+mod saml;
 mod social;
 
 use std::sync::Arc;
