@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::OnceLock;
 
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bergshamra_dsig::DsigContext;
 use bergshamra_dsig::sign::{EnvelopedSignatureOptions, sign_enveloped_document};
 use bergshamra_enc::EncContext;
 use bergshamra_keys::KeysManager;
-use bergshamra_keys::loader::{load_rsa_private_pem, load_x509_cert_der};
+use bergshamra_keys::loader::{load_hmac_key, load_rsa_private_pem, load_x509_cert_der};
 use cabana_domain::{Span, Time};
 use cabana_federation::saml::{SpKey, self_signed};
 use flate2::read::DeflateDecoder;
@@ -109,7 +110,7 @@ impl SamlProvider {
     /// A right answer to a request, not signed yet.
     pub fn claims(&self, request: &SamlRequest, audience: &str, now: Time) -> SamlClaims {
         SamlClaims {
-            id: "_assertion-1".to_owned(),
+            id: format!("_assertion{}", request.id),
             issuer: self.issuer.clone(),
             name_id: "Ann-1".to_owned(),
             audience: audience.to_owned(),
@@ -130,6 +131,10 @@ impl SamlProvider {
 
     /// The same by another method.
     pub fn signed_by(&self, xml: &str, id: &str, method: &str) -> String {
+        self.signed_in(self.private(), xml, id, method)
+    }
+
+    fn signed_in(&self, keys: KeysManager, xml: &str, id: &str, method: &str) -> String {
         let mut document = uppsala::parse(xml).expect("XML");
         let key_info = format!(
             "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>",
@@ -142,10 +147,42 @@ impl SamlProvider {
             "http://www.w3.org/2001/10/xml-exc-c14n#",
             Some(&key_info),
         );
-        let context = DsigContext::new(self.private());
+        let context = DsigContext::new(keys);
         sign_enveloped_document(&context, &mut document, options).expect("a signature");
         let root = document.document_element().expect("a root");
         document.node_to_xml(root)
+    }
+
+    /// Its certificate in base64.
+    pub fn certificate_text(&self) -> String {
+        BASE64_STANDARD.encode(&self.certificate)
+    }
+
+    /// Whether an address carries a request with the signature of this certificate, in base64.
+    pub fn is_signed_by(&self, certificate: &str, location: &str) -> bool {
+        let der = BASE64_STANDARD.decode(certificate).expect("a certificate");
+        let public = load_x509_cert_der(&der).expect("a certificate");
+        let public = public.to_spki_der().expect("a public key");
+        let (_, query) = location.split_once("SAMLRequest=").expect("a request");
+        let signed = format!("SAMLRequest={query}");
+        let Some((signed, signature)) = signed.split_once("&Signature=") else {
+            return false;
+        };
+        let signature = &parameters(&format!("?s={signature}"))["s"];
+        let signature = BASE64_STANDARD.decode(signature).expect("base64");
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public)
+            .verify(signed.as_bytes(), &signature)
+            .is_ok()
+    }
+
+    /// Signs with the public key as the secret of an HMAC: whoever has the metadata can.
+    pub fn signed_with_public_key(&self, xml: &str, id: &str) -> String {
+        let public = load_x509_cert_der(&self.certificate).expect("a certificate");
+        let public = public.to_spki_der().expect("a public key");
+        let mut keys = KeysManager::new();
+        keys.add_key(load_hmac_key(&public).expect("a secret"));
+        let method = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256";
+        self.signed_in(keys, xml, id, method)
     }
 
     fn private(&self) -> KeysManager {

@@ -13,7 +13,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -28,7 +28,7 @@ use cabana_store::{Result, Sealer};
 
 use crate::earlier_tokens;
 use crate::failures::Failures;
-use crate::sealing::{passkey_place, provider_place, saml_key_place};
+use crate::sealing::{passkey_place, provider_place};
 use crate::value::Cells;
 use crate::words;
 
@@ -107,15 +107,6 @@ pub fn identity_provider(
         created: cells.time()?,
         modified: cells.time()?,
         name,
-    })
-}
-
-pub fn saml_key(cells: &mut Cells, pool: &PoolId, sealer: &Sealer) -> Result<SamlKey> {
-    Ok(SamlKey {
-        pool: pool.clone(),
-        pkcs8: cells.sealed(sealer, &saml_key_place(pool))?,
-        certificate: cells.blob()?,
-        created: cells.time()?,
     })
 }
 

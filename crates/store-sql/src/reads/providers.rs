@@ -11,6 +11,7 @@ use cabana_store::{Page, Paged, ReadIdentityProviders, Result};
 
 use crate::engine::Engine;
 use crate::rows;
+use crate::sealing::saml_key_place;
 use crate::search::name_key;
 use crate::sql::providers as sql;
 use crate::store::SqlStore;
@@ -66,7 +67,12 @@ impl<E: Engine> ReadIdentityProviders for SqlStore<E> {
 
     async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>> {
         self.one("saml_keys", sql::SAML_KEY, params![pool], |cells| {
-            rows::saml_key(cells, pool, &self.sealer)
+            Ok(SamlKey {
+                pool: pool.clone(),
+                pkcs8: cells.sealed(&self.sealer, &saml_key_place(pool))?,
+                certificate: cells.blob()?,
+                created: cells.time()?,
+            })
         })
         .await
     }

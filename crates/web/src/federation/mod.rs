@@ -10,7 +10,7 @@ use crate::Route;
 use crate::authorize::provider::{ANSWER, SAML_ANSWER};
 use crate::reply::untouched;
 
-pub use saml_sign_out::on_the_way;
+pub use saml_sign_out::{allow_the_way, on_the_way};
 
 /// Routes of the answers of providers.
 pub fn routes() -> Vec<Route> {

@@ -72,18 +72,15 @@ pub fn remember(
 /// The response to a sign-out, by way of the provider if the browser has a session there. A provider that cannot be
 /// reached does not keep anybody signed in here.
 pub async fn on_the_way(visit: &Visit, mut response: Response) -> Response {
-    let cookie = visit.cookies().read(&visit.headers, COOKIE);
-    let Some(cookie) = cookie.filter(|it| !it.is_empty()) else {
+    let Some(cookie) = sent(visit) else {
         return response;
     };
-    let session = ticket::open::<Session>(&visit.web.api, SESSION, cookie);
     let cx = visit.cx();
-    let live = |it: &Session| it.pool == visit.pool().id && cx.now() < it.until;
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|it| it.to_str().ok());
     // A page says so itself: without a session, this address shows it.
     let location = location.map_or_else(|| visit.carrying("/logout"), str::to_owned);
-    if let Some(session) = session.filter(live) {
+    if let Some(session) = session(&cx, visit, cookie) {
         match address(&cx, visit, &session, location).await {
             Ok(Some(address)) => response = by_way_of(&address, response),
             Ok(None) => {}
@@ -95,6 +92,35 @@ pub async fn on_the_way(visit: &Visit, mut response: Response) -> Response {
     }
     authorize::set_cookie(&mut response, visit.cookies().write(COOKIE, "", Some(0)));
     response
+}
+
+/// Lets a page's form lead to the provider: browsers apply the policy of the page to the redirects after its form.
+pub async fn allow_the_way(visit: &Visit, response: &mut Response) {
+    let cx = visit.cx();
+    let session = sent(visit).and_then(|it| session(&cx, visit, it));
+    let Some(session) = session else {
+        return;
+    };
+    let provider = cx.store().identity_provider(&session.pool, &session.provider);
+    let Ok(Some(provider)) = provider.await else {
+        return;
+    };
+    // Without it there is no way there, and none is taken.
+    if let Ok(Some(endpoint)) = saml::sign_out_endpoint(&cx, &provider).await {
+        authorize::allow_form_target(response, &endpoint.origin().ascii_serialization());
+    }
+}
+
+/// The cookie of a session at a provider.
+fn sent(visit: &Visit) -> Option<&str> {
+    let cookie = visit.cookies().read(&visit.headers, COOKIE);
+    cookie.filter(|it| !it.is_empty())
+}
+
+fn session(cx: &Cx<'_>, visit: &Visit, cookie: &str) -> Option<Session> {
+    let session = ticket::open::<Session>(cx.api, SESSION, cookie)?;
+    let live = session.pool == visit.pool().id && cx.now() < session.until;
+    live.then_some(session)
 }
 
 /// A redirect with the cookies of another response.

@@ -16,7 +16,7 @@ pub use answer::{Incoming, judge, person};
 pub use details::{ENTITY_ID, complete};
 pub use key::{certificate_text, key};
 pub use request::{address, request_id};
-pub use sign_out::{SignOut, is_signed_out, sign_out_of};
+pub use sign_out::{SignOut, is_signed_out, sign_out_endpoint, sign_out_of};
 
 /// The name of a pool as a service provider.
 pub fn entity_id(pool: &Pool) -> String {

@@ -20,7 +20,21 @@ pub struct SignOut<'a> {
     pub state: &'a str,
 }
 
-/// The address at the provider that ends a person's session there; `None` if it is not to be told, or has none.
+/// Where a provider ends sessions; `None` if it is not to be told, or has no such address.
+///
+/// # Errors
+/// If the provider's metadata cannot be read.
+pub async fn sign_out_endpoint(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+) -> Result<Option<Url>, Fault> {
+    match is_on(provider, SIGNS_OUT) {
+        true => Ok(metadata::of(cx, provider).await?.sign_out.clone()),
+        false => Ok(None),
+    }
+}
+
+/// The address that ends a person's session at the provider, with the request to do so.
 ///
 /// # Errors
 /// If the provider's metadata cannot be read.
@@ -30,18 +44,14 @@ pub async fn sign_out_of(
     provider: &IdentityProvider,
     sign_out: SignOut<'_>,
 ) -> Result<Option<Url>, Fault> {
-    if !is_on(provider, SIGNS_OUT) {
-        return Ok(None);
-    }
-    let metadata = metadata::of(cx, provider).await?;
-    let Some(endpoint) = &metadata.sign_out else {
+    let Some(endpoint) = sign_out_endpoint(cx, provider).await? else {
         return Ok(None);
     };
     let key = key(cx, pool).await?;
     let request = LogoutRequest {
         id: sign_out.id,
         issuer: &entity_id(pool),
-        endpoint,
+        endpoint: &endpoint,
         principal: sign_out.principal,
         now: cx.now(),
     };
