@@ -186,9 +186,7 @@ impl SamlProvider {
     }
 
     fn private(&self) -> KeysManager {
-        let key = SpKey {
-            pkcs8: &self.pkcs8,
-        };
+        let key = SpKey { pkcs8: &self.pkcs8 };
         let mut keys = KeysManager::new();
         keys.add_key(load_rsa_private_pem(key.pem().as_bytes()).expect("a key"));
         keys
@@ -287,11 +285,8 @@ pub fn encrypted(assertion: &str, certificate: &str, cipher: &str, transport: &s
     let template = format!(
         r#"<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm="{cipher}"/><ds:KeyInfo xmlns:ds="{DSIG}"><xenc:EncryptedKey><xenc:EncryptionMethod Algorithm="{transport}"/><xenc:CipherData><xenc:CipherValue></xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData><xenc:CipherValue></xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>"#
     );
-    let data = bergshamra_enc::encrypt::encrypt(
-        &EncContext::new(keys),
-        &template,
-        assertion.as_bytes(),
-    );
+    let data =
+        bergshamra_enc::encrypt::encrypt(&EncContext::new(keys), &template, assertion.as_bytes());
     let data = data.expect("an encrypted assertion");
     let data = data.trim_start_matches(r#"<?xml version="1.0"?>"#).trim();
     format!("<saml:EncryptedAssertion>{data}</saml:EncryptedAssertion>")

@@ -126,6 +126,7 @@ const LAYERS: &[Layer] = &[
             "cabana-testkit",
             "cabana-web",
             "cabana-api",
+            "cabana-federation",
             "cabana-domain",
             "cabana-model",
         ],

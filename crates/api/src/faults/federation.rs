@@ -58,8 +58,15 @@ faults! {
     }
 
     /// Guessed: the rule is documented.
-    pub fn saml_unasked(why: &str) {
-        invalid_parameter(format!("Invalid relayState from identity provider: {why}"))
+    pub fn saml_may_not_begin() {
+        invalid_parameter("Invalid relayState from identity provider: the provider may not begin")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_is_not_alone() {
+        invalid_parameter(
+            "Invalid relayState from identity provider: the app client has other providers than those of SAML",
+        )
     }
 
     /// Observed.

@@ -1,9 +1,9 @@
 //! The key pair of the service provider, and its certificate.
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::{Span, Time};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256, SerialNumber};
@@ -45,8 +45,13 @@ impl SpKey<'_> {
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Flaw> {
         let pair = RsaKeyPair::from_pkcs8(self.pkcs8).map_err(|_| Flaw::Certificate)?;
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-            .map_err(|_| Flaw::Certificate)?;
+        pair.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            message,
+            &mut signature,
+        )
+        .map_err(|_| Flaw::Certificate)?;
         Ok(signature)
     }
 }
@@ -55,7 +60,11 @@ impl SpKey<'_> {
 ///
 /// # Errors
 /// If the system has no randomness.
-pub fn self_signed(name: &str, serial: [u8; SERIAL], now: Time) -> Result<(Vec<u8>, Vec<u8>), Flaw> {
+pub fn self_signed(
+    name: &str,
+    serial: [u8; SERIAL],
+    now: Time,
+) -> Result<(Vec<u8>, Vec<u8>), Flaw> {
     let failed = |_| Flaw::Certificate;
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| Flaw::Certificate)?;
     let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| Flaw::Certificate)?;

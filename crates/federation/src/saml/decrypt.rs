@@ -40,7 +40,11 @@ pub fn decrypted(reader: Reader<'_, '_>, encrypted: NodeId, key: &SpKey) -> Resu
     let plain = bergshamra_enc::decrypt::decrypt_to_bytes(&context, &request);
     let plain = plain.map_err(|_| Flaw::Encrypted)?;
     let plain = String::from_utf8(plain).map_err(|_| Flaw::Encrypted)?;
-    Ok(format!("<e{}>{}</e>", scope(reader, encrypted), without_declaration(&plain)))
+    Ok(format!(
+        "<e{}>{}</e>",
+        scope(reader, encrypted),
+        without_declaration(&plain)
+    ))
 }
 
 fn rewritten(reader: Reader<'_, '_>, encrypted: NodeId) -> Option<String> {
@@ -85,8 +89,14 @@ fn scope(reader: Reader<'_, '_>, node: NodeId) -> String {
     let mut declared = std::collections::BTreeMap::new();
     let mut at = Some(node);
     while let Some(node) = at {
-        for (prefix, namespace) in reader.element(node).into_iter().flat_map(|it| &it.namespace_declarations) {
-            declared.entry(prefix.to_string()).or_insert_with(|| namespace.to_string());
+        for (prefix, namespace) in reader
+            .element(node)
+            .into_iter()
+            .flat_map(|it| &it.namespace_declarations)
+        {
+            declared
+                .entry(prefix.to_string())
+                .or_insert_with(|| namespace.to_string());
         }
         at = reader.0.parent(node);
     }
@@ -99,7 +109,10 @@ fn scope(reader: Reader<'_, '_>, node: NodeId) -> String {
 
 fn without_declaration(plain: &str) -> &str {
     let plain = plain.trim_start_matches('\u{feff}').trim_start();
-    match plain.strip_prefix("<?xml ").and_then(|rest| rest.split_once("?>")) {
+    match plain
+        .strip_prefix("<?xml ")
+        .and_then(|rest| rest.split_once("?>"))
+    {
         Some((_, rest)) => rest,
         None => plain,
     }

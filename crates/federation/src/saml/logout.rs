@@ -39,9 +39,12 @@ impl LogoutRequest<'_> {
             Some(format!(r#" {name}="{}""#, escaped(value.as_deref()?)))
         });
         let said: String = said.collect();
-        let session = person.session_index.as_deref().map_or_else(String::new, |it| {
-            format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escaped(it))
-        });
+        let session = person
+            .session_index
+            .as_deref()
+            .map_or_else(String::new, |it| {
+                format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escaped(it))
+            });
         let message = format!(
             r#"<samlp:LogoutRequest xmlns:samlp="{PROTOCOL}" xmlns:saml="{ASSERTION}" ID="{}" Version="2.0" IssueInstant="{}" NotOnOrAfter="{}" Destination="{}"><saml:Issuer>{}</saml:Issuer><saml:NameID{said}>{}</saml:NameID>{session}</samlp:LogoutRequest>"#,
             escaped(self.id),

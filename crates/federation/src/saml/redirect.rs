@@ -19,7 +19,12 @@ pub type Signer<'a> = Option<SpKey<'a>>;
 ///
 /// # Errors
 /// If it cannot be signed.
-pub fn address(endpoint: &Url, message: &str, state: &str, signer: Signer<'_>) -> Result<Url, Flaw> {
+pub fn address(
+    endpoint: &Url,
+    message: &str,
+    state: &str,
+    signer: Signer<'_>,
+) -> Result<Url, Flaw> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     let deflated = encoder
         .write_all(message.as_bytes())

@@ -26,7 +26,11 @@ impl AuthnRequest<'_> {
     /// # Errors
     /// If the request cannot be signed.
     pub fn address(&self, state: &str, signer: Signer<'_>) -> Result<Url, Flaw> {
-        let anew = if self.anew { r#" ForceAuthn="true""# } else { "" };
+        let anew = if self.anew {
+            r#" ForceAuthn="true""#
+        } else {
+            ""
+        };
         let message = format!(
             r#"<samlp:AuthnRequest xmlns:samlp="{PROTOCOL}" xmlns:saml="{ASSERTION}" ID="{}" Version="2.0" IssueInstant="{}" Destination="{}" AssertionConsumerServiceURL="{}" ProtocolBinding="{POST}"{anew}><saml:Issuer>{}</saml:Issuer></samlp:AuthnRequest>"#,
             escaped(self.id),

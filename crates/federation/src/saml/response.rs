@@ -77,7 +77,8 @@ pub fn judge(posted: &str, expected: &Expected<'_>) -> Result<Answer, Flaw> {
     let is_signed = covered.contains(&response);
     let plain = reader.at_most_one(response, ASSERTION, "Assertion")?;
     let encrypted = reader.at_most_one(response, ASSERTION, "EncryptedAssertion")?;
-    let all = reader.all(ASSERTION, "Assertion").len() + reader.all(ASSERTION, "EncryptedAssertion").len();
+    let all = reader.all(ASSERTION, "Assertion").len()
+        + reader.all(ASSERTION, "EncryptedAssertion").len();
     if all > 1 {
         return Err(Flaw::Forbidden("more than one assertion"));
     }
@@ -198,7 +199,9 @@ fn believed(
     if expected.in_response_to.is_none() && issued.after(UNASKED) < expected.now {
         return Err(Flaw::Old);
     }
-    let issuer = reader.only(assertion, ASSERTION, "Issuer").ok_or(Flaw::Issuer)?;
+    let issuer = reader
+        .only(assertion, ASSERTION, "Issuer")
+        .ok_or(Flaw::Issuer)?;
     let issuer = reader.text(issuer);
     if issuer != expected.provider.entity_id {
         return Err(Flaw::Issuer);

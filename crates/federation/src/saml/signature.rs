@@ -88,7 +88,9 @@ fn signed_by_place(reader: Reader<'_, '_>, signature: NodeId) -> Result<NodeId, 
     if reader.only(parent, DSIG, "Signature") != Some(signature) {
         return Err(Flaw::SignatureForm("another one beside it"));
     }
-    let id = reader.attribute(parent, "ID").ok_or(Flaw::Structure("ID"))?;
+    let id = reader
+        .attribute(parent, "ID")
+        .ok_or(Flaw::Structure("ID"))?;
     check_form(reader, signature, id)?;
     Ok(parent)
 }
@@ -131,7 +133,10 @@ fn check_form(reader: Reader<'_, '_>, signature: NodeId, id: &str) -> Result<(),
         return Err(form("a digest other than SHA-2"));
     }
     let transforms = child(reference, "Transforms").ok_or(form("no transforms"))?;
-    let transforms: Vec<_> = reader.elements(transforms).map(|it| algorithm(Some(it))).collect();
+    let transforms: Vec<_> = reader
+        .elements(transforms)
+        .map(|it| algorithm(Some(it)))
+        .collect();
     match transforms == [Some(ENVELOPED), Some(EXCLUSIVE)] {
         true => Ok(()),
         false => Err(form("transforms other than those of SAML")),

@@ -37,7 +37,9 @@ pub fn principal(
     subject: NodeId,
     assertion: NodeId,
 ) -> Result<Principal, Flaw> {
-    let node = reader.only(subject, ASSERTION, "NameID").ok_or(Flaw::NameId)?;
+    let node = reader
+        .only(subject, ASSERTION, "NameID")
+        .ok_or(Flaw::NameId)?;
     if reader.elements(node).next().is_some() {
         return Err(Flaw::NameId);
     }
@@ -145,8 +147,12 @@ pub fn conditions(
 
 /// The session at the provider, by the first statement.
 fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
-    let statement = reader.children(assertion, ASSERTION, "AuthnStatement").next()?;
-    reader.attribute(statement, "SessionIndex").map(str::to_owned)
+    let statement = reader
+        .children(assertion, ASSERTION, "AuthnStatement")
+        .next()?;
+    reader
+        .attribute(statement, "SessionIndex")
+        .map(str::to_owned)
 }
 
 /// Attributes by name; each may have several values.

@@ -195,7 +195,8 @@ pub fn time(text: &str) -> Option<Time> {
 /// The same the other way round.
 pub fn written(at: Time) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at.seconds()).ok();
-    at.and_then(|it| it.format(&Rfc3339).ok()).unwrap_or_default()
+    at.and_then(|it| it.format(&Rfc3339).ok())
+        .unwrap_or_default()
 }
 
 /// Text in XML.

@@ -30,7 +30,13 @@ const JUDGED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const JUDGED_LIFE: Span = Span::minutes(1);
 /// Parameters of an app's request that a provider may begin.
-const UNASKED: [&str; 5] = ["client_id", "redirect_uri", "response_type", "scope", "state"];
+const UNASKED: [&str; 5] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+];
 
 /// An answer that was judged.
 #[derive(Serialize, Deserialize)]
@@ -100,9 +106,9 @@ async fn assertion(
     recipients: &[&str],
 ) -> Result<Assertion, Fault> {
     let form = &visit.form;
-    let posted = form.get("SAMLResponse").filter(|_| {
-        !form.is_repeated("SAMLResponse") && !form.is_repeated("RelayState")
-    });
+    let posted = form
+        .get("SAMLResponse")
+        .filter(|_| !form.is_repeated("SAMLResponse") && !form.is_repeated("RelayState"));
     let incoming = Incoming {
         posted: posted.ok_or_else(faults::federation::saml_incomplete)?,
         recipients,
@@ -219,18 +225,16 @@ async fn demand_unasked(
     request: &Authorization,
     provider: &IdentityProvider,
 ) -> Result<(), Fault> {
-    let refused = faults::federation::saml_unasked;
     if !saml::is_on(provider, saml::BEGINS) {
-        return Err(refused("the provider may not begin"));
+        return Err(faults::federation::saml_may_not_begin());
     }
-    let others = "the app client has other providers than those of SAML";
     if request.supports(COGNITO) {
-        return Err(refused(others));
+        return Err(faults::federation::saml_is_not_alone());
     }
     for name in request.other_providers() {
         let other = cx.store().identity_provider(&visit.pool().id, name).await?;
         if other.is_some_and(|it| it.kind != IdentityProviderTypeType::Saml) {
-            return Err(refused(others));
+            return Err(faults::federation::saml_is_not_alone());
         }
     }
     Ok(())

@@ -65,7 +65,9 @@ pub fn remember(
         until: cx.now().after(LIFE),
     };
     let sealed = ticket::seal(cx.api, SESSION, &session)?;
-    let cookie = visit.cookies().write(COOKIE, &sealed, Some(LIFE.as_seconds()));
+    let cookie = visit
+        .cookies()
+        .write(COOKIE, &sealed, Some(LIFE.as_seconds()));
     Ok(cookie)
 }
 
@@ -101,7 +103,9 @@ pub async fn allow_the_way(visit: &Visit, response: &mut Response) {
     let Some(session) = session else {
         return;
     };
-    let provider = cx.store().identity_provider(&session.pool, &session.provider);
+    let provider = cx
+        .store()
+        .identity_provider(&session.pool, &session.provider);
     let Ok(Some(provider)) = provider.await else {
         return;
     };
@@ -161,7 +165,8 @@ async fn address(
 /// The answer of a provider. Whatever it says, the session here is over, and the browser goes on.
 pub async fn answer(visit: Visit) -> Response {
     let said = |name| visit.form.get(name).or_else(|| visit.query.get(name));
-    let target = said("RelayState").and_then(|it| ticket::open::<Target>(&visit.web.api, TICKET, it));
+    let target =
+        said("RelayState").and_then(|it| ticket::open::<Target>(&visit.web.api, TICKET, it));
     let now = visit.web.api.clock.now();
     let target = target.filter(|it| it.pool == visit.pool().id && now < it.until);
     let Some(target) = target else {

@@ -117,9 +117,15 @@ pub async fn newer_keys(
     known: &Kept<KeySet>,
 ) -> Result<Option<Kept<KeySet>>, Fault> {
     let cache = &cx.api.documents.keys;
-    newer(cx, cache, provider, Endpoint::Keys, address, known, |body| {
-        keys_of(provider, body)
-    })
+    newer(
+        cx,
+        cache,
+        provider,
+        Endpoint::Keys,
+        address,
+        known,
+        |body| keys_of(provider, body),
+    )
     .await
 }
 

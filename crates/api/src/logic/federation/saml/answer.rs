@@ -89,4 +89,3 @@ pub fn person(assertion: &Assertion) -> Person {
         tokens: ProviderTokens::default(),
     }
 }
-

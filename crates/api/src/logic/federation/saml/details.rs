@@ -34,12 +34,20 @@ pub async fn complete(cx: &Cx<'_>, pool: &Pool, mut details: Details) -> Result<
     }
     let known = [URL, FILE, BEGINS, SIGNS_OUT, ENCRYPTED, SIGNING];
     if let Some(other) = details.keys().find(|it| !known.contains(&it.as_str())) {
-        return Err(providers::provider_detail_unknown(other, Kind::Saml.as_str()));
+        return Err(providers::provider_detail_unknown(
+            other,
+            Kind::Saml.as_str(),
+        ));
     }
     for switch in [BEGINS, SIGNS_OUT, ENCRYPTED] {
         match details.get(switch).map(String::as_str) {
             None | Some("true" | "false") => {}
-            Some(_) => return Err(providers::bad_provider_detail(switch, "it is true or false")),
+            Some(_) => {
+                return Err(providers::bad_provider_detail(
+                    switch,
+                    "it is true or false",
+                ));
+            }
         }
     }
     if details.get(SIGNING).is_some_and(|it| it != "rsa-sha256") {
@@ -48,9 +56,8 @@ pub async fn complete(cx: &Cx<'_>, pool: &Pool, mut details: Details) -> Result<
     let given = |name: &str| details.get(name).filter(|it| !it.trim().is_empty());
     let metadata = match (given(URL), given(FILE)) {
         (Some(address), None) => retrieved(cx, pool, address.trim()).await?,
-        (None, Some(file)) => Metadata::parse(file).map_err(|bad| {
-            providers::bad_provider_detail(FILE, &bad.to_string())
-        })?,
+        (None, Some(file)) => Metadata::parse(file)
+            .map_err(|bad| providers::bad_provider_detail(FILE, &bad.to_string()))?,
         _ => return Err(providers::metadata_once()),
     };
     let key = key(cx, pool).await?;

@@ -21,7 +21,10 @@ pub async fn key(cx: &Cx<'_>, pool: &Pool) -> Result<SamlKey, Fault> {
     }
     let of: [&[u8]; 2] = [b"key pair for SAML", pool.id.as_str().as_bytes()];
     let made = cx.once(&of, make(cx, pool)).await?;
-    match cx.try_commit([Change::InsertSamlKey(Box::new((*made).clone()))]).await {
+    match cx
+        .try_commit([Change::InsertSamlKey(Box::new((*made).clone()))])
+        .await
+    {
         Ok(()) => Ok((*made).clone()),
         Err(StoreError::Conflict("saml_key")) => {
             let known = cx.store().saml_key(&pool.id).await?;

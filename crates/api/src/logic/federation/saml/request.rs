@@ -32,7 +32,10 @@ pub async fn address(
         Some(_) => Some(key(cx, pool).await?),
         None => None,
     };
-    let mut prompt = passed_on.prompt.unwrap_or_default().split_ascii_whitespace();
+    let mut prompt = passed_on
+        .prompt
+        .unwrap_or_default()
+        .split_ascii_whitespace();
     let request = AuthnRequest {
         id: &request_id(attempt),
         issuer: &entity_id(pool),

@@ -81,10 +81,12 @@ async fn it_is_not_older_than_six_minutes_and_answers_nothing() {
     let page = hall.bring(&begun, &hall.response(&claims)).await;
     assert_eq!(flaw(&page), "InResponseTo was not matched");
     assert_eq!(hall.users().await, 0);
-    code_of(&bring(&hall, &relay_state, |it| {
-        it.issued = it.issued.before(Span::seconds(360));
-    })
-    .await);
+    code_of(
+        &bring(&hall, &relay_state, |it| {
+            it.issued = it.issued.before(Span::seconds(360));
+        })
+        .await,
+    );
 }
 
 #[tokio::test]
@@ -106,7 +108,10 @@ async fn the_provider_and_the_app_must_allow_it() {
         let hall = with(details, providers).await;
         let page = bring(&hall, &relay_state(&hall), |_| ()).await;
         let (error, said) = refused(&page);
-        assert_eq!((error.as_str(), said), ("invalid_request", format!("{start}{why}")));
+        assert_eq!(
+            (error.as_str(), said),
+            ("invalid_request", format!("{start}{why}"))
+        );
         assert_eq!(hall.users().await, 0);
     }
 }

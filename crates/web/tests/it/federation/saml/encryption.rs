@@ -55,10 +55,9 @@ async fn an_encrypted_assertion_is_read() {
     code_of(&hall.bring(&begun, &around).await);
     // An assertion that has its namespaces from the document around it.
     let (begun, claims) = begin(&hall).await;
-    let bare = claims.assertion().replace(
-        r#" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#,
-        "",
-    );
+    let bare = claims
+        .assertion()
+        .replace(r#" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#, "");
     let within = encrypted(&bare, &certificate, GCM, OAEP);
     let around = hall.saml.signed(&claims.response(&within), "_response-1");
     code_of(&hall.bring(&begun, &around).await);
@@ -111,10 +110,7 @@ async fn all_that_can_be_wrong_within_has_one_answer() {
         ("text", sealed("Ann-1")),
         ("two roots", sealed("<x/><y/>")),
         ("the end of its holder", sealed(&format!("</e>{signed}<e>"))),
-        (
-            "a document type",
-            sealed(&format!("<!DOCTYPE x>{signed}")),
-        ),
+        ("a document type", sealed(&format!("<!DOCTYPE x>{signed}"))),
         (
             "a comment",
             sealed(&signed.replace("Ann-1", "Ann<!-- -->-1")),
@@ -135,12 +131,12 @@ async fn all_that_can_be_wrong_within_has_one_answer() {
         ),
         (
             "by reference",
-            right.replace(
-                "xenc:CipherValue>",
-                "xenc:CipherReference>",
-            ),
+            right.replace("xenc:CipherValue>", "xenc:CipherReference>"),
         ),
-        ("cut", right.replacen("<xenc:CipherValue>", "<xenc:CipherValue>AAAA", 1)),
+        (
+            "cut",
+            right.replacen("<xenc:CipherValue>", "<xenc:CipherValue>AAAA", 1),
+        ),
     ] {
         let page = hall.bring(&begun, &claims.response(&within)).await;
         assert_eq!(flaw(&page), UNREADABLE, "{what}");

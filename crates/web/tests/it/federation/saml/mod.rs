@@ -147,10 +147,7 @@ async fn a_person_comes_in_and_is_the_same_user_the_next_time() {
     let sent = &begun.request;
     assert_eq!(
         sent.consumer,
-        format!(
-            "http://localhost:9229/{}/saml2/idpresponse",
-            hall.shop.pool
-        )
+        format!("http://localhost:9229/{}/saml2/idpresponse", hall.shop.pool)
     );
     for part in [
         r#" Destination="https://saml.example/sso""#,

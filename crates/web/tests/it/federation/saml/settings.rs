@@ -31,7 +31,11 @@ async fn published() -> Hall {
 
 #[tokio::test]
 async fn requests_are_signed_if_that_is_set() {
-    let hall = Hall::with(json!({ "RequestSigningAlgorithm": "rsa-sha256" }), json!({})).await;
+    let hall = Hall::with(
+        json!({ "RequestSigningAlgorithm": "rsa-sha256" }),
+        json!({}),
+    )
+    .await;
     let sent = hall.sent(&hall.shop.browser(), &[]).await;
     let certificate = hall.signing_certificate().await;
     assert!(hall.saml.is_signed_by(&certificate, sent.location()));
@@ -124,7 +128,9 @@ async fn a_domain_is_a_service_provider_of_its_own_address() {
     hall.shop.app.ok("CreateUserPoolDomain", domain).await;
     let mut browser = hall.shop.browser();
     browser.host = "corp-of-ann.auth.us-east-1.localhost:9229".to_owned();
-    let query = hall.shop.at("/oauth2/authorize", &[("identity_provider", "Corp")]);
+    let query = hall
+        .shop
+        .at("/oauth2/authorize", &[("identity_provider", "Corp")]);
     let query = query.split_once('?').unwrap().1.to_owned();
     let sent = browser.get(&format!("/oauth2/authorize?{query}")).await;
     let request = SamlRequest::of(sent.location());

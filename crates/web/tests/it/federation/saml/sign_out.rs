@@ -72,7 +72,10 @@ async fn a_sign_out_ends_the_session_at_the_provider_too() {
     assert!(straight.location().contains("/login?"));
     // Back from there, the browser goes on.
     let page = back(&hall, &request, &answer(&request.id, "Success")).await;
-    assert_eq!((page.status, page.location()), (303, format!("{HOME}?state=x").as_str()));
+    assert_eq!(
+        (page.status, page.location()),
+        (303, format!("{HOME}?state=x").as_str())
+    );
     // Nobody is signed out twice.
     let page = browser.get(&sign_out(&hall)).await;
     assert!(page.location().starts_with(HOME));
@@ -134,7 +137,10 @@ async fn our_own_page_leads_there_too() {
     let page = browser.get(&path).await;
     // Browsers apply it to the redirects after a form.
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("form-action 'self' http://localhost:3000 https://saml.example;"), "{policy}");
+    assert!(
+        policy.contains("form-action 'self' http://localhost:3000 https://saml.example;"),
+        "{policy}"
+    );
     let page = browser.press(&page, &[("sign_out", "yes")]).await;
     let request = SamlRequest::of(page.location());
     let page = back(&hall, &request, &answer(&request.id, "Success")).await;

@@ -26,7 +26,11 @@ async fn an_assertion_is_for_us() {
     let hall = Hall::open().await;
     let next = hall.shop.next_door().await;
     let audience = "Audience restriction was not matched";
-    for other in ["urn:other", "", &format!("urn:amazon:cognito:sp:{}", next.pool)] {
+    for other in [
+        "urn:other",
+        "",
+        &format!("urn:amazon:cognito:sp:{}", next.pool),
+    ] {
         misfit(&hall, audience, |it| it.audience = other.to_owned()).await;
     }
     let recipient = "Recipient was not matched";
@@ -37,7 +41,8 @@ async fn an_assertion_is_for_us() {
     misfit(&hall, recipient, |it| it.recipient.push('/')).await;
     attack(&hall, recipient, |it| {
         let here = format!(r#"Destination="{}""#, it.claims.recipient);
-        it.right.replace(&here, r#"Destination="https://evil.example/""#)
+        it.right
+            .replace(&here, r#"Destination="https://evil.example/""#)
     })
     .await;
     let issuer = "Issuer was not matched";
@@ -83,7 +88,10 @@ async fn an_assertion_counts_within_its_time() {
     let hall = Hall::open().await;
     let seconds = Span::seconds;
     let expired = "SAML Assertion has expired";
-    misfit(&hall, expired, |it| it.until = it.issued.before(seconds(180))).await;
+    misfit(&hall, expired, |it| {
+        it.until = it.issued.before(seconds(180))
+    })
+    .await;
     let early = "SAML Assertion is not valid yet";
     misfit(&hall, early, |it| it.from = it.issued.after(seconds(181))).await;
     misfit(&hall, early, |it| it.issued = it.issued.after(seconds(181))).await;
@@ -117,7 +125,12 @@ async fn an_assertion_names_somebody() {
         }
     };
     let confirmation = "SAML Assertion has no bearer confirmation";
-    attack(&hall, confirmation, changed("cm:bearer", "cm:sender-vouches")).await;
+    attack(
+        &hall,
+        confirmation,
+        changed("cm:bearer", "cm:sender-vouches"),
+    )
+    .await;
     let audience = "Audience restriction was not matched";
     attack(
         &hall,

@@ -95,7 +95,13 @@ async fn forms_that_are_not_ours_lead_nowhere() {
     let begun = hall.begin().await;
     let right = hall.response(&hall.claims(&begun.request));
     let relay_state = begun.request.relay_state.as_str();
-    for other in ["", "abc", &relay_state[1..], "identity_provider", "client_id=x"] {
+    for other in [
+        "",
+        "abc",
+        &relay_state[1..],
+        "identity_provider",
+        "client_id=x",
+    ] {
         is_a_page(&hall.post(&right, other).await);
     }
     // Another pool's path.
@@ -115,7 +121,11 @@ async fn forms_that_are_incomplete_are_told_to_the_app() {
     let begun = hall.begin().await;
     let relay_state = ("RelayState", begun.request.relay_state.as_str());
     let path = format!("/{}/saml2/idpresponse", hall.shop.pool);
-    let twice = [relay_state, ("SAMLResponse", "PHg+"), ("SAMLResponse", "PHg+")];
+    let twice = [
+        relay_state,
+        ("SAMLResponse", "PHg+"),
+        ("SAMLResponse", "PHg+"),
+    ];
     for fields in [&twice[..1], &twice[..]] {
         let page = hall.shop.browser().post(&path, fields).await;
         let (error, why) = refused(&page);

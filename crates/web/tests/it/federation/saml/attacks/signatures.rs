@@ -113,8 +113,7 @@ async fn namespaces_are_a_part_of_what_is_signed() {
     // A list of prefixes that nobody has signed.
     attack(&hall, INVALID, |it| {
         let list = format!(r#"<InclusiveNamespaces xmlns="{EXCLUSIVE}" PrefixList="samlp"/>"#);
-        let listed =
-            format!(r#"<ds:Transform Algorithm="{EXCLUSIVE}">{list}</ds:Transform>"#);
+        let listed = format!(r#"<ds:Transform Algorithm="{EXCLUSIVE}">{list}</ds:Transform>"#);
         it.right.replace(&transform(EXCLUSIVE), &listed)
     })
     .await;
@@ -139,9 +138,8 @@ async fn namespaces_are_a_part_of_what_is_signed() {
 #[tokio::test]
 async fn a_reference_is_one_and_to_the_assertion() {
     let hall = Hall::open().await;
-    let reference = |it: &Scene<'_>| {
-        between(it.right, "<ds:Reference ", "</ds:Reference>").to_owned()
-    };
+    let reference =
+        |it: &Scene<'_>| between(it.right, "<ds:Reference ", "</ds:Reference>").to_owned();
     let one = form("not one Reference");
     attack(&hall, &one, |it| it.right.replace(&reference(it), "")).await;
     attack(&hall, &one, |it| {

@@ -91,7 +91,10 @@ async fn xsw_6_a_forged_assertion_with_the_signed_one_in_its_signature() {
 async fn xsw_7_a_forged_assertion_in_extensions() {
     let hall = Hall::open().await;
     attack(&hall, &forbidden(SEVERAL), |it| {
-        it.with_first(&format!("<samlp:Extensions>{}</samlp:Extensions>", it.evil()))
+        it.with_first(&format!(
+            "<samlp:Extensions>{}</samlp:Extensions>",
+            it.evil()
+        ))
     })
     .await;
     // With the ID of the signed one.
