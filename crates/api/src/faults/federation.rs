@@ -55,6 +55,28 @@ faults! {
     }
 
     /// Observed.
+    pub fn saml_refused(why: &str) {
+        invalid_parameter(format!("Error in SAML response processing: {why}"))
+    }
+
+    /// Documented.
+    pub fn saml_incomplete() {
+        invalid_parameter("Invalid samlResponse or relayState from identity provider")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_may_not_begin() {
+        invalid_parameter("Invalid relayState from identity provider: the provider may not begin")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_is_not_alone() {
+        invalid_parameter(
+            "Invalid relayState from identity provider: the app client has other providers than those of SAML",
+        )
+    }
+
+    /// Observed.
     pub fn mapped_attributes_missing(names: &[&str]) {
         let lines: String = names
             .iter()

@@ -5,6 +5,7 @@ mod attacks;
 mod linking;
 mod mapping;
 mod provider;
+mod saml;
 mod social;
 mod takeover;
 
