@@ -1,16 +1,18 @@
 //! `/oauth2/idpresponse`: a provider's answer, which the browser brings.
 
 use axum::response::Response;
-use cabana_api::logic::federation;
+use cabana_api::logic::federation::{self, Arrival, Attempt, Person};
 use cabana_api::logic::sign_in::ticket;
 use cabana_api::logic::triggers::post_confirmation;
 use cabana_api::{Cx, Fault, again, faults};
+use cabana_domain::provider::IdentityProvider;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::{Span, Time};
 use cabana_store::Change;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::trial;
 use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::provider::{self, ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
@@ -28,6 +30,8 @@ const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.
 const LONGEST: usize = 200;
 const USED: &str = "provider_answer";
+/// Longer than an attempt lives.
+pub const ATTEMPT_LIFE: Span = Span::hours(1);
 
 /// An answer that came in a form.
 #[derive(Serialize, Deserialize)]
@@ -66,10 +70,20 @@ pub async fn answer(mut visit: Visit) -> Response {
     let state = parameters
         .get("state")
         .filter(|_| !parameters.is_repeated("state"));
-    let Some(state) = state.and_then(|state| provider::open(&visit, state)) else {
-        let failure = Failure::new(PageError::ProviderFailed, StatusCode::BAD_REQUEST);
+    if let Some(response) = state.and_then(|it| trial::handed_on(&visit, it, &parameters)) {
+        return response;
+    }
+    let Some(opened) = state.and_then(|state| provider::open(&visit, state)) else {
+        let again = state.and_then(|state| provider::again(&visit, state));
+        // A request that is ours, but too old or another browser's, can be begun again.
+        let what = match again {
+            Some(_) => PageError::Expired,
+            None => PageError::ProviderFailed,
+        };
+        let failure = Failure::new(what, StatusCode::BAD_REQUEST).or_again(again);
         return answered(&visit, Err(failure.into()));
     };
+    let state = opened;
     // From here on it is the app's request again.
     visit.query = Params::parse(&state.query);
     let result = judge(&visit, &state, &parameters).await;
@@ -108,10 +122,7 @@ async fn sign_in(
     parameters: &Params,
 ) -> Result<Response, Fault> {
     let (attempt, pool) = (&state.attempt, visit.pool());
-    let key = cx
-        .api
-        .sealer
-        .keyed_hash(&[USED.as_bytes(), attempt.id.as_bytes()]);
+    let key = attempt_key(cx, attempt);
     if cx.store().is_spent(&key).await? {
         return Err(faults::federation::federated_answer_used());
     }
@@ -126,15 +137,47 @@ async fn sign_in(
         user: parameters.get("user"),
     };
     let person = federation::redeem(cx, &provider, attempt, answer).await?;
-    let arrived = federation::sign_in(cx, &request.client, pool, &provider, &person).await?;
-    let user = arrived.signed_in.user().clone();
-    let spend = Change::Spend {
+    let spent = vec![spend(key, cx.now().after(ATTEMPT_LIFE))];
+    arrive(cx, visit, request, &provider, &person, spent).await
+}
+
+/// The marker of an answer that counts once.
+pub fn spend(key: [u8; 32], expires: Time) -> Change {
+    Change::Spend {
         what: USED,
         key,
-        expires: cx.now().after(Span::hours(1)),
+        expires,
+    }
+}
+
+/// The key of an attempt's marker.
+pub fn attempt_key(cx: &Cx<'_>, attempt: &Attempt) -> [u8; 32] {
+    let sealer = &cx.api.sealer;
+    sealer.keyed_hash(&[USED.as_bytes(), attempt.id.as_bytes()])
+}
+
+/// Signs a person in and completes the app's request; writes the markers of what was spent on it.
+///
+/// # Errors
+/// What the pool refuses.
+pub async fn arrive(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    provider: &IdentityProvider,
+    person: &Person,
+    spent: Vec<Change>,
+) -> Result<Response, Fault> {
+    let pool = visit.pool();
+    let arrived = match federation::sign_in(cx, &request.client, pool, provider, person).await? {
+        Arrival::SignedIn(arrived) => arrived,
+        Arrival::Owner(owner) => {
+            cx.commit(spent).await?;
+            return authorize::join::ask(visit, *owner);
+        }
     };
-    let signed_in = arrived.signed_in;
-    let response = authorize::complete(cx, visit, request, signed_in, vec![spend]).await?;
+    let user = arrived.signed_in.user().clone();
+    let response = authorize::complete(cx, visit, request, arrived.signed_in, spent).await?;
     if arrived.is_new {
         post_confirmation::run(cx, pool, &user, Occasion::ConfirmSignUp).await?;
     }

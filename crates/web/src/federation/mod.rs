@@ -1,6 +1,7 @@
 //! The way back from another identity provider.
 
 mod answer;
+pub mod trial;
 
 use axum::routing::get;
 

@@ -38,6 +38,7 @@ impl SignedIn {
             methods: Methods::of(&session.proven),
             device: None,
             provider: attempt.provider.clone(),
+            vouched: attempt.vouched.take(),
         };
         let occasion = if session.has_device() {
             Occasion::AuthenticateDevice

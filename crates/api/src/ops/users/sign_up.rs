@@ -12,6 +12,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
+use crate::logic::federation::reserved;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
 use crate::logic::triggers::{post_confirmation, pre_sign_up};
@@ -36,6 +37,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     )
     .await?;
     sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
+    reserved::permit_names(cx, &pool, &user).await?;
     attributes::demand_required(&pool, &user.attributes)?;
     match input.password.as_deref() {
         Some(password) => passwords::change::check_policy(&pool, password)?,

@@ -16,7 +16,11 @@ use super::{PASSWORD, Stage, custom};
 use crate::members;
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
-const ELSEWHERE: [&str; 2] = ["TokenGeneration_HostedAuth", "PreSignUp_ExternalProvider"];
+const ELSEWHERE: [&str; 3] = [
+    "TokenGeneration_HostedAuth",
+    "PreSignUp_ExternalProvider",
+    "InboundFederation_ExternalProvider",
+];
 
 const BEFORE: &str = "PreAuthentication_Authentication";
 const AFTER: &str = "PostAuthentication_Authentication";

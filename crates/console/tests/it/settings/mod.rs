@@ -8,4 +8,5 @@ mod first_factors;
 mod form;
 mod passkey;
 mod pools;
+mod providers;
 mod sign_up;

@@ -1,10 +1,14 @@
 //! Sign-in through another identity provider, from the app's request to its tokens.
 
 mod attacks;
+mod costs;
+mod joining;
 mod linking;
 mod mapping;
+mod nodes;
 mod provider;
 mod social;
+mod words;
 
 use std::sync::Arc;
 
