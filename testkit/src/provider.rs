@@ -215,6 +215,12 @@ impl TestApp {
         provider
     }
 
+    /// Sends all calls of other servers to the provider of another node.
+    pub fn asks(&mut self, provider: &Arc<TestProvider>) {
+        let api = Arc::get_mut(&mut self.api).expect("nobody else's API");
+        api.fetch = provider.clone();
+    }
+
     /// Makes the provider known to a pool, under this name; `more` are members of CreateIdentityProvider.
     pub async fn provider_of(&self, pool: &str, name: &str, more: Value) {
         let mut wanted = json!({

@@ -225,6 +225,7 @@ impl World {
                         device: None,
                         app: None,
                         provider: None,
+                        vouched: None,
                     },
                     level_asked: false,
                     expires: now.after(Span::minutes(5)),

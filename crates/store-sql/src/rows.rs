@@ -237,6 +237,7 @@ fn authentication(cells: &mut Cells) -> Result<Authentication> {
         device: None,
         provider: None,
         app: None,
+        vouched: None,
     }))
 }
 

@@ -104,6 +104,12 @@ faults! {
         invalid_parameter(format!("Already found an entry for username {name}"))
     }
 
+    /// Cabana only: nobody takes the name that a person of a provider will have.
+    pub fn name_is_a_providers(name: &str) {
+        invalid_parameter(format!("The name {name} is kept for a user of an identity provider"))
+            .about("username")
+    }
+
     /// Guessed.
     pub fn federated_name_too_long() {
         invalid_parameter("The user name that the identity provider gives is too long")

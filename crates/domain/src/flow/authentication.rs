@@ -25,9 +25,35 @@ pub struct Authentication {
     /// A mark of the authenticator app whose code was entered: the code counts for no other app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<Blob>,
+    /// How that provider says that it came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vouched: Option<Vouched>,
+}
+
+/// The word of an identity provider about a sign-in there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouched {
+    /// The pool's level for the provider's `acr`.
+    pub level: u8,
+    /// Those of the provider's `amr` that have a word here.
+    #[serde(default)]
+    pub methods: Methods,
 }
 
 impl Authentication {
+    /// The level it reached.
+    pub fn level(&self) -> Option<u8> {
+        let vouched = self.vouched.as_ref().map(|it| it.level);
+        vouched.or_else(|| self.methods.level())
+    }
+
+    /// Its methods, as tokens name them. What a provider does not tell is `fed`.
+    pub fn names(&self) -> Vec<&'static str> {
+        let vouched = self.vouched.as_ref().map(|it| it.methods.names());
+        let told = vouched.filter(|names| !names.is_empty());
+        told.unwrap_or_else(|| self.methods.names())
+    }
+
     /// What it counts as in a sign-in that goes on from it. `app`: the mark of the user's present authenticator app.
     pub fn proofs(&self, app: Option<&Blob>) -> Vec<Proof> {
         let mut proofs = self.methods.proofs();

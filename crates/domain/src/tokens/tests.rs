@@ -21,6 +21,7 @@ fn family() -> TokenFamily {
             device: None,
             provider: None,
             app: None,
+            vouched: None,
         },
         level_asked: false,
         issued: Time::from_seconds(0),

@@ -1,7 +1,7 @@
 //! `/oauth2/idpresponse`: a provider's answer, which the browser brings.
 
 use axum::response::Response;
-use cabana_api::logic::federation::{self, Attempt, Person};
+use cabana_api::logic::federation::{self, Arrival, Attempt, Person};
 use cabana_api::logic::sign_in::ticket;
 use cabana_api::logic::triggers::post_confirmation;
 use cabana_api::{Cx, Fault, again, faults};
@@ -12,6 +12,7 @@ use cabana_store::Change;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::trial;
 use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::provider::{self, ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
@@ -71,10 +72,20 @@ pub async fn answer(mut visit: Visit) -> Response {
     let state = parameters
         .get("state")
         .filter(|_| !parameters.is_repeated("state"));
-    let Some(state) = state.and_then(|state| provider::open(&visit, state)) else {
-        let failure = Failure::new(PageError::ProviderFailed, StatusCode::BAD_REQUEST);
+    if let Some(response) = state.and_then(|it| trial::handed_on(&visit, it, &parameters)) {
+        return response;
+    }
+    let Some(opened) = state.and_then(|state| provider::open(&visit, state)) else {
+        let again = state.and_then(|state| provider::again(&visit, state));
+        // A request that is ours, but too old or another browser's, can be begun again.
+        let what = match again {
+            Some(_) => PageError::Expired,
+            None => PageError::ProviderFailed,
+        };
+        let failure = Failure::new(what, StatusCode::BAD_REQUEST).or_again(again);
         return answered(&visit, Err(failure.into()));
     };
+    let state = opened;
     // From here on it is the app's request again.
     visit.query = Params::parse(&state.query);
     let result = judge(&visit, &state, &parameters).await;
@@ -168,7 +179,13 @@ pub async fn arrive(
     spent: Vec<Change>,
 ) -> Result<Response, Fault> {
     let pool = visit.pool();
-    let arrived = federation::sign_in(cx, &request.client, pool, provider, person).await?;
+    let arrived = match federation::sign_in(cx, &request.client, pool, provider, person).await? {
+        Arrival::SignedIn(arrived) => arrived,
+        Arrival::Owner(owner) => {
+            cx.commit(spent).await?;
+            return authorize::join::ask(visit, *owner);
+        }
+    };
     let user = arrived.signed_in.user().clone();
     let response = authorize::complete(cx, visit, request, arrived.signed_in, spent).await?;
     if arrived.is_new {

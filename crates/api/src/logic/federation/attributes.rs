@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::user::User;
 use cabana_federation::claims;
+use serde_json::{Map, Value};
 
 use super::answer::Person;
 use super::mapping::USERNAME;
@@ -36,20 +36,27 @@ pub fn mapped(provider: &IdentityProvider, person: &Person) -> BTreeMap<String, 
         .collect()
 }
 
-/// Writes the values to a user. What the app client may not write is left out.
+/// The pool's own attributes that a function names among the claims, by their names here.
+pub fn added(pool: &Pool, told: &Map<String, Value>) -> BTreeMap<String, String> {
+    let own = told.iter().filter(|(name, _)| {
+        name.starts_with("custom:") && attributes::definition(pool, name).is_some()
+    });
+    own.filter_map(|(name, value)| Some((name.clone(), claims::text(value)?)))
+        .collect()
+}
+
+/// Writes the values to a user. What is not in the app client's list of writable attributes is left out.
 ///
 /// # Errors
 /// InvalidParameterException for a value that the schema does not allow, or an immutable attribute that would change.
 pub fn write(
     pool: &Pool,
-    client: &Client,
+    writable: Option<&[String]>,
     user: &mut User,
     mapped: &BTreeMap<String, String>,
 ) -> Result<(), Fault> {
     let flags = VERIFIABLE.map(flag);
-    let may_write = |name: &str| {
-        flags.contains(&name) || is_listed(client.settings.write_attributes.as_deref(), name)
-    };
+    let may_write = |name: &str| flags.contains(&name) || is_listed(writable, name);
     let given = mapped.iter().filter(|(name, _)| may_write(name));
     let given: Vec<_> = given
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -8,12 +8,16 @@ pub mod details;
 mod documents;
 mod endpoints;
 pub mod identities;
+mod join;
 mod link;
 mod mapping;
 mod refused;
+pub mod reserved;
 pub mod saml;
 mod sign_in;
+mod trial;
 mod view;
+mod vouched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,18 +25,20 @@ use std::sync::Arc;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
 use cabana_model::IdentityProviderTypeType as Kind;
-use cabana_store::{Change, Page, StoreError};
+use cabana_store::{Change, StoreError};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, providers};
 
-pub use answer::{Answer, Person, redeem};
-pub use attempt::{Attempt, PassedOn, address, begin};
+pub use answer::{Answer, Person, Told, redeem};
+pub use attempt::{Attempt, PassedOn, address, begin, begin_trial};
 pub use documents::Documents;
+pub use join::{Owner, join};
 pub use link::{link, unlink};
 pub use refused::{tell, told};
-pub use sign_in::{Arrived, sign_in};
+pub use sign_in::{Arrival, Arrived, sign_in};
+pub use trial::{Trial, judge};
 pub use view::{describe, summary};
 
 /// The name of the pool itself among a client's providers.
@@ -54,30 +60,6 @@ pub struct Wanted {
 pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Arc<IdentityProvider>, Fault> {
     let found = cx.store().identity_provider(&pool.id, name).await?;
     found.ok_or_else(|| providers::no_such_identity_provider(name))
-}
-
-/// Whether a user name begins like those of the people of a provider: who takes one keeps its person out.
-///
-/// # Errors
-/// A failure of the store.
-pub async fn is_name_of_provider(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<bool, Fault> {
-    let mut after = None;
-    while name.contains('_') {
-        let limit = 1_000;
-        let found = cx
-            .store()
-            .identity_providers(&pool.id, Page { limit, after });
-        let found = found.await?;
-        let mut starts = found.items.iter();
-        if starts.any(|it| name.starts_with(&pool.login_key(&format!("{}_", it.name)))) {
-            return Ok(true);
-        }
-        match found.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
-    }
-    Ok(false)
 }
 
 /// Checks the name of a new provider: the social ones have the name of their type, and nothing else has.

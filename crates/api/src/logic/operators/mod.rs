@@ -83,6 +83,7 @@ pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens
         device: None,
         provider: None,
         app: None,
+        vouched: None,
     };
     let grant = Grant {
         source: TokenSource::OAuth,

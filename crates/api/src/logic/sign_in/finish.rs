@@ -40,6 +40,7 @@ impl SignedIn {
             device: None,
             provider: attempt.provider.clone(),
             app: credentials::app_mark(cx, &attempt.user).filter(|_| session.has_app()),
+            vouched: attempt.vouched.take(),
         };
         let occasion = if session.has_device() {
             Occasion::AuthenticateDevice

@@ -7,6 +7,7 @@
 
 mod challenges;
 mod custom_auth;
+mod facts;
 pub mod federated;
 mod finish;
 mod first_factor;
@@ -30,20 +31,21 @@ use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
-    self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
+    self, AuthSession, Challenge, Facts, FirstFactor, Next, Proof, RefusalReason, Vouched,
 };
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
+use self::facts::facts;
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 use crate::logic::{codes, passkeys, told};
-use crate::{Boxed, Caller};
 
 pub use challenges::{
     Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
@@ -78,6 +80,8 @@ pub struct Attempt<'a> {
     pub device: Option<Device>,
     /// The identity provider that vouches for the user.
     pub provider: Option<String>,
+    /// What it says about the sign-in there.
+    pub vouched: Option<Vouched>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -113,6 +117,7 @@ impl<'a> Attempt<'a> {
             session,
             device: None,
             provider: None,
+            vouched: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -368,23 +373,4 @@ async fn first_passkeys(
     };
     passkeys.retain(|it| passkeys::is_here(cx, &it.detail.relying_party));
     Ok(passkeys)
-}
-
-/// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
-fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
-    let gives_codes = matches!(cx.caller, Caller::InProcess) && pool.has_recovery_codes();
-    let codes_left = user.secrets.recovery_codes_left();
-    Facts {
-        enabled: user.enabled,
-        status: user.status,
-        mfa: pool.mfa_configuration(),
-        first,
-        usable: addresses::factors(pool, user),
-        preferred: user.mfa.preferred,
-        passkey_is_second: passkeys::is_second(pool, user),
-        lacks_recovery_codes: gives_codes && codes_left == 0,
-        has_recovery_codes: gives_codes && codes_left > 0,
-        can_set_up: !addresses::can_set_up(pool, user).is_empty(),
-        device: DeviceTrust::None,
-    }
 }

@@ -130,6 +130,7 @@ fn authentication(claims: &Value) -> Authentication {
         device: text(claims, "device_key").map(str::to_owned),
         provider: None,
         app: None,
+        vouched: None,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod auth_challenge;
 mod calls;
 pub mod custom_message;
 pub mod custom_sender;
+pub mod inbound_federation;
 mod metadata;
 pub mod post_authentication;
 pub mod post_confirmation;

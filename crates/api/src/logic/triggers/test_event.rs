@@ -20,8 +20,8 @@ use serde_json::{Map, json};
 
 use super::pre_token_generation::Wanted;
 use super::{
-    auth_challenge, custom_message, custom_sender, post_authentication, post_confirmation,
-    pre_authentication, pre_sign_up, pre_token_generation, user_migration,
+    auth_challenge, custom_message, custom_sender, inbound_federation, post_authentication,
+    post_confirmation, pre_authentication, pre_sign_up, pre_token_generation, user_migration,
 };
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -66,6 +66,7 @@ pub async fn send(cx: Cx<'_>, pool: &Pool, trigger: Trigger) -> Result<(), Fault
             pre_token_generation::run(cx, wanted).await.map(drop)
         }
         Trigger::UserMigration => user_migration::test(cx, pool, NAME).await,
+        Trigger::InboundFederation => inbound_federation::test(cx, pool, NAME).await,
         Trigger::DefineAuthChallenge
         | Trigger::CreateAuthChallenge
         | Trigger::VerifyAuthChallengeResponse => challenge(cx, pool, &client, user, trigger).await,

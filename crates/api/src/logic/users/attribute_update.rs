@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::faults::{self, Writing};
 use crate::logic::codes::attempts::Quota;
 use crate::logic::codes::{self, Sending};
+use crate::logic::federation::reserved;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::messages::{self, Address, Wording};
 use crate::logic::users::attributes::{self, Author, Wanted};
@@ -34,7 +35,11 @@ pub async fn write(
         sign_up_domains::permit_change(pool, &before, email.as_deref())?;
     }
     let mut user = before.clone();
+    let renames = wanted.contains_key("preferred_username");
     let unverified = apply(pool, author, &mut user, wanted, cx.now())?;
+    if let (Author::Client(_), true) = (author, renames) {
+        reserved::permit_names(cx, pool, &user).await?;
+    }
     let taken = faults::alias_taken_at_update;
     aliases::claim(cx, pool, &with_pending(pool, &user), false, taken).await?;
     let mut changes = Vec::new();

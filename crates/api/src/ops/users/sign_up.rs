@@ -5,7 +5,7 @@ use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
-use cabana_domain::user::{NameKind, User};
+use cabana_domain::user::User;
 use cabana_model::{ExplicitAuthFlowsType, SignUpRequest, SignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::codes::Sending;
-use crate::logic::federation;
+use crate::logic::federation::reserved;
 use crate::logic::messages::Wording;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
@@ -39,6 +39,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     )
     .await?;
     sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
+    reserved::permit_names(cx, &pool, &user).await?;
     attributes::demand_required(&pool, &user.attributes)?;
     match input.password.as_deref() {
         Some(password) => passwords::change::check_policy(&pool, password)?,
@@ -46,9 +47,6 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         None => return Err(faults::missing_parameter("Password")),
     }
     let taken = faults::name_taken_at_sign_up;
-    if federation::is_name_of_provider(cx, &pool, &user.username).await? {
-        return Err(taken(NameKind::Username));
-    }
     aliases::claim(cx, &pool, &user, false, taken).await?;
     let validation = input.validation_data.as_deref();
     let admitted = pre_sign_up::run(cx, &pool, author, &user, validation).await?;

@@ -13,7 +13,7 @@ use axum::extract::Path;
 use cabana_model::{AliasAttributeType, UserPoolType, UsernameAttributeType};
 
 use super::panel::{Cell, Panel};
-use super::tab;
+use super::{providers, tab};
 use crate::desk::{Answer, Desk};
 use crate::pool_head::PoolHead;
 
@@ -23,6 +23,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
     let factors = mfa::factors(&desk, &id).await?;
     let panels = vec![
         names(&head.pool),
+        providers::panel(&desk, &head).await?,
         first_factors::panel(&head.pool, may, head.url("/sign-in/choices")),
         password_policy::panel(&head.pool, may, head.url("/sign-in/password-policy")),
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),

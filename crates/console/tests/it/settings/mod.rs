@@ -9,4 +9,5 @@ mod form;
 mod levels;
 mod passkey;
 mod pools;
+mod providers;
 mod sign_up;

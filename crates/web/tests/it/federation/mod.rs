@@ -2,12 +2,16 @@
 
 mod answers;
 mod attacks;
+mod costs;
+mod joining;
 mod linking;
 mod mapping;
+mod nodes;
 mod provider;
 mod saml;
 mod social;
 mod takeover;
+mod words;
 
 use std::sync::Arc;
 

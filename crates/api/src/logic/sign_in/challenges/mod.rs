@@ -315,6 +315,7 @@ async fn resume_read<'a>(
     let user = user.unwrap_or_else(stand_in);
     let mut attempt = Attempt {
         provider: None,
+        vouched: None,
         client,
         pool,
         user,
