@@ -83,7 +83,7 @@ def stack(world):
 def _(world):
     one = Stack(world)
     one.set(ask_sts=True)
-    contains(one.plan(CHANGES), "7 to add, 0 to change, 0 to destroy", "plan")
+    contains(one.plan(CHANGES), "9 to add, 0 to change, 0 to destroy", "plan")
 
 
 @suite.check("a stack is applied as it is written")
@@ -160,6 +160,10 @@ def _(world):
     equal(texts(world)[:2], ("OPTIONAL", "Sign in with {####}"), "text messages")
     client = world.admin.describe_user_pool_client(**at, ClientId=one.outputs["web"])["UserPoolClient"]
     equal(client["RefreshTokenValidity"], 14, "RefreshTokenValidity")
+    corp = world.admin.describe_identity_provider(**at, ProviderName="Corp")["IdentityProvider"]
+    equal(corp["ProviderDetails"]["client_secret"], "another secret", "client secret of the provider")
+    equal(corp["AttributeMapping"], {"username": "sub", "email": "mail"}, "attribute mapping")
+    equal(corp["IdpIdentifiers"], ["corp.example.com", "corp.example.org"], "identifiers")
     group = world.admin.get_group(**at, GroupName="crew")["Group"]
     equal((group["Description"], group["Precedence"]), ("Everybody aboard", 0), "group")
 
@@ -176,6 +180,8 @@ def _(world):
         "user_pool_client.machine": f"{pool}/{one.outputs['machine']}",
         "resource_server.orders": f"{pool}|https://orders.example.com",
         "user_group.crew": f"{pool}/crew",
+        "identity_provider.corp": f"{pool}:Corp",
+        "identity_provider.google": f"{pool}:Google",
     }
     (one.folder / "terraform.tfstate").unlink()
     for name, value in ids.items():

@@ -15,6 +15,7 @@ mod fixtures;
 mod functions;
 mod people;
 mod ports;
+mod provider;
 mod signing;
 mod work;
 
@@ -25,5 +26,6 @@ pub use database::TestDatabase;
 pub use fixtures::TestClient;
 pub use functions::{Called, TestFunctions, every_function, function, lambda_config};
 pub use ports::{SeededRandom, TestClock};
+pub use provider::{ISSUER, TestProvider, parameters};
 pub use signing::TestKey;
 pub use work::{Cost, Work};

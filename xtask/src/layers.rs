@@ -34,6 +34,11 @@ const LAYERS: &[Layer] = &[
         never: &["axum", "tokio"],
     },
     Layer {
+        name: "cabana-federation",
+        may_import: &["cabana-domain", "cabana-model"],
+        never: &["axum", "tokio"],
+    },
+    Layer {
         name: "cabana-store",
         may_import: &["cabana-domain", "cabana-model"],
         never: &["axum"],
@@ -45,7 +50,12 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cabana-api",
-        may_import: &["cabana-store", "cabana-domain", "cabana-model"],
+        may_import: &[
+            "cabana-federation",
+            "cabana-store",
+            "cabana-domain",
+            "cabana-model",
+        ],
         never: &["axum"],
     },
     Layer {

@@ -223,6 +223,7 @@ impl World {
                         at: now,
                         methods: Methods(vec![Method::Pwd]),
                         device: None,
+                        provider: None,
                     },
                     level_asked: false,
                     expires: now.after(Span::minutes(5)),

@@ -17,7 +17,10 @@ use crate::fault::Fault;
 use crate::faults;
 
 /// Places in answers that hold a secret.
-const SECRETS: [&str; 1] = ["/UserPoolClient/ClientSecret"];
+const SECRETS: [&str; 2] = [
+    "/UserPoolClient/ClientSecret",
+    "/IdentityProvider/ProviderDetails/client_secret",
+];
 
 /// Members of requests that name the target of a change, the most specific first.
 const TARGETS: [&str; 14] = [

@@ -26,6 +26,13 @@ impl Cx<'_> {
         self.event_about(&user.pool, &user.sub, user.username.clone(), kind)
     }
 
+    /// The event of a sign-in of whom nobody is known.
+    pub fn event_of_nobody(&self, pool: &PoolId, words: String) -> Event {
+        let mut event = self.event_about(pool, &Sub::new(""), String::new(), EventKind::SignIn);
+        event.detail.words = Some(words);
+        event
+    }
+
     fn event_about(&self, pool: &PoolId, sub: &Sub, username: String, kind: EventKind) -> Event {
         let agent = self.request.user_agent.as_deref();
         let agent = agent.map(|it| it.chars().take(USER_AGENT).collect());

@@ -67,6 +67,16 @@ impl Fault {
         self.kind == ErrorKind::InternalErrorException
     }
 
+    /// Adds what lies behind a refusal, for the log and for administrators.
+    #[must_use]
+    pub(crate) fn because(
+        mut self,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.cause = Some(Cause::Other(cause.into()));
+        self
+    }
+
     /// Returns an internal failure unchanged, and replaces a refusal with a less specific one. An unauthenticated
     /// caller must not learn the reason of a refusal, but a failure of the store is no evidence against them.
     #[must_use]

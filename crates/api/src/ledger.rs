@@ -10,7 +10,7 @@ operations! {
     AdminDeleteSoftwareToken: built mfa::admin_delete_software_token, UserResourceUpdate, Write;
     AdminDeleteUser: built users::admin_delete_user, UserUpdate, Write;
     AdminDeleteUserAttributes: built users::admin_delete_user_attributes, UserUpdate, Write;
-    AdminDisableProviderForUser: later providers, UserUpdate, Write;
+    AdminDisableProviderForUser: built providers::admin_disable_provider_for_user, UserUpdate, Write;
     AdminDisableUser: built users::admin_disable_user, UserUpdate, Write;
     AdminEnableUser: built users::admin_enable_user, UserUpdate, Write;
     AdminForgetDevice: built devices::admin_forget_device, UserResourceUpdate, Write;
@@ -18,7 +18,7 @@ operations! {
     AdminGetUser: built users::admin_get_user, UserRead, Read;
     AdminGetUserAuthFactors: built mfa::admin_get_user_auth_factors, UserResourceRead, Read;
     AdminInitiateAuth: built auth::admin_initiate_auth, UserAuthentication, Write;
-    AdminLinkProviderForUser: later providers, UserUpdate, Write;
+    AdminLinkProviderForUser: built providers::admin_link_provider_for_user, UserUpdate, Write;
     AdminListDevices: built devices::admin_list_devices, UserResourceRead, Read;
     AdminListGroupsForUser: built groups::admin_list_groups_for_user, UserResourceRead, Read;
     AdminListUserAuthEvents: later risk, UserResourceRead, Read;
@@ -43,7 +43,7 @@ operations! {
     ConfirmSignUp: built users::confirm_sign_up, UserCreation, Public;
     CreateCIMDPolicy: later cimd, UserPoolResourceUpdate, Write;
     CreateGroup: built groups::create_group, UserPoolResourceUpdate, Write;
-    CreateIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    CreateIdentityProvider: built providers::create_identity_provider, UserPoolResourceUpdate, Write;
     CreateManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
     CreateResourceServer: built resource_servers::create_resource_server, UserPoolResourceUpdate, Write;
     CreateTerms: later branding, UserPoolResourceUpdate, Write;
@@ -54,7 +54,7 @@ operations! {
     CreateUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
     DeleteCIMDPolicy: later cimd, UserPoolResourceUpdate, Write;
     DeleteGroup: built groups::delete_group, UserPoolResourceUpdate, Write;
-    DeleteIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    DeleteIdentityProvider: built providers::delete_identity_provider, UserPoolResourceUpdate, Write;
     DeleteManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
     DeleteResourceServer: built resource_servers::delete_resource_server, UserPoolResourceUpdate, Write;
     DeleteTerms: later branding, UserPoolResourceUpdate, Write;
@@ -67,7 +67,7 @@ operations! {
     DeleteUserPoolReplica: later replicas, UserPoolResourceUpdate, Write;
     DeleteWebAuthnCredential: built webauthn::delete_web_authn_credential, UserResourceUpdate, Token;
     DescribeCIMDPolicy: later cimd, UserPoolResourceRead, Read;
-    DescribeIdentityProvider: later providers, UserPoolResourceRead, Read;
+    DescribeIdentityProvider: built providers::describe_identity_provider, UserPoolResourceRead, Read;
     DescribeManagedLoginBranding: later branding, UserPoolResourceRead, Read;
     DescribeManagedLoginBrandingByClient: later branding, UserPoolResourceRead, Read;
     DescribePointInTimeRecovery: later recovery, UserPoolResourceRead, Read;
@@ -86,7 +86,7 @@ operations! {
     GetDerivedToken: later sessions, ClientAuthentication, Client;
     GetDevice: built devices::get_device, UserResourceRead, Token;
     GetGroup: built groups::get_group, UserPoolResourceRead, Read;
-    GetIdentityProviderByIdentifier: later providers, UserPoolResourceRead, Read;
+    GetIdentityProviderByIdentifier: built providers::get_identity_provider_by_identifier, UserPoolResourceRead, Read;
     GetLogDeliveryConfiguration: later logs, UserPoolResourceRead, Read;
     GetProvisionedLimit: later limits, LimitManagement, Read;
     GetSigningCertificate: later providers, UserPoolResourceRead, Read;
@@ -105,7 +105,7 @@ operations! {
     ListClientMetadataURLs: later cimd, UserPoolResourceRead, Read;
     ListDevices: built devices::list_devices, UserResourceRead, Token;
     ListGroups: built groups::list_groups, UserPoolResourceRead, Read;
-    ListIdentityProviders: later providers, UserPoolResourceRead, Read;
+    ListIdentityProviders: built providers::list_identity_providers, UserPoolResourceRead, Read;
     ListPointInTimeRecoveries: later recovery, UserPoolResourceRead, Read;
     ListResourceServers: built resource_servers::list_resource_servers, UserPoolResourceRead, Read;
     ListTagsForResource: built tags::list_tags_for_resource, UserPoolResourceRead, Read;
@@ -143,7 +143,7 @@ operations! {
     UpdateClientMetadataURLState: later cimd, UserPoolResourceUpdate, Write;
     UpdateDeviceStatus: built devices::update_device_status, UserResourceUpdate, Token;
     UpdateGroup: built groups::update_group, UserPoolResourceUpdate, Write;
-    UpdateIdentityProvider: later providers, UserPoolResourceUpdate, Write;
+    UpdateIdentityProvider: built providers::update_identity_provider, UserPoolResourceUpdate, Write;
     UpdateManagedLoginBranding: later branding, UserPoolResourceUpdate, Write;
     UpdateProvisionedLimit: later limits, LimitManagement, Write;
     UpdateResourceServer: built resource_servers::update_resource_server, UserPoolResourceUpdate, Write;

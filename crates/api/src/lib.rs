@@ -88,10 +88,14 @@ pub struct Api {
     pub random: Arc<dyn ports::Random>,
     /// The functions of pools; none until the server sets them.
     pub functions: Arc<dyn ports::Functions>,
+    /// Calls of other servers; none until the server sets it.
+    pub fetch: Arc<dyn ports::Fetch>,
     /// Encryption for functions that send messages.
     pub encrypt: Arc<dyn ports::Encrypt>,
     /// The keys of that encryption, for the functions that decrypt.
     pub data_keys: Arc<dyn ports::DataKeys>,
+    /// What identity providers publish about themselves.
+    pub documents: logic::federation::Documents,
     /// The last calls of functions.
     pub function_calls: logic::triggers::Calls,
     pub settings: Settings,
@@ -128,8 +132,10 @@ impl Api {
             clock,
             random,
             functions: Arc::new(ports::NoFunctions),
+            fetch: Arc::new(ports::NoFetch),
             encrypt: Arc::new(ports::NoFunctions),
             data_keys: Arc::new(ports::NoFunctions),
+            documents: logic::federation::Documents::default(),
             function_calls: logic::triggers::Calls::default(),
             limits: limits::Limits::new(settings.limits),
             settings,

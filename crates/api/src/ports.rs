@@ -1,9 +1,11 @@
-//! Ports to the outside: time, randomness, functions, encryption for functions.
+//! Ports to the outside: time, randomness, functions, encryption for functions, other servers.
 
+use bytes::Bytes;
 use cabana_domain::Time;
 use cabana_domain::encryption_sdk::DataKey;
 use cabana_domain::kms::Unopened;
 use cabana_model::Secret;
+use http::{Request, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::Boxed;
@@ -128,6 +130,39 @@ pub trait DataKeys: Send + Sync {
     /// The secret of an access key that may open data keys, and nothing else.
     fn secret(&self, _access_key_id: &str) -> Option<&Secret> {
         None
+    }
+}
+
+/// Calls other servers, at addresses that settings of pools name.
+pub trait Fetch: Send + Sync {
+    /// Makes a call. It ends within five seconds, its answer has at most a mebibyte, and it goes to no address that
+    /// the server must keep from. Redirects of a plain GET are followed, a few, each judged alike.
+    fn fetch(&self, request: Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, FetchError>>;
+}
+
+/// The reason why a call has no answer. None names more of the address than its host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The address is one that the server keeps from.
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("no answer in time")]
+    TimedOut,
+    #[error("the answer is larger than 1 MiB")]
+    TooLarge,
+    #[error("too many redirects")]
+    Redirects,
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+/// A server that calls no others.
+pub struct NoFetch;
+
+impl Fetch for NoFetch {
+    fn fetch(&self, _: Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, FetchError>> {
+        let nothing = FetchError::Unreachable("this server calls no others".to_owned());
+        Box::pin(std::future::ready(Err(nothing)))
     }
 }
 

@@ -40,6 +40,12 @@ pub struct EventDetail {
     pub source_ip: Option<IpAddr>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
+    /// The identity provider of the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// What went wrong, in words for administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// The `x-amzn-RequestId` of the request.
     pub request: String,
 }
@@ -71,6 +77,10 @@ pub enum EventKind {
     RegisterPasskey,
     /// A passkey was deleted.
     DeletePasskey,
+    /// An administrator linked the user to an identity of a provider.
+    LinkIdentity,
+    /// An administrator ended such a link.
+    UnlinkIdentity,
     /// Attributes were changed or an address verified.
     ChangeAttributes,
     /// All tokens were revoked.
@@ -97,7 +107,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind, with its stable word.
-    pub const ALL: [(EventKind, &'static str); 23] = [
+    pub const ALL: [(EventKind, &'static str); 25] = [
         (EventKind::SignUp, "sign_up"),
         (EventKind::AdminCreate, "admin_create"),
         (EventKind::Confirm, "confirm"),
@@ -110,6 +120,8 @@ impl EventKind {
         (EventKind::ChangeMfa, "change_mfa"),
         (EventKind::RegisterPasskey, "register_passkey"),
         (EventKind::DeletePasskey, "delete_passkey"),
+        (EventKind::LinkIdentity, "link_identity"),
+        (EventKind::UnlinkIdentity, "unlink_identity"),
         (EventKind::ChangeAttributes, "change_attributes"),
         (EventKind::GlobalSignOut, "global_sign_out"),
         (EventKind::RevokeToken, "revoke_token"),
@@ -148,6 +160,13 @@ impl Event {
     #[must_use]
     pub fn with(mut self, methods: &Methods) -> Self {
         self.detail.methods = methods.clone();
+        self
+    }
+
+    /// Sets the identity provider.
+    #[must_use]
+    pub fn at_provider(mut self, name: &str) -> Self {
+        self.detail.provider = Some(name.to_owned());
         self
     }
 

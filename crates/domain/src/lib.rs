@@ -30,6 +30,7 @@ pub mod message;
 pub mod passkey;
 pub mod password;
 pub mod pool;
+pub mod provider;
 pub mod recovery_code;
 pub mod resource_server;
 pub mod schema;

@@ -10,6 +10,7 @@ use crate::guesses::FactorGuesses;
 use crate::lockout::Lockout;
 use crate::passkey::PendingPasskey;
 use crate::pool::Pool;
+use crate::schema;
 use crate::{PoolId, Sub, Time};
 
 /// A user. `attributes` holds every attribute but `sub`, as the strings of the API.
@@ -188,13 +189,27 @@ impl User {
             && self.attributes.get(flag).is_some_and(|flag| flag == "true")
     }
 
-    /// Every name this user can sign in with. An alias counts only while it is verified and the user is confirmed; if
+    /// Whether the user was made from an identity of a provider; also after they were given a password.
+    fn comes_from_provider(&self) -> bool {
+        let identities = self.attributes.get(schema::IDENTITIES);
+        let identities: Vec<serde_json::Value> = identities
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default();
+        let is_own = |it: &serde_json::Value| it.get("primary") == Some(&true.into());
+        self.status == UserStatusType::ExternalProvider || identities.iter().any(is_own)
+    }
+
+    /// Every name this user can sign in with: of a user who comes from an identity provider the user name only, as their
+    /// address may be another user's. An alias counts only while it is verified and the user is confirmed; if
     /// the e-mail address or phone number *is* the user name, it counts at once.
     pub fn login_names(&self, pool: &Pool) -> Vec<LoginName> {
         let mut names = vec![LoginName {
             kind: NameKind::Username,
             key: pool.login_key(&self.username),
         }];
+        if self.comes_from_provider() {
+            return names;
+        }
         for kind in [
             NameKind::Email,
             NameKind::PhoneNumber,

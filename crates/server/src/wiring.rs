@@ -28,6 +28,7 @@ use crate::last_start::LastStart;
 use crate::listen::{
     self, Calls, Front, Limits, Metrics, MetricsPort, Policy, Probes, Proxy, Shares,
 };
+use crate::outgoing::{Guard, Guarded};
 use crate::problem::Problem;
 use crate::tls::{self, Authority, Certificates};
 use crate::{admission, console, database, demo_pool, functions, survey, tasks, telemetry};
@@ -100,6 +101,8 @@ impl Server {
             settings,
         );
         functions::equip(&mut api, &config, &master_key)?;
+        let guard = Guard::new(config.mode, config.allow_private_network);
+        api.fetch = Arc::new(Guarded::new(guard)?);
         let api = Arc::new(api);
         let demo = match config.mode {
             Mode::Dev => demo_pool::ensure(&api).await?,

@@ -40,11 +40,12 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 5,
-        name: "passkeys_functions_and_devices",
+        name: "passkeys_functions_devices_and_federation",
         sql: concat!(
             include_str!("../migrations/0005_passkeys.sql"),
             include_str!("../migrations/0005_functions.sql"),
-            include_str!("../migrations/0005_devices.sql")
+            include_str!("../migrations/0005_devices.sql"),
+            include_str!("../migrations/0005_federation.sql")
         ),
     },
 ];

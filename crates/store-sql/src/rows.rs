@@ -17,6 +17,7 @@ use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
+use cabana_domain::provider::{IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::trigger::Trigger;
@@ -27,7 +28,7 @@ use cabana_store::{Result, Sealer};
 
 use crate::earlier_tokens;
 use crate::failures::Failures;
-use crate::sealing::passkey_place;
+use crate::sealing::{passkey_place, provider_place};
 use crate::value::Cells;
 use crate::words;
 
@@ -88,6 +89,33 @@ pub fn resource_server(cells: &mut Cells, pool: &PoolId) -> Result<ResourceServe
         version: cells.int()?,
         name: cells.text()?,
         scopes: cells.json()?,
+    })
+}
+
+pub fn identity_provider(
+    cells: &mut Cells,
+    pool: &PoolId,
+    sealer: &Sealer,
+) -> Result<IdentityProvider> {
+    let name = cells.text()?;
+    Ok(IdentityProvider {
+        pool: pool.clone(),
+        version: cells.int()?,
+        kind: cells.word(|word| word.parse().ok())?,
+        identifiers: cells.json()?,
+        settings: cells.sealed_json(sealer, &provider_place(pool, &name))?,
+        created: cells.time()?,
+        modified: cells.time()?,
+        name,
+    })
+}
+
+pub fn provider_summary(cells: &mut Cells) -> Result<ProviderSummary> {
+    Ok(ProviderSummary {
+        name: cells.text()?,
+        kind: cells.word(|word| word.parse().ok())?,
+        created: cells.time()?,
+        modified: cells.time()?,
     })
 }
 
@@ -207,6 +235,7 @@ fn authentication(cells: &mut Cells) -> Result<Authentication> {
         at,
         methods,
         device: None,
+        provider: None,
     }))
 }
 

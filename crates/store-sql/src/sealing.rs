@@ -17,6 +17,11 @@ pub fn passkey_place<'a>(pool: &'a PoolId, sub: &'a Sub, id: &'a str) -> [&'a st
     ["passkeys", "detail", pool.as_str(), sub.as_str(), id]
 }
 
+/// The place of an identity provider's settings.
+pub fn provider_place<'a>(pool: &'a PoolId, name: &'a str) -> [&'a str; 4] {
+    ["identity_providers", "settings", pool.as_str(), name]
+}
+
 /// Seals bytes for their place.
 pub fn seal(sealer: &Sealer, place: Place<'_>, plain: &[u8]) -> Result<Value> {
     let sealed = sealer

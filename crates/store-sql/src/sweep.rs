@@ -92,6 +92,8 @@ async fn clear<E: Engine>(engine: &E, tombstone: &Tombstone, now: Time, limit: u
             sql::SWEEP_DELIVERIES,
             sql::SWEEP_ACTIVITY,
             sql::SWEEP_EVENTS,
+            sql::SWEEP_IDENTITY_PROVIDERS,
+            sql::SWEEP_IDP_IDENTIFIERS,
         ],
         _ => &[sql::SWEEP_FAMILIES],
     };

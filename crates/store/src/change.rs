@@ -14,6 +14,7 @@ use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::Message;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
+use cabana_domain::provider::{Identity, IdentityKey, IdentityProvider};
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{LoginName, User};
@@ -69,6 +70,24 @@ pub enum Change {
         identifier: String,
     },
 
+    /// Conflict: `identity_provider`; `idp_identifier`, if another one of the pool has one of its identifiers.
+    InsertIdentityProvider(Box<IdentityProvider>),
+    /// Conflict: `idp_identifier`.
+    UpdateIdentityProvider(Box<IdentityProvider>),
+    /// The identities of its users stay, as the users do.
+    DeleteIdentityProvider {
+        pool: PoolId,
+        name: String,
+    },
+    /// Conflict: `identity`, if the key leads to any user already. `Gone` if the user does not exist.
+    InsertIdentity(Box<Identity>),
+    /// `Gone` if the key does not lead to this user.
+    DeleteIdentity {
+        pool: PoolId,
+        sub: Sub,
+        key: IdentityKey,
+    },
+
     /// A user with all their login names. Conflict: the [`NameKind`](cabana_domain::user::NameKind) of the name that is
     /// taken; `sub`. Two names of one user may be the same text.
     InsertUser {
@@ -80,7 +99,7 @@ pub enum Change {
         user: Box<User>,
         names: Option<Vec<LoginName>>,
     },
-    /// The user with names, memberships, devices, passkeys, codes, token families, browser sessions.
+    /// The user with names, memberships, identities, devices, passkeys, codes, token families, browser sessions.
     DeleteUser {
         pool: PoolId,
         sub: Sub,

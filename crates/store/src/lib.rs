@@ -30,8 +30,9 @@ pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
     BetweenSteps, Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadMessages,
-    ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
+    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
+    ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -42,6 +43,7 @@ pub trait Store:
     + ReadClients
     + ReadDomains
     + ReadResourceServers
+    + ReadIdentityProviders
     + ReadUsers
     + ReadPasskeys
     + ReadDevices

@@ -18,6 +18,7 @@ use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
+use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
@@ -67,6 +68,27 @@ pub trait ReadResourceServers {
     ) -> Result<Option<ResourceServer>>;
     /// By identifier.
     async fn resource_servers(&self, pool: &PoolId, page: Page) -> Result<Paged<ResourceServer>>;
+}
+
+/// Identity providers, and whom their people are.
+#[async_trait]
+pub trait ReadIdentityProviders {
+    async fn identity_provider(
+        &self,
+        pool: &PoolId,
+        name: &str,
+    ) -> Result<Option<Arc<IdentityProvider>>>;
+    /// The provider that has this identifier.
+    async fn identity_provider_by_identifier(
+        &self,
+        pool: &PoolId,
+        identifier: &str,
+    ) -> Result<Option<IdentityProvider>>;
+    /// By name.
+    async fn identity_providers(&self, pool: &PoolId, page: Page)
+    -> Result<Paged<ProviderSummary>>;
+    /// The user to whom a provider's name for a person leads.
+    async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>>;
 }
 
 /// What the next step of a sign-in reads.
@@ -171,6 +193,7 @@ pub enum Counted<'a> {
     ClientsOf(&'a PoolId),
     ResourceServersOf(&'a PoolId),
     GroupsOf(&'a PoolId),
+    IdentityProvidersOf(&'a PoolId),
 }
 
 /// Counts for quotas.

@@ -11,6 +11,7 @@ mod authorize;
 pub mod cookies;
 pub mod csrf;
 mod emulator;
+mod federation;
 mod hosted;
 pub mod hosts;
 mod lang;
@@ -87,6 +88,7 @@ type Route = (&'static str, MethodRouter<Arc<Web>>);
 
 fn pool_routes() -> Vec<Route> {
     let mut routes = authorize::routes();
+    routes.extend(federation::routes());
     routes.extend(oauth::routes());
     routes.extend(hosted::routes());
     routes

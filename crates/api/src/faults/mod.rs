@@ -19,9 +19,11 @@ mod auth;
 mod clients;
 mod common;
 pub mod devices;
+pub mod federation;
 mod functions;
 pub mod passkeys;
 mod pools;
+pub mod providers;
 mod users;
 
 use std::borrow::Cow;
@@ -42,9 +44,11 @@ pub mod reason {
     pub use super::auth::reason::*;
     pub use super::clients::reason::*;
     pub use super::common::reason::*;
+    pub use super::federation::reason::*;
     pub use super::functions::reason::*;
     pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;
+    pub use super::providers::reason::*;
     pub use super::users::reason::*;
     pub use crate::fault::reason::*;
 }

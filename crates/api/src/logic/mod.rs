@@ -5,6 +5,7 @@ pub mod codes;
 pub mod described;
 pub mod devices;
 pub mod domains;
+pub mod federation;
 pub mod functions;
 pub mod groups;
 pub mod messages;

@@ -23,6 +23,7 @@ pub async fn demand_room(cx: &Cx<'_>, what: Counted<'_>) -> Result<(), Fault> {
         Counted::Pools => (10_000, "user pools in this account"),
         Counted::ClientsOf(_) => (10_000, "app clients in a user pool"),
         Counted::ResourceServersOf(_) => (300, "resource servers in a user pool"),
+        Counted::IdentityProvidersOf(_) => (1_000, "identity providers in a user pool"),
         Counted::GroupsOf(_) => (10_000, "groups in a user pool"),
     };
     if cx.store().count(what, most).await? < most {

@@ -7,6 +7,7 @@ pub mod domains;
 pub mod groups;
 pub mod mfa;
 pub mod pools;
+pub mod providers;
 pub mod resource_servers;
 pub mod sessions;
 pub mod tags;

@@ -36,6 +36,7 @@ mod outage;
 mod paging;
 mod passkeys;
 mod pools;
+mod providers;
 mod resource_servers;
 mod sessions;
 mod set_ups;

@@ -9,8 +9,8 @@ use crate::users::name::Name;
 /// A line of a list of events.
 pub struct Line {
     pub at: When,
-    /// The user name at that time.
-    pub user: Name,
+    /// The user name at that time; `None` if nobody is known, as when an identity provider failed.
+    pub user: Option<Name>,
     pub what: &'static str,
     pub is_refused: bool,
     /// The reason of the refusal, or the factors that were used.
@@ -28,12 +28,15 @@ pub fn line(event: Event) -> Line {
         true => event.sub.to_string(),
         false => detail.username,
     };
+    let user = (!user.is_empty()).then(|| Name::new(user));
     Line {
         at: When(event.at),
-        user: Name::new(user),
+        user,
         what: text(event.kind),
         is_refused: event.refused.is_some(),
-        more: more(event.refused.as_deref(), &detail.methods),
+        more: detail
+            .words
+            .or_else(|| more(event.refused.as_deref(), &detail.methods)),
         client: detail.client.map(|id| id.to_string()),
         source: detail
             .source_ip
@@ -59,6 +62,8 @@ fn text(kind: EventKind) -> &'static str {
         "change_mfa" => "MFA changed",
         "register_passkey" => "Passkey added",
         "delete_passkey" => "Passkey deleted",
+        "link_identity" => "Identity linked",
+        "unlink_identity" => "Identity unlinked",
         "change_attributes" => "Attributes changed",
         "global_sign_out" => "Signed out everywhere",
         "revoke_token" => "Tokens revoked",
@@ -90,6 +95,7 @@ fn named(methods: &Methods) -> String {
         "swk" => Some("passkey"),
         "hwk" => Some("passkey on a security key"),
         "device" => Some("remembered device"),
+        "fed" => Some("identity provider"),
         "recovery_code" => Some("recovery code"),
         _ => None,
     });
@@ -114,7 +120,12 @@ mod tests {
             refused: None,
             detail: EventDetail::default(),
         };
-        assert_eq!(line(event).user.as_str(), "sub-of-ann");
+        assert_eq!(line(event.clone()).user.unwrap().as_str(), "sub-of-ann");
+        let of_nobody = Event {
+            sub: Sub::new(""),
+            ..event
+        };
+        assert!(line(of_nobody).user.is_none());
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Authentication {
     /// The device that its tokens are bound to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The identity provider that it was made at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 impl Authentication {

@@ -88,7 +88,8 @@ impl Answered {
             | Proof::Passkey { .. }
             | Proof::Device(_)
             | Proof::RecoveryCode
-            | Proof::RecoveryCodesSeen => None,
+            | Proof::RecoveryCodesSeen
+            | Proof::Federated => None,
         }
     }
 }

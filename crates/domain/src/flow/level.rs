@@ -8,8 +8,10 @@ use crate::Time;
 use crate::factor::Factor;
 
 /// Cognito's levels, with the methods of each way to reach one.
-const WAYS: [(u8, &[Method]); 10] = [
+const WAYS: [(u8, &[Method]); 11] = [
     (1, &[Method::Pwd]),
+    // Whatever the provider has asked for.
+    (1, &[Method::Fed]),
     (2, &[Method::Sms]),
     (2, &[Method::EmailOtp]),
     // As a code that was sent.

@@ -27,6 +27,8 @@ pub enum Method {
     Device,
     /// A recovery code.
     RecoveryCode,
+    /// A sign-in at an identity provider.
+    Fed,
     /// A method this version does not know: a newer one wrote it.
     #[serde(other)]
     Unknown,
@@ -45,6 +47,7 @@ impl Method {
             Method::Hwk => "hwk",
             Method::Device => "device",
             Method::RecoveryCode => "recovery_code",
+            Method::Fed => "fed",
             Method::Unknown => "unknown",
         }
     }
@@ -96,6 +99,7 @@ impl Methods {
                 Proof::Passkey { .. } => Method::Swk,
                 Proof::Device(_) => Method::Device,
                 Proof::RecoveryCode => Method::RecoveryCode,
+                Proof::Federated => Method::Fed,
                 Proof::NewPassword | Proof::RecoveryCodesSeen => continue,
             };
             if !methods.contains(&method) {
@@ -129,8 +133,8 @@ impl Methods {
                 verified: false,
             }),
             Method::RecoveryCode => Some(Proof::RecoveryCode),
-            // Which device it was, they do not tell.
-            Method::Device | Method::Custom | Method::Unknown => None,
+            // Which device or provider it was, they do not tell.
+            Method::Device | Method::Custom | Method::Fed | Method::Unknown => None,
         };
         self.0.iter().filter_map(proof).collect()
     }
@@ -175,6 +179,7 @@ mod tests {
                 Some(1),
                 vec!["pwd"],
             ),
+            (vec![P::Federated], Some(1), vec!["fed"]),
             (
                 vec![P::FirstCode(Factor::Email)],
                 Some(2),

@@ -105,7 +105,16 @@ pub enum RefusalReason {
 
 /// Decides what the sign-in still needs. Refusals come after the first factor, so that only the owner learns the state
 /// of an account.
+///
+/// Who comes from an identity provider has shown there what was due; the account's own state asks for nothing but that
+/// it is enabled.
 pub fn next(session: &AuthSession, facts: &Facts) -> Next {
+    if session.has(Proof::Federated) {
+        return match facts.enabled {
+            true => Next::Done,
+            false => Next::Refuse(RefusalReason::Disabled),
+        };
+    }
     if let Some(custom) = &session.custom {
         return custom_next(session, custom, facts);
     }

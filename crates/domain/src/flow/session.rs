@@ -86,6 +86,8 @@ pub enum Proof {
     RecoveryCode,
     /// Has seen new recovery codes, and kept them or not.
     RecoveryCodesSeen,
+    /// Signed in at an identity provider, which vouches for them.
+    Federated,
 }
 
 /// An address that becomes a second factor.

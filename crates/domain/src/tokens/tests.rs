@@ -19,6 +19,7 @@ fn family() -> TokenFamily {
             at: Time::from_seconds(0),
             methods: Methods::default(),
             device: None,
+            provider: None,
         },
         level_asked: false,
         issued: Time::from_seconds(0),

@@ -107,6 +107,7 @@ pub enum Occasion {
     SignUp,
     AdminCreateUser,
     ResendCode,
+    ExternalProvider,
     ConfirmSignUp,
     Authentication,
     HostedAuth,
@@ -126,6 +127,7 @@ impl Occasion {
             Occasion::SignUp => "SignUp",
             Occasion::AdminCreateUser => "AdminCreateUser",
             Occasion::ResendCode => "ResendCode",
+            Occasion::ExternalProvider => "ExternalProvider",
             Occasion::ConfirmSignUp => "ConfirmSignUp",
             Occasion::Authentication => "Authentication",
             Occasion::HostedAuth => "HostedAuth",
@@ -176,7 +178,7 @@ impl Trigger {
     fn occasions(self) -> &'static [Occasion] {
         use Occasion as O;
         match self {
-            Trigger::PreSignUp => &[O::SignUp, O::AdminCreateUser],
+            Trigger::PreSignUp => &[O::SignUp, O::AdminCreateUser, O::ExternalProvider],
             Trigger::PostConfirmation => &[O::ConfirmSignUp, O::ConfirmForgotPassword],
             Trigger::PreAuthentication
             | Trigger::PostAuthentication

@@ -11,6 +11,7 @@ const SUBJECTS: &[(&str, &[&str])] = &[
             "listen",
             "public_url",
             "behind_proxy",
+            "allow_private_network",
             "tls_cert",
             "tls_key",
             "metrics_listen",

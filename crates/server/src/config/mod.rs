@@ -111,6 +111,8 @@ pub struct Config {
     pub kms_key: Option<(String, Secret)>,
     pub tls: Option<TlsFiles>,
     pub behind_proxy: bool,
+    /// Whether identity providers may be in private networks.
+    pub allow_private_network: bool,
     pub drain: Duration,
     /// Separate address of the metrics; `None` for the main port.
     pub metrics_listen: Option<SocketAddr>,

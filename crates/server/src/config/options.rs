@@ -213,6 +213,10 @@ pub struct Options {
     #[arg(long, env = "CABANA_BEHIND_PROXY", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub behind_proxy: Option<bool>,
 
+    /// Let identity providers be in private networks and on this machine [default: refused; in dev this machine only]
+    #[arg(long, env = "CABANA_ALLOW_PRIVATE_NETWORK", global = true, num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub allow_private_network: Option<bool>,
+
     /// Log filter, for example `info` or `warn,cabana=debug` [default: info]
     #[arg(long, env = "CABANA_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,

@@ -146,6 +146,7 @@ impl Options {
             tls_cert: self.tls_cert.or(below.tls_cert),
             tls_key: self.tls_key.or(below.tls_key),
             behind_proxy: self.behind_proxy.or(below.behind_proxy),
+            allow_private_network: self.allow_private_network.or(below.allow_private_network),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
             drain_seconds: self.drain_seconds.or(below.drain_seconds),

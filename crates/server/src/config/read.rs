@@ -194,6 +194,7 @@ impl Reading {
             kms_key,
             tls: self.tls(options.tls_cert, options.tls_key),
             behind_proxy: options.behind_proxy.unwrap_or(false),
+            allow_private_network: options.allow_private_network.unwrap_or(false),
             events_kept: Span::days(i64::from(options.events_days.unwrap_or(EVENTS_DAYS))),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(10)),
             metrics_listen: options.metrics_listen,

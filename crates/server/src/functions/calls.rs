@@ -138,6 +138,9 @@ impl FunctionCalls {
                 Err(NoReply::TooLate(_)) => return Err(FunctionError::TimedOut),
                 Err(NoReply::TooLarge(_)) => return Err(FunctionError::TooLarge),
                 Err(NoReply::Broken(words)) => return Err(FunctionError::Unreachable(words)),
+                Err(NoReply::Forbidden(reason)) => {
+                    return Err(FunctionError::Unreachable(reason.to_string()));
+                }
                 Err(failed @ (NoReply::Unreachable(_) | NoReply::Dropped(_))) => failed,
             };
             if call.left() <= pause {

@@ -1,6 +1,9 @@
-//! Calls to other servers, at addresses that the operator configured: one client, with a deadline and a largest reply
-//! for each call. Redirects are not followed, as a call may carry secrets.
+//! Calls to other servers, with a deadline and a largest reply for each: one client for addresses that the operator
+//! configured, which follows no redirect, as a call may carry secrets; and a guarded one for addresses that the settings
+//! of pools name.
 
+mod guard;
+mod guarded;
 mod webhook;
 
 use std::error::Error;
@@ -15,6 +18,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::problem::{Problem, with_causes};
 
+pub use guard::{Forbidden, Guard};
+pub use guarded::Guarded;
 pub use webhook::WebhookSecret;
 
 /// Time that an unused connection is kept.
@@ -56,6 +61,9 @@ pub enum NoReply {
     TooLate(Duration),
     #[error("the reply is larger than {0} bytes")]
     TooLarge(usize),
+    /// A guarded call to an address that it must keep from.
+    #[error("{0}")]
+    Forbidden(Forbidden),
 }
 
 impl Client {
@@ -65,6 +73,12 @@ impl Client {
     /// # Errors
     /// If TLS cannot be set up.
     pub fn new() -> Result<Self, Problem> {
+        Self::build(|builder| builder)
+    }
+
+    fn build(
+        more: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Result<Self, Problem> {
         let problem = |error: &dyn Error| {
             Problem::new(format!(
                 "outgoing TLS cannot be set up: {}",
@@ -83,12 +97,13 @@ impl Client {
             .map_err(|error| problem(&error))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .pool_idle_timeout(IDLE)
-            .user_agent(concat!("cabana/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("cabana/", env!("CARGO_PKG_VERSION")));
+        more(builder)
             .build()
             .map(Self)
             .map_err(|error| problem(&error))
@@ -124,6 +139,9 @@ impl Client {
 
 /// The error of a call whose reply has not begun.
 fn no_reply(error: reqwest::Error) -> NoReply {
+    if let Some(reason) = guarded::forbidden(&error) {
+        return NoReply::Forbidden(reason);
+    }
     let kind = if error.is_connect() || error.is_builder() {
         NoReply::Unreachable
     } else if was_dropped(&error) {

@@ -1,5 +1,5 @@
-//! A cache of decoded values that are read all the time and seldom written: pools, clients, domains, signing keys,
-//! access keys.
+//! A cache of decoded values that are read all the time and seldom written: pools, clients, domains, identity
+//! providers, signing keys, access keys.
 //!
 //! [`Cached`] is a store around a store, so no other code knows of caches. For its own writes, a node invalidates the
 //! values before the write starts and again before the caller is told that it is done, and fills nothing in between: a
@@ -17,6 +17,7 @@ use cabana_domain::client::Client;
 use cabana_domain::domain_name::Domain;
 use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::pool::Pool;
+use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{ClientId, PoolId};
 use quick_cache::sync::Cache;
 
@@ -27,6 +28,8 @@ pub use touch::{Touch, touched};
 const POOLS: usize = 1_024;
 const CLIENTS: usize = 4_096;
 const DOMAINS: usize = 1_024;
+/// Each may hold a SAML metadata document.
+const IDENTITY_PROVIDERS: usize = 256;
 const ACCESS_KEYS: usize = 1_024;
 
 /// The cached values.
@@ -37,6 +40,7 @@ pub struct Caches {
     clients: Cache<ClientId, Arc<Client>>,
     domains: Cache<String, Arc<Domain>>,
     domains_of: Cache<PoolId, Arc<Vec<Domain>>>,
+    identity_providers: Cache<(PoolId, String), Arc<IdentityProvider>>,
     access_keys: Cache<String, Arc<AccessKey>>,
 }
 
@@ -70,6 +74,7 @@ impl Caches {
             clients: Cache::new(CLIENTS),
             domains: Cache::new(DOMAINS),
             domains_of: Cache::new(POOLS),
+            identity_providers: Cache::new(IDENTITY_PROVIDERS),
             access_keys: Cache::new(ACCESS_KEYS),
         }
     }
@@ -126,6 +131,10 @@ impl Caches {
                 // Whose it was, nodes do not tell each other.
                 self.domains_of.clear();
             }
+            Touch::IdentityProvider(pool, name) => {
+                self.identity_providers
+                    .remove(&(pool.clone(), name.clone()));
+            }
             Touch::AccessKey(id) => drop(self.access_keys.remove(id)),
             Touch::Everything => self.clear(),
         }
@@ -152,6 +161,7 @@ impl Caches {
         self.clients.clear();
         self.domains.clear();
         self.domains_of.clear();
+        self.identity_providers.clear();
         self.access_keys.clear();
     }
 }

@@ -19,6 +19,7 @@ use cabana_domain::keys::{AccessKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
+use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
@@ -27,8 +28,8 @@ use cabana_model::DeliveryMediumType;
 use cabana_store::{
     BetweenSteps, Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes,
     ReadCounts, ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
-    ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens, ReadUsers, Result,
-    Store, StoreError, Sweep,
+    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
+    ReadUsers, Result, Store, StoreError, Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -168,6 +169,42 @@ impl<S: Store> ReadResourceServers for Cached<S> {
 
     async fn resource_servers(&self, pool: &PoolId, page: Page) -> Result<Paged<ResourceServer>> {
         self.inner.resource_servers(pool, page).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReadIdentityProviders for Cached<S> {
+    async fn identity_provider(
+        &self,
+        pool: &PoolId,
+        name: &str,
+    ) -> Result<Option<Arc<IdentityProvider>>> {
+        let key = (pool.clone(), name.to_owned());
+        let read = self.inner.identity_provider(pool, name);
+        self.through(&self.caches.identity_providers, &key, read)
+            .await
+    }
+
+    async fn identity_provider_by_identifier(
+        &self,
+        pool: &PoolId,
+        identifier: &str,
+    ) -> Result<Option<IdentityProvider>> {
+        self.inner
+            .identity_provider_by_identifier(pool, identifier)
+            .await
+    }
+
+    async fn identity_providers(
+        &self,
+        pool: &PoolId,
+        page: Page,
+    ) -> Result<Paged<ProviderSummary>> {
+        self.inner.identity_providers(pool, page).await
+    }
+
+    async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>> {
+        self.inner.user_by_identity(pool, key).await
     }
 }
 

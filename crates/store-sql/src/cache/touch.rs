@@ -9,6 +9,8 @@ pub enum Touch {
     Pool(PoolId),
     Client(ClientId),
     Domain(String),
+    /// The pool and the name.
+    IdentityProvider(PoolId, String),
     AccessKey(String),
     /// A pool was deleted with everything in it.
     Everything,
@@ -31,6 +33,13 @@ pub fn touched(changes: &[Change]) -> Vec<Touch> {
                 Some(Touch::Domain(domain.name.clone()))
             }
             Change::DeleteDomain { name, .. } => Some(Touch::Domain(name.clone())),
+            Change::InsertIdentityProvider(provider) | Change::UpdateIdentityProvider(provider) => {
+                let (pool, name) = (provider.pool.clone(), provider.name.clone());
+                Some(Touch::IdentityProvider(pool, name))
+            }
+            Change::DeleteIdentityProvider { pool, name } => {
+                Some(Touch::IdentityProvider(pool.clone(), name.clone()))
+            }
             Change::InsertAccessKey(key) => Some(Touch::AccessKey(key.id.clone())),
             Change::SetAccessKeyEnabled { id, .. } | Change::DeleteAccessKey { id } => {
                 Some(Touch::AccessKey(id.clone()))
@@ -47,6 +56,7 @@ impl Touch {
             Self::Pool(id) => format!("pool {id}"),
             Self::Client(id) => format!("client {id}"),
             Self::Domain(name) => format!("domain {name}"),
+            Self::IdentityProvider(pool, name) => format!("identity-provider {pool} {name}"),
             Self::AccessKey(id) => format!("access-key {id}"),
             Self::Everything => "everything".to_owned(),
         }
@@ -58,6 +68,10 @@ impl Touch {
             Some(("pool", id)) => Self::Pool(PoolId::new(id)),
             Some(("client", id)) => Self::Client(ClientId::new(id)),
             Some(("domain", name)) => Self::Domain(name.to_owned()),
+            Some(("identity-provider", rest)) => match rest.split_once(' ') {
+                Some((pool, name)) => Self::IdentityProvider(PoolId::new(pool), name.to_owned()),
+                None => Self::Everything,
+            },
             Some(("access-key", id)) => Self::AccessKey(id.to_owned()),
             _ => Self::Everything,
         }
@@ -74,6 +88,7 @@ mod tests {
             Touch::Pool(PoolId::new("us-east-1_abc")),
             Touch::Client(ClientId::new("abc")),
             Touch::Domain("login.example.com".to_owned()),
+            Touch::IdentityProvider(PoolId::new("us-east-1_abc"), "Änn's".to_owned()),
             Touch::AccessKey("AKIAEXAMPLE".to_owned()),
             Touch::Everything,
         ] {

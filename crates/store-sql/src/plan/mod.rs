@@ -12,6 +12,7 @@ mod groups;
 mod messages;
 mod passkeys;
 mod pools;
+mod providers;
 mod users;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,11 @@ impl Plan<'_> {
             C::DeleteResourceServer { pool, identifier } => {
                 self.delete_resource_server(pool, identifier)
             }
+            C::InsertIdentityProvider(provider) => self.insert_identity_provider(provider),
+            C::UpdateIdentityProvider(provider) => self.update_identity_provider(provider),
+            C::DeleteIdentityProvider { pool, name } => self.delete_identity_provider(pool, name),
+            C::InsertIdentity(identity) => self.insert_identity(identity),
+            C::DeleteIdentity { pool, sub, key } => self.delete_identity(pool, sub, key),
             C::InsertUser { user, names } => self.insert_user(user, names),
             C::UpdateUser { user, names } => self.update_user(user, names.as_deref()),
             C::DeleteUser { pool, sub } => self.delete_user(pool, sub),

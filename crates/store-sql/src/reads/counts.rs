@@ -19,6 +19,11 @@ impl<E: Engine> ReadCounts for SqlStore<E> {
                 sql::COUNT_RESOURCE_SERVERS,
                 params![pool, most],
             ),
+            Counted::IdentityProvidersOf(pool) => (
+                "identity_providers",
+                sql::COUNT_IDENTITY_PROVIDERS,
+                params![pool, most],
+            ),
             Counted::GroupsOf(pool) => ("user_groups", sql::COUNT_GROUPS, params![pool, most]),
         };
         let count = self

@@ -12,4 +12,5 @@ mod groups;
 mod messages;
 mod passkeys;
 mod pools;
+mod providers;
 mod users;

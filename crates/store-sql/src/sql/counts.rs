@@ -12,6 +12,10 @@ statements! {
         "SELECT CAST(COUNT(*) AS BIGINT) FROM
            (SELECT 1 AS one FROM resource_servers WHERE pool = ", pool!(), " LIMIT $2) AS counted"
     );
+    COUNT_IDENTITY_PROVIDERS = (
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM
+           (SELECT 1 AS one FROM identity_providers WHERE pool = ", pool!(), " LIMIT $2) AS counted"
+    );
     COUNT_GROUPS = (
         "SELECT CAST(COUNT(*) AS BIGINT) FROM
            (SELECT 1 AS one FROM user_groups WHERE pool = ", pool!(), " LIMIT $2) AS counted"

@@ -33,6 +33,7 @@ pub mod groups;
 pub mod messages;
 pub mod passkeys;
 pub mod pools;
+pub mod providers;
 pub mod sweep;
 pub mod tokens;
 pub mod users;
@@ -42,6 +43,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         pools::ALL,
         clients::ALL,
+        providers::ALL,
         users::ALL,
         passkeys::ALL,
         groups::ALL,

@@ -81,5 +81,7 @@ statements! {
     SWEEP_DELIVERIES = (owned!("deliveries", "id", "pool"));
     SWEEP_ACTIVITY = (owned!("activity", "pool, day, kind", "pool"));
     SWEEP_EVENTS = (owned!("events", "pool, happened, id", "pool"));
+    SWEEP_IDENTITY_PROVIDERS = (owned!("identity_providers", "pool, name", "pool"));
+    SWEEP_IDP_IDENTIFIERS = (owned!("idp_identifiers", "pool, identifier", "pool"));
     SWEEP_FAMILIES = (owned!("families", "id", "client"));
 }

@@ -1,6 +1,6 @@
 //! Counts for quotas.
 
-use super::{apply, samples};
+use super::{apply, providers, samples};
 use crate::{Change, Counted, SharedStore};
 
 pub async fn stories(store: &SharedStore) {
@@ -25,6 +25,12 @@ async fn what_a_pool_holds_is_counted_up_to_a_limit(store: &SharedStore) {
     apply(store, Change::InsertResourceServer(server))
         .await
         .unwrap();
+    let provider = Box::new(providers::sample(&pool, "MyOIDC"));
+    apply(store, Change::InsertIdentityProvider(provider))
+        .await
+        .unwrap();
+    assert_eq!(count(Counted::IdentityProvidersOf(&pool)).await, 1);
+    assert_eq!(count(Counted::IdentityProvidersOf(&other)).await, 0);
     assert_eq!(count(Counted::GroupsOf(&pool)).await, 3);
     assert_eq!(store.count(Counted::GroupsOf(&pool), 2).await.unwrap(), 2);
     assert_eq!(count(Counted::ClientsOf(&pool)).await, 2);

@@ -25,6 +25,7 @@ mod lists;
 mod messages;
 pub mod passkeys;
 mod pools;
+pub mod providers;
 mod race;
 pub mod samples;
 mod search;
@@ -43,6 +44,7 @@ pub async fn contract(store: SharedStore) {
     clients::stories(&store).await;
     users::stories(&store).await;
     search::stories(&store).await;
+    providers::stories(&store).await;
     passkeys::stories(&store).await;
     devices::stories(&store).await;
     groups::stories(&store).await;
@@ -64,6 +66,7 @@ pub async fn races(store: SharedStore) {
     race::stories(&store).await;
     audit::races(&store).await;
     groups::races(&store).await;
+    providers::races(&store).await;
 }
 
 /// A first page.

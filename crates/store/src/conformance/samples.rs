@@ -1,6 +1,7 @@
 //! Sample values, with every member filled that can be.
 
 mod devices;
+mod events;
 mod messages;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,6 @@ use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
-use cabana_domain::event::{Event, EventDetail, EventKind};
 use cabana_domain::factor::{Factor, MfaPreference};
 use cabana_domain::flow::{Authentication, Method, Methods};
 use cabana_domain::group::Group;
@@ -30,6 +30,7 @@ use cabana_model::{
 use crate::{Change, SharedStore};
 
 pub use devices::device;
+pub use events::event;
 pub use messages::{delivery, message};
 
 /// A moment; successive numbers are a second apart.
@@ -42,6 +43,7 @@ fn authenticated(second: i64) -> Authentication {
         at: at(second),
         methods: Methods(vec![Method::Pwd, Method::Otp]),
         device: Some("us-east-1_00ff".to_owned()),
+        provider: Some("MyOIDC".to_owned()),
     }
 }
 
@@ -324,26 +326,6 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
             },
         ],
         revoked: false,
-    }
-}
-
-pub fn event(pool: &PoolId, sub: &Sub, id: &str, second: i64) -> Event {
-    Event {
-        id: id.to_owned(),
-        at: at(second),
-        pool: pool.clone(),
-        sub: sub.clone(),
-        kind: EventKind::SignIn,
-        refused: Some("wrong_password".to_owned()),
-        detail: EventDetail {
-            username: "änn".to_owned(),
-            client: Some(ClientId::new("client")),
-            methods: Methods(vec![Method::Pwd, Method::Otp]),
-            device: Some("us-east-1_00ff".to_owned()),
-            source_ip: Some("2001:db8::7".parse().unwrap()),
-            user_agent: Some("Browser/1 <b>\"ü\"</b>".to_owned()),
-            request: "request".to_owned(),
-        },
     }
 }
 

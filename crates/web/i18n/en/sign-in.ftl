@@ -7,6 +7,8 @@ first-passkey = Use a passkey
 first-email = Get a code by email
 first-text = Get a code by text message
 sign-in-with = Continue with { $provider }
+provider-amazon = Amazon
+provider-apple = Apple
 new-here = New user?
 create-account = Create an account
 

@@ -88,30 +88,23 @@ fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> 
     demand_flow(settings, needed)
 }
 
-/// Only the pool's own users can sign in so far. A request for another provider is refused rather than answered with
-/// the wrong page.
+/// A provider that the request names is one of the client's. One named by an identifier is looked up later.
 fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
-    let named = query.get("identity_provider").filter(|it| *it != "COGNITO");
-    let by_identifier = query.get("idp_identifier");
-    if let Some(wanted) = named.or(by_identifier) {
-        let refusal = invalid_request("the identity provider is not available");
-        return Err(refusal.blaming("identity_provider", wanted));
+    match query.get("identity_provider") {
+        Some(name) if !request.supports(name) => Err(no_such_provider(name)),
+        _ => Ok(()),
     }
-    let offered = request
-        .client
-        .settings
-        .supported_identity_providers
-        .as_deref();
-    let own_users = match offered {
-        None | Some([]) => true,
-        Some(offered) => offered.iter().any(|it| it == "COGNITO"),
-    };
-    match own_users {
-        true => Ok(()),
-        false => Err(invalid_request(
-            "the client has no identity provider that is available",
-        )),
-    }
+}
+
+/// Refuses a provider that the client does not have.
+pub fn no_such_provider(name: &str) -> Refusal {
+    let refusal = invalid_request("the identity provider is not available");
+    refusal.blaming("identity_provider", name)
+}
+
+/// Refuses a page for the pool's own users.
+pub fn no_own_users() -> Refusal {
+    invalid_request("the client lets nobody in but by other identity providers")
 }
 
 fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {

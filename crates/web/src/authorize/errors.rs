@@ -13,6 +13,8 @@ use crate::reply;
 /// An error of RFC 6749, 6750, 7009 or 8707, or of OpenID Connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A person, or another provider, has refused.
+    AccessDenied,
     InvalidRequest,
     InvalidClient,
     InvalidGrant,
@@ -37,6 +39,7 @@ impl Kind {
     /// The error code on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AccessDenied => "access_denied",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",

@@ -5,9 +5,11 @@
 
 mod checks;
 pub mod errors;
+mod finish;
 pub mod frame;
 pub mod grant;
 mod halt;
+pub mod provider;
 pub mod refusals;
 mod refused_address;
 mod request;
@@ -25,10 +27,13 @@ use crate::steps;
 use crate::visit::Visit;
 
 pub use checks::{NO_FLOWS, demand_flow};
+pub use finish::complete;
 pub use frame::{secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
-pub use request::{Authorization, ResponseType, app, bad_request, read, registered_client};
+pub use request::{
+    Authorization, ResponseType, app, bad_request, read, read_for_own_users, registered_client,
+};
 
 /// The authorization endpoint and the routes its error pages post to.
 pub fn routes() -> Vec<Route> {
@@ -61,6 +66,7 @@ async fn decide(visit: &Visit) -> Result<Response, Halt> {
     match straight_back(visit, &request).await {
         Ok(Some(location)) => Ok(reply::found(&location)),
         Ok(None) if request.prompt.none => Err(request.refuse(visit, &Kind::LoginRequired.into())),
+        Ok(None) if provider::is_named(visit) => provider::send(visit, &request).await,
         // The app begins anew: no step of an earlier sign-in is shown.
         Ok(None) => {
             let mut response = reply::found(&visit.carrying("/login"));
@@ -83,6 +89,10 @@ pub async fn is_short(
 ) -> Result<bool, Fault> {
     let (client, pool) = (&request.client, visit.pool());
     let (user, earlier) = (&current.user, &current.authentication);
+    // What an identity provider asks for is its own matter.
+    if earlier.provider.is_some() {
+        return Ok(false);
+    }
     step_up::is_short(cx, client, pool, user, earlier, request.goal()).await
 }
 
@@ -99,7 +109,7 @@ pub async fn straight_back(
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);
         };
-        if !request.accepts_session_of(current.authentication.at, cx.now()) {
+        if !request.accepts_session_of(&current.authentication, cx.now()) {
             return Ok(None);
         }
         // Without a page there is no further step; the tokens tell the app what was reached.

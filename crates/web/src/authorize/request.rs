@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use cabana_api::logic::clients::addresses::AddressList;
+use cabana_api::logic::federation::COGNITO;
 use cabana_api::logic::pools::{levels, tiers};
 use cabana_domain::client::Client;
-use cabana_domain::flow::Goal;
+use cabana_domain::flow::{Authentication, Goal};
 use cabana_domain::{Span, Time};
 
-use super::checks::CHECKS;
+use super::checks::{self, CHECKS};
 use super::errors::{Kind, Refusal};
 use super::refusals;
 use super::{Failure, Halt, RefusedAddress};
@@ -54,6 +55,18 @@ pub struct Authorization {
     pub max_age: Option<Span>,
     /// The authentication levels that the app wishes, the best first.
     pub levels: Vec<u8>,
+}
+
+/// Reads and checks the request in the query of a page for the pool's own users.
+///
+/// # Errors
+/// A page if the redirect URL cannot be trusted, else a redirect with the error.
+pub async fn read_for_own_users(visit: &Visit) -> Result<Authorization, Halt> {
+    let request = read(visit).await?;
+    match request.supports(COGNITO) {
+        true => Ok(request),
+        false => Err(request.refuse(visit, &checks::no_own_users())),
+    }
 }
 
 /// Reads and checks the request in the query of an endpoint or page.
@@ -178,9 +191,27 @@ impl Authorization {
         self.max_age.map(|max_age| auth_time.after(max_age))
     }
 
-    /// Whether the app accepts a session begun at `auth_time` without a new sign-in.
-    pub fn accepts_session_of(&self, auth_time: Time, now: Time) -> bool {
-        self.is_young(auth_time, now) && !self.prompt.login
+    /// Whether a session that began like this is recent enough for the app, and came about in a way that the client
+    /// allows.
+    pub fn accepts_session_of(&self, authentication: &Authentication, now: Time) -> bool {
+        let young = self.is_young(authentication.at, now);
+        let provider = authentication.provider.as_deref().unwrap_or(COGNITO);
+        young && !self.prompt.login && self.supports(provider)
+    }
+
+    /// Whether people may sign in to the client by this provider, or by the pool itself.
+    pub fn supports(&self, provider: &str) -> bool {
+        match self.client.settings.supported_identity_providers.as_deref() {
+            None | Some([]) => provider == COGNITO,
+            Some(names) => names.iter().any(|name| name == provider),
+        }
+    }
+
+    /// The other providers of the client.
+    pub fn other_providers(&self) -> impl Iterator<Item = &str> {
+        let names = self.client.settings.supported_identity_providers.iter();
+        let names = names.flatten().map(String::as_str);
+        names.filter(|name| *name != COGNITO)
     }
 
     /// The level that a sign-in for this request is to reach if it can.
@@ -208,6 +239,27 @@ impl Authorization {
             parameters.push(("error_description", description));
         }
         self.granted(&parameters)
+    }
+
+    /// Redirects to the app with the error of a sign-in at a provider, in Cognito's order.
+    pub fn refuse_as_provider(&self, visit: &Visit, refusal: &Refusal) -> Halt {
+        refusals::log(visit, Some(self.client.id.as_str()), refusal);
+        let description = refusal.description.as_deref();
+        let described: Vec<_> = description
+            .map(|it| ("error_description", it))
+            .into_iter()
+            .collect();
+        let address = self.granted(&described);
+        let mark = match self.response_type {
+            ResponseType::Code => '?',
+            ResponseType::Token => '#',
+        };
+        Halt::Back(reply::with_parameters(
+            &address,
+            if address.contains(mark) { '&' } else { mark },
+            &[("error", refusal.kind.as_str())],
+            None,
+        ))
     }
 
     /// Redirect URL with the code or tokens.

@@ -5,7 +5,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::code::BrowserSession;
-use cabana_domain::flow::{Authentication, Ground};
+use cabana_domain::flow::{Authentication, Ground, Method};
 use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
 use cabana_model::{Blob, UserStatusType};
@@ -39,16 +39,19 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
     }
     let user = cx.store().user(&session.pool, &session.sub).await?;
     Ok(user
-        .filter(|user| may_go_on(user, session.authentication.at))
+        .filter(|user| may_go_on(user, &session.authentication))
         .map(|user| Current {
             user,
             authentication: session.authentication,
         }))
 }
 
-/// Whether a user who signed in at `auth_time` is still allowed to continue.
-pub fn may_go_on(user: &User, auth_time: Time) -> bool {
-    user.enabled && user.status == UserStatusType::Confirmed && auth_time >= user.tokens_not_before
+/// Whether a user who signed in like this is still allowed to continue. What the state of their password is does not
+/// matter to one who came from an identity provider.
+pub fn may_go_on(user: &User, authentication: &Authentication) -> bool {
+    let federated = authentication.methods.0.contains(&Method::Fed);
+    let ready = federated || user.status == UserStatusType::Confirmed;
+    user.enabled && ready && authentication.at >= user.tokens_not_before
 }
 
 /// A new session: the changes, and the cookie. It replaces the browser's previous session.

@@ -107,7 +107,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     match Unconfirmed::current(visit, &request) {
         Some((waiting, step)) => Ok(form(visit, &request, &waiting, &step)?),
         None => Ok(step::elsewhere(visit)),
@@ -163,7 +163,7 @@ pub async fn confirm(visit: Visit) -> Response {
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let Some((waiting, step)) = Unconfirmed::current(visit, &request) else {
         return Ok(expired(visit)?);
     };
@@ -242,7 +242,7 @@ pub async fn resend(visit: Visit) -> Response {
 
 async fn send_again(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let Some((waiting, step)) = Unconfirmed::current(visit, &request) else {
         return Ok(expired(visit)?);
     };

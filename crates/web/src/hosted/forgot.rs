@@ -20,7 +20,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     offered(visit, &request)?;
     let step = Step::current(visit);
     let hint = visit.query.get("login_hint").unwrap_or_default();
@@ -67,7 +67,7 @@ pub async fn send(visit: Visit) -> Response {
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     offered(visit, &request)?;
     let username = visit.form.get("username").unwrap_or_default().trim();
     if username.is_empty() {

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use cabana_api::Fault;
 use cabana_api::limits::Who;
+use cabana_api::logic::federation::COGNITO;
 use cabana_api::logic::passkeys::known_as;
 use cabana_api::logic::sign_in::{self, Named};
 use cabana_api::logic::users;
@@ -17,8 +18,8 @@ use super::problems::{self, Fields};
 use super::step::{self, Page, Step};
 use super::{finish, passkeys, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
-use crate::authorize::session;
 use crate::authorize::{self, Authorization, Halt, answered};
+use crate::authorize::{provider, session};
 use crate::pages::{Continue, Problem, SignIn, Wrong};
 use crate::visit::Visit;
 use crate::{reply, steps};
@@ -35,7 +36,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let begun = step.filter(|step| !step.username().is_empty() || !step.problems.is_empty());
     if begun.is_none()
         && let Some(current) = session::current(&cx, visit).await?
-        && request.accepts_session_of(current.authentication.at, cx.now())
+        && request.accepts_session_of(&current.authentication, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {
@@ -95,8 +96,8 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         username: step.username().to_owned(),
         forgot: reset::is_offered(pool),
         sign_up: sign_up::is_open(pool),
-        providers: Vec::new(),
-        passwords: true,
+        providers: provider::buttons(visit, request).await?,
+        passwords: request.supports(COGNITO),
         name_first: is_by_choice(visit.pool(), &request.client),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
@@ -113,6 +114,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
     }
+    let request = authorize::read_for_own_users(visit).await?;
     if let Some(credential) = passkeys::credential(visit) {
         return passkeys::sign_in(visit, &request, credential).await;
     }
@@ -262,7 +264,7 @@ async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, 
 async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     let current = session::current(&visit.cx(), visit).await?;
     let current = current
-        .filter(|it| request.accepts_session_of(it.authentication.at, visit.cx().now()))
+        .filter(|it| request.accepts_session_of(&it.authentication, visit.cx().now()))
         .zip(request.goal());
     let Some((current, goal)) = current else {
         return Ok(again(visit, "", Vec::new())?);

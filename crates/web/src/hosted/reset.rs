@@ -34,7 +34,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let step = Step::current(visit);
     match &step {
         Some(step) => match &step.page {
@@ -98,7 +98,7 @@ pub fn again(visit: &Visit, username: &str, problem: Problem) -> Result<Response
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let username = visit.form.get("username").unwrap_or_default();
     let code = visit.form.get(CODE).unwrap_or_default().trim();
     let again = |problem| again(visit, username, problem);

@@ -33,7 +33,7 @@ pub async fn show(visit: Visit) -> Response {
 }
 
 async fn open(visit: &Visit) -> Result<Response, Halt> {
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     check_open(visit, &request)?;
     let step = Step::current(visit).filter(|step| matches!(step.page, Page::SignUp));
     Ok(form(visit, &request, step.as_ref())?)
@@ -81,7 +81,7 @@ pub async fn sign_up(visit: Visit) -> Response {
 
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     check_open(visit, &request)?;
     let fields = Fields::of(visit.pool());
     let filled = match fields.read(&visit.form) {

@@ -90,7 +90,7 @@ struct Choice {
 /// A link to another identity provider.
 #[derive(Clone)]
 pub struct Provider {
-    /// Name as people know it.
+    /// Name in the user pool.
     pub name: String,
     /// URL that begins its sign-in.
     pub url: String,
@@ -117,9 +117,14 @@ impl SignIn {
     }
 
     fn provider_text(&self, provider: &Provider) -> askama::Result<String> {
-        self.frame.texts.with(
-            "sign-in-with",
-            &[("provider", provider.name.as_str().into())],
-        )
+        // Two of AWS's names are not what people know.
+        let name = match provider.name.as_str() {
+            "LoginWithAmazon" => self.frame.say("provider-amazon")?,
+            "SignInWithApple" => self.frame.say("provider-apple")?,
+            other => other.to_owned(),
+        };
+        self.frame
+            .texts
+            .with("sign-in-with", &[("provider", name.as_str().into())])
     }
 }

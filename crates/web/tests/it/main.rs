@@ -15,6 +15,7 @@ mod cors;
 mod costs;
 mod discovery;
 mod emulator_functions;
+mod federation;
 mod first_factor;
 mod forms;
 mod functions;

@@ -13,9 +13,6 @@ use super::{attributes, oauth};
 use crate::fault::Fault;
 use crate::faults;
 
-/// The only identity provider: the pool itself.
-const COGNITO: &str = "COGNITO";
-
 /// The part that CreateUserPoolClient shares with UpdateUserPoolClient.
 pub fn changeable(wanted: CreateUserPoolClientRequest) -> UpdateUserPoolClientRequest {
     UpdateUserPoolClientRequest {
@@ -58,8 +55,8 @@ pub enum Verb {
 /// omits them.
 ///
 /// # Errors
-/// If a setting breaks a rule or asks for a feature that is not built. Custom scopes are not checked for existence
-/// here: see [`oauth::check_scopes`].
+/// If a setting breaks a rule or asks for a feature that is not built. Existence of custom scopes and identity
+/// providers is not checked here: see [`oauth::check_scopes`] and `federation::check_names`.
 pub fn replaced(
     before: Client,
     pool: &Pool,
@@ -153,16 +150,7 @@ fn check(client: &Client, pool: &Pool, verb: Verb) -> Result<(), Fault> {
     {
         return Err(faults::propagation_without_secret());
     }
-    let foreign = client
-        .settings
-        .supported_identity_providers
-        .iter()
-        .flatten()
-        .find(|name| *name != COGNITO);
-    match foreign {
-        Some(name) => Err(faults::no_such_provider(name, pool.id.as_str())),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn check_flows(client: &Client) -> Result<(), Fault> {

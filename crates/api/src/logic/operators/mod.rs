@@ -81,6 +81,7 @@ pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens
         at: cx.now(),
         methods,
         device: None,
+        provider: None,
     };
     let grant = Grant {
         source: TokenSource::OAuth,

@@ -37,6 +37,7 @@ impl SignedIn {
             at: goal.and_then(|goal| goal.since).unwrap_or(cx.now()),
             methods: Methods::of(&session.proven),
             device: None,
+            provider: attempt.provider.clone(),
         };
         let occasion = if session.has_device() {
             Occasion::AuthenticateDevice

@@ -7,6 +7,7 @@
 
 mod challenges;
 mod custom_auth;
+pub mod federated;
 mod finish;
 mod first_factor;
 pub mod initiate;
@@ -74,6 +75,8 @@ pub struct Attempt<'a> {
     pub session: AuthSession,
     /// The device that the session names, once it has been looked up.
     pub device: Option<Device>,
+    /// The identity provider that vouches for the user.
+    pub provider: Option<String>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -108,6 +111,7 @@ impl<'a> Attempt<'a> {
             passkeys: None,
             session,
             device: None,
+            provider: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -221,9 +225,14 @@ impl<'a> Attempt<'a> {
     /// The event of this sign-in.
     fn event(&self, cx: &Cx<'_>) -> Event {
         let device = self.device.as_ref().map(|device| device.key.as_str());
-        cx.event(&self.user, EventKind::SignIn)
+        let event = cx
+            .event(&self.user, EventKind::SignIn)
             .in_app(&self.client.id)
-            .on_device(device)
+            .on_device(device);
+        match &self.provider {
+            Some(provider) => event.at_provider(provider),
+            None => event,
+        }
     }
 
     /// All changes to commit, the user last.
@@ -284,7 +293,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
             }
             Next::Done => {
                 let pool = attempt.pool;
-                let new = pool.device_configuration().is_some() && attempt.device.is_none();
+                let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
+                let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {

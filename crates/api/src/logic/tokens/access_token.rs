@@ -128,6 +128,7 @@ fn authentication(claims: &Value) -> Authentication {
         at: seconds(claims, "auth_time").unwrap_or_default(),
         methods: serde_json::from_value(methods).unwrap_or_default(),
         device: text(claims, "device_key").map(str::to_owned),
+        provider: None,
     }
 }
 

@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::client::Client;
 use cabana_domain::group::Group;
+use cabana_domain::schema::IDENTITIES;
 use cabana_domain::tokens::{TokenFamily, TokenSource};
 use cabana_domain::trigger::token_generation::Groups;
 use cabana_domain::user::User;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::federation::identities;
 use crate::logic::tokens::Bearer;
 
 /// The word for [`PROFILE`] in a client's lists of attributes.
@@ -94,6 +96,11 @@ pub fn id(
     let scopes = (family.source == TokenSource::OAuth).then_some(family.scopes.as_slice());
     for (name, value) in readable(bearer.client, bearer.user, scopes) {
         claims.insert(name.to_owned(), claim(name, value));
+    }
+    // Whatever the client may read: as the groups, they are no attribute of the user's own.
+    claims.remove(IDENTITIES);
+    if let Some(identities) = identities::claim(bearer.user) {
+        claims.insert(IDENTITIES.into(), identities);
     }
     Ok(claims)
 }

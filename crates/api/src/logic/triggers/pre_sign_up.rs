@@ -1,6 +1,7 @@
 //! `PreSignUp`: before a user is created.
 
 use cabana_domain::pool::Pool;
+use cabana_domain::schema::IDENTITIES;
 use cabana_domain::trigger::sign_up::{Prefilled, Request, Response};
 use cabana_domain::trigger::{self, Occasion, Pairs, Source, Trigger};
 use cabana_domain::user::User;
@@ -46,6 +47,40 @@ pub async fn run(
         client_metadata: metadata::of(cx, call.source),
     };
     let read = |answer: &[u8]| trigger::read(answer, &user.username);
+    call.run(cx, &user.username, request, Prefilled::default(), read)
+        .await
+}
+
+/// Whether the pool has a function that decides about new users.
+pub fn is_called(pool: &Pool) -> bool {
+    super::arn(pool, Trigger::PreSignUp).is_some()
+}
+
+/// Asks the function whether a user may be created who comes from an identity provider. It confirms and verifies
+/// nothing: the provider does.
+///
+/// # Errors
+/// As for every function: it may refuse.
+pub async fn federated(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+    let (trigger, occasion) = (Trigger::PreSignUp, Occasion::ExternalProvider);
+    let Some(call) = Call::of(pool, Source { trigger, occasion }) else {
+        return Ok(());
+    };
+    let verified = user.attribute("email_verified").unwrap_or("false");
+    let mut pairs = vec![
+        ("email_verified", verified),
+        ("cognito:email_alias", ""),
+        ("cognito:phone_number_alias", ""),
+    ];
+    let own = user.attributes.iter();
+    let own = own.filter(|(name, _)| !["email_verified", IDENTITIES].contains(&name.as_str()));
+    pairs.extend(own.map(|(name, value)| (name.as_str(), value.as_str())));
+    let request = Request {
+        user_attributes: Pairs(pairs),
+        validation_data: Some(Pairs::default()),
+        client_metadata: metadata::of(cx, call.source),
+    };
+    let read = |answer: &[u8]| trigger::check(answer, &user.username);
     call.run(cx, &user.username, request, Prefilled::default(), read)
         .await
 }

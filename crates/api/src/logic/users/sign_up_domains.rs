@@ -84,6 +84,24 @@ pub fn permit_sign_up(
     }
 }
 
+/// Requires that the address of a user who comes from an identity provider is in the pool's domains. The provider has
+/// to vouch for it: nobody else proves it.
+///
+/// # Errors
+/// InvalidParameterException.
+pub fn permit_federated(pool: &Pool, user: &User) -> Result<(), Fault> {
+    let Some(domains) = SignUpDomains::of(pool) else {
+        return Ok(());
+    };
+    let address = user.attribute(EMAIL);
+    match user.has_verified(VerifiedAttributeType::Email)
+        && address.is_some_and(|it| domains.admits(it))
+    {
+        true => Ok(()),
+        false => Err(faults::foreign_email(&domains.shown())),
+    }
+}
+
 /// Requires that the code that confirms a sign-up was sent to an address in the pool's domains: it may be older than
 /// they are.
 ///

@@ -13,6 +13,7 @@ use crate::faults;
 use crate::logic;
 use crate::logic::clients::settings::{self, Verb};
 use crate::logic::clients::{oauth, secrets, view};
+use crate::logic::federation;
 
 pub async fn create_user_pool_client(
     cx: &Cx<'_>,
@@ -32,6 +33,8 @@ pub async fn create_user_pool_client(
     };
     let client = settings::replaced(blank, &pool, settings::changeable(input), Verb::Creating)?;
     oauth::check_scopes(cx, &client).await?;
+    let providers = client.settings.supported_identity_providers.as_deref();
+    federation::check_names(cx, &pool, providers).await?;
     let shown = view::as_sent(&client);
     cx.commit([Change::InsertClient(Box::new(client))]).await?;
     Ok(CreateUserPoolClientResponse {

@@ -10,6 +10,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::settings::Verb;
 use crate::logic::clients::{oauth, settings, view};
+use crate::logic::federation;
 
 pub async fn update_user_pool_client(
     cx: &Cx<'_>,
@@ -24,6 +25,8 @@ pub async fn update_user_pool_client(
     };
     let client = settings::replaced(before, &pool, input, Verb::Updating)?;
     oauth::check_scopes(cx, &client).await?;
+    let providers = client.settings.supported_identity_providers.as_deref();
+    federation::check_names(cx, &pool, providers).await?;
     let shown = view::as_sent(&client);
     cx.commit([Change::UpdateClient(Box::new(client))]).await?;
     Ok(UpdateUserPoolClientResponse {

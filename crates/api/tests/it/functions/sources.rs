@@ -17,7 +17,7 @@ use crate::members;
 use crate::srp::answers;
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
-const ELSEWHERE: [&str; 1] = ["TokenGeneration_HostedAuth"];
+const ELSEWHERE: [&str; 2] = ["TokenGeneration_HostedAuth", "PreSignUp_ExternalProvider"];
 
 const BEFORE: &str = "PreAuthentication_Authentication";
 const AFTER: &str = "PostAuthentication_Authentication";

@@ -278,6 +278,25 @@ fn accounts_own_matters_come_first() {
 }
 
 #[test]
+fn a_federated_sign_in_needs_an_enabled_account_and_nothing_else() {
+    for mfa in UserPoolMfaType::ALL {
+        for status in UserStatusType::ALL {
+            for enabled in [true, false] {
+                let usable = &[Factor::Totp];
+                let mut facts = facts(*mfa, &[FirstFactor::Password], usable);
+                (facts.status, facts.enabled) = (*status, enabled);
+                let expected = match enabled {
+                    true => Next::Done,
+                    false => Next::Refuse(RefusalReason::Disabled),
+                };
+                let federated = session(&[Proof::Federated], &[4]);
+                assert_eq!(next(&federated, &facts), expected, "{mfa:?} {status:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn methods_of_an_earlier_sign_in_prove_what_they_tell_and_no_more() {
     for methods in [
         vec![Method::Pwd],

@@ -24,12 +24,18 @@ const EXPIRE: &str = "they give nothing without client and user, and expire afte
 const AUDITED: &str = "who changed what is kept for 400 days";
 
 /// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
-const TABLES: [(&str, [Fate; 3]); 25] = [
+const TABLES: [(&str, [Fate; 3]); 28] = [
     ("pools", [Deleted("n = 1"), None, None]),
     ("signing_keys", [Deleted("pool = 1"), None, None]),
     ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
     ("domains", [Deleted("pool = 1"), None, None]),
     ("resource_servers", [Deleted("pool = 1"), None, None]),
+    ("identity_providers", [Deleted("pool = 1"), None, None]),
+    ("idp_identifiers", [Deleted("pool = 1"), None, None]),
+    (
+        "identities",
+        [Deleted("pool = 1"), None, Deleted("owner = 1")],
+    ),
     (
         "users",
         [Deleted("pool = 1"), None, Deleted("sub = 'sub-of-ann'")],

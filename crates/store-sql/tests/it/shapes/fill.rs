@@ -7,8 +7,8 @@ use cabana_domain::code::CodePurpose;
 use cabana_domain::keys::AccessKey;
 use cabana_domain::message::DeliveryState;
 use cabana_domain::user::NameKind;
-use cabana_store::conformance::passkeys;
 use cabana_store::conformance::samples::{self, at, hash};
+use cabana_store::conformance::{passkeys, providers};
 use cabana_store::{Change, SharedStore};
 use cabana_store_sql::SqliteStore;
 use rusqlite::Connection;
@@ -29,10 +29,12 @@ pub async fn fill(store: &SharedStore) {
     let changes = vec![
         Change::InsertDomain(Box::new(samples::custom_domain(&pool, "login.example.com"))),
         Change::InsertResourceServer(samples::resource_server(&pool, "https://api")),
+        Change::InsertIdentityProvider(Box::new(providers::sample(&pool, "MyOIDC"))),
         Change::InsertUser {
             user: Box::new(ann.clone()),
             names: names.to_vec(),
         },
+        Change::InsertIdentity(Box::new(providers::identity(&pool, sub, "Änn"))),
         Change::InsertPasskey(Box::new(passkeys::sample(&pool, sub, 7))),
         Change::InsertDevice(Box::new(samples::device(&pool, sub, "us-east-1_00ff", 23))),
         Change::InsertGroup(samples::group(&pool, "team", Some(7))),

@@ -17,8 +17,8 @@ use cabana_domain::message::DeliveryState;
 use cabana_domain::trigger::Trigger;
 use cabana_domain::user::Password;
 use cabana_domain::{ClientId, PoolId, Sub};
-use cabana_store::conformance::passkeys;
 use cabana_store::conformance::samples::{self, at, hash};
+use cabana_store::conformance::{passkeys, providers};
 use cabana_store::{Page, SharedStore};
 use cabana_store_sql::{SqliteStore, migrations};
 use rusqlite::Connection;
@@ -148,6 +148,14 @@ async fn is_read(store: &SharedStore, version: i64) {
         let delivery = store.delivery("delivery").await.unwrap().unwrap();
         assert_eq!(delivery.trigger, Trigger::CustomEmailSender);
         assert_eq!(delivery.event.expose(), r#"{"userName":"änn"}"#);
+        let provider = store.identity_provider(&pool, "MyOIDC").await.unwrap();
+        assert_eq!(
+            provider.as_deref(),
+            Some(&providers::sample(&pool, "MyOIDC"))
+        );
+        let identity = providers::identity(&pool, &sub, "Änn");
+        let found = store.user_by_identity(&pool, &identity.key).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&ann));
         let device = samples::device(&pool, &sub, "us-east-1_00ff", 23);
         let key = family.authentication.device.as_deref().unwrap();
         assert_eq!(store.device(&pool, &sub, key).await.unwrap(), Some(device));

@@ -47,7 +47,7 @@ fn counted(visit: &Visit) -> Result<Result<(Pending, Step), Response>, Halt> {
 
 async fn judge(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let (mut pending, step) = match counted(visit)? {
         Ok(counted) => counted,
         Err(elsewhere) => return Ok(elsewhere),
@@ -84,7 +84,7 @@ pub async fn choose_first(visit: Visit) -> Response {
 /// Judges a password, or asks for the chosen first factor, or for a new code of the same.
 async fn begun(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let (mut pending, step) = match counted(visit)? {
         Ok(counted) => counted,
         Err(elsewhere) => return Ok(elsewhere),
@@ -117,7 +117,7 @@ pub async fn choose(visit: Visit) -> Response {
 /// Asks for the chosen factor, or for a new code of the same.
 async fn chosen(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let (pending, step) = match counted(visit)? {
         Ok(counted) => counted,
         Err(elsewhere) => return Ok(elsewhere),
@@ -151,7 +151,7 @@ pub async fn choose_set_up(visit: Visit) -> Response {
 /// Leads to the page that sets the chosen factor up.
 async fn chosen_set_up(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let (mut pending, step) = match counted(visit)? {
         Ok(counted) => counted,
         Err(elsewhere) => return Ok(elsewhere),

@@ -68,7 +68,7 @@ pub async fn show(visit: Visit) -> Response {
 
 /// The page of the current challenge, or of the choice among the factors it belongs to.
 async fn open(visit: &Visit) -> Result<Response, Halt> {
-    let request = authorize::read(visit).await?;
+    let request = authorize::read_for_own_users(visit).await?;
     let step = Step::current(visit);
     let Some((pending, step)) = step.as_ref().and_then(|step| Some((step.pending()?, step))) else {
         return Ok(step::elsewhere(visit));

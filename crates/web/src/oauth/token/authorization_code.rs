@@ -99,7 +99,7 @@ async fn issue(
     let user = cx.store().user(&pool.id, &code.sub).await;
     let user = user
         .map_err(Fault::from)?
-        .filter(|user| session::may_go_on(user, code.authentication.at))
+        .filter(|user| session::may_go_on(user, &code.authentication))
         .ok_or(Kind::InvalidGrant)?;
     if !may_read_what_was_granted(client, &code.scopes) {
         return Err(Refusal::new(

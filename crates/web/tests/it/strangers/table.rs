@@ -125,6 +125,8 @@ fn row(path: &str) -> Row {
         | "/oauth2/userInfo"
         | "/oauth2/revoke"
         | "/logout"
+        // Who somebody is, an identity provider says; without its answer to a sealed state nothing is read.
+        | "/oauth2/idpresponse"
         // A redirect URL of the app, for operators.
         | "/allow/{list}" => Row::ReadsNoName,
         other => panic!("{other} is there for everybody: say what it shows a stranger of a name"),

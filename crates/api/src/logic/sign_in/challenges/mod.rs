@@ -313,6 +313,7 @@ async fn resume_read<'a>(
     let stand_in = || stand_in::user(cx, pool, typed.map_or(name, String::as_str));
     let user = user.unwrap_or_else(stand_in);
     let mut attempt = Attempt {
+        provider: None,
         client,
         pool,
         user,

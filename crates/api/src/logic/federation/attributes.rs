@@ -1,0 +1,104 @@
+//! The attributes that a provider gives its people, by the rules of the mapping.
+
+use std::collections::BTreeMap;
+
+use cabana_domain::client::Client;
+use cabana_domain::pool::Pool;
+use cabana_domain::provider::IdentityProvider;
+use cabana_domain::user::User;
+use cabana_federation::claims;
+
+use super::answer::Person;
+use super::mapping::USERNAME;
+use crate::fault::Fault;
+use crate::faults::{Writing, federation};
+use crate::logic::tokens::claims::is_listed;
+use crate::logic::users::attributes::{self, Author, VERIFIABLE, flag};
+
+/// Most characters of a value.
+const LONGEST: usize = 2_048;
+
+/// Values by attribute, as the provider gives them. A claim that is missing leaves its attribute as it is; an empty one
+/// clears it.
+pub fn mapped(provider: &IdentityProvider, person: &Person) -> BTreeMap<String, String> {
+    let mapping = provider.settings.attribute_mapping.iter();
+    let mapping = mapping.filter(|(attribute, _)| *attribute != USERNAME);
+    mapping
+        .filter_map(|(attribute, claim)| {
+            let value = match claim.as_str() {
+                "access_token" => Some(person.tokens.access_token.clone()),
+                "id_token" => person.tokens.id_token.clone(),
+                "refresh_token" => person.tokens.refresh_token.clone(),
+                _ => person.claims.get(claim).and_then(claims::text),
+            };
+            Some((attribute.clone(), value?))
+        })
+        .collect()
+}
+
+/// Writes the values to a user. What the app client may not write is left out.
+///
+/// # Errors
+/// InvalidParameterException for a value that the schema does not allow, or an immutable attribute that would change.
+pub fn write(
+    pool: &Pool,
+    client: &Client,
+    user: &mut User,
+    mapped: &BTreeMap<String, String>,
+) -> Result<(), Fault> {
+    let flags = VERIFIABLE.map(flag);
+    let may_write = |name: &str| {
+        flags.contains(&name) || is_listed(client.settings.write_attributes.as_deref(), name)
+    };
+    let given = mapped.iter().filter(|(name, _)| may_write(name));
+    let given: Vec<_> = given
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    if let Some((name, _)) = given.iter().find(|(_, it)| it.chars().count() > LONGEST) {
+        return Err(federation::mapped_value_too_long(name));
+    }
+    let wanted = attributes::wanted(pool, Author::Administrator, Writing::Update, given)?;
+    for (name, value) in &wanted {
+        let before = user.attributes.get(name);
+        if before == value.as_ref() {
+            continue;
+        }
+        if before.is_some() && !attributes::is_mutable(pool, name) {
+            return Err(federation::mapped_attribute_immutable(name));
+        }
+        match value {
+            Some(value) => user.attributes.insert(name.clone(), value.clone()),
+            None => user.attributes.remove(name),
+        };
+        // A new address is as good as the provider says, and it says nothing.
+        for attribute in VERIFIABLE {
+            if name == attribute.as_str() {
+                user.attributes
+                    .insert(flag(attribute).to_owned(), "false".to_owned());
+            }
+        }
+    }
+    for name in flags {
+        if let Some(Some(value)) = wanted.get(name) {
+            user.attributes.insert(name.to_owned(), value.clone());
+        }
+    }
+    for attribute in VERIFIABLE {
+        if !user.attributes.contains_key(attribute.as_str()) {
+            user.attributes.remove(flag(attribute));
+        }
+    }
+    Ok(())
+}
+
+/// Requires every required attribute.
+///
+/// # Errors
+/// InvalidParameterException that names all missing ones.
+pub fn demand_required(pool: &Pool, user: &User) -> Result<(), Fault> {
+    let missing: Vec<_> = attributes::missing(pool, &user.attributes).collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(federation::mapped_attributes_missing(&missing)),
+    }
+}

@@ -1,0 +1,226 @@
+//! What providers publish about themselves, kept in memory as long as they allow: discovery documents and keys.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use cabana_domain::provider::IdentityProvider;
+use cabana_domain::{Span, Time};
+use cabana_federation::jose::KeySet;
+use cabana_federation::oidc::Discovery;
+use http::HeaderMap;
+use http::header::CACHE_CONTROL;
+use quick_cache::sync::Cache;
+use url::Url;
+
+use super::calls::{self, Endpoint};
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults::federation;
+
+/// Most documents kept of each kind.
+const MOST: usize = 256;
+/// Shortest and longest time for which a document is kept, and the usual one.
+const SHORTEST: Span = Span::minutes(5);
+const LONGEST: Span = Span::hours(24);
+const USUAL: Span = Span::hours(1);
+/// Time for which an address that failed is not called again: strangers can begin a sign-in as often as they like.
+const REST: Span = Span::seconds(10);
+/// Keys are read again for a key that is not among them, but no sooner than this.
+const PAUSE: Span = Span::minutes(1);
+
+/// The documents.
+pub struct Documents {
+    discoveries: Cache<String, Kept<Discovery>>,
+    keys: Cache<String, Kept<KeySet>>,
+    /// When addresses failed, and how.
+    failed: Cache<String, (Time, Arc<str>)>,
+}
+
+/// A document as it was read.
+pub struct Kept<T> {
+    what: Arc<T>,
+    read: Time,
+    good_until: Time,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self {
+            what: Arc::clone(&self.what),
+            ..*self
+        }
+    }
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self {
+            discoveries: Cache::new(MOST),
+            keys: Cache::new(MOST),
+            failed: Cache::new(MOST),
+        }
+    }
+}
+
+/// The discovery document of an issuer.
+///
+/// # Errors
+/// If it cannot be read, or is of another issuer.
+pub async fn discovery(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    issuer: &str,
+) -> Result<Arc<Discovery>, Fault> {
+    let cache = &cx.api.documents.discoveries;
+    let unusable = |why: &str| federation::provider_incomplete(&provider.name, why);
+    let address = Discovery::address(issuer);
+    let address = address.ok_or_else(|| unusable("the issuer is no address"))?;
+    let parse = |body: &[u8]| {
+        Discovery::parse(body, issuer)
+            .map_err(|bad| unusable("the discovery document is of no use").because(bad))
+    };
+    let endpoint = Endpoint::Discovery;
+    Ok(kept(cx, cache, provider, endpoint, &address, parse)
+        .await?
+        .what)
+}
+
+/// The keys at an address.
+///
+/// # Errors
+/// If they cannot be read.
+pub async fn keys(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    address: &Url,
+) -> Result<Kept<KeySet>, Fault> {
+    let cache = &cx.api.documents.keys;
+    kept(cx, cache, provider, Endpoint::Keys, address, |body| {
+        keys_of(provider, body)
+    })
+    .await
+}
+
+/// Newer keys than these; `None` if these were read just now.
+///
+/// # Errors
+/// If they cannot be read.
+pub async fn newer_keys(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    address: &Url,
+    known: &Kept<KeySet>,
+) -> Result<Option<Kept<KeySet>>, Fault> {
+    if cx.now() < known.read.after(PAUSE) {
+        return Ok(None);
+    }
+    let newer = read(cx, provider, Endpoint::Keys, address, |body| {
+        keys_of(provider, body)
+    });
+    let newer = newer.await?;
+    let cache = &cx.api.documents.keys;
+    cache.insert(address.as_str().to_owned(), newer.clone());
+    Ok(Some(newer))
+}
+
+fn keys_of(provider: &IdentityProvider, body: &[u8]) -> Result<KeySet, Fault> {
+    KeySet::parse(body).map_err(|bad| {
+        federation::provider_incomplete(&provider.name, "the key set is of no use").because(bad)
+    })
+}
+
+impl<T> std::ops::Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.what
+    }
+}
+
+/// A document from memory, or read now. If that fails, one that is not a day old yet still serves.
+async fn kept<T>(
+    cx: &Cx<'_>,
+    cache: &Cache<String, Kept<T>>,
+    provider: &IdentityProvider,
+    endpoint: Endpoint,
+    address: &Url,
+    parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<Kept<T>, Fault> {
+    let known = cache.get(address.as_str());
+    let failed = cx.api.documents.failed.get(address.as_str());
+    let rests = failed.filter(|(at, _)| cx.now() < at.after(REST));
+    match (known, rests) {
+        (Some(known), _) if cx.now() < known.good_until => Ok(known),
+        (known, Some((_, words))) => {
+            let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
+            still.ok_or_else(|| endpoint.rests(&words))
+        }
+        (known, None) => match read(cx, provider, endpoint, address, parse).await {
+            Ok(new) => {
+                cache.insert(address.as_str().to_owned(), new.clone());
+                Ok(new)
+            }
+            Err(fault) => {
+                let words: Arc<str> = super::told(&fault).into();
+                let failed = &cx.api.documents.failed;
+                failed.insert(address.as_str().to_owned(), (cx.now(), words));
+                let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
+                still.ok_or(fault)
+            }
+        },
+    }
+}
+
+async fn read<T>(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    endpoint: Endpoint,
+    address: &Url,
+    parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<Kept<T>, Fault> {
+    let request = calls::get(address).body(Bytes::new());
+    let request = request.map_err(Fault::internal)?;
+    let (headers, body) = calls::call(cx, provider, endpoint, request).await?;
+    Ok(Kept {
+        what: Arc::new(parse(&body)?),
+        read: cx.now(),
+        good_until: cx.now().after(life(&headers)),
+    })
+}
+
+/// How long an answer may be kept.
+fn life(headers: &HeaderMap) -> Span {
+    let words = headers.get(CACHE_CONTROL).and_then(|it| it.to_str().ok());
+    let seconds = words
+        .into_iter()
+        .flat_map(|it| it.split(','))
+        .find_map(|it| {
+            let (name, value) = it.trim().split_once('=')?;
+            let value = name.eq_ignore_ascii_case("max-age").then_some(value)?;
+            value.trim_matches('"').parse::<u32>().ok()
+        });
+    let life = seconds.map_or(USUAL, |it| Span::seconds(it.into()));
+    life.clamp(SHORTEST, LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_kept_as_long_as_its_headers_say_within_bounds() {
+        let told = |words: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CACHE_CONTROL, http::HeaderValue::from_static(words));
+            life(&headers)
+        };
+        assert_eq!(life(&HeaderMap::new()), USUAL);
+        assert_eq!(
+            told("public, max-age=1800, must-revalidate"),
+            Span::minutes(30)
+        );
+        assert_eq!(told("no-store"), USUAL);
+        assert_eq!(told("Max-Age=0"), SHORTEST);
+        assert_eq!(told("max-age=4294967295"), LONGEST);
+    }
+}

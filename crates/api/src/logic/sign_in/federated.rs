@@ -1,0 +1,68 @@
+//! The end of a sign-in at an identity provider: it asks for nothing more here.
+
+use cabana_domain::client::Client;
+use cabana_domain::flow::Proof;
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
+use cabana_store::Change;
+
+use super::{Attempt, Outcome, SignedIn, proceed};
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+/// Signs in a user who is there, with the attributes that the provider has given them now, and the further changes that
+/// those need.
+///
+/// # Errors
+/// NotAuthorizedException for a disabled user; those of functions.
+pub async fn known(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    (before, after): (&User, User),
+    provider: &str,
+    changes: Vec<Change>,
+) -> Result<SignedIn, Fault> {
+    let changed = after.attributes != before.attributes;
+    let renamed = changed && after.login_names(pool) != before.login_names(pool);
+    let mut attempt = begin(cx, client, pool, after.clone(), provider, changes)?;
+    attempt.changed = changed;
+    if renamed {
+        attempt.rename(after);
+    }
+    match proceed(cx, attempt).await? {
+        Outcome::SignedIn(signed_in) => Ok(*signed_in),
+        Outcome::Challenge(_) => Err(Fault::internal("a federated sign-in was challenged")),
+    }
+}
+
+/// Signs in a user whom `changes` make. Only the functions of a sign-up are told.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn new(
+    cx: &Cx<'_>,
+    client: &Client,
+    pool: &Pool,
+    user: User,
+    provider: &str,
+    changes: Vec<Change>,
+) -> Result<SignedIn, Fault> {
+    let attempt = begin(cx, client, pool, user, provider, changes)?;
+    Ok(SignedIn::of(cx, attempt))
+}
+
+fn begin<'a>(
+    cx: &Cx<'_>,
+    client: &'a Client,
+    pool: &'a Pool,
+    user: User,
+    provider: &str,
+    changes: Vec<Change>,
+) -> Result<Attempt<'a>, Fault> {
+    let mut attempt = Attempt::begin(cx, client, pool, user)?;
+    attempt.changes = changes;
+    attempt.provider = Some(provider.to_owned());
+    attempt.prove(Proof::Federated);
+    Ok(attempt)
+}

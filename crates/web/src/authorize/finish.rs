@@ -1,0 +1,37 @@
+//! The end of a sign-in: back to the app.
+
+use axum::response::Response;
+use cabana_api::logic::sign_in::{self, SignedIn};
+use cabana_api::{Cx, Fault};
+use cabana_store::Change;
+
+use super::frame::set_cookie;
+use super::{Authorization, grant, session};
+use crate::visit::Visit;
+use crate::{reply, steps};
+
+/// Completes the sign-in: its changes, the browser's session and the app's grant in one write.
+///
+/// # Errors
+/// A conflict if another request wrote meanwhile; the step must then be retried.
+pub async fn complete(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    signed: SignedIn,
+    more: Vec<Change>,
+) -> Result<Response, Fault> {
+    let (user, authentication) = (signed.user(), signed.authentication());
+    let (mut given, cookie) = session::begin(cx, visit, user, authentication)?;
+    let granted = match grant::grant(cx, visit.pool(), request, user, authentication).await {
+        Ok(granted) => granted,
+        Err(fault) => return Err(signed.refused(cx, fault).await?),
+    };
+    given.extend(granted.changes);
+    given.extend(more);
+    sign_in::finish(cx, signed, given).await?;
+    let mut response = reply::found(&granted.location);
+    set_cookie(&mut response, cookie);
+    steps::end_all(visit, &mut response);
+    Ok(response)
+}

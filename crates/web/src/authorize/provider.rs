@@ -1,0 +1,200 @@
+//! The way to another identity provider: which one a request asks for, and what travels there and back.
+//!
+//! Everything that the answer is judged by is sealed into `state`; a cookie binds it to this browser, so that nobody
+//! can have somebody else's browser finish what they have begun.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::logic::federation::{self, Attempt, PassedOn};
+use cabana_api::logic::sign_in::ticket;
+use cabana_api::{Cx, Fault};
+use cabana_domain::provider::IdentityProvider;
+use cabana_domain::{PoolId, Span, Time};
+use http::HeaderValue;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use super::errors::{Kind, Refusal};
+use super::frame::set_cookie;
+use super::{Authorization, Halt, checks};
+use crate::pages::Provider;
+use crate::params::Params;
+use crate::reply;
+use crate::visit::Visit;
+
+/// Where providers send people back to.
+pub const ANSWER: &str = "/oauth2/idpresponse";
+/// The provider that a request names.
+const NAMED: &str = "identity_provider";
+const BY_IDENTIFIER: &str = "idp_identifier";
+/// The cookie that binds answers to this browser.
+const COOKIE: &str = "csrf-state";
+const TICKET: &str = "federation";
+/// Time to sign in at the provider, as with Cognito.
+const LIFE: Span = Span::minutes(5);
+/// Lifetime of the cookie, which serves every attempt of the browser.
+const COOKIE_LIFE: Span = Span::hours(1);
+
+/// What comes back with the answer.
+#[derive(Serialize, Deserialize)]
+pub struct State {
+    pub attempt: Attempt,
+    pool: PoolId,
+    /// The app's request.
+    pub query: String,
+    /// A digest of the browser's cookie.
+    browser: [u8; 32],
+    until: Time,
+}
+
+/// Whether the request goes on at another provider.
+pub fn is_named(visit: &Visit) -> bool {
+    let query = &visit.query;
+    let named = query.get(NAMED).map(|it| it != federation::COGNITO);
+    named.unwrap_or_else(|| query.get(BY_IDENTIFIER).is_some())
+}
+
+/// The provider that the request names, if the client has it.
+async fn named(visit: &Visit, request: &Authorization) -> Result<Arc<IdentityProvider>, Halt> {
+    let (store, pool) = (&visit.web.api.store, &visit.pool().id);
+    let (found, asked) = match (visit.query.get(NAMED), visit.query.get(BY_IDENTIFIER)) {
+        (Some(name), _) => (store.identity_provider(pool, name).await, name),
+        (None, Some(identifier)) => {
+            let found = store.identity_provider_by_identifier(pool, identifier);
+            (found.await.map(|it| it.map(Arc::new)), identifier)
+        }
+        (None, None) => (Ok(None), ""),
+    };
+    let found = found.map_err(Fault::from)?;
+    let found = found.filter(|it| request.supports(&it.name));
+    found.ok_or_else(|| request.refuse(visit, &checks::no_such_provider(asked)))
+}
+
+/// Sends the browser to the provider that the request names.
+///
+/// # Errors
+/// A redirect to the app, if that is not possible.
+pub async fn send(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
+    let provider = named(visit, request).await?;
+    let cx = visit.cx();
+    match sent(&cx, visit, request, &provider).await {
+        Ok(response) => Ok(response),
+        Err(fault) => Err(failed(&cx, visit, request, &provider.name, fault).await),
+    }
+}
+
+async fn sent(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    provider: &IdentityProvider,
+) -> Result<Response, Fault> {
+    let redirect_uri = format!("{}{ANSWER}", visit.browser_base());
+    let attempt = federation::begin(cx, &request.client, provider, redirect_uri)?;
+    let (browser, cookie) = browser(cx, visit)?;
+    let state = State {
+        attempt: attempt.clone(),
+        pool: visit.pool().id.clone(),
+        query: visit.query.as_sent().to_owned(),
+        browser,
+        until: cx.now().after(LIFE),
+    };
+    let state = ticket::seal(cx.api, TICKET, &state)?;
+    let query = &visit.query;
+    let passed_on = PassedOn {
+        login_hint: query.get("login_hint"),
+        prompt: query.get("prompt"),
+        max_age: query.get("max_age"),
+        acr_values: query.get("acr_values"),
+    };
+    let pool = visit.pool();
+    let address = federation::address(cx, pool, provider, &attempt, &state, passed_on).await?;
+    let mut response = reply::found(address.as_str());
+    set_cookie(&mut response, cookie);
+    Ok(response)
+}
+
+/// The digest of the browser's cookie, and the cookie, which is set anew.
+fn browser(cx: &Cx<'_>, visit: &Visit) -> Result<([u8; 32], Option<HeaderValue>), Fault> {
+    let known = visit.cookies().read(&visit.headers, COOKIE);
+    let value = match known.filter(|it| it.len() == 43) {
+        Some(value) => value.to_owned(),
+        None => BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?),
+    };
+    let life = Some(COOKIE_LIFE.as_seconds());
+    let cookie = visit.cookies().write(COOKIE, &value, life);
+    Ok((hash(&value), cookie))
+}
+
+fn hash(value: &str) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest(&SHA256, value.as_bytes()).as_ref());
+    out
+}
+
+/// Opens a `state`; `None` if it is not ours, of another pool or browser, or too old.
+pub fn open(visit: &Visit, state: &str) -> Option<State> {
+    let api = &visit.web.api;
+    let state: State = ticket::open(api, TICKET, state)?;
+    let cookie = visit.cookies().read(&visit.headers, COOKIE)?;
+    let same = bool::from(state.browser.ct_eq(&hash(cookie)));
+    let live = api.clock.now() < state.until;
+    (same && live && state.pool == visit.pool().id).then_some(state)
+}
+
+/// The redirect to the app after a failure, which administrators find in the pool's activity.
+pub async fn failed(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    provider: &str,
+    fault: Fault,
+) -> Halt {
+    let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
+    let (pool, client) = (visit.pool(), &request.client);
+    if let Err(fault) = federation::tell(cx, pool, client, provider, reason, words).await {
+        tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
+    }
+    request.refuse_as_provider(visit, &refusal(fault))
+}
+
+/// The error for the app. The words of a function are followed by a blank, as observed.
+fn refusal(fault: Fault) -> Refusal {
+    let is_functions = fault.kind == cabana_model::ErrorKind::UserLambdaValidationException;
+    let mut refusal = Refusal::from(fault);
+    refusal.kind = match refusal.kind {
+        Kind::InvalidGrant | Kind::InvalidClient => Kind::InvalidRequest,
+        other => other,
+    };
+    if is_functions && let Some(words) = &mut refusal.description {
+        words.to_mut().push(' ');
+    }
+    refusal
+}
+
+/// Buttons that lead to the client's other providers.
+///
+/// # Errors
+/// If the store fails.
+pub async fn buttons(visit: &Visit, request: &Authorization) -> Result<Vec<Provider>, Fault> {
+    let (store, pool) = (&visit.web.api.store, &visit.pool().id);
+    let rest = visit.query.without(NAMED).without(BY_IDENTIFIER);
+    let mut buttons = Vec::new();
+    for name in request.other_providers() {
+        // A provider may have been deleted since.
+        if store.identity_provider(pool, name).await?.is_none() {
+            continue;
+        }
+        let chosen = Params::of(&[(NAMED.to_owned(), name.to_owned())]);
+        let (path, rest) = (visit.path("/oauth2/authorize"), rest.as_sent());
+        buttons.push(Provider {
+            name: name.to_owned(),
+            url: format!("{path}?{rest}&{}", chosen.as_sent()),
+        });
+    }
+    Ok(buttons)
+}

@@ -1,0 +1,170 @@
+//! `/oauth2/idpresponse`: a provider's answer, which the browser brings.
+
+use axum::response::Response;
+use cabana_api::logic::federation;
+use cabana_api::logic::sign_in::ticket;
+use cabana_api::logic::triggers::post_confirmation;
+use cabana_api::{Cx, Fault, again, faults};
+use cabana_domain::trigger::Occasion;
+use cabana_domain::{Span, Time};
+use cabana_store::Change;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::provider::{self, ANSWER, State, failed};
+use crate::authorize::{self, Authorization, Failure, Halt, answered};
+use crate::pages::PageError;
+use crate::params::Params;
+use crate::reply;
+use crate::visit::Visit;
+
+/// The parameter that holds a posted answer.
+const POSTED: &str = "answer";
+/// Time for a browser to follow a redirect.
+const POSTED_LIFE: Span = Span::minutes(1);
+/// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
+const LONGEST_FORM: usize = 8 * 1024;
+/// Longest description of an error that is passed on, in characters.
+const LONGEST: usize = 200;
+const USED: &str = "provider_answer";
+
+/// An answer that came in a form.
+#[derive(Serialize, Deserialize)]
+struct Posted {
+    form: String,
+    until: Time,
+}
+
+/// Redirects a posted answer to this address: browsers send our cookies with the redirect, but not with the form of
+/// another site. It is sealed on the way, as it may hold what no address should.
+pub async fn posted(visit: Visit) -> Response {
+    if visit.form.as_sent().len() > LONGEST_FORM {
+        let failure = Failure::new(PageError::ProviderFailed, StatusCode::PAYLOAD_TOO_LARGE);
+        return answered(&visit, Err(failure.into()));
+    }
+    let posted = Posted {
+        form: visit.form.as_sent().to_owned(),
+        until: visit.web.api.clock.now().after(POSTED_LIFE),
+    };
+    let path = visit.path(ANSWER);
+    match ticket::seal(&visit.web.api, POSTED, &posted) {
+        Ok(sealed) => reply::see_other(&format!("{path}?{POSTED}={sealed}")),
+        Err(fault) => answered(&visit, Err(Halt::Fault(fault))),
+    }
+}
+
+/// Completes the sign-in that a provider answers.
+pub async fn answer(mut visit: Visit) -> Response {
+    let now = visit.web.api.clock.now();
+    let sealed = visit.query.get(POSTED);
+    let posted = sealed.and_then(|it| ticket::open::<Posted>(&visit.web.api, POSTED, it));
+    let parameters = match posted.filter(|it| now < it.until) {
+        Some(posted) => Params::parse(&posted.form),
+        None => visit.query.clone(),
+    };
+    let state = parameters
+        .get("state")
+        .filter(|_| !parameters.is_repeated("state"));
+    let Some(state) = state.and_then(|state| provider::open(&visit, state)) else {
+        let failure = Failure::new(PageError::ProviderFailed, StatusCode::BAD_REQUEST);
+        return answered(&visit, Err(failure.into()));
+    };
+    // From here on it is the app's request again.
+    visit.query = Params::parse(&state.query);
+    let result = judge(&visit, &state, &parameters).await;
+    answered(&visit, result)
+}
+
+async fn judge(visit: &Visit, state: &State, parameters: &Params) -> Result<Response, Halt> {
+    let request = authorize::read(visit).await?;
+    let name = &state.attempt.provider;
+    if state.attempt.client != request.client.id.as_str() || !request.supports(name) {
+        let refusal = Refusal::new(
+            Kind::InvalidRequest,
+            "the identity provider is not available",
+        );
+        return Err(request.refuse_as_provider(visit, &refusal));
+    }
+    if let Some(error) = parameters.get("error") {
+        return Err(relayed(visit, &request, name, error, parameters).await);
+    }
+    let cx = visit.cx();
+    let result = again(&visit.web.api, |run| async {
+        let cx = visit.cx().in_run(run);
+        sign_in(&cx, visit, &request, state, parameters).await
+    });
+    match result.await {
+        Ok(response) => Ok(response),
+        Err(fault) => Err(failed(&cx, visit, &request, name, fault).await),
+    }
+}
+
+async fn sign_in(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    state: &State,
+    parameters: &Params,
+) -> Result<Response, Fault> {
+    let (attempt, pool) = (&state.attempt, visit.pool());
+    let key = cx
+        .api
+        .sealer
+        .keyed_hash(&[USED.as_bytes(), attempt.id.as_bytes()]);
+    if cx.store().is_spent(&key).await? {
+        return Err(faults::federation::federated_answer_used());
+    }
+    let provider = federation::find(cx, pool, &attempt.provider).await?;
+    let code = parameters
+        .get("code")
+        .filter(|_| !parameters.is_repeated("code"));
+    let code = code.ok_or_else(|| faults::federation::provider_gave_no_code(&provider.name))?;
+    let answer = federation::Answer {
+        code,
+        issuer: parameters.get("iss"),
+        user: parameters.get("user"),
+    };
+    let person = federation::redeem(cx, &provider, attempt, answer).await?;
+    let arrived = federation::sign_in(cx, &request.client, pool, &provider, &person).await?;
+    let user = arrived.signed_in.user().clone();
+    let spend = Change::Spend {
+        what: USED,
+        key,
+        expires: cx.now().after(Span::hours(1)),
+    };
+    let signed_in = arrived.signed_in;
+    let response = authorize::complete(cx, visit, request, signed_in, vec![spend]).await?;
+    if arrived.is_new {
+        post_confirmation::run(cx, pool, &user, Occasion::ConfirmSignUp).await?;
+    }
+    Ok(response)
+}
+
+/// The provider's own refusal, passed on to the app: most often, the person has changed their mind.
+async fn relayed(
+    visit: &Visit,
+    request: &Authorization,
+    provider: &str,
+    error: &str,
+    parameters: &Params,
+) -> Halt {
+    let kind = match error {
+        "access_denied" | "user_cancelled_authorize" | "user_cancelled_login" => Kind::AccessDenied,
+        "server_error" => Kind::ServerError,
+        "temporarily_unavailable" => Kind::TemporarilyUnavailable,
+        _ => Kind::InvalidRequest,
+    };
+    let described = parameters.get("error_description");
+    let words: String = described.unwrap_or(error).chars().take(LONGEST).collect();
+    if kind != Kind::AccessDenied {
+        let cx = visit.cx();
+        let (pool, client) = (visit.pool(), &request.client);
+        let said = format!("{provider} answered {error:.64}: {words}");
+        let reason = "provider_error";
+        if let Err(fault) = federation::tell(&cx, pool, client, provider, reason, said).await {
+            tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
+        }
+    }
+    request.refuse_as_provider(visit, &Refusal::new(kind, words))
+}
