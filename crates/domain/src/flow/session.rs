@@ -160,6 +160,11 @@ impl AuthSession {
         self.proven.iter().any(is_second)
     }
 
+    /// Whether a code of an authenticator app has been shown.
+    pub fn has_app(&self) -> bool {
+        self.has(Proof::Factor(Factor::Totp)) || self.has(Proof::TotpSetUp)
+    }
+
     /// Whether it adds to an earlier sign-in, whose proofs may be old.
     pub fn is_on_top(&self) -> bool {
         self.goal.as_ref().is_some_and(|goal| goal.since.is_some())

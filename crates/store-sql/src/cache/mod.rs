@@ -39,8 +39,8 @@ pub struct Caches {
     signing_keys: Cache<PoolId, Arc<Vec<SigningKey>>>,
     clients: Cache<ClientId, Arc<Client>>,
     domains: Cache<String, Arc<Domain>>,
-    domains_of: Cache<PoolId, Arc<Vec<Domain>>>,
     identity_providers: Cache<(PoolId, String), Arc<IdentityProvider>>,
+    domains_of: Cache<PoolId, Arc<Vec<Domain>>>,
     access_keys: Cache<String, Arc<AccessKey>>,
 }
 
@@ -73,8 +73,8 @@ impl Caches {
             signing_keys: Cache::new(POOLS),
             clients: Cache::new(CLIENTS),
             domains: Cache::new(DOMAINS),
-            domains_of: Cache::new(POOLS),
             identity_providers: Cache::new(IDENTITY_PROVIDERS),
+            domains_of: Cache::new(POOLS),
             access_keys: Cache::new(ACCESS_KEYS),
         }
     }
@@ -160,8 +160,8 @@ impl Caches {
         self.signing_keys.clear();
         self.clients.clear();
         self.domains.clear();
-        self.domains_of.clear();
         self.identity_providers.clear();
+        self.domains_of.clear();
         self.access_keys.clear();
     }
 }

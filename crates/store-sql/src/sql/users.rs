@@ -8,7 +8,6 @@ macro_rules! columns {
 }
 
 pub(super) use columns;
-
 /// The number of those columns.
 pub const COLUMNS: usize = 14;
 

@@ -132,7 +132,9 @@ pub async fn set_second(
     wanted: Option<&WebAuthnMfaSettingsType>,
 ) -> Result<(), Fault> {
     let Some(wanted) = wanted else { return Ok(()) };
+    user.end_recovery_codes();
     user.mfa.passkey = wanted.enabled == Some(true);
+    user.end_recovery_codes();
     if !user.mfa.passkey {
         return Ok(());
     }
@@ -196,6 +198,7 @@ pub async fn deletion(cx: &Cx<'_>, mut user: User, id: &str) -> Result<Vec<Chang
     if user.mfa.passkey {
         // Written even if passkeys stay: of two deletions at once, the later sees that it deletes the last one.
         user.mfa.passkey = passkeys.len() > 1;
+        user.end_recovery_codes();
         let user = Box::new(user);
         changes.push(Change::UpdateUser { user, names: None });
     }

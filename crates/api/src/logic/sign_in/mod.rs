@@ -11,6 +11,7 @@ pub mod federated;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod known_network;
 mod named_device;
 mod parameters;
 pub mod passkey_prompt;
@@ -140,6 +141,14 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// The attempt of a user who did not exist when it began.
+    fn become_of(self, cx: &Cx<'_>, user: User) -> Result<Self, Fault> {
+        let mut attempt = Self::begin(cx, self.client, self.pool, user)?;
+        attempt.session.goal = self.session.goal;
+        attempt.changes = self.changes;
+        Ok(attempt)
+    }
+
     /// Replaces the user with a changed one whose sign-in names may have changed too.
     fn rename(&mut self, user: User) {
         self.names = Some(user.login_names(self.pool));
@@ -265,7 +274,7 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
-            false => of_stand_in(&attempt.session, next)?,
+            false => stand_in::step(&attempt.session, next)?,
         };
         match next {
             Next::Define => {
@@ -296,6 +305,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
                 let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
                 let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let network = known_network::remember(cx, &attempt).await?;
+                attempt.changes.extend(network);
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {
                     Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
@@ -304,22 +315,6 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
             }
         }
     })
-}
-
-/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
-fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
-    let is_first = matches!(
-        next,
-        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
-    );
-    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
-    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
-    match session.custom {
-        _ if is_first || is_out_of_reach => Ok(next),
-        Some(_) if goes_on => Ok(next),
-        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
-        None => Err(Fault::internal("a stand-in went beyond the first factor")),
-    }
 }
 
 /// Commits the changes of a step, together with the result of the sign-in.
@@ -377,6 +372,8 @@ async fn first_passkeys(
 
 /// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
 fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
+    let gives_codes = matches!(cx.caller, Caller::InProcess) && pool.has_recovery_codes();
+    let codes_left = user.secrets.recovery_codes_left();
     Facts {
         enabled: user.enabled,
         status: user.status,
@@ -385,9 +382,8 @@ fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Fact
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         passkey_is_second: passkeys::is_second(pool, user),
-        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
-            && pool.has_recovery_codes()
-            && user.secrets.recovery_codes_left() == 0,
+        lacks_recovery_codes: gives_codes && codes_left == 0,
+        has_recovery_codes: gives_codes && codes_left > 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
         device: DeviceTrust::None,
     }

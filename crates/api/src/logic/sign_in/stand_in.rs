@@ -5,6 +5,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::factor::MfaPreference;
+use cabana_domain::flow::{AuthSession, Challenge, Next, RefusalReason};
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::passkey::Passkey;
@@ -19,7 +20,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passkeys;
-use crate::logic::triggers::pre_authentication;
+use crate::logic::triggers::{pre_authentication, user_migration};
 use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
@@ -38,6 +39,8 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
     let (password, verified) = match kind % 4 {
+        // Whoever comes from elsewhere has nothing but a password.
+        _ if user_migration::may_follow(cx, pool) => (of(&verifier), false),
         0 => (Password::None, true),
         1 => (of(&verifier), false),
         _ => (of(&verifier), true),
@@ -100,12 +103,32 @@ pub(super) async fn user_or(
             return Err(faults::user_not_confirmed());
         }
         Some(user) => user,
+        // Functions are told once it is known whose password it is.
+        None if user_migration::may_follow(cx, pool) => {
+            return Ok((self::user(cx, pool, name), false));
+        }
         None if hidden => self::user(cx, pool, name),
         None => return Err(faults::no_such_user()),
     };
     let account = known.then_some(&user);
     pre_authentication::run(cx, client, pool, name, account).await?;
     Ok((user, known))
+}
+
+/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
+pub(super) fn step(session: &AuthSession, next: Next) -> Result<Next, Fault> {
+    let is_first = matches!(
+        next,
+        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
+    );
+    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
+    match session.custom {
+        _ if is_first || is_out_of_reach => Ok(next),
+        Some(_) if goes_on => Ok(next),
+        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
+        None => Err(Fault::internal("a stand-in went beyond the first factor")),
+    }
 }
 
 /// Lengths of credential IDs and transports, as common providers and security keys have them.
@@ -128,7 +151,8 @@ pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Ve
     let sealer = &cx.api.sealer;
     let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
     let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
-    if !passkeys::are_enabled(pool) || kind % 4 != 0 {
+    let has_none = kind % 4 != 0 || user_migration::may_follow(cx, pool);
+    if has_none || !passkeys::are_enabled(pool) {
         return Ok(Vec::new());
     }
     let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {

@@ -66,6 +66,7 @@ impl Table {
             body["ClientId"] = json!(self.stage.client.id);
         }
         let answer = self.stage.app.call(operation, body.clone()).await;
+        self.stage.app.write_messages().await;
         let called = self.stage.functions.sources();
         assert_eq!(called, sources, "{operation} {body}: {}", answer.body);
         self.seen.extend(called);

@@ -30,6 +30,7 @@ fn facts(mfa: UserPoolMfaType, first: &[FirstFactor], usable: &[Factor]) -> Fact
         can_set_up: true,
         device: DeviceTrust::None,
         lacks_recovery_codes: false,
+        has_recovery_codes: false,
     }
 }
 

@@ -43,6 +43,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         can_set_up: true,
         device: DeviceTrust::None,
         lacks_recovery_codes: false,
+        has_recovery_codes: false,
     }
 }
 

@@ -114,7 +114,8 @@ async fn judge(
         Name::SelectMfaType => choose_factor::judge(cx, attempt, responses).await,
         Name::MfaSetup => set_up_factor::judge(cx, attempt, responses).await,
         Name::CustomChallenge => custom::judge(cx, attempt, responses).await,
-        other => Err(faults::feature_not_built(other.as_str())),
+        // No session awaits it: a first factor has been shown, or it is answered with another session, or with none.
+        _ => Err(faults::session_foreign()),
     }
 }
 
