@@ -14,7 +14,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -87,6 +87,8 @@ pub trait ReadIdentityProviders {
     /// By name.
     async fn identity_providers(&self, pool: &PoolId, page: Page)
     -> Result<Paged<ProviderSummary>>;
+    /// What a pool signs its requests to SAML providers with.
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>>;
     /// The user to whom a provider's name for a person leads.
     async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>>;
 }

@@ -38,6 +38,7 @@ mod passkeys;
 mod pools;
 mod providers;
 mod resource_servers;
+mod saml_providers;
 mod sessions;
 mod set_ups;
 mod signatures;

@@ -15,7 +15,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -201,6 +201,10 @@ impl<S: Store> ReadIdentityProviders for Cached<S> {
         page: Page,
     ) -> Result<Paged<ProviderSummary>> {
         self.inner.identity_providers(pool, page).await
+    }
+
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>> {
+        self.inner.saml_key(pool).await
     }
 
     async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>> {

@@ -1,10 +1,11 @@
 //! `/oauth2/idpresponse`: a provider's answer, which the browser brings.
 
 use axum::response::Response;
-use cabana_api::logic::federation;
+use cabana_api::logic::federation::{self, Attempt, Person};
 use cabana_api::logic::sign_in::ticket;
 use cabana_api::logic::triggers::post_confirmation;
 use cabana_api::{Cx, Fault, again, faults};
+use cabana_domain::provider::IdentityProvider;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::{Span, Time};
 use cabana_store::Change;
@@ -23,11 +24,15 @@ use crate::visit::Visit;
 const POSTED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
+/// Difference between the clocks of two servers that is put up with.
+const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.
 const LONGEST: usize = 200;
 const USED: &str = "provider_answer";
+/// Longer than an attempt lives.
+pub const ATTEMPT_LIFE: Span = Span::hours(1);
 
 /// An answer that came in a form.
 #[derive(Serialize, Deserialize)]
@@ -108,10 +113,7 @@ async fn sign_in(
     parameters: &Params,
 ) -> Result<Response, Fault> {
     let (attempt, pool) = (&state.attempt, visit.pool());
-    let key = cx
-        .api
-        .sealer
-        .keyed_hash(&[USED.as_bytes(), attempt.id.as_bytes()]);
+    let key = attempt_key(cx, attempt);
     if cx.store().is_spent(&key).await? {
         return Err(faults::federation::federated_answer_used());
     }
@@ -126,15 +128,49 @@ async fn sign_in(
         user: parameters.get("user"),
     };
     let person = federation::redeem(cx, &provider, attempt, answer).await?;
-    let arrived = federation::sign_in(cx, &request.client, pool, &provider, &person).await?;
-    let user = arrived.signed_in.user().clone();
-    let spend = Change::Spend {
+    // Who sits at the browser may have taken the app's wish out of the address.
+    let sent = state.sent().before(CLOCKS);
+    if person
+        .signed_in_at()
+        .is_some_and(|at| !request.is_young(at, sent))
+    {
+        return Err(faults::federation::provider_sign_in_too_old(&provider.name));
+    }
+    let spent = vec![spend(key, cx.now().after(ATTEMPT_LIFE))];
+    arrive(cx, visit, request, &provider, &person, spent).await
+}
+
+/// The marker of an answer that counts once.
+pub fn spend(key: [u8; 32], expires: Time) -> Change {
+    Change::Spend {
         what: USED,
         key,
-        expires: cx.now().after(Span::hours(1)),
-    };
-    let signed_in = arrived.signed_in;
-    let response = authorize::complete(cx, visit, request, signed_in, vec![spend]).await?;
+        expires,
+    }
+}
+
+/// The key of an attempt's marker.
+pub fn attempt_key(cx: &Cx<'_>, attempt: &Attempt) -> [u8; 32] {
+    let sealer = &cx.api.sealer;
+    sealer.keyed_hash(&[USED.as_bytes(), attempt.id.as_bytes()])
+}
+
+/// Signs a person in and completes the app's request; writes the markers of what was spent on it.
+///
+/// # Errors
+/// What the pool refuses.
+pub async fn arrive(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    request: &Authorization,
+    provider: &IdentityProvider,
+    person: &Person,
+    spent: Vec<Change>,
+) -> Result<Response, Fault> {
+    let pool = visit.pool();
+    let arrived = federation::sign_in(cx, &request.client, pool, provider, person).await?;
+    let user = arrived.signed_in.user().clone();
+    let response = authorize::complete(cx, visit, request, arrived.signed_in, spent).await?;
     if arrived.is_new {
         post_confirmation::run(cx, pool, &user, Occasion::ConfirmSignUp).await?;
     }
@@ -161,8 +197,9 @@ async fn relayed(
         let cx = visit.cx();
         let (pool, client) = (visit.pool(), &request.client);
         let said = format!("{provider} answered {error:.64}: {words}");
-        let reason = "provider_error";
-        if let Err(fault) = federation::tell(&cx, pool, client, provider, reason, said).await {
+        let (reason, detail) = ("provider_error", kind.as_str());
+        let told = federation::tell(&cx, pool, client, provider, reason, detail, said);
+        if let Err(fault) = told.await {
             tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
         }
     }

@@ -11,6 +11,7 @@ pub mod identities;
 mod link;
 mod mapping;
 mod refused;
+pub mod saml;
 mod sign_in;
 mod view;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
 use cabana_model::IdentityProviderTypeType as Kind;
-use cabana_store::{Change, StoreError};
+use cabana_store::{Change, Page, StoreError};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -55,6 +56,30 @@ pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Arc<IdentityPr
     found.ok_or_else(|| providers::no_such_identity_provider(name))
 }
 
+/// Whether a user name begins like those of the people of a provider: who takes one keeps its person out.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn is_name_of_provider(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<bool, Fault> {
+    let mut after = None;
+    while name.contains('_') {
+        let limit = 1_000;
+        let found = cx
+            .store()
+            .identity_providers(&pool.id, Page { limit, after });
+        let found = found.await?;
+        let mut starts = found.items.iter();
+        if starts.any(|it| name.starts_with(&pool.login_key(&format!("{}_", it.name)))) {
+            return Ok(true);
+        }
+        match found.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    Ok(false)
+}
+
 /// Checks the name of a new provider: the social ones have the name of their type, and nothing else has.
 ///
 /// # Errors
@@ -83,8 +108,9 @@ pub fn check_name(name: &str, kind: Kind) -> Result<(), Fault> {
 /// The provider with the requested settings; what the request omits is kept.
 ///
 /// # Errors
-/// InvalidParameterException.
-pub fn replaced(
+/// InvalidParameterException; also if a SAML provider's metadata cannot be read.
+pub async fn replaced(
+    cx: &Cx<'_>,
     before: IdentityProvider,
     pool: &Pool,
     wanted: Wanted,
@@ -92,7 +118,10 @@ pub fn replaced(
     let mut provider = before;
     let kind = provider.kind;
     if let Some(wanted) = wanted.details {
-        provider.settings.details = details::complete(kind, wanted, &provider.settings.details)?;
+        provider.settings.details = match kind {
+            Kind::Saml => saml::complete(cx, pool, wanted).await?,
+            _ => details::complete(kind, wanted, &provider.settings.details)?,
+        };
     }
     let mapping = wanted
         .attribute_mapping

@@ -47,18 +47,25 @@ pub async fn sign_in(
 ) -> Result<Arrived, Fault> {
     cx.set_app(&client.id);
     let mapped = attributes::mapped(provider, person);
-    if let Some(user) = find(cx, pool, provider, person, &mapped).await? {
-        return known(cx, client, pool, provider, user, &mapped).await;
+    if let Some(found) = find(cx, pool, provider, person, &mapped).await? {
+        return known(cx, client, pool, provider, person, found, &mapped).await;
     }
     let user = build(cx, client, pool, provider, person, &mapped).await?;
     pre_sign_up::federated(cx, pool, &user).await?;
     // The function may have linked the person to a user of its choice.
     if pre_sign_up::is_called(pool)
-        && let Some(user) = find(cx, pool, provider, person, &mapped).await?
+        && let Some(found) = find(cx, pool, provider, person, &mapped).await?
     {
-        return known(cx, client, pool, provider, user, &mapped).await;
+        return known(cx, client, pool, provider, person, found, &mapped).await;
     }
     new(cx, client, pool, provider, person, user).await
+}
+
+/// A user to whom a person is known.
+struct Found {
+    user: User,
+    /// The attribute that has led to them, if the provider's name for the person has not.
+    by: Option<IdentityKey>,
 }
 
 /// The user to whom the person is known: by the provider's name for them, or by an attribute that a link names.
@@ -68,15 +75,17 @@ async fn find(
     provider: &IdentityProvider,
     person: &Person,
     mapped: &BTreeMap<String, String>,
-) -> Result<Option<User>, Fault> {
+) -> Result<Option<Found>, Fault> {
     let subject = IdentityKey::subject(&provider.name, &person.subject);
     if let Some(user) = cx.store().user_by_identity(&pool.id, &subject).await? {
-        return Ok(Some(user));
+        return Ok(Some(Found { user, by: None }));
     }
     // Read anew: a function may have made the first link by this attribute just now.
     let provider = super::find(cx, pool, &provider.name).await?;
     for attribute in &provider.settings.linked_by {
-        let Some(value) = mapped.get(attribute).filter(|it| !it.is_empty()) else {
+        let value = mapped.get(attribute).filter(|it| !it.is_empty());
+        let Some(value) = value.filter(|_| !attributes::is_disowned(person, mapped, attribute))
+        else {
             continue;
         };
         let key = IdentityKey {
@@ -85,10 +94,39 @@ async fn find(
             value: value.clone(),
         };
         if let Some(user) = cx.store().user_by_identity(&pool.id, &key).await? {
-            return Ok(Some(user));
+            let by = Some(key);
+            return Ok(Some(Found { user, by }));
         }
     }
     Ok(None)
+}
+
+/// Makes a link by an attribute one of the person, at the first sign-in: the same value leads nobody else to the user.
+fn settle(
+    cx: &Cx<'_>,
+    user: &mut User,
+    by: IdentityKey,
+    subject: &str,
+) -> Result<[Change; 2], Fault> {
+    let mut entries = identities::of(user);
+    let is_its = |it: &&mut identities::Entry| {
+        !it.primary && it.provider_name == by.provider && it.user_id == by.value
+    };
+    if let Some(entry) = entries.iter_mut().find(is_its) {
+        subject.clone_into(&mut entry.user_id);
+    }
+    identities::set(user, &entries)?;
+    let (pool, sub) = (user.pool.clone(), user.sub.clone());
+    let own = Identity {
+        pool: pool.clone(),
+        key: IdentityKey::subject(&by.provider, subject),
+        sub: sub.clone(),
+        created: cx.now(),
+    };
+    Ok([
+        Change::DeleteIdentity { pool, sub, key: by },
+        Change::InsertIdentity(Box::new(own)),
+    ])
 }
 
 async fn known(
@@ -96,22 +134,25 @@ async fn known(
     client: &Client,
     pool: &Pool,
     provider: &IdentityProvider,
-    user: User,
+    person: &Person,
+    Found { user, by }: Found,
     mapped: &BTreeMap<String, String>,
 ) -> Result<Arrived, Fault> {
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-    let mut after = user.clone();
+    let (mut after, mut changes) = (user.clone(), Vec::new());
     // A disabled user is refused by the sign-in itself, and stays as they are.
     if user.enabled {
         attributes::write(pool, client, &mut after, mapped)?;
+        if let Some(by) = by {
+            changes.extend(settle(cx, &mut after, by, &person.subject)?);
+        }
     }
     if after.attributes != user.attributes {
         after.modified = cx.now();
     }
-    let mut changes = Vec::new();
     if after.login_names(pool) != user.login_names(pool) {
         let taken = faults::name_taken_at_creation;
-        changes = aliases::claim(cx, pool, &after, false, taken).await?;
+        changes.extend(aliases::claim(cx, pool, &after, false, taken).await?);
     }
     let both = (&user, after);
     let signed_in = federated::known(cx, client, pool, both, &provider.name, changes).await?;

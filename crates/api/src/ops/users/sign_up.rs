@@ -5,7 +5,7 @@ use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
-use cabana_domain::user::User;
+use cabana_domain::user::{NameKind, User};
 use cabana_model::{ExplicitAuthFlowsType, SignUpRequest, SignUpResponse, UserStatusType};
 
 use crate::cx::Cx;
@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::codes::Sending;
+use crate::logic::federation;
 use crate::logic::messages::Wording;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
@@ -45,6 +46,9 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
         None => return Err(faults::missing_parameter("Password")),
     }
     let taken = faults::name_taken_at_sign_up;
+    if federation::is_name_of_provider(cx, &pool, &user.username).await? {
+        return Err(taken(NameKind::Username));
+    }
     aliases::claim(cx, &pool, &user, false, taken).await?;
     let validation = input.validation_data.as_deref();
     let admitted = pre_sign_up::run(cx, &pool, author, &user, validation).await?;

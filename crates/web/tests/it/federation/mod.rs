@@ -1,10 +1,13 @@
 //! Sign-in through another identity provider, from the app's request to its tokens.
 
+mod answers;
 mod attacks;
 mod linking;
 mod mapping;
 mod provider;
+mod saml;
 mod social;
+mod takeover;
 
 use std::sync::Arc;
 
