@@ -97,10 +97,14 @@ impl Row {
         self
     }
 
-    /// The part of the server's CPU time that its signatures or hashes take by themselves.
+    /// The part of the server's CPU time that its signatures or hashes take by themselves; if two cases ran at once, the
+    /// part of the limit that its answers came to.
     fn limit_share(&self) -> Option<f64> {
-        let limit_us = 1e6 / self.limit_per_second?;
-        Some(limit_us / self.cost?.cpu_us)
+        let limit = self.limit_per_second?;
+        Some(match self.cost {
+            Some(cost) => 1e6 / limit / cost.cpu_us,
+            None => self.per_second / limit,
+        })
     }
 
     fn bound(&self) -> &'static str {

@@ -24,10 +24,9 @@ const CALM: Pace = Pace {
     connections: 8,
     rate: Some(100.0),
 };
-/// With a function that takes two seconds, 256 sign-ins at once wait for it; a ninth of the connections waits for its
-/// turn.
+/// With a slow function, 250 sign-ins at once wait for it: a function may have 256 calls at once.
 const MANY: Pace = Pace {
-    connections: 288,
+    connections: 256,
     rate: Some(128.0),
 };
 
@@ -43,7 +42,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
             beside: Some(Rc::new(Other)),
         }),
         Rc::new(Calm {
-            name: "USER_PASSWORD_AUTH, 100 a second, beside 256 slow functions",
+            name: "USER_PASSWORD_AUTH, 100 a second, beside 250 slow functions",
             beside: Some(Rc::new(SlowFunction)),
         }),
         Rc::new(Custom),
