@@ -17,6 +17,7 @@ use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::triggers::user_migration;
 use crate::logic::users::{addresses, credentials};
 use crate::logic::{passkeys, sign_in};
 
@@ -111,7 +112,7 @@ pub(super) async fn admit_named(
         (Some(user), None) => is_called(pool, user, name),
         (Some(user), Some(_)) if !hides => is_called(pool, user, name),
         (Some(user), Some(typed)) => is(typed) || shown(user, true).await?,
-        (None, Some(typed)) if hides => {
+        (None, Some(typed)) if hides || user_migration::may_follow(cx, pool) => {
             is(typed) || shown(&stand_in::user(cx, pool, typed), false).await?
         }
         (None, _) => false,
