@@ -37,7 +37,7 @@ OTHERS = [
 SUITES = BASE + OTHERS
 
 # Clients that have to be built first (`long/`), which takes longer than all the others.
-LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "node_runtime"]
+LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "keycloak.mjs", "node_runtime"]
 
 # What depends on no store: the first one shows it.
 ONCE = {"functions", "passkeys_web.mjs", "federation.mjs", "console_setup.mjs", "console_pages.mjs", "console_keyboard.mjs",
