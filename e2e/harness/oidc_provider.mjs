@@ -58,7 +58,7 @@ async function answer(provider, request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
   if (!pathname.startsWith("/sign-in/")) return provider.callback()(request, response);
   if (request.method === "GET") {
-    response.setHeader("content-type", "text/html");
+    response.setHeader("content-type", "text/html; charset=utf-8");
     return response.end(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Other side</title>
 <h1>The other side</h1><form method="post"><label>Name <input name="name"></label><button name="go" value="in">Go</button>
 <button name="go" value="no">No</button></form>`);

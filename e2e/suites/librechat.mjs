@@ -284,7 +284,7 @@ check("somebody of another provider comes in the first time", async () => {
   const which = { UserPoolId: pool, ClientId: settings.OPENID_CLIENT_ID };
   const { UserPoolClient: app } = await api.describeUserPoolClient(which);
   const email = newEmail();
-  const idp = await openidProvider([`${settings.OPENID_ISSUER}/oauth2/idpresponse`],
+  const idp = await openidProvider([`${httpsUrl}/${pool}/oauth2/idpresponse`],
     () => ({ email, email_verified: true, name: "Élise Elsewhere" }));
   await api.createIdentityProvider({ UserPoolId: pool, ...asProvider(idp.issuer) });
   const { ClientSecret, CreationDate, LastModifiedDate, ...kept } = app;

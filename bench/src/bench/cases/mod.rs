@@ -1,6 +1,7 @@
 //! The cases: their requests, and the expected answers.
 
 mod console;
+mod federated;
 mod listing;
 mod oauth;
 mod signing_in;
@@ -81,6 +82,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases.extend(listing::all());
     cases.extend(signing_in::all());
     cases.extend(ways_in::all());
+    cases.push(Rc::new(federated::Federated));
     cases.extend(oauth::all());
     cases.extend(users::making());
     cases.extend(console::all());

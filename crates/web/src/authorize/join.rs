@@ -32,7 +32,7 @@ pub struct Joining {
 
 fn request(visit: &Visit) -> [u8; 32] {
     let query = visit.query.as_sent();
-    let parts: [&[u8]; 2] = [b"request of an app", query.as_bytes()];
+    let parts: [&[u8]; 2] = [b"join-request", query.as_bytes()];
     visit.web.api.sealer.keyed_hash(&parts)
 }
 

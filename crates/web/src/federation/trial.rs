@@ -16,8 +16,8 @@ use crate::visit::Visit;
 pub const REDIRECT_PATH: &str = ANSWER;
 /// The parameter that holds an answer.
 pub const PARAMETER: &str = "answer";
-const STATE: &str = "trial of a provider";
-const ANSWERED: &str = "answer to a trial of a provider";
+const STATE: &str = "provider_trial";
+const ANSWERED: &str = "provider_trial_answer";
 /// Time for a browser to follow a redirect.
 const ANSWER_LIFE: Span = Span::minutes(1);
 
