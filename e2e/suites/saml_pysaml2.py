@@ -3,9 +3,11 @@
 import base64
 import datetime
 import html
+import http.server
 import pathlib
 import shutil
 import tempfile
+import threading
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
@@ -20,7 +22,7 @@ from saml2.server import Server as Provider
 from saml2.sigver import pre_encryption_part
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
-from harness.checks import Suite, equal
+from harness.checks import Suite, equal, refused
 from harness.world import claims_of
 
 suite = Suite("saml_pysaml2")
@@ -219,6 +221,50 @@ def _(world):
     assert "signature is invalid" in answer["error_description"], answer
     corp.provider = own
     equal(corp.claims(corp.bring(browser, sent, right))["cognito:username"], "Corp_Ann.1", "user name")
+
+
+class Published:
+    """The provider's metadata at an address of this machine; counts who reads it."""
+
+    def __init__(self, text):
+        self.text, self.reads = text, 0
+        published = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                published.reads += 1
+                self.send_response(200)
+                self.send_header("content-type", "application/samlmetadata+xml")
+                self.end_headers()
+                self.wfile.write(published.text.encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self.server.server_port}/metadata"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@suite.check("metadata is read from an address, once for many sign-ins")
+def _(world):
+    corp = Corp(world)
+    published = Published(corp.metadata())
+    try:
+        change = {"UserPoolId": corp.pool, "ProviderName": "Corp"}
+        changed = world.admin.update_identity_provider(
+            **change, ProviderDetails={"MetadataURL": published.url})["IdentityProvider"]
+        equal(changed["ProviderDetails"]["SSORedirectBindingURI"], "https://pysaml2.example/sso", "address")
+        for _ in range(2):
+            browser = requests.Session()
+            sent = corp.authorize(browser)
+            corp.claims(corp.bring(browser, sent, corp.response(sent)))
+        equal(published.reads, 1, "reads")
+        published.text = "<html/>"
+        refused("InvalidParameterException", lambda: world.admin.update_identity_provider(
+            **change, ProviderDetails={"MetadataURL": published.url}))
+    finally:
+        published.server.shutdown()
 
 
 @suite.check("a provider begins where the app client has SAML providers only")
