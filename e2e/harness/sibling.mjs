@@ -1,7 +1,7 @@
 // A second server beside the one under test, with its own data; its log is beside the other's.
 
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +28,13 @@ export async function sibling(command, { scheme = "http", flags = [] } = {}) {
     stop();
     throw error;
   }
+}
+
+/** The root access key in a data folder. */
+export function rootKey(data) {
+  const text = readFileSync(join(data, "credentials"), "utf8");
+  const value = (name) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, "m").exec(text)[1];
+  return { id: value("aws_access_key_id"), secret: value("aws_secret_access_key") };
 }
 
 async function sparePort() {

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import * as client from "openid-client";
 import { check, run } from "../harness/checks.mjs";
+import { asProvider, openidProvider } from "../harness/oidc_provider.mjs";
 import { PASSWORD, api, httpsUrl, librechatSettings, newEmail, newName } from "../harness/server.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 
@@ -277,6 +278,35 @@ check("a revoked refresh token is refused", async () => {
   await client.tokenRevocation(config, tokens.refresh_token);
   await assert.rejects(client.refreshTokenGrant(config, tokens.refresh_token),
     (error) => error.error === "invalid_grant");
+});
+
+check("somebody of another provider comes in the first time", async () => {
+  const which = { UserPoolId: pool, ClientId: settings.OPENID_CLIENT_ID };
+  const { UserPoolClient: app } = await api.describeUserPoolClient(which);
+  const email = newEmail();
+  const idp = await openidProvider([`${httpsUrl}/${pool}/oauth2/idpresponse`],
+    () => ({ email, email_verified: true, name: "Élise Elsewhere" }));
+  await api.createIdentityProvider({ UserPoolId: pool, ...asProvider(idp.issuer) });
+  const { ClientSecret, CreationDate, LastModifiedDate, ...kept } = app;
+  try {
+    await api.updateUserPoolClient({ ...kept, SupportedIdentityProviders: ["COGNITO", "Corp"] });
+    const [visitor, sent] = [new Visitor(undefined, [httpsUrl, idp.issuer]), await request()];
+    const page = await visitor.open(sent.url);
+    const link = /href="([^"]*identity_provider=Corp[^"]*)"/.exec(page.text)[1].replaceAll("&#38;", "&");
+    const there = await visitor.open(new URL(link, page.address));
+    const back = await there.submit({ name: "elise", go: "in" });
+    const tokens = await client.authorizationCodeGrant(config, back.location, {
+      pkceCodeVerifier: sent.verifier, expectedState: sent.state, idTokenExpected: true,
+    });
+    const claims = tokens.claims();
+    assert.equal(claims.email, email);
+    assert.equal(claims.name, "Élise Elsewhere");
+    assert.match(claims["cognito:username"], /^corp_elise$/i);
+    assert.ok(tokens.refresh_token);
+  } finally {
+    await api.updateUserPoolClient(kept);
+    await api.deleteIdentityProvider({ UserPoolId: pool, ProviderName: "Corp" });
+  }
 });
 
 check("the token endpoint refuses what it does not know, in JSON", async () => {

@@ -12,7 +12,7 @@ use cabana_domain::keys::AccessKey;
 use cabana_domain::password::hash::Cost;
 use cabana_domain::{Span, Time};
 use cabana_store::{Change, Sealer, SharedStore};
-use cabana_store_sql::SqliteStore;
+use cabana_store_sql::{PostgresStore, SqliteStore};
 use http::{Method, Request, header};
 use serde_json::Value;
 
@@ -96,6 +96,14 @@ impl TestApp {
             Rates::USUAL,
             database.number,
         )
+    }
+
+    /// A node on a PostgreSQL database, with randomness of its own.
+    pub async fn node(url: &str, seed: u64) -> Self {
+        let sealer = sealer();
+        let store = PostgresStore::connect(url, sealer.clone());
+        let store = store.await.expect("a database");
+        Self::build(store, sealer, Signatures::KnownKeysOnly, Rates::USUAL, seed)
     }
 
     fn with(signatures: Signatures, limits: Rates) -> Self {

@@ -198,7 +198,11 @@ impl TestProvider {
 
 impl Fetch for TestProvider {
     fn fetch(&self, request: Request<Bytes>) -> Boxed<'_, Answer> {
-        Box::pin(async move { self.answer(&request) })
+        Box::pin(async move {
+            // As a real call does, it lets others go first.
+            tokio::task::yield_now().await;
+            self.answer(&request)
+        })
     }
 }
 
@@ -209,6 +213,12 @@ impl TestApp {
         let api = Arc::get_mut(&mut self.api).expect("nobody else's API");
         api.fetch = provider.clone();
         provider
+    }
+
+    /// Sends all calls of other servers to the provider of another node.
+    pub fn asks(&mut self, provider: &Arc<TestProvider>) {
+        let api = Arc::get_mut(&mut self.api).expect("nobody else's API");
+        api.fetch = provider.clone();
     }
 
     /// Makes the provider known to a pool, under this name; `more` are members of CreateIdentityProvider.

@@ -14,6 +14,7 @@ mod functions;
 mod limits;
 mod load;
 mod people;
+mod provider;
 mod report;
 mod srp;
 mod ways;
@@ -104,6 +105,8 @@ async fn measure(options: &Options) -> Outcome<Report> {
     let database = postgres.as_ref().map(Postgres::url);
     let mut setup = Setup::new(&options.binary, Some(SERVER_CORE), database)?;
     setup.functions = Some(functions::serve().await?);
+    let provider = provider::serve().await?;
+    setup.certificate = Some(provider.certificate);
     // The first start creates the database; the second is a typical start.
     setup.start().await?.stop()?;
     let server = setup.start().await?;
@@ -116,7 +119,7 @@ async fn measure(options: &Options) -> Outcome<Report> {
         nodes.push(node(&setup, &server));
         others.push((setup, server));
     }
-    let world = World::make(&setup, nodes, options.users).await?;
+    let world = World::make(&setup, nodes, options.users, provider.issuer).await?;
     let mut report = Report::new(options, limits, machine);
     for case in cases::all() {
         if !is_wanted(options, case.name()) {

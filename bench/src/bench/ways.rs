@@ -15,7 +15,8 @@ use tokio::sync::OnceCell;
 use super::fill::{self, Members};
 use super::functions::{LATE, QUICK};
 use super::people::{self, PASSWORD};
-use super::world::World;
+use super::provider::CLIENT;
+use super::world::{CALLBACK, World};
 use crate::common::Outcome;
 use crate::common::api::text;
 use crate::common::http::Connection;
@@ -43,8 +44,12 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes a second or two.
+    /// A slow function before a sign-in.
     late: OnceCell<Pool>,
+    /// No functions.
+    plain: OnceCell<Pool>,
+    /// People of an identity provider.
+    federated: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,
     holders: RefCell<Vec<Rc<Holder>>>,
@@ -88,6 +93,14 @@ impl Ways {
         self.late.get_or_try_init(|| make(world, settings)).await
     }
 
+    /// The pool without functions.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn plain(&self, world: &World) -> Outcome<&Pool> {
+        self.plain.get_or_try_init(|| make(world, json!({}))).await
+    }
+
     /// The pool with a choice of first factors.
     ///
     /// # Errors
@@ -97,6 +110,47 @@ impl Ways {
         let settings =
             json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": factors } } });
         self.choice.get_or_try_init(|| make(world, settings)).await
+    }
+
+    /// The pool whose people come from the identity provider.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn federated(&self, world: &World) -> Outcome<&Pool> {
+        let made = async {
+            let pool = make(world, json!({})).await?;
+            let connection = &mut Connection::open(world.address(0)?).await?;
+            let provider = json!({
+                "UserPoolId": pool.id, "ProviderName": "Corp", "ProviderType": "OIDC",
+                "ProviderDetails": {
+                    "client_id": CLIENT, "client_secret": "a secret", "authorize_scopes": "openid",
+                    "oidc_issuer": world.issuer, "attributes_request_method": "GET",
+                },
+                "AttributeMapping": { "email": "email", "email_verified": "email_verified" },
+            });
+            let create = "CreateIdentityProvider";
+            world.requests.ok(connection, create, provider).await?;
+            let client = json!({
+                "UserPoolId": pool.id, "ClientId": pool.client, "ClientName": "app",
+                "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
+                "AllowedOAuthScopes": ["openid"], "CallbackURLs": [CALLBACK],
+                "SupportedIdentityProviders": ["Corp"],
+            });
+            let update = "UpdateUserPoolClient";
+            world.requests.ok(connection, update, client).await?;
+            Ok(pool)
+        };
+        self.federated.get_or_try_init(|| made).await
+    }
+
+    /// The same, once it has been made.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn federated_pool(&self) -> Outcome<&Pool> {
+        self.federated
+            .get()
+            .ok_or_else(|| "the pool is not made".into())
     }
 
     /// The app client of the pool whose functions answer at once.
@@ -113,6 +167,14 @@ impl Ways {
     /// If the pool has not been made.
     pub fn late_client(&self) -> Outcome<&str> {
         client(&self.late)
+    }
+
+    /// The app client of the pool without functions.
+    ///
+    /// # Errors
+    /// If the pool has not been made.
+    pub fn plain_client(&self) -> Outcome<&str> {
+        client(&self.plain)
     }
 
     /// The app client of the pool with a choice of first factors.

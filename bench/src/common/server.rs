@@ -45,6 +45,8 @@ pub struct Setup {
     pub mail: Option<String>,
     /// `http://…`, where pools' functions are called; an older server without them ignores it.
     pub functions: Option<String>,
+    /// The certificate of a server on this machine that it calls, in PEM.
+    pub certificate: Option<String>,
     /// The port it listens on.
     port: u16,
     /// Port of its public URL: it differs on further nodes.
@@ -68,6 +70,7 @@ impl Setup {
             database,
             mail: None,
             functions: None,
+            certificate: None,
             port,
             public_port: port,
             master_key: random()?,
@@ -88,6 +91,7 @@ impl Setup {
             database: self.database.clone(),
             mail: self.mail.clone(),
             functions: self.functions.clone(),
+            certificate: self.certificate.clone(),
             port: spare_port()?,
             public_port: self.public_port,
             master_key: self.master_key,
@@ -190,6 +194,13 @@ impl Setup {
         }
         if let Some(url) = &self.functions {
             command.env("CABANA_LAMBDA_ENDPOINT", url);
+        }
+        if let Some(certificate) = &self.certificate {
+            let file = self.folder.path().join("certificate.pem");
+            std::fs::write(&file, certificate)?;
+            command
+                .env("SSL_CERT_FILE", file)
+                .env("CABANA_ALLOW_PRIVATE_NETWORK", "true");
         }
         let mut child = command
             .args(["--public-url", &url])

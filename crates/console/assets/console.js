@@ -150,6 +150,15 @@
     });
   });
 
+  // Read a file into a text area: <div hidden data-file-into="id"><input type="file"></div>
+  each("[data-file-into]", (part) => {
+    part.hidden = false;
+    part.querySelector("input").addEventListener("change", async ({ target }) => {
+      const area = document.getElementById(part.dataset.fileInto);
+      if (area && target.files[0]) area.value = await target.files[0].text();
+    });
+  });
+
   // A choice that suggests others: <form data-preset="app=web>secret=yes app=phone>secret=no">
   const chosen = (rule) => {
     const [name, value] = rule.split("=");

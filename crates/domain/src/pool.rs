@@ -72,6 +72,9 @@ pub const SIGN_UP_DOMAINS_TAG: &str = "cabana:sign-up-domains";
 /// The tag that gives people recovery codes on the hosted pages (`on`).
 pub const RECOVERY_CODES_TAG: &str = "cabana:recovery-codes";
 
+/// The tag that lets people of identity providers join the user who has verified their address (`verified`).
+pub const LINK_BY_EMAIL_TAG: &str = "cabana:link-by-email";
+
 impl Pool {
     /// Whether second factors are off, optional or required.
     pub fn mfa_configuration(&self) -> UserPoolMfaType {
@@ -214,6 +217,11 @@ impl Pool {
     /// Whether people get recovery codes on the hosted pages.
     pub fn has_recovery_codes(&self) -> bool {
         self.tag(RECOVERY_CODES_TAG) == Some("on")
+    }
+
+    /// Whether a person whose provider vouches for an address joins the user who has verified it.
+    pub fn links_by_email(&self) -> bool {
+        self.tag(LINK_BY_EMAIL_TAG) == Some("verified")
     }
 
     /// Whether the OAuth endpoints use the standards' words in place of Cognito's.

@@ -36,6 +36,7 @@ use cabana_api::Api;
 pub use asset_routes::answer as asset_answer;
 pub use authorize::under_policy;
 pub use emulator::console as console_link;
+pub use federation::trial;
 pub use hosts::Scheme;
 pub use oauth::is_open_to_scripts;
 pub use visit::{info, is_form};

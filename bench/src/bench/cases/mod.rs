@@ -1,6 +1,7 @@
 //! The cases: their requests, and the expected answers.
 
 mod console;
+mod federated;
 mod listing;
 mod oauth;
 mod signing_in;
@@ -9,6 +10,7 @@ mod ways_in;
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -43,6 +45,11 @@ pub trait Case {
         1_000_000
     }
 
+    /// How long an answer waits for something other than the server.
+    fn waits(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// A single pace, if not the usual ones; it may depend on the results so far.
     fn pace(&self, _so_far: &Report) -> Option<Pace> {
         None
@@ -75,6 +82,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases.extend(listing::all());
     cases.extend(signing_in::all());
     cases.extend(ways_in::all());
+    cases.push(Rc::new(federated::Federated));
     cases.extend(oauth::all());
     cases.extend(users::making());
     cases.extend(console::all());

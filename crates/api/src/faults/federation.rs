@@ -43,6 +43,13 @@ faults! {
     }
 
     /// Cabana only: the standards ask for it.
+    pub fn provider_sign_in_too_old(provider: &str) {
+        invalid_parameter(format!(
+            "{provider} Error - the sign-in there is older than the app allows"
+        ))
+    }
+
+    /// Cabana only: the standards ask for it.
     pub fn provider_mixed_up(provider: &str) {
         invalid_parameter(format!("{provider} Error - the answer is of another issuer"))
     }
@@ -95,6 +102,12 @@ faults! {
     /// Observed.
     pub fn federated_name_taken(name: &str) {
         invalid_parameter(format!("Already found an entry for username {name}"))
+    }
+
+    /// Cabana only: nobody takes the name that a person of a provider will have.
+    pub fn name_is_a_providers(name: &str) {
+        invalid_parameter(format!("The name {name} is kept for a user of an identity provider"))
+            .about("username")
     }
 
     /// Guessed.

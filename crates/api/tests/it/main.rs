@@ -42,6 +42,7 @@ mod saml_providers;
 mod sessions;
 mod set_ups;
 mod signatures;
+mod srp;
 mod strangers;
 mod sts;
 mod tags;

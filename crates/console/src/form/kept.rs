@@ -7,7 +7,13 @@ use super::{Form, Problem};
 use crate::desk::Desk;
 
 /// Fields with secrets. They are not kept and not sent back to the browser.
-const SECRETS: [&str; 4] = ["password", "repeated", "code", "client_secret"];
+const SECRETS: [&str; 5] = [
+    "password",
+    "repeated",
+    "code",
+    "client_secret",
+    "private_key",
+];
 /// Problem of a form whose draft is gone.
 const EXPIRED: &str = "What was entered here has expired.";
 

@@ -8,6 +8,7 @@ mod messaging;
 mod overview;
 pub mod panel;
 mod properties;
+pub mod providers;
 pub mod sheet;
 mod sign_in;
 mod sign_up;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route(&at(""), get(overview::show))
         .merge(sign_in_and_up())
+        .merge(providers::routes())
         .merge(rest())
         .merge(for_apps())
         .merge(of_one_client())
@@ -60,6 +62,7 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
             &at("/sign-in/passkey"),
             get(sign_in::passkey::edit).post(sign_in::passkey::save),
         )
+        .route(&at("/sign-in/levels"), of_pool::<sign_in::levels::Levels>())
         .route(
             &at("/sign-in/device-tracking"),
             of_pool::<sign_in::device_tracking::DeviceTracking>(),

@@ -84,6 +84,14 @@ impl Sheet {
         sheet
     }
 
+    /// Adds a page above this one, to which it leads back.
+    #[must_use]
+    pub fn below(mut self, name: impl Into<String>, url: String) -> Self {
+        self.crumbs.push((name.into(), url.clone()));
+        self.back = url;
+        self
+    }
+
     /// Sets the introduction below the title.
     #[must_use]
     pub fn lead(mut self, text: &'static str) -> Self {

@@ -7,6 +7,7 @@ mod blame;
 mod create;
 mod devices;
 mod groups;
+mod identities;
 mod list;
 mod memberships;
 mod mfa;
@@ -67,6 +68,8 @@ fn users() -> Router<Arc<Console>> {
             post(actions::delete_software_token),
         )
         .route(&below("passkeys/delete"), post(actions::delete_passkey))
+        .route(&below("identities/link"), post(identities::link))
+        .route(&below("identities/unlink"), post(identities::unlink))
         .route(&below("enable"), post(actions::enable))
         .route(&below("disable"), post(actions::disable))
         .route(&below("confirm"), post(actions::confirm))

@@ -121,11 +121,16 @@ impl Person {
         (!self.attribute(attribute).is_empty()).then(|| self.attribute(flag) == "true")
     }
 
-    /// Attributes for the table. `email_verified` and `phone_number_verified` are shown with their addresses.
+    /// Attributes for the table. `email_verified` and `phone_number_verified` are shown with their addresses, identities in
+    /// a panel of their own.
     pub fn shown(&self) -> Vec<Shown> {
-        let own = |it: &&AttributeType| {
-            !["sub", "email_verified", "phone_number_verified"].contains(&it.name.as_str())
-        };
+        let elsewhere = [
+            "sub",
+            "email_verified",
+            "phone_number_verified",
+            "identities",
+        ];
+        let own = |it: &&AttributeType| !elsewhere.contains(&it.name.as_str());
         let shown = |it: &AttributeType| Shown {
             value: self.attribute(&it.name).to_owned(),
             verified: self.verified(&it.name),

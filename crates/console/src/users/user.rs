@@ -11,6 +11,8 @@ use crate::form::{Form, Group};
 use crate::frame::{Frame, When};
 use crate::halt::Halt;
 use crate::pool_head;
+use crate::settings::providers;
+use crate::users::identities::{self, Identity};
 use crate::users::memberships::groups_of;
 use crate::users::name::Name;
 use crate::users::once::Once;
@@ -29,6 +31,9 @@ struct User {
     others: Option<Vec<String>>,
     once: Option<Once>,
     passkeys: Vec<Line>,
+    identities: Vec<Identity>,
+    /// Names of the pool's identity providers.
+    providers: Vec<String>,
 }
 
 /// A passkey.
@@ -57,6 +62,14 @@ impl User {
         let select = self.form.select("group", "Add to group");
         let others = self.others.iter().flatten();
         others.fold(select, |select, name| select.option(name, name))
+    }
+
+    fn provider_choice(&self) -> Group {
+        identities::providers(&self.form, &self.providers)
+    }
+
+    fn linked_by(&self) -> Group {
+        identities::linked_by(&self.form)
     }
 
     fn has_authenticator(&self) -> bool {
@@ -120,6 +133,8 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
         others,
         once,
         passkeys: passkeys.into_iter().map(Line::from).collect(),
+        identities: identities::of(&person),
+        providers: providers::names(&desk, &pool).await?,
         person,
     };
     Ok(Once::shown(&desk, shown, desk.page(&view)?))

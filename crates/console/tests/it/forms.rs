@@ -74,6 +74,7 @@ async fn world(house: &House, ada: &mut Browser<'_>, number: usize) -> World {
     let function = json!({ "PreSignUp": function("PreSignUp") });
     let functions = json!({ "UserPoolId": pool, "LambdaConfig": function });
     app.ok("UpdateUserPool", functions).await;
+    app.provider_of(&pool, "Corp", json!({})).await;
     let domain = json!({ "UserPoolId": pool, "Domain": format!("people{number}") });
     app.ok("CreateUserPoolDomain", domain).await;
     let server = json!({ "UserPoolId": pool, "Identifier": "https://api.example", "Name": "api" });
@@ -116,6 +117,7 @@ impl World {
             () if route.contains("/resource-servers/") && !route.ends_with("/new") => {
                 format!("?{SERVER}")
             }
+            () if route.ends_with("/providers/new") => "?type=OIDC".to_owned(),
             () if route.ends_with("/refused/{list}") => format!("?{URL}"),
             () => String::new(),
         };
@@ -124,6 +126,7 @@ impl World {
             .replace("{client_id}", &self.client)
             .replace("{name}", name)
             .replace("{list}", "callback")
+            .replace("{provider}", "Corp")
             .replace("{trigger}", "PreSignUp")
             .replace("{step}", "security");
         assert!(!path.contains('{'), "say in this test what {route} means");

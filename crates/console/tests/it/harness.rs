@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use cabana_api::Peer;
 use cabana_api::logic::operators;
 use cabana_console::{Console, Settings};
-use cabana_testkit::{TestApp, TestFunctions};
+use cabana_testkit::{TestApp, TestFunctions, TestProvider};
 use cabana_web::Web;
 use http::{Method, Request, StatusCode, header};
 use serde_json::json;
@@ -22,6 +22,7 @@ const ORIGIN: &str = "http://localhost:9229";
 pub struct House {
     pub app: TestApp,
     pub functions: Arc<TestFunctions>,
+    pub idp: Arc<TestProvider>,
     router: Router,
     /// The routes of the console alone, as the router describes them.
     pub routes: String,
@@ -44,7 +45,7 @@ impl House {
 
     async fn with(settings: Settings) -> Self {
         let mut app = TestApp::new();
-        let functions = app.functions();
+        let (functions, idp) = (app.functions(), app.provider());
         cabana_console::prepare(&app.api).await.unwrap();
         let web = cabana_web::Settings {
             dev: settings.dev,
@@ -60,6 +61,7 @@ impl House {
         Self {
             app,
             functions,
+            idp,
             router,
             routes,
         }

@@ -35,6 +35,19 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method that a word in the `amr` of an identity provider names.
+    pub fn of_provider(word: &str) -> Option<Self> {
+        let known = [
+            Method::Pwd,
+            Method::Otp,
+            Method::Sms,
+            Method::EmailOtp,
+            Method::Swk,
+            Method::Hwk,
+        ];
+        known.into_iter().find(|method| method.as_str() == word)
+    }
+
     /// The stable word, for `amr` if it is told there.
     pub fn as_str(self) -> &'static str {
         match self {

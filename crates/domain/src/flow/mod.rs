@@ -11,7 +11,7 @@ mod methods;
 mod next;
 mod session;
 
-pub use authentication::Authentication;
+pub use authentication::{Authentication, Vouched};
 pub use custom::{Answered, CustomAuth, Decision, Round};
 pub use first_factor::FirstFactor;
 pub use level::{Ahead, Choices, Goal, Ground, ahead, choices};

@@ -20,6 +20,8 @@ fn family() -> TokenFamily {
             methods: Methods::default(),
             device: None,
             provider: None,
+            app: None,
+            vouched: None,
         },
         level_asked: false,
         issued: Time::from_seconds(0),

@@ -11,6 +11,7 @@ mod caller;
 pub mod challenge;
 pub mod confirmation;
 mod event;
+pub mod federation;
 pub mod message;
 pub mod migration;
 pub mod sign_up;

@@ -11,6 +11,7 @@ pub enum Trigger {
     PostAuthentication,
     PreTokenGeneration,
     UserMigration,
+    InboundFederation,
     DefineAuthChallenge,
     CreateAuthChallenge,
     VerifyAuthChallengeResponse,
@@ -21,13 +22,14 @@ pub enum Trigger {
 
 impl Trigger {
     /// Every trigger, in the order in which an account meets them.
-    pub const ALL: [Trigger; 12] = [
+    pub const ALL: [Trigger; 13] = [
         Trigger::PreSignUp,
         Trigger::PostConfirmation,
         Trigger::PreAuthentication,
         Trigger::PostAuthentication,
         Trigger::PreTokenGeneration,
         Trigger::UserMigration,
+        Trigger::InboundFederation,
         Trigger::DefineAuthChallenge,
         Trigger::CreateAuthChallenge,
         Trigger::VerifyAuthChallengeResponse,
@@ -45,6 +47,7 @@ impl Trigger {
             Trigger::PostAuthentication => "PostAuthentication",
             Trigger::PreTokenGeneration => "PreTokenGeneration",
             Trigger::UserMigration => "UserMigration",
+            Trigger::InboundFederation => "InboundFederation",
             Trigger::DefineAuthChallenge => "DefineAuthChallenge",
             Trigger::CreateAuthChallenge => "CreateAuthChallenge",
             Trigger::VerifyAuthChallengeResponse => "VerifyAuthChallengeResponse",
@@ -68,6 +71,9 @@ impl Trigger {
             Trigger::PostAuthentication => &config.post_authentication,
             Trigger::PreTokenGeneration => &config.pre_token_generation,
             Trigger::UserMigration => &config.user_migration,
+            Trigger::InboundFederation => {
+                return Some(&config.inbound_federation.as_ref()?.lambda_arn);
+            }
             Trigger::DefineAuthChallenge => &config.define_auth_challenge,
             Trigger::CreateAuthChallenge => &config.create_auth_challenge,
             Trigger::VerifyAuthChallengeResponse => &config.verify_auth_challenge_response,
@@ -87,6 +93,7 @@ impl Trigger {
         match self {
             Trigger::PreTokenGeneration
             | Trigger::UserMigration
+            | Trigger::InboundFederation
             | Trigger::CustomEmailSender
             | Trigger::CustomSmsSender => true,
             Trigger::PreSignUp
@@ -194,6 +201,7 @@ impl Trigger {
                 O::ClientCredentials,
             ],
             Trigger::UserMigration => &[O::Authentication, O::ForgotPassword],
+            Trigger::InboundFederation => &[O::ExternalProvider],
             Trigger::CustomMessage | Trigger::CustomEmailSender | Trigger::CustomSmsSender => &[
                 O::SignUp,
                 O::AdminCreateUser,

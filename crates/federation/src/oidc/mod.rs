@@ -4,6 +4,7 @@ mod authorize;
 mod client_secret;
 mod discovery;
 mod id_token;
+pub mod people;
 mod token;
 
 pub use authorize::{AuthorizationRequest, challenge};

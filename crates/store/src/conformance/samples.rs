@@ -12,7 +12,7 @@ use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, 
 use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::factor::{Factor, MfaPreference};
-use cabana_domain::flow::{Authentication, Method, Methods};
+use cabana_domain::flow::{Authentication, Method, Methods, Vouched};
 use cabana_domain::group::Group;
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::keys::{KeyUse, SigningKey};
@@ -44,6 +44,11 @@ fn authenticated(second: i64) -> Authentication {
         methods: Methods(vec![Method::Pwd, Method::Otp]),
         device: Some("us-east-1_00ff".to_owned()),
         provider: Some("MyOIDC".to_owned()),
+        app: Some(Blob(vec![1, 2, 3])),
+        vouched: Some(Vouched {
+            level: 3,
+            methods: Methods(vec![Method::Hwk]),
+        }),
     }
 }
 

@@ -53,6 +53,7 @@ inbox-name = inbox
 notice-code-sent = A new code is on its way. Earlier codes no longer work.
 notice-confirmed = Your account is confirmed. Sign in to continue.
 notice-password-changed = Your password has been changed. Sign in with the new one.
+notice-join-account = You already have an account with this email address. Sign in to it once: from then on, the other service signs you in, too.
 
 # Error pages: title, cause, advice.
 page-bad-request = This link from the app does not work
@@ -72,7 +73,7 @@ page-sign-up-closed-why = Only administrators can create accounts for this app.
 page-sign-up-closed-do = Ask the people who run the app for an account.
 page-provider-failed = Sign-in was not completed
 page-provider-failed-why = The service you wanted to sign in with did not confirm who you are.
-page-provider-failed-do = Try again, or sign in another way.
+page-provider-failed-do = Go back to the app and sign in again, there or another way. If it keeps happening, tell the people who run the app.
 page-too-many = Too many attempts
 page-too-many-why = We received too many requests in a short time.
 page-too-many-do = Wait a minute, then try again.

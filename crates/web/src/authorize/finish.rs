@@ -6,7 +6,7 @@ use cabana_api::{Cx, Fault};
 use cabana_store::Change;
 
 use super::frame::set_cookie;
-use super::{Authorization, grant, session};
+use super::{Authorization, grant, join, session};
 use crate::visit::Visit;
 use crate::{reply, steps};
 
@@ -29,8 +29,10 @@ pub async fn complete(
     };
     given.extend(granted.changes);
     given.extend(more);
+    let user = signed.user().clone();
     sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);
+    join::settle(visit, &user, &mut response).await;
     set_cookie(&mut response, cookie);
     steps::end_all(visit, &mut response);
     Ok(response)

@@ -174,9 +174,11 @@ pub fn allow_form_target(response: &mut Response, origin: &str) {
             .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }
+/// Where another user pool, here or at Amazon, sends its people on to its apps.
+const ANSWER_OF_A_POOL: &str = "/oauth2/idpresponse";
 
 /// Hosts that a form may redirect to: Chromium applies `form-action` to every redirect after a form, so the policy must
-/// list the app's own URLs.
+/// list the app's own URLs. If the app is another user pool, people go on from there to apps that only it knows.
 fn form_targets(client: &Client) -> String {
     let settings = &client.settings;
     let registered = settings
@@ -191,6 +193,12 @@ fn form_targets(client: &Client) -> String {
             scheme => Some(format!("{scheme}:")),
         })
         .collect();
+    let pools = settings.callback_urls.iter().flatten();
+    for pool in pools.filter_map(|url| Url::parse(url).ok()) {
+        if pool.path().ends_with(ANSWER_OF_A_POOL) {
+            sources.push(format!("{}:", pool.scheme()));
+        }
+    }
     sources.sort();
     sources.dedup();
     sources.iter().map(|source| format!(" {source}")).collect()

@@ -82,6 +82,13 @@ impl Failure {
         }
     }
 
+    /// Adds a link to another attempt, if there is one.
+    #[must_use]
+    pub fn or_again(mut self, url: Option<String>) -> Self {
+        self.retry_url = url;
+        self
+    }
+
     /// Shows the name of the app client.
     #[must_use]
     pub fn of(mut self, client: Option<Arc<Client>>) -> Self {

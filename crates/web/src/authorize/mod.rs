@@ -9,6 +9,7 @@ mod finish;
 pub mod frame;
 pub mod grant;
 mod halt;
+pub mod join;
 pub mod provider;
 pub mod refusals;
 mod refused_address;

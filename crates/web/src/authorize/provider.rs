@@ -55,6 +55,13 @@ pub struct State {
     until: Time,
 }
 
+impl State {
+    /// When the browser was sent to the provider.
+    pub fn sent(&self) -> Time {
+        self.until.before(LIFE)
+    }
+}
+
 /// Whether the request goes on at another provider.
 pub fn is_named(visit: &Visit) -> bool {
     let query = &visit.query;
@@ -159,6 +166,14 @@ pub fn open_in_any_browser(visit: &Visit, state: &str) -> Option<State> {
     (live && state.pool == visit.pool().id).then_some(state)
 }
 
+/// The address at which the app's request of a `state` begins again; `None` if the state is not of this pool. It is no more
+/// than a link of the app's.
+pub fn again(visit: &Visit, state: &str) -> Option<String> {
+    let state: State = ticket::open(&visit.web.api, TICKET, state)?;
+    let path = visit.path("/oauth2/authorize");
+    (state.pool == visit.pool().id).then(|| format!("{path}?{}", state.query))
+}
+
 /// The redirect to the app after a failure, which administrators find in the pool's activity.
 pub async fn failed(
     cx: &Cx<'_>,
@@ -169,7 +184,9 @@ pub async fn failed(
 ) -> Halt {
     let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
     let (pool, client) = (visit.pool(), &request.client);
-    if let Err(fault) = federation::tell(cx, pool, client, provider, reason, words).await {
+    let detail = &*fault.message;
+    let told = federation::tell(cx, pool, client, provider, reason, detail, words);
+    if let Err(fault) = told.await {
         tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
     }
     request.refuse_as_provider(visit, &refusal(fault))
@@ -192,25 +209,77 @@ fn refusal(fault: Fault) -> Refusal {
     refusal
 }
 
-/// Buttons that lead to the client's other providers.
+/// The ways to the client's other providers.
+#[derive(Default)]
+pub struct Ways {
+    /// Buttons that lead there.
+    pub buttons: Vec<Provider>,
+    /// Whether an e-mail address finds the provider: those of companies are many, and all have identifiers.
+    pub by_address: bool,
+}
+
+/// The ways that the sign-in page offers.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn buttons(visit: &Visit, request: &Authorization) -> Result<Vec<Provider>, Fault> {
+pub async fn ways(visit: &Visit, request: &Authorization) -> Result<Ways, Fault> {
     let (store, pool) = (&visit.web.api.store, &visit.pool().id);
-    let rest = visit.query.without(NAMED).without(BY_IDENTIFIER);
-    let mut buttons = Vec::new();
+    let mut providers = Vec::new();
     for name in request.other_providers() {
         // A provider may have been deleted since.
-        if store.identity_provider(pool, name).await?.is_none() {
-            continue;
-        }
-        let chosen = Params::of(&[(NAMED.to_owned(), name.to_owned())]);
-        let (path, rest) = (visit.path("/oauth2/authorize"), rest.as_sent());
-        buttons.push(Provider {
-            name: name.to_owned(),
-            url: format!("{path}?{rest}&{}", chosen.as_sent()),
-        });
+        providers.extend(store.identity_provider(pool, name).await?);
     }
-    Ok(buttons)
+    let is_companys = |it: &IdentityProvider| {
+        use IdentityProviderTypeType as It;
+        matches!(it.kind, It::Oidc | It::Saml)
+    };
+    let companys = || providers.iter().filter(|it| is_companys(it));
+    let by_address = companys().count() > 1 && companys().all(|it| !it.identifiers.is_empty());
+    let buttons = providers
+        .iter()
+        .filter(|it| !(by_address && is_companys(it)));
+    Ok(Ways {
+        buttons: buttons.map(|it| button(visit, &it.name, None)).collect(),
+        by_address,
+    })
+}
+
+/// The link that begins a sign-in at a provider.
+fn button(visit: &Visit, name: &str, hint: Option<&str>) -> Provider {
+    let rest = visit.query.without(NAMED).without(BY_IDENTIFIER);
+    let (mut rest, mut chosen) = (rest, vec![(NAMED.to_owned(), name.to_owned())]);
+    if let Some(hint) = hint {
+        rest = rest.without("login_hint");
+        chosen.push(("login_hint".to_owned(), hint.to_owned()));
+    }
+    let (path, rest) = (visit.path("/oauth2/authorize"), rest.as_sent());
+    Provider {
+        name: name.to_owned(),
+        url: format!("{path}?{rest}&{}", Params::of(&chosen).as_sent()),
+    }
+}
+
+/// The way to the provider that an e-mail address belongs to, by its domain; `None` if the client has none of it.
+///
+/// # Errors
+/// If the store fails.
+pub async fn by_address(
+    visit: &Visit,
+    request: &Authorization,
+    address: &str,
+) -> Result<Option<Provider>, Fault> {
+    let (store, pool) = (&visit.web.api.store, &visit.pool().id);
+    let Some((_, domain)) = address.rsplit_once('@') else {
+        return Ok(None);
+    };
+    // Identifiers are compared as they are, domains in small letters too.
+    for identifier in [domain.to_owned(), domain.to_lowercase()] {
+        let found = store
+            .identity_provider_by_identifier(pool, &identifier)
+            .await?;
+        if let Some(found) = found.filter(|it| request.supports(&it.name)) {
+            return Ok(Some(button(visit, &found.name, Some(address))));
+        }
+    }
+    Ok(None)
 }

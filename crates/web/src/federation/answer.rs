@@ -1,7 +1,7 @@
 //! `/oauth2/idpresponse`: a provider's answer, which the browser brings.
 
 use axum::response::Response;
-use cabana_api::logic::federation::{self, Attempt, Person};
+use cabana_api::logic::federation::{self, Arrival, Attempt, Person};
 use cabana_api::logic::sign_in::ticket;
 use cabana_api::logic::triggers::post_confirmation;
 use cabana_api::{Cx, Fault, again, faults};
@@ -12,6 +12,7 @@ use cabana_store::Change;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::trial;
 use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::provider::{self, ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
@@ -24,6 +25,8 @@ use crate::visit::Visit;
 const POSTED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
+/// Difference between the clocks of two servers that is put up with.
+const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.
@@ -69,10 +72,20 @@ pub async fn answer(mut visit: Visit) -> Response {
     let state = parameters
         .get("state")
         .filter(|_| !parameters.is_repeated("state"));
-    let Some(state) = state.and_then(|state| provider::open(&visit, state)) else {
-        let failure = Failure::new(PageError::ProviderFailed, StatusCode::BAD_REQUEST);
+    if let Some(response) = state.and_then(|it| trial::handed_on(&visit, it, &parameters)) {
+        return response;
+    }
+    let Some(opened) = state.and_then(|state| provider::open(&visit, state)) else {
+        let again = state.and_then(|state| provider::again(&visit, state));
+        // A request that is ours, but too old or another browser's, can be begun again.
+        let what = match again {
+            Some(_) => PageError::Expired,
+            None => PageError::ProviderFailed,
+        };
+        let failure = Failure::new(what, StatusCode::BAD_REQUEST).or_again(again);
         return answered(&visit, Err(failure.into()));
     };
+    let state = opened;
     // From here on it is the app's request again.
     visit.query = Params::parse(&state.query);
     let result = judge(&visit, &state, &parameters).await;
@@ -126,6 +139,14 @@ async fn sign_in(
         user: parameters.get("user"),
     };
     let person = federation::redeem(cx, &provider, attempt, answer).await?;
+    // Who sits at the browser may have taken the app's wish out of the address.
+    let sent = state.sent().before(CLOCKS);
+    if person
+        .signed_in_at()
+        .is_some_and(|at| !request.is_young(at, sent))
+    {
+        return Err(faults::federation::provider_sign_in_too_old(&provider.name));
+    }
     let spent = vec![spend(key, cx.now().after(ATTEMPT_LIFE))];
     arrive(cx, visit, request, &provider, &person, spent).await
 }
@@ -158,7 +179,13 @@ pub async fn arrive(
     spent: Vec<Change>,
 ) -> Result<Response, Fault> {
     let pool = visit.pool();
-    let arrived = federation::sign_in(cx, &request.client, pool, provider, person).await?;
+    let arrived = match federation::sign_in(cx, &request.client, pool, provider, person).await? {
+        Arrival::SignedIn(arrived) => arrived,
+        Arrival::Owner(owner) => {
+            cx.commit(spent).await?;
+            return authorize::join::ask(visit, *owner);
+        }
+    };
     let user = arrived.signed_in.user().clone();
     let response = authorize::complete(cx, visit, request, arrived.signed_in, spent).await?;
     if arrived.is_new {
@@ -187,8 +214,9 @@ async fn relayed(
         let cx = visit.cx();
         let (pool, client) = (visit.pool(), &request.client);
         let said = format!("{provider} answered {error:.64}: {words}");
-        let reason = "provider_error";
-        if let Err(fault) = federation::tell(&cx, pool, client, provider, reason, said).await {
+        let (reason, detail) = ("provider_error", kind.as_str());
+        let told = federation::tell(&cx, pool, client, provider, reason, detail, said);
+        if let Err(fault) = told.await {
             tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
         }
     }

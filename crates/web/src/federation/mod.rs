@@ -3,6 +3,7 @@
 mod answer;
 mod saml;
 mod saml_sign_out;
+pub mod trial;
 
 use axum::routing::get;
 

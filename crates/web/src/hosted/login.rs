@@ -11,7 +11,7 @@ use cabana_domain::client::Client;
 use cabana_domain::flow::Goal;
 use cabana_domain::pool::Pool;
 use cabana_model::{AuthFactorType, ErrorKind as K, ExplicitAuthFlowsType};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 use super::confirm::Unconfirmed;
 use super::problems::{self, Fields};
@@ -20,9 +20,13 @@ use super::{finish, passkeys, reset, sign_up};
 use crate::authorize::frame::{check_csrf, csrf, frame, page, post};
 use crate::authorize::{self, Authorization, Halt, answered};
 use crate::authorize::{provider, session};
-use crate::pages::{Continue, Problem, SignIn, Wrong};
+use crate::pages::{Continue, LeadsTo, Notice, Problem, Provider, SignIn, Wrong};
+use crate::params::Params;
 use crate::visit::Visit;
 use crate::{reply, steps};
+
+/// The field of the address that finds a provider, and its parameter.
+const ADDRESS: &str = "provider_address";
 
 pub async fn show(visit: Visit) -> Response {
     let result = open(&visit).await;
@@ -33,8 +37,15 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     let cx = visit.cx();
     let step = Step::current(visit);
+    if let Some(address) = visit.query.get(ADDRESS)
+        && let Some(way) = provider::by_address(visit, &request, address).await?
+    {
+        return Ok(leads_to(visit, &request, way)?);
+    }
+    let joining = authorize::join::current(visit);
     let begun = step.filter(|step| !step.username().is_empty() || !step.problems.is_empty());
     if begun.is_none()
+        && joining.is_none()
         && let Some(current) = session::current(&cx, visit).await?
         && request.accepts_session_of(&current.authentication, cx.now())
     {
@@ -55,8 +66,26 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
         )?);
     }
     let hint = visit.query.get("login_hint").unwrap_or_default();
-    let step = begun.unwrap_or_else(|| Page::sign_in(hint).into());
+    let fresh = || match &joining {
+        Some(joining) => Step::from(Page::sign_in(&joining.username)).saying(Notice::JoinAccount),
+        None => Page::sign_in(hint).into(),
+    };
+    let step = begun.unwrap_or_else(fresh);
     Ok(form(visit, &request, &step).await?)
+}
+
+/// A page that goes on to a provider by itself. A form cannot be redirected there: the policy of our pages, which browsers
+/// apply to redirects too, names the app's addresses only.
+fn leads_to(visit: &Visit, request: &Authorization, way: Provider) -> Result<Response, Fault> {
+    let view = LeadsTo {
+        frame: frame(visit, Some(&request.client)),
+        provider: way,
+    };
+    let mut response = page(Some(&request.client), &view, StatusCode::OK, None)?;
+    if let Ok(there) = HeaderValue::from_str(&format!("0; url={}", view.provider.url)) {
+        response.headers_mut().insert(header::REFRESH, there);
+    }
+    Ok(response)
 }
 
 /// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
@@ -89,6 +118,7 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         frame.problems.clone_from(&step.problems);
         frame.notice = step.notice;
     }
+    let ways = provider::ways(visit, request).await?;
     let view = SignIn {
         passkey: passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
         frame,
@@ -96,7 +126,10 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         username: step.username().to_owned(),
         forgot: reset::is_offered(pool),
         sign_up: sign_up::is_open(pool),
-        providers: provider::buttons(visit, request).await?,
+        providers: ways.buttons,
+        by_address: ways
+            .by_address
+            .then(|| post(visit, &csrf, "/login", Vec::new())),
         passwords: request.supports(COGNITO),
         name_first: is_by_choice(visit.pool(), &request.client),
     };
@@ -113,6 +146,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
+    }
+    if let Some(address) = visit.form.get(ADDRESS) {
+        return by_address(visit, &request, address.trim()).await;
     }
     let request = authorize::read_for_own_users(visit).await?;
     if let Some(credential) = passkeys::credential(visit) {
@@ -155,6 +191,29 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
         }
         Err(fault) => refused(visit, &request, username, fault).await,
     }
+}
+
+/// Leads to the provider that an e-mail address belongs to.
+async fn by_address(
+    visit: &Visit,
+    request: &Authorization,
+    address: &str,
+) -> Result<Response, Halt> {
+    if provider::by_address(visit, request, address)
+        .await?
+        .is_none()
+    {
+        let wrong = match address.is_empty() {
+            true => Wrong::Required,
+            false => Wrong::NoSuchProvider,
+        };
+        return Ok(again(visit, "", vec![Problem::at(ADDRESS, wrong)])?);
+    }
+    let address = Params::of(&[(ADDRESS.to_owned(), address.to_owned())]);
+    let query = visit.query.without(ADDRESS);
+    let path = visit.path("/login");
+    let there = format!("{path}?{}&{}", query.as_sent(), address.as_sent());
+    Ok(reply::see_other(&there))
 }
 
 /// Leads to what the user with this name can begin with.

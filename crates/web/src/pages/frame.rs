@@ -5,6 +5,7 @@ use askama::filters::HtmlSafe;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::notice::Notice;
 use super::problem::{Problem, Wrong};
 use crate::assets::{self, Asset};
 use crate::texts::{Markup, Texts};
@@ -111,17 +112,6 @@ impl Identifier {
             other => other,
         }
     }
-}
-
-/// Good news at the top of a page.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Notice {
-    /// A new code was sent.
-    CodeSent,
-    /// The account is confirmed; sign in now.
-    Confirmed,
-    /// The password was changed; sign in with it.
-    PasswordChanged,
 }
 
 /// Target and hidden fields of a form. Renders as the hidden inputs.
@@ -293,13 +283,7 @@ impl Frame {
     }
 
     pub(super) fn notice_text(&self) -> askama::Result<Option<String>> {
-        self.notice
-            .map(|notice| match notice {
-                Notice::CodeSent => self.say("notice-code-sent"),
-                Notice::Confirmed => self.say("notice-confirmed"),
-                Notice::PasswordChanged => self.say("notice-password-changed"),
-            })
-            .transpose()
+        self.notice.map(|notice| self.say(notice.key())).transpose()
     }
 
     pub(super) fn listed_problems(&self) -> askama::Result<Vec<ListedProblem>> {

@@ -11,6 +11,7 @@ mod field;
 mod frame;
 mod icon;
 mod mfa;
+mod notice;
 mod outcome;
 mod passkeys;
 mod password;
@@ -23,18 +24,17 @@ pub use askama::Template;
 pub use icon::icon;
 
 pub use attributes::Asked;
-pub use frame::{
-    Account, Brand, Delivery, Frame, Identifier, Medium, Moment, Notice, Post, Resend, Terms,
-};
+pub use frame::{Account, Brand, Delivery, Frame, Identifier, Medium, Moment, Post, Resend, Terms};
 pub use mfa::{
     AddressSetup, ChooseFactor, CodeChallenge, CodeKind, Factor, Purpose, RecoveryCodes, TotpSetup,
     grouped,
 };
+pub use notice::Notice;
 pub use outcome::{
     Continue, Detail, ErrorPage, LinkConfirmed, PageError, Refused, SignOut, SignedOut,
 };
 pub use passkeys::{AddPasskey, Ceremony, UsePasskey};
 pub use password::{Forgot, NewPassword, PasswordRules, Reset};
 pub use problem::{Problem, Wrong};
-pub use sign_in::{ChooseFirst, Provider, SignIn};
+pub use sign_in::{ChooseFirst, LeadsTo, Provider, SignIn};
 pub use sign_up::{Confirm, SignUp};

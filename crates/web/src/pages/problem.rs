@@ -35,6 +35,8 @@ pub enum Wrong {
     IncorrectCredentials,
     /// Only if the client tells which users exist.
     NoSuchUser,
+    /// No provider of the app has an address's domain.
+    NoSuchProvider,
     CodeMismatch,
     CodeExpired,
     /// A code of an authenticator app that was used before.
@@ -102,6 +104,7 @@ impl Wrong {
         match self {
             Self::IncorrectCredentials => "error-incorrect-credentials",
             Self::NoSuchUser => "error-no-such-user",
+            Self::NoSuchProvider => "error-no-such-provider",
             Self::CodeMismatch => "error-code-mismatch",
             Self::CodeExpired => "error-code-expired",
             Self::CodeUsed => "error-code-used",

@@ -20,6 +20,8 @@ pub struct SignIn {
     pub sign_up: bool,
     /// Other identity providers of the app client.
     pub providers: Vec<Provider>,
+    /// The form that finds a provider by an e-mail address.
+    pub by_address: Option<Post>,
     /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
     /// show.
     pub passwords: bool,
@@ -27,6 +29,20 @@ pub struct SignIn {
     pub name_first: bool,
     /// The form that asks for a passkey.
     pub passkey: Option<Ceremony>,
+}
+
+/// The way to a provider that was found by an address.
+#[derive(Clone, Template)]
+#[template(path = "leads_to.html")]
+pub struct LeadsTo {
+    pub frame: Frame,
+    pub provider: Provider,
+}
+
+impl LeadsTo {
+    fn text(&self) -> askama::Result<String> {
+        provider_text(&self.frame, &self.provider)
+    }
 }
 
 /// What a person can begin with: `password`, `factor`.
@@ -117,14 +133,22 @@ impl SignIn {
     }
 
     fn provider_text(&self, provider: &Provider) -> askama::Result<String> {
-        // Two of AWS's names are not what people know.
-        let name = match provider.name.as_str() {
-            "LoginWithAmazon" => self.frame.say("provider-amazon")?,
-            "SignInWithApple" => self.frame.say("provider-apple")?,
-            other => other.to_owned(),
-        };
-        self.frame
-            .texts
-            .with("sign-in-with", &[("provider", name.as_str().into())])
+        provider_text(&self.frame, provider)
     }
+
+    fn address_field(&self) -> askama::Result<Field> {
+        let field = self.frame.field("provider_address", "label-work-address")?;
+        Ok(field.typed("email", "email", Some("email")))
+    }
+}
+
+fn provider_text(frame: &Frame, provider: &Provider) -> askama::Result<String> {
+    // Two of AWS's names are not what people know.
+    let name = match provider.name.as_str() {
+        "LoginWithAmazon" => frame.say("provider-amazon")?,
+        "SignInWithApple" => frame.say("provider-apple")?,
+        other => other.to_owned(),
+    };
+    let name = [("provider", name.as_str().into())];
+    frame.texts.with("sign-in-with", &name)
 }

@@ -9,10 +9,10 @@ use crate::browser::Page;
 use crate::shop::{CHALLENGE, HOME, Shop, VERIFIER};
 
 /// Checks the number of reads and lists of changes per response.
-struct Till(&'static Work);
+pub struct Till(pub &'static Work);
 
 impl Till {
-    async fn takes(
+    pub async fn takes(
         &self,
         what: &str,
         step: impl Future<Output = Page>,

@@ -2,8 +2,9 @@
 
 use cabana_web::Scheme;
 use http::{Request, header};
+use serde_json::json;
 
-use crate::shop::{PASSWORD, Shop, code_of};
+use crate::shop::{CALLBACK, PASSWORD, Shop, code_of};
 
 #[tokio::test]
 async fn a_form_without_its_token_or_with_another_browsers_does_nothing() {
@@ -129,6 +130,17 @@ async fn every_page_is_guarded_by_the_same_headers() {
             .header("content-security-policy")
             .contains("form-action 'self' http://localhost:3000;")
     );
+}
+
+#[tokio::test]
+async fn a_form_may_lead_through_another_user_pool_to_its_apps() {
+    let answer = "https://people.auth.example/oauth2/idpresponse";
+    let client = json!({ "CallbackURLs": [CALLBACK, answer] });
+    let shop = Shop::with(json!({}), client).await;
+    let page = shop.browser().get(&shop.at("/login", &[])).await;
+    let policy = page.header("content-security-policy").to_owned();
+    let targets = "form-action 'self' http://localhost:3000 https: https://people.auth.example;";
+    assert!(policy.contains(targets), "{policy}");
 }
 
 #[tokio::test]

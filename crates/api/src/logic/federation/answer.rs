@@ -2,11 +2,12 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
+use cabana_domain::Time;
 use cabana_domain::provider::IdentityProvider;
 use cabana_federation::claims;
 use cabana_federation::jose::{Flaw, Signed};
 use cabana_federation::oidc::{
-    Expected, ProviderTokens, SecretKey, SignedSecret, check, same_issuer,
+    Expected, ProviderTokens, SecretKey, SignedSecret, check, people, same_issuer,
 };
 use cabana_model::IdentityProviderTypeType as Kind;
 use http::Request;
@@ -29,7 +30,27 @@ pub struct Person {
     /// The provider's name for them.
     pub subject: String,
     pub claims: Map<String, Value>,
+    /// Where those come from.
+    pub told: Told,
     pub tokens: ProviderTokens,
+}
+
+impl Person {
+    /// When they signed in at the provider, if it says.
+    pub fn signed_in_at(&self) -> Option<Time> {
+        let seconds = self.claims.get("auth_time")?.as_i64()?;
+        Some(Time::from_seconds(seconds))
+    }
+}
+
+/// The sources of what a provider says, for functions.
+#[derive(Clone, Debug)]
+pub enum Told {
+    Tokens {
+        id_token: Map<String, Value>,
+        user_info: Map<String, Value>,
+    },
+    Saml,
 }
 
 /// What the browser brings back.
@@ -74,9 +95,20 @@ async fn person(
     if provider.kind == Kind::SignInWithApple {
         info.extend(names(answer.user));
     }
-    let named = subject_claim(provider.kind).and_then(|claim| text(&info, claim));
+    if provider.kind == Kind::Google && !info.is_empty() {
+        if !subject
+            .as_deref()
+            .is_some_and(|it| people::is_of(&info, it))
+        {
+            return Err(federation::provider_subject_differs(&provider.name));
+        }
+        info = people::claims(&info);
+    }
+    let claim = subject_claim(provider.kind).filter(|claim| info.contains_key(*claim));
+    let named = claim.and_then(|claim| text(&info, claim));
     let subject = match (subject, named) {
-        (Some(subject), Some(named)) if subject != named => {
+        // One that is there but of no use names somebody else, too.
+        (Some(subject), named) if claim.is_some() && named.as_ref() != Some(&subject) => {
             return Err(federation::provider_subject_differs(&provider.name));
         }
         (Some(subject), _) | (None, Some(subject)) => subject,
@@ -87,7 +119,11 @@ async fn person(
     };
     Ok(Person {
         subject,
-        claims: claims::merged(id_claims, info),
+        claims: claims::merged(id_claims.clone(), info.clone()),
+        told: Told::Tokens {
+            id_token: id_claims,
+            user_info: info,
+        },
         tokens,
     })
 }
@@ -263,13 +299,23 @@ async fn user_info(
 }
 
 fn user_info_address(provider: &IdentityProvider, endpoints: &Endpoints) -> Option<Url> {
+    let mapped = provider.settings.attribute_mapping.values();
+    let mapped = mapped.map(String::as_str);
     match provider.kind {
         // Everything is in the ID token.
-        Kind::Google | Kind::SignInWithApple => None,
+        Kind::SignInWithApple => None,
+        // What an ID token of Google does not say.
+        Kind::Google => {
+            let fields = people::fields(mapped);
+            let mut url = endpoints.user_info.clone().filter(|_| !fields.is_empty())?;
+            url.query_pairs_mut()
+                .clear()
+                .append_pair("personFields", &fields.join(","));
+            Some(url)
+        }
         Kind::Facebook => {
             let mut url = endpoints.user_info.clone()?;
-            let mapped = provider.settings.attribute_mapping.values();
-            let mut fields: Vec<_> = mapped.map(String::as_str).collect();
+            let mut fields: Vec<_> = mapped.collect();
             fields.push("id");
             fields.sort_unstable();
             fields.dedup();

@@ -51,11 +51,33 @@ pub fn begin(
     provider: &IdentityProvider,
     redirect_uri: String,
 ) -> Result<Attempt, Fault> {
+    let client = client.id.to_string();
+    attempt(cx, client, provider, redirect_uri)
+}
+
+/// A new attempt on behalf of no app.
+///
+/// # Errors
+/// If the system has no randomness.
+pub fn begin_trial(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    redirect_uri: String,
+) -> Result<Attempt, Fault> {
+    attempt(cx, String::new(), provider, redirect_uri)
+}
+
+fn attempt(
+    cx: &Cx<'_>,
+    client: String,
+    provider: &IdentityProvider,
+    redirect_uri: String,
+) -> Result<Attempt, Fault> {
     let random = || Ok::<_, Fault>(BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?));
     Ok(Attempt {
         id: cx.uuid()?,
         provider: provider.name.clone(),
-        client: client.id.to_string(),
+        client,
         redirect_uri,
         nonce: random()?,
         verifier: random()?,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cabana_domain::client::Client;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::user::User;
 use cabana_federation::claims;
+use serde_json::{Map, Value};
 
 use super::answer::Person;
 use super::mapping::USERNAME;
@@ -36,20 +36,27 @@ pub fn mapped(provider: &IdentityProvider, person: &Person) -> BTreeMap<String, 
         .collect()
 }
 
-/// Writes the values to a user. What the app client may not write is left out.
+/// The pool's own attributes that a function names among the claims, by their names here.
+pub fn added(pool: &Pool, told: &Map<String, Value>) -> BTreeMap<String, String> {
+    let own = told.iter().filter(|(name, _)| {
+        name.starts_with("custom:") && attributes::definition(pool, name).is_some()
+    });
+    own.filter_map(|(name, value)| Some((name.clone(), claims::text(value)?)))
+        .collect()
+}
+
+/// Writes the values to a user. What is not in the app client's list of writable attributes is left out.
 ///
 /// # Errors
 /// InvalidParameterException for a value that the schema does not allow, or an immutable attribute that would change.
 pub fn write(
     pool: &Pool,
-    client: &Client,
+    writable: Option<&[String]>,
     user: &mut User,
     mapped: &BTreeMap<String, String>,
 ) -> Result<(), Fault> {
     let flags = VERIFIABLE.map(flag);
-    let may_write = |name: &str| {
-        flags.contains(&name) || is_listed(client.settings.write_attributes.as_deref(), name)
-    };
+    let may_write = |name: &str| flags.contains(&name) || is_listed(writable, name);
     let given = mapped.iter().filter(|(name, _)| may_write(name));
     let given: Vec<_> = given
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -58,7 +65,10 @@ pub fn write(
         return Err(federation::mapped_value_too_long(name));
     }
     let wanted = attributes::wanted(pool, Author::Administrator, Writing::Update, given)?;
-    for (name, value) in &wanted {
+    for (name, value) in wanted
+        .iter()
+        .filter(|(name, _)| !flags.contains(&name.as_str()))
+    {
         let before = user.attributes.get(name);
         if before == value.as_ref() {
             continue;
@@ -78,17 +88,31 @@ pub fn write(
             }
         }
     }
-    for name in flags {
-        if let Some(Some(value)) = wanted.get(name) {
-            user.attributes.insert(name.to_owned(), value.clone());
-        }
-    }
     for attribute in VERIFIABLE {
-        if !user.attributes.contains_key(attribute.as_str()) {
-            user.attributes.remove(flag(attribute));
+        let (name, flag) = (attribute.as_str(), flag(attribute));
+        // A provider vouches for the address that it gives now, and for no other.
+        let gives = matches!(wanted.get(name), Some(Some(_)));
+        let keeps = user.attributes.contains_key(name);
+        match wanted.get(flag) {
+            Some(Some(value)) if keeps && (gives || value == "false") => {
+                user.attributes.insert(flag.to_owned(), value.clone());
+            }
+            Some(None) => drop(user.attributes.remove(flag)),
+            _ if !keeps => drop(user.attributes.remove(flag)),
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether the provider says of an address that the person has not proven it: anybody may give one as theirs.
+pub fn is_disowned(person: &Person, mapped: &BTreeMap<String, String>, attribute: &str) -> bool {
+    let address = VERIFIABLE.into_iter().find(|it| it.as_str() == attribute);
+    address.map(flag).is_some_and(|flag| {
+        let said = mapped.get(flag).cloned();
+        let said = said.or_else(|| person.claims.get(flag).and_then(claims::text));
+        said.is_some_and(|it| !it.eq_ignore_ascii_case("true"))
+    })
 }
 
 /// Requires every required attribute.

@@ -1,5 +1,6 @@
 //! What providers publish about themselves, kept in memory as long as they allow: discovery documents, keys, metadata.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use cabana_federation::saml::Metadata;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, Request};
 use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
 use url::Url;
 
 use super::calls::{self, Endpoint};
@@ -38,6 +40,8 @@ pub struct Documents {
     pub(super) metadata: Cache<String, Kept<Metadata>>,
     /// When addresses failed, and how.
     failed: Cache<String, (Time, Arc<str>)>,
+    /// Held while an address is called.
+    turns: Cache<String, Arc<Mutex<()>>>,
 }
 
 /// A document as it was read.
@@ -63,7 +67,18 @@ impl Default for Documents {
             keys: Cache::new(MOST),
             metadata: Cache::new(MOST),
             failed: Cache::new(MOST),
+            turns: Cache::new(MOST),
         }
+    }
+}
+
+impl Documents {
+    /// The turn of an address: of many who need it at once, one calls it.
+    fn turn(&self, address: &Url) -> Arc<Mutex<()>> {
+        let made = self
+            .turns
+            .get_or_insert_with(address.as_str(), || Ok::<_, Infallible>(Arc::default()));
+        made.unwrap_or_default()
     }
 }
 
@@ -254,6 +269,12 @@ async fn kept<T>(
     address: &Url,
     parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<Kept<T>, Fault> {
+    let fresh = cache.get(address.as_str());
+    if let Some(fresh) = fresh.filter(|it| cx.now() < it.good_until) {
+        return Ok(fresh);
+    }
+    let turn = cx.api.documents.turn(address);
+    let _held = turn.lock().await;
     let known = cache.get(address.as_str());
     let failed = cx.api.documents.failed.get(address.as_str());
     let rests = failed.filter(|(at, _)| cx.now() < at.after(REST));

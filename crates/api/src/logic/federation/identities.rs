@@ -47,6 +47,11 @@ pub fn of(user: &User) -> Vec<Entry> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
+/// Whether a user signs in through a provider.
+pub fn comes_by(user: &User, provider: &str) -> bool {
+    of(user).iter().any(|it| it.provider_name == provider)
+}
+
 /// Sets the entries of a user; none takes the attribute away.
 ///
 /// # Errors

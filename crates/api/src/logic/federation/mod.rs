@@ -8,12 +8,16 @@ pub mod details;
 mod documents;
 mod endpoints;
 pub mod identities;
+mod join;
 mod link;
 mod mapping;
 mod refused;
+pub mod reserved;
 pub mod saml;
 mod sign_in;
+mod trial;
 mod view;
+mod vouched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,12 +31,14 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, providers};
 
-pub use answer::{Answer, Person, redeem};
-pub use attempt::{Attempt, PassedOn, address, begin};
+pub use answer::{Answer, Person, Told, redeem};
+pub use attempt::{Attempt, PassedOn, address, begin, begin_trial};
 pub use documents::Documents;
+pub use join::{Owner, join};
 pub use link::{link, unlink};
 pub use refused::{tell, told};
-pub use sign_in::{Arrived, sign_in};
+pub use sign_in::{Arrival, Arrived, sign_in};
+pub use trial::{Trial, judge};
 pub use view::{describe, summary};
 
 /// The name of the pool itself among a client's providers.

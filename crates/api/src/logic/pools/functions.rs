@@ -6,14 +6,13 @@ use cabana_model::{
 };
 
 use crate::fault::Fault;
-use crate::faults::{self, feature_not_built};
+use crate::faults;
 
 /// Checks a configuration and completes it: the function that changes tokens has two names, and both are returned.
 ///
 /// # Errors
 /// InvalidParameterException.
 pub fn checked(mut config: LambdaConfigType) -> Result<LambdaConfigType, Fault> {
-    refuse_unbuilt(&config)?;
     let sends = config.custom_email_sender.is_some() || config.custom_sms_sender.is_some();
     if sends && config.kms_key_id.is_none() {
         return Err(faults::sender_without_key());
@@ -35,11 +34,4 @@ pub fn checked(mut config: LambdaConfigType) -> Result<LambdaConfigType, Fault> 
         _ => {}
     }
     Ok(config)
-}
-
-fn refuse_unbuilt(config: &LambdaConfigType) -> Result<(), Fault> {
-    match config.inbound_federation {
-        Some(_) => Err(feature_not_built("The trigger InboundFederation")),
-        None => Ok(()),
-    }
 }

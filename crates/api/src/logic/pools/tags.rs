@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cabana_domain::pool::{
-    DIALECT_TAG, ISSUER_TAG, Pool, RECOVERY_CODES_TAG, SIGN_UP_DOMAINS_TAG, SRP_TAG,
+    DIALECT_TAG, ISSUER_TAG, LINK_BY_EMAIL_TAG, Pool, RECOVERY_CODES_TAG, SIGN_UP_DOMAINS_TAG,
+    SRP_TAG,
 };
 use url::Url;
 
@@ -46,6 +47,8 @@ fn check_one(name: &str, value: &str) -> Result<(), Fault> {
         SRP_TAG => Err(faults::tag_value(name, "on or off")),
         RECOVERY_CODES_TAG if matches!(value, "on" | "off") => Ok(()),
         RECOVERY_CODES_TAG => Err(faults::tag_value(name, "on or off")),
+        LINK_BY_EMAIL_TAG if matches!(value, "verified" | "off") => Ok(()),
+        LINK_BY_EMAIL_TAG => Err(faults::tag_value(name, "verified or off")),
         DIALECT_TAG if matches!(value, "cognito" | "standard") => Ok(()),
         DIALECT_TAG => Err(faults::tag_value(name, "cognito or standard")),
         SIGN_UP_DOMAINS_TAG if SignUpDomains::parse(value).is_some() => Ok(()),

@@ -1,7 +1,7 @@
 //! The end of a sign-in at an identity provider: it asks for nothing more here.
 
 use cabana_domain::client::Client;
-use cabana_domain::flow::Proof;
+use cabana_domain::flow::{Proof, Vouched};
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_store::Change;
@@ -11,7 +11,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 
 /// Signs in a user who is there, with the attributes that the provider has given them now, and the further changes that
-/// those need.
+/// those need. `by` is the provider, and what it says about the sign-in there.
 ///
 /// # Errors
 /// NotAuthorizedException for a disabled user; those of functions.
@@ -20,12 +20,12 @@ pub async fn known(
     client: &Client,
     pool: &Pool,
     (before, after): (&User, User),
-    provider: &str,
+    by: (&str, Vouched),
     changes: Vec<Change>,
 ) -> Result<SignedIn, Fault> {
     let changed = after.attributes != before.attributes;
     let renamed = changed && after.login_names(pool) != before.login_names(pool);
-    let mut attempt = begin(cx, client, pool, after.clone(), provider, changes)?;
+    let mut attempt = begin(cx, client, pool, after.clone(), by, changes)?;
     attempt.changed = changed;
     if renamed {
         attempt.rename(after);
@@ -45,10 +45,10 @@ pub fn new(
     client: &Client,
     pool: &Pool,
     user: User,
-    provider: &str,
+    by: (&str, Vouched),
     changes: Vec<Change>,
 ) -> Result<SignedIn, Fault> {
-    let attempt = begin(cx, client, pool, user, provider, changes)?;
+    let attempt = begin(cx, client, pool, user, by, changes)?;
     Ok(SignedIn::of(cx, attempt))
 }
 
@@ -57,12 +57,14 @@ fn begin<'a>(
     client: &'a Client,
     pool: &'a Pool,
     user: User,
-    provider: &str,
+    by: (&str, Vouched),
     changes: Vec<Change>,
 ) -> Result<Attempt<'a>, Fault> {
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.changes = changes;
+    let (provider, vouched) = by;
     attempt.provider = Some(provider.to_owned());
+    attempt.vouched = Some(vouched);
     attempt.prove(Proof::Federated);
     Ok(attempt)
 }

@@ -7,10 +7,12 @@
 
 mod challenges;
 mod custom_auth;
+mod facts;
 pub mod federated;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod known_network;
 mod named_device;
 mod parameters;
 pub mod passkey_prompt;
@@ -29,20 +31,21 @@ use cabana_domain::device::Device;
 use cabana_domain::event::{Event, EventKind};
 use cabana_domain::factor::Factor;
 use cabana_domain::flow::{
-    self, AuthSession, Challenge, DeviceTrust, Facts, FirstFactor, Next, Proof, RefusalReason,
+    self, AuthSession, Challenge, Facts, FirstFactor, Next, Proof, RefusalReason, Vouched,
 };
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{LoginName, User};
 use cabana_store::{Change, StoreError};
 
+use self::facts::facts;
+use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::post_authentication;
 use crate::logic::users::{addresses, credentials};
 use crate::logic::{codes, passkeys, told};
-use crate::{Boxed, Caller};
 
 pub use challenges::{
     Answer, Issued, answer, answer_device, answer_srp, challenge_name, choose, keep_recovery_codes,
@@ -77,6 +80,8 @@ pub struct Attempt<'a> {
     pub device: Option<Device>,
     /// The identity provider that vouches for the user.
     pub provider: Option<String>,
+    /// What it says about the sign-in there.
+    pub vouched: Option<Vouched>,
     /// Whether `user` differs from the stored one.
     pub changed: bool,
     /// The user's sign-in names, if those may have changed too.
@@ -96,26 +101,11 @@ impl<'a> Attempt<'a> {
         pool: &'a Pool,
         user: User,
     ) -> Result<Self, Fault> {
+        let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
+        let expires = cx.now().after(client.session_life());
         let session = AuthSession {
-            id: cx.uuid()?,
-            pool: pool.id.clone(),
-            client: client.id.clone(),
-            sub: user.sub.clone(),
             credentials: credentials::mark(cx, &user),
-            proven: Vec::new(),
-            asked: None,
-            typed: None,
-            first: None,
-            chosen: None,
-            totp_seed: None,
-            passkey_challenge: None,
-            sent: None,
-            address: None,
-            custom: None,
-            goal: None,
-            device: None,
-            recovery_seed: None,
-            expires: cx.now().after(client.session_life()),
+            ..AuthSession::begin(cx.uuid()?, pool_id, client_id, user.sub.clone(), expires)
         };
         cx.set_app(&client.id);
         Ok(Self {
@@ -127,6 +117,7 @@ impl<'a> Attempt<'a> {
             session,
             device: None,
             provider: None,
+            vouched: None,
             changed: false,
             names: None,
             changes: Vec::new(),
@@ -153,6 +144,14 @@ impl<'a> Attempt<'a> {
             self.changed |= lockout != user.lockout;
             user.lockout = lockout;
         }
+    }
+
+    /// The attempt of a user who did not exist when it began.
+    fn become_of(self, cx: &Cx<'_>, user: User) -> Result<Self, Fault> {
+        let mut attempt = Self::begin(cx, self.client, self.pool, user)?;
+        attempt.session.goal = self.session.goal;
+        attempt.changes = self.changes;
+        Ok(attempt)
     }
 
     /// Replaces the user with a changed one whose sign-in names may have changed too.
@@ -206,15 +205,22 @@ impl<'a> Attempt<'a> {
         self.passkeys.as_deref().unwrap_or_default()
     }
 
-    /// Looks up the passkeys while they can be a first factor or raise the level of the sign-in, once.
+    /// Looks up the passkeys while they count, once.
     async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
-        let session = &self.session;
-        let counts =
-            session.custom.is_none() && (session.goal.is_some() || !session.has_first_factor());
-        if counts && self.passkeys.is_none() {
-            let found = first_passkeys(cx, self.pool, &self.user, self.known).await?;
-            self.passkeys = Some(found);
+        if self.passkeys.is_some() || !session::asks_for_passkeys(&self.session) {
+            return Ok(());
         }
+        let own = match passkeys::are_enabled(self.pool) {
+            true => cx.store().passkeys(&self.pool.id, &self.user.sub).await?,
+            false => Vec::new(),
+        };
+        self.take_passkeys(cx, own).await
+    }
+
+    /// Takes all passkeys of the user, which have been read.
+    async fn take_passkeys(&mut self, cx: &Cx<'_>, own: Vec<Passkey>) -> Result<(), Fault> {
+        let found = first_passkeys(cx, self.pool, &self.user, self.known, own).await?;
+        self.passkeys = Some(found);
         Ok(())
     }
 
@@ -273,7 +279,7 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
-            false => of_stand_in(&attempt.session, next)?,
+            false => stand_in::step(&attempt.session, next)?,
         };
         match next {
             Next::Define => {
@@ -304,6 +310,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
                 let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
                 let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let network = known_network::remember(cx, &attempt).await?;
+                attempt.changes.extend(network);
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {
                     Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
@@ -312,22 +320,6 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
             }
         }
     })
-}
-
-/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
-fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
-    let is_first = matches!(
-        next,
-        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
-    );
-    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
-    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
-    match session.custom {
-        _ if is_first || is_out_of_reach => Ok(next),
-        Some(_) if goes_on => Ok(next),
-        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
-        None => Err(Fault::internal("a stand-in went beyond the first factor")),
-    }
 }
 
 /// Commits the changes of a step, together with the result of the sign-in.
@@ -363,7 +355,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
+/// The passkeys with which a user, who has these, or a stand-in can begin a sign-in where this request comes from.
 ///
 /// # Errors
 /// The failure of the store.
@@ -372,30 +364,13 @@ async fn first_passkeys(
     pool: &Pool,
     user: &User,
     known: bool,
+    own: Vec<Passkey>,
 ) -> Result<Vec<Passkey>, Fault> {
-    let own = passkeys::usable(cx, pool, user).await?;
+    let own = passkeys::usable_of(cx, pool, own).await?;
     let mut passkeys = match known {
         true => own,
         false => stand_in::passkeys(cx, pool, user).await?,
     };
     passkeys.retain(|it| passkeys::is_here(cx, &it.detail.relying_party));
     Ok(passkeys)
-}
-
-/// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
-fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
-    Facts {
-        enabled: user.enabled,
-        status: user.status,
-        mfa: pool.mfa_configuration(),
-        first,
-        usable: addresses::factors(pool, user),
-        preferred: user.mfa.preferred,
-        passkey_is_second: passkeys::is_second(pool, user),
-        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
-            && pool.has_recovery_codes()
-            && user.secrets.recovery_codes_left() == 0,
-        can_set_up: !addresses::can_set_up(pool, user).is_empty(),
-        device: DeviceTrust::None,
-    }
 }

@@ -225,10 +225,10 @@ fn common_claims(
     let settings = &bearer.pool.settings;
     let wanted = settings.acr_configuration.is_some() || family.level_asked;
     let told = wanted && !tiers::is_lite(settings);
-    let level = family.authentication.methods.level().filter(|_| told);
+    let level = family.authentication.level().filter(|_| told);
     if let Some(acr) = level.and_then(|level| levels::name(bearer.pool, level)) {
         claims.insert("acr".into(), json!(acr));
-        claims.insert("amr".into(), json!(family.authentication.methods.names()));
+        claims.insert("amr".into(), json!(family.authentication.names()));
     }
     if !groups.names.is_empty() {
         claims.insert("cognito:groups".into(), json!(groups.names));

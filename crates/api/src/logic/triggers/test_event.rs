@@ -20,12 +20,12 @@ use serde_json::{Map, json};
 
 use super::pre_token_generation::Wanted;
 use super::{
-    auth_challenge, custom_message, custom_sender, post_authentication, post_confirmation,
-    pre_authentication, pre_sign_up, pre_token_generation, user_migration,
+    auth_challenge, custom_message, custom_sender, inbound_federation, post_authentication,
+    post_confirmation, pre_authentication, pre_sign_up, pre_token_generation, user_migration,
 };
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::messages::{Address, Letter};
+use crate::logic::messages::{Address, Letter, Wording};
 use crate::logic::sign_in::Attempt;
 use crate::logic::tokens::SELF_SERVICE;
 use crate::logic::users::attributes::Author;
@@ -66,6 +66,7 @@ pub async fn send(cx: Cx<'_>, pool: &Pool, trigger: Trigger) -> Result<(), Fault
             pre_token_generation::run(cx, wanted).await.map(drop)
         }
         Trigger::UserMigration => user_migration::test(cx, pool, NAME).await,
+        Trigger::InboundFederation => inbound_federation::test(cx, pool, NAME).await,
         Trigger::DefineAuthChallenge
         | Trigger::CreateAuthChallenge
         | Trigger::VerifyAuthChallengeResponse => challenge(cx, pool, &client, user, trigger).await,
@@ -125,6 +126,7 @@ async fn message(
             code: Some("123456"),
             ..Values::default()
         },
+        wording: Wording::AtOnce,
     };
     if trigger == Trigger::CustomMessage {
         return custom_message::texts(cx, pool, letter).await.map(drop);

@@ -11,12 +11,6 @@ async fn what_is_not_built_is_refused_and_not_just_stored() {
     let pool = app.pool(Value::Null).await;
     for (settings, feature) in [
         (
-            json!({ "LambdaConfig": { "InboundFederation": {
-                "LambdaArn": "arn:aws:lambda:us-east-1:000000000000:function:x", "LambdaVersion": "V1_0",
-            } } }),
-            "The trigger InboundFederation",
-        ),
-        (
             json!({ "UserPoolAddOns": { "AdvancedSecurityMode": "AUDIT" } }),
             "Threat protection (UserPoolAddOns)",
         ),

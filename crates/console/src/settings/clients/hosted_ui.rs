@@ -13,7 +13,7 @@ use crate::form::{Form, Group};
 use crate::pool_head;
 use crate::settings::integration::resource_servers;
 use crate::settings::sheet::{Sheet, blame, may_change};
-use crate::settings::update;
+use crate::settings::{providers, update};
 
 pub const GRANTS: [(Grant, &str, &str); 3] = [
     (
@@ -125,9 +125,18 @@ pub fn login_url(public_url: &str, client: &UserPoolClientType) -> Option<String
 struct Controls<'a> {
     form: &'a Form,
     servers: &'a [ResourceServerType],
+    /// Names of the pool's identity providers.
+    providers: &'a [String],
 }
 
 impl Controls<'_> {
+    fn providers(&self) -> Group {
+        let group = self.form.checks("providers", "Identity providers");
+        let own = group.option("COGNITO", "Cognito user pool");
+        let all = self.providers.iter();
+        all.fold(own, |group, name| group.option(name, name))
+    }
+
     fn grants(&self) -> Group {
         grant_control(self.form)
     }
@@ -225,9 +234,11 @@ pub async fn edit(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let client = update::client(&desk, &pool, &id).await?;
     let servers = resource_servers::all(&desk, &pool).await?;
     let form = Form::resumed(&desk, || fill(Form::new(&desk), &client)).await?;
+    let providers = providers::names(&desk, &pool).await?;
     let controls = Controls {
         form: &form,
         servers: &servers,
+        providers: &providers,
     };
     Sheet::of_client(&described, &client, "Edit Hosted UI").page(&desk, &form, &controls)
 }

@@ -5,7 +5,8 @@ use cabana_api::faults::reason;
 use cabana_domain::trigger::Trigger;
 use cabana_model::{
     CustomEmailLambdaVersionConfigType, CustomEmailSenderLambdaVersionType,
-    CustomSMSLambdaVersionConfigType, CustomSMSSenderLambdaVersionType, LambdaConfigType,
+    CustomSMSLambdaVersionConfigType, CustomSMSSenderLambdaVersionType,
+    InboundFederationLambdaType, InboundFederationLambdaVersionType, LambdaConfigType,
     PreTokenGenerationLambdaVersionType as Version, PreTokenGenerationVersionConfigType,
     UpdateUserPoolRequest, UserPoolType,
 };
@@ -87,6 +88,10 @@ impl Edits for Functions {
         ),
         (About::Member("lambdaConfig.userMigration"), "UserMigration"),
         (
+            About::Member("lambdaConfig.inboundFederation"),
+            "InboundFederation",
+        ),
+        (
             About::Member("lambdaConfig.defineAuthChallenge"),
             "DefineAuthChallenge",
         ),
@@ -123,8 +128,6 @@ impl Edits for Functions {
     fn read(form: &mut Form, _: &UserPoolType, input: &mut UpdateUserPoolRequest) {
         let version = form.get(VERSION).parse().unwrap_or(Version::V1_0);
         let arn = |trigger: Trigger| form.given(trigger.name());
-        // Triggers that have no field here stay.
-        let before = input.lambda_config.take().unwrap_or_default();
         input.lambda_config = Some(LambdaConfigType {
             pre_sign_up: arn(Trigger::PreSignUp),
             post_confirmation: arn(Trigger::PostConfirmation),
@@ -138,6 +141,12 @@ impl Edits for Functions {
                 }
             }),
             user_migration: arn(Trigger::UserMigration),
+            inbound_federation: arn(Trigger::InboundFederation).map(|lambda_arn| {
+                InboundFederationLambdaType {
+                    lambda_arn,
+                    lambda_version: InboundFederationLambdaVersionType::V1_0,
+                }
+            }),
             define_auth_challenge: arn(Trigger::DefineAuthChallenge),
             create_auth_challenge: arn(Trigger::CreateAuthChallenge),
             verify_auth_challenge_response: arn(Trigger::VerifyAuthChallengeResponse),
@@ -155,7 +164,6 @@ impl Edits for Functions {
                 }
             }),
             kms_key_id: form.given(KEY),
-            ..before
         });
     }
 

@@ -40,6 +40,10 @@ pub fn words(trigger: Trigger) -> (&'static str, &'static str) {
             "Migrate user",
             "When a user is unknown here; it may create them.",
         ),
+        Trigger::InboundFederation => (
+            "Inbound federation",
+            "At each sign-in through an identity provider; it changes what the provider says.",
+        ),
         Trigger::DefineAuthChallenge => (
             "Define auth challenge",
             "In custom authentication: it decides what is asked next, and when the sign-in is complete.",

@@ -17,7 +17,8 @@ fn is_a_page(page: &Page) {
         page.plain()
     );
     assert!(
-        page.text.contains("Sign-in was not completed"),
+        page.text.contains("Sign-in was not completed")
+            || page.text.contains("This page has expired"),
         "{}",
         page.plain()
     );

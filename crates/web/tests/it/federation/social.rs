@@ -181,3 +181,43 @@ fn apple_key() -> String {
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
     base64::prelude::BASE64_STANDARD.encode(pkcs8.as_ref())
 }
+
+#[tokio::test]
+async fn google_is_asked_for_what_its_id_token_does_not_say() {
+    let house = house(
+        "Google",
+        json!({ "client_secret": "hush", "oidc_issuer": ISSUER }),
+    )
+    .await;
+    let answer = json!({
+        "resourceName": "people/Ann-1",
+        "phoneNumbers": [{ "value": "+15550100", "metadata": { "primary": true } }],
+    });
+    let id_token = json!({ "sub": "Ann-1", "email": "ann@g.example", "name": "Ann" });
+    house.idp.person(id_token.clone(), answer);
+    let (_, calls, id) = sign_in(&house, "Google").await;
+    assert_eq!(id["email"], "ann@g.example");
+    assert!(calls.iter().all(|(path, _)| path != "/me"), "{calls:?}");
+    let mapping = json!({
+        "UserPoolId": house.shop.pool, "ProviderName": "Google",
+        "AttributeMapping": { "email": "email", "phone_number": "phoneNumbers" },
+    });
+    house.shop.app.ok("UpdateIdentityProvider", mapping).await;
+    let (_, calls, id) = sign_in(&house, "Google").await;
+    let user = house
+        .attributes(id["cognito:username"].as_str().unwrap())
+        .await;
+    assert_eq!(user["phone_number"], "+15550100");
+    assert!(calls.iter().any(|(path, _)| path == "/me"), "{calls:?}");
+    // Of somebody else nothing is believed.
+    house
+        .idp
+        .person(id_token, json!({ "resourceName": "people/Bea" }));
+    let browser = house.shop.browser();
+    let sent = house
+        .sent(&browser, &[("identity_provider", "Google")])
+        .await;
+    let back = house.idp.signs_in(sent.location());
+    let (_, why) = super::refused(&browser.get(&house.answer(&back)).await);
+    assert!(why.contains("another subject"), "{why}");
+}

@@ -92,6 +92,7 @@ fn sign_in(frame: Frame) -> SignIn {
         forgot: true,
         sign_up: true,
         providers: Vec::new(),
+        by_address: None,
         passwords: true,
         name_first: false,
         passkey: None,
@@ -129,7 +130,7 @@ fn sign_ins() -> Vec<Sample> {
         })
     };
     let mut only_providers = SignIn {
-        providers,
+        providers: providers.clone(),
         passwords: false,
         sign_up: false,
         ..sign_in(frame())
@@ -157,6 +158,28 @@ fn sign_ins() -> Vec<Sample> {
         username: NASTY.into(),
         ..sign_in(Frame::new(Texts::english(), nasty_brand))
     };
+    let by_address = SignIn {
+        by_address: Some(post("/login")),
+        providers: providers.iter().take(1).cloned().collect(),
+        ..sign_in(wrong([Problem::at(
+            "provider_address",
+            Wrong::NoSuchProvider,
+        )]))
+    };
+    let leads_to = LeadsTo {
+        frame: frame(),
+        provider: Provider {
+            name: "Example Works".into(),
+            url: "/oauth2/authorize?identity_provider=works".into(),
+        },
+    };
+    let joining = SignIn {
+        username: "ada@example.org".into(),
+        ..sign_in(Frame {
+            notice: Some(Notice::JoinAccount),
+            ..frame()
+        })
+    };
     let name_first = SignIn {
         name_first: true,
         ..sign_in(Frame {
@@ -165,6 +188,9 @@ fn sign_ins() -> Vec<Sample> {
         })
     };
     vec![
+        ("sign-in-by-address", by_address.render()),
+        ("leads-to-provider", leads_to.render()),
+        ("sign-in-join", joining.render()),
         ("sign-in-name-first", name_first.render()),
         ("sign-in", plain.render()),
         ("sign-in-wrong", bad.render()),

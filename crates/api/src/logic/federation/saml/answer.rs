@@ -6,7 +6,7 @@ use cabana_federation::oidc::ProviderTokens;
 use cabana_federation::saml::{self, Answer, Assertion, Expected, Flaw, Metadata, SpKey};
 use serde_json::Value;
 
-use super::super::answer::Person;
+use super::super::answer::{Person, Told};
 use super::{ENCRYPTED, entity_id, is_on, metadata};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -86,6 +86,7 @@ pub fn person(assertion: &Assertion) -> Person {
     Person {
         subject: assertion.principal.name.clone(),
         claims: claims.collect(),
+        told: Told::Saml,
         tokens: ProviderTokens::default(),
     }
 }

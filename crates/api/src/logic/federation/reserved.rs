@@ -1,0 +1,42 @@
+//! Names that the people of a provider have: nobody else can take one beforehand, so that a first sign-in finds it free.
+
+use cabana_domain::pool::Pool;
+use cabana_domain::user::{NameKind, User};
+use cabana_store::Page;
+
+use crate::cx::Cx;
+use crate::fault::Fault;
+use crate::faults::federation;
+
+/// Most providers of a pool that are looked at: as many as a pool can have.
+const MOST: u32 = 1_000;
+
+/// Requires that none of the names that a user is choosing begins as those of a provider's people do. Administrators may
+/// give such names.
+///
+/// # Errors
+/// InvalidParameterException.
+pub async fn permit_names(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+    let names = user.login_names(pool).into_iter();
+    let chosen =
+        names.filter(|it| matches!(it.kind, NameKind::Username | NameKind::PreferredUsername));
+    let chosen: Vec<_> = chosen
+        .map(|it| it.key)
+        .filter(|it| it.contains('_'))
+        .collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let page = Page {
+        limit: MOST,
+        after: None,
+    };
+    let providers = cx.store().identity_providers(&pool.id, page).await?.items;
+    for provider in providers {
+        let start = pool.login_key(&format!("{}_", provider.name));
+        if let Some(name) = chosen.iter().find(|name| name.starts_with(&start)) {
+            return Err(federation::name_is_a_providers(name));
+        }
+    }
+    Ok(())
+}

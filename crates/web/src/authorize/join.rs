@@ -1,0 +1,81 @@
+//! A person of an identity provider who has to prove once to be a user of the pool, to be linked to them.
+
+use axum::response::Response;
+use cabana_api::logic::federation::{self, Owner};
+use cabana_api::logic::passkeys::known_as;
+use cabana_api::{Fault, again};
+use cabana_domain::user::User;
+use cabana_domain::{Span, Sub};
+use serde::{Deserialize, Serialize};
+
+use super::frame::set_cookie;
+use crate::memory::Cookie;
+use crate::visit::Visit;
+use crate::{reply, steps};
+
+const COOKIE: Cookie<'_> = Cookie {
+    name: "join",
+    life: Span::minutes(10),
+};
+
+/// The identity that waits for its user. Bound to the app's request in which it came.
+#[derive(Serialize, Deserialize)]
+pub struct Joining {
+    sub: Sub,
+    /// What the user signs in with.
+    pub username: String,
+    provider: String,
+    subject: String,
+    /// The query of the app's request.
+    request: [u8; 32],
+}
+
+fn request(visit: &Visit) -> [u8; 32] {
+    let query = visit.query.as_sent();
+    let parts: [&[u8]; 2] = [b"join-request", query.as_bytes()];
+    visit.web.api.sealer.keyed_hash(&parts)
+}
+
+/// Leads to the sign-in page, which asks for the user's own sign-in.
+///
+/// # Errors
+/// If sealing fails.
+pub fn ask(visit: &Visit, owner: Owner) -> Result<Response, Fault> {
+    let joining = Joining {
+        username: known_as(visit.pool(), &owner.user).to_owned(),
+        sub: owner.user.sub,
+        provider: owner.provider,
+        subject: owner.subject,
+        request: request(visit),
+    };
+    let line = steps::memory(visit).keep(COOKIE, &joining)?;
+    let mut response = reply::see_other(&visit.carrying("/login"));
+    steps::end(visit, &mut response);
+    set_cookie(&mut response, Some(line));
+    Ok(response)
+}
+
+/// The identity that waits in this app's request.
+pub fn current(visit: &Visit) -> Option<Joining> {
+    let joining: Joining = steps::memory(visit).recall(&visit.headers, COOKIE)?;
+    (joining.request == request(visit)).then_some(joining)
+}
+
+/// Links the identity that waits, if it waits for this user, who has just signed in. A failure leaves the sign-in as it
+/// is: the person is asked again the next time.
+pub async fn settle(visit: &Visit, user: &User, response: &mut Response) {
+    let Some(joining) = current(visit) else {
+        return;
+    };
+    if joining.sub == user.sub {
+        let (provider, subject) = (joining.provider.as_str(), joining.subject.as_str());
+        let linked = again(&visit.web.api, |run| async {
+            let cx = visit.cx().in_run(run);
+            federation::join(&cx, visit.pool(), &user.username, provider, subject).await
+        });
+        if let Err(fault) = linked.await {
+            tracing::warn!(cause = ?fault.cause(), %fault, "an identity could not be linked");
+        }
+    }
+    set_cookie(response, steps::memory(visit).forget(COOKIE));
+}
