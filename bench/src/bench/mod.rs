@@ -120,7 +120,8 @@ async fn measure(options: &Options) -> Outcome<Report> {
         nodes.push(node(&setup, &server));
         others.push((setup, server));
     }
-    let world = World::make(&setup, nodes, options.users, provider.issuer).await?;
+    let world = World::make(&setup, nodes, options.users).await?;
+    world.ways.issuer.replace(provider.issuer);
     let mut report = Report::new(options, limits, machine);
     for case in cases::all() {
         if !is_wanted(options, case.name()) {

@@ -133,7 +133,7 @@ fn answered(state: &State, path: &str, body: &[u8]) -> Outcome<Value> {
         "/token" => {
             let code = form_urlencoded::parse(body).find(|(name, _)| name == "code");
             let code = code.map(|(_, code)| code.into_owned()).unwrap_or_default();
-            let (subject, nonce) = code.split_once('.').ok_or("a code of nobody")?;
+            let (subject, nonce) = code.rsplit_once('.').ok_or("a code of nobody")?;
             json!({
                 "access_token": subject, "token_type": "Bearer", "expires_in": 300,
                 "id_token": id_token(state, subject, nonce)?,

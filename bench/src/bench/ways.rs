@@ -48,7 +48,9 @@ pub struct Ways {
     late: OnceCell<Pool>,
     /// No functions.
     plain: OnceCell<Pool>,
-    /// People of an identity provider.
+    /// Issuer of the identity provider in this process.
+    pub issuer: RefCell<String>,
+    /// People of that provider.
     federated: OnceCell<Pool>,
     /// Passwords, codes by mail and passkeys.
     choice: OnceCell<Pool>,
@@ -124,7 +126,7 @@ impl Ways {
                 "UserPoolId": pool.id, "ProviderName": "Corp", "ProviderType": "OIDC",
                 "ProviderDetails": {
                     "client_id": CLIENT, "client_secret": "a secret", "authorize_scopes": "openid",
-                    "oidc_issuer": world.issuer, "attributes_request_method": "GET",
+                    "oidc_issuer": *self.issuer.borrow(), "attributes_request_method": "GET",
                 },
                 "AttributeMapping": { "email": "email", "email_verified": "email_verified" },
             });

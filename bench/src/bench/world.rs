@@ -65,8 +65,6 @@ pub struct World {
     /// An access token with the scope `openid`.
     pub openid_token: String,
     pub srp: SrpClient,
-    /// The identity provider in this process.
-    pub issuer: String,
     /// Pools for other ways to sign in.
     pub ways: Ways,
     users: u32,
@@ -81,12 +79,7 @@ impl World {
     ///
     /// # Errors
     /// If the server refuses.
-    pub async fn make(
-        setup: &Setup,
-        nodes: Vec<Node>,
-        users: u32,
-        issuer: String,
-    ) -> Outcome<Rc<Self>> {
+    pub async fn make(setup: &Setup, nodes: Vec<Node>, users: u32) -> Outcome<Rc<Self>> {
         let requests = setup.requests();
         let connection = &mut Connection::open(setup.address()).await?;
         let pool = make_pool(&requests, connection, json!({})).await?;
@@ -120,7 +113,6 @@ impl World {
             hashed_client,
             openid_token: String::new(),
             srp: SrpClient::new()?,
-            issuer,
             ways: Ways::default(),
             users,
             members: Vec::new(),

@@ -11,19 +11,28 @@ use crate::faults::federation;
 /// Most providers of a pool that are looked at: as many as a pool can have.
 const MOST: u32 = 1_000;
 
-/// Requires that none of the names that a user is choosing begins as those of a provider's people do. Administrators may
+/// Requires that none of the names that somebody signs up by begins as those of a provider's people do. Administrators may
 /// give such names.
 ///
 /// # Errors
 /// InvalidParameterException.
-pub async fn permit_names(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+pub async fn permit_sign_up(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+    let kinds = [NameKind::Username, NameKind::PreferredUsername];
+    permit(cx, pool, user, &kinds).await
+}
+
+/// The same for the `preferred_username` that a user chooses later, whatever their user name is.
+///
+/// # Errors
+/// InvalidParameterException.
+pub async fn permit_preferred(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(), Fault> {
+    permit(cx, pool, user, &[NameKind::PreferredUsername]).await
+}
+
+async fn permit(cx: &Cx<'_>, pool: &Pool, user: &User, kinds: &[NameKind]) -> Result<(), Fault> {
     let names = user.login_names(pool).into_iter();
-    let chosen =
-        names.filter(|it| matches!(it.kind, NameKind::Username | NameKind::PreferredUsername));
-    let chosen: Vec<_> = chosen
-        .map(|it| it.key)
-        .filter(|it| it.contains('_'))
-        .collect();
+    let chosen = names.filter(|it| kinds.contains(&it.kind)).map(|it| it.key);
+    let chosen: Vec<_> = chosen.filter(|it| it.contains('_')).collect();
     if chosen.is_empty() {
         return Ok(());
     }

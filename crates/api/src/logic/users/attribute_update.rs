@@ -38,7 +38,7 @@ pub async fn write(
     let renames = wanted.contains_key("preferred_username");
     let unverified = apply(pool, author, &mut user, wanted, cx.now())?;
     if let (Author::Client(_), true) = (author, renames) {
-        reserved::permit_names(cx, pool, &user).await?;
+        reserved::permit_preferred(cx, pool, &user).await?;
     }
     let taken = faults::alias_taken_at_update;
     aliases::claim(cx, pool, &with_pending(pool, &user), false, taken).await?;

@@ -39,7 +39,7 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
     )
     .await?;
     sign_up_domains::permit_sign_up(&pool, &input.username, &user.attributes)?;
-    reserved::permit_names(cx, &pool, &user).await?;
+    reserved::permit_sign_up(cx, &pool, &user).await?;
     attributes::demand_required(&pool, &user.attributes)?;
     match input.password.as_deref() {
         Some(password) => passwords::change::check_policy(&pool, password)?,

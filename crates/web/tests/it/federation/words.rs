@@ -196,5 +196,37 @@ async fn nobody_takes_the_name_of_a_providers_person_beforehand() {
     });
     let answer = app.call("UpdateUserAttributes", change).await;
     assert!(answer.message().contains("is kept"), "{}", answer.message());
+    // Nor at a first sign-in with a temporary password.
+    let invited = json!({
+        "UserPoolId": house.shop.pool, "Username": "ivy", "MessageAction": "SUPPRESS",
+        "TemporaryPassword": "Temp-0rary!",
+    });
+    app.ok("AdminCreateUser", invited).await;
+    let begun = json!({
+        "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "ivy", "PASSWORD": "Temp-0rary!" },
+    });
+    let begun = app.ok("InitiateAuth", begun).await;
+    let responds = json!({
+        "ClientId": house.shop.client, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": begun["Session"],
+        "ChallengeResponses": {
+            "USERNAME": "ivy", "NEW_PASSWORD": crate::shop::PASSWORD,
+            "userAttributes.preferred_username": "corp_ann-1",
+        },
+    });
+    let answer = app.call("RespondToAuthChallenge", responds).await;
+    assert!(answer.message().contains("is kept"), "{}", answer.message());
     assert_eq!(house.id_token().await["cognito:username"], "corp_ann-1");
+    // Whoever has such a name by an administrator may choose another one beside it.
+    house.shop.user("corp_bea").await;
+    let tokens = json!({
+        "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "corp_bea", "PASSWORD": crate::shop::PASSWORD },
+    });
+    let tokens = app.ok("InitiateAuth", tokens).await;
+    let change = json!({
+        "AccessToken": tokens["AuthenticationResult"]["AccessToken"],
+        "UserAttributes": [{ "Name": "preferred_username", "Value": "bea" }],
+    });
+    app.ok("UpdateUserAttributes", change).await;
 }

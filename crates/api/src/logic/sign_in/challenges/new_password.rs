@@ -12,6 +12,7 @@ use super::{Draft, Outcome, proceed};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::federation::reserved;
 use crate::logic::passwords;
 use crate::logic::sign_in::{Attempt, Parameters};
 use crate::logic::users::{addresses, aliases, attributes};
@@ -64,6 +65,9 @@ pub(super) async fn judge(
     addresses::admit_factors(attempt.pool, &factors, &attempt.user)?;
     if let Some(name) = missing_required(attempt.pool, &attempt.user).next() {
         return Err(faults::attribute_missing(name));
+    }
+    if given.contains_key("preferred_username") {
+        reserved::permit_preferred(cx, attempt.pool, &attempt.user).await?;
     }
     aliases::claim(cx, attempt.pool, &attempt.user, false, faults::alias_taken).await?;
     let password = responses.need("NEW_PASSWORD")?;
