@@ -8,6 +8,7 @@ import { api, newApp, newPool, oauth, url } from "../../harness/server.mjs";
 import { Visitor } from "../../harness/visitor.mjs";
 
 const CALLBACK = "http://localhost:9/callback";
+const GOODBYE = "http://localhost:9/goodbye";
 const SECRET = randomBytes(16).toString("hex");
 /** Keys are read again once a minute at most. */
 const KEYS_REST = 61_000;
@@ -16,6 +17,7 @@ let pool;
 let app;
 let ada;
 let known;
+let saml;
 
 const visitor = () => new Visitor(() => {}, [new URL(url).origin, realm.base]);
 const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
@@ -46,6 +48,28 @@ async function signIn(browser, provider, username) {
   const { page, verifier } = await begin(browser, provider);
   assert.ok(page.has("password"), `no form of Keycloak at ${page.address}: ${page.text.slice(0, 600)}`);
   return tokens(await page.submit({ username, password: WORK_PASSWORD }), verifier);
+}
+
+/** Sends the forms that a browser with scripts would send by itself. */
+async function land(page) {
+  let next = page;
+  for (const field of ["SAMLResponse", "SAMLRequest", "SAMLResponse"]) {
+    if (next.has(field) && !next.has("password")) next = await next.submit({ [field]: next.value(field) });
+  }
+  return next;
+}
+
+async function signInBySaml(browser) {
+  const { page, verifier } = await begin(browser, "Saml");
+  assert.ok(page.has("password"), `no form of Keycloak at ${page.address}: ${page.text.slice(0, 600)}`);
+  return tokens(await land(await page.submit({ username: "ada", password: WORK_PASSWORD })), verifier);
+}
+
+/** Changes details of the SAML provider. */
+async function change(details) {
+  Object.assign(saml.ProviderDetails, details);
+  const { ProviderType, ...update } = saml;
+  await api.updateIdentityProvider(update);
 }
 
 check("somebody signs in at Keycloak by OpenID Connect, the first time too", async () => {
@@ -90,6 +114,79 @@ check("a key that Keycloak begins to use is found by itself", async () => {
   await realm.rotate();
   await new Promise((rested) => setTimeout(rested, KEYS_REST));
   assert.equal((await signIn(visitor(), "Works", "ada")).sub, known.sub);
+});
+
+check("somebody signs in at Keycloak by SAML, with metadata from its address", async () => {
+  const mapper = (property) => ({ name: property, protocol: "saml", protocolMapper: "saml-user-property-mapper",
+    config: { "user.attribute": property, "attribute.name": property, "attribute.nameformat": "Basic" } });
+  await realm.client({ clientId: `urn:amazon:cognito:sp:${pool}`, protocol: "saml", redirectUris: [`${origin()}/*`],
+    frontchannelLogout: true, protocolMappers: [mapper("email"), mapper("firstName")],
+    attributes: { saml_assertion_consumer_url_post: `${origin()}/saml2/idpresponse`,
+      saml_single_logout_service_url_post: `${origin()}/saml2/logout`, saml_name_id_format: "username",
+      saml_force_name_id_format: "true", "saml.client.signature": "false", "saml.server.signature": "true",
+      "saml.assertion.signature": "true", "saml.signature.algorithm": "RSA_SHA256", "saml.authnstatement": "true",
+      saml_idp_initiated_sso_url_name: "app" } });
+  saml = { UserPoolId: pool, ProviderName: "Saml", ProviderType: "SAML",
+    ProviderDetails: { MetadataURL: `${realm.issuer}/protocol/saml/descriptor` },
+    AttributeMapping: { email: "email", given_name: "firstName" } };
+  await api.createIdentityProvider(saml);
+  await api.updateUserPoolClient({ ...app, SupportedIdentityProviders: ["Saml"], LogoutURLs: [GOODBYE] });
+  const browser = visitor();
+  known = await signInBySaml(browser);
+  assert.deepEqual([known["cognito:username"], known.email, known.given_name],
+    ["Saml_ada", "ada@works.example", "Augusta"]);
+  assert.equal(known.identities[0].issuer, realm.issuer);
+});
+
+check("signed requests are believed by Keycloak, and others are not", async () => {
+  const { Certificate } = await api.getSigningCertificate({ UserPoolId: pool });
+  await realm.changeClient(`urn:amazon:cognito:sp:${pool}`, { attributes: { "saml.client.signature": "true",
+    "saml.signing.certificate": Certificate, "saml.encryption.certificate": Certificate } });
+  const { page } = await begin(visitor(), "Saml");
+  assert.ok(!page.has("password"), "an unsigned request led to the form");
+  await change({ RequestSigningAlgorithm: "rsa-sha256" });
+  assert.equal((await signInBySaml(visitor())).sub, known.sub);
+});
+
+check("what Keycloak encrypts is read, and what it does not is refused", async () => {
+  await change({ EncryptedResponses: "true" });
+  const { page } = await begin(visitor(), "Saml");
+  const refused = await land(await page.submit({ username: "ada", password: WORK_PASSWORD }));
+  assert.ok(refused.location.searchParams.get("error"), `${refused.location}`);
+  await realm.changeClient(`urn:amazon:cognito:sp:${pool}`, { attributes: { "saml.encrypt": "true" } });
+  assert.equal((await signInBySaml(visitor())).sub, known.sub);
+});
+
+check("who signs out of the app is signed out at Keycloak, if the provider is set so", async () => {
+  const browser = visitor();
+  const query = new URLSearchParams({ client_id: app.ClientId, logout_uri: GOODBYE });
+  const leave = async () => {
+    const gone = await land(await browser.open(`${origin()}/logout?${query}`));
+    assert.equal(`${gone.location}`, GOODBYE);
+  };
+  await signInBySaml(browser);
+  await leave();
+  await change({ IDPSignout: "true" });
+  const { page, verifier } = await begin(browser, "Saml");
+  assert.equal((await tokens(await land(page), verifier)).sub, known.sub);
+  await leave();
+  assert.ok((await begin(browser, "Saml")).page.has("password"), "Keycloak still has a session");
+});
+
+check("a sign-in may begin at Keycloak, where that is allowed", async () => {
+  const relay = new URLSearchParams({ identity_provider: "Saml", client_id: app.ClientId, redirect_uri: CALLBACK,
+    response_type: "code", scope: "openid email" });
+  const start = `${realm.issuer}/protocol/saml/clients/app?RelayState=${encodeURIComponent(`${relay}`)}`;
+  const from = async () => {
+    const page = await visitor().open(start);
+    return land(await page.submit({ username: "ada", password: WORK_PASSWORD }));
+  };
+  const refused = await from();
+  assert.ok(!refused.location?.searchParams.get("code"), `${refused.location}`);
+  await change({ IDPInit: "true" });
+  const { location } = await from();
+  assert.equal(`${location?.origin}${location?.pathname}`, CALLBACK, `${location}`);
+  assert.ok(location.searchParams.get("code"), `${location}`);
 });
 
 await run();
