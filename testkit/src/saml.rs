@@ -58,6 +58,7 @@ pub struct SamlClaims {
     /// XML of the attributes.
     pub attributes: String,
     pub session_index: String,
+    pub signed_in: Time,
 }
 
 /// Keys are made once for all tests: making one takes 80 ms and more.
@@ -121,6 +122,7 @@ impl SamlProvider {
             until: now.after(Span::minutes(5)),
             attributes: attribute("mail", &["ann@corp.example"]),
             session_index: "_session-1".to_owned(),
+            signed_in: now,
         }
     }
 
@@ -256,7 +258,7 @@ impl SamlClaims {
             written(self.from),
             written(self.until),
             self.audience,
-            written(self.issued),
+            written(self.signed_in),
             self.session_index,
             self.attributes,
         )

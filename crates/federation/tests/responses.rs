@@ -45,6 +45,7 @@ fn it_is_believed() {
     let mail = &assertion.attributes["urn:oid:0.9.2342.19200300.100.1.3"];
     assert_eq!(mail, &["ann@corp.example"]);
     assert_eq!(assertion.attributes["groups"], ["staff", "admins"]);
+    assert_eq!(assertion.signed_in, Some(ISSUED));
     // Five minutes, and three for the clocks.
     assert_eq!(assertion.until, ISSUED.after(Span::minutes(8)));
     let late = judged(&metadata, &posted, ISSUED.after(Span::minutes(8)));
@@ -80,6 +81,7 @@ fn kept_assertions_of_earlier_programs_are_read() {
     let golden = r#"{"id":"i","issuer":"s","principal":{"name":"n","format":null,"qualifiers":[null,"q"],"session_index":"x"},"attributes":{"a":["b"]},"until":1700000000000000,"more":1}"#;
     let kept: Assertion = serde_json::from_str(golden).unwrap();
     assert_eq!(kept.until, Time::from_seconds(1_700_000_000));
+    assert_eq!(kept.signed_in, None);
     assert_eq!(kept.principal.qualifiers, [None, Some("q".to_owned())]);
 }
 

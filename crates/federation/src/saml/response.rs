@@ -53,6 +53,9 @@ pub struct Assertion {
     pub issuer: String,
     pub principal: Principal,
     pub attributes: BTreeMap<String, Vec<String>>,
+    /// When the person signed in at the provider, if it says (`AuthnInstant`).
+    #[serde(default)]
+    pub signed_in: Option<Time>,
     /// The end of its validity, clocks considered.
     pub until: Time,
 }
@@ -216,6 +219,7 @@ fn believed(
         issuer,
         principal,
         attributes: subject::attributes(reader, assertion),
+        signed_in: subject::signed_in(reader, assertion),
         until: until.after(SKEW),
     })))
 }

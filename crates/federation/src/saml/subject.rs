@@ -154,10 +154,17 @@ pub fn conditions(
 
 /// The session at the provider, by the first statement.
 fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
-    let statement = reader
-        .children(assertion, ASSERTION, "AuthnStatement")
-        .next()?;
-    reader.attribute(statement, "SessionIndex").and_then(short)
+    statement(reader, assertion, "SessionIndex").and_then(short)
+}
+
+/// When the person signed in at the provider, by the same statement.
+pub fn signed_in(reader: Reader<'_, '_>, assertion: NodeId) -> Option<Time> {
+    statement(reader, assertion, "AuthnInstant").and_then(time)
+}
+
+fn statement<'d>(reader: Reader<'d, '_>, assertion: NodeId, what: &str) -> Option<&'d str> {
+    let mut statements = reader.children(assertion, ASSERTION, "AuthnStatement");
+    reader.attribute(statements.next()?, what)
 }
 
 /// Attributes by name; each may have several values.

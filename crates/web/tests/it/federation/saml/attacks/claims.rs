@@ -112,6 +112,25 @@ async fn an_assertion_counts_within_its_time() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_is_older_than_the_app_wishes_is_refused() {
+    let hall = Hall::open().await;
+    // Five minutes, and two for the clocks.
+    for (age, is_young) in [(430, false), (410, true)] {
+        let browser = hall.shop.browser();
+        let sent = hall.sent(&browser, &[("max_age", "300")]).await;
+        let request = SamlRequest::of(sent.location());
+        let begun = Begun { browser, request };
+        let mut claims = hall.claims(&begun.request);
+        claims.signed_in = claims.issued.before(Span::seconds(age));
+        let page = hall.bring(&begun, &hall.response(&claims)).await;
+        match is_young {
+            true => drop(code_of(&page)),
+            false => assert_eq!(super::super::refused(&page).0, "invalid_request"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_assertion_names_somebody() {
     let hall = Hall::open().await;
     let name = "SAML Assertion has no usable NameID";
