@@ -20,8 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 # In the order they run: the plain API first, because everything else stands on it.
 BASE = [
     "boto3_pools", "boto3_users", "boto3_auth", "boto3_tokens", "passkeys", "aws_cli", "pycognito_srp",
-    "pycognito_devices", "identity_js.mjs", "identity_js_devices.mjs", "jwt_verify.mjs", "librechat.mjs",
-    "hosted_pages.mjs", "browser.mjs", "passkeys_web.mjs", "federation.mjs",
+    "pycognito_devices", "identity_js.mjs", "identity_js_devices.mjs", "identity_js_custom_auth.mjs", "jwt_verify.mjs",
+    "librechat.mjs", "hosted_pages.mjs", "browser.mjs", "passkeys_web.mjs", "federation.mjs",
     "console_setup.mjs", "console_guide.mjs", "console_users.mjs", "console_pages.mjs",
     "console_keyboard.mjs", "hosted_keyboard.mjs", "steps.mjs", "console_snippets.mjs", "serve", "mail",
     "texts",
@@ -37,7 +37,7 @@ OTHERS = [
 SUITES = BASE + OTHERS
 
 # Clients that have to be built first (`long/`), which takes longer than all the others.
-LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "node_runtime"]
+LONG = ["aws_java", "aws_kotlin", "aws_go", "go_oidc.mjs", "spring.mjs", "oauth2_proxy.mjs", "keycloak.mjs", "node_runtime"]
 
 # What depends on no store: the first one shows it.
 ONCE = {"functions", "passkeys_web.mjs", "federation.mjs", "console_setup.mjs", "console_pages.mjs", "console_keyboard.mjs",

@@ -18,6 +18,7 @@ BUILDS = {
     "Spring Security": ("spring", ["mvn", "-q", "-B", "-ntp", "package"]),
     "AWS SDK for Go": ("go", ["go", "build", "-o", BUILT / "aws-go", "./sdk"]),
     "go-oidc": ("go", ["go", "build", "-o", BUILT / "go-oidc", "./rp"]),
+    "Keycloak": ("keycloak", ["mvn", "-q", "-B", "-ntp", "package"]),
     "oauth2-proxy": ("oauth2_proxy", ["go", "build", "-o", BUILT / "oauth2-proxy",
                                       "github.com/oauth2-proxy/oauth2-proxy/v7"]),
     "AWS's runtime client for Node.js": ("node_runtime", ["npm", "ci", "--silent", "--ignore-scripts=false"]),

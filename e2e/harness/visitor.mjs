@@ -95,7 +95,7 @@ class Page {
   /** Presses the button with this name and value, wherever it stands, and sends its form with these values. */
   async press(name, value, values = {}) {
     const tags = [...this.text.matchAll(/<button\b[^>]*>/gi)];
-    const button = tags.find(([tag]) => attribute(tag, "name") === name && attribute(tag, "value") === value);
+    const button = tags.find(([tag]) => attribute(tag, "name") === name && (attribute(tag, "value") ?? "") === value);
     if (!button) throw new Error(`no button ${name}=${value} at ${this.address}: ${this.text.slice(0, 600)}`);
     const id = attribute(button[0], "form");
     const form = this.#forms().find((one) => (id ? one.id === id : one.text.includes(button[0])));

@@ -5,42 +5,16 @@ import { begin as enter, confirm, settle, signedIn } from "../harness/amplify.mj
 import { start, stop, visit } from "../harness/browser.mjs";
 import { check, run } from "../harness/checks.mjs";
 import { withFunctions } from "../harness/functions.mjs";
+import { riddles } from "../harness/riddles.mjs";
 import { PASSWORD, newApp, newEmail, newPool, newUser } from "../harness/server.mjs";
 import { ask, serveApp } from "../harness/web_app.mjs";
 
 const web = await serveApp("amplify/app.js");
 const RIDDLE = "CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE";
 
-/** Two riddles, after the password if the app sends SRP_A; three wrong answers are the end. */
-const handlers = {
-  DefineAuthChallenge(event) {
-    const { session } = event.request;
-    const last = session.at(-1);
-    const riddles = session.filter((one) => one.challengeName === "CUSTOM_CHALLENGE");
-    const right = riddles.filter((one) => one.challengeResult).length;
-    const wrong = riddles.length - right;
-    Object.assign(event.response, { issueTokens: right === 2, failAuthentication: wrong === 3 });
-    event.response.challengeName = last?.challengeName === "SRP_A" ? "PASSWORD_VERIFIER" : "CUSTOM_CHALLENGE";
-    return event;
-  },
-  CreateAuthChallenge(event) {
-    const right = event.request.session.filter((one) => one.challengeMetadata && one.challengeResult).length;
-    event.response.publicChallengeParameters = { riddle: `${right + 1} + 1` };
-    event.response.privateChallengeParameters = { answer: String(right + 2) };
-    event.response.challengeMetadata = `RIDDLE-${right + 1}`;
-    return event;
-  },
-  VerifyAuthChallengeResponse(event) {
-    const { privateChallengeParameters, challengeAnswer, clientMetadata } = event.request;
-    event.response.answerCorrect = clientMetadata?.hint === "solved"
-      || challengeAnswer === privateChallengeParameters.answer;
-    return event;
-  },
-};
-
 /** Lets somebody into the app of a pool with these functions, whose user has this address. */
 async function shop(body) {
-  const { made: pool, stop: leave } = await withFunctions(handlers, (LambdaConfig) =>
+  const { made: pool, stop: leave } = await withFunctions(riddles, (LambdaConfig) =>
     newPool({ UsernameAttributes: ["email"], LambdaConfig }));
   try {
     const { ClientId } = await newApp(pool, {

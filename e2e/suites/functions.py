@@ -212,6 +212,33 @@ def _(world):
         equal(len(hook.ids), len(waiting), "calls: none is made twice")
 
 
+@suite.check("the text of a mail to whoever has a name comes after the answer, which takes as long for other names")
+def _(world):
+    def late(event):
+        time.sleep(1)
+        event["response"]["emailMessage"] = "Late: {####}"
+        return 200, {}, json.dumps(event).encode()
+
+    secret = new_secret()
+    with Receiver(secret, late) as hook, emulator(
+            world, "--function", f"late={hook.url}", function_secret=secret) as here:
+        pool = here.pool(LambdaConfig={"CustomMessage": ACCOUNT + "late"})
+        hiding, telling = (here.app(pool, PreventUserExistenceErrors=it) for it in ("ENABLED", "LEGACY"))
+        name = here.user(pool)
+
+        def seconds(app, username):
+            started = time.monotonic()
+            here.public.forgot_password(ClientId=app["ClientId"], Username=username)
+            return time.monotonic() - started
+
+        equal(seconds(telling, name) >= 1, True, "where existence is told, the answer waits")
+        equal(max(seconds(hiding, name), seconds(hiding, here.name())) < 0.5, True, "elsewhere it does not")
+        mail = here.message(f"{name}@example.com", 2)
+        equal(mail["body"], f"Late: {mail['code']}", "body")
+        here.public.confirm_forgot_password(ClientId=hiding["ClientId"], Username=name, Password=PASSWORD + "2",
+                                            ConfirmationCode=mail["code"])
+
+
 KEY = "arn:aws:kms:us-east-1:000000000000:key/12345678-1234-1234-1234-123456789012"
 
 SENDER_IN_PYTHON = """

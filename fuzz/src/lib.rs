@@ -17,6 +17,7 @@ mod devices;
 mod functions;
 mod house;
 mod passkeys;
+mod saml;
 mod texts;
 mod web;
 
@@ -96,6 +97,16 @@ pub const TARGETS: &[Target] = &[
         name: "attestation_object",
         seeds: passkeys::attestation_objects,
         run: passkeys::attestation_object,
+    },
+    Target {
+        name: "saml_response",
+        seeds: saml::responses,
+        run: saml::response,
+    },
+    Target {
+        name: "saml_metadata",
+        seeds: saml::documents,
+        run: saml::metadata,
     },
     Target {
         name: "function_answer",

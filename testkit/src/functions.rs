@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cabana_api::Boxed;
+use cabana_api::logic::triggers::custom_message::{self, NotWritten};
 use cabana_api::ports::{FunctionError, Functions};
+use cabana_domain::trigger::Trigger;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -123,6 +125,18 @@ impl TestApp {
         let api = Arc::get_mut(&mut self.api).expect("nobody else's API");
         api.functions = functions.clone();
         functions
+    }
+
+    /// Has functions write the messages that are queued for their text, as the server does; the results, oldest first.
+    pub async fn write_messages(&self) -> Vec<Result<(), NotWritten>> {
+        let due = self.api.store.due_deliveries(self.api.clock.now(), 100);
+        let mut results = Vec::new();
+        for delivery in due.await.expect("deliveries") {
+            if delivery.trigger == Trigger::CustomMessage {
+                results.push(custom_message::write(&self.api, &delivery).await);
+            }
+        }
+        results
     }
 }
 

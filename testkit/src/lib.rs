@@ -16,6 +16,7 @@ mod functions;
 mod people;
 mod ports;
 mod provider;
+pub mod saml;
 mod signing;
 mod work;
 

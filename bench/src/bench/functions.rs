@@ -1,7 +1,5 @@
 //! Functions of pools: a server of AWS's Invoke API in this process, on the load's core.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,10 +9,8 @@ use tokio::task::spawn_local;
 
 use crate::common::Outcome;
 
-/// The answers of a slow function take from this long to twice as long; functions have five seconds.
-const SLOW: Duration = Duration::from_secs(1);
-/// So many calls are spread over that time, so that their answers do not come at once.
-const SPREAD: u32 = 256;
+/// How long a slow function takes; it may take five seconds.
+pub const SLOW: Duration = Duration::from_millis(1_950);
 
 /// The ARN of a function that answers at once.
 pub const QUICK: &str = "arn:aws:lambda:us-east-1:000000000000:function:quick";
@@ -29,17 +25,15 @@ pub async fn serve() -> Outcome<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     spawn_local(async move {
-        let calls = Rc::new(Cell::new(0));
         while let Ok((stream, _)) = listener.accept().await {
-            let calls = calls.clone();
             // A connection that ends is the server's affair.
-            spawn_local(async move { answer_all(stream, &calls).await.ok() });
+            spawn_local(async move { answer_all(stream).await.ok() });
         }
     });
     Ok(url)
 }
 
-async fn answer_all(mut stream: TcpStream, calls: &Cell<u32>) -> Outcome<()> {
+async fn answer_all(mut stream: TcpStream) -> Outcome<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
     loop {
@@ -53,10 +47,7 @@ async fn answer_all(mut stream: TcpStream, calls: &Cell<u32>) -> Outcome<()> {
         };
         buffer.clear();
         if head.contains("late") {
-            calls.set(calls.get().wrapping_add(1));
-            // Neighbours are far apart.
-            let place = calls.get().wrapping_mul(97) % SPREAD;
-            tokio::time::sleep(SLOW + SLOW * place / SPREAD).await;
+            tokio::time::sleep(SLOW).await;
         }
         let body = answered(serde_json::from_slice(&body)?).to_string();
         let head = format!(

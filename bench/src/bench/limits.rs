@@ -18,6 +18,7 @@ use super::load::Pace;
 use super::{LOAD_CORE, SERVER_CORE};
 use crate::common::Outcome;
 use crate::common::program::pin_self;
+use crate::common::usage;
 
 /// Duration of the measurement of all limits at the start.
 const TIME: Duration = Duration::from_millis(400);
@@ -26,7 +27,7 @@ const SHORT_TIME: Duration = Duration::from_millis(125);
 /// As long as the claims of an access token.
 const MESSAGE: [u8; 700] = [b'x'; 700];
 
-/// Operations per second on an otherwise idle core.
+/// Operations per second of CPU time: as many as an otherwise idle core does.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Limits {
     /// RS256 signatures with a key of 2048 bits.
@@ -133,11 +134,11 @@ fn on_server_core<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
 
 fn per_second(time: Duration, mut work: impl FnMut() -> Outcome<()>) -> Outcome<f64> {
     work()?;
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), usage::thread_cpu()?);
     let mut times = 0.0;
     while begun.elapsed() < time {
         work()?;
         times += 1.0;
     }
-    Ok(times / begun.elapsed().as_secs_f64())
+    Ok(times / (usage::thread_cpu()? - before).as_secs_f64())
 }

@@ -69,6 +69,8 @@ impl Slices {
     /// Only cases with a limit, short answers and no fixed rate are divided.
     fn new(cases: &[(Rc<dyn Case>, Pace)], time: Duration) -> Self {
         let hashes = cases.iter().any(|(case, _)| case.hashes() > 0);
+        let waits = cases.iter().map(|(case, _)| case.waits()).max();
+        let waits = waits.unwrap_or_default();
         let signs = cases.iter().all(|(case, _)| case.signatures() > 0);
         let paced = cases.iter().any(|(_, pace)| pace.rate.is_some());
         let count = if signs && !hashes && !paced {
@@ -78,7 +80,7 @@ impl Slices {
         };
         Self {
             count,
-            lead: if hashes { LONG_LEAD } else { LEAD },
+            lead: waits + if hashes { LONG_LEAD } else { LEAD },
             each: time / count,
         }
     }

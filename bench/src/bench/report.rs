@@ -97,6 +97,16 @@ impl Row {
         self
     }
 
+    /// The part of the server's CPU time that its signatures or hashes take by themselves; if two cases ran at once, the
+    /// part of the limit that its answers came to.
+    fn limit_share(&self) -> Option<f64> {
+        let limit = self.limit_per_second?;
+        Some(match self.cost {
+            Some(cost) => 1e6 / limit / cost.cpu_us,
+            None => self.per_second / limit,
+        })
+    }
+
     fn bound(&self) -> &'static str {
         let Some(cost) = self.cost else {
             return "shared";
@@ -214,9 +224,8 @@ impl Report {
                 connections: row.connections,
                 rate: row.rate,
             };
-            let limit = row.limit_per_second.map_or("–".to_owned(), |limit| {
-                format!("{:.0} %", row.per_second / limit * 100.0)
-            });
+            let share = row.limit_share();
+            let limit = share.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0));
             let cost = row.cost.map_or("– | – | –".to_owned(), |cost| {
                 format!("{:.0} | {} | {}", cost.cpu_us, cost.queries, cost.writes)
             });

@@ -44,8 +44,10 @@ pub struct Holder {
 pub struct Ways {
     /// Functions before, after and in the tokens of a sign-in; those of a challenge.
     quick: OnceCell<Pool>,
-    /// A function before a sign-in that takes a second or two.
+    /// A slow function before a sign-in.
     late: OnceCell<Pool>,
+    /// No functions.
+    plain: OnceCell<Pool>,
     /// Issuer of the identity provider in this process.
     pub issuer: RefCell<String>,
     /// People of that provider.
@@ -91,6 +93,14 @@ impl Ways {
     pub async fn late(&self, world: &World) -> Outcome<&Pool> {
         let settings = json!({ "LambdaConfig": { "PreAuthentication": LATE } });
         self.late.get_or_try_init(|| make(world, settings)).await
+    }
+
+    /// The pool without functions.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn plain(&self, world: &World) -> Outcome<&Pool> {
+        self.plain.get_or_try_init(|| make(world, json!({}))).await
     }
 
     /// The pool with a choice of first factors.
@@ -159,6 +169,14 @@ impl Ways {
     /// If the pool has not been made.
     pub fn late_client(&self) -> Outcome<&str> {
         client(&self.late)
+    }
+
+    /// The app client of the pool without functions.
+    ///
+    /// # Errors
+    /// If the pool has not been made.
+    pub fn plain_client(&self) -> Outcome<&str> {
+        client(&self.plain)
     }
 
     /// The app client of the pool with a choice of first factors.

@@ -223,6 +223,7 @@ impl World {
                         at: now,
                         methods: Methods(vec![Method::Pwd]),
                         device: None,
+                        app: None,
                         provider: None,
                         vouched: None,
                     },

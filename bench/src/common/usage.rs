@@ -15,6 +15,19 @@ pub fn own_cpu() -> Outcome<Duration> {
     cpu(std::process::id())
 }
 
+/// CPU time of this thread, to the nanosecond.
+///
+/// # Errors
+/// If the kernel does not report it.
+pub fn thread_cpu() -> Outcome<Duration> {
+    // Asked for that of the process, the kernel brings the thread's up to date.
+    own_cpu()?;
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let time = text.split(' ').next().and_then(|it| it.parse().ok());
+    let time = time.ok_or("the kernel tells a thread's CPU time in an unknown form")?;
+    Ok(Duration::from_nanos(time))
+}
+
 /// CPU time of a process, all its threads, in user and kernel mode.
 ///
 /// # Errors
@@ -77,6 +90,7 @@ mod tests {
         assert_eq!(ticks(stat), Some(42));
         assert_eq!(ticks("42 (cut"), None);
         assert!(own_cpu().is_ok());
+        assert!(thread_cpu().unwrap() > Duration::ZERO);
         let memory = memory(std::process::id()).unwrap();
         assert!(memory.own > 0 && memory.resident >= memory.own);
     }

@@ -89,7 +89,7 @@ operations! {
     GetIdentityProviderByIdentifier: built providers::get_identity_provider_by_identifier, UserPoolResourceRead, Read;
     GetLogDeliveryConfiguration: later logs, UserPoolResourceRead, Read;
     GetProvisionedLimit: later limits, LimitManagement, Read;
-    GetSigningCertificate: later providers, UserPoolResourceRead, Read;
+    GetSigningCertificate: built providers::get_signing_certificate, UserPoolResourceRead, Read;
     GetTokensFromRefreshToken: built sessions::get_tokens_from_refresh_token, UserAuthentication, Public;
     GetUICustomization: later branding, UserPoolResourceRead, Read;
     GetUser: built users::get_user, UserRead, Token;

@@ -1,4 +1,4 @@
-//! A message that a function sends (AWS's custom senders).
+//! A message that a function sends (AWS's custom senders), or whose text it gives.
 
 use cabana_model::Secret;
 
@@ -15,7 +15,7 @@ pub struct Delivery {
     pub trigger: Trigger,
     /// ARN of the function.
     pub arn: String,
-    /// JSON.
+    /// JSON: the event, or for `CustomMessage` an [`Unwritten`](crate::message::Unwritten).
     pub event: Secret,
     pub state: DeliveryState,
     /// Attempts so far.

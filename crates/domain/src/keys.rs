@@ -35,6 +35,25 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
+/// The RSA-2048 key pair with which a pool signs its requests to SAML providers, and decrypts what they encrypt. `pkcs8`
+/// is sealed at rest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SamlKey {
+    pub pool: PoolId,
+    pub pkcs8: Vec<u8>,
+    /// Signed by itself, in DER.
+    pub certificate: Vec<u8>,
+    pub created: Time,
+}
+
+impl std::fmt::Debug for SamlKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SamlKey")
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Name reserved for the access key in the server's configuration.
 pub const ROOT_KEY_NAME: &str = "root";
 

@@ -2,6 +2,7 @@
 
 use cabana_model::DeliveryMediumType;
 
+use crate::template::MessageKind;
 use crate::{PoolId, Time};
 
 /// A message in the outbox. Subject and body are sealed at rest and dropped once sent.
@@ -35,6 +36,20 @@ pub struct MessageContent {
     pub link: Option<String>,
     #[serde(default)]
     pub purpose: Purpose,
+}
+
+/// A message whose text a function gives when it is sent (AWS's `CustomMessage`): what else is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Unwritten {
+    /// The event for the function, as JSON.
+    pub event: String,
+    pub username: String,
+    pub kind: MessageKind,
+    pub to: String,
+    pub from: Option<String>,
+    pub reply_to: Option<String>,
+    /// The content with the pool's text, which stands where the function gives none.
+    pub content: MessageContent,
 }
 
 /// Purpose of a message.
@@ -73,6 +88,21 @@ pub enum DeliveryState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As the first program sealed it. Never edit it: messages wait during an upgrade.
+    const UNWRITTEN: &str = r#"{"event":"{}","username":"ada","kind":"EmailForgotPassword","to":"ada@example.org",
+        "from":null,"reply_to":null,"content":{"subject":"S","body":"B 123456","code":"123456","link":null,
+        "purpose":"password_reset"}}"#;
+
+    #[test]
+    fn unwritten_messages_of_earlier_programs_are_read() {
+        let unwritten: Unwritten = serde_json::from_str(UNWRITTEN).unwrap();
+        assert_eq!(unwritten.kind, MessageKind::EmailForgotPassword);
+        assert_eq!(unwritten.content.code.as_deref(), Some("123456"));
+        let written = serde_json::to_string(&unwritten).unwrap();
+        let squeezed = UNWRITTEN.replace("\n        ", "");
+        assert_eq!(written, squeezed);
+    }
 
     #[test]
     fn contents_of_earlier_and_later_programs_are_read() {

@@ -152,10 +152,10 @@ impl UserSecrets {
 }
 
 impl User {
-    /// Ends the recovery codes of a user who has no second factor on. Called before one is switched on as well: codes kept
+    /// Ends the recovery codes of a user who has no second factor on, a passkey included. Called before one is switched on as well: codes kept
     /// earlier must not stand in for a new factor.
     pub fn end_recovery_codes(&mut self) {
-        if self.mfa.enabled.is_empty() {
+        if self.mfa.enabled.is_empty() && !self.mfa.passkey {
             self.secrets.recovery_codes.clear();
         }
     }

@@ -5,3 +5,4 @@
 pub mod claims;
 pub mod jose;
 pub mod oidc;
+pub mod saml;

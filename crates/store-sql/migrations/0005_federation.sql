@@ -28,3 +28,10 @@ CREATE TABLE identities (
   PRIMARY KEY (pool, provider, attribute, value)
 ) {NARROW};
 CREATE INDEX identities_of_user ON identities (owner);
+-- What pools sign their requests to SAML providers with. `pkcs8` is sealed.
+CREATE TABLE saml_keys (
+  pool {INT} NOT NULL PRIMARY KEY,
+  pkcs8 {BLOB} NOT NULL,
+  certificate {BLOB} NOT NULL,
+  created {INT} NOT NULL
+) {WIDE};

@@ -236,6 +236,7 @@ fn authentication(cells: &mut Cells) -> Result<Authentication> {
         methods,
         device: None,
         provider: None,
+        app: None,
         vouched: None,
     }))
 }

@@ -22,6 +22,11 @@ pub fn provider_place<'a>(pool: &'a PoolId, name: &'a str) -> [&'a str; 4] {
     ["identity_providers", "settings", pool.as_str(), name]
 }
 
+/// The place of a pool's key pair for SAML.
+pub fn saml_key_place(pool: &PoolId) -> [&str; 3] {
+    ["saml_keys", "pkcs8", pool.as_str()]
+}
+
 /// Seals bytes for their place.
 pub fn seal(sealer: &Sealer, place: Place<'_>, plain: &[u8]) -> Result<Value> {
     let sealed = sealer

@@ -155,6 +155,21 @@ impl Cells {
         self.corrupt(Damage::Type(self.position))
     }
 
+    /// The following columns are another table's.
+    pub fn go_on_in(&mut self, table: &'static str) {
+        self.table = table;
+    }
+
+    /// Whether the next column is empty.
+    pub fn is_null(&self) -> bool {
+        matches!(self.row.as_slice().first(), Some(Value::Null))
+    }
+
+    /// Skips columns.
+    pub fn skip(&mut self, columns: usize) -> Result<()> {
+        (0..columns).try_for_each(|_| self.value().map(drop))
+    }
+
     /// The next column as it is.
     pub fn value(&mut self) -> Result<Value> {
         self.position += 1;

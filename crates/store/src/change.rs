@@ -10,7 +10,7 @@ use cabana_domain::domain_name::Domain;
 use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
 use cabana_domain::message::Message;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -79,6 +79,8 @@ pub enum Change {
         pool: PoolId,
         name: String,
     },
+    /// Conflict: `saml_key`, if the pool has one.
+    InsertSamlKey(Box<SamlKey>),
     /// Conflict: `identity`, if the key leads to any user already. `Gone` if the user does not exist.
     InsertIdentity(Box<Identity>),
     /// `Gone` if the key does not lead to this user.

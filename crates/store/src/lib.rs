@@ -29,9 +29,10 @@ pub use change::Change;
 pub use error::{Result, Source, StoreError};
 pub use page::{Cursor, Page, Paged};
 pub use read::{
-    Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts, ReadDeliveries,
-    ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups, ReadIdentityProviders,
-    ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens, ReadUsers,
+    BetweenSteps, Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
+    ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
+    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
+    ReadUsers,
 };
 pub use seal::Sealer;
 

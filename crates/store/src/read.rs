@@ -14,7 +14,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -87,8 +87,20 @@ pub trait ReadIdentityProviders {
     /// By name.
     async fn identity_providers(&self, pool: &PoolId, page: Page)
     -> Result<Paged<ProviderSummary>>;
+    /// What a pool signs its requests to SAML providers with.
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>>;
     /// The user to whom a provider's name for a person leads.
     async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>>;
+}
+
+/// What the next step of a sign-in reads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BetweenSteps {
+    /// Whether the step was taken before ([`ReadCodes::is_spent`]).
+    pub is_spent: bool,
+    pub user: Option<User>,
+    /// As [`ReadPasskeys::passkeys`]; empty unless wanted.
+    pub passkeys: Vec<Passkey>,
 }
 
 /// Users.
@@ -97,6 +109,21 @@ pub trait ReadUsers {
     async fn user(&self, pool: &PoolId, sub: &Sub) -> Result<Option<User>>;
     /// By user name or any alias, already folded with `Pool::login_key`.
     async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>>;
+    /// The same with their passkeys ([`ReadPasskeys::passkeys`]).
+    async fn user_with_passkeys(
+        &self,
+        pool: &PoolId,
+        key: &str,
+    ) -> Result<Option<(User, Vec<Passkey>)>>;
+    /// A user between two steps of a sign-in, their passkeys if wanted, and whether the single-use marker of the step
+    /// exists.
+    async fn between_steps(
+        &self,
+        pool: &PoolId,
+        sub: &Sub,
+        marker: &[u8; 32],
+        with_passkeys: bool,
+    ) -> Result<BetweenSteps>;
     /// The same without secrets, which is cheaper.
     async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>>;
     /// In a stable order that suits the filter.

@@ -28,7 +28,13 @@ pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     }
     let (limits, now) = (&web.api.limits, web.api.clock.now());
     limits.address(address, now)?;
-    match parts.method == Method::POST && hosted::uses_password(path) {
+    let costs = match parts.method {
+        Method::POST => hosted::uses_password(path),
+        // A call of the provider, with the pool's own secret.
+        Method::GET => path == authorize::provider::ANSWER,
+        _ => false,
+    };
+    match costs {
         true => limits.password(address, now),
         false => Ok(()),
     }

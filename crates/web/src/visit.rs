@@ -24,6 +24,8 @@ use crate::texts::Texts;
 
 /// Longest form that is read, in bytes.
 pub const LONGEST_FORM: usize = 64 * 1024;
+/// The same for SAML: its longest messages have 100,000 bytes before they are encoded.
+const LONGEST_SAML_FORM: usize = 256 * 1024;
 
 /// A request.
 pub struct Visit {
@@ -57,7 +59,11 @@ impl FromRequest<Arc<Web>> for Visit {
         info.page_host = Some(asked.host.clone());
         let is_form = is_form(&parts.headers);
         let form = if is_form {
-            let bytes = body::to_bytes(body, LONGEST_FORM)
+            let longest = match endpoint.starts_with("/saml2/") {
+                true => LONGEST_SAML_FORM,
+                false => LONGEST_FORM,
+            };
+            let bytes = body::to_bytes(body, longest)
                 .await
                 .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
             Params::parse(&String::from_utf8_lossy(&bytes))

@@ -10,6 +10,7 @@ mod ways_in;
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -42,6 +43,11 @@ pub trait Case {
     /// An upper bound of answers per second: for that many, data is prepared.
     fn fastest(&self) -> u32 {
         1_000_000
+    }
+
+    /// How long an answer waits for something other than the server.
+    fn waits(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// A single pace, if not the usual ones; it may depend on the results so far.

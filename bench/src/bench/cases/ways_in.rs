@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::signing_in::{initiate, signed_in};
 use super::{Case, succeeded};
+use crate::bench::functions::SLOW;
 use crate::bench::load::Pace;
 use crate::bench::people::PASSWORD;
 use crate::bench::report::Report;
@@ -22,12 +24,27 @@ const CALM: Pace = Pace {
     connections: 8,
     rate: Some(100.0),
 };
+/// With a slow function, 250 sign-ins at once wait for it: a function may have 256 calls at once.
+const MANY: Pace = Pace {
+    connections: 256,
+    rate: Some(128.0),
+};
 
 pub fn all() -> Vec<Rc<dyn Case>> {
     vec![
         Rc::new(ThreeFunctions),
-        Rc::new(Calm),
-        Rc::new(BesideSlowFunctions),
+        Rc::new(Calm {
+            name: "USER_PASSWORD_AUTH, 100 a second",
+            beside: None,
+        }),
+        Rc::new(Calm {
+            name: "USER_PASSWORD_AUTH, 100 a second, beside others",
+            beside: Some(Rc::new(Other)),
+        }),
+        Rc::new(Calm {
+            name: "USER_PASSWORD_AUTH, 100 a second, beside 250 slow functions",
+            beside: Some(Rc::new(SlowFunction)),
+        }),
         Rc::new(Custom),
         Rc::new(Passkey),
         Rc::new(CodeByMail),
@@ -98,39 +115,17 @@ impl Case for ThreeFunctions {
     }
 }
 
-/// A few sign-ins by password, to compare with.
-struct Calm;
+/// A few sign-ins without functions, alone or beside others. Slow functions must not delay them more than as many
+/// sign-ins without functions do.
+struct Calm {
+    name: &'static str,
+    beside: Option<Rc<dyn Case>>,
+}
 
 #[async_trait(?Send)]
 impl Case for Calm {
     fn name(&self) -> &str {
-        "USER_PASSWORD_AUTH, 100 a second"
-    }
-
-    fn signatures(&self) -> u32 {
-        2
-    }
-
-    fn pace(&self, _: &Report) -> Option<Pace> {
-        Some(CALM)
-    }
-
-    fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        Ok(password(world, &world.client, &world.member(ticket)?.name))
-    }
-
-    fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
-        tokens(reply)
-    }
-}
-
-/// Whether functions that take a second or two delay sign-ins without functions.
-struct BesideSlowFunctions;
-
-#[async_trait(?Send)]
-impl Case for BesideSlowFunctions {
-    fn name(&self) -> &str {
-        "USER_PASSWORD_AUTH, 100 a second, beside 256 slow functions"
+        self.name
     }
 
     fn signatures(&self) -> u32 {
@@ -142,11 +137,38 @@ impl Case for BesideSlowFunctions {
     }
 
     fn beside(&self) -> Option<(Rc<dyn Case>, Pace)> {
-        Some((Rc::new(SlowFunction), Pace::full(256)))
+        self.beside.clone().map(|case| (case, MANY))
     }
 
     fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
-        Calm.request(world, ticket)
+        Ok(password(world, &world.client, &world.member(ticket)?.name))
+    }
+
+    fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
+        tokens(reply)
+    }
+}
+
+/// The same sign-ins as [`SlowFunction`], without a function.
+struct Other;
+
+#[async_trait(?Send)]
+impl Case for Other {
+    fn name(&self) -> &str {
+        "USER_PASSWORD_AUTH, others"
+    }
+
+    fn signatures(&self) -> u32 {
+        2
+    }
+
+    async fn prepare(&self, world: &Rc<World>, _: Range<u64>) -> Outcome<()> {
+        world.ways.plain(world).await.map(drop)
+    }
+
+    fn request(&self, world: &World, ticket: u64) -> Outcome<Vec<u8>> {
+        let client = world.ways.plain_client()?;
+        Ok(password(world, client, &user(ticket)))
     }
 
     fn answer(&self, _: &World, _: u64, reply: &Reply<'_>) -> Outcome<Option<Vec<u8>>> {
@@ -164,6 +186,10 @@ impl Case for SlowFunction {
 
     fn signatures(&self) -> u32 {
         2
+    }
+
+    fn waits(&self) -> Duration {
+        SLOW
     }
 
     async fn prepare(&self, world: &Rc<World>, _: Range<u64>) -> Outcome<()> {

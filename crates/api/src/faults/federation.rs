@@ -43,8 +43,37 @@ faults! {
     }
 
     /// Cabana only: the standards ask for it.
+    pub fn provider_sign_in_too_old(provider: &str) {
+        invalid_parameter(format!(
+            "{provider} Error - the sign-in there is older than the app allows"
+        ))
+    }
+
+    /// Cabana only: the standards ask for it.
     pub fn provider_mixed_up(provider: &str) {
         invalid_parameter(format!("{provider} Error - the answer is of another issuer"))
+    }
+
+    /// Observed.
+    pub fn saml_refused(why: &str) {
+        invalid_parameter(format!("Error in SAML response processing: {why}"))
+    }
+
+    /// Documented.
+    pub fn saml_incomplete() {
+        invalid_parameter("Invalid samlResponse or relayState from identity provider")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_may_not_begin() {
+        invalid_parameter("Invalid relayState from identity provider: the provider may not begin")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn saml_is_not_alone() {
+        invalid_parameter(
+            "Invalid relayState from identity provider: the app client has other providers than those of SAML",
+        )
     }
 
     /// Observed.

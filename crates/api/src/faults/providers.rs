@@ -64,6 +64,17 @@ faults! {
         .about(member)
     }
 
+    /// Observed.
+    pub fn metadata_not_retrieved(address: &str) {
+        invalid_parameter(format!("Error retrieving metadata from {address}")).about("MetadataURL")
+    }
+
+    /// Guessed: the rule is documented.
+    pub fn metadata_once() {
+        invalid_parameter("Exactly one of MetadataURL and MetadataFile is required in ProviderDetails.")
+            .about("MetadataFile")
+    }
+
     /// Guessed.
     pub fn bad_provider_detail(member: &str, why: &str) {
         invalid_parameter(format!("Invalid {member} in ProviderDetails: {why}.")).about(member)

@@ -5,6 +5,8 @@ use cabana_domain::Span;
 use cabana_testkit::{Answer, TestApp, TestClient};
 use serde_json::{Value, json};
 
+use crate::srp;
+
 pub const PASSWORD: &str = "Correct-horse1";
 
 /// A pool with one confirmed user `ada@example.org`, and a client.
@@ -199,23 +201,7 @@ pub async fn srp(
             }),
         )
         .await;
-    assert_eq!(first["ChallengeName"], "PASSWORD_VERIFIER");
-    let p = &first["ChallengeParameters"];
-    let text = |name: &str| p[name].as_str().unwrap();
-    let claim = srp_client
-        .verify(
-            text("SECRET_BLOCK"),
-            text("USER_ID_FOR_SRP"),
-            text("SALT"),
-            text("SRP_B"),
-        )
-        .unwrap();
-    let answers = json!({
-        "USERNAME": text("USER_ID_FOR_SRP"),
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-        "TIMESTAMP": claim.timestamp,
-    });
+    let answers = srp::answers(&srp_client, &first);
     (
         respond(
             app,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::auth::{PASSWORD, respond, sign_in, with_ada};
 use crate::challenges::code;
+use crate::srp;
 
 pub const ADA: &str = "ada@example.org";
 const PHONE: &str = "+14155550100";
@@ -325,25 +326,13 @@ async fn a_secret_block_ends_with_the_password_it_was_made_for() {
     let parameters = json!({ "USERNAME": ADA, "SRP_A": srp.get_auth_parameters().a });
     let begun = json!({ "AuthFlow": "USER_SRP_AUTH", "ClientId": ada.client.id, "AuthParameters": parameters });
     let begun = ada.app.ok("InitiateAuth", begun).await;
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp.verify(
-        text("SECRET_BLOCK"),
-        text("USER_ID_FOR_SRP"),
-        text("SALT"),
-        text("SRP_B"),
-    );
-    let claim = claim.unwrap();
+    let answers = srp::answers(&srp, &begun);
     // The same password set again counts as another one: its salt is new.
     ada.admin(
         "AdminSetUserPassword",
         json!({ "Password": PASSWORD, "Permanent": true }),
     )
     .await;
-    let answers = json!({
-        "USERNAME": text("USER_ID_FOR_SRP"), "TIMESTAMP": claim.timestamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
     let answer = respond(
         &ada.app,
         &ada.client,

@@ -306,6 +306,13 @@ async fn several_factors_are_a_choice_and_a_mailed_code_is_one_of_them() {
     );
     let mailed = app.code_sent_to(name).await;
     assert_eq!(mailed.len(), 8);
+    // The session awaits no challenge of another name.
+    for other in ["PASSWORD", "WEB_AUTHN", "SMS_OTP", "ADMIN_NO_SRP_AUTH"] {
+        let answers = json!({ "USERNAME": name, "PASSWORD": PASSWORD, "CREDENTIAL": "{}" });
+        respond(&app, &client, other, &asked["Session"], answers)
+            .await
+            .refused("NotAuthorizedException", "Invalid session for the user.");
+    }
     let answers = |code: &str| json!({ "USERNAME": name, "EMAIL_OTP_CODE": code });
     let other = if mailed == "11111111" {
         "22222222"

@@ -2,11 +2,13 @@
 
 use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice, User};
 use cabana_domain::Span;
-use cabana_testkit::{TestApp, TestClient, Work};
+use cabana_testkit::{Authenticator, TestApp, TestClient, Work};
 use serde_json::{Value, json};
 
-use crate::auth::{PASSWORD, with_ada};
+use crate::auth::{PASSWORD, sign_in, with_ada};
 use crate::challenges::code;
+use crate::sessions::claims;
+use crate::srp;
 
 const ADA: &str = "ada@example.org";
 
@@ -71,14 +73,7 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
     let parameters = json!({ "USERNAME": ADA, "SRP_A": srp.get_auth_parameters().a });
     let begun = begin("USER_SRP_AUTH", parameters);
     let begun = house.costs("InitiateAuth", begun, 1, 0).await;
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let [block, id, salt, b] = ["SECRET_BLOCK", "USER_ID_FOR_SRP", "SALT", "SRP_B"].map(text);
-    let claim = srp.verify(block, id, salt, b).unwrap();
-    let answers = json!({
-        "USERNAME": id, "TIMESTAMP": claim.timestamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
+    let answers = srp::answers(&srp, &begun);
     house
         .respond("PASSWORD_VERIFIER", &Value::Null, answers, 2)
         .await;
@@ -103,11 +98,11 @@ async fn the_calls_of_every_day_ask_the_store_as_often_as_they_must() {
     on["SoftwareTokenMfaSettings"] = token;
     house.app.ok("SetUserMFAPreference", on).await;
     house.app.advance(Span::minutes(1));
-    // Reads: the user; then the session's single-use marker, the user and their groups.
+    // Reads: the user; then the user with the session's single-use marker, and their groups.
     let asked = house.costs("InitiateAuth", password, 1, 0).await;
     let answers = json!({ "USERNAME": ADA, "SOFTWARE_TOKEN_MFA_CODE": code(secret, &house.app) });
     house
-        .respond("SOFTWARE_TOKEN_MFA", &asked["Session"], answers, 3)
+        .respond("SOFTWARE_TOKEN_MFA", &asked["Session"], answers, 2)
         .await;
 
     // Reads: the owners of the two names, and the count of mails to the address.
@@ -161,22 +156,49 @@ async fn the_calls_on_a_remembered_device_ask_the_store_as_often_as_they_must() 
     let body = json!({
         "ChallengeName": "DEVICE_SRP_AUTH", "Session": asked["Session"], "ChallengeResponses": answers,
     });
-    // Reads: the session's single-use marker, the user and the device.
-    let begun = house.costs("RespondToAuthChallenge", body, 3, 0).await;
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp.verify(text("SECRET_BLOCK"), text("SALT"), text("SRP_B"));
-    let claim = claim.unwrap();
-    let answers = json!({
-        "USERNAME": ADA, "DEVICE_KEY": key, "TIMESTAMP": claim.timestamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
+    // Reads: the user with the session's single-use marker, and the device.
+    let begun = house.costs("RespondToAuthChallenge", body, 2, 0).await;
+    let mut answers = srp::device_answers(&srp, &begun);
+    answers["DEVICE_KEY"] = json!(key);
     // Reads: those, and the groups.
     house
-        .respond("DEVICE_PASSWORD_VERIFIER", &begun["Session"], answers, 4)
+        .respond("DEVICE_PASSWORD_VERIFIER", &begun["Session"], answers, 3)
         .await;
     let refresh = json!({ "REFRESH_TOKEN": tokens["RefreshToken"], "DEVICE_KEY": key });
     let refresh = json!({ "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": refresh });
     // Reads: the family, the user, the device and the groups.
     house.costs("InitiateAuth", refresh, 4, 0).await;
+}
+
+#[tokio::test]
+async fn a_sign_in_with_a_passkey_asks_the_store_as_often_as_it_must() {
+    let (work, _guard) = Work::watch();
+    let app = TestApp::new();
+    let flows = json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"] });
+    let factors = json!({ "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] });
+    let settings = json!({ "Policies": { "SignInPolicy": factors } });
+    let (_, client) = with_ada(&app, settings, flows).await;
+    let tokens = sign_in(&app, &client, ADA, PASSWORD).await.ok();
+    let token = &tokens["AuthenticationResult"]["AccessToken"];
+    let body = json!({ "AccessToken": token });
+    let begun = app.ok("StartWebAuthnRegistration", body).await;
+    let mut authenticator = Authenticator::at("http://localhost:9229");
+    let credential = authenticator.create(&begun["CredentialCreationOptions"]);
+    let body = json!({ "AccessToken": token, "Credential": credential });
+    app.ok("CompleteWebAuthnRegistration", body).await;
+    let house = House { app, client, work };
+    let parameters = json!({ "USERNAME": ADA, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+    let begin = json!({ "AuthFlow": "USER_AUTH", "AuthParameters": parameters });
+    // Reads: the user with their passkeys.
+    let asked = house.costs("InitiateAuth", begin, 1, 0).await;
+    let options = asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str();
+    let options = serde_json::from_str(options.unwrap()).unwrap();
+    authenticator.sign_count += 1;
+    let user = claims(token)["sub"].as_str().unwrap().to_owned();
+    let credential = authenticator.get(&options, &user).to_string();
+    let answers = json!({ "USERNAME": ADA, "CREDENTIAL": credential });
+    // Reads: the user with their passkeys and the session's single-use marker, and the groups.
+    house
+        .respond("WEB_AUTHN", &asked["Session"], answers, 2)
+        .await;
 }

@@ -62,6 +62,7 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
             &at("/sign-in/passkey"),
             get(sign_in::passkey::edit).post(sign_in::passkey::save),
         )
+        .route(&at("/sign-in/levels"), of_pool::<sign_in::levels::Levels>())
         .route(
             &at("/sign-in/device-tracking"),
             of_pool::<sign_in::device_tracking::DeviceTracking>(),

@@ -1,9 +1,11 @@
 //! A finished authentication: one value, from the last proof to the tokens.
 
+use cabana_model::Blob;
 use serde::{Deserialize, Serialize};
 
 use super::{Method, Methods, Proof};
 use crate::Time;
+use crate::factor::Factor;
 
 /// A finished authentication. It goes unchanged into browser sessions, authorization codes and token families, so a
 /// further fact about a sign-in is one more field here, with `#[serde(default)]`, as stored ones lack it.
@@ -20,6 +22,9 @@ pub struct Authentication {
     /// The identity provider that it was made at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// A mark of the authenticator app whose code was entered: the code counts for no other app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<Blob>,
     /// How that provider says that it came about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vouched: Option<Vouched>,
@@ -49,12 +54,40 @@ impl Authentication {
         told.unwrap_or_else(|| self.methods.names())
     }
 
-    /// What it counts as in a sign-in that goes on from it.
-    pub fn proofs(&self) -> Vec<Proof> {
+    /// What it counts as in a sign-in that goes on from it. `app`: the mark of the user's present authenticator app.
+    pub fn proofs(&self, app: Option<&Blob>) -> Vec<Proof> {
         let mut proofs = self.methods.proofs();
+        if app.is_none() || self.app.as_ref() != app {
+            proofs.retain(|proof| *proof != Proof::Factor(Factor::Totp));
+        }
         let by_device = self.methods.0.contains(&Method::Device);
         let device = self.device.clone().filter(|_| by_device);
         proofs.extend(device.map(Proof::Device));
         proofs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first program with marks of apps stored it. Never edit it.
+    const GOLDEN: &str = r#"{"at":7,"methods":["pwd","otp"],"app":"AQID"}"#;
+
+    #[test]
+    fn a_code_of_an_app_counts_while_that_app_is_the_users() {
+        let stored: Authentication = serde_json::from_str(GOLDEN).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), GOLDEN);
+        let otp = Proof::Factor(Factor::Totp);
+        let (own, other) = (Blob(vec![1, 2, 3]), Blob(vec![4]));
+        assert_eq!(stored.proofs(Some(&own)), [Proof::Password, otp]);
+        for app in [Some(&other), None] {
+            assert_eq!(stored.proofs(app), [Proof::Password]);
+        }
+        // Of a program that did not note the app.
+        let earlier = GOLDEN.replace(r#","app":"AQID""#, "");
+        let earlier: Authentication = serde_json::from_str(&earlier).unwrap();
+        assert_eq!(earlier.proofs(Some(&own)), [Proof::Password]);
+        assert_eq!(earlier.proofs(None), [Proof::Password]);
     }
 }

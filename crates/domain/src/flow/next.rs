@@ -60,6 +60,8 @@ pub struct Facts {
     pub device: DeviceTrust,
     /// Whether new recovery codes can be shown: the pool gives them, the user has none left, and this is our own page.
     pub lacks_recovery_codes: bool,
+    /// Whether the user has recovery codes to use, where they can be used.
+    pub has_recovery_codes: bool,
 }
 
 impl Facts {
@@ -199,7 +201,8 @@ fn device(session: &AuthSession, facts: &Facts, due: Next) -> Next {
         Next::Done => facts.device != DeviceTrust::None,
         // With an address in the session, the factor is one that is being set up.
         Next::Ask(Challenge::Factor(_) | Challenge::ChooseFactor) => {
-            facts.device == DeviceTrust::Trusted && session.address.is_none()
+            let has_factors = !facts.usable.is_empty();
+            facts.device == DeviceTrust::Trusted && session.address.is_none() && has_factors
         }
         _ => false,
     };
@@ -235,19 +238,23 @@ fn after_first(session: &AuthSession, facts: &Facts) -> Next {
 
 fn second_factor(session: &AuthSession, facts: &Facts) -> Next {
     let shown = session.has_second_factor();
+    let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
     // What an earlier sign-in has passed gives none.
-    let earns = shown && !session.is_on_top();
+    let earns = (shown || by_passkey) && !session.is_on_top();
     if earns && facts.lacks_recovery_codes && !session.has(Proof::RecoveryCodesSeen) {
         return Next::Ask(Challenge::RecoveryCodes);
     }
-    let by_passkey = facts.passkey_is_second && session.has_verified_passkey();
     let replaced = by_passkey || session.has(Proof::RecoveryCode);
     if shown || replaced || !facts.can_have_second() {
         return Next::Done;
     }
     match facts.usable.as_slice() {
         // The passkey protects the account: a password alone neither signs in nor adds another factor.
-        [] if facts.passkey_is_second => Next::Refuse(RefusalReason::NoFactor),
+        // With recovery codes there is a choice all the same, of one.
+        [] if facts.passkey_is_second => match facts.has_recovery_codes {
+            true => Next::Ask(Challenge::ChooseFactor),
+            false => Next::Refuse(RefusalReason::NoFactor),
+        },
         [] if facts.mfa == UserPoolMfaType::Optional => Next::Done,
         [] if facts.can_set_up => Next::Ask(Challenge::SetUpFactor),
         [] => Next::Refuse(RefusalReason::NoFactor),

@@ -111,6 +111,31 @@ pub struct SentCode {
 }
 
 impl AuthSession {
+    /// A sign-in that begins: nothing is shown yet, and nothing asked.
+    pub fn begin(id: String, pool: PoolId, client: ClientId, sub: Sub, expires: Time) -> Self {
+        Self {
+            id,
+            pool,
+            client,
+            sub,
+            credentials: [0; 32],
+            proven: Vec::new(),
+            asked: None,
+            typed: None,
+            first: None,
+            chosen: None,
+            totp_seed: None,
+            passkey_challenge: None,
+            sent: None,
+            address: None,
+            custom: None,
+            goal: None,
+            device: None,
+            recovery_seed: None,
+            expires,
+        }
+    }
+
     /// Whether a first factor has been shown.
     pub fn has_first_factor(&self) -> bool {
         let is_first = |proof: &Proof| {
@@ -133,6 +158,11 @@ impl AuthSession {
     pub fn has_second_factor(&self) -> bool {
         let is_second = |proof: &Proof| matches!(proof, Proof::Factor(_) | Proof::TotpSetUp);
         self.proven.iter().any(is_second)
+    }
+
+    /// Whether a code of an authenticator app has been shown.
+    pub fn has_app(&self) -> bool {
+        self.has(Proof::Factor(Factor::Totp)) || self.has(Proof::TotpSetUp)
     }
 
     /// Whether it adds to an earlier sign-in, whose proofs may be old.

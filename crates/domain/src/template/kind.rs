@@ -1,10 +1,10 @@
 //! The kinds of messages.
 
-use super::Placeholder;
+use super::{Markup, Placeholder, Values, render};
 use crate::message::Purpose;
 
 /// Purpose and channel of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum MessageKind {
     /// A confirmation code for a new user or a changed e-mail address.
     EmailVerification,
@@ -94,6 +94,20 @@ impl MessageKind {
             | K::EmailNewPasskey
             | K::SmsNewPasskey => Purpose::Notice,
         }
+    }
+
+    /// A subject with its placeholders replaced.
+    pub fn subject(self, template: &str, values: Values<'_>) -> String {
+        render(template, values, Markup::Plain)
+    }
+
+    /// A body with its placeholders replaced: HTML in mails.
+    pub fn body(self, template: &str, values: Values<'_>) -> String {
+        let markup = match self.is_sms() {
+            true => Markup::Plain,
+            false => Markup::Html,
+        };
+        render(template, values, markup)
     }
 
     /// Whether this is a text message.

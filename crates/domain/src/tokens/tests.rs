@@ -20,6 +20,7 @@ fn family() -> TokenFamily {
             methods: Methods::default(),
             device: None,
             provider: None,
+            app: None,
             vouched: None,
         },
         level_asked: false,

@@ -281,7 +281,8 @@ pub struct Options {
     )]
     pub limit_per_address: Option<u32>,
 
-    /// Passwords to check or store per second per client address; 0 means no limit [default: 20; in dev 0]
+    /// Passwords to check or store, and answers of identity providers, per second per client address; 0 means no limit
+    /// [default: 20; in dev 0]
     #[arg(
         long,
         env = "CABANA_LIMIT_PASSWORDS_PER_ADDRESS",

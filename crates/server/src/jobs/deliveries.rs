@@ -1,5 +1,6 @@
 //! Messages that functions send (custom senders): each is handed to its function until the function has taken it. A
-//! repeated delivery has the same ID.
+//! repeated delivery has the same ID. And messages whose text a function gives (`CustomMessage`): it is asked for it
+//! until it answers, and the outbox has the message.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,10 +8,12 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use cabana_api::Api;
 use cabana_api::logic::triggers::Called;
+use cabana_api::logic::triggers::custom_message::{self, NotWritten};
 use cabana_api::ports::FunctionError;
 use cabana_domain::Time;
 use cabana_domain::delivery::Delivery;
 use cabana_domain::message::DeliveryState;
+use cabana_domain::trigger::Trigger;
 use cabana_store::{Change, StoreError};
 
 use super::runner::{Failure, Job, Outcome, Progress};
@@ -86,6 +89,13 @@ impl Job for Deliveries {
     }
 
     async fn attempt(&self, delivery: &Delivery) -> Result<(), Failure> {
+        if delivery.trigger == Trigger::CustomMessage {
+            let written = custom_message::write(&self.0, delivery).await;
+            return written.map_err(|error| match error {
+                NotWritten::Later(reason) => Failure::Later(reason),
+                NotWritten::Never(reason) => Failure::Never(reason),
+            });
+        }
         let (trigger, event) = (delivery.trigger.name(), delivery.event.expose());
         let event = event.as_bytes().to_vec();
         let begun = Instant::now();
@@ -111,7 +121,7 @@ impl Job for Deliveries {
             tracing::warn!(
                 id = delivery.id, pool = %delivery.pool, trigger, arn = delivery.arn,
                 attempts = delivery.attempts, given_up = state == DeliveryState::Failed, reason,
-                "message not taken by its function"
+                "message not sent, because of its function"
             );
         }
         (delivery.state, delivery.error) = (state, error);

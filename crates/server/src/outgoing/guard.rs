@@ -11,10 +11,13 @@ use url::{Host, Url};
 use crate::config::Mode;
 
 /// Addresses that clouds answer at with the machine's own credentials, outside the ranges below.
-const METADATA: [IpAddr; 3] = [
+const METADATA: [IpAddr; 6] = [
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42)),
 ];
 
 /// The rules of this server.
@@ -221,6 +224,9 @@ mod tests {
             "[fe80::1]",
             "[fec0::1]",
             "[fd00:ec2::254]",
+            "[fd20:ce::254]",
+            "[fd00:c1::a9fe:a9fe]",
+            "[fd00:42::42]",
             "168.63.129.16",
             "100.100.100.200",
             "0.0.0.0",

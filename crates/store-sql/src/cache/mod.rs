@@ -40,6 +40,7 @@ pub struct Caches {
     clients: Cache<ClientId, Arc<Client>>,
     domains: Cache<String, Arc<Domain>>,
     identity_providers: Cache<(PoolId, String), Arc<IdentityProvider>>,
+    domains_of: Cache<PoolId, Arc<Vec<Domain>>>,
     access_keys: Cache<String, Arc<AccessKey>>,
 }
 
@@ -73,6 +74,7 @@ impl Caches {
             clients: Cache::new(CLIENTS),
             domains: Cache::new(DOMAINS),
             identity_providers: Cache::new(IDENTITY_PROVIDERS),
+            domains_of: Cache::new(POOLS),
             access_keys: Cache::new(ACCESS_KEYS),
         }
     }
@@ -124,7 +126,11 @@ impl Caches {
                 self.signing_keys.remove(id);
             }
             Touch::Client(id) => drop(self.clients.remove(id)),
-            Touch::Domain(name) => drop(self.domains.remove(name)),
+            Touch::Domain(name) => {
+                self.domains.remove(name);
+                // Whose it was, nodes do not tell each other.
+                self.domains_of.clear();
+            }
             Touch::IdentityProvider(pool, name) => {
                 self.identity_providers
                     .remove(&(pool.clone(), name.clone()));
@@ -155,6 +161,7 @@ impl Caches {
         self.clients.clear();
         self.domains.clear();
         self.identity_providers.clear();
+        self.domains_of.clear();
         self.access_keys.clear();
     }
 }

@@ -15,7 +15,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::event::Event;
 use cabana_domain::filter::UserFilter;
 use cabana_domain::group::Group;
-use cabana_domain::keys::{AccessKey, SigningKey};
+use cabana_domain::keys::{AccessKey, SamlKey, SigningKey};
 use cabana_domain::message::{DeliveryState, Message};
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
@@ -26,8 +26,8 @@ use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{
-    Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
-    ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
+    BetweenSteps, Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes,
+    ReadCounts, ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
     ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
     ReadUsers, Result, Store, StoreError, Sweep,
 };
@@ -151,7 +151,9 @@ impl<S: Store> ReadDomains for Cached<S> {
     }
 
     async fn domains_of(&self, pool: &PoolId) -> Result<Vec<Domain>> {
-        self.inner.domains_of(pool).await
+        let read = async { Ok(Some(Arc::new(self.inner.domains_of(pool).await?))) };
+        let kept = self.through(&self.caches.domains_of, pool, read).await?;
+        Ok(kept.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 }
 
@@ -201,6 +203,10 @@ impl<S: Store> ReadIdentityProviders for Cached<S> {
         self.inner.identity_providers(pool, page).await
     }
 
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>> {
+        self.inner.saml_key(pool).await
+    }
+
     async fn user_by_identity(&self, pool: &PoolId, key: &IdentityKey) -> Result<Option<User>> {
         self.inner.user_by_identity(pool, key).await
     }
@@ -214,6 +220,25 @@ impl<S: Store> ReadUsers for Cached<S> {
 
     async fn user_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<User>> {
         self.inner.user_by_name(pool, key).await
+    }
+
+    async fn user_with_passkeys(
+        &self,
+        pool: &PoolId,
+        key: &str,
+    ) -> Result<Option<(User, Vec<Passkey>)>> {
+        self.inner.user_with_passkeys(pool, key).await
+    }
+
+    async fn between_steps(
+        &self,
+        pool: &PoolId,
+        sub: &Sub,
+        marker: &[u8; 32],
+        with_passkeys: bool,
+    ) -> Result<BetweenSteps> {
+        let inner = &self.inner;
+        inner.between_steps(pool, sub, marker, with_passkeys).await
     }
 
     async fn summary_by_name(&self, pool: &PoolId, key: &str) -> Result<Option<UserSummary>> {

@@ -69,6 +69,7 @@ impl Plan<'_> {
             C::InsertIdentityProvider(provider) => self.insert_identity_provider(provider),
             C::UpdateIdentityProvider(provider) => self.update_identity_provider(provider),
             C::DeleteIdentityProvider { pool, name } => self.delete_identity_provider(pool, name),
+            C::InsertSamlKey(key) => self.insert_saml_key(key),
             C::InsertIdentity(identity) => self.insert_identity(identity),
             C::DeleteIdentity { pool, sub, key } => self.delete_identity(pool, sub, key),
             C::InsertUser { user, names } => self.insert_user(user, names),

@@ -9,6 +9,7 @@ use super::Plan;
 use crate::engine::{Step, Verdict};
 use crate::sealing::seal;
 use crate::sql::pools as sql;
+use crate::sql::providers::DELETE_SAML_KEY_OF_POOL;
 use crate::value::{Value, json, params};
 use crate::words;
 
@@ -85,6 +86,7 @@ impl Plan<'_> {
             sql::DELETE_DOMAINS_OF_POOL,
             sql::DELETE_RESOURCE_SERVERS_OF_POOL,
             sql::DELETE_SIGNING_KEYS_OF_POOL,
+            DELETE_SAML_KEY_OF_POOL,
         ] {
             self.push(Step::any(statement, params![id]))?;
         }

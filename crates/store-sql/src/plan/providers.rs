@@ -1,5 +1,6 @@
 //! Identity providers, and whom their people are.
 
+use cabana_domain::keys::SamlKey;
 use cabana_domain::provider::{Identity, IdentityKey, IdentityProvider};
 use cabana_domain::{PoolId, Sub};
 use cabana_store::Result;
@@ -7,7 +8,7 @@ use cabana_store::Result;
 use super::Plan;
 use super::pools::pool_exists;
 use crate::engine::{Step, Verdict};
-use crate::sealing::{provider_place, seal_json};
+use crate::sealing::{provider_place, saml_key_place, seal, seal_json};
 use crate::search::name_key;
 use crate::sql::providers as sql;
 use crate::sql::users::USER_EXISTS;
@@ -76,6 +77,16 @@ impl Plan<'_> {
             sql::DELETE_IDENTITY_PROVIDER,
             row(),
             Verdict::Gone,
+        ))
+    }
+
+    pub(super) fn insert_saml_key(&mut self, key: &SamlKey) -> Result<()> {
+        let sealed = seal(self.sealer, &saml_key_place(&key.pool), &key.pkcs8)?;
+        self.push(Step::ask(
+            sql::INSERT_SAML_KEY,
+            params![&key.pool, sealed, key.certificate.clone(), key.created],
+            Verdict::Conflict("saml_key"),
+            pool_exists(&key.pool),
         ))
     }
 

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cabana_domain::PoolId;
+use cabana_domain::keys::SamlKey;
 use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::user::User;
 use cabana_store::{Page, Paged, ReadIdentityProviders, Result};
 
 use crate::engine::Engine;
 use crate::rows;
+use crate::sealing::saml_key_place;
 use crate::search::name_key;
 use crate::sql::providers as sql;
 use crate::store::SqlStore;
@@ -60,6 +62,18 @@ impl<E: Engine> ReadIdentityProviders for SqlStore<E> {
             &page,
             rows::provider_summary,
         )
+        .await
+    }
+
+    async fn saml_key(&self, pool: &PoolId) -> Result<Option<SamlKey>> {
+        self.one("saml_keys", sql::SAML_KEY, params![pool], |cells| {
+            Ok(SamlKey {
+                pool: pool.clone(),
+                pkcs8: cells.sealed(&self.sealer, &saml_key_place(pool))?,
+                certificate: cells.blob()?,
+                created: cells.time()?,
+            })
+        })
         .await
     }
 

@@ -45,6 +45,13 @@ statements! {
         "DELETE FROM idp_identifiers WHERE pool = ", pool!(), " AND provider = $2"
     );
 
+    SAML_KEY = ("SELECT pkcs8, certificate, created FROM saml_keys WHERE pool = ", pool!());
+    INSERT_SAML_KEY = (
+        "INSERT INTO saml_keys (pool, pkcs8, certificate, created) SELECT n, $2, $3, $4 FROM pools WHERE id = $1
+         ON CONFLICT (pool) DO NOTHING"
+    );
+    DELETE_SAML_KEY_OF_POOL = ("DELETE FROM saml_keys WHERE pool = ", pool!());
+
     USER_BY_IDENTITY = (
         "SELECT ", user!(), " FROM identities k JOIN users u ON u.n = k.owner
          WHERE k.pool = ", pool!(), " AND k.provider = $2 AND k.attribute = $3 AND k.value = $4"

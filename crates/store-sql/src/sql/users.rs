@@ -8,6 +8,15 @@ macro_rules! columns {
 }
 
 pub(super) use columns;
+/// The number of those columns.
+pub const COLUMNS: usize = 14;
+
+/// The columns of passkeys in statements on users.
+macro_rules! passkeys {
+    () => {
+        "p.credential, p.detail, p.sign_count, p.created, p.last_used"
+    };
+}
 
 /// The columns that lists show: neither secrets nor anything else that takes time to read.
 macro_rules! listed {
@@ -70,6 +79,18 @@ statements! {
     USER_BY_NAME = (
         "SELECT ", columns!(), " FROM user_names k JOIN users u ON u.n = k.owner
          WHERE k.pool = ", pool!(), " AND k.name = $2"
+    );
+    /// A row for each passkey, in no order; without one, a row without.
+    USER_WITH_PASSKEYS = (
+        "SELECT ", columns!(), ", ", passkeys!(), " FROM user_names k JOIN users u ON u.n = k.owner
+         LEFT JOIN passkeys p ON p.owner = u.n WHERE k.pool = ", pool!(), " AND k.name = $2"
+    );
+    /// The same by `sub`, if `$4` is 1, after the single-use marker `$3`; without a user, a row without.
+    BETWEEN_STEPS = (
+        "SELECT s.mark, ", columns!(), ", ", passkeys!(), " FROM (SELECT 1) AS o
+         LEFT JOIN spent s ON s.mark = $3
+         LEFT JOIN users u ON u.pool = ", pool!(), " AND u.sub = $2
+         LEFT JOIN passkeys p ON p.owner = u.n AND $4 = 1"
     );
     SUMMARY_BY_NAME = (
         "SELECT ", listed!(), " FROM user_names k JOIN users u ON u.n = k.owner

@@ -98,6 +98,16 @@ async fn postgres_nodes_hear_what_others_write() {
         assert_eq!(name(&here, &pool).await, expected);
         sees(&there, &pool, &expected).await;
     }
+    assert!(there.domains_of(&pool).await.unwrap().is_empty());
+    let domain = samples::custom_domain(&pool, "login.example.com");
+    here.apply(vec![Change::InsertDomain(Box::new(domain))])
+        .await
+        .unwrap();
+    let start = Instant::now();
+    while there.domains_of(&pool).await.unwrap().is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     here.apply(vec![Change::DeletePool(pool.clone())])
         .await
         .unwrap();

@@ -148,11 +148,13 @@ async fn a_domain_belongs_to_one_pool(store: &SharedStore, pool: &PoolId) {
     refused(apply(store, delete(&other)).await, Refusal::Gone);
     apply(store, delete(pool)).await.unwrap();
     assert_eq!(store.domain("login").await.unwrap(), None);
+    assert_eq!(store.domains_of(pool).await.unwrap(), [custom]);
     apply(store, insert(&taken)).await.unwrap();
     assert_eq!(
         store.domain("login").await.unwrap().as_deref(),
         Some(&taken)
     );
+    assert_eq!(store.domains_of(&other).await.unwrap(), [taken]);
 }
 
 async fn resource_servers_page_by_identifier(store: &SharedStore, pool: &PoolId) {

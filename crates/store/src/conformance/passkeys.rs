@@ -5,15 +5,16 @@ use cabana_domain::webauthn::PublicKey;
 use cabana_domain::{PoolId, Sub};
 use cabana_model::Blob;
 
-use super::samples::{self, at};
+use super::samples::{self, at, hash};
 use super::{Refusal, apply, refused};
-use crate::{Change, SharedStore};
+use crate::{BetweenSteps, Change, SharedStore};
 
 pub async fn stories(store: &SharedStore) {
     let (pool, _) = samples::pool_with_client(store, "passkeys").await;
     passkeys_come_in_the_order_they_were_registered(store, &pool).await;
     an_id_is_unique_per_user_only(store, &pool).await;
     a_use_requires_the_sign_count_that_was_read(store, &pool).await;
+    they_are_read_with_their_user_as_well(store, &pool).await;
     passkeys_go_one_by_one_and_with_their_user(store, &pool).await;
 }
 
@@ -71,6 +72,48 @@ async fn passkeys_come_in_the_order_they_were_registered(store: &SharedStore, po
     assert_eq!(all, [first, second, third]);
     let elsewhere = PoolId::new("us-east-1_nobody");
     assert_eq!(store.passkeys(&elsewhere, &ann.sub).await.unwrap(), []);
+}
+
+async fn they_are_read_with_their_user_as_well(store: &SharedStore, pool: &PoolId) {
+    let (gil, hal) = (samples::user(pool, "gil"), samples::user(pool, "hal"));
+    let list = [&gil, &hal].map(samples::insert).into();
+    store.apply(list).await.unwrap();
+    let mut own = [3, 2, 4].map(|it| sample(pool, &gil.sub, it));
+    own[0].created = at(1);
+    for passkey in [&own[2], &own[0], &own[1]] {
+        apply(store, insert(passkey)).await.unwrap();
+    }
+    let by_name = async |name| store.user_with_passkeys(pool, name).await.unwrap();
+    assert_eq!(by_name("gil").await, Some((gil.clone(), own.to_vec())));
+    assert_eq!(by_name("hal").await, Some((hal.clone(), Vec::new())));
+    assert_eq!(by_name("nobody").await, None);
+    let spent = Change::Spend {
+        what: "step",
+        key: hash(71),
+        expires: at(900),
+    };
+    apply(store, spent).await.unwrap();
+    let nobody = Sub::new("nobody");
+    for (marker, is_spent) in [(hash(71), true), (hash(72), false)] {
+        for (sub, user, passkeys, with) in [
+            (&gil.sub, Some(&gil), &own[..], true),
+            (&gil.sub, Some(&gil), &[], false),
+            (&hal.sub, Some(&hal), &[], true),
+            (&nobody, None, &[], true),
+        ] {
+            let read = store.between_steps(pool, sub, &marker, with).await;
+            let expected = BetweenSteps {
+                is_spent,
+                user: user.cloned(),
+                passkeys: passkeys.to_vec(),
+            };
+            assert_eq!(read.unwrap(), expected);
+        }
+    }
+    let elsewhere = PoolId::new("us-east-1_nobody");
+    let free = hash(72);
+    let read = store.between_steps(&elsewhere, &gil.sub, &free, true);
+    assert_eq!(read.await.unwrap(), BetweenSteps::default());
 }
 
 async fn an_id_is_unique_per_user_only(store: &SharedStore, pool: &PoolId) {

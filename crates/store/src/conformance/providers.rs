@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cabana_domain::keys::SamlKey;
 use cabana_domain::provider::{
     Identity, IdentityKey, IdentityProvider, ProviderSettings, ProviderSummary,
 };
@@ -18,6 +19,7 @@ pub async fn stories(store: &SharedStore) {
     a_provider_is_written_and_read_whole(store, &pool).await;
     providers_page_by_name(store, &pool).await;
     an_identifier_belongs_to_one_provider(store, &pool).await;
+    a_pool_has_one_saml_key(store, &pool).await;
     a_key_leads_to_one_user(store, &pool).await;
     identities_go_with_their_user_and_not_with_their_provider(store, &pool).await;
 }
@@ -58,6 +60,33 @@ pub fn identity(pool: &PoolId, sub: &Sub, value: &str) -> Identity {
         sub: sub.clone(),
         created: at(42),
     }
+}
+
+/// The key pair of a pool.
+pub fn saml_key(pool: &PoolId) -> SamlKey {
+    SamlKey {
+        pool: pool.clone(),
+        pkcs8: vec![7, 0, 8],
+        certificate: vec![0, 9, 255],
+        created: at(43),
+    }
+}
+
+async fn a_pool_has_one_saml_key(store: &SharedStore, pool: &PoolId) {
+    assert_eq!(store.saml_key(pool).await.unwrap(), None);
+    let key = saml_key(pool);
+    let insert = |key: &SamlKey| Change::InsertSamlKey(Box::new(key.clone()));
+    apply(store, insert(&key)).await.unwrap();
+    let mut other = key.clone();
+    other.pkcs8.push(1);
+    refused(
+        apply(store, insert(&other)).await,
+        Refusal::Conflict("saml_key"),
+    );
+    assert_eq!(store.saml_key(pool).await.unwrap(), Some(key));
+    let nowhere = saml_key(&PoolId::new("us-east-1_nowhere"));
+    refused(apply(store, insert(&nowhere)).await, Refusal::Gone);
+    assert_eq!(store.saml_key(&nowhere.pool).await.unwrap(), None);
 }
 
 fn insert(provider: &IdentityProvider) -> Change {

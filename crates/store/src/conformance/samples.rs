@@ -44,6 +44,7 @@ fn authenticated(second: i64) -> Authentication {
         methods: Methods(vec![Method::Pwd, Method::Otp]),
         device: Some("us-east-1_00ff".to_owned()),
         provider: Some("MyOIDC".to_owned()),
+        app: Some(Blob(vec![1, 2, 3])),
         vouched: Some(Vouched {
             level: 3,
             methods: Methods(vec![Method::Hwk]),

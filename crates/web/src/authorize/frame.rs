@@ -160,6 +160,20 @@ pub fn under_policy(html: String, status: StatusCode, policy: &str) -> Response 
     response
 }
 
+/// Adds a host to those that the forms of a page may redirect to.
+pub fn allow_form_target(response: &mut Response, origin: &str) {
+    let policy = response.headers().get(header::CONTENT_SECURITY_POLICY);
+    let Some(policy) = policy.and_then(|it| it.to_str().ok()) else {
+        return;
+    };
+    let own = "; frame-ancestors";
+    let policy = policy.replacen(own, &format!(" {origin}{own}"), 1);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
 /// Where another user pool, here or at Amazon, sends its people on to its apps.
 const ANSWER_OF_A_POOL: &str = "/oauth2/idpresponse";
 

@@ -29,7 +29,7 @@ use crate::visit::Visit;
 
 pub use checks::{NO_FLOWS, demand_flow};
 pub use finish::complete;
-pub use frame::{secured, set_cookie, under_policy};
+pub use frame::{allow_form_target, secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
 pub use request::{

@@ -9,6 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use cabana_api::faults::reason;
 use cabana_api::logic::federation::{self, Attempt, PassedOn};
 use cabana_api::logic::sign_in::ticket;
 use cabana_api::{Cx, Fault};
@@ -29,8 +30,10 @@ use crate::visit::Visit;
 
 /// Where providers send people back to.
 pub const ANSWER: &str = "/oauth2/idpresponse";
+/// The same for SAML (the assertion consumer service).
+pub const SAML_ANSWER: &str = "/saml2/idpresponse";
 /// The provider that a request names.
-const NAMED: &str = "identity_provider";
+pub const NAMED: &str = "identity_provider";
 const BY_IDENTIFIER: &str = "idp_identifier";
 /// The cookie that binds answers to this browser.
 const COOKIE: &str = "csrf-state";
@@ -50,6 +53,13 @@ pub struct State {
     /// A digest of the browser's cookie.
     browser: [u8; 32],
     until: Time,
+}
+
+impl State {
+    /// When the browser was sent to the provider.
+    pub fn sent(&self) -> Time {
+        self.until.before(LIFE)
+    }
 }
 
 /// Whether the request goes on at another provider.
@@ -94,7 +104,11 @@ async fn sent(
     request: &Authorization,
     provider: &IdentityProvider,
 ) -> Result<Response, Fault> {
-    let redirect_uri = format!("{}{ANSWER}", visit.browser_base());
+    let answer = match provider.kind {
+        IdentityProviderTypeType::Saml => SAML_ANSWER,
+        _ => ANSWER,
+    };
+    let redirect_uri = format!("{}{answer}", visit.browser_base());
     let attempt = federation::begin(cx, &request.client, provider, redirect_uri)?;
     let (browser, cookie) = browser(cx, visit)?;
     let state = State {
@@ -139,12 +153,17 @@ fn hash(value: &str) -> [u8; 32] {
 
 /// Opens a `state`; `None` if it is not ours, of another pool or browser, or too old.
 pub fn open(visit: &Visit, state: &str) -> Option<State> {
+    let state = open_in_any_browser(visit, state)?;
+    let cookie = visit.cookies().read(&visit.headers, COOKIE)?;
+    bool::from(state.browser.ct_eq(&hash(cookie))).then_some(state)
+}
+
+/// The same where the browser cannot be told yet: it sends no cookies with the form of another site.
+pub fn open_in_any_browser(visit: &Visit, state: &str) -> Option<State> {
     let api = &visit.web.api;
     let state: State = ticket::open(api, TICKET, state)?;
-    let cookie = visit.cookies().read(&visit.headers, COOKIE)?;
-    let same = bool::from(state.browser.ct_eq(&hash(cookie)));
     let live = api.clock.now() < state.until;
-    (same && live && state.pool == visit.pool().id).then_some(state)
+    (live && state.pool == visit.pool().id).then_some(state)
 }
 
 /// The address at which the app's request of a `state` begins again; `None` if the state is not of this pool. It is no more
@@ -165,7 +184,9 @@ pub async fn failed(
 ) -> Halt {
     let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
     let (pool, client) = (visit.pool(), &request.client);
-    if let Err(fault) = federation::tell(cx, pool, client, provider, reason, words).await {
+    let detail = &*fault.message;
+    let told = federation::tell(cx, pool, client, provider, reason, detail, words);
+    if let Err(fault) = told.await {
         tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
     }
     request.refuse_as_provider(visit, &refusal(fault))
@@ -174,8 +195,11 @@ pub async fn failed(
 /// The error for the app. The words of a function are followed by a blank, as observed.
 fn refusal(fault: Fault) -> Refusal {
     let is_functions = fault.kind == cabana_model::ErrorKind::UserLambdaValidationException;
+    let is_of_saml = fault.reason == reason::saml_refused;
     let mut refusal = Refusal::from(fault);
     refusal.kind = match refusal.kind {
+        // As observed.
+        _ if is_of_saml => Kind::ServerError,
         Kind::InvalidGrant | Kind::InvalidClient => Kind::InvalidRequest,
         other => other,
     };

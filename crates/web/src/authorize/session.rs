@@ -2,6 +2,7 @@
 //! extended, not by a further step either; the store holds only its hash.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_api::logic::federation::identities;
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::code::BrowserSession;
@@ -46,12 +47,15 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
         }))
 }
 
-/// Whether a user who signed in like this is still allowed to continue. What the state of their password is does not
+/// Whether a user who signed in like this is still allowed to continue; by an identity provider, while they are linked to
+/// it. What the state of their password is does not
 /// matter to one who came from an identity provider.
 pub fn may_go_on(user: &User, authentication: &Authentication) -> bool {
     let federated = authentication.methods.0.contains(&Method::Fed);
     let ready = federated || user.status == UserStatusType::Confirmed;
-    user.enabled && ready && authentication.at >= user.tokens_not_before
+    let provider = authentication.provider.as_deref();
+    let linked = provider.is_none_or(|it| identities::comes_by(user, it));
+    user.enabled && ready && linked && authentication.at >= user.tokens_not_before
 }
 
 /// A new session: the changes, and the cookie. It replaces the browser's previous session.

@@ -25,6 +25,8 @@ use crate::visit::Visit;
 const POSTED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
+/// Difference between the clocks of two servers that is put up with.
+const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.
@@ -137,6 +139,14 @@ async fn sign_in(
         user: parameters.get("user"),
     };
     let person = federation::redeem(cx, &provider, attempt, answer).await?;
+    // Who sits at the browser may have taken the app's wish out of the address.
+    let sent = state.sent().before(CLOCKS);
+    if person
+        .signed_in_at()
+        .is_some_and(|at| !request.is_young(at, sent))
+    {
+        return Err(faults::federation::provider_sign_in_too_old(&provider.name));
+    }
     let spent = vec![spend(key, cx.now().after(ATTEMPT_LIFE))];
     arrive(cx, visit, request, &provider, &person, spent).await
 }
@@ -204,8 +214,9 @@ async fn relayed(
         let cx = visit.cx();
         let (pool, client) = (visit.pool(), &request.client);
         let said = format!("{provider} answered {error:.64}: {words}");
-        let reason = "provider_error";
-        if let Err(fault) = federation::tell(&cx, pool, client, provider, reason, said).await {
+        let (reason, detail) = ("provider_error", kind.as_str());
+        let told = federation::tell(&cx, pool, client, provider, reason, detail, said);
+        if let Err(fault) = told.await {
             tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
         }
     }

@@ -19,6 +19,7 @@ use crate::authorize::frame::SIGN_OUT;
 use crate::authorize::refusals;
 use crate::authorize::session;
 use crate::authorize::{self, Failure, Halt, RefusedAddress, answered, bad_request};
+use crate::federation;
 use crate::hosted::sign_out;
 use crate::pages::Detail;
 use crate::visit::Visit;
@@ -119,7 +120,7 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
         .map_err(Halt::Fault)?;
     authorize::set_cookie(&mut response, session::clear(visit));
     steps::end_all(visit, &mut response);
-    Ok(response)
+    Ok(federation::on_the_way(visit, response).await)
 }
 
 /// Refuses a URL that is not among the client's sign-out URLs, as Cognito does.

@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use crate::authorize::frame::{csrf, frame, is_ours, page, sign_out_post};
 use crate::authorize::{Failure, Halt, session};
+use crate::federation;
 use crate::pages::{SignOut, SignedOut};
 use crate::visit::Visit;
 
@@ -24,7 +25,9 @@ pub async fn ask(visit: &Visit, client: Option<&Client>) -> Result<Response, Hal
         frame: frame(visit, client),
         post: sign_out_post(visit, &csrf),
     };
-    Ok(page(client, &view, StatusCode::OK, Some(&csrf))?)
+    let mut response = page(client, &view, StatusCode::OK, Some(&csrf))?;
+    federation::allow_the_way(visit, &mut response).await;
+    Ok(response)
 }
 
 /// The page after sign-out, if there is no URL to go on to.

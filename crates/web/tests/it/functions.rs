@@ -169,3 +169,85 @@ async fn a_machine_hands_values_to_the_function() {
     }
     assert!(functions.take().is_empty());
 }
+
+/// Knows everybody by the password of this test.
+fn knows(functions: &TestFunctions) {
+    functions.answer(|mut event| {
+        let wrong = event["request"]["password"] != PASSWORD;
+        if wrong && event["triggerSource"] == "UserMigration_Authentication" {
+            return Err(FunctionError::Failed("Bad password".to_owned()));
+        }
+        let email = format!("{}@example.com", event["userName"].as_str().unwrap());
+        event["response"] = json!({ "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS",
+            "userAttributes": { "email": email, "email_verified": "true" } });
+        Ok(event.to_string().into_bytes())
+    });
+}
+
+#[tokio::test]
+async fn people_from_elsewhere_sign_in_with_their_password_where_it_is_asked_first_or_chosen() {
+    for existence in ["ENABLED", "LEGACY"] {
+        for chooses in [false, true] {
+            let mut app = TestApp::new();
+            let functions = app.functions();
+            let factors: &[&str] = match chooses {
+                true => &["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"],
+                false => &["PASSWORD"],
+            };
+            let pool = json!({
+                "LambdaConfig": lambda_config(&["UserMigration"]),
+                "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": factors } },
+            });
+            let client = json!({
+                "PreventUserExistenceErrors": existence,
+                "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
+            });
+            let shop = Shop::of(Arc::new(app), pool, client).await;
+            knows(&functions);
+            // Whatever their name: none is asked for something else first.
+            for number in 0..8 {
+                let name = format!("new-{number}");
+                let browser = shop.browser();
+                let mut page = browser.get(&shop.at("/login", &[])).await;
+                if chooses {
+                    page = browser.submit(&page, &[("username", &name)]).await;
+                    assert!(page.has("password"), "{}", page.plain());
+                }
+                let mut values = vec![("password", "Wrong-Horse-1")];
+                if !chooses {
+                    values.push(("username", &name));
+                }
+                let wrong = browser.submit(&page, &values).await;
+                let said = "Bad password";
+                assert!(wrong.plain().contains(said), "{}", wrong.plain());
+                values[0].1 = PASSWORD;
+                code_of(&browser.submit(&wrong, &values).await);
+                // Known from now on.
+                functions.take();
+                let again = shop.enter(&shop.browser(), &name, &[]).await;
+                code_of(&again);
+                assert!(functions.take().is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn people_from_elsewhere_who_forgot_their_password_come_with_a_new_one() {
+    let (shop, functions) = open(lambda_config(&["UserMigration"]), json!({})).await;
+    knows(&functions);
+    let browser = shop.browser();
+    let page = browser.get(&shop.at("/forgotPassword", &[])).await;
+    let values = [("username", "bea"), ("reset_my_password", "")];
+    let page = browser.submit(&page, &values).await;
+    let code = shop.app.code_sent_to("bea@example.com").await;
+    let values = [
+        ("verification_code", code.as_str()),
+        ("new_password", "An0ther-Horse!"),
+        ("confirm_password", "An0ther-Horse!"),
+    ];
+    let done = browser.submit(&page, &values).await;
+    code_of(&done);
+    let sources = functions.sources();
+    assert_eq!(sources, ["UserMigration_ForgotPassword"]);
+}

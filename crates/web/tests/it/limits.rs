@@ -66,6 +66,25 @@ async fn one_address_that_asks_too_often_is_told_to_wait_while_another_goes_on()
 }
 
 #[tokio::test]
+async fn answers_of_providers_are_limited_like_passwords() {
+    let limits = Rates {
+        passwords_per_address: 1,
+        ..Rates::OFF
+    };
+    let shop = shop(limits, json!({})).await;
+    let (here, answer) = (
+        shop.browser(),
+        format!("/{}/oauth2/idpresponse?state=x", shop.pool),
+    );
+    for _ in 0..BURST {
+        assert_eq!(here.get(&answer).await.status, 400);
+    }
+    is_refused(&here.get(&answer).await);
+    assert_eq!(elsewhere(&shop).get(&answer).await.status, 400);
+    assert_eq!(here.get(&shop.at("/login", &[])).await.status, 200);
+}
+
+#[tokio::test]
 async fn passwords_have_a_limit_of_their_own_and_pages_go_on() {
     let limits = Rates {
         passwords_per_address: 1,

@@ -34,7 +34,7 @@ async fn set_up(shop: &Shop, browser: &Browser) -> (Vec<u8>, Page) {
 }
 
 /// The codes on a page.
-fn codes(page: &Page) -> Vec<String> {
+pub fn codes(page: &Page) -> Vec<String> {
     let parts = page.text.split("<code translate=\"no\">").skip(1);
     let codes = parts.map(|rest| rest.split('<').next().unwrap().to_owned());
     codes.collect()
@@ -62,7 +62,7 @@ async fn asked(shop: &Shop) -> (Browser, Page) {
     (browser, page)
 }
 
-async fn stored(shop: &Shop) -> Vec<Option<String>> {
+pub async fn stored(shop: &Shop) -> Vec<Option<String>> {
     let pool = PoolId::new(&*shop.pool);
     let name = "ada";
     let user = shop.app.api.store.user_by_name(&pool, name).await.unwrap();

@@ -21,12 +21,23 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::messages::destinations::Tally;
-use crate::logic::messages::{self, Address, Digits, Letter};
+use crate::logic::messages::{self, Address, Digits, Letter, Wording};
 use crate::logic::users::sign_up_domains::SignUpDomains;
 use crate::logic::users::{attributes, credentials};
 
 /// Wrong attempts after which a code is dead.
 const GUESSES: u32 = 5;
+
+/// How a code is sent.
+#[derive(Clone, Copy)]
+pub struct Sending<'a> {
+    pub occasion: Occasion,
+    pub to: &'a Address,
+    /// The client that a link leads back to, if the pool sends links to new users.
+    pub link: Option<&'a ClientId>,
+    pub tally: Tally,
+    pub wording: Wording,
+}
 
 /// A code to be sent.
 pub struct Sent {
@@ -87,8 +98,7 @@ fn purpose_of(occasion: Occasion, to: &Address) -> CodePurpose {
     }
 }
 
-/// The changes that send a new code, which replaces the live one of the same purpose. If the pool sends links to new
-/// users, the link leads back to `client`.
+/// The changes that send a new code, which replaces the live one of the same purpose.
 ///
 /// # Errors
 /// CodeDeliveryFailureException if the server has no transport for it; LimitExceededException if the address has
@@ -97,11 +107,9 @@ pub async fn send(
     cx: &Cx<'_>,
     pool: &Pool,
     user: &User,
-    occasion: Occasion,
-    to: &Address,
-    client: Option<&ClientId>,
-    tally: Tally,
+    sending: Sending<'_>,
 ) -> Result<Sent, Fault> {
+    let Sending { occasion, to, .. } = sending;
     let purpose = purpose_of(occasion, to);
     let digits = messages::code(cx, Digits::Six)?;
     let code = Code {
@@ -116,7 +124,8 @@ pub async fn send(
         expires: cx.now().after(life(purpose)),
     };
     let by_mail = to.attribute == VerifiedAttributeType::Email;
-    let link = client
+    let link = sending
+        .link
         .filter(|_| by_mail && messages::confirms_by_link(pool))
         .map(|client| link(cx, pool, user, client, &digits));
     let kind = match (purpose, by_mail) {
@@ -137,8 +146,9 @@ pub async fn send(
         kind,
         to,
         values,
+        wording: sending.wording,
     };
-    let mut changes = messages::send(cx, pool, letter, tally).await?;
+    let mut changes = messages::send(cx, pool, letter, sending.tally).await?;
     changes.push(Change::PutCode(code));
     Ok(Sent {
         changes,

@@ -2,6 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
+use cabana_domain::Time;
 use cabana_domain::provider::IdentityProvider;
 use cabana_federation::claims;
 use cabana_federation::jose::{Flaw, Signed};
@@ -32,6 +33,14 @@ pub struct Person {
     /// Where those come from.
     pub told: Told,
     pub tokens: ProviderTokens,
+}
+
+impl Person {
+    /// When they signed in at the provider, if it says.
+    pub fn signed_in_at(&self) -> Option<Time> {
+        let seconds = self.claims.get("auth_time")?.as_i64()?;
+        Some(Time::from_seconds(seconds))
+    }
 }
 
 /// The sources of what a provider says, for functions.
@@ -95,9 +104,11 @@ async fn person(
         }
         info = people::claims(&info);
     }
-    let named = subject_claim(provider.kind).and_then(|claim| text(&info, claim));
+    let claim = subject_claim(provider.kind).filter(|claim| info.contains_key(*claim));
+    let named = claim.and_then(|claim| text(&info, claim));
     let subject = match (subject, named) {
-        (Some(subject), Some(named)) if subject != named => {
+        // One that is there but of no use names somebody else, too.
+        (Some(subject), named) if claim.is_some() && named.as_ref() != Some(&subject) => {
             return Err(federation::provider_subject_differs(&provider.name));
         }
         (Some(subject), _) | (None, Some(subject)) => subject,

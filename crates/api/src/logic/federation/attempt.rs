@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::endpoints::{self, speaks_openid};
+use super::saml;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::pools::levels;
@@ -95,6 +96,9 @@ pub async fn address(
     state: &str,
     passed_on: PassedOn<'_>,
 ) -> Result<Url, Fault> {
+    if provider.kind == Kind::Saml {
+        return saml::address(cx, pool, provider, attempt, state, passed_on).await;
+    }
     let endpoints = endpoints::of(cx, provider).await?;
     let code_challenge = challenge(&attempt.verifier);
     let acr = acr_values(pool, provider, passed_on.acr_values);

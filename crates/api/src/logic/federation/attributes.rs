@@ -65,7 +65,10 @@ pub fn write(
         return Err(federation::mapped_value_too_long(name));
     }
     let wanted = attributes::wanted(pool, Author::Administrator, Writing::Update, given)?;
-    for (name, value) in &wanted {
+    for (name, value) in wanted
+        .iter()
+        .filter(|(name, _)| !flags.contains(&name.as_str()))
+    {
         let before = user.attributes.get(name);
         if before == value.as_ref() {
             continue;
@@ -85,17 +88,31 @@ pub fn write(
             }
         }
     }
-    for name in flags {
-        if let Some(Some(value)) = wanted.get(name) {
-            user.attributes.insert(name.to_owned(), value.clone());
-        }
-    }
     for attribute in VERIFIABLE {
-        if !user.attributes.contains_key(attribute.as_str()) {
-            user.attributes.remove(flag(attribute));
+        let (name, flag) = (attribute.as_str(), flag(attribute));
+        // A provider vouches for the address that it gives now, and for no other.
+        let gives = matches!(wanted.get(name), Some(Some(_)));
+        let keeps = user.attributes.contains_key(name);
+        match wanted.get(flag) {
+            Some(Some(value)) if keeps && (gives || value == "false") => {
+                user.attributes.insert(flag.to_owned(), value.clone());
+            }
+            Some(None) => drop(user.attributes.remove(flag)),
+            _ if !keeps => drop(user.attributes.remove(flag)),
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether the provider says of an address that the person has not proven it: anybody may give one as theirs.
+pub fn is_disowned(person: &Person, mapped: &BTreeMap<String, String>, attribute: &str) -> bool {
+    let address = VERIFIABLE.into_iter().find(|it| it.as_str() == attribute);
+    address.map(flag).is_some_and(|flag| {
+        let said = mapped.get(flag).cloned();
+        let said = said.or_else(|| person.claims.get(flag).and_then(claims::text));
+        said.is_some_and(|it| !it.eq_ignore_ascii_case("true"))
+    })
 }
 
 /// Requires every required attribute.

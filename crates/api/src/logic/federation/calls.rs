@@ -18,6 +18,8 @@ use crate::ports::FetchError;
 pub enum Endpoint {
     Discovery,
     Keys,
+    /// What a SAML provider says about itself.
+    Metadata,
     Token,
     UserInfo,
 }
@@ -27,6 +29,7 @@ impl Endpoint {
         match self {
             Self::Discovery => "IdP discovery document",
             Self::Keys => "jwks uri",
+            Self::Metadata => "IdP metadata document",
             Self::Token => "IdP token endpoint",
             Self::UserInfo => "IdP userinfo endpoint",
         }
@@ -50,6 +53,7 @@ impl Endpoint {
         match self {
             Self::Discovery => "error getting the discovery document",
             Self::Keys => "error getting keys",
+            Self::Metadata => "error getting metadata",
             Self::Token => "error getting token",
             Self::UserInfo => "error getting user info",
         }
@@ -78,10 +82,7 @@ pub async fn call(
     Err(federation::provider_answered(&provider.name, status, code))
 }
 
-/// A GET.
-///
-/// # Errors
-/// If the address cannot be written.
+/// A GET of JSON.
 pub fn get(url: &Url) -> Builder {
     Request::get(url.as_str()).header(ACCEPT, "application/json")
 }

@@ -7,7 +7,7 @@ use cabana_model::IdentityProviderTypeType as Kind;
 use url::Url;
 
 use crate::fault::Fault;
-use crate::faults::{feature_not_built, providers};
+use crate::faults::providers;
 
 type Details = BTreeMap<String, String>;
 
@@ -62,6 +62,7 @@ fn members(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
             ],
             ENDPOINTS,
         ),
+        // They have rules of their own.
         Kind::Saml => (&[], &[]),
     }
 }
@@ -81,9 +82,6 @@ const ADDRESSES: [&str; 5] = [
 /// # Errors
 /// InvalidParameterException.
 pub fn complete(kind: Kind, mut wanted: Details, before: &Details) -> Result<Details, Fault> {
-    if kind == Kind::Saml {
-        return Err(feature_not_built("A provider of type SAML"));
-    }
     if let (None, Some(key)) = (wanted.get(PRIVATE_KEY), before.get(PRIVATE_KEY)) {
         wanted.insert(PRIVATE_KEY.to_owned(), key.clone());
     }
@@ -210,7 +208,10 @@ fn is_graph_version(text: &str) -> bool {
 
 /// Checks the form of a provider's address. Plain HTTP is for an emulator's own machine; whether the server goes there
 /// is decided when it does.
-fn check_address(text: &str) -> Result<(), &'static str> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_address(text: &str) -> Result<(), &'static str> {
     let Ok(url) = Url::parse(text) else {
         return Err("it is not a URL");
     };

@@ -1,5 +1,6 @@
-//! What providers publish about themselves, kept in memory as long as they allow: discovery documents and keys.
+//! What providers publish about themselves, kept in memory as long as they allow: discovery documents, keys, metadata.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,9 +8,11 @@ use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{Span, Time};
 use cabana_federation::jose::KeySet;
 use cabana_federation::oidc::Discovery;
-use http::HeaderMap;
+use cabana_federation::saml::Metadata;
 use http::header::CACHE_CONTROL;
+use http::{HeaderMap, Request};
 use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
 use url::Url;
 
 use super::calls::{self, Endpoint};
@@ -22,6 +25,8 @@ const MOST: usize = 256;
 /// Shortest and longest time for which a document is kept, and the usual one.
 const SHORTEST: Span = Span::minutes(5);
 const LONGEST: Span = Span::hours(24);
+/// As with Cognito, whatever a provider allows.
+const LONGEST_METADATA: Span = Span::hours(6);
 const USUAL: Span = Span::hours(1);
 /// Time for which an address that failed is not called again: strangers can begin a sign-in as often as they like.
 const REST: Span = Span::seconds(10);
@@ -32,8 +37,11 @@ const PAUSE: Span = Span::minutes(1);
 pub struct Documents {
     discoveries: Cache<String, Kept<Discovery>>,
     keys: Cache<String, Kept<KeySet>>,
+    pub(super) metadata: Cache<String, Kept<Metadata>>,
     /// When addresses failed, and how.
     failed: Cache<String, (Time, Arc<str>)>,
+    /// Held while an address is called.
+    turns: Cache<String, Arc<Mutex<()>>>,
 }
 
 /// A document as it was read.
@@ -57,8 +65,20 @@ impl Default for Documents {
         Self {
             discoveries: Cache::new(MOST),
             keys: Cache::new(MOST),
+            metadata: Cache::new(MOST),
             failed: Cache::new(MOST),
+            turns: Cache::new(MOST),
         }
+    }
+}
+
+impl Documents {
+    /// The turn of an address: of many who need it at once, one calls it.
+    fn turn(&self, address: &Url) -> Arc<Mutex<()>> {
+        let made = self
+            .turns
+            .get_or_insert_with(address.as_str(), || Ok::<_, Infallible>(Arc::default()));
+        made.unwrap_or_default()
     }
 }
 
@@ -111,16 +131,119 @@ pub async fn newer_keys(
     address: &Url,
     known: &Kept<KeySet>,
 ) -> Result<Option<Kept<KeySet>>, Fault> {
+    let cache = &cx.api.documents.keys;
+    newer(
+        cx,
+        cache,
+        provider,
+        Endpoint::Keys,
+        address,
+        known,
+        |body| keys_of(provider, body),
+    )
+    .await
+}
+
+/// What a SAML provider says about itself at an address.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn metadata(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    address: &Url,
+) -> Result<Kept<Metadata>, Fault> {
+    let cache = &cx.api.documents.metadata;
+    let endpoint = Endpoint::Metadata;
+    kept(cx, cache, provider, endpoint, address, |body| {
+        metadata_of(provider, body)
+    })
+    .await
+}
+
+/// The same, read now in any case.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn metadata_now(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    address: &Url,
+) -> Result<Kept<Metadata>, Fault> {
+    let read = read(cx, provider, Endpoint::Metadata, address, |body| {
+        metadata_of(provider, body)
+    });
+    let read = read.await?;
+    let cache = &cx.api.documents.metadata;
+    cache.insert(address.as_str().to_owned(), read.clone());
+    Ok(read)
+}
+
+/// What a SAML provider says about itself in a file among its settings.
+///
+/// # Errors
+/// If it is of no use.
+pub fn metadata_file(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    file: &str,
+) -> Result<Kept<Metadata>, Fault> {
+    let cache = &cx.api.documents.metadata;
+    let of = format!("{} {} {}", provider.pool, provider.name, provider.version);
+    let modified = provider.modified;
+    // A provider of the same name may have been made since.
+    if let Some(known) = cache.get(&of).filter(|it| it.read == modified) {
+        return Ok(known);
+    }
+    let read = Kept {
+        what: Arc::new(metadata_of(provider, file.as_bytes())?),
+        read: modified,
+        good_until: modified,
+    };
+    cache.insert(of, read.clone());
+    Ok(read)
+}
+
+/// The same, newer than this; `None` if this was read just now.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn newer_metadata(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    address: &Url,
+    known: &Kept<Metadata>,
+) -> Result<Option<Kept<Metadata>>, Fault> {
+    let cache = &cx.api.documents.metadata;
+    let endpoint = Endpoint::Metadata;
+    newer(cx, cache, provider, endpoint, address, known, |body| {
+        metadata_of(provider, body)
+    })
+    .await
+}
+
+async fn newer<T>(
+    cx: &Cx<'_>,
+    cache: &Cache<String, Kept<T>>,
+    provider: &IdentityProvider,
+    endpoint: Endpoint,
+    address: &Url,
+    known: &Kept<T>,
+    parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<Option<Kept<T>>, Fault> {
     if cx.now() < known.read.after(PAUSE) {
         return Ok(None);
     }
-    let newer = read(cx, provider, Endpoint::Keys, address, |body| {
-        keys_of(provider, body)
-    });
-    let newer = newer.await?;
-    let cache = &cx.api.documents.keys;
+    let newer = read(cx, provider, endpoint, address, parse).await?;
     cache.insert(address.as_str().to_owned(), newer.clone());
     Ok(Some(newer))
+}
+
+fn metadata_of(provider: &IdentityProvider, body: &[u8]) -> Result<Metadata, Fault> {
+    let text = String::from_utf8_lossy(body);
+    Metadata::parse(&text).map_err(|bad| {
+        federation::provider_incomplete(&provider.name, "the metadata is of no use").because(bad)
+    })
 }
 
 fn keys_of(provider: &IdentityProvider, body: &[u8]) -> Result<KeySet, Fault> {
@@ -146,6 +269,12 @@ async fn kept<T>(
     address: &Url,
     parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<Kept<T>, Fault> {
+    let fresh = cache.get(address.as_str());
+    if let Some(fresh) = fresh.filter(|it| cx.now() < it.good_until) {
+        return Ok(fresh);
+    }
+    let turn = cx.api.documents.turn(address);
+    let _held = turn.lock().await;
     let known = cache.get(address.as_str());
     let failed = cx.api.documents.failed.get(address.as_str());
     let rests = failed.filter(|(at, _)| cx.now() < at.after(REST));
@@ -178,13 +307,21 @@ async fn read<T>(
     address: &Url,
     parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<Kept<T>, Fault> {
-    let request = calls::get(address).body(Bytes::new());
+    let request = match endpoint {
+        Endpoint::Metadata => Request::get(address.as_str()),
+        _ => calls::get(address),
+    };
+    let request = request.body(Bytes::new());
     let request = request.map_err(Fault::internal)?;
     let (headers, body) = calls::call(cx, provider, endpoint, request).await?;
+    let longest = match endpoint {
+        Endpoint::Metadata => LONGEST_METADATA,
+        _ => LONGEST,
+    };
     Ok(Kept {
         what: Arc::new(parse(&body)?),
         read: cx.now(),
-        good_until: cx.now().after(life(&headers)),
+        good_until: cx.now().after(life(&headers).min(longest)),
     })
 }
 

@@ -5,7 +5,7 @@ use cabana_federation::oidc::Discovery;
 use cabana_model::IdentityProviderTypeType as Kind;
 use url::Url;
 
-use super::documents;
+use super::{details, documents};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::federation;
@@ -49,6 +49,7 @@ pub async fn of(cx: &Cx<'_>, provider: &IdentityProvider) -> Result<Endpoints, F
     let said = |of: fn(&Discovery) -> &Option<String>| of(discovery.as_deref()?).clone();
     let address = |detail: &str, said: Option<String>| {
         let text = provider.detail(detail).map(str::to_owned).or(said)?;
+        details::check_address(&text).ok()?;
         Url::parse(&text).ok()
     };
     let authorize = address("authorize_url", said(|it| &it.authorization_endpoint));

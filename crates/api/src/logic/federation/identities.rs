@@ -8,6 +8,7 @@ use cabana_model::IdentityProviderTypeType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::saml::ENTITY_ID;
 use crate::fault::Fault;
 
 /// An identity of a user.
@@ -33,7 +34,7 @@ impl Entry {
             user_id: user_id.to_owned(),
             provider_name: provider.name.clone(),
             provider_type: provider.kind,
-            issuer: None,
+            issuer: provider.detail(ENTITY_ID).map(str::to_owned),
             primary,
             date_created: now.micros() / 1_000,
         }
@@ -44,6 +45,11 @@ impl Entry {
 pub fn of(user: &User) -> Vec<Entry> {
     let text = user.attribute(IDENTITIES).unwrap_or_default();
     serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Whether a user signs in through a provider.
+pub fn comes_by(user: &User, provider: &str) -> bool {
+    of(user).iter().any(|it| it.provider_name == provider)
 }
 
 /// Sets the entries of a user; none takes the attribute away.

@@ -139,6 +139,12 @@ async fn target(cx: &Cx<'_>, pool: &Pool, who: &ProviderUserIdentifierType) -> R
         if let Some(user) = cx.store().user_by_identity(&pool.id, &key).await? {
             return Ok(user);
         }
+        // By user name as well, but never a local user who has chosen it.
+        let user = users::get(cx, pool, value).await?;
+        return match identities::comes_by(&user, provider) {
+            true => Ok(user),
+            false => Err(faults::no_such_user()),
+        };
     }
     users::get(cx, pool, value).await
 }

@@ -13,6 +13,7 @@ mod link;
 mod mapping;
 mod refused;
 pub mod reserved;
+pub mod saml;
 mod sign_in;
 mod trial;
 mod view;
@@ -89,8 +90,9 @@ pub fn check_name(name: &str, kind: Kind) -> Result<(), Fault> {
 /// The provider with the requested settings; what the request omits is kept.
 ///
 /// # Errors
-/// InvalidParameterException.
-pub fn replaced(
+/// InvalidParameterException; also if a SAML provider's metadata cannot be read.
+pub async fn replaced(
+    cx: &Cx<'_>,
     before: IdentityProvider,
     pool: &Pool,
     wanted: Wanted,
@@ -98,7 +100,10 @@ pub fn replaced(
     let mut provider = before;
     let kind = provider.kind;
     if let Some(wanted) = wanted.details {
-        provider.settings.details = details::complete(kind, wanted, &provider.settings.details)?;
+        provider.settings.details = match kind {
+            Kind::Saml => saml::complete(cx, pool, wanted).await?,
+            _ => details::complete(kind, wanted, &provider.settings.details)?,
+        };
     }
     let mapping = wanted
         .attribute_mapping

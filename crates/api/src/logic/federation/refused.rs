@@ -21,8 +21,8 @@ pub fn told(fault: &Fault) -> String {
     words.chars().take(LONGEST).collect()
 }
 
-/// Records that a sign-in failed, at most once an hour for each reason: strangers can make it fail as often as they
-/// like.
+/// Records that a sign-in failed, at most once an hour for each reason and `detail`: strangers can make it fail as often
+/// as they like. What they can write themselves is no detail.
 ///
 /// # Errors
 /// A failure of the store.
@@ -32,6 +32,7 @@ pub async fn tell(
     client: &Client,
     provider: &str,
     reason: &str,
+    detail: &str,
     words: String,
 ) -> Result<(), Fault> {
     let event = cx
@@ -44,6 +45,7 @@ pub async fn tell(
         pool.id.as_str().as_bytes(),
         provider.as_bytes(),
         reason.as_bytes(),
+        detail.as_bytes(),
     ];
     told::hourly(cx, event, &of).await
 }

@@ -64,8 +64,9 @@ pub async fn sign_in(
     cx.set_app(&client.id);
     let vouched = vouched::of(provider, &person.claims);
     let (person, mapped) = &told(cx, pool, provider, person).await?;
-    if let Some(user) = find(cx, pool, provider, person, mapped).await? {
-        let arrived = known(cx, client, pool, by(provider, vouched), user, mapped);
+    if let Some(found) = find(cx, pool, provider, person, mapped).await? {
+        let by = by(provider, person, vouched);
+        let arrived = known(cx, client, pool, by, found, mapped);
         return arrived.await.map(Arrival::from);
     }
     if let Some(user) = join::owner(cx, client, pool, mapped).await? {
@@ -80,22 +81,28 @@ pub async fn sign_in(
     pre_sign_up::federated(cx, pool, &user).await?;
     // The function may have linked the person to a user of its choice.
     if pre_sign_up::is_called(pool)
-        && let Some(user) = find(cx, pool, provider, person, mapped).await?
+        && let Some(found) = find(cx, pool, provider, person, mapped).await?
     {
-        let arrived = known(cx, client, pool, by(provider, vouched), user, mapped);
+        let by = by(provider, person, vouched);
+        let arrived = known(cx, client, pool, by, found, mapped);
         return arrived.await.map(Arrival::from);
     }
-    let arrived = new(cx, client, pool, by(provider, vouched), person, user);
+    let arrived = new(cx, client, pool, by(provider, person, vouched), user);
     arrived.await.map(Arrival::from)
 }
 
-fn by(provider: &IdentityProvider, vouched: Vouched) -> By<'_> {
-    By { provider, vouched }
+fn by<'a>(provider: &'a IdentityProvider, person: &'a Person, vouched: Vouched) -> By<'a> {
+    By {
+        provider,
+        person,
+        vouched,
+    }
 }
 
-/// The provider of a sign-in, and how it says that the person signed in there.
+/// The provider of a sign-in, who signed in there, and how it says that they did.
 struct By<'a> {
     provider: &'a IdentityProvider,
+    person: &'a Person,
     vouched: Vouched,
 }
 
@@ -124,6 +131,13 @@ async fn told(
     Ok((person, mapped))
 }
 
+/// A user to whom a person is known.
+pub struct Found {
+    pub user: User,
+    /// The attribute that has led to them, if the provider's name for the person has not.
+    pub by: Option<IdentityKey>,
+}
+
 /// The user to whom the person is known: by the provider's name for them, or by an attribute that a link names.
 ///
 /// # Errors
@@ -134,15 +148,17 @@ pub async fn find(
     provider: &IdentityProvider,
     person: &Person,
     mapped: &BTreeMap<String, String>,
-) -> Result<Option<User>, Fault> {
+) -> Result<Option<Found>, Fault> {
     let subject = IdentityKey::subject(&provider.name, &person.subject);
     if let Some(user) = cx.store().user_by_identity(&pool.id, &subject).await? {
-        return Ok(Some(user));
+        return Ok(Some(Found { user, by: None }));
     }
     // Read anew: a function may have made the first link by this attribute just now.
     let provider = super::find(cx, pool, &provider.name).await?;
     for attribute in &provider.settings.linked_by {
-        let Some(value) = mapped.get(attribute).filter(|it| !it.is_empty()) else {
+        let value = mapped.get(attribute).filter(|it| !it.is_empty());
+        let Some(value) = value.filter(|_| !attributes::is_disowned(person, mapped, attribute))
+        else {
             continue;
         };
         let key = IdentityKey {
@@ -151,10 +167,39 @@ pub async fn find(
             value: value.clone(),
         };
         if let Some(user) = cx.store().user_by_identity(&pool.id, &key).await? {
-            return Ok(Some(user));
+            let by = Some(key);
+            return Ok(Some(Found { user, by }));
         }
     }
     Ok(None)
+}
+
+/// Makes a link by an attribute one of the person, at the first sign-in: the same value leads nobody else to the user.
+fn settle(
+    cx: &Cx<'_>,
+    user: &mut User,
+    by: IdentityKey,
+    subject: &str,
+) -> Result<[Change; 2], Fault> {
+    let mut entries = identities::of(user);
+    let is_its = |it: &&mut identities::Entry| {
+        !it.primary && it.provider_name == by.provider && it.user_id == by.value
+    };
+    if let Some(entry) = entries.iter_mut().find(is_its) {
+        subject.clone_into(&mut entry.user_id);
+    }
+    identities::set(user, &entries)?;
+    let (pool, sub) = (user.pool.clone(), user.sub.clone());
+    let own = Identity {
+        pool: pool.clone(),
+        key: IdentityKey::subject(&by.provider, subject),
+        sub: sub.clone(),
+        created: cx.now(),
+    };
+    Ok([
+        Change::DeleteIdentity { pool, sub, key: by },
+        Change::InsertIdentity(Box::new(own)),
+    ])
 }
 
 async fn known(
@@ -162,23 +207,26 @@ async fn known(
     client: &Client,
     pool: &Pool,
     by: By<'_>,
-    user: User,
+    found: Found,
     mapped: &BTreeMap<String, String>,
 ) -> Result<Arrived, Fault> {
+    let Found { user, by: link } = found;
     pre_authentication::run(cx, client, pool, &user.username, Some(&user)).await?;
-    let mut after = user.clone();
+    let (mut after, mut changes) = (user.clone(), Vec::new());
     // A disabled user is refused by the sign-in itself, and stays as they are.
     if user.enabled {
         let writable = client.settings.write_attributes.as_deref();
         attributes::write(pool, writable, &mut after, mapped)?;
+        if let Some(link) = link {
+            changes.extend(settle(cx, &mut after, link, &by.person.subject)?);
+        }
     }
     if after.attributes != user.attributes {
         after.modified = cx.now();
     }
-    let mut changes = Vec::new();
     if after.login_names(pool) != user.login_names(pool) {
         let taken = faults::name_taken_at_creation;
-        changes = aliases::claim(cx, pool, &after, false, taken).await?;
+        changes.extend(aliases::claim(cx, pool, &after, false, taken).await?);
     }
     let both = (&user, after);
     let vouching = (by.provider.name.as_str(), by.vouched);
@@ -242,10 +290,14 @@ async fn new(
     cx: &Cx<'_>,
     client: &Client,
     pool: &Pool,
-    By { provider, vouched }: By<'_>,
-    person: &Person,
+    by: By<'_>,
     user: User,
 ) -> Result<Arrived, Fault> {
+    let By {
+        provider,
+        person,
+        vouched,
+    } = by;
     // Somebody has the name without being this person: nobody becomes them by it.
     if users::find(cx, pool, &user.username).await?.is_some() {
         return Err(federation::federated_name_taken(&user.username));

@@ -59,7 +59,7 @@ async fn of(
     let known = sign_in::find(cx, pool, provider, &person, &mapped).await?;
     let (is_known, mut username) = (known.is_some(), sign_in::username(pool, provider, &person));
     let outcome = match known {
-        Some(mut user) => {
+        Some(sign_in::Found { mut user, .. }) => {
             username.clone_from(&user.username);
             match user.enabled {
                 true => attributes::write(pool, None, &mut user, &mapped),

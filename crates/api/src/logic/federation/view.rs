@@ -4,11 +4,13 @@ use cabana_domain::provider::{IdentityProvider, ProviderSummary};
 use cabana_model::{IdentityProviderType, ProviderDescription};
 
 use super::details::PRIVATE_KEY;
+use super::saml::ENTITY_ID;
 
 /// A provider as DescribeIdentityProvider shows it, with its client secret.
 pub fn describe(provider: IdentityProvider) -> IdentityProviderType {
     let mut details = provider.settings.details;
     details.remove(PRIVATE_KEY);
+    details.remove(ENTITY_ID);
     let acr = provider.settings.acr_mapping;
     IdentityProviderType {
         acr_mapping: (!acr.is_empty()).then_some(acr),

@@ -5,11 +5,12 @@ mod built_in;
 pub mod destinations;
 mod texts;
 
+use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
 use cabana_domain::mask;
 use cabana_domain::message::{DeliveryState, Message, MessageContent};
 use cabana_domain::pool::Pool;
-use cabana_domain::template::{self, Markup, MessageKind, Values};
+use cabana_domain::template::{self, MessageKind, Values};
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_model::{
@@ -23,7 +24,7 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
-use crate::logic::triggers::custom_sender;
+use crate::logic::triggers::{custom_message, custom_sender};
 
 pub use built_in::{Template, built_in, test_mail};
 
@@ -126,6 +127,26 @@ pub fn confirms_by_link(pool: &Pool) -> bool {
     template.and_then(|it| it.default_email_option) == Some(DefaultEmailOptionType::ConfirmWithLink)
 }
 
+/// When the pool's function writes a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// During the request, which fails with the function.
+    AtOnce,
+    /// From the outbox, after the answer: for messages that anybody can have sent to whoever has a name, where the time
+    /// of the answer, or the function's failure, would tell that somebody has.
+    Afterwards,
+}
+
+impl Wording {
+    /// For a message that anybody can have sent with this client by a name.
+    pub fn by_name(client: &Client) -> Self {
+        match client.hides_user_existence() {
+            true => Wording::Afterwards,
+            false => Wording::AtOnce,
+        }
+    }
+}
+
 /// A message to a user, before it is written.
 #[derive(Clone, Copy)]
 pub struct Letter<'a> {
@@ -135,6 +156,7 @@ pub struct Letter<'a> {
     pub kind: MessageKind,
     pub to: &'a Address,
     pub values: Values<'a>,
+    pub wording: Wording,
 }
 
 /// The changes that send a message and count it at its address: through the pool's function that sends messages, or
@@ -157,6 +179,13 @@ pub async fn send(
     let counted = destinations::count(cx, pool, medium, &to.value, tally).await?;
     if let Some(delivery) = custom_sender::queue(cx, pool, letter)? {
         return Ok(counted.into_iter().chain([delivery]).collect());
+    }
+    if letter.wording == Wording::Afterwards {
+        let texts = texts::pools(pool, kind)?;
+        let message = message(cx, pool, (kind, to, letter.values), texts)?;
+        let queued = custom_message::queue(cx, pool, letter, &message)?;
+        let change = queued.unwrap_or_else(|| Change::Send(Box::new(message)));
+        return Ok(counted.into_iter().chain([change]).collect());
     }
     let texts = texts::of(cx, pool, letter).await?;
     let lacks = template::missing(&texts.1, kind.needs());
@@ -189,11 +218,6 @@ fn message(
     (subject, body): (String, String),
 ) -> Result<Message, Fault> {
     let medium = to.medium();
-    let markup = if kind.is_sms() {
-        Markup::Plain
-    } else {
-        Markup::Html
-    };
     let from = pool.settings.email_configuration.as_ref();
     let by_mail = |text: Option<String>| text.filter(|_| medium == DeliveryMediumType::Email);
     Ok(Message {
@@ -207,8 +231,8 @@ fn message(
         })),
         reply_to: by_mail(from.and_then(|it| it.reply_to_email_address.clone())),
         content: Some(MessageContent {
-            subject: template::render(&subject, values, Markup::Plain),
-            body: template::render(&body, values, markup),
+            subject: kind.subject(&subject, values),
+            body: kind.body(&body, values),
             code: values.code.map(str::to_owned),
             link: values.url.map(str::to_owned),
             purpose: kind.purpose(),
@@ -253,7 +277,8 @@ pub async fn mfa_code(
         true => Tally::SignIn,
         false => Tally::SignInUnverified,
     };
-    let mut changes = sign_in_code(cx, pool, user, &to, digits, tally).await?;
+    let sending = (tally, Wording::AtOnce);
+    let mut changes = sign_in_code(cx, pool, user, &to, digits, sending).await?;
     // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
         changes.push(codes::attempts::take(cx, pool, user.sub.as_str(), Quota::SignInCode).await?);
@@ -272,7 +297,7 @@ pub async fn sign_in_code(
     user: &User,
     to: &Address,
     digits: &str,
-    tally: Tally,
+    (tally, wording): (Tally, Wording),
 ) -> Result<Vec<Change>, Fault> {
     if !can_send(cx, pool, to.medium()) {
         undeliverable(pool, to);
@@ -292,6 +317,7 @@ pub async fn sign_in_code(
         kind,
         to,
         values,
+        wording,
     };
     send(cx, pool, letter, tally).await
 }
@@ -355,6 +381,7 @@ pub async fn invitation(
         kind,
         to,
         values,
+        wording: Wording::AtOnce,
     };
     send(cx, pool, letter, Tally::Administrator).await
 }

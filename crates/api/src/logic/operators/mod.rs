@@ -82,6 +82,7 @@ pub async fn issue(cx: &Cx<'_>, user: &User, methods: Methods) -> Result<(Tokens
         methods,
         device: None,
         provider: None,
+        app: None,
         vouched: None,
     };
     let grant = Grant {

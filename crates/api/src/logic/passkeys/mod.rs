@@ -23,10 +23,15 @@ use crate::logic::domains;
 /// # Errors
 /// WebAuthnNotEnabledException.
 pub fn demand_enabled(pool: &Pool) -> Result<(), Fault> {
-    match pool.allows_first_factor(AuthFactorType::WebAuthn) {
+    match are_enabled(pool) {
         true => Ok(()),
         false => Err(faults::passkeys::passkeys_not_enabled()),
     }
+}
+
+/// Whether the pool signs people in with passkeys.
+pub fn are_enabled(pool: &Pool) -> bool {
+    pool.allows_first_factor(AuthFactorType::WebAuthn)
 }
 
 /// The ID of the pool's relying party: the one it sets, else its custom domain, else its prefix domain, else the
@@ -85,10 +90,25 @@ pub fn known_as<'u>(pool: &Pool, user: &'u User) -> &'u str {
 /// # Errors
 /// The failure of the store.
 pub async fn usable(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Vec<Passkey>, Fault> {
-    if demand_enabled(pool).is_err() {
-        return Ok(Vec::new());
+    let own = match are_enabled(pool) {
+        true => cx.store().passkeys(&pool.id, &user.sub).await?,
+        false => Vec::new(),
+    };
+    usable_of(cx, pool, own).await
+}
+
+/// The same of all passkeys of a user. At most one query.
+///
+/// # Errors
+/// The failure of the store.
+pub async fn usable_of(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    mut passkeys: Vec<Passkey>,
+) -> Result<Vec<Passkey>, Fault> {
+    if !are_enabled(pool) {
+        passkeys.clear();
     }
-    let mut passkeys = cx.store().passkeys(&pool.id, &user.sub).await?;
     if !passkeys.is_empty() {
         let relying_party = relying_party(cx, pool).await?;
         passkeys.retain(|it| Some(&it.detail.relying_party) == relying_party.as_ref());
@@ -112,7 +132,9 @@ pub async fn set_second(
     wanted: Option<&WebAuthnMfaSettingsType>,
 ) -> Result<(), Fault> {
     let Some(wanted) = wanted else { return Ok(()) };
+    user.end_recovery_codes();
     user.mfa.passkey = wanted.enabled == Some(true);
+    user.end_recovery_codes();
     if !user.mfa.passkey {
         return Ok(());
     }
@@ -176,6 +198,7 @@ pub async fn deletion(cx: &Cx<'_>, mut user: User, id: &str) -> Result<Vec<Chang
     if user.mfa.passkey {
         // Written even if passkeys stay: of two deletions at once, the later sees that it deletes the last one.
         user.mfa.passkey = passkeys.len() > 1;
+        user.end_recovery_codes();
         let user = Box::new(user);
         changes.push(Change::UpdateUser { user, names: None });
     }

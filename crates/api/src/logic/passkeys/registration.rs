@@ -158,7 +158,7 @@ pub async fn accept(
 async fn add(
     cx: &Cx<'_>,
     pool: &Pool,
-    user: User,
+    mut user: User,
     client: &ClientId,
     relying_party: &str,
     answer: Registration,
@@ -168,6 +168,10 @@ async fn add(
         .check(relying_party, demands_verification(pool, &user))
         .map_err(faults::passkeys::refused_credential)?;
     room_for_another(cx, &user).await?;
+    // As with a new authenticator app: whoever had them may not be the one who holds this passkey.
+    if user.mfa.passkey {
+        user.secrets.recovery_codes.clear();
+    }
     let told = told(cx, pool, &user).await?;
     let (pool, sub) = (pool.id.clone(), user.sub.clone());
     let passkey = Passkey::new(pool, sub, relying_party, registered, cx.now());

@@ -7,6 +7,7 @@ use super::challenges::custom;
 use super::{Attempt, Outcome, Parameters, proceed, stand_in};
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::users;
 
 /// Starts a sign-in of the user with this name.
 ///
@@ -21,7 +22,8 @@ pub async fn start(
     parameters: &Parameters,
 ) -> Result<Outcome, Fault> {
     let begun = custom::begin(pool, name, parameters)?;
-    let (user, known) = stand_in::user_or(cx, client, pool, name).await?;
+    let found = users::find(cx, pool, name).await?;
+    let (user, known) = stand_in::user_or(cx, client, pool, name, found).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
     attempt.session.custom = Some(begun);

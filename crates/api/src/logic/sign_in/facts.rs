@@ -11,6 +11,8 @@ use crate::logic::users::addresses;
 
 /// The facts that `flow::next` needs about a pool and a user who has shown a first factor, without a device.
 pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> Facts {
+    let gives_codes = matches!(cx.caller, Caller::InProcess) && pool.has_recovery_codes();
+    let codes_left = user.secrets.recovery_codes_left();
     Facts {
         enabled: user.enabled,
         status: user.status,
@@ -19,9 +21,8 @@ pub fn facts(cx: &Cx<'_>, pool: &Pool, user: &User, first: Vec<FirstFactor>) -> 
         usable: addresses::factors(pool, user),
         preferred: user.mfa.preferred,
         passkey_is_second: passkeys::is_second(pool, user),
-        lacks_recovery_codes: matches!(cx.caller, Caller::InProcess)
-            && pool.has_recovery_codes()
-            && user.secrets.recovery_codes_left() == 0,
+        lacks_recovery_codes: gives_codes && codes_left == 0,
+        has_recovery_codes: gives_codes && codes_left > 0,
         can_set_up: !addresses::can_set_up(pool, user).is_empty(),
         device: DeviceTrust::None,
     }

@@ -10,6 +10,7 @@ use cabana_store::Change;
 use super::{Attempt, commit};
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::users::credentials;
 
 /// A user who has passed every challenge. Nothing has been written yet; only [`finish`] writes it.
 pub struct SignedIn {
@@ -38,6 +39,7 @@ impl SignedIn {
             methods: Methods::of(&session.proven),
             device: None,
             provider: attempt.provider.clone(),
+            app: credentials::app_mark(cx, &attempt.user).filter(|_| session.has_app()),
             vouched: attempt.vouched.take(),
         };
         let occasion = if session.has_device() {

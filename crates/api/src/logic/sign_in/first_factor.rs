@@ -74,7 +74,20 @@ pub(super) async fn judge_password(
 ) -> Result<Outcome, Fault> {
     let Attempt { client, pool, .. } = attempt;
     if !attempt.known {
-        return Err(unknown(cx, client, pool, name, password, false).await?);
+        let may_migrate = user_migration::may_follow(cx, pool);
+        let found = match may_migrate {
+            true => match users::find(cx, pool, name).await? {
+                // An earlier run of this request has created them.
+                Some(user) => Some(user),
+                None => user_migration::sign_in(cx, client, pool, name, password).await?,
+            },
+            false => None,
+        };
+        let Some(user) = found else {
+            return Err(unknown(cx, client, pool, name, password, may_migrate).await?);
+        };
+        pre_authentication::run(cx, client, pool, name, Some(&user)).await?;
+        attempt = attempt.become_of(cx, user)?;
     }
     let user = &mut attempt.user;
     if user.lockout.is_locked(cx.now()) {

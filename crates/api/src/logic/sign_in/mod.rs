@@ -12,6 +12,7 @@ pub mod federated;
 mod finish;
 mod first_factor;
 pub mod initiate;
+mod known_network;
 mod named_device;
 mod parameters;
 pub mod passkey_prompt;
@@ -100,26 +101,11 @@ impl<'a> Attempt<'a> {
         pool: &'a Pool,
         user: User,
     ) -> Result<Self, Fault> {
+        let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
+        let expires = cx.now().after(client.session_life());
         let session = AuthSession {
-            id: cx.uuid()?,
-            pool: pool.id.clone(),
-            client: client.id.clone(),
-            sub: user.sub.clone(),
             credentials: credentials::mark(cx, &user),
-            proven: Vec::new(),
-            asked: None,
-            typed: None,
-            first: None,
-            chosen: None,
-            totp_seed: None,
-            passkey_challenge: None,
-            sent: None,
-            address: None,
-            custom: None,
-            goal: None,
-            device: None,
-            recovery_seed: None,
-            expires: cx.now().after(client.session_life()),
+            ..AuthSession::begin(cx.uuid()?, pool_id, client_id, user.sub.clone(), expires)
         };
         cx.set_app(&client.id);
         Ok(Self {
@@ -158,6 +144,14 @@ impl<'a> Attempt<'a> {
             self.changed |= lockout != user.lockout;
             user.lockout = lockout;
         }
+    }
+
+    /// The attempt of a user who did not exist when it began.
+    fn become_of(self, cx: &Cx<'_>, user: User) -> Result<Self, Fault> {
+        let mut attempt = Self::begin(cx, self.client, self.pool, user)?;
+        attempt.session.goal = self.session.goal;
+        attempt.changes = self.changes;
+        Ok(attempt)
     }
 
     /// Replaces the user with a changed one whose sign-in names may have changed too.
@@ -211,15 +205,22 @@ impl<'a> Attempt<'a> {
         self.passkeys.as_deref().unwrap_or_default()
     }
 
-    /// Looks up the passkeys while they can be a first factor or raise the level of the sign-in, once.
+    /// Looks up the passkeys while they count, once.
     async fn look_up_passkeys(&mut self, cx: &Cx<'_>) -> Result<(), Fault> {
-        let session = &self.session;
-        let counts =
-            session.custom.is_none() && (session.goal.is_some() || !session.has_first_factor());
-        if counts && self.passkeys.is_none() {
-            let found = first_passkeys(cx, self.pool, &self.user, self.known).await?;
-            self.passkeys = Some(found);
+        if self.passkeys.is_some() || !session::asks_for_passkeys(&self.session) {
+            return Ok(());
         }
+        let own = match passkeys::are_enabled(self.pool) {
+            true => cx.store().passkeys(&self.pool.id, &self.user.sub).await?,
+            false => Vec::new(),
+        };
+        self.take_passkeys(cx, own).await
+    }
+
+    /// Takes all passkeys of the user, which have been read.
+    async fn take_passkeys(&mut self, cx: &Cx<'_>, own: Vec<Passkey>) -> Result<(), Fault> {
+        let found = first_passkeys(cx, self.pool, &self.user, self.known, own).await?;
+        self.passkeys = Some(found);
         Ok(())
     }
 
@@ -278,7 +279,7 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
         let next = flow::next(&attempt.session, &attempt.facts(cx));
         let next = match attempt.known {
             true => next,
-            false => of_stand_in(&attempt.session, next)?,
+            false => stand_in::step(&attempt.session, next)?,
         };
         match next {
             Next::Define => {
@@ -309,6 +310,8 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
                 let tracks = pool.device_configuration().is_some() && attempt.provider.is_none();
                 let new = tracks && attempt.device.is_none();
                 let told = post_authentication::run(cx, pool, &attempt.user, new).await;
+                let network = known_network::remember(cx, &attempt).await?;
+                attempt.changes.extend(network);
                 let signed_in = SignedIn::of(cx, attempt);
                 match told {
                     Ok(()) => Ok(Outcome::SignedIn(Box::new(signed_in))),
@@ -317,22 +320,6 @@ pub fn proceed<'a>(cx: &'a Cx<'a>, mut attempt: Attempt<'a>) -> Boxed<'a, Result
             }
         }
     })
-}
-
-/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
-fn of_stand_in(session: &AuthSession, next: Next) -> Result<Next, Fault> {
-    let is_first = matches!(
-        next,
-        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
-    );
-    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
-    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
-    match session.custom {
-        _ if is_first || is_out_of_reach => Ok(next),
-        Some(_) if goes_on => Ok(next),
-        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
-        None => Err(Fault::internal("a stand-in went beyond the first factor")),
-    }
 }
 
 /// Commits the changes of a step, together with the result of the sign-in.
@@ -368,7 +355,7 @@ fn refusal(reason: RefusalReason) -> Fault {
     }
 }
 
-/// The passkeys with which a user, or a stand-in, can begin a sign-in where this request comes from.
+/// The passkeys with which a user, who has these, or a stand-in can begin a sign-in where this request comes from.
 ///
 /// # Errors
 /// The failure of the store.
@@ -377,8 +364,9 @@ async fn first_passkeys(
     pool: &Pool,
     user: &User,
     known: bool,
+    own: Vec<Passkey>,
 ) -> Result<Vec<Passkey>, Fault> {
-    let own = passkeys::usable(cx, pool, user).await?;
+    let own = passkeys::usable_of(cx, pool, own).await?;
     let mut passkeys = match known {
         true => own,
         false => stand_in::passkeys(cx, pool, user).await?,

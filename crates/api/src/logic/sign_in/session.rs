@@ -4,6 +4,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::flow::{self, AuthSession, Challenge, Facts, FirstFactor, Next};
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{PoolId, Sub};
@@ -16,8 +17,9 @@ use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::sign_in;
+use crate::logic::triggers::user_migration;
 use crate::logic::users::{addresses, credentials};
+use crate::logic::{passkeys, sign_in};
 
 const KIND: &str = "session";
 /// Longest name that a session keeps, in bytes: longer ones sign nobody in.
@@ -48,8 +50,9 @@ pub fn seal_session(cx: &Cx<'_>, mut session: AuthSession, user: &User) -> Resul
 /// # Errors
 /// NotAuthorizedException with Cognito's message.
 pub async fn open_session(cx: &Cx<'_>, session: &str) -> Result<(AuthSession, User), Fault> {
-    let (session, user) = admit(cx, read_session(cx, session)?).await?;
-    Ok((session, user.ok_or_else(faults::session_foreign)?))
+    let admitted = admit(cx, read_session(cx, session)?, false).await?;
+    let user = admitted.user.ok_or_else(faults::session_foreign)?;
+    Ok((admitted.session, user))
 }
 
 /// Reads a session, valid or not.
@@ -60,8 +63,7 @@ pub(super) fn read_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fa
     sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)
 }
 
-/// Admits a session of this client whose user is called by this name. Without a user it is the session of a
-/// stand-in, or of a user deleted since. Until a first factor is shown, the name is the one that was typed or the one
+/// Admits a session of this client whose user is called by this name. Until a first factor is shown, the name is the one that was typed or the one
 /// that SRP would show, if the client hides which users exist: another name of the same user would tell that they do.
 ///
 /// # Errors
@@ -72,15 +74,20 @@ pub(super) async fn admit_named(
     pool: &Pool,
     session: AuthSession,
     name: &str,
-) -> Result<(AuthSession, Option<User>), Fault> {
-    let (session, user) = admit(cx, session).await?;
+) -> Result<Admitted, Fault> {
+    let admitted = admit(cx, session, passkeys::are_enabled(pool)).await?;
+    let Admitted {
+        session,
+        user,
+        passkeys,
+    } = &admitted;
     if session.pool != pool.id || session.client != client.id {
         return Err(faults::session_foreign());
     }
     if let Some(custom) = &session.custom {
         // Functions' clients learn the real name, or that of the stand-in.
         let unknown = custom.typed.as_deref().filter(|_| user.is_none());
-        let named = match (&user, unknown) {
+        let named = match (user, unknown) {
             (Some(user), _) => is_called(pool, user, name),
             (None, Some(typed)) => {
                 pool.login_key(typed) == pool.login_key(name)
@@ -89,28 +96,29 @@ pub(super) async fn admit_named(
             (None, None) => false,
         };
         return match named {
-            true => Ok((session, user)),
+            true => Ok(admitted),
             false => Err(faults::session_foreign()),
         };
     }
     let is = |own: &str| pool.login_key(own) == pool.login_key(name);
     let hides = client.hides_user_existence();
     let shown = async |user: &User, known| -> Result<bool, Fault> {
-        let passkeys = first_passkeys(cx, pool, user, known).await?;
+        let own = passkeys.clone().unwrap_or_default();
+        let passkeys = first_passkeys(cx, pool, user, known, own).await?;
         let factors = addresses::first_factors(cx, pool, user, !passkeys.is_empty());
         Ok(factors.contains(&FirstFactor::PasswordSrp) && is(&user.username))
     };
-    let named = match (&user, &session.typed) {
+    let named = match (user, &session.typed) {
         (Some(user), None) => is_called(pool, user, name),
         (Some(user), Some(_)) if !hides => is_called(pool, user, name),
         (Some(user), Some(typed)) => is(typed) || shown(user, true).await?,
-        (None, Some(typed)) if hides => {
+        (None, Some(typed)) if hides || user_migration::may_follow(cx, pool) => {
             is(typed) || shown(&stand_in::user(cx, pool, typed), false).await?
         }
         (None, _) => false,
     };
     match named {
-        true => Ok((session, user)),
+        true => Ok(admitted),
         false => Err(faults::session_foreign()),
     }
 }
@@ -145,19 +153,40 @@ fn is_changed(cx: &Cx<'_>, session: &AuthSession, user: &User) -> bool {
     !bool::from(session.credentials.ct_eq(&credentials::mark(cx, user)))
 }
 
-async fn admit(cx: &Cx<'_>, session: AuthSession) -> Result<(AuthSession, Option<User>), Fault> {
+/// Whether passkeys count in this step: as a first factor, or to raise the level.
+pub(super) fn asks_for_passkeys(session: &AuthSession) -> bool {
+    session.custom.is_none() && (session.goal.is_some() || !session.has_first_factor())
+}
+
+/// A session that stands. Without a user it is the session of a stand-in, or of a user deleted since.
+pub(super) struct Admitted {
+    pub session: AuthSession,
+    pub user: Option<User>,
+    /// All of the user's, while they count.
+    pub passkeys: Option<Vec<Passkey>>,
+}
+
+/// Reads what belongs to a session in one query.
+async fn admit(cx: &Cx<'_>, session: AuthSession, passkeys: bool) -> Result<Admitted, Fault> {
     if session.expires <= cx.now() {
         return Err(faults::session_expired());
     }
-    if cx.store().is_spent(&key(cx, &session)).await? {
+    let counts = asks_for_passkeys(&session);
+    let (pool, sub, key) = (&session.pool, &session.sub, key(cx, &session));
+    let wanted = passkeys && counts;
+    let read = cx.store().between_steps(pool, sub, &key, wanted).await?;
+    if read.is_spent {
         return Err(faults::session_used());
     }
-    let user = cx.store().user(&session.pool, &session.sub).await?;
     let changed = |user: &User| is_changed(cx, &session, user);
-    let is_over = user.as_ref().is_some_and(changed) || !step_up::stands(cx, &session).await?;
+    let is_over = read.user.as_ref().is_some_and(changed) || !step_up::stands(cx, &session).await?;
     match is_over {
         true => Err(faults::session_expired()),
-        false => Ok((session, user)),
+        false => Ok(Admitted {
+            session,
+            user: read.user,
+            passkeys: counts.then_some(read.passkeys),
+        }),
     }
 }
 

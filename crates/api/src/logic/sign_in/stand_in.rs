@@ -5,6 +5,7 @@
 
 use cabana_domain::client::Client;
 use cabana_domain::factor::MfaPreference;
+use cabana_domain::flow::{AuthSession, Challenge, Next, RefusalReason};
 use cabana_domain::guesses::FactorGuesses;
 use cabana_domain::lockout::Lockout;
 use cabana_domain::passkey::Passkey;
@@ -19,8 +20,8 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::passkeys;
-use crate::logic::triggers::pre_authentication;
-use crate::logic::users::{self, attributes, recovery};
+use crate::logic::triggers::{pre_authentication, user_migration};
+use crate::logic::users::{attributes, recovery};
 
 /// A verifier without a known password, stable per name, and a stable id.
 pub(super) fn verifier(cx: &Cx<'_>, pool: &Pool, name: &str) -> (Verifier, String) {
@@ -38,6 +39,8 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
             .sealer
             .keyed_hash(&[b"stand_in", pool.id.as_str().as_bytes(), name.as_bytes()]);
     let (password, verified) = match kind % 4 {
+        // Whoever comes from elsewhere has nothing but a password.
+        _ if user_migration::may_follow(cx, pool) => (of(&verifier), false),
         0 => (Password::None, true),
         1 => (of(&verifier), false),
         _ => (of(&verifier), true),
@@ -81,8 +84,8 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
     user
 }
 
-/// The user who starts a sign-in with this name and whether they exist, or a stand-in where that is hidden. The pool's
-/// function before sign-ins has agreed.
+/// The user who starts a sign-in with this name and whether they exist, or a stand-in where that is hidden; `found` is
+/// the user of this name. The pool's function before sign-ins has agreed.
 ///
 /// # Errors
 /// UserNotFoundException and UserNotConfirmedException if existence is not hidden; those of the function.
@@ -91,21 +94,41 @@ pub(super) async fn user_or(
     client: &Client,
     pool: &Pool,
     name: &str,
+    found: Option<User>,
 ) -> Result<(User, bool), Fault> {
     let hidden = client.hides_user_existence();
-    let found = users::find(cx, pool, name).await?;
     let known = found.is_some();
     let user = match found {
         Some(user) if user.status == UserStatusType::Unconfirmed && !hidden => {
             return Err(faults::user_not_confirmed());
         }
         Some(user) => user,
+        // Functions are told once it is known whose password it is.
+        None if user_migration::may_follow(cx, pool) => {
+            return Ok((self::user(cx, pool, name), false));
+        }
         None if hidden => self::user(cx, pool, name),
         None => return Err(faults::no_such_user()),
     };
     let account = known.then_some(&user);
     pre_authentication::run(cx, client, pool, name, account).await?;
     Ok((user, known))
+}
+
+/// The next step of a stand-in: it goes no further than its first factor, or than the challenges of functions.
+pub(super) fn step(session: &AuthSession, next: Next) -> Result<Next, Fault> {
+    let is_first = matches!(
+        next,
+        Next::Ask(Challenge::ChooseFirst | Challenge::First(_))
+    );
+    let goes_on = matches!(next, Next::Define | Next::Ask(Challenge::Custom));
+    let is_out_of_reach = next == Next::Refuse(RefusalReason::LevelOutOfReach);
+    match session.custom {
+        _ if is_first || is_out_of_reach => Ok(next),
+        Some(_) if goes_on => Ok(next),
+        Some(_) => Ok(Next::Refuse(RefusalReason::Failed)),
+        None => Err(Fault::internal("a stand-in went beyond the first factor")),
+    }
 }
 
 /// Lengths of credential IDs and transports, as common providers and security keys have them.
@@ -128,7 +151,8 @@ pub(super) async fn passkeys(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<Ve
     let sealer = &cx.api.sealer;
     let (pool_id, sub) = (pool.id.as_str().as_bytes(), user.sub.as_str().as_bytes());
     let [kind, number, forms @ ..] = sealer.keyed_hash(&[b"stand_in_passkey", pool_id, sub]);
-    if passkeys::demand_enabled(pool).is_err() || kind % 4 != 0 {
+    let has_none = kind % 4 != 0 || user_migration::may_follow(cx, pool);
+    if has_none || !passkeys::are_enabled(pool) {
         return Ok(Vec::new());
     }
     let Some(relying_party) = passkeys::relying_party(cx, pool).await? else {

@@ -20,6 +20,7 @@ use crate::logic::pools::levels;
 use crate::logic::pools::tiers::{self, Feature};
 use crate::logic::tokens::access_token;
 use crate::logic::triggers::pre_authentication;
+use crate::logic::users::credentials;
 
 /// The level that `TARGET_ACR_VALUES` ask for.
 ///
@@ -99,7 +100,8 @@ pub(super) async fn on_top<'a>(
     let counts = user.status == UserStatusType::Confirmed;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     if counts {
-        attempt.session.proven = earlier.proofs();
+        let app = credentials::app_mark(cx, &attempt.user);
+        attempt.session.proven = earlier.proofs(app.as_ref());
     }
     let begun = attempt.session.has_first_factor();
     // A device proves itself on top of a first factor.

@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::triggers::pre_authentication;
+use crate::logic::{passkeys, users};
 
 /// Starts a sign-in of the user with this name: with the preferred first factor if they have it, else with the choice.
 ///
@@ -86,12 +87,19 @@ async fn begin<'a>(
     if !session::keeps(typed) {
         return Err(faults::name_too_long());
     }
-    let (user, known) = stand_in::user_or(cx, client, pool, name).await?;
+    let found = match passkeys::are_enabled(pool) {
+        true => users::find_with_passkeys(cx, pool, name).await?,
+        false => users::find(cx, pool, name)
+            .await?
+            .map(|user| (user, Vec::new())),
+    };
+    let (found, own) = found.unzip();
+    let (user, known) = stand_in::user_or(cx, client, pool, name, found).await?;
     let mut attempt = Attempt::begin(cx, client, pool, user)?;
     attempt.known = known;
+    attempt.take_passkeys(cx, own.unwrap_or_default()).await?;
     attempt.session.typed = Some(typed.to_owned());
     attempt.session.goal = goal;
-    attempt.look_up_passkeys(cx).await?;
     Ok(attempt)
 }
 

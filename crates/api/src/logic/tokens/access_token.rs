@@ -129,6 +129,7 @@ fn authentication(claims: &Value) -> Authentication {
         methods: serde_json::from_value(methods).unwrap_or_default(),
         device: text(claims, "device_key").map(str::to_owned),
         provider: None,
+        app: None,
         vouched: None,
     }
 }

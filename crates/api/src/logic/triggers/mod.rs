@@ -20,11 +20,13 @@ pub mod user_migration;
 
 use std::time::{Duration, Instant};
 
+use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::{self, BadAnswer, CLIENT_NOT_APPLICABLE, Envelope, Source, Trigger};
 use serde::Serialize;
 use tokio::time::timeout;
 
+use crate::Api;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -111,42 +113,89 @@ impl<'a> Call<'a> {
         event: Vec<u8>,
         read: impl FnOnce(&[u8]) -> Result<T, BadAnswer>,
     ) -> Result<T, Fault> {
-        let (trigger, begun) = (self.source.trigger, Instant::now());
-        let invoked = cx.api.functions.invoke(self.arn, trigger.name(), event);
+        let (source, trigger) = (self.source.name(), self.source.trigger);
+        let invocation = Invocation {
+            pool: &self.pool.id,
+            source: &source,
+            trigger,
+            arn: self.arn,
+        };
+        let read = |answer: &[u8]| read(answer).map_err(Failed::from);
+        let answered = invocation.answered(cx.api, event, read).await;
+        answered.map_err(|failed| {
+            let reason = failed.reason;
+            tracing::warn!(pool = %self.pool.id, source, arn = self.arn, reason, "a function failed");
+            *failed.fault
+        })
+    }
+}
+
+/// One invocation of a function whose answer matters.
+struct Invocation<'a> {
+    pool: &'a PoolId,
+    /// `triggerSource` of the event.
+    source: &'a str,
+    trigger: Trigger,
+    arn: &'a str,
+}
+
+/// The reason why an invocation gave nothing of use.
+struct Failed {
+    fault: Box<Fault>,
+    /// For the log, without the function's own words.
+    reason: String,
+    /// Whether the function answered: another invocation would hardly change that.
+    answered: bool,
+}
+
+impl From<BadAnswer> for Failed {
+    fn from(bad: BadAnswer) -> Self {
+        Self {
+            reason: bad.to_string(),
+            fault: Box::new(faults::bad_answer(bad)),
+            answered: true,
+        }
+    }
+}
+
+impl Invocation<'_> {
+    /// Invokes the function, reads its answer, and notes the call.
+    async fn answered<T>(
+        &self,
+        api: &Api,
+        event: Vec<u8>,
+        read: impl FnOnce(&[u8]) -> Result<T, Failed>,
+    ) -> Result<T, Failed> {
+        let (trigger, begun) = (self.trigger, Instant::now());
+        let invoked = api.functions.invoke(self.arn, trigger.name(), event);
         let invoked = timeout(PATIENCE, invoked).await;
-        let (result, failure) = match invoked.unwrap_or(Err(FunctionError::TimedOut)) {
+        let (result, answer) = match invoked.unwrap_or(Err(FunctionError::TimedOut)) {
             Ok(answer) => match read(&answer) {
                 Ok(answer) => ("ok", Ok(answer)),
-                Err(bad) => (
-                    "bad_answer",
-                    Err((bad.to_string(), faults::bad_answer(bad))),
-                ),
+                Err(failed) => ("bad_answer", Err(failed)),
             },
             Err(error) => {
-                let fault = faults::function_failed(trigger, &error);
-                (word(&error), Err((reason(&error), fault)))
+                let failed = Failed {
+                    fault: Box::new(faults::function_failed(trigger, &error)),
+                    reason: reason(&error),
+                    answered: false,
+                };
+                (word(&error), Err(failed))
             }
         };
         let took = begun.elapsed();
+        let words = |failed: &Failed| failed.fault.message.to_string();
         let called = Called {
-            at: cx.now(),
-            source: self.source.name(),
+            at: api.clock.now(),
+            source: self.source.to_owned(),
             took,
-            error: failure
-                .as_ref()
-                .err()
-                .map(|(_, fault)| fault.message.to_string()),
+            error: answer.as_ref().err().map(words),
         };
-        cx.api.function_calls.add(&self.pool.id, trigger, called);
-        let seconds = took.as_secs_f64();
-        let name = trigger.name();
+        api.function_calls.add(self.pool, trigger, called);
+        let (name, seconds) = (trigger.name(), took.as_secs_f64());
         metrics::histogram!("cabana_function_seconds", "trigger" => name, "result" => result)
             .record(seconds);
-        failure.map_err(|(reason, fault)| {
-            let source = self.source.name();
-            tracing::warn!(pool = %self.pool.id, source, arn = self.arn, seconds, reason, "a function failed");
-            fault
-        })
+        answer
     }
 }
 

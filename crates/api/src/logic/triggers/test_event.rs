@@ -25,7 +25,7 @@ use super::{
 };
 use crate::cx::Cx;
 use crate::fault::Fault;
-use crate::logic::messages::{Address, Letter};
+use crate::logic::messages::{Address, Letter, Wording};
 use crate::logic::sign_in::Attempt;
 use crate::logic::tokens::SELF_SERVICE;
 use crate::logic::users::attributes::Author;
@@ -126,6 +126,7 @@ async fn message(
             code: Some("123456"),
             ..Values::default()
         },
+        wording: Wording::AtOnce,
     };
     if trigger == Trigger::CustomMessage {
         return custom_message::texts(cx, pool, letter).await.map(drop);

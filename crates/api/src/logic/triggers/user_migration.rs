@@ -13,6 +13,7 @@ use cabana_domain::user::User;
 use cabana_model::{AttributeType, ErrorKind, UserStatusType};
 
 use super::{Call, metadata};
+use crate::caller::Caller;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
@@ -23,6 +24,12 @@ use crate::logic::{passwords, sign_in};
 /// Whether the pool has such a function.
 pub fn is_set(pool: &Pool) -> bool {
     super::arn(pool, Trigger::UserMigration).is_some()
+}
+
+/// Whether a name that is unknown here may belong to somebody who enters their password on our own pages next. Through
+/// the API, USER_AUTH migrates nobody.
+pub fn may_follow(cx: &Cx<'_>, pool: &Pool) -> bool {
+    matches!(cx.caller, Caller::InProcess) && is_set(pool)
 }
 
 /// Creates the user of a sign-in by password, if the function knows them and the password is theirs. `None` if it does

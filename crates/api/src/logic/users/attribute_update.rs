@@ -1,20 +1,20 @@
 //! Changes of a user's attributes: loss of verification, pending verification, and the codes sent for it.
 
+use cabana_domain::Time;
 use cabana_domain::event::EventKind;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
-use cabana_domain::{ClientId, Time};
 use cabana_model::{CodeDeliveryDetailsType, VerifiedAttributeType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, Writing};
-use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
+use crate::logic::codes::{self, Sending};
 use crate::logic::federation::reserved;
 use crate::logic::messages::destinations::Tally;
-use crate::logic::messages::{self, Address};
+use crate::logic::messages::{self, Address, Wording};
 use crate::logic::users::attributes::{self, Author, Wanted};
 use crate::logic::users::{self, aliases, sign_up_domains};
 
@@ -56,8 +56,14 @@ pub async fn write(
         if tally == Tally::Administrator && !messages::can_send(cx, pool, to.medium()) {
             return Err(faults::not_set_up_to_send(to.medium()));
         }
-        let (occasion, link) = (Occasion::UpdateUserAttribute, None::<&ClientId>);
-        let sent = codes::send(cx, pool, &user, occasion, &to, link, tally).await?;
+        let sending = Sending {
+            occasion: Occasion::UpdateUserAttribute,
+            to: &to,
+            link: None,
+            tally,
+            wording: Wording::AtOnce,
+        };
+        let sent = codes::send(cx, pool, &user, sending).await?;
         changes.extend(sent.changes);
         deliveries.push(sent.details);
     }

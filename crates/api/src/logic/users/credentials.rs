@@ -28,6 +28,18 @@ fn mark_as(cx: &Cx<'_>, user: &User, status: UserStatusType) -> [u8; 32] {
     ])
 }
 
+/// A mark of the user's authenticator app, if they have one.
+pub fn app_mark(cx: &Cx<'_>, user: &User) -> Option<Blob> {
+    let seed = user.secrets.totp.as_ref()?;
+    let mark = cx.api.sealer.keyed_hash(&[
+        b"authenticator app",
+        user.pool.as_str().as_bytes(),
+        user.sub.as_str().as_bytes(),
+        &seed.0,
+    ]);
+    Some(Blob(mark.to_vec()))
+}
+
 fn totp_seed(user: &User) -> &[u8] {
     let seed = user.secrets.totp.as_ref();
     seed.map(|seed| seed.0.as_slice()).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! User look-up by the names that users and administrators use.
 
 use cabana_domain::Sub;
+use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{User, UserSummary};
 use cabana_store::Change;
@@ -17,6 +18,19 @@ use crate::faults;
 pub async fn find(cx: &Cx<'_>, pool: &Pool, name: &str) -> Result<Option<User>, Fault> {
     let key = pool.login_key(name);
     Ok(cx.store().user_by_name(&pool.id, &key).await?)
+}
+
+/// Finds a user by a sign-in name, with their passkeys. One query.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn find_with_passkeys(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    name: &str,
+) -> Result<Option<(User, Vec<Passkey>)>, Fault> {
+    let key = pool.login_key(name);
+    Ok(cx.store().user_with_passkeys(&pool.id, &key).await?)
 }
 
 /// Finds a user by `sub`.

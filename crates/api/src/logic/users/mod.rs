@@ -13,4 +13,4 @@ pub mod recovery;
 pub mod sign_up_domains;
 pub mod view;
 
-pub use find::{by_sub, find, get, get_summary, name_of_sub, update};
+pub use find::{by_sub, find, find_with_passkeys, get, get_summary, name_of_sub, update};

@@ -16,9 +16,9 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::codes::attempts::Quota;
-use crate::logic::codes::{self, Guess, Redeemed};
+use crate::logic::codes::{self, Guess, Redeemed, Sending};
 use crate::logic::messages::destinations::{self, Tally};
-use crate::logic::messages::{self, Address};
+use crate::logic::messages::{self, Address, Wording};
 use crate::logic::triggers::user_migration;
 use crate::logic::users::{self, recovery};
 
@@ -95,7 +95,14 @@ impl Named {
             CodePurpose::ForgotPassword => Occasion::ForgotPassword,
             _ => Occasion::ResendCode,
         };
-        match codes::send(cx, &self.pool, user, occasion, to, link, tally(purpose)).await {
+        let sending = Sending {
+            occasion,
+            to,
+            link,
+            tally: tally(purpose),
+            wording: Wording::by_name(&self.client),
+        };
+        match codes::send(cx, &self.pool, user, sending).await {
             Ok(sent) => {
                 let kind = match purpose {
                     CodePurpose::ForgotPassword => EventKind::ForgotPassword,

@@ -33,7 +33,7 @@ pub async fn create_identity_provider(
         identifiers: input.idp_identifiers,
         acr_mapping: input.acr_mapping,
     };
-    let provider = federation::replaced(blank, &pool, wanted)?;
+    let provider = federation::replaced(cx, blank, &pool, wanted).await?;
     quotas::demand_room(cx, Counted::IdentityProvidersOf(&pool.id)).await?;
     let change = Change::InsertIdentityProvider(Box::new(provider.clone()));
     federation::commit(cx, &provider, change).await?;

@@ -26,7 +26,7 @@ pub async fn update_identity_provider(
         identifiers: input.idp_identifiers,
         acr_mapping: input.acr_mapping,
     };
-    let provider = federation::replaced(before, &pool, wanted)?;
+    let provider = federation::replaced(cx, before, &pool, wanted).await?;
     let change = Change::UpdateIdentityProvider(Box::new(provider.clone()));
     federation::commit(cx, &provider, change).await?;
     Ok(UpdateIdentityProviderResponse {

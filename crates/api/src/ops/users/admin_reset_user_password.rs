@@ -9,6 +9,8 @@ use cabana_model::{AdminResetUserPasswordRequest, AdminResetUserPasswordResponse
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
+use crate::logic::codes::Sending;
+use crate::logic::messages::Wording;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::users::{self, recovery};
 use crate::logic::{codes, messages};
@@ -29,8 +31,14 @@ pub async fn admin_reset_user_password(
     if !messages::can_send(cx, &pool, to.medium()) {
         return Err(faults::not_set_up_to_send(to.medium()));
     }
-    let (occasion, tally) = (Occasion::ForgotPassword, Tally::Administrator);
-    let sent = codes::send(cx, &pool, &before, occasion, &to, None, tally).await?;
+    let sending = Sending {
+        occasion: Occasion::ForgotPassword,
+        to: &to,
+        link: None,
+        tally: Tally::Administrator,
+        wording: Wording::AtOnce,
+    };
+    let sent = codes::send(cx, &pool, &before, sending).await?;
     let mut user = before.clone();
     user.status = UserStatusType::ResetRequired;
     user.lockout = Lockout::default();

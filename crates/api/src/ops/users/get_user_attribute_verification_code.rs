@@ -9,10 +9,10 @@ use cabana_model::{
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
-use crate::logic::codes;
 use crate::logic::codes::attempts::Quota;
-use crate::logic::messages::Address;
+use crate::logic::codes::{self, Sending};
 use crate::logic::messages::destinations::Tally;
+use crate::logic::messages::{Address, Wording};
 use crate::logic::tokens::access_token;
 
 pub async fn get_user_attribute_verification_code(
@@ -34,9 +34,14 @@ pub async fn get_user_attribute_verification_code(
     let to = Address { attribute, value };
     let subject = who.user.sub.as_str();
     let counted = codes::attempts::take(cx, &who.pool, subject, Quota::AttributeCode).await?;
-    let (occasion, tally) = (Occasion::VerifyUserAttribute, Tally::Unverified);
-    let sent = codes::send(cx, &who.pool, &who.user, occasion, &to, None, tally);
-    let sent = match sent.await {
+    let sending = Sending {
+        occasion: Occasion::VerifyUserAttribute,
+        to: &to,
+        link: None,
+        tally: Tally::Unverified,
+        wording: Wording::AtOnce,
+    };
+    let sent = match codes::send(cx, &who.pool, &who.user, sending).await {
         Ok(sent) => sent,
         Err(fault) => return codes::attempts::refuse(cx, counted, fault).await,
     };

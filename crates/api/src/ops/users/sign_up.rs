@@ -12,7 +12,9 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
+use crate::logic::codes::Sending;
 use crate::logic::federation::reserved;
+use crate::logic::messages::Wording;
 use crate::logic::messages::destinations::Tally;
 use crate::logic::sign_in::signed_up;
 use crate::logic::triggers::{post_confirmation, pre_sign_up};
@@ -69,8 +71,14 @@ pub async fn sign_up(cx: &Cx<'_>, input: SignUpRequest) -> Result<SignUpResponse
             cx.commit(changes).await?;
             return Err(messages::undeliverable(&pool, &to));
         }
-        let (occasion, link, tally) = (Occasion::SignUp, Some(&client.id), Tally::Unverified);
-        let sent = codes::send(cx, &pool, &user, occasion, &to, link, tally).await?;
+        let sending = Sending {
+            occasion: Occasion::SignUp,
+            to: &to,
+            link: Some(&client.id),
+            tally: Tally::Unverified,
+            wording: Wording::AtOnce,
+        };
+        let sent = codes::send(cx, &pool, &user, sending).await?;
         changes.extend(sent.changes);
         delivery = Some(sent.details);
         session = signed_up::begin(cx, &client, &user)?.map(Into::into);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ADA, Ada, Kept};
 use crate::auth::PASSWORD;
+use crate::srp::answers;
 
 impl Ada {
     /// Begins with a code by mail, on a device.
@@ -43,7 +44,7 @@ async fn in_a_step_up_one_device_does_not_stand_in_for_another() {
     let asked = ada.choose(ADA, given).await.ok();
     let chosen = json!({ "SRP_A": srp.get_auth_parameters().a });
     let asked = ada.respond("PASSWORD_SRP", &asked["Session"], chosen).await;
-    let mut claim = ada.claim_of_password(&srp, &asked.ok());
+    let mut claim = answers(&srp, &asked.ok());
     claim["DEVICE_KEY"] = json!(hers.key);
     let mixed = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim.clone());
     assert_eq!(mixed.await.kind(), "InvalidParameterException");
@@ -76,7 +77,7 @@ async fn a_made_up_device_tests_no_password_in_silence() {
         ada.app.ok("InitiateAuth", body).await
     };
     let srp = ada.srp(PASSWORD);
-    let mut claim = ada.claim_of_password(&srp, &started(&srp).await);
+    let mut claim = answers(&srp, &started(&srp).await);
     claim["DEVICE_KEY"] = json!("us-east-1_00000000-0000-4000-8000-000000000000");
     let unknown = ada.respond("PASSWORD_VERIFIER", &Value::Null, claim.clone());
     unknown

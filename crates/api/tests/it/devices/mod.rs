@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::auth::{PASSWORD, with_ada};
 use crate::challenges::code;
+use crate::srp::device_answers;
 
 const ADA: &str = "ada@example.org";
 /// Remembers every device, and asks no second factor on it.
@@ -144,19 +145,6 @@ impl Ada {
         SrpClient::new(user, &self.client.id, None)
     }
 
-    /// The claim of the password, for a challenge of SRP.
-    fn claim_of_password(&self, srp: &SrpClient<User>, asked: &Value) -> Value {
-        assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER", "{asked}");
-        let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-        let [block, user, salt, b] = ["SECRET_BLOCK", "USER_ID_FOR_SRP", "SALT", "SRP_B"].map(text);
-        let claim = srp.verify(block, user, salt, b).unwrap();
-        json!({
-            "USERNAME": user, "TIMESTAMP": claim.timestamp,
-            "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-            "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-        })
-    }
-
     async fn respond(&self, challenge: &str, session: &Value, mut answers: Value) -> Answer {
         if answers["USERNAME"].is_null() {
             answers["USERNAME"] = json!(ADA);
@@ -230,16 +218,8 @@ impl Ada {
             return Err(begun);
         }
         let begun = begun.ok();
-        assert_eq!(begun["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
-        let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-        let claim = srp
-            .verify(text("SECRET_BLOCK"), text("SALT"), text("SRP_B"))
-            .unwrap();
-        let claim = json!({
-            "USERNAME": text("USERNAME"), "DEVICE_KEY": kept.key, "TIMESTAMP": claim.timestamp,
-            "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-            "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-        });
+        let mut claim = device_answers(&srp, &begun);
+        claim["DEVICE_KEY"] = json!(kept.key);
         Ok((begun["Session"].clone(), claim))
     }
 

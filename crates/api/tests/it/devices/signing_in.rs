@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{ADA, Ada, Kept, always};
 use crate::auth::{PASSWORD, with_ada};
 use crate::sessions::claims;
+use crate::srp;
 
 #[tokio::test]
 async fn a_remembered_device_proves_itself_in_place_of_the_second_factor() {
@@ -61,7 +62,7 @@ async fn srp(ada: &Ada, at_start: Option<&str>, with_claim: Option<&str>) -> (Va
         "ClientId": ada.client.id, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters,
     });
     let begun = ada.app.ok("InitiateAuth", body).await;
-    let mut answers = ada.claim_of_password(&srp, &begun);
+    let mut answers = srp::answers(&srp, &begun);
     if let Some(key) = with_claim {
         answers["DEVICE_KEY"] = json!(key);
     }
@@ -310,7 +311,7 @@ async fn a_device_follows_whatever_first_factor_was_chosen() {
         "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp.get_auth_parameters().a, "DEVICE_KEY": key,
     });
     let begun = ada.choose(ADA, more).await.ok();
-    let answers = ada.claim_of_password(&srp, &begun);
+    let answers = srp::answers(&srp, &begun);
     let asked = ada
         .respond("PASSWORD_VERIFIER", &Value::Null, answers)
         .await;

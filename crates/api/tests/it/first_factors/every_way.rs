@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{begin, by_mail, enter, respond, scene, scene_with};
 use crate::challenges::code;
 use crate::sessions::claims;
+use crate::srp;
 use crate::users::{ANN, PASSWORD, Scene};
 
 const PHONE: &str = "+4930123456";
@@ -63,29 +64,9 @@ async fn a_code_by_text_message_signs_in() {
 
 /// The second call of SRP, for a client that knows this password.
 pub async fn claim(scene: &Scene, srp: &SrpClient<User>, asked: &Value) -> cabana_testkit::Answer {
-    assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER");
-    let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp
-        .verify(
-            text("SECRET_BLOCK"),
-            text("USER_ID_FOR_SRP"),
-            text("SALT"),
-            text("SRP_B"),
-        )
-        .unwrap();
-    let answers = json!({
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-        "TIMESTAMP": claim.timestamp,
-    });
-    respond(
-        scene,
-        "PASSWORD_VERIFIER",
-        &json!({}),
-        text("USER_ID_FOR_SRP"),
-        answers,
-    )
-    .await
+    let answers = srp::answers(srp, asked);
+    let name = answers["USERNAME"].as_str().unwrap().to_owned();
+    respond(scene, "PASSWORD_VERIFIER", &json!({}), &name, answers).await
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod races;
 pub mod srp;
 mod step_up;
 mod step_up_ends;
+mod strangers_elsewhere;
 mod without_password;
 
 use cabana_testkit::Answer;

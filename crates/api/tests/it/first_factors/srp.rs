@@ -6,6 +6,7 @@ use cabana_domain::Span;
 use serde_json::{Value, json};
 
 use crate::functions::{PASSWORD, Stage, custom};
+use crate::srp;
 
 /// The modulus of the group, in hexadecimal.
 pub const N: &str = concat!(
@@ -116,18 +117,7 @@ async fn asked(stage: &Stage) -> Value {
     let body = json!({ "AuthFlow": "USER_SRP_AUTH",
         "AuthParameters": { "USERNAME": "ada", "SRP_A": srp.get_auth_parameters().a } });
     let asked = stage.public("InitiateAuth", body).await.ok();
-    let text = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp.verify(
-        text("SECRET_BLOCK"),
-        text("USER_ID_FOR_SRP"),
-        text("SALT"),
-        text("SRP_B"),
-    );
-    let claim = claim.unwrap();
-    json!({
-        "USERNAME": "ada", "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature, "TIMESTAMP": claim.timestamp,
-    })
+    srp::answers(&srp, &asked)
 }
 
 async fn claim(stage: &Stage, answers: &Value) -> cabana_testkit::Answer {

@@ -13,7 +13,7 @@ use crate::users::{ANN, PASSWORD, Scene};
 
 const TWO: &str = "urn:cognito:loa:2";
 pub(super) const THREE: &str = "urn:cognito:loa:3";
-const FOUR: &str = "urn:cognito:loa:4";
+pub(super) const FOUR: &str = "urn:cognito:loa:4";
 const OUT_OF_REACH: &str = "The user has no factors for the requested authentication level.";
 
 /// Begins a sign-in that is to reach these levels, on top of the one of this token.
@@ -47,7 +47,7 @@ fn reaches(done: &Value, level: &str, methods: Value) {
 }
 
 /// Gives Ann an authenticator app; returns its seed.
-async fn totp(scene: &Scene, token: &str) -> String {
+pub(super) async fn totp(scene: &Scene, token: &str) -> String {
     let pool = json!({ "MfaConfiguration": "OPTIONAL",
         "SoftwareTokenMfaConfiguration": { "Enabled": true } });
     scene.admin("SetUserPoolMfaConfig", pool).await.ok();

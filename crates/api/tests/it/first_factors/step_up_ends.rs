@@ -5,8 +5,9 @@ use cabana_domain::Span;
 use serde_json::{Value, json};
 
 use super::every_way::claim;
-use super::step_up::{THREE, by_code, raise};
+use super::step_up::{FOUR, THREE, by_code, raise, totp};
 use super::{begin, enter, respond, scene};
+use crate::challenges::code;
 use crate::users::{ANN, PASSWORD, Scene};
 
 const EXPIRED: (&str, &str) = (
@@ -97,4 +98,29 @@ async fn no_step_prolongs_it_beyond_its_age_or_its_token() {
         let refused = enter(&scene, &sent, ANN, &code).await;
         refused.refused(EXPIRED.0, EXPIRED.1);
     }
+}
+
+#[tokio::test]
+async fn the_code_of_an_app_counts_for_no_other_app() {
+    let scene = scene(json!({})).await;
+    scene.ann().await;
+    let by_app = async |token: &str, seed: &str| {
+        let asked = raise(&scene, token, FOUR).await.ok();
+        assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA", "{asked}");
+        let shown = json!({ "SOFTWARE_TOKEN_MFA_CODE": code(seed, &scene.app) });
+        let done = respond(&scene, "SOFTWARE_TOKEN_MFA", &asked, ANN, shown);
+        let token = done.await.ok()["AuthenticationResult"]["AccessToken"].clone();
+        token.as_str().unwrap().to_owned()
+    };
+    let password = scene.token(ANN).await;
+    let attackers = totp(&scene, &password).await;
+    let raised = by_app(&password, &attackers).await;
+    let already = "The access token already reaches the requested authentication level.";
+    let again = raise(&scene, &raised, FOUR).await;
+    again.refused("InvalidParameterException", already);
+    scene.app.advance(Span::minutes(1));
+    let owners = totp(&scene, &password).await;
+    let raised = by_app(&raised, &owners).await;
+    let again = raise(&scene, &raised, FOUR).await;
+    again.refused("InvalidParameterException", already);
 }

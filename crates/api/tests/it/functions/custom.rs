@@ -7,6 +7,7 @@ use cabana_testkit::{Answer, TestFunctions, lambda_config};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, without_ids};
+use crate::srp;
 
 pub const TRIGGERS: [&str; 3] = [
     "DefineAuthChallenge",
@@ -95,20 +96,9 @@ pub async fn prove_password(stage: &Stage, name: &str) -> (Answer, Value) {
         "USERNAME": name, "CHALLENGE_NAME": "SRP_A", "SRP_A": start.a,
     } });
     let asked = stage.public("InitiateAuth", body).await.ok();
-    assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER", "{asked}");
-    let given = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-    let claim = client
-        .verify(
-            given("SECRET_BLOCK"),
-            given("USER_ID_FOR_SRP"),
-            given("SALT"),
-            given("SRP_B"),
-        )
-        .unwrap();
-    let body = json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
-        "USERNAME": name, "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature, "TIMESTAMP": claim.timestamp,
-    } });
+    let mut answers = srp::answers(&client, &asked);
+    answers["USERNAME"] = json!(name);
+    let body = json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": answers });
     let answered = stage.public("RespondToAuthChallenge", body.clone()).await;
     (answered, body)
 }

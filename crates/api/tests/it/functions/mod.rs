@@ -5,6 +5,7 @@ mod config;
 pub mod custom;
 mod custom_refusals;
 mod messages;
+mod messages_afterwards;
 mod migration;
 mod sign_in;
 mod sign_up;

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, custom};
 use crate::members;
+use crate::srp::answers;
 
 /// Sources that no operation of the API has; the tests of the pages and endpoints name them.
 const ELSEWHERE: [&str; 3] = [
@@ -42,18 +43,7 @@ fn everything() -> Value {
 
 /// The answer to PASSWORD_VERIFIER.
 fn claim(srp: &SrpClient<User>, asked: &Value) -> Value {
-    let given = |name: &str| asked["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp.verify(
-        given("SECRET_BLOCK"),
-        given("USER_ID_FOR_SRP"),
-        given("SALT"),
-        given("SRP_B"),
-    );
-    let claim = claim.unwrap();
-    json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
-        "USERNAME": "ada", "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature, "TIMESTAMP": claim.timestamp,
-    } })
+    json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": answers(srp, asked) })
 }
 
 impl Table {
@@ -80,6 +70,7 @@ impl Table {
             body["ClientId"] = json!(self.stage.client.id);
         }
         let answer = self.stage.app.call(operation, body.clone()).await;
+        self.stage.app.write_messages().await;
         let called = self.stage.functions.sources();
         assert_eq!(called, sources, "{operation} {body}: {}", answer.body);
         self.seen.extend(called);

@@ -6,6 +6,7 @@ use cabana_api::logic::clients::secret_hash;
 use cabana_testkit::Answer;
 use serde_json::{Value, json};
 
+use crate::srp::answers;
 use crate::users::{PASSWORD, Scene, aliases};
 
 const WRONG: &str = "Incorrect username or password.";
@@ -28,25 +29,6 @@ async fn begin(scene: &Scene, username: &str) -> (SrpClient<User>, Value) {
     let body = json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters });
     let answer = scene.public("InitiateAuth", body).await.ok();
     (srp, answer)
-}
-
-/// The answers of a client that knows the password.
-fn answers(srp: &SrpClient<User>, begun: &Value) -> Value {
-    let text = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp
-        .verify(
-            text("SECRET_BLOCK"),
-            text("USER_ID_FOR_SRP"),
-            text("SALT"),
-            text("SRP_B"),
-        )
-        .unwrap();
-    json!({
-        "USERNAME": text("USER_ID_FOR_SRP"),
-        "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-        "TIMESTAMP": claim.timestamp,
-    })
 }
 
 async fn respond(scene: &Scene, answers: &Value) -> Answer {

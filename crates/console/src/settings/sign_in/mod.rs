@@ -1,8 +1,9 @@
-//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking and account recovery of a
-//! pool.
+//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking, levels of authentication
+//! and account recovery of a pool.
 
 pub mod device_tracking;
 pub mod first_factors;
+pub mod levels;
 pub mod mfa;
 pub mod passkey;
 pub mod password_policy;
@@ -28,6 +29,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
         passkey::panel(&desk, &head.pool, &factors, head.url("/sign-in/passkey")).await?,
         device_tracking::panel(&head.pool, may, head.url("/sign-in/device-tracking")),
+        levels::panel(&head.pool, may, head.url("/sign-in/levels")),
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];
     tab::show(&desk, &head, "Sign-in experience", panels)

@@ -6,6 +6,7 @@ mod device_tracking;
 mod extensions;
 mod first_factors;
 mod form;
+mod levels;
 mod passkey;
 mod pools;
 mod providers;

@@ -5,31 +5,16 @@ use crate::flow::{Challenge, DeviceTrust, Next, Proof, RefusalReason, next};
 use crate::{ClientId, PoolId, Sub};
 
 fn session(proven: &[Proof], levels: &[u8]) -> AuthSession {
+    let (pool, client) = (PoolId::new("p_1"), ClientId::new("c"));
     AuthSession {
-        id: "id".into(),
-        pool: PoolId::new("p_1"),
-        client: ClientId::new("c"),
-        sub: Sub::new("s"),
-        credentials: [0; 32],
         proven: proven.to_vec(),
-        asked: None,
-        typed: None,
-        first: None,
-        chosen: None,
-        totp_seed: None,
-        passkey_challenge: None,
-        sent: None,
-        address: None,
-        custom: None,
-        device: None,
-        recovery_seed: None,
         goal: Some(Goal {
             levels: levels.to_vec(),
             is_required: true,
             since: None,
             ground: None,
         }),
-        expires: Time::default(),
+        ..AuthSession::begin("id".into(), pool, client, Sub::new("s"), Time::default())
     }
 }
 
@@ -45,6 +30,7 @@ fn facts(mfa: UserPoolMfaType, first: &[FirstFactor], usable: &[Factor]) -> Fact
         can_set_up: true,
         device: DeviceTrust::None,
         lacks_recovery_codes: false,
+        has_recovery_codes: false,
     }
 }
 

@@ -7,26 +7,12 @@ use crate::flow::{Goal, Methods};
 use crate::{ClientId, PoolId, Sub, Time};
 
 fn session(proven: Vec<Proof>, chosen: Option<Factor>) -> AuthSession {
+    let (pool, client) = (PoolId::new("p_1"), ClientId::new("c"));
     AuthSession {
-        id: "id".into(),
-        pool: PoolId::new("p_1"),
-        client: ClientId::new("c"),
-        sub: Sub::new("s"),
-        credentials: [0; 32],
         proven,
-        asked: None,
-        typed: None,
-        first: None,
         chosen,
-        totp_seed: None,
-        passkey_challenge: None,
-        sent: None,
-        address: None,
-        recovery_seed: None,
-        custom: None,
-        goal: None,
         device: Some("us-east-1_a".into()),
-        expires: Time::default(),
+        ..AuthSession::begin("id".into(), pool, client, Sub::new("s"), Time::default())
     }
 }
 
@@ -57,6 +43,7 @@ fn facts(mfa: UserPoolMfaType, usable: &[Factor]) -> Facts {
         can_set_up: true,
         device: DeviceTrust::None,
         lacks_recovery_codes: false,
+        has_recovery_codes: false,
     }
 }
 

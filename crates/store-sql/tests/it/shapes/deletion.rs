@@ -24,7 +24,7 @@ const EXPIRE: &str = "they give nothing without client and user, and expire afte
 const AUDITED: &str = "who changed what is kept for 400 days";
 
 /// Every table of the schema, and its rows' fate when their pool, client or user is deleted.
-const TABLES: [(&str, [Fate; 3]); 28] = [
+const TABLES: [(&str, [Fate; 3]); 29] = [
     ("pools", [Deleted("n = 1"), None, None]),
     ("signing_keys", [Deleted("pool = 1"), None, None]),
     ("clients", [Deleted("pool = 1"), Deleted("n = 1"), None]),
@@ -32,6 +32,7 @@ const TABLES: [(&str, [Fate; 3]); 28] = [
     ("resource_servers", [Deleted("pool = 1"), None, None]),
     ("identity_providers", [Deleted("pool = 1"), None, None]),
     ("idp_identifiers", [Deleted("pool = 1"), None, None]),
+    ("saml_keys", [Deleted("pool = 1"), None, None]),
     (
         "identities",
         [Deleted("pool = 1"), None, Deleted("owner = 1")],

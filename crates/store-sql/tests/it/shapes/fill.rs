@@ -30,6 +30,7 @@ pub async fn fill(store: &SharedStore) {
         Change::InsertDomain(Box::new(samples::custom_domain(&pool, "login.example.com"))),
         Change::InsertResourceServer(samples::resource_server(&pool, "https://api")),
         Change::InsertIdentityProvider(Box::new(providers::sample(&pool, "MyOIDC"))),
+        Change::InsertSamlKey(Box::new(providers::saml_key(&pool))),
         Change::InsertUser {
             user: Box::new(ann.clone()),
             names: names.to_vec(),

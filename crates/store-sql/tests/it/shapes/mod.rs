@@ -153,6 +153,8 @@ async fn is_read(store: &SharedStore, version: i64) {
             provider.as_deref(),
             Some(&providers::sample(&pool, "MyOIDC"))
         );
+        let saml_key = store.saml_key(&pool).await.unwrap();
+        assert_eq!(saml_key, Some(providers::saml_key(&pool)));
         let identity = providers::identity(&pool, &sub, "Änn");
         let found = store.user_by_identity(&pool, &identity.key).await.unwrap();
         assert_eq!(found.as_ref(), Some(&ann));

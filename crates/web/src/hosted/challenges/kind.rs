@@ -1,7 +1,7 @@
 //! The challenges that have pages.
 
+use cabana_api::Fault;
 use cabana_api::logic::sign_in::Issued;
-use cabana_api::{Fault, faults};
 use cabana_model::ChallengeNameType as Name;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,8 @@ impl Kind {
             Name::SmsMfa => Self::Sms,
             Name::EmailOtp => Self::Email,
             Name::SelectMfaType => Self::Choose,
-            other => return Err(faults::feature_not_built(other.as_str())),
+            // Challenges of functions and of devices do not come up on pages.
+            other => return Err(Fault::internal(format!("no page for {}", other.as_str()))),
         })
     }
 

@@ -49,6 +49,8 @@ impl Pending {
         let kind = match issued.challenge {
             Challenge::SetUpFactor => choose_set_up::first(&list(&issued.parameters, CAN_SET_UP)),
             Challenge::RecoveryCodes => Kind::RecoveryCodes,
+            // A choice of one.
+            Challenge::ChooseFactor if issued.ways.is_empty() && issued.recovers => Kind::Recovery,
             _ => Kind::of(&issued)?,
         };
         let first = choose_first::names(&issued);
@@ -93,6 +95,7 @@ impl Pending {
             Kind::SetUp | Kind::SetUpText | Kind::SetUpEmail => {
                 (self.can_set_up().len() > 1).then_some(choose_set_up::PATH)
             }
+            Kind::Recovery => (!self.ways.is_empty()).then_some(choose_factor::PATH),
             _ => self.can_choose().then_some(choose_factor::PATH),
         }
     }

@@ -6,7 +6,13 @@ use super::{House, refused};
 use crate::shop::{PASSWORD, code_of};
 
 impl House {
-    fn link_of(&self, user: &str, provider: &str, attribute: &str, value: &str) -> Value {
+    pub(super) fn link_of(
+        &self,
+        user: &str,
+        provider: &str,
+        attribute: &str,
+        value: &str,
+    ) -> Value {
         json!({
             "UserPoolId": self.shop.pool,
             "DestinationUser": { "ProviderName": "Cognito", "ProviderAttributeValue": user },
@@ -16,12 +22,12 @@ impl House {
         })
     }
 
-    async fn link(&self, user: &str, attribute: &str, value: &str) {
+    pub(super) async fn link(&self, user: &str, attribute: &str, value: &str) {
         let link = self.link_of(user, "Corp", attribute, value);
         self.shop.app.ok("AdminLinkProviderForUser", link).await;
     }
 
-    fn unlink_of(&self, provider: &str, value: &str) -> Value {
+    pub(super) fn unlink_of(&self, provider: &str, value: &str) -> Value {
         json!({
             "UserPoolId": self.shop.pool,
             "User": {

@@ -1,5 +1,6 @@
 //! Sign-in through another identity provider, from the app's request to its tokens.
 
+mod answers;
 mod attacks;
 mod costs;
 mod joining;
@@ -7,7 +8,9 @@ mod linking;
 mod mapping;
 mod nodes;
 mod provider;
+mod saml;
 mod social;
+mod takeover;
 mod words;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Passkeys on the pages.
 
 mod adding;
+mod recovery;
 
 use std::sync::Arc;
 

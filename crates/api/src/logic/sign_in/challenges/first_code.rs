@@ -15,8 +15,8 @@ use crate::fault::Fault;
 use crate::faults;
 use crate::logic::codes::attempts::{self, Quota};
 use crate::logic::messages::destinations::{self, Tally};
-use crate::logic::messages::{self, Address};
-use crate::logic::sign_in::{Attempt, Parameters};
+use crate::logic::messages::{self, Address, Wording};
+use crate::logic::sign_in::{Attempt, Parameters, known_network};
 
 /// Sends a code. The session keeps its hash and the address it went to.
 pub(super) async fn issue(
@@ -36,11 +36,12 @@ pub(super) async fn issue(
     let mut changes = Vec::new();
     // A limit of 0 is for tests, which sign the same user in all day long.
     if cx.api.settings.limits.messages_per_destination != 0 {
-        let subject = attempt.subject();
+        let subject = known_network::subject(cx, attempt).await?;
         changes.push(attempts::take(cx, attempt.pool, &subject, Quota::FirstCode).await?);
     }
     if attempt.known {
-        match messages::sign_in_code(cx, attempt.pool, &attempt.user, &to, &digits, tally).await {
+        let sending = (tally, Wording::by_name(attempt.client));
+        match messages::sign_in_code(cx, attempt.pool, &attempt.user, &to, &digits, sending).await {
             Ok(sent) => changes.extend(sent),
             Err(fault)
                 if attempt.client.hides_user_existence()
@@ -70,7 +71,8 @@ pub(super) async fn judge(
     attempt.demand(cx, Challenge::First(first))?;
     let given = responses.need(parameter)?;
     let quota = Quota::FirstCodeGuess;
-    let tries = attempts::admit(cx, attempt.pool, &attempt.subject(), quota).await?;
+    let subject = known_network::subject(cx, &attempt).await?;
+    let tries = attempts::admit(cx, attempt.pool, &subject, quota).await?;
     if !sent_code::is_right(cx, &attempt, factor, given)? || !attempt.known {
         let event = attempt
             .known

@@ -28,7 +28,7 @@ use cabana_domain::trigger::BadAnswer;
 use cabana_domain::user::User;
 use cabana_model::ChallengeNameType;
 
-use super::session::{admit_named, read_session, spend_session};
+use super::session::{Admitted, admit_named, read_session, spend_session};
 use super::{Attempt, Outcome, Parameters, commit, proceed, seal_session, stand_in, step_up};
 use crate::Caller;
 use crate::cx::Cx;
@@ -114,7 +114,8 @@ async fn judge(
         Name::SelectMfaType => choose_factor::judge(cx, attempt, responses).await,
         Name::MfaSetup => set_up_factor::judge(cx, attempt, responses).await,
         Name::CustomChallenge => custom::judge(cx, attempt, responses).await,
-        other => Err(faults::feature_not_built(other.as_str())),
+        // No session awaits it: a first factor has been shown, or it is answered with another session, or with none.
+        _ => Err(faults::session_foreign()),
     }
 }
 
@@ -296,7 +297,11 @@ async fn resume_read<'a>(
     session: AuthSession,
     name: &str,
 ) -> Result<Attempt<'a>, Fault> {
-    let (session, user) = admit_named(cx, client, pool, session, name).await?;
+    let Admitted {
+        session,
+        user,
+        passkeys,
+    } = admit_named(cx, client, pool, session, name).await?;
     let known = user.is_some();
     let device = match (&session.device, session.is_admitted()) {
         (Some(key), true) => cx.store().device(&pool.id, &session.sub, key).await?,
@@ -322,7 +327,9 @@ async fn resume_read<'a>(
         names: None,
         changes,
     };
-    attempt.look_up_passkeys(cx).await?;
+    if let Some(own) = passkeys {
+        attempt.take_passkeys(cx, own).await?;
+    }
     Ok(attempt)
 }
 

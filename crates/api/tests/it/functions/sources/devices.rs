@@ -4,6 +4,7 @@ use aws_cognito_srp::{SrpClient, TrackedDevice, UntrackedDevice};
 use serde_json::{Value, json};
 
 use super::{AFTER, BEFORE, PASSWORD, TOKENS, Table, everything};
+use crate::srp::device_answers;
 
 fn sign_in(device: Option<&str>) -> Value {
     let mut parameters = json!({ "USERNAME": "hal", "PASSWORD": PASSWORD });
@@ -57,13 +58,7 @@ pub async fn devices(table: &mut Table) {
     let begin = json!({ "SRP_A": srp.get_auth_parameters().a });
     let body = answer("DEVICE_SRP_AUTH", &asked, begin, key);
     let begun = table.row("RespondToAuthChallenge", body, &[]).await;
-    let given = |name: &str| begun["ChallengeParameters"][name].as_str().unwrap();
-    let claim = srp.verify(given("SECRET_BLOCK"), given("SALT"), given("SRP_B"));
-    let claim = claim.unwrap();
-    let claim = json!({
-        "TIMESTAMP": claim.timestamp, "PASSWORD_CLAIM_SECRET_BLOCK": claim.password_claim_secret_block,
-        "PASSWORD_CLAIM_SIGNATURE": claim.password_claim_signature,
-    });
+    let claim = device_answers(&srp, &begun);
     let body = answer("DEVICE_PASSWORD_VERIFIER", &begun, claim, key);
     let sources = [AFTER, "TokenGeneration_AuthenticateDevice"];
     table.row("RespondToAuthChallenge", body, &sources).await;

@@ -111,3 +111,50 @@ fn recovery_codes_are_shown_once_a_factor_was_passed() {
     );
     assert_eq!(next(vec![Proof::Password, Proof::RecoveryCode]), Next::Done);
 }
+
+#[test]
+fn recovery_codes_stand_in_for_a_passkey_that_is_the_only_second_factor() {
+    let passkey = || {
+        vec![Proof::Passkey {
+            hardware: false,
+            verified: true,
+        }]
+    };
+    for mfa in [UserPoolMfaType::Optional, UserPoolMfaType::On] {
+        let lacking = Facts {
+            passkey_is_second: true,
+            lacks_recovery_codes: true,
+            ..facts(mfa, &[])
+        };
+        let at = |proven, facts: &Facts| next(&session(proven, None), facts);
+        let codes = Next::Ask(Challenge::RecoveryCodes);
+        assert_eq!(at(passkey(), &lacking), codes);
+        let mut seen = passkey();
+        seen.push(Proof::RecoveryCodesSeen);
+        assert_eq!(at(seen, &lacking), Next::Done);
+        // One that is one factor earns none.
+        let single = Facts {
+            passkey_is_second: false,
+            ..lacking.clone()
+        };
+        assert_ne!(at(passkey(), &single), codes);
+        let refused = Next::Refuse(RefusalReason::NoFactor);
+        assert_eq!(at(vec![Proof::Password], &lacking), refused);
+        let having = Facts {
+            lacks_recovery_codes: false,
+            has_recovery_codes: true,
+            device: DeviceTrust::Trusted,
+            ..lacking
+        };
+        // No device stands in for the passkey.
+        let by_code = Next::Ask(Challenge::ChooseFactor);
+        assert_eq!(at(vec![Proof::Password], &having), by_code);
+        assert_eq!(at(vec![Proof::Password, device()], &having), by_code);
+        let alone = Facts {
+            device: DeviceTrust::None,
+            ..having
+        };
+        let used = vec![Proof::Password, Proof::RecoveryCode];
+        assert_eq!(at(used, &alone), Next::Done);
+    }
+}

@@ -95,6 +95,7 @@ proptest! {
         passkey_is_second: bool,
         device in any_trust(),
         lacks_recovery_codes: bool,
+        has_recovery_codes: bool,
     ) {
         let mut s = session(proven.clone(), chosen);
         s.first = first;
@@ -104,6 +105,7 @@ proptest! {
             can_set_up,
             device,
             lacks_recovery_codes,
+            has_recovery_codes,
         };
         if let Next::Ask(Challenge::First(asked)) = next(&s, &f) {
             prop_assert!(allowed.contains(&asked));

@@ -53,6 +53,9 @@ impl Person {
             Challenge::ChooseFirst => {
                 session.first = Some(self.pick(&choices(session, &self.facts).first));
             }
+            Challenge::ChooseFactor if choices(session, &self.facts).second.is_empty() => {
+                session.prove(Proof::RecoveryCode);
+            }
             Challenge::ChooseFactor => {
                 session.chosen = Some(self.pick(&choices(session, &self.facts).second));
             }
@@ -99,7 +102,11 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::collection::vec(any_factor(), 0..3),
         prop::option::of(any_factor()),
     );
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (
+        any::<bool>(),
+        any::<bool>(),
+        prop::option::of(any::<bool>()),
+    );
     (account, factors, flags, any_trust()).prop_map(
         |((enabled, status, mfa), (first, usable, preferred), flags, device)| Facts {
             enabled,
@@ -111,7 +118,8 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             can_set_up: flags.0,
             passkey_is_second: flags.1,
             device,
-            lacks_recovery_codes: flags.2,
+            lacks_recovery_codes: flags.2 == Some(false),
+            has_recovery_codes: flags.2 == Some(true),
         },
     )
 }

@@ -1,0 +1,50 @@
+//! The request that a person takes to the provider.
+
+use cabana_domain::pool::Pool;
+use cabana_domain::provider::IdentityProvider;
+use cabana_federation::saml::{AuthnRequest, SpKey};
+use url::Url;
+
+use super::super::attempt::{Attempt, PassedOn};
+use super::{SIGNING, entity_id, key, metadata};
+use crate::cx::Cx;
+use crate::fault::Fault;
+
+/// The ID of an attempt's request, to which the answer answers.
+pub fn request_id(attempt: &Attempt) -> String {
+    format!("_{}", attempt.id)
+}
+
+/// The address at the provider to which the person goes.
+///
+/// # Errors
+/// If the provider's metadata cannot be read.
+pub async fn address(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    provider: &IdentityProvider,
+    attempt: &Attempt,
+    state: &str,
+    passed_on: PassedOn<'_>,
+) -> Result<Url, Fault> {
+    let metadata = metadata::of(cx, provider).await?;
+    let key = match provider.detail(SIGNING) {
+        Some(_) => Some(key(cx, pool).await?),
+        None => None,
+    };
+    let mut prompt = passed_on
+        .prompt
+        .unwrap_or_default()
+        .split_ascii_whitespace();
+    let request = AuthnRequest {
+        id: &request_id(attempt),
+        issuer: &entity_id(pool),
+        endpoint: &metadata.sign_on,
+        consumer: &attempt.redirect_uri,
+        anew: prompt.any(|it| it == "login"),
+        now: cx.now(),
+    };
+    let signer = key.as_ref().map(|it| SpKey { pkcs8: &it.pkcs8 });
+    let address = request.address(state, signer);
+    address.map_err(|flaw| metadata::unusable(provider, flaw))
+}
