@@ -14,6 +14,7 @@ mod functions;
 mod limits;
 mod load;
 mod people;
+mod pools;
 mod provider;
 mod report;
 mod srp;

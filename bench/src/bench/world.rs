@@ -12,12 +12,13 @@ use cabana_domain::flow::{Authentication, Method, Methods};
 use cabana_domain::message::DeliveryState;
 use cabana_domain::{ClientId, PoolId, Span, Sub};
 use cabana_store::{Change, Page, SharedStore};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::spawn_local;
 
 use super::crowd;
 use super::fill::{self, Members};
 use super::people::{self, PASSWORD};
+use super::pools::{make_client, make_machine, make_pool};
 use super::srp::SrpClient;
 use super::ways::Ways;
 use crate::common::Outcome;
@@ -337,63 +338,4 @@ async fn send_each(address: SocketAddr, waiting: Rc<RefCell<Vec<Vec<u8>>>>) -> O
             return Err(format!("{} {}", reply.status, reply.text()).into());
         }
     }
-}
-
-async fn make_pool(
-    requests: &Requests,
-    connection: &mut Connection,
-    tags: Value,
-) -> Outcome<String> {
-    let settings = json!({
-        "PoolName": "bench", "AutoVerifiedAttributes": ["email"], "UserPoolTags": tags,
-    });
-    let made = requests.ok(connection, "CreateUserPool", settings).await?;
-    text(&made, "/UserPool/Id")
-}
-
-async fn make_client(
-    requests: &Requests,
-    connection: &mut Connection,
-    pool: &str,
-) -> Outcome<String> {
-    let settings = json!({
-        "UserPoolId": pool, "ClientName": "app",
-        "PreventUserExistenceErrors": "ENABLED",
-        "ExplicitAuthFlows": [
-            "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
-        ],
-        "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid", "email", "profile"],
-        "SupportedIdentityProviders": ["COGNITO"], "CallbackURLs": [CALLBACK],
-    });
-    let made = requests
-        .ok(connection, "CreateUserPoolClient", settings)
-        .await?;
-    text(&made, "/UserPoolClient/ClientId")
-}
-
-async fn make_machine(
-    requests: &Requests,
-    connection: &mut Connection,
-    pool: &str,
-) -> Outcome<(String, String)> {
-    let server = json!({
-        "UserPoolId": pool, "Identifier": "orders", "Name": "orders",
-        "Scopes": [{ "ScopeName": "read", "ScopeDescription": "read orders" }],
-    });
-    requests
-        .ok(connection, "CreateResourceServer", server)
-        .await?;
-    let settings = json!({
-        "UserPoolId": pool, "ClientName": "machine", "GenerateSecret": true,
-        "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"],
-        "AllowedOAuthScopes": [SCOPE],
-    });
-    let made = requests
-        .ok(connection, "CreateUserPoolClient", settings)
-        .await?;
-    Ok((
-        text(&made, "/UserPoolClient/ClientId")?,
-        text(&made, "/UserPoolClient/ClientSecret")?,
-    ))
 }

@@ -15,6 +15,8 @@ const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 pub const SKEW: Span = Span::minutes(3);
 /// Longest name of a person, in bytes.
 const LONGEST_NAME: usize = 1_024;
+/// The same for what comes with it. A longer one is left out: it matters for a sign-out only.
+const LONGEST_MARK: usize = 256;
 
 /// A person, as their provider knows them. Sealed into a cookie: a further member needs a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,11 @@ pub struct Principal {
     pub qualifiers: [Option<String>; 2],
     /// Their session there.
     pub session_index: Option<String>,
+}
+
+/// A text that fits into a cookie with others.
+fn short(text: &str) -> Option<String> {
+    (text.len() <= LONGEST_MARK).then(|| text.to_owned())
 }
 
 /// The provider's name for the person.
@@ -45,7 +52,7 @@ pub fn principal(
     }
     let value = reader.text(node);
     let right = (1..=LONGEST_NAME).contains(&value.len()) && !value.chars().any(char::is_control);
-    let attribute = |name| reader.attribute(node, name).map(str::to_owned);
+    let attribute = |name| reader.attribute(node, name).and_then(short);
     match right {
         true => Ok(Principal {
             name: value,
@@ -150,9 +157,7 @@ fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
     let statement = reader
         .children(assertion, ASSERTION, "AuthnStatement")
         .next()?;
-    reader
-        .attribute(statement, "SessionIndex")
-        .map(str::to_owned)
+    reader.attribute(statement, "SessionIndex").and_then(short)
 }
 
 /// Attributes by name; each may have several values.

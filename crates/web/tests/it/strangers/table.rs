@@ -117,6 +117,7 @@ fn row(path: &str) -> Row {
         // Documents.
         "/.well-known/openid-configuration"
         | "/.well-known/jwks.json"
+        | "/saml2/metadata"
         | "/error"
         // Of who is signed in.
         | "/passkeys/add"
@@ -127,6 +128,8 @@ fn row(path: &str) -> Row {
         | "/logout"
         // Who somebody is, an identity provider says; without its answer to a sealed state nothing is read.
         | "/oauth2/idpresponse"
+        | "/saml2/idpresponse"
+        | "/saml2/logout"
         // A redirect URL of the app, for operators.
         | "/allow/{list}" => Row::ReadsNoName,
         other => panic!("{other} is there for everybody: say what it shows a stranger of a name"),

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod begun_by_provider;
+mod costs;
 mod encryption;
 mod settings;
 mod sign_out;
@@ -268,6 +269,51 @@ async fn what_the_provider_refuses_reaches_the_app_and_the_activity() {
     let events = hall.shop.app.api.store.events(&pool, None, page).await;
     let told = format!("{:?}", events.unwrap().items);
     assert!(told.contains("AuthnFailed: Account locked"), "{told}");
+}
+
+#[tokio::test]
+async fn a_link_by_name_or_by_an_attribute_leads_to_the_user() {
+    let hall = Hall::open().await;
+    hall.shop.user("ada").await;
+    let source = |attribute: &str, value: &str| {
+        json!({
+            "UserPoolId": hall.shop.pool,
+            "DestinationUser": { "ProviderName": "Cognito", "ProviderAttributeValue": "ada" },
+            "SourceUser": {
+                "ProviderName": "Corp", "ProviderAttributeName": attribute, "ProviderAttributeValue": value,
+            },
+        })
+    };
+    let app = &hall.shop.app;
+    app.ok(
+        "AdminLinkProviderForUser",
+        source("Cognito_Subject", "Ann-1"),
+    )
+    .await;
+    app.ok(
+        "AdminLinkProviderForUser",
+        source("email", "bob@corp.example"),
+    )
+    .await;
+    code_of(&hall.sign_in_as(|_| ()).await);
+    let by_attribute = hall.sign_in_as(|it| {
+        it.name_id = "Bob-1".to_owned();
+        it.attributes = attribute("mail", &["bob@corp.example"]);
+    });
+    code_of(&by_attribute.await);
+    assert_eq!(hall.users().await, 1);
+    let identities = hall.attributes("ada").await["identities"].clone();
+    let identities: Value = serde_json::from_str(identities.as_str().unwrap()).unwrap();
+    for (identity, name) in identities
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(["Ann-1", "bob@corp.example"])
+    {
+        assert_eq!(identity["userId"], name);
+        assert_eq!(identity["issuer"], SAML_ISSUER);
+        assert_eq!(identity["primary"], false);
+    }
 }
 
 #[tokio::test]
