@@ -1,11 +1,14 @@
 //! `/sign-in/providers/{provider}`: an identity provider.
 
 use axum::extract::Path;
-use cabana_model::{IdentityProviderType, IdentityProviderTypeType as Kind};
+use cabana_model::{
+    GetSigningCertificateRequest, IdentityProviderType, IdentityProviderTypeType as Kind, op,
+};
 
 use super::types::{self, Control};
 use super::{addresses, described, kind, url};
 use crate::desk::{Answer, Desk};
+use crate::halt::Halt;
 use crate::pool_head::PoolHead;
 use crate::settings::panel::{Cell, Panel};
 use crate::settings::tab;
@@ -18,8 +21,11 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let head = PoolHead::of(&desk, &pool).await?;
     let provider = described(&desk, &pool, &name).await?;
     let (may, here) = (!desk.operator.read_only, url(&pool, name.as_str()));
+    let certificate = signing_certificate(&desk, &pool, &provider).await?;
+    let certificate = certificate.map(|it| Cell::Copied(it, "signing certificate"));
+    let information = information(&provider, may, &here);
     let mut panels = vec![
-        information(&provider, may, &here),
+        information.maybe("Signing certificate, for the provider", certificate),
         addresses::panel(&desk, &head.pool, kind(&provider)),
         mapping(&provider, may, &here),
     ];
@@ -30,6 +36,24 @@ pub async fn show(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
         panels.push(danger);
     }
     tab::show(&desk, &head, name.as_str(), panels)
+}
+
+/// What the provider verifies the pool's requests with, if they are signed.
+async fn signing_certificate(
+    desk: &Desk,
+    pool: &str,
+    provider: &IdentityProviderType,
+) -> Result<Option<String>, Halt> {
+    let details = provider.provider_details.as_ref();
+    let signs = |member: &str| details.is_some_and(|it| it.contains_key(member));
+    if kind(provider) != Kind::Saml || !(signs("RequestSigningAlgorithm") || signs("IDPSignout")) {
+        return Ok(None);
+    }
+    let input = GetSigningCertificateRequest {
+        user_pool_id: pool.to_owned(),
+    };
+    let found = desk.call::<op::GetSigningCertificate>(&input).await?;
+    Ok(found.certificate)
 }
 
 fn information(provider: &IdentityProviderType, may: bool, here: &str) -> Panel {

@@ -1,6 +1,7 @@
 //! Identity providers of a pool, their test, and whom they are linked to.
 
 use cabana_testkit::parameters;
+use cabana_testkit::saml::SamlProvider;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -113,6 +114,53 @@ async fn a_provider_is_added_shown_changed_and_deleted() {
         .await
         .has("has been deleted");
     ada.get(&one).await.is(404);
+}
+
+#[tokio::test]
+async fn a_saml_provider_is_added_with_its_document_and_what_it_needs_is_shown() {
+    let house = House::new().await;
+    let mut ada = house.administrator("ada").await;
+    let pool = house.pool("Shop").await;
+    let form = format!("/console/pools/{pool}/sign-in/providers/new?type=SAML");
+    ada.get(&form)
+        .await
+        .is(200)
+        .has(&format!("urn:amazon:cognito:sp:{pool}"))
+        .has(&format!("{pool}/saml2/idpresponse"))
+        .has("data-file-into=\"f-MetadataFile\"");
+    let document = SamlProvider::with_key(0).metadata();
+    ada.post(&form, &[("name", "Adfs")])
+        .await
+        .has("role=\"alert\"");
+    let fields = [
+        ("name", "Adfs"),
+        ("MetadataFile", document.as_str()),
+        ("RequestSigningAlgorithm", "on"),
+        ("IDPInit", "on"),
+    ];
+    ada.post(&form, &fields)
+        .await
+        .is(200)
+        .has("The identity provider has been added.")
+        .has("Sign-in address of the provider")
+        .has("Encryption certificate, for the provider")
+        .has("Signing certificate, for the provider")
+        .lacks("Test connection");
+    let made = provider(&house, &pool, "Adfs").await;
+    let details = &made["ProviderDetails"];
+    assert_eq!(details["RequestSigningAlgorithm"], "rsa-sha256");
+    assert_eq!(
+        (&details["IDPInit"], &details["IDPSignout"]),
+        (&json!("true"), &Value::Null)
+    );
+    // What is shown can be saved again.
+    let edit = format!("/console/pools/{pool}/sign-in/providers/Adfs/edit");
+    ada.get(&edit).await.is(200);
+    let again = [("MetadataFile", document.as_str()), ("IDPSignout", "on")];
+    ada.post(&edit, &again).await.has("has been saved");
+    let now = provider(&house, &pool, "Adfs").await;
+    assert_eq!(now["ProviderDetails"]["IDPSignout"], "true");
+    assert_eq!(now["ProviderDetails"]["IDPInit"], Value::Null);
 }
 
 #[tokio::test]
