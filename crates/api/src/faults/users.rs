@@ -211,6 +211,14 @@ faults! {
         )
     }
 
+    /// Guessed.
+    pub fn cannot_change_in_state() {
+        said(
+            K::NotAuthorizedException,
+            "User password cannot be changed in the current state.",
+        )
+    }
+
     /// Observed.
     pub fn no_recovery_channel() {
         invalid_parameter(

@@ -33,7 +33,8 @@ pub use frame::{allow_form_target, secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
 pub use request::{
-    Authorization, ResponseType, app, bad_request, read, read_for_own_users, registered_client,
+    Authorization, ResponseType, allows, app, bad_request, read, read_for_own_users,
+    registered_client,
 };
 
 /// The authorization endpoint and the routes its error pages post to.

@@ -179,6 +179,22 @@ pub fn bad_request(visit: &Visit, client: Option<&str>, detail: Detail) -> Failu
     Failure::bad_request(detail)
 }
 
+/// Whether a client allows the way in which a session began.
+pub fn allows(client: &Client, authentication: &Authentication) -> bool {
+    supports(
+        client,
+        authentication.provider.as_deref().unwrap_or(COGNITO),
+    )
+}
+
+/// Whether people may sign in to a client by this provider, or by the pool itself.
+fn supports(client: &Client, provider: &str) -> bool {
+    match client.settings.supported_identity_providers.as_deref() {
+        None | Some([]) => provider == COGNITO,
+        Some(names) => names.iter().any(|name| name == provider),
+    }
+}
+
 impl Authorization {
     /// Whether a session begun at `auth_time` is recent enough for the app.
     pub fn is_young(&self, auth_time: Time, now: Time) -> bool {
@@ -195,16 +211,12 @@ impl Authorization {
     /// allows.
     pub fn accepts_session_of(&self, authentication: &Authentication, now: Time) -> bool {
         let young = self.is_young(authentication.at, now);
-        let provider = authentication.provider.as_deref().unwrap_or(COGNITO);
-        young && !self.prompt.login && self.supports(provider)
+        young && !self.prompt.login && allows(&self.client, authentication)
     }
 
     /// Whether people may sign in to the client by this provider, or by the pool itself.
     pub fn supports(&self, provider: &str) -> bool {
-        match self.client.settings.supported_identity_providers.as_deref() {
-            None | Some([]) => provider == COGNITO,
-            Some(names) => names.iter().any(|name| name == provider),
-        }
+        supports(&self.client, provider)
     }
 
     /// The other providers of the client.

@@ -118,7 +118,7 @@ pub async fn show(visit: Visit) -> Response {
 async fn open(visit: &Visit) -> Result<Response, Halt> {
     let (client, _) = authorize::app(visit).await?;
     let cx = visit.cx();
-    let Some(current) = session::current(&cx, visit).await? else {
+    let Some(current) = accepted(&cx, visit, &client).await? else {
         return Ok(reply::found(&visit.carrying("/login")));
     };
     if !is_fresh(visit, &current) {
@@ -161,7 +161,7 @@ pub async fn add(visit: Visit) -> Response {
 async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     check_csrf(visit).await?;
     let (client, _) = authorize::app(visit).await?;
-    let Some(current) = session::current(&visit.cx(), visit).await? else {
+    let Some(current) = accepted(&visit.cx(), visit, &client).await? else {
         return Ok(reply::see_other(&visit.carrying("/login")));
     };
     if let Some(credential) = credential(visit) {
@@ -184,13 +184,19 @@ async fn register(visit: &Visit, client: &Arc<Client>, credential: &str) -> Resu
     let ticket = visit.form.get(TICKET).unwrap_or_default();
     cabana_api::again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
-        let current = session::current(&cx, visit).await?;
+        let current = accepted(&cx, visit, client).await?;
         let Some(Current { user, .. }) = current else {
             return Err(cabana_api::faults::session_expired());
         };
         registration::accept(&cx, visit.pool(), user, &client.id, ticket, credential).await
     })
     .await
+}
+
+/// The session of this browser, if it began in a way that the app's client allows.
+async fn accepted(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Option<Current>, Fault> {
+    let current = session::current(cx, visit).await?;
+    Ok(current.filter(|it| authorize::allows(client, &it.authentication)))
 }
 
 /// Whether the sign-in is recent enough to add a passkey: for this page, and as the query says. `prompt=login` accepts

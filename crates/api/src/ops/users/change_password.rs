@@ -3,7 +3,7 @@
 
 use cabana_domain::event::EventKind;
 use cabana_domain::user::Password;
-use cabana_model::{ChangePasswordRequest, ChangePasswordResponse};
+use cabana_model::{ChangePasswordRequest, ChangePasswordResponse, UserStatusType};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -17,6 +17,10 @@ pub async fn change_password(
     input: ChangePasswordRequest,
 ) -> Result<ChangePasswordResponse, Fault> {
     let who = access_token::verify(cx, &input.access_token).await?;
+    // It would sign nobody in.
+    if who.user.status == UserStatusType::ExternalProvider {
+        return Err(faults::cannot_change_in_state());
+    }
     passwords::change::check_policy(&who.pool, &input.proposed_password)?;
     let subject = who.user.sub.as_str();
     let counted = codes::attempts::take(cx, &who.pool, subject, Quota::ChangePassword).await?;

@@ -291,8 +291,10 @@ async fn a_session_counts_only_at_apps_that_allow_how_it_began() {
     house
         .client(json!({ "SupportedIdentityProviders": ["COGNITO"] }))
         .await;
-    let page = other.get(&house.shop.at("/oauth2/authorize", &[])).await;
-    assert!(page.location().contains("/login?"), "{}", page.plain());
+    for path in ["/oauth2/authorize", "/passkeys/add"] {
+        let page = other.get(&house.shop.at(path, &[])).await;
+        assert!(page.location().contains("/login?"), "{}", page.plain());
+    }
 }
 
 #[tokio::test]

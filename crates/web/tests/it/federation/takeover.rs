@@ -241,7 +241,10 @@ async fn a_federated_user_gets_no_way_in_that_the_provider_does_not_know() {
     let tokens = house.shop.redeem(&code_of(&page), &[]).await.json();
     let app = &house.shop.app;
     let set = json!({ "AccessToken": tokens["access_token"], "ProposedPassword": PASSWORD });
-    app.call("ChangePassword", set).await;
+    app.call("ChangePassword", set).await.refused(
+        "NotAuthorizedException",
+        "User password cannot be changed in the current state.",
+    );
     let sign_in = json!({
         "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
         "AuthParameters": { "USERNAME": "corp_ann-1", "PASSWORD": PASSWORD },
