@@ -23,7 +23,8 @@ class Stack:
 
     def __init__(self, world):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="terraform-", dir=world.server.home))
-        shutil.copy(E2E / "fixtures" / "terraform" / "main.tf", self.folder)
+        for file in ("main.tf", "saml.xml"):
+            shutil.copy(E2E / "fixtures" / "terraform" / file, self.folder)
         (self.folder / "cli.tfrc").write_text(
             f'provider_installation {{\n  filesystem_mirror {{\n    path = "{MIRROR}"\n  }}\n}}\n')
         key, secret = world.server.credentials()
@@ -83,7 +84,7 @@ def stack(world):
 def _(world):
     one = Stack(world)
     one.set(ask_sts=True)
-    contains(one.plan(CHANGES), "9 to add, 0 to change, 0 to destroy", "plan")
+    contains(one.plan(CHANGES), "10 to add, 0 to change, 0 to destroy", "plan")
 
 
 @suite.check("a stack is applied as it is written")
@@ -164,6 +165,8 @@ def _(world):
     equal(corp["ProviderDetails"]["client_secret"], "another secret", "client secret of the provider")
     equal(corp["AttributeMapping"], {"username": "sub", "email": "mail"}, "attribute mapping")
     equal(corp["IdpIdentifiers"], ["corp.example.com", "corp.example.org"], "identifiers")
+    saml = world.admin.describe_identity_provider(**at, ProviderName="CorpSaml")["IdentityProvider"]
+    equal(saml["ProviderDetails"]["IDPSignout"], "true", "IDPSignout")
     group = world.admin.get_group(**at, GroupName="crew")["Group"]
     equal((group["Description"], group["Precedence"]), ("Everybody aboard", 0), "group")
 
@@ -182,6 +185,7 @@ def _(world):
         "user_group.crew": f"{pool}/crew",
         "identity_provider.corp": f"{pool}:Corp",
         "identity_provider.google": f"{pool}:Google",
+        "identity_provider.saml": f"{pool}:CorpSaml",
     }
     (one.folder / "terraform.tfstate").unlink()
     for name, value in ids.items():
