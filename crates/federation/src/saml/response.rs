@@ -55,6 +55,9 @@ pub struct Assertion {
     pub attributes: BTreeMap<String, Vec<String>>,
     /// The end of its validity, clocks considered.
     pub until: Time,
+    /// When the person signed in at the provider, if it says.
+    #[serde(default)]
+    pub authenticated: Option<Time>,
 }
 
 /// Judges an answer, as the form of a browser brings it.
@@ -217,5 +220,6 @@ fn believed(
         principal,
         attributes: subject::attributes(reader, assertion),
         until: until.after(SKEW),
+        authenticated: subject::authenticated(reader, assertion),
     })))
 }

@@ -160,6 +160,14 @@ fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
     reader.attribute(statement, "SessionIndex").and_then(short)
 }
 
+/// When the person signed in at the provider, by its earliest statement.
+pub fn authenticated(reader: Reader<'_, '_>, assertion: NodeId) -> Option<Time> {
+    let statements = reader.children(assertion, ASSERTION, "AuthnStatement");
+    statements
+        .filter_map(|it| time(reader.attribute(it, "AuthnInstant")?))
+        .min()
+}
+
 /// Attributes by name; each may have several values.
 pub fn attributes(reader: Reader<'_, '_>, assertion: NodeId) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();

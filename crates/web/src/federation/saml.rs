@@ -16,7 +16,7 @@ use cabana_store::Change;
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, spend};
+use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, demand_young, spend};
 use super::saml_sign_out;
 use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
@@ -141,6 +141,7 @@ async fn judged(
     let provider = provider_of(cx, visit, request, &attempt.provider).await?;
     let (id, recipients) = (saml::request_id(attempt), [attempt.redirect_uri.as_str()]);
     let assertion = assertion(cx, visit, &provider, Some(&id), &recipients).await?;
+    demand_young(request, state, assertion.authenticated)?;
     let content = serde_json::to_string(&assertion).map_err(Fault::internal)?;
     let judged = Judged {
         relay_state: relay_state.to_owned(),
