@@ -76,6 +76,60 @@ fn one_of_ecdsa_is_believed() {
     assert_eq!(other, Err(Flaw::AssertionSignature));
 }
 
+/// Canonicalization renders a prefix that is declared away like any other: signatures stay right, and readers miss the
+/// element.
+#[test]
+fn no_prefix_is_declared_away() {
+    let metadata = Metadata::parse(METADATA).unwrap();
+    let element = RESPONSE.split("Attribute ").next().unwrap();
+    let prefix = element.rsplit('<').next().unwrap().trim_end_matches(':');
+    let hidden = RESPONSE.replace(
+        &format!("<{prefix}:Attribute "),
+        &format!(r#"<{prefix}:Attribute xmlns:{prefix}="" "#),
+    );
+    assert_ne!(hidden, RESPONSE);
+    let hidden = judged(&metadata, &BASE64_STANDARD.encode(hidden), ISSUED);
+    assert_eq!(hidden, Err(Flaw::Forbidden("a prefix without a namespace")));
+}
+
+/// What a stranger may have us count and verify.
+#[test]
+fn bounds_hold_behind_comments() {
+    let metadata = Metadata::parse(METADATA).unwrap();
+    let many: String = (0..9_000).map(|n| format!(" a{n}=\"\"")).collect();
+    for before in ["<!--'-->", "<?x '?>", "<![CDATA[']]>"] {
+        let bomb = format!("<r>{before}<a{many}/></r>");
+        let begin = Instant::now();
+        let flaw = judged(&metadata, &BASE64_STANDARD.encode(bomb), ISSUED);
+        eprintln!("{before}: {:?}", begin.elapsed());
+        let why = Flaw::Forbidden("an element with that many attributes");
+        assert_eq!(flaw, Err(why), "{before}");
+    }
+}
+
+#[test]
+fn two_signatures_are_verified_and_no_more() {
+    let metadata = Metadata::parse(METADATA).unwrap();
+    let digest = r#"<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>AAAA</DigestValue>"#;
+    let exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
+    let transforms = format!(
+        r#"<Transforms><Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/><Transform Algorithm="{exclusive}"/></Transforms>"#
+    );
+    let of = |n: usize| {
+        format!(
+            r##"<a:Assertion ID="i{n}"><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo><CanonicalizationMethod Algorithm="{exclusive}"/><SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><Reference URI="#i{n}">{transforms}{digest}</Reference></SignedInfo><SignatureValue>AAAA</SignatureValue></Signature></a:Assertion>"##
+        )
+    };
+    let many: String = (0..120).map(of).collect();
+    let response = format!(
+        r#"<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" Version="2.0"><p:Status><p:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></p:Status>{many}</p:Response>"#
+    );
+    let begin = Instant::now();
+    let flaw = judged(&metadata, &BASE64_STANDARD.encode(response), ISSUED);
+    eprintln!("120 signatures: {:?}", begin.elapsed());
+    assert_eq!(flaw, Err(Flaw::Forbidden("more than two signatures")));
+}
+
 #[test]
 fn kept_assertions_of_earlier_programs_are_read() {
     let golden = r#"{"id":"i","issuer":"s","principal":{"name":"n","format":null,"qualifiers":[null,"q"],"session_index":"x"},"attributes":{"a":["b"]},"until":1700000000000000,"more":1}"#;

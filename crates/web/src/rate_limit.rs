@@ -29,7 +29,8 @@ pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     let (limits, now) = (&web.api.limits, web.api.clock.now());
     limits.address(address, now)?;
     let costs = match parts.method {
-        Method::POST => hosted::uses_password(path),
+        // Signatures to verify, and something to keep.
+        Method::POST => hosted::uses_password(path) || path == authorize::provider::SAML_ANSWER,
         // A call of the provider, with the pool's own secret.
         Method::GET => path == authorize::provider::ANSWER,
         _ => false,

@@ -24,6 +24,8 @@ const DIGESTS: [&str; 3] = [
     "http://www.w3.org/2001/04/xmldsig-more#sha384",
     "http://www.w3.org/2001/04/xmlenc#sha512",
 ];
+/// Most signatures of a document: of the response, and of its assertion.
+const MOST_SIGNATURES: usize = 2;
 /// Most certificates that a provider signs with.
 pub const MOST_CERTIFICATES: usize = 10;
 
@@ -33,6 +35,10 @@ pub const MOST_CERTIFICATES: usize = 10;
 /// If any signature is invalid, of a form that is not allowed, or out of place.
 pub fn covered(reader: Reader<'_, '_>, certificates: &[Vec<u8>]) -> Result<Vec<NodeId>, Flaw> {
     let signatures = reader.all(DSIG, "Signature");
+    // Each costs a walk through the whole document.
+    if signatures.len() > MOST_SIGNATURES {
+        return Err(Flaw::Forbidden("more than two signatures"));
+    }
     let mut expected = Vec::new();
     for signature in &signatures {
         expected.push((*signature, signed_by_place(reader, *signature)?));

@@ -157,9 +157,12 @@ fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
     statement(reader, assertion, "SessionIndex").and_then(short)
 }
 
-/// When the person signed in at the provider, by the same statement.
+/// When the person signed in at the provider, by its earliest statement.
 pub fn signed_in(reader: Reader<'_, '_>, assertion: NodeId) -> Option<Time> {
-    statement(reader, assertion, "AuthnInstant").and_then(time)
+    let statements = reader.children(assertion, ASSERTION, "AuthnStatement");
+    statements
+        .filter_map(|it| time(reader.attribute(it, "AuthnInstant")?))
+        .min()
 }
 
 fn statement<'d>(reader: Reader<'d, '_>, assertion: NodeId, what: &str) -> Option<&'d str> {

@@ -139,16 +139,28 @@ async fn sign_in(
         user: parameters.get("user"),
     };
     let person = federation::redeem(cx, &provider, attempt, answer).await?;
-    // Who sits at the browser may have taken the app's wish out of the address.
-    let sent = state.sent().before(CLOCKS);
-    if person
-        .signed_in_at()
-        .is_some_and(|at| !request.is_young(at, sent))
-    {
-        return Err(faults::federation::provider_sign_in_too_old(&provider.name));
-    }
+    demand_young(request, state, person.signed_in_at())?;
     let spent = vec![spend(key, cx.now().after(ATTEMPT_LIFE))];
     arrive(cx, visit, request, &provider, &person, spent).await
+}
+
+/// Requires that a sign-in at the provider is as young as the app wants. Who sits at the browser may have taken its wish out
+/// of the address.
+///
+/// # Errors
+/// If the provider says that it is older.
+pub fn demand_young(
+    request: &Authorization,
+    state: &State,
+    signed_in: Option<Time>,
+) -> Result<(), Fault> {
+    let sent = state.sent().before(CLOCKS);
+    match signed_in.is_some_and(|at| !request.is_young(at, sent)) {
+        true => Err(faults::federation::provider_sign_in_too_old(
+            &state.attempt.provider,
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The marker of an answer that counts once.

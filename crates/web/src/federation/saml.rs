@@ -16,7 +16,7 @@ use cabana_store::Change;
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{ATTEMPT_LIFE, CLOCKS, arrive, attempt_key, spend};
+use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, demand_young, spend};
 use super::saml_sign_out;
 use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
@@ -187,14 +187,7 @@ async fn finish(visit: &Visit, state: &State, judged: &Judged) -> Result<Respons
         let draft = draft.ok_or_else(faults::federation::federated_answer_used)?;
         let assertion = serde_json::from_str::<Assertion>(draft.content.expose());
         let assertion = assertion.map_err(Fault::internal)?;
-        // Who sits at the browser may have taken the app's wish out of the address.
-        let sent = state.sent().before(CLOCKS);
-        if assertion
-            .signed_in
-            .is_some_and(|at| !request.is_young(at, sent))
-        {
-            return Err(faults::federation::provider_sign_in_too_old(&provider.name));
-        }
+        demand_young(&request, state, assertion.signed_in)?;
         let attempt = (
             attempt_key(&cx, &state.attempt),
             cx.now().after(ATTEMPT_LIFE),

@@ -82,6 +82,18 @@ async fn answers_of_providers_are_limited_like_passwords() {
     is_refused(&here.get(&answer).await);
     assert_eq!(elsewhere(&shop).get(&answer).await.status, 400);
     assert_eq!(here.get(&shop.at("/login", &[])).await.status, 200);
+    // Those of SAML have a signature to verify.
+    let (there, answer) = (
+        elsewhere(&shop),
+        format!("/{}/saml2/idpresponse", shop.pool),
+    );
+    for _ in 1..BURST {
+        assert_eq!(
+            there.post(&answer, &[("SAMLResponse", "x")]).await.status,
+            400
+        );
+    }
+    is_refused(&there.post(&answer, &[("SAMLResponse", "x")]).await);
 }
 
 #[tokio::test]

@@ -36,12 +36,14 @@ pub async fn address(
         .prompt
         .unwrap_or_default()
         .split_ascii_whitespace();
+    // No older sign-in is asked for, as SAML has no word for an age.
+    let is_anew = passed_on.max_age.is_some() || prompt.any(|it| it == "login");
     let request = AuthnRequest {
         id: &request_id(attempt),
         issuer: &entity_id(pool),
         endpoint: &metadata.sign_on,
         consumer: &attempt.redirect_uri,
-        anew: prompt.any(|it| it == "login"),
+        anew: is_anew,
         now: cx.now(),
     };
     let signer = key.as_ref().map(|it| SpKey { pkcs8: &it.pkcs8 });

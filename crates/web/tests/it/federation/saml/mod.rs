@@ -308,6 +308,7 @@ async fn a_link_by_name_or_by_an_attribute_leads_to_the_user() {
         .as_array()
         .unwrap()
         .iter()
+        // The first sign-in has made the link one of the person.
         .zip(["Ann-1", "Bob-1"])
     {
         assert_eq!(identity["userId"], name);

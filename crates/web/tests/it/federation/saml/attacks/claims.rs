@@ -4,7 +4,7 @@ use cabana_domain::Span;
 use cabana_testkit::saml::{SAML_ISSUER, SamlClaims, SamlProvider, SamlRequest};
 use serde_json::json;
 
-use super::super::Begun;
+use super::super::{Begun, refused};
 use super::{Hall, Scene, attack, misplaced};
 use crate::shop::code_of;
 
@@ -119,13 +119,18 @@ async fn a_sign_in_that_is_older_than_the_app_wishes_is_refused() {
         let browser = hall.shop.browser();
         let sent = hall.sent(&browser, &[("max_age", "300")]).await;
         let request = SamlRequest::of(sent.location());
+        // No older sign-in is asked for.
+        assert!(request.xml.contains(r#" ForceAuthn="true""#));
         let begun = Begun { browser, request };
         let mut claims = hall.claims(&begun.request);
         claims.signed_in = claims.issued.before(Span::seconds(age));
         let page = hall.bring(&begun, &hall.response(&claims)).await;
         match is_young {
             true => drop(code_of(&page)),
-            false => assert_eq!(super::super::refused(&page).0, "invalid_request"),
+            false => assert_eq!(
+                refused(&page).1,
+                "Corp Error - the sign-in there is older than the app allows"
+            ),
         }
     }
 }
@@ -204,4 +209,16 @@ async fn one_providers_answer_is_not_anothers() {
     code_of(&hall.bring(&begun, &claims.response(&signed)).await);
     assert_eq!(hall.user("other_ann-1").await["Username"], "other_ann-1");
     assert_eq!(hall.users().await, 2);
+}
+
+#[tokio::test]
+async fn a_name_with_another_blank_is_another_name() {
+    let hall = Hall::open().await;
+    let named = |name: &'static str| hall.sign_in_as(move |it| it.name_id = name.to_owned());
+    code_of(&named("Ann-1").await);
+    code_of(&named("\n  Ann-1\t").await);
+    assert_eq!(hall.users().await, 1);
+    code_of(&named("Ann-1\u{a0}").await);
+    code_of(&named("\u{2003}Ann-1").await);
+    assert_eq!(hall.users().await, 3);
 }

@@ -102,3 +102,18 @@ async fn an_id_names_one_element() {
         attack(&hall, &why, |it| marked(it, name)).await;
     }
 }
+
+/// Canonicalization does not show that a prefix was declared away: signatures stay right, and what has it is not read.
+#[tokio::test]
+async fn nothing_that_was_signed_is_taken_out_of_its_namespace() {
+    let hall = Hall::open().await;
+    let why = forbidden("a prefix without a namespace");
+    for element in ["AttributeStatement", "Attribute Name", "AuthnStatement"] {
+        attack(&hall, &why, |it| {
+            let (name, rest) = element.split_once(' ').unwrap_or((element, ""));
+            let hidden = format!(r#"<saml:{name} xmlns:saml="" {rest}"#);
+            it.right.replace(&format!("<saml:{element}"), &hidden)
+        })
+        .await;
+    }
+}
