@@ -26,7 +26,7 @@ const POSTED: &str = "answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
 /// Difference between the clocks of two servers that is put up with.
-pub const CLOCKS: Span = Span::minutes(2);
+const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
 /// Longest description of an error that is passed on, in characters.

@@ -17,7 +17,7 @@ use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, demand_young, spend};
-use super::saml_sign_out;
+use super::{saml_sign_out, trial};
 use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State, failed};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::PageError;
@@ -54,6 +54,9 @@ pub async fn consume(mut visit: Visit) -> Response {
         // From here on it is the app's request again.
         visit.query = Params::parse(&state.query);
         let result = judge(&visit, &state, &relay_state).await;
+        return answered(&visit, result);
+    }
+    if let Some(result) = trial::posted(&visit, &relay_state).await {
         return answered(&visit, result);
     }
     let Some((name, query)) = unasked(&relay_state) else {
@@ -98,7 +101,11 @@ async fn provider_of(
     }
 }
 
-async fn assertion(
+/// Judges the response in the form of a visit.
+///
+/// # Errors
+/// Why it is refused.
+pub(super) async fn assertion(
     cx: &Cx<'_>,
     visit: &Visit,
     provider: &IdentityProvider,
@@ -139,24 +146,49 @@ async fn judged(
         return Err(faults::federation::saml_incomplete());
     }
     let provider = provider_of(cx, visit, request, &attempt.provider).await?;
-    let (id, recipients) = (saml::request_id(attempt), [attempt.redirect_uri.as_str()]);
+    let (id, recipients) = (
+        saml::request_id(&attempt.id),
+        [attempt.redirect_uri.as_str()],
+    );
     let assertion = assertion(cx, visit, &provider, Some(&id), &recipients).await?;
-    let content = serde_json::to_string(&assertion).map_err(Fault::internal)?;
+    let until = cx.now().after(JUDGED_LIFE);
     let judged = Judged {
         relay_state: relay_state.to_owned(),
-        draft: cx.random::<32>()?,
-        until: cx.now().after(JUDGED_LIFE),
+        draft: keep(cx, &assertion, until).await?,
+        until,
     };
-    let draft = Draft {
-        hash: judged.draft,
-        version: 1,
-        content: content.into(),
-        expires: judged.until,
-    };
-    cx.commit([Change::InsertDraft(draft)]).await?;
     let sealed = ticket::seal(cx.api, JUDGED, &judged)?;
     let path = visit.path(SAML_ANSWER);
     Ok(reply::see_other(&format!("{path}?{JUDGED}={sealed}")))
+}
+
+/// Keeps an assertion until the browser comes for it; returns where.
+pub(super) async fn keep(
+    cx: &Cx<'_>,
+    assertion: &Assertion,
+    expires: Time,
+) -> Result<[u8; 32], Fault> {
+    let content = serde_json::to_string(assertion).map_err(Fault::internal)?;
+    let hash = cx.random::<32>()?;
+    let draft = Draft {
+        hash,
+        version: 1,
+        content: content.into(),
+        expires,
+    };
+    cx.commit([Change::InsertDraft(draft)]).await?;
+    Ok(hash)
+}
+
+/// The assertion that was kept.
+///
+/// # Errors
+/// If its time is over.
+pub(super) async fn kept(cx: &Cx<'_>, draft: &[u8; 32]) -> Result<Assertion, Fault> {
+    let draft = cx.store().draft(draft).await?;
+    let draft = draft.filter(|it| cx.now() < it.expires);
+    let draft = draft.ok_or_else(faults::federation::federated_answer_used)?;
+    serde_json::from_str(draft.content.expose()).map_err(Fault::internal)
 }
 
 /// Completes the sign-in in the browser that began it.
@@ -182,11 +214,7 @@ async fn finish(visit: &Visit, state: &State, judged: &Judged) -> Result<Respons
     let result = again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let provider = provider_of(&cx, visit, &request, &state.attempt.provider).await?;
-        let draft = cx.store().draft(&judged.draft).await?;
-        let draft = draft.filter(|it| cx.now() < it.expires);
-        let draft = draft.ok_or_else(faults::federation::federated_answer_used)?;
-        let assertion = serde_json::from_str::<Assertion>(draft.content.expose());
-        let assertion = assertion.map_err(Fault::internal)?;
+        let assertion = kept(&cx, &judged.draft).await?;
         demand_young(&request, state, assertion.signed_in)?;
         let attempt = (
             attempt_key(&cx, &state.attempt),

@@ -38,7 +38,7 @@ pub use join::{Owner, join};
 pub use link::{link, unlink};
 pub use refused::{tell, told};
 pub use sign_in::{Arrival, Arrived, sign_in};
-pub use trial::{Trial, judge};
+pub use trial::{Trial, judge, judge_assertion};
 pub use view::{describe, summary};
 
 /// The name of the pool itself among a client's providers.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{self, Answer, Person};
 use super::attempt::Attempt;
+use super::saml::{self, Assertion};
 use super::{attributes, sign_in};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -46,6 +47,20 @@ pub async fn judge(
     cx.demand_write()?;
     let person = answer::redeem(cx, provider, attempt, answer).await?;
     of(cx, pool, provider, person).await
+}
+
+/// Judges the person of a SAML provider's assertion as a sign-in would.
+///
+/// # Errors
+/// AccessDeniedException for a read-only operator.
+pub async fn judge_assertion(
+    cx: &Cx<'_>,
+    pool: &Pool,
+    provider: &IdentityProvider,
+    assertion: &Assertion,
+) -> Result<Trial, Fault> {
+    cx.demand_write()?;
+    of(cx, pool, provider, saml::person(assertion)).await
 }
 
 /// What a sign-in of a person would lead to.

@@ -7,10 +7,11 @@ use cabana_api::Fault;
 use cabana_api::logic::federation::{self, Attempt, PassedOn, Trial};
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
-use cabana_domain::{PoolId, Span, Sub};
+use cabana_domain::{PoolId, Sub};
+use cabana_model::IdentityProviderTypeType as Kind;
 use cabana_web::memory::Cookie;
 use cabana_web::params::Params;
-use cabana_web::trial::{self, Trip};
+use cabana_web::trial::{self, Answered, Trip};
 use http::header;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,8 +28,9 @@ use crate::users::name::Name;
 /// What an attempt is judged by.
 const ATTEMPT: Cookie = Cookie {
     name: "cabana_trial",
-    life: Span::minutes(5),
+    life: trial::LIFE,
 };
+const ENDED: &str = "This test has ended, or it was begun in another browser.";
 /// Claims whose value is a token, which is nobody's to read here.
 const TOKENS: [&str; 3] = ["access_token", "id_token", "refresh_token"];
 
@@ -46,6 +48,8 @@ struct Begin {
     provider: String,
     /// The redirect address of the attempt, which the provider has to know.
     redirect_uri: String,
+    /// What such an address is called.
+    address: &'static str,
     /// The same page with other redirect addresses.
     others: Vec<(String, String)>,
     /// Where the provider asks people to sign in, or why that is not known.
@@ -59,6 +63,7 @@ struct Outcome {
     provider: String,
     again: String,
     mapping: String,
+    is_saml: bool,
     result: Result<Shown, String>,
 }
 
@@ -92,7 +97,8 @@ pub async fn begin(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answer
     let bases = addresses::bases(&desk, &of);
     let chosen = desk.query.get("at").and_then(|at| at.parse().ok());
     let chosen = chosen.filter(|at| *at < bases.len()).unwrap_or(0);
-    let redirect = |base: &str| format!("{base}{}", trial::REDIRECT_PATH);
+    let path = trial::redirect_path(provider.kind);
+    let redirect = |base: &str| format!("{base}{path}");
     let others = bases.iter().enumerate().filter(|(at, _)| *at != chosen);
     let others = others.map(|(at, (_, base))| (redirect(base), format!("{here}/test?at={at}")));
     let others = others.collect();
@@ -104,6 +110,8 @@ pub async fn begin(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answer
     let trip = Trip {
         pool: pool.id.clone(),
         id: attempt.id.clone(),
+        provider: provider.name.clone(),
+        redirect_uri: redirect_uri.clone(),
         back: format!("{}{here}/test/result", desk.asked.origin()),
         until: cx.now().after(ATTEMPT.life),
     };
@@ -120,6 +128,10 @@ pub async fn begin(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answer
         frame: sheet(&of, &name, "Test connection").frame(&desk),
         provider: name.as_str().to_owned(),
         redirect_uri,
+        address: match provider.kind {
+            Kind::Saml => "assertion consumer address",
+            _ => "redirect address",
+        },
         others,
         there: match there {
             Ok(there) => Ok(there.to_string()),
@@ -140,18 +152,21 @@ pub async fn result(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answe
     let kept: Option<Kept> = memory.recall(&desk.headers, ATTEMPT);
     let answered = desk.query.get(trial::PARAMETER);
     let answered = answered.and_then(|it| trial::opened(&desk.console.api, it));
-    let is_own = |kept: &Kept, answered: &trial::Answered| {
+    let is_own = |kept: &Kept, answered: &Answered| {
         kept.operator == desk.operator.sub
             && kept.pool == pool.id
             && kept.attempt.provider == provider.name
             && kept.attempt.id == answered.id
     };
     let result = match (kept, answered) {
-        (Some(kept), Some(answered)) if is_own(&kept, &answered) => {
-            let parameters = Params::parse(&answered.parameters);
-            judged(&desk, &pool, &provider, &kept.attempt, &parameters).await?
-        }
-        _ => Err("This test has ended, or it was begun in another browser.".to_owned()),
+        (Some(kept), Some(answered)) if is_own(&kept, &answered) => match provider.kind {
+            Kind::Saml => judged_assertion(&desk, &pool, &provider, &answered).await?,
+            _ => {
+                let parameters = Params::parse(&answered.parameters);
+                judged(&desk, &pool, &provider, &kept.attempt, &parameters).await?
+            }
+        },
+        _ => Err(ENDED.to_owned()),
     };
     let here = url(&id, name.as_str());
     let view = Outcome {
@@ -159,6 +174,7 @@ pub async fn result(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answe
         provider: name.as_str().to_owned(),
         again: format!("{here}/test"),
         mapping: format!("{here}/mapping"),
+        is_saml: provider.kind == Kind::Saml,
         result,
     };
     let mut response = desk.page(&view)?;
@@ -194,6 +210,29 @@ async fn judged(
         user: parameters.get("user"),
     };
     match federation::judge(&desk.cx(), pool, provider, attempt, answer).await {
+        Ok(trial) => Ok(Ok(shown(provider, trial))),
+        Err(fault) => Ok(Err(words(fault)?)),
+    }
+}
+
+/// The same for the response of a SAML provider, which was judged where it came.
+async fn judged_assertion(
+    desk: &Desk,
+    pool: &Pool,
+    provider: &IdentityProvider,
+    answered: &Answered,
+) -> Result<Result<Shown, String>, Halt> {
+    let draft = match &answered.saml {
+        Some(Ok(draft)) => draft,
+        Some(Err(why)) => return Ok(Err(why.clone())),
+        None => return Ok(Err(ENDED.to_owned())),
+    };
+    let cx = desk.cx();
+    let trial = async {
+        let assertion = trial::take(&cx, &answered.id, draft).await?;
+        federation::judge_assertion(&cx, pool, provider, &assertion).await
+    };
+    match trial.await {
         Ok(trial) => Ok(Ok(shown(provider, trial))),
         Err(fault) => Ok(Err(words(fault)?)),
     }

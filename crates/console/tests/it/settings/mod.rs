@@ -10,4 +10,5 @@ mod levels;
 mod passkey;
 mod pools;
 mod providers;
+mod saml_trial;
 mod sign_up;

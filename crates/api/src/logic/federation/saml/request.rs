@@ -10,9 +10,9 @@ use super::{SIGNING, entity_id, key, metadata};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// The ID of an attempt's request, to which the answer answers.
-pub fn request_id(attempt: &Attempt) -> String {
-    format!("_{}", attempt.id)
+/// The ID of the request of an attempt with this ID, to which the answer answers.
+pub fn request_id(attempt: &str) -> String {
+    format!("_{attempt}")
 }
 
 /// The address at the provider to which the person goes.
@@ -39,7 +39,7 @@ pub async fn address(
     // No older sign-in is asked for, as SAML has no word for an age.
     let is_anew = passed_on.max_age.is_some() || prompt.any(|it| it == "login");
     let request = AuthnRequest {
-        id: &request_id(attempt),
+        id: &request_id(&attempt.id),
         issuer: &entity_id(pool),
         endpoint: &metadata.sign_on,
         consumer: &attempt.redirect_uri,
