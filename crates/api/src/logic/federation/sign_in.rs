@@ -14,7 +14,7 @@ use cabana_domain::provider::{Identity, IdentityKey, IdentityProvider};
 use cabana_domain::user::{User, UserSecrets};
 use cabana_domain::{Sub, Time};
 use cabana_model::UserStatusType;
-use cabana_store::Change;
+use cabana_store::{Change, StoreError};
 
 use super::answer::Person;
 use super::join::{self, Owner};
@@ -298,9 +298,14 @@ async fn new(
         person,
         vouched,
     } = by;
-    // Somebody has the name without being this person: nobody becomes them by it.
     if users::find(cx, pool, &user.username).await?.is_some() {
-        return Err(federation::federated_name_taken(&user.username));
+        let own = IdentityKey::subject(&provider.name, &person.subject);
+        return Err(match cx.store().user_by_identity(&pool.id, &own).await? {
+            // Another first sign-in has made them just now: the next run finds them.
+            Some(_) => StoreError::Conflict("user").into(),
+            // Somebody has the name without being this person: nobody becomes them by it.
+            None => federation::federated_name_taken(&user.username),
+        });
     }
     let mut changes = users::create::insert(cx, pool, &user);
     changes.push(Change::InsertIdentity(Box::new(Identity {
