@@ -2,6 +2,7 @@
 
 mod answer;
 mod saml;
+mod saml_logout;
 mod saml_sign_out;
 pub mod trial;
 
@@ -26,8 +27,8 @@ pub fn routes() -> Vec<Route> {
         ),
         (
             saml_sign_out::PATH,
-            get(saml_sign_out::answer)
-                .post(saml_sign_out::answer)
+            get(saml_logout::get)
+                .post(saml_logout::post)
                 .head(untouched),
         ),
         ("/saml2/metadata", get(saml::metadata).head(untouched)),
