@@ -147,7 +147,8 @@ fn read(reader: Reader<'_, '_>, expected: ExpectedLogout<'_>) -> Result<SessionE
     subject::within(reader, root, expected.now)?;
     let issuer = reader.only(root, ASSERTION, "Issuer").ok_or(Flaw::Issuer)?;
     let sessions = reader.children(root, PROTOCOL, "SessionIndex");
-    let sessions: Vec<_> = sessions.map(|it| reader.text(it)).collect();
+    let sessions = sessions.map(|it| reader.text(it));
+    let sessions: Vec<_> = sessions.filter(|it| !it.is_empty()).collect();
     if sessions.len() > MOST_SESSIONS || sessions.iter().any(|it| it.len() > LONGEST_MARK) {
         return Err(Flaw::Structure("usable SessionIndex"));
     }
