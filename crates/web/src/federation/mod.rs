@@ -14,6 +14,11 @@ use crate::reply::untouched;
 
 pub use saml_sign_out::{allow_the_way, on_the_way};
 
+/// Whether a form at this path costs the verification of signatures.
+pub fn verifies(path: &str) -> bool {
+    path == SAML_ANSWER || path == saml_sign_out::PATH
+}
+
 /// Routes of the answers of providers.
 pub fn routes() -> Vec<Route> {
     vec![
