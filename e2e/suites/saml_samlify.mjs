@@ -2,49 +2,18 @@
 // browser without JavaScript.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import samlify from "samlify";
 import { check, run } from "../harness/checks.mjs";
+import { createProvider, samlResponse, samlify } from "../harness/saml_provider.mjs";
 import { api, newApp, newPool, oauth, url } from "../harness/server.mjs";
 import { Visitor } from "../harness/visitor.mjs";
 
 const CALLBACK = "http://localhost:3000/back";
 const ISSUER = "https://samlify.example/metadata";
-const { Constants: { algorithms, namespace: { binding, format } } } = samlify;
-
-// What is sent is judged by the server, and not by a schema here.
-samlify.setSchemaValidator({ validate: async () => "not validated" });
-
-/** A key and a certificate, from OpenSSL. */
-function keyPair() {
-  const folder = mkdtempSync(join(tmpdir(), "samlify-"));
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-    "-subj", "/CN=samlify.example", "-keyout", key, "-out", certificate], { stdio: "ignore" });
-  return { key: readFileSync(key, "utf8"), certificate: readFileSync(certificate, "utf8") };
-}
-
-const TEMPLATE = {
-  attributes: [],
-  context: `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="{ID}" Version="2.0" IssueInstant="{IssueInstant}" Destination="{Destination}" InResponseTo="{InResponseTo}"><saml:Issuer>{Issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="{StatusCode}"/></samlp:Status><saml:Assertion xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="{AssertionID}" Version="2.0" IssueInstant="{IssueInstant}"><saml:Issuer>{Issuer}</saml:Issuer><saml:Subject><saml:NameID Format="{NameIDFormat}">{NameID}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="{SubjectConfirmationDataNotOnOrAfter}" Recipient="{SubjectRecipient}" InResponseTo="{InResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="{ConditionsNotBefore}" NotOnOrAfter="{ConditionsNotOnOrAfter}"><saml:AudienceRestriction><saml:Audience>{Audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AttributeStatement><saml:Attribute Name="mail" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:basic"><saml:AttributeValue xsi:type="xs:string">{attrMail}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion></samlp:Response>`,
-};
 
 /** A pool with an app whose people come from a samlify provider. */
 async function corp({ encrypts = false, details = {} } = {}) {
   const pool = await newPool({ UsernameConfiguration: { CaseSensitive: true } });
-  const { key, certificate } = keyPair();
-  const provider = samlify.IdentityProvider({
-    entityID: ISSUER, privateKey: key, signingCert: certificate, isAssertionEncrypted: encrypts,
-    wantAuthnRequestsSigned: true, requestSignatureAlgorithm: algorithms.signature.RSA_SHA256,
-    dataEncryptionAlgorithm: algorithms.encryption.data.AES_256,
-    keyEncryptionAlgorithm: algorithms.encryption.key.RSA_OAEP_MGF1P,
-    nameIDFormat: [format.persistent], loginResponseTemplate: TEMPLATE,
-    singleSignOnService: [{ Binding: binding.redirect, Location: "https://samlify.example/sso" }],
-    singleLogoutService: [{ Binding: binding.redirect, Location: "https://samlify.example/slo" }],
-  });
+  const provider = createProvider("https://samlify.example", { isAssertionEncrypted: encrypts });
   await api.createIdentityProvider({
     UserPoolId: pool, ProviderName: "Corp", ProviderType: "SAML", AttributeMapping: { email: "mail" },
     ProviderDetails: {
@@ -72,20 +41,8 @@ async function begin({ pool, app, provider, service, visitor }) {
 }
 
 /** The provider's response for a person, in base64. */
-async function respond({ pool, provider, service }, { request }, name, encryptThenSign = false) {
-  const [now, soon] = [Date.now(), Date.now() + 300_000].map((at) => new Date(at).toISOString());
-  const here = `${url}/${pool}/saml2/idpresponse`;
-  const values = {
-    ID: `_r${name}${now}`.replaceAll(":", "-"), AssertionID: `_a${name}${now}`.replaceAll(":", "-"),
-    Destination: here, SubjectRecipient: here, Audience: service.entityMeta.getEntityID(), Issuer: ISSUER,
-    IssueInstant: now, ConditionsNotBefore: now, ConditionsNotOnOrAfter: soon,
-    SubjectConfirmationDataNotOnOrAfter: soon, NameIDFormat: format.persistent, NameID: name,
-    InResponseTo: request.id, StatusCode: samlify.Constants.StatusCode.Success, attrMail: "ann@corp.example",
-  };
-  const fill = (template) => ({ id: values.ID, context: samlify.SamlLib.replaceTagsByValue(template, values) });
-  const { context } = await provider.createLoginResponse(
-    service, { extract: { request } }, "post", { email: name }, fill, encryptThenSign);
-  return context;
+function respond({ pool, provider, service }, { request }, name, encryptThenSign = false) {
+  return samlResponse(provider, service, request, `${url}/${pool}/saml2/idpresponse`, name, encryptThenSign);
 }
 
 /** Posts a response as the provider's page does, and follows the browser back to the app. */

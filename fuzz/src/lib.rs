@@ -123,6 +123,11 @@ pub const TARGETS: &[Target] = &[
         seeds: texts::templates,
         run: texts::message_template,
     },
+    Target {
+        name: "saml_logout",
+        seeds: saml::logouts,
+        run: saml::logout,
+    },
 ];
 
 /// Runs the target of this name once.

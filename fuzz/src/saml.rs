@@ -4,13 +4,17 @@ use std::sync::OnceLock;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_domain::Time;
-use cabana_federation::saml::{Answer, Assertion, Expected, Metadata, SpKey, judge, self_signed};
+use cabana_federation::saml::{
+    Answer, Assertion, Expected, ExpectedLogout, Flaw, Metadata, ReceivedLogout, SessionEnd, SpKey,
+    judge, self_signed,
+};
 use cabana_testkit::saml::{SamlClaims, SamlProvider, SamlRequest, encrypted};
 
 use crate::House;
 
 const AUDIENCE: &str = "urn:amazon:cognito:sp:us-east-1_fuzz";
 const HERE: &str = "https://login.example/saml2/idpresponse";
+const LOGOUT: &str = "https://login.example/saml2/logout";
 const GCM: &str = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
 const OAEP: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 
@@ -86,6 +90,41 @@ pub fn response(_: &House, data: &[u8]) {
     });
     if let Some(believed) = judged(data) {
         assert_eq!(&believed, right);
+    }
+}
+
+fn ended(received: Result<ReceivedLogout<'_>, Flaw>) -> Option<SessionEnd> {
+    let expected = ExpectedLogout {
+        recipients: &[LOGOUT],
+        now: now(),
+    };
+    received.ok()?.judge(&parties().metadata, expected).ok()
+}
+
+pub fn logouts(_: &House) -> Vec<Vec<u8>> {
+    let saml = &parties().saml;
+    let xml = saml.logout("_logout", LOGOUT, now()).xml();
+    let query = saml.query("SAMLRequest", &xml, Some("r"));
+    [saml.signed(&xml, "_logout"), xml, query]
+        .map(String::into_bytes)
+        .to_vec()
+}
+
+/// Of all that can be made of right requests, only what the provider has signed counts, all of it.
+pub fn logout(house: &House, data: &[u8]) {
+    static RIGHT: OnceLock<SessionEnd> = OnceLock::new();
+    let right = RIGHT.get_or_init(|| {
+        let seeds = logouts(house);
+        let posted = BASE64_STANDARD.encode(&seeds[0]);
+        ended(ReceivedLogout::posted(&posted)).expect("a request")
+    });
+    let posted = BASE64_STANDARD.encode(data);
+    let query = String::from_utf8_lossy(data);
+    for end in [
+        ended(ReceivedLogout::posted(&posted)),
+        ended(ReceivedLogout::in_query(&query)),
+    ] {
+        assert!(end.is_none_or(|it| it == *right));
     }
 }
 

@@ -17,6 +17,7 @@ mod people;
 mod ports;
 mod provider;
 pub mod saml;
+pub mod saml_logout;
 mod signing;
 mod work;
 

@@ -1,7 +1,6 @@
 //! A SAML identity provider that signs with a key of its own, and whatever else tests want it to send.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::sync::OnceLock;
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
@@ -13,22 +12,22 @@ use bergshamra_keys::KeysManager;
 use bergshamra_keys::loader::{load_hmac_key, load_rsa_private_pem, load_x509_cert_der};
 use cabana_domain::{Span, Time};
 use cabana_federation::saml::{SpKey, self_signed};
-use flate2::read::DeflateDecoder;
 
 use crate::provider::parameters;
+use crate::saml_logout::inflated;
 
 /// The entity ID of the provider.
 pub const SAML_ISSUER: &str = "https://saml.example/metadata";
 const SIGN_ON: &str = "https://saml.example/sso";
 const SIGN_OUT: &str = "https://saml.example/slo?tenant=1";
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
-const NAMESPACES: &str = r#"xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#;
+pub(crate) const NAMESPACES: &str = r#"xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#;
 
 /// A provider.
 #[derive(Clone, Debug)]
 pub struct SamlProvider {
     pub issuer: String,
-    pkcs8: Vec<u8>,
+    pub(crate) pkcs8: Vec<u8>,
     pub certificate: Vec<u8>,
 }
 
@@ -160,13 +159,13 @@ impl SamlProvider {
         BASE64_STANDARD.encode(&self.certificate)
     }
 
-    /// Whether an address carries a request with the signature of this certificate, in base64.
+    /// Whether an address carries a message with the signature of this certificate, in base64.
     pub fn is_signed_by(&self, certificate: &str, location: &str) -> bool {
         let der = BASE64_STANDARD.decode(certificate).expect("a certificate");
         let public = load_x509_cert_der(&der).expect("a certificate");
         let public = public.to_spki_der().expect("a public key");
-        let (_, query) = location.split_once("SAMLRequest=").expect("a request");
-        let signed = format!("SAMLRequest={query}");
+        let (_, query) = location.split_once("SAMLRe").expect("a message");
+        let signed = format!("SAMLRe{query}");
         let Some((signed, signature)) = signed.split_once("&Signature=") else {
             return false;
         };
@@ -208,13 +207,7 @@ impl SamlRequest {
     /// Reads the address to which a browser was sent.
     pub fn of(location: &str) -> Self {
         let parameters = parameters(location);
-        let deflated = BASE64_STANDARD
-            .decode(&parameters["SAMLRequest"])
-            .expect("base64");
-        let mut xml = String::new();
-        DeflateDecoder::new(deflated.as_slice())
-            .read_to_string(&mut xml)
-            .expect("a deflated request");
+        let xml = inflated(location, "SAMLRequest");
         let said = |name: &str| {
             let rest = xml.split(&format!(" {name}=\"")).nth(1)?;
             Some(rest.split('"').next()?.to_owned())
@@ -294,7 +287,7 @@ pub fn encrypted(assertion: &str, certificate: &str, cipher: &str, transport: &s
     format!("<saml:EncryptedAssertion>{data}</saml:EncryptedAssertion>")
 }
 
-fn written(at: Time) -> String {
+pub(crate) fn written(at: Time) -> String {
     let at = time::OffsetDateTime::from_unix_timestamp(at.seconds()).expect("a time");
     at.format(&time::format_description::well_known::Rfc3339)
         .expect("a time")

@@ -11,7 +11,7 @@ use http::Method;
 use http::request::Parts;
 
 use crate::visit::Visit;
-use crate::{Web, authorize, hosted, oauth};
+use crate::{Web, authorize, federation, hosted, oauth};
 
 /// Counts a request for the sender's address. The documents that backends need to verify tokens are not counted: they
 /// come from memory, and a backend without them lets nobody in.
@@ -30,7 +30,7 @@ pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     limits.address(address, now)?;
     let costs = match parts.method {
         // Signatures to verify, and something to keep.
-        Method::POST => hosted::uses_password(path) || path == authorize::provider::SAML_ANSWER,
+        Method::POST => hosted::uses_password(path) || federation::verifies(path),
         // A call of the provider, with the pool's own secret.
         Method::GET => path == authorize::provider::ANSWER,
         _ => false,

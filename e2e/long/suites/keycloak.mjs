@@ -173,6 +173,21 @@ check("who signs out of the app is signed out at Keycloak, if the provider is se
   assert.ok((await begin(browser, "Saml")).page.has("password"), "Keycloak still has a session");
 });
 
+check("who signs out at Keycloak is signed out here, by a redirect and by a form", async () => {
+  for (const byForm of ["false", "true"]) {
+    await realm.changeClient(`urn:amazon:cognito:sp:${pool}`, { attributes: { "saml.force.post.binding": byForm,
+      saml_single_logout_service_url_redirect: `${origin()}/saml2/logout` } });
+    const browser = visitor();
+    await signInBySaml(browser);
+    assert.ok(browser.cookies.has("cognito"), "no session here");
+    const asked = await browser.open(`${realm.issuer}/protocol/openid-connect/logout`);
+    const gone = await land(await asked.submit({ session_code: asked.value("session_code") }));
+    assert.ok(!browser.cookies.has("cognito"), `still a session here: ${gone.address} ${gone.text.slice(0, 600)}`);
+    assert.equal(gone.address.origin, realm.base);
+    assert.match(gone.text, /logged out/i);
+  }
+});
+
 check("a sign-in may begin at Keycloak, where that is allowed", async () => {
   const relay = new URLSearchParams({ identity_provider: "Saml", client_id: app.ClientId, redirect_uri: CALLBACK,
     response_type: "code", scope: "openid email" });

@@ -54,7 +54,7 @@ impl LogoutRequest<'_> {
             escaped(self.issuer),
             escaped(&person.name),
         );
-        redirect::address(self.endpoint, &message, state, Some(key))
+        redirect::address(self.endpoint, redirect::REQUEST, &message, state, Some(key))
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Metadata {
     pub sign_on: Url,
     /// Where people are signed out, if it does that.
     pub sign_out: Option<Url>,
+    /// Where answers to its own sign-outs go.
+    pub sign_out_answers: Option<Url>,
     /// What it signs with, in DER.
     pub certificates: Vec<Vec<u8>>,
 }
@@ -62,11 +64,14 @@ impl Metadata {
             return Err(BadMetadata::Form);
         }
         let entity_id = reader.attribute(entity, "entityID");
+        let sign_out = endpoint(reader, *role, "SingleLogoutService", "Location")?;
+        let answers = endpoint(reader, *role, "SingleLogoutService", "ResponseLocation")?;
         Ok(Self {
             entity_id: entity_id.ok_or(BadMetadata::Form)?.trim().to_owned(),
             sign_on: endpoint(reader, *role, "SingleSignOnService", "Location")?
                 .ok_or(BadMetadata::SignOn)?,
-            sign_out: endpoint(reader, *role, "SingleLogoutService", "Location")?,
+            sign_out_answers: answers.or_else(|| sign_out.clone()),
+            sign_out,
             certificates: certificates(reader, *role)?,
         })
     }
@@ -147,12 +152,12 @@ impl SpMetadata<'_> {
                 r#"<md:KeyDescriptor use="{usage}"><ds:KeyInfo xmlns:ds="{DSIG}"><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"#
             )
         };
+        let sign_out = escaped(self.sign_out);
         format!(
-            r#"<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="{METADATA}" entityID="{}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="{PROTOCOL}">{}{}<md:SingleLogoutService Binding="{POST}" Location="{}"/><md:NameIDFormat>{PERSISTENT}</md:NameIDFormat><md:AssertionConsumerService Binding="{POST}" Location="{}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>"#,
+            r#"<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="{METADATA}" entityID="{}"><md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="{PROTOCOL}">{}{}<md:SingleLogoutService Binding="{POST}" Location="{sign_out}"/><md:SingleLogoutService Binding="{REDIRECT}" Location="{sign_out}"/><md:NameIDFormat>{PERSISTENT}</md:NameIDFormat><md:AssertionConsumerService Binding="{POST}" Location="{}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>"#,
             escaped(self.entity_id),
             key("signing"),
             key("encryption"),
-            escaped(self.sign_out),
             escaped(self.consumer),
         )
     }

@@ -8,17 +8,22 @@ mod certificate;
 mod decrypt;
 mod flaw;
 mod logout;
+mod logout_request;
 mod metadata;
 mod redirect;
 mod request;
 mod response;
 mod signature;
+mod signed_query;
 mod subject;
 mod xml;
 
 pub use certificate::{SpKey, self_signed};
 pub use flaw::Flaw;
 pub use logout::{LogoutRequest, answered_logout};
+pub use logout_request::{
+    ExpectedLogout, LogoutResponse, LogoutStatus, ReceivedLogout, SessionEnd,
+};
 pub use metadata::{BadMetadata, Metadata, SpMetadata};
 pub use redirect::Signer;
 pub use request::AuthnRequest;

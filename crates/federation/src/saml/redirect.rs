@@ -9,18 +9,23 @@ use url::Url;
 
 use super::Flaw;
 use super::certificate::SpKey;
-
-const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+use super::signature::RSA_SHA256;
 
 /// What signs a request, if anything does.
 pub type Signer<'a> = Option<SpKey<'a>>;
 
-/// The address that carries a request.
+/// The parameter that holds a request.
+pub const REQUEST: &str = "SAMLRequest";
+/// The parameter that holds a response.
+pub const RESPONSE: &str = "SAMLResponse";
+
+/// The address that carries a message, as the parameter of its kind. An empty state is left out.
 ///
 /// # Errors
 /// If it cannot be signed.
 pub fn address(
     endpoint: &Url,
+    kind: &str,
     message: &str,
     state: &str,
     signer: Signer<'_>,
@@ -31,8 +36,10 @@ pub fn address(
         .and_then(|()| encoder.finish());
     let deflated = deflated.map_err(|_| Flaw::Encoding)?;
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("SAMLRequest", &BASE64_STANDARD.encode(deflated));
-    query.append_pair("RelayState", state);
+    query.append_pair(kind, &BASE64_STANDARD.encode(deflated));
+    if !state.is_empty() {
+        query.append_pair("RelayState", state);
+    }
     if signer.is_some() {
         query.append_pair("SigAlg", RSA_SHA256);
     }

@@ -39,6 +39,6 @@ impl AuthnRequest<'_> {
             escaped(self.consumer),
             escaped(self.issuer),
         );
-        redirect::address(self.endpoint, &message, state, signer)
+        redirect::address(self.endpoint, redirect::REQUEST, &message, state, signer)
     }
 }

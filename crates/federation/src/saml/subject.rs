@@ -10,13 +10,14 @@ use super::response::Expected;
 use super::xml::{Reader, time};
 use super::{ASSERTION, Flaw};
 
+const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 /// Difference between the clocks of two servers that is put up with.
 pub const SKEW: Span = Span::minutes(3);
 /// Longest name of a person, in bytes.
 const LONGEST_NAME: usize = 1_024;
 /// The same for what comes with it. A longer one is left out: it matters for a sign-out only.
-const LONGEST_MARK: usize = 256;
+pub const LONGEST_MARK: usize = 256;
 
 /// A person, as their provider knows them. Sealed into a cookie: a further member needs a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,23 @@ fn short(text: &str) -> Option<String> {
     (text.len() <= LONGEST_MARK).then(|| text.to_owned())
 }
 
-/// The provider's name for the person.
+impl Principal {
+    /// Whether this is who another message names. What only one of them says of the name does not count: many providers
+    /// leave the format out of a sign-out.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let said = |it: &Option<String>| it.clone().filter(|it| it != UNSPECIFIED);
+        let agree = |a, b| match (said(a), said(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        let mut qualifiers = self.qualifiers.iter().zip(&other.qualifiers);
+        self.name == other.name
+            && agree(&self.format, &other.format)
+            && qualifiers.all(|(a, b)| agree(a, b))
+    }
+}
+
+/// The person of an assertion, with their session.
 ///
 /// # Errors
 /// If there is none.
@@ -44,6 +61,17 @@ pub fn principal(
     subject: NodeId,
     assertion: NodeId,
 ) -> Result<Principal, Flaw> {
+    Ok(Principal {
+        session_index: session(reader, assertion),
+        ..named(reader, subject)?
+    })
+}
+
+/// The provider's name for a person, which an element has.
+///
+/// # Errors
+/// If there is none.
+pub fn named(reader: Reader<'_, '_>, subject: NodeId) -> Result<Principal, Flaw> {
     let node = reader
         .only(subject, ASSERTION, "NameID")
         .ok_or(Flaw::NameId)?;
@@ -58,7 +86,7 @@ pub fn principal(
             name: value,
             format: attribute("Format"),
             qualifiers: [attribute("NameQualifier"), attribute("SPNameQualifier")],
-            session_index: session(reader, assertion),
+            session_index: None,
         }),
         false => Err(Flaw::NameId),
     }

@@ -1,6 +1,7 @@
 //! The session of a browser with the pool: the `cognito` cookie. It lasts an hour from the sign-in and is never
 //! extended, not by a further step either; the store holds only its hash.
 
+use axum::response::Response;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::federation::identities;
 use cabana_api::logic::tokens;
@@ -13,6 +14,7 @@ use cabana_model::{Blob, UserStatusType};
 use cabana_store::Change;
 use http::HeaderValue;
 
+use crate::steps;
 use crate::visit::Visit;
 
 const COOKIE: &str = "cognito";
@@ -101,9 +103,10 @@ pub fn ground(visit: &Visit, auth_time: Time, young_until: Option<Time>) -> Opti
     })
 }
 
-/// A `Set-Cookie` that removes the session cookie.
-pub fn clear(visit: &Visit) -> Option<HeaderValue> {
-    visit.cookies().write(COOKIE, "", Some(0))
+/// Removes what a browser keeps of its session: the cookie, and the steps of sign-ins.
+pub fn forget(visit: &Visit, response: &mut Response) {
+    super::set_cookie(response, visit.cookies().write(COOKIE, "", Some(0)));
+    steps::end_all(visit, response);
 }
 
 fn sent(visit: &Visit) -> Option<[u8; 32]> {

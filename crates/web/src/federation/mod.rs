@@ -2,6 +2,7 @@
 
 mod answer;
 mod saml;
+mod saml_logout;
 mod saml_sign_out;
 pub mod trial;
 
@@ -12,6 +13,11 @@ use crate::authorize::provider::{ANSWER, SAML_ANSWER};
 use crate::reply::untouched;
 
 pub use saml_sign_out::{allow_the_way, on_the_way};
+
+/// Whether a form at this path costs the verification of signatures.
+pub fn verifies(path: &str) -> bool {
+    path == SAML_ANSWER || path == saml_sign_out::PATH
+}
 
 /// Routes of the answers of providers.
 pub fn routes() -> Vec<Route> {
@@ -26,8 +32,8 @@ pub fn routes() -> Vec<Route> {
         ),
         (
             saml_sign_out::PATH,
-            get(saml_sign_out::answer)
-                .post(saml_sign_out::answer)
+            get(saml_logout::get)
+                .post(saml_logout::post)
                 .head(untouched),
         ),
         ("/saml2/metadata", get(saml::metadata).head(untouched)),

@@ -1,4 +1,4 @@
-//! Single logout: after `/logout` a browser goes to the SAML provider that it came from, which sends it back to
+//! Single logout that begins here: after `/logout` a browser goes to the SAML provider that it came from, which sends it back to
 //! `/saml2/logout`, and from there to where it was to go.
 
 use axum::response::Response;
@@ -28,10 +28,10 @@ const AWAY: Span = Span::minutes(10);
 
 /// A browser's session at a provider.
 #[derive(Serialize, Deserialize)]
-struct Session {
+pub struct Session {
     pool: PoolId,
-    provider: String,
-    principal: Principal,
+    pub provider: String,
+    pub principal: Principal,
     until: Time,
 }
 
@@ -92,15 +92,24 @@ pub async fn on_the_way(visit: &Visit, mut response: Response) -> Response {
             }
         }
     }
-    authorize::set_cookie(&mut response, visit.cookies().write(COOKIE, "", Some(0)));
+    forget(visit, &mut response);
     response
+}
+
+/// Removes what is known of a session at a provider.
+pub fn forget(visit: &Visit, response: &mut Response) {
+    authorize::set_cookie(response, visit.cookies().write(COOKIE, "", Some(0)));
+}
+
+/// The browser's session at a provider, if it has one.
+pub fn held(cx: &Cx<'_>, visit: &Visit) -> Option<Session> {
+    session(cx, visit, sent(visit)?)
 }
 
 /// Lets a page's form lead to the provider: browsers apply the policy of the page to the redirects after its form.
 pub async fn allow_the_way(visit: &Visit, response: &mut Response) {
     let cx = visit.cx();
-    let session = sent(visit).and_then(|it| session(&cx, visit, it));
-    let Some(session) = session else {
+    let Some(session) = held(&cx, visit) else {
         return;
     };
     let provider = cx

@@ -22,8 +22,8 @@ use crate::authorize::{self, Failure, Halt, RefusedAddress, answered, bad_reques
 use crate::federation;
 use crate::hosted::sign_out;
 use crate::pages::Detail;
+use crate::reply;
 use crate::visit::Visit;
-use crate::{reply, steps};
 
 pub async fn logout(visit: Visit) -> Response {
     let result = decide(&visit).await;
@@ -118,8 +118,7 @@ async fn ended(visit: &Visit, mut response: Response) -> Result<Response, Halt> 
         .commit(session::end(visit))
         .await
         .map_err(Halt::Fault)?;
-    authorize::set_cookie(&mut response, session::clear(visit));
-    steps::end_all(visit, &mut response);
+    session::forget(visit, &mut response);
     Ok(federation::on_the_way(visit, response).await)
 }
 

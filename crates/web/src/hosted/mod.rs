@@ -20,6 +20,8 @@ mod sign_up;
 mod sign_up_fields;
 pub mod step;
 
+pub use sign_out::signed_out;
+
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;

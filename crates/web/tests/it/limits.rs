@@ -94,6 +94,8 @@ async fn answers_of_providers_are_limited_like_passwords() {
         );
     }
     is_refused(&there.post(&answer, &[("SAMLResponse", "x")]).await);
+    let sign_out = format!("/{}/saml2/logout", shop.pool);
+    is_refused(&there.post(&sign_out, &[("SAMLRequest", "x")]).await);
 }
 
 #[tokio::test]

@@ -139,7 +139,7 @@ const SAML: [Detail; 6] = [
     detail(
         "IDPSignout",
         "Sign people out at the provider too",
-        "Signing out here sends a signed request to the provider.",
+        "Signing out here sends a signed request to the provider, and a signed request of the provider ends the session here.",
     )
     .of(Control::Tick("true")),
     detail(

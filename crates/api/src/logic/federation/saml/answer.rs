@@ -3,7 +3,7 @@
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::IdentityProvider;
 use cabana_federation::oidc::ProviderTokens;
-use cabana_federation::saml::{self, Answer, Assertion, Expected, Flaw, Metadata, SpKey};
+use cabana_federation::saml::{self, Answer, Assertion, Expected, Metadata, SpKey};
 use serde_json::Value;
 
 use super::super::answer::{Person, Told};
@@ -47,17 +47,7 @@ pub async fn judge(
         };
         saml::judge(incoming.posted, &expected)
     };
-    let known = metadata::of(cx, provider).await?;
-    let mut answer = judged(&known);
-    // Certificates change: the provider may have a new one.
-    let is_of_another = matches!(
-        answer,
-        Err(Flaw::ResponseSignature | Flaw::AssertionSignature | Flaw::Encrypted)
-    );
-    if is_of_another && let Some(newer) = metadata::newer(cx, provider, &known).await? {
-        answer = judged(&newer);
-    }
-    match answer {
+    match metadata::judged(cx, provider, judged).await? {
         Ok(Answer::Person(assertion)) => Ok(*assertion),
         Ok(Answer::Refused { status, message }) => {
             let said = match message {

@@ -1,7 +1,7 @@
 //! What a provider says about itself.
 
 use cabana_domain::provider::IdentityProvider;
-use cabana_federation::saml::Metadata;
+use cabana_federation::saml::{Flaw, Metadata};
 use url::Url;
 
 use super::super::documents::{self, Kept};
@@ -21,11 +21,7 @@ pub async fn of(cx: &Cx<'_>, provider: &IdentityProvider) -> Result<Kept<Metadat
     documents::metadata_file(cx, provider, provider.detail(FILE).unwrap_or_default())
 }
 
-/// Newer metadata than this, if the provider may have changed it since.
-///
-/// # Errors
-/// If it cannot be read.
-pub async fn newer(
+async fn newer(
     cx: &Cx<'_>,
     provider: &IdentityProvider,
     known: &Kept<Metadata>,
@@ -34,6 +30,28 @@ pub async fn newer(
         Some(address) => documents::newer_metadata(cx, provider, &address, known).await,
         None => Ok(None),
     }
+}
+
+/// Judges a message by a provider's metadata, and by newer one if it may have changed since.
+///
+/// # Errors
+/// If the metadata cannot be read.
+pub async fn judged<T>(
+    cx: &Cx<'_>,
+    provider: &IdentityProvider,
+    judge: impl Fn(&Metadata) -> Result<T, Flaw>,
+) -> Result<Result<T, Flaw>, Fault> {
+    let known = of(cx, provider).await?;
+    let result = judge(&known);
+    // Certificates change: the provider may have a new one.
+    let is_of_another = matches!(
+        result,
+        Err(Flaw::ResponseSignature | Flaw::AssertionSignature | Flaw::Encrypted)
+    );
+    if is_of_another && let Some(newer) = newer(cx, provider, &known).await? {
+        return Ok(judge(&newer));
+    }
+    Ok(result)
 }
 
 fn address(provider: &IdentityProvider) -> Option<Url> {

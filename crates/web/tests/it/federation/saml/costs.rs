@@ -3,6 +3,7 @@
 use cabana_testkit::{Cost, Work};
 
 use super::Hall;
+use super::sign_out::{open, signed_in};
 use crate::shop::code_of;
 
 /// Queries and writes since the counters were `before`.
@@ -36,4 +37,20 @@ async fn a_sign_in_asks_the_store_what_it_must() {
     let before = work.now();
     code_of(&begun.browser.get(posted.location()).await);
     assert_eq!(since(work, &before), (4, 1), "what follows");
+}
+
+#[tokio::test]
+async fn a_sign_out_at_the_provider_asks_the_store_what_it_must() {
+    let (work, _guard) = Work::watch();
+    let hall = open().await;
+    let browser = signed_in(&hall).await;
+    let address = hall.leaving(&hall.logout("_1"));
+    let before = work.now();
+    assert_eq!(browser.get(&address).await.status, 302);
+    assert_eq!(since(work, &before), (6, 1));
+    // A stranger's costs no write.
+    let before = work.now();
+    let junk = address.replace("Signature=", "Signature=A");
+    assert_eq!(browser.get(&junk).await.status, 400);
+    assert_eq!(since(work, &before), (1, 0));
 }

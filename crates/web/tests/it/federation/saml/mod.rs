@@ -6,6 +6,7 @@ mod costs;
 mod encryption;
 mod settings;
 mod sign_out;
+mod signed_out_there;
 
 use std::ops::Deref;
 

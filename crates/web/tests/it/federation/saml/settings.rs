@@ -55,7 +55,8 @@ async fn the_pool_describes_itself() {
     for part in [
         format!(r#"entityID="{}""#, hall.audience()),
         format!(r#"Location="{base}/saml2/idpresponse""#),
-        format!(r#"Location="{base}/saml2/logout""#),
+        format!(r#"HTTP-POST" Location="{base}/saml2/logout""#),
+        format!(r#"HTTP-Redirect" Location="{base}/saml2/logout""#),
         format!("<ds:X509Certificate>{certificate}</ds:X509Certificate>"),
     ] {
         assert!(page.text.contains(&part), "{part} in {}", page.text);

@@ -8,14 +8,15 @@ use super::Hall;
 use crate::browser::{Browser, Page};
 use crate::shop::{HOME, code_of};
 
-async fn open() -> Hall {
+/// A hall whose provider is told of sign-outs.
+pub async fn open() -> Hall {
     let hall = Hall::with(json!({ "IDPSignout": "true" }), json!({})).await;
     hall.client(json!({ "LogoutURLs": [HOME] })).await;
     hall
 }
 
 /// A browser that came from the provider.
-async fn signed_in(hall: &Hall) -> Browser {
+pub async fn signed_in(hall: &Hall) -> Browser {
     let begun = hall.begin().await;
     let right = hall.response(&hall.claims(&begun.request));
     code_of(&hall.bring(&begun, &right).await);

@@ -4,6 +4,7 @@
 mod claims;
 mod documents;
 mod forms;
+mod sign_outs;
 mod signatures;
 mod wrapping;
 
