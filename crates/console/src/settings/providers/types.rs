@@ -132,8 +132,8 @@ const SAML: [Detail; 6] = [
     ),
     detail(
         "MetadataFile",
-        "Or the metadata document itself",
-        "The XML that the provider lets you download. Leave the address empty then.",
+        "Metadata document",
+        "The XML that the provider lets you download, if it has no address for it.",
     )
     .of(Control::Area),
     detail(
