@@ -150,7 +150,7 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if let Some(address) = visit.form.get(ADDRESS) {
         return by_address(visit, &request, address.trim()).await;
     }
-    let request = authorize::read_for_own_users(visit).await?;
+    let request = request.for_own_users(visit)?;
     if let Some(credential) = passkeys::credential(visit) {
         return passkeys::sign_in(visit, &request, credential).await;
     }
