@@ -273,7 +273,9 @@ pub async fn by_address(
         return Ok(None);
     };
     // Identifiers are compared as they are, domains in small letters too.
-    for identifier in [domain.to_owned(), domain.to_lowercase()] {
+    let mut identifiers = vec![domain.to_owned(), domain.to_lowercase()];
+    identifiers.dedup();
+    for identifier in identifiers {
         let found = store
             .identity_provider_by_identifier(pool, &identifier)
             .await?;
