@@ -9,7 +9,7 @@ use cabana_model::VerifiedAttributeType;
 use http::{HeaderValue, StatusCode, header};
 use url::{Host, Url};
 
-use super::{Failure, Halt};
+use super::{Failure, Halt, provider};
 use crate::csrf::{self, Csrf};
 use crate::pages::{Brand, Frame, Identifier, Post, Template};
 use crate::visit::Visit;

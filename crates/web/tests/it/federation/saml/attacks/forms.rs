@@ -1,8 +1,9 @@
 //! Answers that are brought twice, too late, by somebody else, or not at all.
 
 use cabana_domain::Span;
+use cabana_testkit::saml::SamlRequest;
 
-use super::super::refused;
+use super::super::{Begun, refused};
 use super::{Hall, flaw};
 use crate::browser::Page;
 use crate::shop::code_of;
@@ -19,6 +20,16 @@ fn is_a_page(page: &Page) {
     assert_eq!(shown, (400, ""), "{}", page.plain());
     let said = page.text.contains("Sign-in was not completed");
     assert!(said, "{}", page.plain());
+}
+
+/// The link of a page that offers to begin the app's request again.
+#[track_caller]
+fn begins_again(page: &Page) -> String {
+    let shown = (page.status, page.location());
+    assert_eq!(shown, (400, ""), "{}", page.plain());
+    assert!(page.plain().contains("expired"), "{}", page.plain());
+    let link = page.text.split("primary\" href=\"").nth(1).unwrap();
+    link.split('"').next().unwrap().replace("&#38;", "&")
 }
 
 #[tokio::test]
@@ -68,8 +79,8 @@ async fn an_answer_counts_in_the_browser_that_began() {
     let right = hall.response(&hall.claims(&attacker.request));
     let posted = hall.post(&right, &attacker.request.relay_state).await;
     // Login CSRF: the attacker's answer in the victim's browser.
-    is_a_page(&victim.browser.get(posted.location()).await);
-    is_a_page(&hall.shop.browser().get(posted.location()).await);
+    begins_again(&victim.browser.get(posted.location()).await);
+    begins_again(&hall.shop.browser().get(posted.location()).await);
     assert_eq!(hall.users().await, 0);
     code_of(&attacker.browser.get(posted.location()).await);
 }
@@ -81,12 +92,17 @@ async fn an_answer_comes_within_five_minutes_and_its_redirect_within_one() {
     let right = hall.response(&hall.claims(&begun.request));
     let posted = hall.post(&right, &begun.request.relay_state).await;
     hall.shop.app.advance(Span::seconds(61));
-    is_a_page(&begun.browser.get(posted.location()).await);
+    begins_again(&begun.browser.get(posted.location()).await);
     code_of(&hall.bring(&begun, &right).await);
     let begun = hall.begin().await;
     let right = hall.response(&hall.claims(&begun.request));
     hall.shop.app.advance(Span::seconds(301));
-    is_a_page(&hall.post(&right, &begun.request.relay_state).await);
+    let link = begins_again(&hall.post(&right, &begun.request.relay_state).await);
+    let sent = begun.browser.get(&link).await;
+    let request = SamlRequest::of(sent.location());
+    let right = hall.response(&hall.claims(&request));
+    let browser = begun.browser;
+    code_of(&hall.bring(&Begun { browser, request }, &right).await);
 }
 
 #[tokio::test]
