@@ -12,7 +12,7 @@ use cabana_domain::draft::Draft;
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{Span, Time};
 use cabana_model::IdentityProviderTypeType;
-use cabana_store::Change;
+use cabana_store::{Change, StoreError};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +148,7 @@ async fn judged(
     let until = cx.now().after(JUDGED_LIFE);
     let judged = Judged {
         relay_state: relay_state.to_owned(),
-        draft: keep(cx, &assertion, until).await?,
+        draft: keep(cx, &attempt.id, &assertion, until).await?,
         until,
     };
     let sealed = ticket::seal(cx.api, TICKET, &judged)?;
@@ -156,22 +156,37 @@ async fn judged(
     Ok(reply::see_other(&format!("{path}?{JUDGED}={sealed}")))
 }
 
-/// Keeps an assertion until the browser comes for it; returns where.
+/// Keeps the assertion that answers an attempt until the browser comes for it; returns where. One that is brought again
+/// and again is kept in one place, so that it does not fill the database.
 pub(super) async fn keep(
     cx: &Cx<'_>,
+    attempt: &str,
     assertion: &Assertion,
     expires: Time,
 ) -> Result<[u8; 32], Fault> {
     let content = serde_json::to_string(assertion).map_err(Fault::internal)?;
-    let hash = cx.random::<32>()?;
-    let draft = Draft {
+    let of = ["kept assertion", attempt, &assertion.issuer, &assertion.id];
+    let hash = cx.api.sealer.keyed_hash(&of.map(str::as_bytes));
+    let mut draft = Draft {
         hash,
         version: 1,
         content: content.into(),
         expires,
     };
-    cx.commit([Change::InsertDraft(draft)]).await?;
-    Ok(hash)
+    let first = Change::InsertDraft(draft.clone());
+    let kept = match cx.try_commit([first]).await {
+        Err(StoreError::Conflict("draft")) => {
+            let before = cx.store().draft(&hash).await?;
+            draft.version = before.map_or(1, |it| it.version);
+            cx.try_commit([Change::UpdateDraft(draft)]).await
+        }
+        other => other,
+    };
+    match kept {
+        // Stale: another request has kept the same meanwhile.
+        Ok(()) | Err(StoreError::Stale) => Ok(hash),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The assertion that was kept.

@@ -141,7 +141,7 @@ async fn judged(visit: &Visit, trip: Trip) -> Result<String, Fault> {
     let saml = match assertion(&cx, visit, &trip).await {
         Ok(assertion) => {
             let until = cx.now().after(ANSWER_LIFE);
-            Ok(saml::keep(&cx, &assertion, until).await?)
+            Ok(saml::keep(&cx, &trip.id, &assertion, until).await?)
         }
         Err(fault) if fault.kind == ErrorKind::InvalidParameterException => {
             Err(federation::told(&fault))

@@ -1,7 +1,9 @@
 //! Answers that are brought twice, too late, by somebody else, or not at all.
 
+use cabana_api::logic::sign_in::ticket;
 use cabana_domain::Span;
 use cabana_testkit::saml::SamlRequest;
+use serde_json::Value;
 
 use super::super::{Begun, refused};
 use super::{Hall, flaw};
@@ -43,6 +45,13 @@ async fn an_assertion_counts_once() {
         hall.post(&right, &begun.request.relay_state).await,
         hall.post(&right, &begun.request.relay_state).await,
     ];
+    // They share one row: bringing a form again and again does not fill the database.
+    let place = |page: &Page| {
+        let (_, sealed) = page.location().split_once("answer=").unwrap();
+        let judged = ticket::open::<Value>(&hall.shop.app.api, "judged assertion", sealed);
+        judged.unwrap()["draft"].clone()
+    };
+    assert_eq!(place(&posted[0]), place(&posted[1]));
     code_of(&begun.browser.get(posted[0].location()).await);
     used(&begun.browser.get(posted[1].location()).await);
     used(&begun.browser.get(posted[0].location()).await);
