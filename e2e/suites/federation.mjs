@@ -143,6 +143,7 @@ check("a verified address joins its user after one proof", () => visit(async (pa
   await signInThere(page, "ann");
   await page.getByText("You already have an account").first().waitFor();
   await inspect(page, "join");
+  await page.fill('[name="username"]', name);
   await page.fill('[name="password"]', PASSWORD);
   await page.click('[name="signInSubmitButton"]');
   await backAtTheApp(page);

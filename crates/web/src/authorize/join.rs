@@ -2,10 +2,11 @@
 
 use axum::response::Response;
 use cabana_api::logic::federation::{self, Owner};
-use cabana_api::logic::passkeys::known_as;
 use cabana_api::{Fault, again};
+use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{Span, Sub};
+use cabana_model::VerifiedAttributeType;
 use serde::{Deserialize, Serialize};
 
 use super::frame::set_cookie;
@@ -22,7 +23,7 @@ const COOKIE: Cookie<'_> = Cookie {
 #[derive(Serialize, Deserialize)]
 pub struct Joining {
     sub: Sub,
-    /// What the user signs in with.
+    /// The address, if the user signs in with it; else empty.
     pub username: String,
     provider: String,
     subject: String,
@@ -36,13 +37,21 @@ fn request(visit: &Visit) -> [u8; 32] {
     visit.web.api.sealer.keyed_hash(&parts)
 }
 
+/// What the sign-in form is filled with: the address, if people sign in with theirs. A user name is not for the provider to
+/// learn, which may claim any address.
+fn known_as(pool: &Pool, user: &User) -> String {
+    let by_address = pool.username_is(VerifiedAttributeType::Email) || pool.has_alias("email");
+    let address = user.attribute("email").filter(|_| by_address);
+    address.unwrap_or_default().to_owned()
+}
+
 /// Leads to the sign-in page, which asks for the user's own sign-in.
 ///
 /// # Errors
 /// If sealing fails.
 pub fn ask(visit: &Visit, owner: Owner) -> Result<Response, Fault> {
     let joining = Joining {
-        username: known_as(visit.pool(), &owner.user).to_owned(),
+        username: known_as(visit.pool(), &owner.user),
         sub: owner.user.sub,
         provider: owner.provider,
         subject: owner.subject,
