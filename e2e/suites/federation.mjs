@@ -126,7 +126,7 @@ check("an address leads to its provider", () => visit(async (page) => {
   await inspect(page, "sign-in-by-address");
   await page.getByLabel("Work email").fill("ann@nowhere.example");
   await page.getByRole("button", { name: "Continue with your company" }).click();
-  await page.getByText("No company of this app").first().waitFor();
+  await page.getByText("No company in this app").first().waitFor();
   await page.getByLabel("Work email").fill("ann@corp.example");
   await page.getByRole("button", { name: "Continue with your company" }).click();
   await signInThere(page, "ann");

@@ -1,4 +1,4 @@
-//! A person of an identity provider who has to prove once to be a user of the pool, to be linked to them.
+//! A person from an identity provider who is linked to a user of the pool once they have proven to be that user.
 
 use axum::response::Response;
 use cabana_api::logic::federation::{self, Owner};
@@ -19,7 +19,7 @@ const COOKIE: Cookie<'_> = Cookie {
     life: Span::minutes(10),
 };
 
-/// The identity that waits for its user. Bound to the app's request in which it came.
+/// An identity that waits for its user, bound to the app's request in which it came.
 #[derive(Serialize, Deserialize)]
 pub struct Joining {
     sub: Sub,

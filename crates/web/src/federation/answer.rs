@@ -26,7 +26,7 @@ const POSTED: &str = "answer";
 const TICKET: &str = "posted answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
-/// Difference between the clocks of two servers that is put up with.
+/// Tolerated difference between the clocks of two servers.
 const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
@@ -135,8 +135,8 @@ async fn sign_in(
     arrive(cx, visit, request, &provider, &person, spent).await
 }
 
-/// Requires that a sign-in at the provider is as young as the app wants. Who sits at the browser may have taken its wish out
-/// of the address.
+/// Requires that the sign-in at the provider is as recent as the app's `max_age` asks: the person at the browser may have
+/// removed it from the address to which we sent them.
 ///
 /// # Errors
 /// If the provider says that it is older.

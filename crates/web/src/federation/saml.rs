@@ -29,7 +29,7 @@ const JUDGED: &str = "answer";
 const TICKET: &str = "judged assertion";
 /// Time for a browser to follow a redirect.
 const JUDGED_LIFE: Span = Span::minutes(1);
-/// Parameters of an app's request that a provider may begin.
+/// Parameters of an app's request with which a provider may begin.
 const UNASKED: [&str; 5] = [
     "client_id",
     "redirect_uri",
@@ -101,7 +101,7 @@ async fn provider_of(
 /// Judges the response in the form of a visit.
 ///
 /// # Errors
-/// Why it is refused.
+/// The refusal.
 pub(super) async fn assertion(
     cx: &Cx<'_>,
     visit: &Visit,
@@ -302,7 +302,7 @@ async fn sign_in(
     Ok(response)
 }
 
-/// What the pool says about itself as a service provider.
+/// The pool's metadata as a service provider.
 pub async fn metadata(visit: Visit) -> Response {
     let cx = visit.cx();
     let key = match saml::key(&cx, visit.pool()).await {
