@@ -128,10 +128,7 @@ pub async fn begin(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answer
         frame: sheet(&of, &name, "Test connection").frame(&desk),
         provider: name.as_str().to_owned(),
         redirect_uri,
-        address: match provider.kind {
-            Kind::Saml => "assertion consumer address",
-            _ => "redirect address",
-        },
+        address: addresses::name(provider.kind),
         others,
         there: match there {
             Ok(there) => Ok(there.to_string()),
