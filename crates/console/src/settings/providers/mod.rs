@@ -82,7 +82,7 @@ async fn page_of(
     Ok((listed.providers, listed.next_token))
 }
 
-/// A provider, without its secret for read-only operators.
+/// A provider. The API hides its secret from read-only operators.
 ///
 /// # Errors
 /// If there is no such provider.
@@ -92,11 +92,7 @@ async fn described(desk: &Desk, pool: &str, name: &Name) -> Result<IdentityProvi
         provider_name: name.as_str().to_owned(),
     };
     let found = desk.call::<op::DescribeIdentityProvider>(&input).await?;
-    let mut provider = found.identity_provider;
-    if let (true, Some(details)) = (desk.operator.read_only, &mut provider.provider_details) {
-        details.remove("client_secret");
-    }
-    Ok(provider)
+    Ok(found.identity_provider)
 }
 
 fn kind(provider: &IdentityProviderType) -> Kind {

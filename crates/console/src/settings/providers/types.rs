@@ -62,6 +62,13 @@ pub enum Control {
     Tick(&'static str),
 }
 
+impl Control {
+    /// Whether the value is never sent back to the browser.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::SecretArea)
+    }
+}
+
 /// A member of `ProviderDetails`.
 #[derive(Clone, Copy, Debug)]
 pub struct Detail {
@@ -162,15 +169,19 @@ const SAML: [Detail; 6] = [
     .of(Control::Tick("true")),
 ];
 
-const GOOGLE: [Detail; 3] = [
-    detail(
-        "client_id",
-        "Client ID",
-        "From the Google Cloud console, of a client of type Web application.",
-    ),
-    detail("client_secret", "Client secret", "").of(Control::Secret),
-    detail("authorize_scopes", "Scopes", "Separated by spaces.").first("openid email profile"),
-];
+/// The members of a client for websites: its ID, with this hint, its secret and the scopes.
+const fn web_client(hint: &'static str, scopes: &'static str) -> [Detail; 3] {
+    [
+        detail("client_id", "Client ID", hint),
+        detail("client_secret", "Client secret", "").of(Control::Secret),
+        detail("authorize_scopes", "Scopes", "Separated by spaces.").first(scopes),
+    ]
+}
+
+const GOOGLE: [Detail; 3] = web_client(
+    "From the Google Cloud console, of a client of type Web application.",
+    "openid email profile",
+);
 
 const FACEBOOK: [Detail; 4] = [
     detail("client_id", "App ID", "From Meta for Developers."),
@@ -183,15 +194,7 @@ const FACEBOOK: [Detail; 4] = [
     ),
 ];
 
-const AMAZON: [Detail; 3] = [
-    detail(
-        "client_id",
-        "Client ID",
-        "From the Login with Amazon console.",
-    ),
-    detail("client_secret", "Client secret", "").of(Control::Secret),
-    detail("authorize_scopes", "Scopes", "Separated by spaces.").first("profile"),
-];
+const AMAZON: [Detail; 3] = web_client("From the Login with Amazon console.", "profile");
 
 const APPLE: [Detail; 5] = [
     detail("client_id", "Services ID", "From Apple's developer site."),
@@ -242,7 +245,7 @@ pub fn fill(kind: Kind, form: Form, now: &BTreeMap<String, String>) -> Form {
     details(kind).iter().fold(form, |form, detail| {
         let value = now.get(detail.member).map_or("", String::as_str);
         match detail.control {
-            Control::Secret | Control::SecretArea => form,
+            control if control.is_secret() => form,
             Control::Tick(on) => form.ticked(detail.member, value == on),
             _ => form.with(detail.member, value),
         }
@@ -260,7 +263,7 @@ pub fn read(kind: Kind, form: &Form, now: &BTreeMap<String, String>) -> BTreeMap
         };
         match (value, detail.control) {
             (Some(value), _) => drop(read.insert(detail.member.to_owned(), value)),
-            (None, Control::Secret | Control::SecretArea) => {}
+            (None, control) if control.is_secret() => {}
             (None, _) => drop(read.remove(detail.member)),
         }
     }
