@@ -124,7 +124,7 @@ pub async fn panel(desk: &Desk, head: &PoolHead) -> Result<Panel, Halt> {
     let lines: Vec<_> = all(desk, &head.id).await?.into_iter().map(line).collect();
     Ok(Panel::new("providers", "Federated identity provider sign-in")
         .count(lines.len())
-        .lead("Where people have their account elsewhere: at a company, at Google, at another user pool. App clients choose which of them they offer.")
+        .lead("Services where people already have an account: their company's, Google, another user pool. App clients choose which of them they offer.")
         .main_action(
             !desk.operator.read_only,
             "Add identity provider",

@@ -125,5 +125,6 @@ fn mapping(provider: &IdentityProviderType, may: bool, here: &str) -> Panel {
         true => panel,
         false => panel.row("Levels of authentication", Cell::Codes(levels)),
     };
-    panel.table(&["Attribute", "Claim"], lines, "No claim is mapped.")
+    let heads = ["Attribute", types::claim(kind(provider))];
+    panel.table(&heads, lines, "No attribute is mapped.")
 }

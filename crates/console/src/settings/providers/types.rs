@@ -16,7 +16,7 @@ pub const KINDS: [(Kind, &str, &str); 6] = [
     (
         Kind::Saml,
         "SAML 2.0",
-        "Entra ID, Okta, ADFS and Keycloak, where they speak SAML.",
+        "Microsoft Entra ID, Okta, ADFS, Keycloak, over SAML.",
     ),
     (Kind::Google, "Google", "People with a Google account."),
     (
@@ -45,6 +45,14 @@ pub fn label(kind: Kind) -> &'static str {
 /// Whether its providers choose their name; the others have that of their type.
 pub fn has_own_name(kind: Kind) -> bool {
     matches!(kind, Kind::Oidc | Kind::Saml)
+}
+
+/// The word for what a provider says about a person.
+pub fn claim(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Saml => "SAML attribute",
+        _ => "Claim",
+    }
 }
 
 /// How a member is entered.
@@ -164,7 +172,7 @@ const SAML: [Detail; 6] = [
     detail(
         "IDPInit",
         "Accept sign-ins that begin at the provider",
-        "As from a page with the apps of a company. Such a sign-in is not bound to a browser that asked for it: leave this off if nobody needs it.",
+        "For example from a company's page of apps. Such a sign-in is not bound to a browser that asked for it: leave this off if nobody needs it.",
     )
     .of(Control::Tick("true")),
 ];
@@ -203,7 +211,7 @@ const APPLE: [Detail; 5] = [
     detail(
         "private_key",
         "Private key",
-        "The text of the .p8 file. It signs each request's secret and is never shown again.",
+        "The content of the .p8 file. It signs the client secret of each request and is never shown again.",
     )
     .of(Control::SecretArea),
     detail("authorize_scopes", "Scopes", "Separated by spaces.").first("email name"),
