@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use cabana_api::faults::reason;
 use cabana_api::logic::federation::{self, Attempt, PassedOn};
 use cabana_api::logic::sign_in::ticket;
+use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{PoolId, Span, Time};
@@ -143,20 +143,14 @@ fn browser(cx: &Cx<'_>, visit: &Visit) -> Result<([u8; 32], Option<HeaderValue>)
     };
     let life = Some(COOKIE_LIFE.as_seconds());
     let cookie = visit.cookies().write(COOKIE, &value, life);
-    Ok((hash(&value), cookie))
-}
-
-fn hash(value: &str) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, value.as_bytes()).as_ref());
-    out
+    Ok((tokens::hash(&value), cookie))
 }
 
 /// Opens a `state`; `None` if it is not ours, of another path, pool or browser, or too old.
 pub fn open(visit: &Visit, state: &str) -> Option<State> {
     let state = open_in_any_browser(visit, state)?;
     let cookie = visit.cookies().read(&visit.headers, COOKIE)?;
-    bool::from(state.browser.ct_eq(&hash(cookie))).then_some(state)
+    bool::from(state.browser.ct_eq(&tokens::hash(cookie))).then_some(state)
 }
 
 /// The same where the browser cannot be told yet: it sends no cookies with the form of another site.
