@@ -152,8 +152,9 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
     }
-    if let Some(address) = visit.form.get(ADDRESS) {
-        return by_address(visit, &request, address.trim()).await;
+    if visit.form.has(ADDRESS) {
+        let address = visit.form.get(ADDRESS).unwrap_or_default().trim();
+        return by_address(visit, &request, address).await;
     }
     let request = request.for_own_users(visit)?;
     if let Some(credential) = passkeys::credential(visit) {
