@@ -126,7 +126,7 @@ check("an address leads to its provider", () => visit(async (page) => {
   await inspect(page, "sign-in-by-address");
   await page.getByLabel("Work email").fill("ann@nowhere.example");
   await page.getByRole("button", { name: "Continue with your company" }).click();
-  await page.getByText("No company of this app").first().waitFor();
+  await page.getByText("No company in this app").first().waitFor();
   await page.getByLabel("Work email").fill("ann@corp.example");
   await page.getByRole("button", { name: "Continue with your company" }).click();
   await signInThere(page, "ann");
@@ -143,6 +143,7 @@ check("a verified address joins its user after one proof", () => visit(async (pa
   await signInThere(page, "ann");
   await page.getByText("You already have an account").first().waitFor();
   await inspect(page, "join");
+  await page.fill('[name="username"]', name);
   await page.fill('[name="password"]', PASSWORD);
   await page.click('[name="signInSubmitButton"]');
   await backAtTheApp(page);

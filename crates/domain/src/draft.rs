@@ -8,8 +8,8 @@ use crate::Time;
 /// What came in a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// HMAC-SHA256 of the draft's ID, its owner and its page under a key that is not in the database; or a random value
-    /// that travels sealed.
+    /// HMAC-SHA256, under a key that is not in the database, of the draft's ID, its owner and its page, or of an assertion
+    /// and the attempt that it answers.
     pub hash: [u8; 32],
     pub version: i64,
     /// JSON in the shape of who keeps it.

@@ -29,9 +29,9 @@ pub fn count(web: &Web, parts: &Parts) -> Result<(), TooOften> {
     let (limits, now) = (&web.api.limits, web.api.clock.now());
     limits.address(address, now)?;
     let costs = match parts.method {
-        // Signatures to verify, and something to keep.
+        // Signatures are verified, and an assertion or a request is stored.
         Method::POST => hosted::uses_password(path) || federation::verifies(path),
-        // A call of the provider, with the pool's own secret.
+        // The provider is called, with the pool's own secret.
         Method::GET => path == authorize::provider::ANSWER,
         _ => false,
     };

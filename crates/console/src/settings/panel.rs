@@ -1,5 +1,7 @@
 //! Panels, the parts of a pool's tabs. A panel shows settings by name, or a table, with links to actions.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 use cabana_model::Timestamp;
@@ -17,7 +19,7 @@ pub struct Panel {
     lead: Option<String>,
     tag: Option<(&'static str, String)>,
     actions: Vec<Action>,
-    rows: Vec<(&'static str, Cell)>,
+    rows: Vec<(Cow<'static, str>, Cell)>,
     table: Option<Table>,
     /// The foot of the table.
     pager: Option<Pager>,
@@ -105,8 +107,8 @@ impl Panel {
 
     /// Adds a setting.
     #[must_use]
-    pub fn row(mut self, name: &'static str, value: impl Into<Cell>) -> Self {
-        self.rows.push((name, value.into()));
+    pub fn row(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cell>) -> Self {
+        self.rows.push((name.into(), value.into()));
         self
     }
 

@@ -17,7 +17,7 @@ use crate::users::name::Name;
 use crate::users::person::Person;
 use crate::users::user::url;
 
-/// Attributes by which people are linked here. By others, the API links them.
+/// Attributes by which the console links people. The API takes others, too.
 const LINKED_BY: [(&str, &str); 2] = [
     (SUBJECT, "Name at the provider (subject)"),
     ("email", "Email"),

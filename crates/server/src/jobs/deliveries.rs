@@ -1,6 +1,6 @@
 //! Messages that functions send (custom senders): each is handed to its function until the function has taken it. A
-//! repeated delivery has the same ID. And messages whose text a function gives (`CustomMessage`): it is asked for it
-//! until it answers, and the outbox has the message.
+//! repeated delivery has the same ID. And messages whose text comes from a function (`CustomMessage`): it is called until
+//! it answers, and the message then goes to the outbox.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 use crate::config::Mode;
 
-/// Addresses that clouds answer at with the machine's own credentials, outside the ranges below.
+/// Metadata services of clouds, which give out the machine's own credentials, outside the ranges below.
 const METADATA: [IpAddr; 6] = [
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
@@ -50,7 +50,7 @@ enum Realm {
     Public,
     Private,
     Loopback,
-    /// Of this link, of the cloud's own services, of no single machine, or of no use.
+    /// Link-local, a cloud's own service, not a single machine, or not assigned.
     Never,
 }
 
@@ -132,7 +132,7 @@ fn realm_of_v4(address: Ipv4Addr) -> Realm {
     match address.octets() {
         [127, ..] => Realm::Loopback,
         [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Realm::Private,
-        // "This" network, the link, protocol assignments, documentation, benchmarks, multicast, reserved.
+        // "This" network, link-local, protocol assignments, documentation, 6to4 relays, benchmarks, multicast, reserved.
         [0, ..]
         | [169, 254, ..]
         | [192, 0, 0, _]
@@ -160,7 +160,7 @@ fn realm_of_v6(address: Ipv6Addr) -> Realm {
         | [0x2002, high, low, ..] => within(high, low),
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 => within(high, low),
         [0xfc00..=0xfdff, ..] => Realm::Private,
-        // Only this is assigned to hosts at large, but for documentation and tunnels.
+        // Global unicast, except for tunnels and documentation.
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Realm::Never,
         [0x2000..=0x3fff, ..] => Realm::Public,
         _ => Realm::Never,

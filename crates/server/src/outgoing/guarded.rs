@@ -46,8 +46,8 @@ pub struct Guarded {
 type Lookup = fn(String) -> Boxed<'static, io::Result<Vec<SocketAddr>>>;
 
 impl Guarded {
-    /// A client with these rules. It uses the proxies that the environment names; what is called through one, that
-    /// proxy decides.
+    /// A client with these rules. It uses the proxies that the environment names; such a proxy decides what it connects
+    /// to.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -74,7 +74,7 @@ impl Guarded {
     }
 
     async fn answer(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, FetchError> {
-        // What carries a secret goes to one address only.
+        // A request with a secret goes to one address only.
         let may_follow =
             request.method() == Method::GET && !request.headers().contains_key(AUTHORIZATION);
         for _ in 0..=REDIRECTS {

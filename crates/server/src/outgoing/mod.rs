@@ -61,7 +61,7 @@ pub enum NoReply {
     TooLate(Duration),
     #[error("the reply is larger than {0} bytes")]
     TooLarge(usize),
-    /// A guarded call to an address that it must keep from.
+    /// A guarded call to a forbidden address.
     #[error("{0}")]
     Forbidden(Forbidden),
 }
@@ -122,6 +122,10 @@ impl Client {
         let request = reqwest::Request::try_from(request).map_err(no_reply)?;
         let mut response = self.0.execute(request).await.map_err(no_reply)?;
         let broken = |error: reqwest::Error| NoReply::Broken(in_words(error));
+        let announced = response.content_length().map(usize::try_from);
+        if announced.is_some_and(|it| it.is_ok_and(|it| it > largest)) {
+            return Err(NoReply::TooLarge(largest));
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
             if body.len().saturating_add(chunk.len()) > largest {

@@ -8,7 +8,7 @@ error-incorrect-credentials = { $names ->
     [label-username-email-or-phone] Username, email, phone number or password is incorrect.
    *[other] { $label } or password is incorrect.
 }
-error-no-such-provider = No company of this app uses addresses like this one. Check it, or sign in another way.
+error-no-such-provider = No company in this app uses addresses like this one. Check the address, or sign in another way.
 error-no-such-user = No account was found. Check the spelling.
 error-code-mismatch = The code is incorrect. Check it, or request a new one.
 error-code-mismatch-totp = The code is incorrect. It changes every 30 seconds; enter the current one.

@@ -7,6 +7,7 @@ use cabana_model::{OAuthFlowType, UserPoolClientType};
 use url::Url;
 
 use super::errors::{Kind, Refusal};
+use super::provider::NAMED;
 use super::request::{Authorization, ResponseType};
 use crate::params::Params;
 
@@ -88,9 +89,9 @@ fn flow_allowed(_: &Params, request: &mut Authorization) -> Result<(), Refusal> 
     demand_flow(settings, needed)
 }
 
-/// A provider that the request names is one of the client's. One named by an identifier is looked up later.
+/// Requires that a provider named by the request is one of the client's. One named by an identifier is looked up later.
 fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
-    match query.get("identity_provider") {
+    match query.get(NAMED) {
         Some(name) if !request.supports(name) => Err(no_such_provider(name)),
         _ => Ok(()),
     }
@@ -99,12 +100,12 @@ fn provider(query: &Params, request: &mut Authorization) -> Result<(), Refusal> 
 /// Refuses a provider that the client does not have.
 pub fn no_such_provider(name: &str) -> Refusal {
     let refusal = invalid_request("the identity provider is not available");
-    refusal.blaming("identity_provider", name)
+    refusal.blaming(NAMED, name)
 }
 
 /// Refuses a page for the pool's own users.
 pub fn no_own_users() -> Refusal {
-    invalid_request("the client lets nobody in but by other identity providers")
+    invalid_request("the client allows sign-in through other identity providers only")
 }
 
 fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use cabana_model::VerifiedAttributeType;
 use http::{HeaderValue, StatusCode, header};
 use url::{Host, Url};
 
-use super::{Failure, Halt};
+use super::{Failure, Halt, provider};
 use crate::csrf::{self, Csrf};
 use crate::pages::{Brand, Frame, Identifier, Post, Template};
 use crate::visit::Visit;
@@ -174,8 +174,6 @@ pub fn allow_form_target(response: &mut Response, origin: &str) {
             .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }
-/// Where another user pool, here or at Amazon, sends its people on to its apps.
-const ANSWER_OF_A_POOL: &str = "/oauth2/idpresponse";
 
 /// Hosts that a form may redirect to: Chromium applies `form-action` to every redirect after a form, so the policy must
 /// list the app's own URLs. If the app is another user pool, people go on from there to apps that only it knows.
@@ -193,9 +191,10 @@ fn form_targets(client: &Client) -> String {
             scheme => Some(format!("{scheme}:")),
         })
         .collect();
+    // Pools at Amazon have the same path.
     let pools = settings.callback_urls.iter().flatten();
     for pool in pools.filter_map(|url| Url::parse(url).ok()) {
-        if pool.path().ends_with(ANSWER_OF_A_POOL) {
+        if pool.path().ends_with(provider::ANSWER) {
             sources.push(format!("{}:", pool.scheme()));
         }
     }

@@ -1,11 +1,12 @@
-//! A person of an identity provider who has to prove once to be a user of the pool, to be linked to them.
+//! A person from an identity provider who is linked to a user of the pool once they have proven to be that user.
 
 use axum::response::Response;
 use cabana_api::logic::federation::{self, Owner};
-use cabana_api::logic::passkeys::known_as;
 use cabana_api::{Fault, again};
+use cabana_domain::pool::Pool;
 use cabana_domain::user::User;
 use cabana_domain::{Span, Sub};
+use cabana_model::VerifiedAttributeType;
 use serde::{Deserialize, Serialize};
 
 use super::frame::set_cookie;
@@ -18,11 +19,11 @@ const COOKIE: Cookie<'_> = Cookie {
     life: Span::minutes(10),
 };
 
-/// The identity that waits for its user. Bound to the app's request in which it came.
+/// An identity that waits for its user, bound to the app's request in which it came.
 #[derive(Serialize, Deserialize)]
 pub struct Joining {
     sub: Sub,
-    /// What the user signs in with.
+    /// The address, if the user signs in with it; else empty.
     pub username: String,
     provider: String,
     subject: String,
@@ -36,13 +37,21 @@ fn request(visit: &Visit) -> [u8; 32] {
     visit.web.api.sealer.keyed_hash(&parts)
 }
 
+/// What the sign-in form is filled with: the address, if people sign in with theirs. A user name is not for the provider to
+/// learn, which may claim any address.
+fn known_as(pool: &Pool, user: &User) -> String {
+    let by_address = pool.username_is(VerifiedAttributeType::Email) || pool.has_alias("email");
+    let address = user.attribute("email").filter(|_| by_address);
+    address.unwrap_or_default().to_owned()
+}
+
 /// Leads to the sign-in page, which asks for the user's own sign-in.
 ///
 /// # Errors
 /// If sealing fails.
 pub fn ask(visit: &Visit, owner: Owner) -> Result<Response, Fault> {
     let joining = Joining {
-        username: known_as(visit.pool(), &owner.user).to_owned(),
+        username: known_as(visit.pool(), &owner.user),
         sub: owner.user.sub,
         provider: owner.provider,
         subject: owner.subject,

@@ -91,7 +91,7 @@ pub async fn is_short(
 ) -> Result<bool, Fault> {
     let (client, pool) = (&request.client, visit.pool());
     let (user, earlier) = (&current.user, &current.authentication);
-    // What an identity provider asks for is its own matter.
+    // What else to ask for is up to the identity provider.
     if earlier.provider.is_some() {
         return Ok(false);
     }

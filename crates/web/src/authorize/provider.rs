@@ -5,25 +5,25 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use cabana_api::faults::reason;
 use cabana_api::logic::federation::{self, Attempt, PassedOn};
 use cabana_api::logic::sign_in::ticket;
+use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{PoolId, Span, Time};
 use cabana_model::IdentityProviderTypeType;
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::errors::{Kind, Refusal};
 use super::frame::set_cookie;
-use super::{Authorization, Halt, checks};
-use crate::pages::Provider;
+use super::{Authorization, Failure, Halt, checks};
+use crate::pages::{PageError, Provider};
 use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
@@ -37,13 +37,12 @@ pub const NAMED: &str = "identity_provider";
 const BY_IDENTIFIER: &str = "idp_identifier";
 /// The cookie that binds answers to this browser.
 const COOKIE: &str = "csrf-state";
-const TICKET: &str = "federation";
 /// Time to sign in at the provider, as with Cognito.
 const LIFE: Span = Span::minutes(5);
 /// Lifetime of the cookie, which serves every attempt of the browser.
 const COOKIE_LIFE: Span = Span::hours(1);
 
-/// What comes back with the answer.
+/// What comes back with the answer. Sealed for the path where that comes.
 #[derive(Serialize, Deserialize)]
 pub struct State {
     pub attempt: Attempt,
@@ -59,6 +58,14 @@ impl State {
     /// When the browser was sent to the provider.
     pub fn sent(&self) -> Time {
         self.until.before(LIFE)
+    }
+}
+
+/// The path below a pool's address to which providers of a kind send people back.
+pub fn redirect_path(kind: IdentityProviderTypeType) -> &'static str {
+    match kind {
+        IdentityProviderTypeType::Saml => SAML_ANSWER,
+        _ => ANSWER,
     }
 }
 
@@ -91,11 +98,8 @@ async fn named(visit: &Visit, request: &Authorization) -> Result<Arc<IdentityPro
 /// A redirect to the app, if that is not possible.
 pub async fn send(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     let provider = named(visit, request).await?;
-    let cx = visit.cx();
-    match sent(&cx, visit, request, &provider).await {
-        Ok(response) => Ok(response),
-        Err(fault) => Err(failed(&cx, visit, request, &provider.name, fault).await),
-    }
+    let result = sent(&visit.cx(), visit, request, &provider).await;
+    concluded(visit, request, &provider.name, result).await
 }
 
 async fn sent(
@@ -104,10 +108,7 @@ async fn sent(
     request: &Authorization,
     provider: &IdentityProvider,
 ) -> Result<Response, Fault> {
-    let answer = match provider.kind {
-        IdentityProviderTypeType::Saml => SAML_ANSWER,
-        _ => ANSWER,
-    };
+    let answer = redirect_path(provider.kind);
     let redirect_uri = format!("{}{answer}", visit.browser_base());
     let attempt = federation::begin(cx, &request.client, provider, redirect_uri)?;
     let (browser, cookie) = browser(cx, visit)?;
@@ -118,7 +119,7 @@ async fn sent(
         browser,
         until: cx.now().after(LIFE),
     };
-    let state = ticket::seal(cx.api, TICKET, &state)?;
+    let state = ticket::seal(cx.api, answer, &state)?;
     let query = &visit.query;
     let passed_on = PassedOn {
         login_hint: query.get("login_hint"),
@@ -142,54 +143,76 @@ fn browser(cx: &Cx<'_>, visit: &Visit) -> Result<([u8; 32], Option<HeaderValue>)
     };
     let life = Some(COOKIE_LIFE.as_seconds());
     let cookie = visit.cookies().write(COOKIE, &value, life);
-    Ok((hash(&value), cookie))
+    Ok((tokens::hash(&value), cookie))
 }
 
-fn hash(value: &str) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, value.as_bytes()).as_ref());
-    out
-}
-
-/// Opens a `state`; `None` if it is not ours, of another pool or browser, or too old.
+/// Opens a `state`; `None` if it is not ours, of another path, pool or browser, or too old.
 pub fn open(visit: &Visit, state: &str) -> Option<State> {
     let state = open_in_any_browser(visit, state)?;
     let cookie = visit.cookies().read(&visit.headers, COOKIE)?;
-    bool::from(state.browser.ct_eq(&hash(cookie))).then_some(state)
+    bool::from(state.browser.ct_eq(&tokens::hash(cookie))).then_some(state)
 }
 
 /// The same where the browser cannot be told yet: it sends no cookies with the form of another site.
 pub fn open_in_any_browser(visit: &Visit, state: &str) -> Option<State> {
-    let api = &visit.web.api;
-    let state: State = ticket::open(api, TICKET, state)?;
-    let live = api.clock.now() < state.until;
-    (live && state.pool == visit.pool().id).then_some(state)
+    let live = |it: &State| visit.web.api.clock.now() < it.until;
+    opened(visit, state).filter(live)
 }
 
-/// The address at which the app's request of a `state` begins again; `None` if the state is not of this pool. It is no more
-/// than a link of the app's.
-pub fn again(visit: &Visit, state: &str) -> Option<String> {
-    let state: State = ticket::open(&visit.web.api, TICKET, state)?;
+/// Opens a `state` of any age.
+fn opened(visit: &Visit, state: &str) -> Option<State> {
+    let state: State = ticket::open(&visit.web.api, &visit.endpoint, state)?;
+    (state.pool == visit.pool().id).then_some(state)
+}
+
+/// The page for an answer that fits no attempt of this browser. An app's request that is too old, or another browser's, can
+/// be begun again: the way there is no more than a link of the app's.
+pub fn unfit(visit: &Visit, state: Option<&str>) -> Halt {
     let path = visit.path("/oauth2/authorize");
-    (state.pool == visit.pool().id).then(|| format!("{path}?{}", state.query))
+    let state = state.and_then(|state| opened(visit, state));
+    let again = state.map(|it| format!("{path}?{}", it.query));
+    let what = match again {
+        Some(_) => PageError::Expired,
+        None => PageError::ProviderFailed,
+    };
+    let failure = Failure::new(what, StatusCode::BAD_REQUEST);
+    failure.or_again(again).into()
 }
 
-/// The redirect to the app after a failure, which administrators find in the pool's activity.
-pub async fn failed(
-    cx: &Cx<'_>,
+/// The end of a step: its response, or the redirect to the app after a failure, which is recorded.
+///
+/// # Errors
+/// That redirect.
+pub async fn concluded(
     visit: &Visit,
     request: &Authorization,
     provider: &str,
-    fault: Fault,
-) -> Halt {
+    result: Result<Response, Fault>,
+) -> Result<Response, Halt> {
+    let fault = match result {
+        Ok(response) => return Ok(response),
+        Err(fault) => fault,
+    };
     let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
+    record(visit, request, provider, reason, &fault.message, words).await;
+    Err(request.refuse_as_provider(visit, &refusal(fault)))
+}
+
+/// Records a failed sign-in: administrators find it in the pool's activity.
+pub async fn record(
+    visit: &Visit,
+    request: &Authorization,
+    provider: &str,
+    reason: &str,
+    detail: &str,
+    words: String,
+) {
+    let cx = visit.cx();
     let (pool, client) = (visit.pool(), &request.client);
-    let detail = &*fault.message;
-    let told = federation::tell(cx, pool, client, provider, reason, detail, words);
+    let told = federation::tell(&cx, pool, client, provider, reason, detail, words);
     if let Err(fault) = told.await {
         tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
     }
-    request.refuse_as_provider(visit, &refusal(fault))
 }
 
 /// The error for the app. The words of a function are followed by a blank, as observed.
@@ -273,7 +296,9 @@ pub async fn by_address(
         return Ok(None);
     };
     // Identifiers are compared as they are, domains in small letters too.
-    for identifier in [domain.to_owned(), domain.to_lowercase()] {
+    let mut identifiers = vec![domain.to_owned(), domain.to_lowercase()];
+    identifiers.dedup();
+    for identifier in identifiers {
         let found = store
             .identity_provider_by_identifier(pool, &identifier)
             .await?;

@@ -62,11 +62,7 @@ pub struct Authorization {
 /// # Errors
 /// A page if the redirect URL cannot be trusted, else a redirect with the error.
 pub async fn read_for_own_users(visit: &Visit) -> Result<Authorization, Halt> {
-    let request = read(visit).await?;
-    match request.supports(COGNITO) {
-        true => Ok(request),
-        false => Err(request.refuse(visit, &checks::no_own_users())),
-    }
+    read(visit).await?.for_own_users(visit)
 }
 
 /// Reads and checks the request in the query of an endpoint or page.
@@ -212,6 +208,17 @@ impl Authorization {
     pub fn accepts_session_of(&self, authentication: &Authentication, now: Time) -> bool {
         let young = self.is_young(authentication.at, now);
         young && !self.prompt.login && allows(&self.client, authentication)
+    }
+
+    /// Requires that the client lets the pool's own users in.
+    ///
+    /// # Errors
+    /// A redirect to the app with the error.
+    pub fn for_own_users(self, visit: &Visit) -> Result<Self, Halt> {
+        match self.supports(COGNITO) {
+            true => Ok(self),
+            false => Err(self.refuse(visit, &checks::no_own_users())),
+        }
     }
 
     /// Whether people may sign in to the client by this provider, or by the pool itself.

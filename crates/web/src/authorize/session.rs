@@ -7,7 +7,7 @@ use cabana_api::logic::federation::identities;
 use cabana_api::logic::tokens;
 use cabana_api::{Cx, Fault};
 use cabana_domain::code::BrowserSession;
-use cabana_domain::flow::{Authentication, Ground, Method};
+use cabana_domain::flow::{Authentication, Ground};
 use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
 use cabana_model::{Blob, UserStatusType};
@@ -49,15 +49,14 @@ pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Faul
         }))
 }
 
-/// Whether a user who signed in like this is still allowed to continue; by an identity provider, while they are linked to
-/// it. What the state of their password is does not
-/// matter to one who came from an identity provider.
+/// Whether a user who signed in like this may still continue. One who came by an identity provider has to be linked to
+/// it still; the state of their password does not matter.
 pub fn may_go_on(user: &User, authentication: &Authentication) -> bool {
-    let federated = authentication.methods.0.contains(&Method::Fed);
-    let ready = federated || user.status == UserStatusType::Confirmed;
-    let provider = authentication.provider.as_deref();
-    let linked = provider.is_none_or(|it| identities::comes_by(user, it));
-    user.enabled && ready && linked && authentication.at >= user.tokens_not_before
+    let is_ready = match authentication.provider.as_deref() {
+        Some(provider) => identities::comes_by(user, provider),
+        None => user.status == UserStatusType::Confirmed,
+    };
+    user.enabled && is_ready && authentication.at >= user.tokens_not_before
 }
 
 /// A new session: the changes, and the cookie. It replaces the browser's previous session.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::trial;
 use crate::authorize::errors::{Kind, Refusal};
-use crate::authorize::provider::{self, ANSWER, State, failed};
+use crate::authorize::provider::{self, ANSWER, State};
 use crate::authorize::{self, Authorization, Failure, Halt, answered};
 use crate::pages::PageError;
 use crate::params::Params;
@@ -23,9 +23,10 @@ use crate::visit::Visit;
 
 /// The parameter that holds a posted answer.
 const POSTED: &str = "answer";
+const TICKET: &str = "posted answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
-/// Difference between the clocks of two servers that is put up with.
+/// Tolerated difference between the clocks of two servers.
 const CLOCKS: Span = Span::minutes(2);
 /// Longest form that is sealed into an address, in bytes. Apple's have about two thousand.
 const LONGEST_FORM: usize = 8 * 1024;
@@ -54,7 +55,7 @@ pub async fn posted(visit: Visit) -> Response {
         until: visit.web.api.clock.now().after(POSTED_LIFE),
     };
     let path = visit.path(ANSWER);
-    match ticket::seal(&visit.web.api, POSTED, &posted) {
+    match ticket::seal(&visit.web.api, TICKET, &posted) {
         Ok(sealed) => reply::see_other(&format!("{path}?{POSTED}={sealed}")),
         Err(fault) => answered(&visit, Err(Halt::Fault(fault))),
     }
@@ -64,7 +65,7 @@ pub async fn posted(visit: Visit) -> Response {
 pub async fn answer(mut visit: Visit) -> Response {
     let now = visit.web.api.clock.now();
     let sealed = visit.query.get(POSTED);
-    let posted = sealed.and_then(|it| ticket::open::<Posted>(&visit.web.api, POSTED, it));
+    let posted = sealed.and_then(|it| ticket::open::<Posted>(&visit.web.api, TICKET, it));
     let parameters = match posted.filter(|it| now < it.until) {
         Some(posted) => Params::parse(&posted.form),
         None => visit.query.clone(),
@@ -75,20 +76,14 @@ pub async fn answer(mut visit: Visit) -> Response {
     if let Some(response) = state.and_then(|it| trial::handed_on(&visit, it, &parameters)) {
         return response;
     }
-    let Some(opened) = state.and_then(|state| provider::open(&visit, state)) else {
-        let again = state.and_then(|state| provider::again(&visit, state));
-        // A request that is ours, but too old or another browser's, can be begun again.
-        let what = match again {
-            Some(_) => PageError::Expired,
-            None => PageError::ProviderFailed,
-        };
-        let failure = Failure::new(what, StatusCode::BAD_REQUEST).or_again(again);
-        return answered(&visit, Err(failure.into()));
+    let opened = state.and_then(|it| provider::open(&visit, it));
+    let Some(opened) = opened else {
+        let halt = provider::unfit(&visit, state);
+        return answered(&visit, Err(halt));
     };
-    let state = opened;
     // From here on it is the app's request again.
-    visit.query = Params::parse(&state.query);
-    let result = judge(&visit, &state, &parameters).await;
+    visit.query = Params::parse(&opened.query);
+    let result = judge(&visit, &opened, &parameters).await;
     answered(&visit, result)
 }
 
@@ -105,15 +100,11 @@ async fn judge(visit: &Visit, state: &State, parameters: &Params) -> Result<Resp
     if let Some(error) = parameters.get("error") {
         return Err(relayed(visit, &request, name, error, parameters).await);
     }
-    let cx = visit.cx();
     let result = again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         sign_in(&cx, visit, &request, state, parameters).await
     });
-    match result.await {
-        Ok(response) => Ok(response),
-        Err(fault) => Err(failed(&cx, visit, &request, name, fault).await),
-    }
+    provider::concluded(visit, &request, name, result.await).await
 }
 
 async fn sign_in(
@@ -144,8 +135,8 @@ async fn sign_in(
     arrive(cx, visit, request, &provider, &person, spent).await
 }
 
-/// Requires that a sign-in at the provider is as young as the app wants. Who sits at the browser may have taken its wish out
-/// of the address.
+/// Requires that the sign-in at the provider is as recent as the app's `max_age` asks: the person at the browser may have
+/// removed it from the address to which we sent them.
 ///
 /// # Errors
 /// If the provider says that it is older.
@@ -223,14 +214,9 @@ async fn relayed(
     let described = parameters.get("error_description");
     let words: String = described.unwrap_or(error).chars().take(LONGEST).collect();
     if kind != Kind::AccessDenied {
-        let cx = visit.cx();
-        let (pool, client) = (visit.pool(), &request.client);
         let said = format!("{provider} answered {error:.64}: {words}");
         let (reason, detail) = ("provider_error", kind.as_str());
-        let told = federation::tell(&cx, pool, client, provider, reason, detail, said);
-        if let Err(fault) = told.await {
-            tracing::error!(cause = ?fault.cause(), "a refused sign-in could not be recorded");
-        }
+        provider::record(visit, request, provider, reason, detail, said).await;
     }
     request.refuse_as_provider(visit, &Refusal::new(kind, words))
 }

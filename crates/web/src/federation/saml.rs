@@ -12,24 +12,24 @@ use cabana_domain::draft::Draft;
 use cabana_domain::provider::IdentityProvider;
 use cabana_domain::{Span, Time};
 use cabana_model::IdentityProviderTypeType;
-use cabana_store::Change;
+use cabana_store::{Change, StoreError};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, demand_young, spend};
 use super::{saml_sign_out, trial};
-use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State, failed};
-use crate::authorize::{self, Authorization, Failure, Halt, answered};
-use crate::pages::PageError;
+use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State};
+use crate::authorize::{self, Authorization, Halt, answered};
 use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
 
 /// The parameter that holds what was judged.
 const JUDGED: &str = "answer";
+const TICKET: &str = "judged assertion";
 /// Time for a browser to follow a redirect.
 const JUDGED_LIFE: Span = Span::minutes(1);
-/// Parameters of an app's request that a provider may begin.
+/// Parameters of an app's request with which a provider may begin.
 const UNASKED: [&str; 5] = [
     "client_id",
     "redirect_uri",
@@ -60,15 +60,12 @@ pub async fn consume(mut visit: Visit) -> Response {
         return answered(&visit, result);
     }
     let Some((name, query)) = unasked(&relay_state) else {
-        return answered(&visit, Err(incomplete()));
+        let halt = provider::unfit(&visit, Some(&relay_state));
+        return answered(&visit, Err(halt));
     };
     visit.query = query;
     let result = begun_by_provider(&visit, &name).await;
     answered(&visit, result)
-}
-
-fn incomplete() -> Halt {
-    Failure::new(PageError::ProviderFailed, StatusCode::BAD_REQUEST).into()
 }
 
 /// The provider and the request for an app in a `RelayState` of the provider's own.
@@ -104,7 +101,7 @@ async fn provider_of(
 /// Judges the response in the form of a visit.
 ///
 /// # Errors
-/// Why it is refused.
+/// The refusal.
 pub(super) async fn assertion(
     cx: &Cx<'_>,
     visit: &Visit,
@@ -127,11 +124,8 @@ pub(super) async fn assertion(
 async fn judge(visit: &Visit, state: &State, relay_state: &str) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
     let name = &state.attempt.provider;
-    let cx = visit.cx();
-    match judged(&cx, visit, &request, state, relay_state).await {
-        Ok(response) => Ok(response),
-        Err(fault) => Err(failed(&cx, visit, &request, name, fault).await),
-    }
+    let result = judged(&visit.cx(), visit, &request, state, relay_state).await;
+    provider::concluded(visit, &request, name, result).await
 }
 
 async fn judged(
@@ -154,30 +148,45 @@ async fn judged(
     let until = cx.now().after(JUDGED_LIFE);
     let judged = Judged {
         relay_state: relay_state.to_owned(),
-        draft: keep(cx, &assertion, until).await?,
+        draft: keep(cx, &attempt.id, &assertion, until).await?,
         until,
     };
-    let sealed = ticket::seal(cx.api, JUDGED, &judged)?;
+    let sealed = ticket::seal(cx.api, TICKET, &judged)?;
     let path = visit.path(SAML_ANSWER);
     Ok(reply::see_other(&format!("{path}?{JUDGED}={sealed}")))
 }
 
-/// Keeps an assertion until the browser comes for it; returns where.
+/// Keeps the assertion that answers an attempt until the browser comes for it; returns where. One that is brought again
+/// and again is kept in one place, so that it does not fill the database.
 pub(super) async fn keep(
     cx: &Cx<'_>,
+    attempt: &str,
     assertion: &Assertion,
     expires: Time,
 ) -> Result<[u8; 32], Fault> {
     let content = serde_json::to_string(assertion).map_err(Fault::internal)?;
-    let hash = cx.random::<32>()?;
-    let draft = Draft {
+    let of = ["kept assertion", attempt, &assertion.issuer, &assertion.id];
+    let hash = cx.api.sealer.keyed_hash(&of.map(str::as_bytes));
+    let mut draft = Draft {
         hash,
         version: 1,
         content: content.into(),
         expires,
     };
-    cx.commit([Change::InsertDraft(draft)]).await?;
-    Ok(hash)
+    let first = Change::InsertDraft(draft.clone());
+    let kept = match cx.try_commit([first]).await {
+        Err(StoreError::Conflict("draft")) => {
+            let before = cx.store().draft(&hash).await?;
+            draft.version = before.map_or(1, |it| it.version);
+            cx.try_commit([Change::UpdateDraft(draft)]).await
+        }
+        other => other,
+    };
+    match kept {
+        // Stale: another request has kept the same meanwhile.
+        Ok(()) | Err(StoreError::Stale) => Ok(hash),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The assertion that was kept.
@@ -195,25 +204,25 @@ pub(super) async fn kept(cx: &Cx<'_>, draft: &[u8; 32]) -> Result<Assertion, Fau
 pub async fn answer(mut visit: Visit) -> Response {
     let api = &visit.web.api;
     let sealed = visit.query.get(JUDGED);
-    let judged = sealed.and_then(|it| ticket::open::<Judged>(api, JUDGED, it));
-    let judged = judged.filter(|it| api.clock.now() < it.until);
-    let Some((judged, state)) = judged.and_then(|judged| {
-        let state = provider::open(&visit, &judged.relay_state)?;
-        Some((judged, state))
-    }) else {
-        return answered(&visit, Err(incomplete()));
+    let judged = sealed.and_then(|it| ticket::open::<Judged>(api, TICKET, it));
+    let live = judged.as_ref().filter(|it| api.clock.now() < it.until);
+    let state = live.and_then(|it| provider::open(&visit, &it.relay_state));
+    let (Some(judged), Some(state)) = (&judged, state) else {
+        let relay_state = judged.as_ref().map(|it| it.relay_state.as_str());
+        let halt = provider::unfit(&visit, relay_state);
+        return answered(&visit, Err(halt));
     };
     visit.query = Params::parse(&state.query);
-    let result = finish(&visit, &state, &judged).await;
+    let result = finish(&visit, &state, judged).await;
     answered(&visit, result)
 }
 
 async fn finish(visit: &Visit, state: &State, judged: &Judged) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
-    let cx = visit.cx();
+    let name = &state.attempt.provider;
     let result = again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
-        let provider = provider_of(&cx, visit, &request, &state.attempt.provider).await?;
+        let provider = provider_of(&cx, visit, &request, name).await?;
         let assertion = kept(&cx, &judged.draft).await?;
         demand_young(&request, state, assertion.signed_in)?;
         let attempt = (
@@ -222,17 +231,13 @@ async fn finish(visit: &Visit, state: &State, judged: &Judged) -> Result<Respons
         );
         sign_in(&cx, visit, &request, &provider, &assertion, Some(attempt)).await
     });
-    match result.await {
-        Ok(response) => Ok(response),
-        Err(fault) => Err(failed(&cx, visit, &request, &state.attempt.provider, fault).await),
-    }
+    provider::concluded(visit, &request, name, result.await).await
 }
 
 /// A sign-in that the provider began: at once, as no browser of ours is known. The app client must have SAML providers
 /// only, as with Cognito, so that nobody is signed in behind the back of an app that begins its sign-ins itself.
 async fn begun_by_provider(visit: &Visit, name: &str) -> Result<Response, Halt> {
     let request = authorize::read(visit).await?;
-    let cx = visit.cx();
     let result = again(&visit.web.api, |run| async {
         let cx = visit.cx().in_run(run);
         let provider = provider_of(&cx, visit, &request, name).await?;
@@ -243,10 +248,7 @@ async fn begun_by_provider(visit: &Visit, name: &str) -> Result<Response, Halt> 
         let assertion = assertion(&cx, visit, &provider, None, &recipients).await?;
         sign_in(&cx, visit, &request, &provider, &assertion, None).await
     });
-    match result.await {
-        Ok(response) => Ok(response),
-        Err(fault) => Err(failed(&cx, visit, &request, name, fault).await),
-    }
+    provider::concluded(visit, &request, name, result.await).await
 }
 
 async fn demand_unasked(
@@ -300,7 +302,7 @@ async fn sign_in(
     Ok(response)
 }
 
-/// What the pool says about itself as a service provider.
+/// The pool's metadata as a service provider.
 pub async fn metadata(visit: Visit) -> Response {
     let cx = visit.cx();
     let key = match saml::key(&cx, visit.pool()).await {

@@ -17,7 +17,7 @@ use crate::visit::Visit;
 
 /// Where providers send people back to after a sign-out.
 pub const PATH: &str = "/saml2/logout";
-/// The cookie that holds whom to sign out.
+/// The cookie with the browser's session at a provider.
 const COOKIE: &str = "saml-session";
 const SESSION: &str = "SAML session";
 const TICKET: &str = "SAML sign-out";
@@ -171,7 +171,7 @@ async fn address(
     Ok(address.map(String::from))
 }
 
-/// The answer of a provider. Whatever it says, the session here is over, and the browser goes on.
+/// Takes the answer of a provider. Whatever it says, the session here is over, and the browser goes on.
 pub async fn answer(visit: Visit) -> Response {
     let said = |name| visit.form.get(name).or_else(|| visit.query.get(name));
     let target =
@@ -186,7 +186,7 @@ pub async fn answer(visit: Visit) -> Response {
         match saml::is_signed_out(posted, &target.id) {
             Ok(true) => {}
             Ok(false) => tracing::warn!("a provider did not sign somebody out"),
-            Err(why) => tracing::warn!(%why, "a provider answered a sign-out with something else"),
+            Err(why) => tracing::warn!(%why, "a provider's answer to a sign-out could not be read"),
         }
     }
     reply::see_other(&target.location)

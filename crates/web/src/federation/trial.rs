@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use super::saml;
 use crate::authorize::Halt;
-use crate::authorize::provider::{ANSWER, SAML_ANSWER};
 use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
+
+pub use crate::authorize::provider::redirect_path;
 
 /// The parameter that holds an answer.
 pub const PARAMETER: &str = "answer";
@@ -57,14 +58,6 @@ pub struct Answered {
     #[serde(default)]
     pub saml: Option<Result<[u8; 32], String>>,
     until: Time,
-}
-
-/// The path below a pool's address to which providers of a kind send people back.
-pub fn redirect_path(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Saml => SAML_ANSWER,
-        _ => ANSWER,
-    }
 }
 
 /// Seals a trip into a `state`.
@@ -148,7 +141,7 @@ async fn judged(visit: &Visit, trip: Trip) -> Result<String, Fault> {
     let saml = match assertion(&cx, visit, &trip).await {
         Ok(assertion) => {
             let until = cx.now().after(ANSWER_LIFE);
-            Ok(saml::keep(&cx, &assertion, until).await?)
+            Ok(saml::keep(&cx, &trip.id, &assertion, until).await?)
         }
         Err(fault) if fault.kind == ErrorKind::InvalidParameterException => {
             Err(federation::told(&fault))

@@ -119,8 +119,13 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         frame.notice = step.notice;
     }
     let ways = provider::ways(visit, request).await?;
+    let passwords = request.supports(COGNITO);
+    let passkey = match passwords {
+        true => passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
+        false => None,
+    };
     let view = SignIn {
-        passkey: passkeys::prompt(visit, &request.client, &frame, &csrf).await?,
+        passkey,
         frame,
         post: post(visit, &csrf, "/login", Vec::new()),
         username: step.username().to_owned(),
@@ -130,7 +135,7 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         by_address: ways
             .by_address
             .then(|| post(visit, &csrf, "/login", Vec::new())),
-        passwords: request.supports(COGNITO),
+        passwords,
         name_first: is_by_choice(visit.pool(), &request.client),
     };
     page(Some(&request.client), &view, StatusCode::OK, Some(&csrf))
@@ -147,10 +152,11 @@ async fn submitted(visit: &Visit) -> Result<Response, Halt> {
     if visit.form.has("continue") {
         return as_current(visit, &request).await;
     }
-    if let Some(address) = visit.form.get(ADDRESS) {
-        return by_address(visit, &request, address.trim()).await;
+    if visit.form.has(ADDRESS) {
+        let address = visit.form.get(ADDRESS).unwrap_or_default().trim();
+        return by_address(visit, &request, address).await;
     }
-    let request = authorize::read_for_own_users(visit).await?;
+    let request = request.for_own_users(visit)?;
     if let Some(credential) = passkeys::credential(visit) {
         return passkeys::sign_in(visit, &request, credential).await;
     }

@@ -95,7 +95,7 @@ pub async fn after_sign_up(
     request: &Authorization,
     current: &Current,
 ) -> Result<Option<Response>, Fault> {
-    // An app that wants a younger sign-in than this page does would ask for another one after it.
+    // An app with a shorter `max_age` would have to ask for another sign-in after this page.
     let is_patient = request.max_age.is_none_or(|it| it >= LONGEST_AGE);
     if !is_patient || !passkey_prompt::is_offered(&request.client, visit.pool()) {
         return Ok(None);

@@ -35,7 +35,7 @@ pub enum Wrong {
     IncorrectCredentials,
     /// Only if the client tells which users exist.
     NoSuchUser,
-    /// No provider of the app has an address's domain.
+    /// None of the app's providers has the domain of the address.
     NoSuchProvider,
     CodeMismatch,
     CodeExpired,

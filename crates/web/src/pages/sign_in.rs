@@ -22,8 +22,7 @@ pub struct SignIn {
     pub providers: Vec<Provider>,
     /// The form that finds a provider by an e-mail address.
     pub by_address: Option<Post>,
-    /// Whether the app client offers sign-in with the pool's own user names and passwords; without them only providers
-    /// show.
+    /// Whether the app client lets the pool's own users in; else only providers show.
     pub passwords: bool,
     /// Whether the form asks for the user name alone: what to begin with is chosen on the next page.
     pub name_first: bool,

@@ -1,6 +1,7 @@
 //! The addresses of a pool that people come back to from a provider.
 
 use cabana_model::{IdentityProviderTypeType as Kind, UserPoolType};
+use cabana_web::trial::redirect_path;
 
 use crate::desk::Desk;
 use crate::settings::integration::domain;
@@ -10,13 +11,24 @@ use crate::settings::panel::{Cell, Panel};
 pub fn bases(desk: &Desk, pool: &UserPoolType) -> Vec<(&'static str, String)> {
     let (before, after) = domain::around(desk);
     let custom = pool.custom_domain.as_deref();
-    let custom = custom.map(|name| ("custom domain", format!("https://{name}")));
+    let custom = custom.map(|name| ("the custom domain", format!("https://{name}")));
     let prefix = pool.domain.as_deref();
-    let prefix = prefix.map(|prefix| ("Cognito domain", format!("{before}{prefix}{after}")));
-    let id = pool.id.as_deref().unwrap_or_default();
-    let public = &desk.console.api.settings.public_url;
-    let own = ("this server", format!("{public}/{id}"));
+    let prefix = prefix.map(|prefix| ("the Cognito domain", format!("{before}{prefix}{after}")));
+    let own = ("this server", own(desk, pool));
     custom.into_iter().chain(prefix).chain([own]).collect()
+}
+
+fn own(desk: &Desk, pool: &UserPoolType) -> String {
+    let id = pool.id.as_deref().unwrap_or_default();
+    format!("{}/{id}", desk.console.api.settings.public_url)
+}
+
+/// Name of the address to which providers of a kind send people back.
+pub fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Saml => "assertion consumer address",
+        _ => "redirect address",
+    }
 }
 
 /// The panel with everything that has to be entered at the provider.
@@ -28,55 +40,29 @@ pub fn panel(desk: &Desk, pool: &UserPoolType, kind: Kind) -> Panel {
         _ => panel
             .lead("Enter the address of each host name under which apps open the sign-in page."),
     };
-    let each = |panel: Panel, name: fn(&str) -> &'static str, path: &str, what: &'static str| {
+    let each = |panel: Panel, label: &str, path: &str, what: &'static str| {
         bases.iter().fold(panel, |panel, (of, base)| {
-            panel.row(name(of), Cell::Copied(format!("{base}{path}"), what))
+            let address = Cell::Copied(format!("{base}{path}"), what);
+            panel.row(format!("{label} at {of}"), address)
         })
     };
+    let answer = redirect_path(kind);
     if kind != Kind::Saml {
-        return each(
-            panel,
-            redirect_name,
-            "/oauth2/idpresponse",
-            "redirect address",
-        );
+        return each(panel, "Redirect address", answer, name(kind));
     }
     let id = pool.id.as_deref().unwrap_or_default();
-    let public = &desk.console.api.settings.public_url;
     let entity = Cell::Copied(format!("urn:amazon:cognito:sp:{id}"), "entity ID");
-    let metadata = Cell::Copied(format!("{public}/{id}/saml2/metadata"), "metadata address");
-    let panel = panel
-        .row("Entity ID (audience)", entity)
-        .row("Metadata of this user pool", metadata);
-    let panel = each(
-        panel,
-        consumer_name,
-        "/saml2/idpresponse",
-        "assertion consumer address",
+    let metadata = format!("{}/saml2/metadata", own(desk, pool));
+    let panel = panel.row("Entity ID (audience)", entity).row(
+        "Metadata of this user pool",
+        Cell::Copied(metadata, "metadata address"),
     );
-    each(panel, logout_name, "/saml2/logout", "sign-out address")
-}
-
-fn redirect_name(of: &str) -> &'static str {
-    match of {
-        "custom domain" => "Redirect address at the custom domain",
-        "Cognito domain" => "Redirect address at the Cognito domain",
-        _ => "Redirect address at this server",
-    }
-}
-
-fn consumer_name(of: &str) -> &'static str {
-    match of {
-        "custom domain" => "Assertion consumer address (ACS) at the custom domain",
-        "Cognito domain" => "Assertion consumer address (ACS) at the Cognito domain",
-        _ => "Assertion consumer address (ACS) at this server",
-    }
-}
-
-fn logout_name(of: &str) -> &'static str {
-    match of {
-        "custom domain" => "Sign-out address at the custom domain",
-        "Cognito domain" => "Sign-out address at the Cognito domain",
-        _ => "Sign-out address at this server",
-    }
+    let consumer = "Assertion consumer address (ACS)";
+    let panel = each(panel, consumer, answer, name(kind));
+    each(
+        panel,
+        "Sign-out address",
+        "/saml2/logout",
+        "sign-out address",
+    )
 }

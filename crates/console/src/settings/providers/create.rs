@@ -16,7 +16,6 @@ use crate::desk::{Answer, Desk};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pool_head;
-use crate::settings::panel::Panel;
 use crate::settings::sheet::{Sheet, blame, may_change};
 
 /// Claims that are mapped to the attribute of their name from the beginning, if the provider has them.
@@ -53,12 +52,11 @@ pub async fn open(Path(id): Path<String>, desk: Desk) -> Answer {
         });
     };
     let form = Form::resumed(&desk, || types::initial(kind, Form::new(&desk))).await?;
-    let addresses: Panel = addresses::panel(&desk, &pool, kind);
     let controls = Controls {
         form: &form,
         kind,
         is_new: true,
-        addresses: Some(addresses),
+        addresses: Some(addresses::panel(&desk, &pool, kind)),
     };
     sheet(&pool, kind).page(&desk, &form, &controls)
 }

@@ -12,7 +12,7 @@ use super::types::{self, Control, Detail};
 use super::{described, kind, sheet};
 use crate::about::About;
 use crate::desk::{Answer, Desk};
-use crate::form::Form;
+use crate::form::{Field, Form};
 use crate::pool_head;
 use crate::settings::panel::Panel;
 use crate::settings::sheet::{Sheet, blame};
@@ -45,43 +45,25 @@ impl Controls<'_> {
     }
 
     fn field(&self, detail: &Detail) -> String {
-        let (name, label, hint) = (detail.member, detail.label, detail.hint);
-        let stays = "Leave it empty to keep the present one.";
+        let (name, label) = (detail.member, detail.label);
+        let is_kept = detail.control.is_secret() && !self.is_new;
+        let hint = match is_kept {
+            true => "Leave it empty to keep the present one.",
+            false => detail.hint,
+        };
+        let text = |field: Field| match hint {
+            "" => field.to_string(),
+            hint => field.hint(hint).to_string(),
+        };
         match detail.control {
-            Control::Text => {
-                let field = self.form.text(name, label).machine();
-                match hint {
-                    "" => field.to_string(),
-                    hint => field.hint(hint).to_string(),
-                }
-            }
-            Control::Secret => {
-                let field = self.form.text(name, label).kind("password");
-                match self.is_new {
-                    true => field.to_string(),
-                    false => field.hint(stays).to_string(),
-                }
-            }
-            Control::SecretArea => {
-                let hint = if self.is_new { hint } else { stays };
-                self.form
-                    .area(name, label, 6)
-                    .machine()
-                    .hint(hint)
-                    .to_string()
-            }
-            Control::Area => self
-                .form
-                .area(name, label, 8)
-                .machine()
-                .hint(hint)
-                .to_string(),
+            Control::Text => text(self.form.text(name, label).machine()),
+            Control::Secret => text(self.form.text(name, label).kind("password")),
+            Control::SecretArea => text(self.form.area(name, label, 6).machine()),
+            Control::Area => text(self.form.area(name, label, 8).machine()),
             Control::Method => {
                 let select = self.form.select(name, label).hint(hint);
-                select
-                    .option("GET", "GET")
-                    .option("POST", "POST")
-                    .to_string()
+                let select = select.option("GET", "GET").option("POST", "POST");
+                select.to_string()
             }
             Control::Tick(_) => self.form.check(name, label).hint(hint).to_string(),
         }

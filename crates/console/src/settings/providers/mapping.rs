@@ -1,5 +1,5 @@
-//! `/sign-in/providers/{provider}/mapping`: which claim of a provider becomes which attribute, and which `acr` values stand
-//! for the pool's levels.
+//! `/sign-in/providers/{provider}/mapping`: the claims of a provider that become attributes, and the `acr` values for the
+//! pool's levels.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +57,17 @@ fn label(attribute: &SchemaAttributeType) -> String {
     label
 }
 
+fn lead(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Saml => {
+            "The name of the SAML attribute that fills each attribute of a user, at each sign-in. Those without one are left as they are."
+        }
+        _ => {
+            "The claim of the provider that fills each attribute of a user, at each sign-in. Those without one are left as they are."
+        }
+    }
+}
+
 fn field(name: &str) -> String {
     format!("claim {name}")
 }
@@ -64,7 +75,8 @@ fn field(name: &str) -> String {
 pub async fn edit(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answer {
     let of = pool_head::describe(&desk, &pool).await?;
     let provider = described(&desk, &pool, &name).await?;
-    let levels: &[_] = match kind(&provider) {
+    let kind = kind(&provider);
+    let levels: &[_] = match kind {
         Kind::Oidc => &LEVELS,
         _ => &[],
     };
@@ -90,7 +102,7 @@ pub async fn edit(Path((pool, name)): Path<(String, Name)>, desk: Desk) -> Answe
         levels,
     };
     sheet(&of, &name, "Edit attribute mapping")
-        .lead("Beside each attribute of a user, the claim of the provider that fills it, at each sign-in. Empty ones are left alone.")
+        .lead(lead(kind))
         .page(&desk, &form, &controls)
 }
 

@@ -82,7 +82,7 @@ async fn page_of(
     Ok((listed.providers, listed.next_token))
 }
 
-/// A provider, without its secret for read-only operators.
+/// A provider. The API hides its secret from read-only operators.
 ///
 /// # Errors
 /// If there is no such provider.
@@ -92,11 +92,7 @@ async fn described(desk: &Desk, pool: &str, name: &Name) -> Result<IdentityProvi
         provider_name: name.as_str().to_owned(),
     };
     let found = desk.call::<op::DescribeIdentityProvider>(&input).await?;
-    let mut provider = found.identity_provider;
-    if let (true, Some(details)) = (desk.operator.read_only, &mut provider.provider_details) {
-        details.remove("client_secret");
-    }
-    Ok(provider)
+    Ok(found.identity_provider)
 }
 
 fn kind(provider: &IdentityProviderType) -> Kind {
@@ -128,7 +124,7 @@ pub async fn panel(desk: &Desk, head: &PoolHead) -> Result<Panel, Halt> {
     let lines: Vec<_> = all(desk, &head.id).await?.into_iter().map(line).collect();
     Ok(Panel::new("providers", "Federated identity provider sign-in")
         .count(lines.len())
-        .lead("Where people have their account elsewhere: at a company, at Google, at another user pool. App clients choose which of them they offer.")
+        .lead("Services where people already have an account: their company's, Google, another user pool. App clients choose which of them they offer.")
         .main_action(
             !desk.operator.read_only,
             "Add identity provider",

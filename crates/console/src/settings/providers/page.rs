@@ -1,6 +1,7 @@
 //! `/sign-in/providers/{provider}`: an identity provider.
 
 use axum::extract::Path;
+use cabana_api::logic::federation::saml;
 use cabana_model::{
     GetSigningCertificateRequest, IdentityProviderType, IdentityProviderTypeType as Kind, op,
 };
@@ -45,8 +46,10 @@ async fn signing_certificate(
     provider: &IdentityProviderType,
 ) -> Result<Option<String>, Halt> {
     let details = provider.provider_details.as_ref();
-    let signs = |member: &str| details.is_some_and(|it| it.contains_key(member));
-    if kind(provider) != Kind::Saml || !(signs("RequestSigningAlgorithm") || signs("IDPSignout")) {
+    let given = |member: &str| details.and_then(|it| it.get(member)).map(String::as_str);
+    let signs =
+        given("RequestSigningAlgorithm").is_some() || given(saml::SIGNS_OUT) == Some("true");
+    if kind(provider) != Kind::Saml || !signs {
         return Ok(None);
     }
     let input = GetSigningCertificateRequest {
@@ -68,7 +71,8 @@ fn information(provider: &IdentityProviderType, may: bool, here: &str) -> Panel 
         let value = details.get(detail.member).filter(|it| !it.is_empty());
         let cell = match (detail.control, value) {
             (Control::Tick(on), value) => Cell::enabled(value.is_some_and(|it| it == on)),
-            (Control::Secret | Control::SecretArea, _) | (_, None) => return panel,
+            (_, None) => return panel,
+            (control, _) if control.is_secret() => return panel,
             (_, Some(value)) if value.len() > LONGEST => {
                 format!("{} characters", value.chars().count()).into()
             }
@@ -121,5 +125,6 @@ fn mapping(provider: &IdentityProviderType, may: bool, here: &str) -> Panel {
         true => panel,
         false => panel.row("Levels of authentication", Cell::Codes(levels)),
     };
-    panel.table(&["Attribute", "Claim"], lines, "No claim is mapped.")
+    let heads = ["Attribute", types::claim(kind(provider))];
+    panel.table(&heads, lines, "No attribute is mapped.")
 }

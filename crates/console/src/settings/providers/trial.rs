@@ -1,4 +1,4 @@
-//! `/sign-in/providers/{provider}/test`: walks a sign-in at a provider and shows what came. It begins and ends in one
+//! `/sign-in/providers/{provider}/test`: tries a sign-in at a provider and shows the result. It begins and ends in one
 //! operator's session: what the answer is judged by stays in a sealed cookie of the console.
 
 use askama::Template;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-use super::{addresses, sheet, url};
+use super::{addresses, sheet, types, url};
 use crate::desk::{Answer, Desk, memory};
 use crate::frame::Frame;
 use crate::halt::Halt;
@@ -52,7 +52,7 @@ struct Begin {
     address: &'static str,
     /// The same page with other redirect addresses.
     others: Vec<(String, String)>,
-    /// Where the provider asks people to sign in, or why that is not known.
+    /// The provider's address for sign-ins, or the reason why it is not known.
     there: Result<String, String>,
 }
 
@@ -64,15 +64,18 @@ struct Outcome {
     again: String,
     mapping: String,
     is_saml: bool,
+    /// The word for a claim.
+    claim: &'static str,
     result: Result<Shown, String>,
 }
 
-/// What came of a trial.
+/// The result of a trial.
 struct Shown {
     trial: Trial,
-    /// Attribute, claim and value; no value if the claim did not come.
+    /// Attribute, claim and value; no value if the provider did not send the claim.
     mapped: Vec<(String, String, Option<String>)>,
-    claims: Vec<(String, String)>,
+    /// Values by name.
+    claims: Vec<(String, Vec<String>)>,
 }
 
 async fn found(
@@ -128,10 +131,7 @@ pub async fn begin(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answer
         frame: sheet(&of, &name, "Test connection").frame(&desk),
         provider: name.as_str().to_owned(),
         redirect_uri,
-        address: match provider.kind {
-            Kind::Saml => "assertion consumer address",
-            _ => "redirect address",
-        },
+        address: addresses::name(provider.kind),
         others,
         there: match there {
             Ok(there) => Ok(there.to_string()),
@@ -175,6 +175,7 @@ pub async fn result(Path((id, name)): Path<(String, Name)>, desk: Desk) -> Answe
         again: format!("{here}/test"),
         mapping: format!("{here}/mapping"),
         is_saml: provider.kind == Kind::Saml,
+        claim: types::claim(provider.kind),
         result,
     };
     let mut response = desk.page(&view)?;
@@ -257,12 +258,16 @@ fn shown(provider: &IdentityProvider, trial: Trial) -> Shown {
         };
         (attribute.clone(), claim.clone(), value)
     });
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
     let claims = trial.claims.iter().map(|(name, value)| {
-        let value = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        let values = match value {
+            Value::Array(items) => items.iter().map(text).collect(),
+            one => vec![text(one)],
         };
-        (name.clone(), value)
+        (name.clone(), values)
     });
     Shown {
         mapped: mapped.collect(),

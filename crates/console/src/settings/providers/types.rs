@@ -16,7 +16,7 @@ pub const KINDS: [(Kind, &str, &str); 6] = [
     (
         Kind::Saml,
         "SAML 2.0",
-        "Entra ID, Okta, ADFS and Keycloak, where they speak SAML.",
+        "Microsoft Entra ID, Okta, ADFS, Keycloak, over SAML.",
     ),
     (Kind::Google, "Google", "People with a Google account."),
     (
@@ -47,6 +47,14 @@ pub fn has_own_name(kind: Kind) -> bool {
     matches!(kind, Kind::Oidc | Kind::Saml)
 }
 
+/// The word for what a provider says about a person.
+pub fn claim(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Saml => "SAML attribute",
+        _ => "Claim",
+    }
+}
+
 /// How a member is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -60,6 +68,13 @@ pub enum Control {
     Method,
     /// A checkbox: the value when it is ticked.
     Tick(&'static str),
+}
+
+impl Control {
+    /// Whether the value is never sent back to the browser.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::SecretArea)
+    }
 }
 
 /// A member of `ProviderDetails`.
@@ -157,20 +172,24 @@ const SAML: [Detail; 6] = [
     detail(
         "IDPInit",
         "Accept sign-ins that begin at the provider",
-        "As from a page with the apps of a company. Such a sign-in is not bound to a browser that asked for it: leave this off if nobody needs it.",
+        "For example from a company's page of apps. Such a sign-in is not bound to a browser that asked for it: leave this off if nobody needs it.",
     )
     .of(Control::Tick("true")),
 ];
 
-const GOOGLE: [Detail; 3] = [
-    detail(
-        "client_id",
-        "Client ID",
-        "From the Google Cloud console, of a client of type Web application.",
-    ),
-    detail("client_secret", "Client secret", "").of(Control::Secret),
-    detail("authorize_scopes", "Scopes", "Separated by spaces.").first("openid email profile"),
-];
+/// The members of a client for websites: its ID, with this hint, its secret and the scopes.
+const fn web_client(hint: &'static str, scopes: &'static str) -> [Detail; 3] {
+    [
+        detail("client_id", "Client ID", hint),
+        detail("client_secret", "Client secret", "").of(Control::Secret),
+        detail("authorize_scopes", "Scopes", "Separated by spaces.").first(scopes),
+    ]
+}
+
+const GOOGLE: [Detail; 3] = web_client(
+    "From the Google Cloud console, of a client of type Web application.",
+    "openid email profile",
+);
 
 const FACEBOOK: [Detail; 4] = [
     detail("client_id", "App ID", "From Meta for Developers."),
@@ -183,15 +202,7 @@ const FACEBOOK: [Detail; 4] = [
     ),
 ];
 
-const AMAZON: [Detail; 3] = [
-    detail(
-        "client_id",
-        "Client ID",
-        "From the Login with Amazon console.",
-    ),
-    detail("client_secret", "Client secret", "").of(Control::Secret),
-    detail("authorize_scopes", "Scopes", "Separated by spaces.").first("profile"),
-];
+const AMAZON: [Detail; 3] = web_client("From the Login with Amazon console.", "profile");
 
 const APPLE: [Detail; 5] = [
     detail("client_id", "Services ID", "From Apple's developer site."),
@@ -200,7 +211,7 @@ const APPLE: [Detail; 5] = [
     detail(
         "private_key",
         "Private key",
-        "The text of the .p8 file. It signs each request's secret and is never shown again.",
+        "The content of the .p8 file. It signs the client secret of each request and is never shown again.",
     )
     .of(Control::SecretArea),
     detail("authorize_scopes", "Scopes", "Separated by spaces.").first("email name"),
@@ -242,7 +253,7 @@ pub fn fill(kind: Kind, form: Form, now: &BTreeMap<String, String>) -> Form {
     details(kind).iter().fold(form, |form, detail| {
         let value = now.get(detail.member).map_or("", String::as_str);
         match detail.control {
-            Control::Secret | Control::SecretArea => form,
+            control if control.is_secret() => form,
             Control::Tick(on) => form.ticked(detail.member, value == on),
             _ => form.with(detail.member, value),
         }
@@ -260,7 +271,7 @@ pub fn read(kind: Kind, form: &Form, now: &BTreeMap<String, String>) -> BTreeMap
         };
         match (value, detail.control) {
             (Some(value), _) => drop(read.insert(detail.member.to_owned(), value)),
-            (None, Control::Secret | Control::SecretArea) => {}
+            (None, control) if control.is_secret() => {}
             (None, _) => drop(read.remove(detail.member)),
         }
     }

@@ -236,7 +236,7 @@ async fn a_test_shows_what_came_and_signs_nobody_up() {
         .has("Corp_Ann-1")
         .has("a first sign-in would create this user")
         .has("ann@corp.example")
-        .has("Did not come")
+        .has("Not received")
         .lacks("\"at\"");
     assert_eq!(users(&house, &pool).await, 0);
     // A reload does not redeem anything again.

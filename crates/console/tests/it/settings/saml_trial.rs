@@ -156,8 +156,9 @@ async fn a_test_by_saml_shows_what_came_and_signs_nobody_up() {
         .has("Corp_Ann-1")
         .has("a first sign-in would create this user")
         .has("ann@corp.example")
-        .has("Staff")
-        .has("Did not come");
+        .has("SAML attribute")
+        .has("Staff<br>Board")
+        .has("Not received");
     assert_eq!(hall.users().await, 0);
     // Somebody who is there is found, and not changed.
     let user = json!({ "UserPoolId": hall.pool, "Username": "ann", "MessageAction": "SUPPRESS" });

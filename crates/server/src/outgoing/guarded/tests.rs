@@ -192,6 +192,10 @@ async fn endless_and_slow_answers_end() {
         get(&dev(), &at("/endless")).await.unwrap_err(),
         FetchError::TooLarge
     );
+    assert_eq!(
+        get(&dev(), &at("/announced")).await.unwrap_err(),
+        FetchError::TooLarge
+    );
     let begun = std::time::Instant::now();
     assert_eq!(
         get(&dev(), &at("/slow")).await.unwrap_err(),

@@ -1,8 +1,11 @@
 //! Answers that are brought twice, too late, by somebody else, or not at all.
 
+use cabana_api::logic::sign_in::ticket;
 use cabana_domain::Span;
+use cabana_testkit::saml::SamlRequest;
+use serde_json::Value;
 
-use super::super::refused;
+use super::super::{Begun, refused};
 use super::{Hall, flaw};
 use crate::browser::Page;
 use crate::shop::code_of;
@@ -21,6 +24,16 @@ fn is_a_page(page: &Page) {
     assert!(said, "{}", page.plain());
 }
 
+/// The link of a page that offers to begin the app's request again.
+#[track_caller]
+fn begins_again(page: &Page) -> String {
+    let shown = (page.status, page.location());
+    assert_eq!(shown, (400, ""), "{}", page.plain());
+    assert!(page.plain().contains("expired"), "{}", page.plain());
+    let link = page.text.split("primary\" href=\"").nth(1).unwrap();
+    link.split('"').next().unwrap().replace("&#38;", "&")
+}
+
 #[tokio::test]
 async fn an_assertion_counts_once() {
     let hall = Hall::open().await;
@@ -32,6 +45,13 @@ async fn an_assertion_counts_once() {
         hall.post(&right, &begun.request.relay_state).await,
         hall.post(&right, &begun.request.relay_state).await,
     ];
+    // They share one row: bringing a form again and again does not fill the database.
+    let place = |page: &Page| {
+        let (_, sealed) = page.location().split_once("answer=").unwrap();
+        let judged = ticket::open::<Value>(&hall.shop.app.api, "judged assertion", sealed);
+        judged.unwrap()["draft"].clone()
+    };
+    assert_eq!(place(&posted[0]), place(&posted[1]));
     code_of(&begun.browser.get(posted[0].location()).await);
     used(&begun.browser.get(posted[1].location()).await);
     used(&begun.browser.get(posted[0].location()).await);
@@ -68,8 +88,8 @@ async fn an_answer_counts_in_the_browser_that_began() {
     let right = hall.response(&hall.claims(&attacker.request));
     let posted = hall.post(&right, &attacker.request.relay_state).await;
     // Login CSRF: the attacker's answer in the victim's browser.
-    is_a_page(&victim.browser.get(posted.location()).await);
-    is_a_page(&hall.shop.browser().get(posted.location()).await);
+    begins_again(&victim.browser.get(posted.location()).await);
+    begins_again(&hall.shop.browser().get(posted.location()).await);
     assert_eq!(hall.users().await, 0);
     code_of(&attacker.browser.get(posted.location()).await);
 }
@@ -81,12 +101,17 @@ async fn an_answer_comes_within_five_minutes_and_its_redirect_within_one() {
     let right = hall.response(&hall.claims(&begun.request));
     let posted = hall.post(&right, &begun.request.relay_state).await;
     hall.shop.app.advance(Span::seconds(61));
-    is_a_page(&begun.browser.get(posted.location()).await);
+    begins_again(&begun.browser.get(posted.location()).await);
     code_of(&hall.bring(&begun, &right).await);
     let begun = hall.begin().await;
     let right = hall.response(&hall.claims(&begun.request));
     hall.shop.app.advance(Span::seconds(301));
-    is_a_page(&hall.post(&right, &begun.request.relay_state).await);
+    let link = begins_again(&hall.post(&right, &begun.request.relay_state).await);
+    let sent = begun.browser.get(&link).await;
+    let request = SamlRequest::of(sent.location());
+    let right = hall.response(&hall.claims(&request));
+    let browser = begun.browser;
+    code_of(&hall.bring(&Begun { browser, request }, &right).await);
 }
 
 #[tokio::test]
