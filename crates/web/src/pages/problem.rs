@@ -194,6 +194,7 @@ impl Frame {
             "confirm_password" => "label-confirm-password",
             "recovery_code" => "label-recovery-code",
             "username" => self.identifier.label(),
+            "provider_address" => "label-work-address",
             _ => "label-code",
         })
     }

@@ -378,14 +378,16 @@ async fn passkeys_are_asked_for_where_they_can_be_used() {
     let shop = Shop::with(json!({ "Policies": factors }), json!({})).await;
     let page = shop.browser().get(&shop.at("/login", &[])).await;
     assert_eq!(options(&page), None);
-    // A client that lets nobody in but by a provider.
+    // A client that lets nobody in but by providers (by one alone there is no page).
     let shop = self::shop().await;
-    shop.app.provider_of(&shop.pool, "Corp", json!({})).await;
+    for name in ["Corp", "Other"] {
+        shop.app.provider_of(&shop.pool, name, json!({})).await;
+    }
     let only = json!({
         "UserPoolId": shop.pool, "ClientId": shop.client, "ExplicitAuthFlows": FLOWS,
         "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid"], "CallbackURLs": [CALLBACK],
-        "SupportedIdentityProviders": ["Corp"],
+        "AllowedOAuthScopes": ["openid", "email"], "CallbackURLs": [CALLBACK],
+        "SupportedIdentityProviders": ["Corp", "Other"],
     });
     shop.app.ok("UpdateUserPoolClient", only).await;
     let page = shop.browser().get(&shop.at("/login", &[])).await;
