@@ -194,7 +194,8 @@ pub async fn concluded(
         Err(fault) => fault,
     };
     let (reason, words) = (fault.reason.as_str(), federation::told(&fault));
-    record(visit, request, provider, reason, &fault.message, words).await;
+    let detail = fault.message.to_string();
+    record(visit, request, provider, reason, &detail, words).await;
     Err(request.refuse_as_provider(visit, &refusal(fault)))
 }
 

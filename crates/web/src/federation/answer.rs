@@ -23,7 +23,7 @@ use crate::visit::Visit;
 
 /// The parameter that holds a posted answer.
 const POSTED: &str = "answer";
-const TICKET: &str = "posted answer";
+const TICKET: &str = "posted-answer";
 /// Time for a browser to follow a redirect.
 const POSTED_LIFE: Span = Span::minutes(1);
 /// Tolerated difference between the clocks of two servers.

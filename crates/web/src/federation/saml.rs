@@ -26,7 +26,7 @@ use crate::visit::Visit;
 
 /// The parameter that holds what was judged.
 const JUDGED: &str = "answer";
-const TICKET: &str = "judged assertion";
+const TICKET: &str = "judged-assertion";
 /// Time for a browser to follow a redirect.
 const JUDGED_LIFE: Span = Span::minutes(1);
 /// Parameters of an app's request with which a provider may begin.
@@ -165,7 +165,7 @@ pub(super) async fn keep(
     expires: Time,
 ) -> Result<[u8; 32], Fault> {
     let content = serde_json::to_string(assertion).map_err(Fault::internal)?;
-    let of = ["kept assertion", attempt, &assertion.issuer, &assertion.id];
+    let of = ["kept-assertion", attempt, &assertion.issuer, &assertion.id];
     let hash = cx.api.sealer.keyed_hash(&of.map(str::as_bytes));
     let mut draft = Draft {
         hash,
