@@ -48,7 +48,7 @@ async fn an_assertion_counts_once() {
     // They share one row: bringing a form again and again does not fill the database.
     let place = |page: &Page| {
         let (_, sealed) = page.location().split_once("answer=").unwrap();
-        let judged = ticket::open::<Value>(&hall.shop.app.api, "judged assertion", sealed);
+        let judged = ticket::open::<Value>(&hall.shop.app.api, "judged-assertion", sealed);
         judged.unwrap()["draft"].clone()
     };
     assert_eq!(place(&posted[0]), place(&posted[1]));
