@@ -12,7 +12,7 @@ use cabana_domain::keys::AccessKey;
 use cabana_domain::password::hash::Cost;
 use cabana_domain::{Span, Time};
 use cabana_store::{Change, Sealer, SharedStore};
-use cabana_store_sql::{PostgresStore, SqliteStore};
+use cabana_store_sql::PostgresStore;
 use http::{Method, Request, header};
 use serde_json::Value;
 
@@ -108,7 +108,7 @@ impl TestApp {
 
     fn with(signatures: Signatures, limits: Rates) -> Self {
         let sealer = sealer();
-        let store = SqliteStore::open_temporary(sealer.clone()).expect("a temporary database");
+        let store = crate::store::empty(sealer.clone());
         Self::build(store, sealer, signatures, limits, 1)
     }
 

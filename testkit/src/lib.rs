@@ -19,6 +19,7 @@ mod provider;
 pub mod saml;
 pub mod saml_logout;
 mod signing;
+mod store;
 mod work;
 
 pub use answer::Answer;
@@ -30,4 +31,5 @@ pub use functions::{Called, TestFunctions, every_function, function, lambda_conf
 pub use ports::{SeededRandom, TestClock};
 pub use provider::{ISSUER, TestProvider, parameters};
 pub use signing::TestKey;
+pub use store::new_database;
 pub use work::{Cost, Work};
