@@ -56,6 +56,21 @@ pub struct UserSummary {
     pub modified: Time,
 }
 
+impl UserSummary {
+    /// Whether an e-mail address or phone number is set and verified.
+    pub fn has_verified(&self, attribute: VerifiedAttributeType) -> bool {
+        has_verified(&self.attributes, attribute)
+    }
+}
+
+fn has_verified(attributes: &BTreeMap<String, String>, attribute: VerifiedAttributeType) -> bool {
+    let (value, flag) = match attribute {
+        VerifiedAttributeType::Email => ("email", "email_verified"),
+        VerifiedAttributeType::PhoneNumber => ("phone_number", "phone_number_verified"),
+    };
+    attributes.contains_key(value) && attributes.get(flag).is_some_and(|flag| flag == "true")
+}
+
 impl From<User> for UserSummary {
     fn from(user: User) -> Self {
         Self {
@@ -152,8 +167,36 @@ impl UserSecrets {
 }
 
 impl User {
-    /// Ends the recovery codes of a user who has no second factor on, a passkey included. Called before one is switched on as well: codes kept
-    /// earlier must not stand in for a new factor.
+    /// A new user: enabled, with nothing but a name.
+    pub fn new(
+        pool: PoolId,
+        sub: Sub,
+        username: String,
+        status: UserStatusType,
+        now: Time,
+    ) -> Self {
+        Self {
+            pool,
+            sub,
+            version: 0,
+            username,
+            status,
+            enabled: true,
+            attributes: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            mfa: MfaPreference::default(),
+            lockout: Lockout::default(),
+            factor_guesses: FactorGuesses::default(),
+            secrets: UserSecrets::default(),
+            temporary_password_expires: None,
+            tokens_not_before: Time::default(),
+            created: now,
+            modified: now,
+        }
+    }
+
+    /// Ends the recovery codes of a user who has no second factor on, a passkey included. Called before one is switched
+    /// on as well: codes kept earlier must not stand in for a new factor.
     pub fn end_recovery_codes(&mut self) {
         if self.mfa.enabled.is_empty() && !self.mfa.passkey {
             self.secrets.recovery_codes.clear();
@@ -181,12 +224,7 @@ impl User {
 
     /// Whether an e-mail address or phone number is set and verified.
     pub fn has_verified(&self, attribute: VerifiedAttributeType) -> bool {
-        let (value, flag) = match attribute {
-            VerifiedAttributeType::Email => ("email", "email_verified"),
-            VerifiedAttributeType::PhoneNumber => ("phone_number", "phone_number_verified"),
-        };
-        self.attributes.contains_key(value)
-            && self.attributes.get(flag).is_some_and(|flag| flag == "true")
+        has_verified(&self.attributes, attribute)
     }
 
     /// Whether the user was made from an identity of a provider; also after they were given a password.

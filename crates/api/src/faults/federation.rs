@@ -105,9 +105,9 @@ faults! {
     }
 
     /// Cabana only: nobody takes the name that a person of a provider will have.
-    pub fn name_is_a_providers(name: &str) {
+    pub fn name_is_a_providers(member: &str, name: &str) {
         invalid_parameter(format!("The name {name} is kept for a user of an identity provider"))
-            .about("username")
+            .about(member)
     }
 
     /// Guessed.

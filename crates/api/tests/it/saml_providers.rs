@@ -162,7 +162,17 @@ async fn wrong_details_are_refused() {
         ),
         (
             file(right.replace("https://saml.example/sso", "javascript:alert(1)")),
-            in_file("javascript:alert(1) is not an address"),
+            in_file("the address javascript:alert(1) is refused: it names no host"),
+        ),
+        (
+            file(right.replace("https://saml.example/sso", "http://saml.example/sso")),
+            in_file("the address http://saml.example/sso is refused: it must be an https address"),
+        ),
+        (
+            file(right.replace("https://saml.example/slo", "https://a:b@saml.example/slo")),
+            in_file(
+                "the address https://a:b@saml.example/slo?tenant=1 is refused: it must have neither credentials nor a fragment",
+            ),
         ),
         (
             file(right.replace("\"signing\"", "\"encryption\"")),

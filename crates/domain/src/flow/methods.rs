@@ -128,8 +128,8 @@ impl Methods {
         level::reached(self)
     }
 
-    /// These methods as proofs of a sign-in that goes on from them: whatever they leave open counts
-    /// for as little as possible.
+    /// These methods as proofs of a sign-in that goes on from them: whatever they leave open counts for as little as
+    /// possible.
     pub fn proofs(&self) -> Vec<Proof> {
         let by_password = self.0.contains(&Method::Pwd);
         let code = |factor| match by_password {

@@ -30,8 +30,11 @@ pub enum BadDiscovery {
 impl Discovery {
     /// The document's address.
     pub fn address(issuer: &str) -> Option<Url> {
-        let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
-        Url::parse(&format!("{issuer}/.well-known/openid-configuration")).ok()
+        Url::parse(&format!(
+            "{}/.well-known/openid-configuration",
+            bare(issuer)
+        ))
+        .ok()
     }
 
     /// Reads the document of this issuer.
@@ -55,9 +58,9 @@ impl Discovery {
 
     /// Whether the client's secret has to be sent in a header, as the provider does not take it in the body.
     pub fn demands_basic(&self) -> bool {
-        let methods = self.token_endpoint_auth_methods_supported.iter().flatten();
-        let names: Vec<_> = methods.map(String::as_str).collect();
-        names.contains(&"client_secret_basic") && !names.contains(&"client_secret_post")
+        let methods = || self.token_endpoint_auth_methods_supported.iter().flatten();
+        let takes = |method: &str| methods().any(|it| it == method);
+        takes("client_secret_basic") && !takes("client_secret_post")
     }
 
     /// Whether every answer to an authorization request names the issuer (RFC 9207).
@@ -68,8 +71,11 @@ impl Discovery {
 
 /// Whether two issuers are the same: Cognito takes no slash at the end, and some providers have one.
 pub fn same_issuer(one: &str, other: &str) -> bool {
-    let bare = |text: &str| text.strip_suffix('/').unwrap_or(text).to_owned();
     bare(one) == bare(other)
+}
+
+fn bare(issuer: &str) -> &str {
+    issuer.strip_suffix('/').unwrap_or(issuer)
 }
 
 #[cfg(test)]

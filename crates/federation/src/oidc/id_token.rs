@@ -53,7 +53,7 @@ pub fn check<'c>(
         return Err(BadIdToken::Issuer);
     }
     audience(claims, expected.client_id)?;
-    let at = |name: &str| claims.get(name).and_then(seconds);
+    let at = |name: &str| claims.get(name).and_then(numeric_date);
     let expires = at("exp").ok_or(BadIdToken::Expired)?;
     if expected.now.before(SKEW) >= expires {
         return Err(BadIdToken::Expired);
@@ -88,8 +88,8 @@ fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), BadIdTok
     }
 }
 
-fn seconds(value: &Value) -> Option<Time> {
-    // Some write fractions.
+/// A time as tokens write it (RFC 7519 §2), which may have a fraction.
+pub fn numeric_date(value: &Value) -> Option<Time> {
     let seconds = value.as_i64().or_else(|| Some(value.as_f64()? as i64))?;
     Some(Time::from_seconds(seconds))
 }

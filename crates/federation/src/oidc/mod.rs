@@ -10,5 +10,5 @@ mod token;
 pub use authorize::{AuthorizationRequest, challenge};
 pub use client_secret::{BadKey, SecretKey, SignedSecret};
 pub use discovery::{BadDiscovery, Discovery, same_issuer};
-pub use id_token::{BadIdToken, Expected, check};
+pub use id_token::{BadIdToken, Expected, check, numeric_date};
 pub use token::{ProviderTokens, error_code};

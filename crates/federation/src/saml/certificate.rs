@@ -43,7 +43,7 @@ impl SpKey<'_> {
     /// # Errors
     /// If the key is none.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Flaw> {
-        let pair = RsaKeyPair::from_pkcs8(self.pkcs8).map_err(|_| Flaw::Certificate)?;
+        let pair = RsaKeyPair::from_pkcs8(self.pkcs8).map_err(|_| Flaw::OwnKey)?;
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(
             &RSA_PKCS1_SHA256,
@@ -51,7 +51,7 @@ impl SpKey<'_> {
             message,
             &mut signature,
         )
-        .map_err(|_| Flaw::Certificate)?;
+        .map_err(|_| Flaw::OwnKey)?;
         Ok(signature)
     }
 }
@@ -65,26 +65,21 @@ pub fn self_signed(
     serial: [u8; SERIAL],
     now: Time,
 ) -> Result<(Vec<u8>, Vec<u8>), Flaw> {
-    let failed = |_| Flaw::Certificate;
-    let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| Flaw::Certificate)?;
-    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| Flaw::Certificate)?;
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| Flaw::OwnKey)?;
+    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| Flaw::OwnKey)?;
     let pkcs8 = der.as_ref().to_vec();
-    let signer = rustls_key(&pkcs8)?;
+    let signer = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.as_slice().into(), &PKCS_RSA_SHA256);
+    let signer = signer.map_err(|_| Flaw::OwnKey)?;
     let mut params = CertificateParams::default();
     let mut subject = DistinguishedName::new();
     subject.push(DnType::CommonName, name);
     params.distinguished_name = subject;
     params.serial_number = Some(SerialNumber::from_slice(&serial));
-    let at = |time: Time| {
-        OffsetDateTime::from_unix_timestamp(time.seconds()).map_err(|_| Flaw::Certificate)
-    };
+    let at =
+        |time: Time| OffsetDateTime::from_unix_timestamp(time.seconds()).map_err(|_| Flaw::OwnKey);
     params.not_before = at(now)?;
     params.not_after = at(now.after(LIFE))?;
-    let certificate = params.self_signed(&signer).map_err(failed)?;
+    let certificate = params.self_signed(&signer);
+    let certificate = certificate.map_err(|_| Flaw::OwnKey)?;
     Ok((pkcs8, certificate.der().to_vec()))
-}
-
-fn rustls_key(pkcs8: &[u8]) -> Result<KeyPair, Flaw> {
-    KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.into(), &PKCS_RSA_SHA256)
-        .map_err(|_| Flaw::Certificate)
 }

@@ -47,4 +47,6 @@ pub enum Flaw {
     Confirmation,
     #[error("the certificate of the identity provider can not be used")]
     Certificate,
+    #[error("the key pair of the service provider can not be used")]
+    OwnKey,
 }

@@ -7,6 +7,7 @@ use url::Url;
 use super::signature::MOST_CERTIFICATES;
 use super::xml::{self, Reader, escaped};
 use super::{DSIG, METADATA, PERSISTENT, POST, PROTOCOL, REDIRECT};
+use crate::address;
 
 /// Longest document, in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -36,8 +37,8 @@ pub enum BadMetadata {
     Provider,
     #[error("the identity provider has no sign-in address for the binding HTTP-Redirect")]
     SignOn,
-    #[error("{0} is not an address")]
-    Address(String),
+    #[error("the address {0} is refused: {1}")]
+    Address(String, &'static str),
     #[error("the identity provider has no signing certificate")]
     NoCertificate,
     #[error("a signing certificate is not one of RSA or ECDSA, or longer than 4096 characters")]
@@ -85,15 +86,11 @@ fn endpoint(
 ) -> Result<Option<Url>, BadMetadata> {
     let mut services = reader.children(role, METADATA, service);
     let found = services.find(|it| reader.attribute(*it, "Binding") == Some(REDIRECT));
-    let Some(address) = found.and_then(|it| reader.attribute(it, attribute)) else {
+    let Some(location) = found.and_then(|it| reader.attribute(it, attribute)) else {
         return Ok(None);
     };
-    let bad = || BadMetadata::Address(address.chars().take(200).collect());
-    let url = Url::parse(address.trim()).map_err(|_| bad())?;
-    match matches!(url.scheme(), "https" | "http") && url.has_host() {
-        true => Ok(Some(url)),
-        false => Err(bad()),
-    }
+    let bad = |why| BadMetadata::Address(location.chars().take(200).collect(), why);
+    address::parse(location.trim()).map(Some).map_err(bad)
 }
 
 fn certificates(reader: Reader<'_, '_>, role: NodeId) -> Result<Vec<Vec<u8>>, BadMetadata> {

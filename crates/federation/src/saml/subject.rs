@@ -182,7 +182,10 @@ pub fn conditions(
 
 /// The session at the provider, by the first statement.
 fn session(reader: Reader<'_, '_>, assertion: NodeId) -> Option<String> {
-    statement(reader, assertion, "SessionIndex").and_then(short)
+    let mut statements = reader.children(assertion, ASSERTION, "AuthnStatement");
+    reader
+        .attribute(statements.next()?, "SessionIndex")
+        .and_then(short)
 }
 
 /// When the person signed in at the provider, by its earliest statement.
@@ -191,11 +194,6 @@ pub fn signed_in(reader: Reader<'_, '_>, assertion: NodeId) -> Option<Time> {
     statements
         .filter_map(|it| time(reader.attribute(it, "AuthnInstant")?))
         .min()
-}
-
-fn statement<'d>(reader: Reader<'d, '_>, assertion: NodeId, what: &str) -> Option<&'d str> {
-    let mut statements = reader.children(assertion, ASSERTION, "AuthnStatement");
-    reader.attribute(statements.next()?, what)
 }
 
 /// Attributes by name; each may have several values.

@@ -7,7 +7,7 @@ use cabana_domain::provider::IdentityProvider;
 use cabana_federation::claims;
 use cabana_federation::jose::{Flaw, Signed};
 use cabana_federation::oidc::{
-    Expected, ProviderTokens, SecretKey, SignedSecret, check, people, same_issuer,
+    Expected, ProviderTokens, SecretKey, SignedSecret, check, numeric_date, people, same_issuer,
 };
 use cabana_model::IdentityProviderTypeType as Kind;
 use http::Request;
@@ -38,8 +38,7 @@ pub struct Person {
 impl Person {
     /// When they signed in at the provider, if it says.
     pub fn signed_in_at(&self) -> Option<Time> {
-        let seconds = self.claims.get("auth_time")?.as_i64()?;
-        Some(Time::from_seconds(seconds))
+        numeric_date(self.claims.get("auth_time")?)
     }
 }
 

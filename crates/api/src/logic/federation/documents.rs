@@ -37,7 +37,7 @@ const PAUSE: Span = Span::minutes(1);
 pub struct Documents {
     discoveries: Cache<String, Kept<Discovery>>,
     keys: Cache<String, Kept<KeySet>>,
-    pub(super) metadata: Cache<String, Kept<Metadata>>,
+    metadata: Cache<String, Kept<Metadata>>,
     /// When addresses failed, and how.
     failed: Cache<String, (Time, Arc<str>)>,
     /// Held while an address is called.
@@ -234,9 +234,9 @@ async fn newer<T>(
     if cx.now() < known.read.after(PAUSE) {
         return Ok(None);
     }
-    let newer = read(cx, provider, endpoint, address, parse).await?;
-    cache.insert(address.as_str().to_owned(), newer.clone());
-    Ok(Some(newer))
+    let is_newer = |it: &Kept<T>| it.read > known.read;
+    let newer = renewed(cx, cache, provider, endpoint, address, is_newer, parse);
+    newer.await.map(Some)
 }
 
 fn metadata_of(provider: &IdentityProvider, body: &[u8]) -> Result<Metadata, Fault> {
@@ -269,35 +269,47 @@ async fn kept<T>(
     address: &Url,
     parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
 ) -> Result<Kept<T>, Fault> {
-    let fresh = cache.get(address.as_str());
-    if let Some(fresh) = fresh.filter(|it| cx.now() < it.good_until) {
+    let is_fresh = |it: &Kept<T>| cx.now() < it.good_until;
+    if let Some(fresh) = cache.get(address.as_str()).filter(is_fresh) {
         return Ok(fresh);
     }
+    let renewed = renewed(cx, cache, provider, endpoint, address, is_fresh, parse).await;
+    renewed.or_else(|fault| {
+        let still = cache.get(address.as_str());
+        let still = still.filter(|it| cx.now() < it.read.after(LONGEST));
+        still.ok_or(fault)
+    })
+}
+
+/// A document that is good enough, or read now: once for all who need it at once, and not soon after a failure.
+async fn renewed<T>(
+    cx: &Cx<'_>,
+    cache: &Cache<String, Kept<T>>,
+    provider: &IdentityProvider,
+    endpoint: Endpoint,
+    address: &Url,
+    suffices: impl Fn(&Kept<T>) -> bool,
+    parse: impl FnOnce(&[u8]) -> Result<T, Fault>,
+) -> Result<Kept<T>, Fault> {
+    let failed = &cx.api.documents.failed;
     let turn = cx.api.documents.turn(address);
     let _held = turn.lock().await;
-    let known = cache.get(address.as_str());
-    let failed = cx.api.documents.failed.get(address.as_str());
-    let rests = failed.filter(|(at, _)| cx.now() < at.after(REST));
-    match (known, rests) {
-        (Some(known), _) if cx.now() < known.good_until => Ok(known),
-        (known, Some((_, words))) => {
-            let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
-            still.ok_or_else(|| endpoint.rests(&words))
-        }
-        (known, None) => match read(cx, provider, endpoint, address, parse).await {
-            Ok(new) => {
-                cache.insert(address.as_str().to_owned(), new.clone());
-                Ok(new)
-            }
-            Err(fault) => {
-                let words: Arc<str> = super::told(&fault).into();
-                let failed = &cx.api.documents.failed;
-                failed.insert(address.as_str().to_owned(), (cx.now(), words));
-                let still = known.filter(|it| cx.now() < it.read.after(LONGEST));
-                still.ok_or(fault)
-            }
-        },
+    if let Some(known) = cache.get(address.as_str()).filter(suffices) {
+        return Ok(known);
     }
+    let last = failed.get(address.as_str());
+    if let Some((_, words)) = last.filter(|(at, _)| cx.now() < at.after(REST)) {
+        return Err(endpoint.rests(&words));
+    }
+    let read = read(cx, provider, endpoint, address, parse).await;
+    match &read {
+        Ok(new) => cache.insert(address.as_str().to_owned(), new.clone()),
+        Err(fault) => {
+            let words: Arc<str> = super::told(fault).into();
+            failed.insert(address.as_str().to_owned(), (cx.now(), words));
+        }
+    }
+    read
 }
 
 async fn read<T>(

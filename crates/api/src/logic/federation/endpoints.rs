@@ -1,11 +1,12 @@
 //! Where a provider's endpoints are: as configured, or as its discovery document says.
 
 use cabana_domain::provider::IdentityProvider;
+use cabana_federation::address;
 use cabana_federation::oidc::Discovery;
 use cabana_model::IdentityProviderTypeType as Kind;
 use url::Url;
 
-use super::{details, documents};
+use super::documents;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::federation;
@@ -47,14 +48,13 @@ pub async fn of(cx: &Cx<'_>, provider: &IdentityProvider) -> Result<Endpoints, F
         Err(fault) => (None, Some(fault)),
     };
     let said = |of: fn(&Discovery) -> &Option<String>| of(discovery.as_deref()?).clone();
-    let address = |detail: &str, said: Option<String>| {
+    let endpoint = |detail: &str, said: Option<String>| {
         let text = provider.detail(detail).map(str::to_owned).or(said)?;
-        details::check_address(&text).ok()?;
-        Url::parse(&text).ok()
+        address::parse(&text).ok()
     };
-    let authorize = address("authorize_url", said(|it| &it.authorization_endpoint));
-    let token = address("token_url", said(|it| &it.token_endpoint));
-    let keys = address("jwks_uri", said(|it| &it.jwks_uri));
+    let authorize = endpoint("authorize_url", said(|it| &it.authorization_endpoint));
+    let token = endpoint("token_url", said(|it| &it.token_endpoint));
+    let keys = endpoint("jwks_uri", said(|it| &it.jwks_uri));
     let (Some(authorize), Some(token)) = (authorize, token) else {
         return Err(failure.unwrap_or_else(|| missing(provider)));
     };
@@ -64,9 +64,11 @@ pub async fn of(cx: &Cx<'_>, provider: &IdentityProvider) -> Result<Endpoints, F
     Ok(Endpoints {
         authorize,
         token,
-        user_info: address("attributes_url", said(|it| &it.userinfo_endpoint)),
+        user_info: endpoint("attributes_url", said(|it| &it.userinfo_endpoint)),
         keys,
-        pkce: discovery.as_deref().is_some_and(Discovery::has_pkce),
+        // Amazon's documentation recommends it; there is no document to say so.
+        pkce: provider.kind == Kind::LoginWithAmazon
+            || discovery.as_deref().is_some_and(Discovery::has_pkce),
         basic: discovery.as_deref().is_some_and(Discovery::demands_basic),
         names_issuer: discovery.as_deref().is_some_and(Discovery::names_issuer),
     })

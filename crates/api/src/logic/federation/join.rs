@@ -7,16 +7,18 @@ use cabana_domain::client::Client;
 use cabana_domain::filter::{MatchOp, SearchField, UserFilter};
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::SUBJECT;
-use cabana_domain::user::User;
+use cabana_domain::user::{User, UserSummary};
 use cabana_model::{ProviderUserIdentifierType, VerifiedAttributeType};
 use cabana_store::Page;
 
 use super::COGNITO;
+use super::link::POOL;
 use crate::cx::Cx;
 use crate::fault::Fault;
 
-/// Users with the address that are looked at: of several who have verified it, nobody is chosen.
-const MOST: u32 = 10;
+/// Users who are looked at in one query, and queries: anybody can sign up with the address, and verify nothing.
+const PAGE: u32 = 100;
+const PAGES: usize = 10;
 
 /// A user whom a person of a provider has to prove to be.
 #[derive(Clone, Debug)]
@@ -54,20 +56,31 @@ pub async fn owner(
         op: MatchOp::Equal,
         value: address.clone(),
     };
-    let page = Page {
-        limit: MOST,
+    let mut page = Page {
+        limit: PAGE,
         after: None,
     };
-    let found = cx.store().users(&pool.id, Some(&filter), page).await?.items;
-    let mut owners = Vec::new();
-    for summary in found {
-        let user = cx.store().user(&pool.id, &summary.sub).await?;
-        owners.extend(user.filter(|it| it.has_verified(VerifiedAttributeType::Email)));
+    let mut owner: Option<UserSummary> = None;
+    for _ in 0..PAGES {
+        let found = cx.store().users(&pool.id, Some(&filter), page).await?;
+        for user in found.items {
+            // Of several who have verified it, nobody is chosen.
+            if user.has_verified(VerifiedAttributeType::Email) && owner.replace(user).is_some() {
+                return Ok(None);
+            }
+        }
+        let Some(next) = found.next else {
+            return match owner {
+                Some(owner) => Ok(cx.store().user(&pool.id, &owner.sub).await?),
+                None => Ok(None),
+            };
+        };
+        page = Page {
+            limit: PAGE,
+            after: Some(next),
+        };
     }
-    match owners.len() {
-        1 => Ok(owners.pop()),
-        _ => Ok(None),
-    }
+    Ok(None)
 }
 
 /// Links a person of a provider to a user who has just proven to be themselves.
@@ -86,6 +99,6 @@ pub async fn join(
         provider_attribute_name: attribute.map(str::to_owned),
         provider_attribute_value: Some(value.to_owned()),
     };
-    let destination = of("Cognito", None, username);
+    let destination = of(POOL, None, username);
     super::link(cx, pool, destination, of(provider, Some(SUBJECT), subject)).await
 }

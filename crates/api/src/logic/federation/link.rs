@@ -14,7 +14,7 @@ use crate::faults::{self, federation};
 use crate::logic::users;
 
 /// The name of the pool itself where a provider is named.
-const POOL: &str = "Cognito";
+pub(super) const POOL: &str = "Cognito";
 /// Most identities of a user that are linked.
 const LINKS: usize = 5;
 /// Most attributes by which the users of a provider are linked.
@@ -101,16 +101,18 @@ fn noted(provider: &IdentityProvider, attribute: &str) -> Result<Option<Change>,
     Ok(Some(Change::UpdateIdentityProvider(Box::new(provider))))
 }
 
+fn value(who: &ProviderUserIdentifierType) -> Result<&str, Fault> {
+    let value = who.provider_attribute_value.as_deref();
+    let value = value.filter(|it| !it.is_empty());
+    value.ok_or_else(|| faults::missing_parameter("ProviderAttributeValue"))
+}
+
 /// The key that names a person: by the subject, or by an attribute that the provider's claims are mapped to.
 fn key(
     provider: &IdentityProvider,
     who: &ProviderUserIdentifierType,
 ) -> Result<IdentityKey, Fault> {
-    let value = who
-        .provider_attribute_value
-        .as_deref()
-        .filter(|it| !it.is_empty());
-    let value = value.ok_or_else(|| faults::missing_parameter("ProviderAttributeValue"))?;
+    let value = value(who)?;
     let attribute = who.provider_attribute_name.as_deref();
     let attribute = attribute.filter(|it| !it.is_empty()).unwrap_or(SUBJECT);
     let by_attribute = matches!(provider.kind, Kind::Oidc | Kind::Saml)
@@ -128,11 +130,7 @@ fn key(
 
 /// The user to whom a person is linked, by user name; a federated one also by the provider's name for them.
 async fn target(cx: &Cx<'_>, pool: &Pool, who: &ProviderUserIdentifierType) -> Result<User, Fault> {
-    let value = who
-        .provider_attribute_value
-        .as_deref()
-        .filter(|it| !it.is_empty());
-    let value = value.ok_or_else(|| faults::missing_parameter("ProviderAttributeValue"))?;
+    let value = value(who)?;
     let provider = who.provider_name.as_deref();
     if let Some(provider) = provider.filter(|name| !is_pool(Some(name))) {
         let key = IdentityKey::subject(provider, value);

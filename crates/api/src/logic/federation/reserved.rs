@@ -1,4 +1,5 @@
-//! Names that the people of a provider have: nobody else can take one beforehand, so that a first sign-in finds it free.
+//! User names of the people of identity providers (`Corp_ann`): nobody else can take one beforehand, so that a first
+//! sign-in finds it free.
 
 use cabana_domain::pool::Pool;
 use cabana_domain::user::{NameKind, User};
@@ -11,8 +12,7 @@ use crate::faults::federation;
 /// Most providers of a pool that are looked at: as many as a pool can have.
 const MOST: u32 = 1_000;
 
-/// Requires that none of the names that somebody signs up by begins as those of a provider's people do. Administrators may
-/// give such names.
+/// Refuses a sign-up under a name that begins like those of a provider's people. Administrators may give such names.
 ///
 /// # Errors
 /// InvalidParameterException.
@@ -30,9 +30,8 @@ pub async fn permit_preferred(cx: &Cx<'_>, pool: &Pool, user: &User) -> Result<(
 }
 
 async fn permit(cx: &Cx<'_>, pool: &Pool, user: &User, kinds: &[NameKind]) -> Result<(), Fault> {
-    let names = user.login_names(pool).into_iter();
-    let chosen = names.filter(|it| kinds.contains(&it.kind)).map(|it| it.key);
-    let chosen: Vec<_> = chosen.filter(|it| it.contains('_')).collect();
+    let mut chosen = user.login_names(pool);
+    chosen.retain(|it| kinds.contains(&it.kind) && it.key.contains('_'));
     if chosen.is_empty() {
         return Ok(());
     }
@@ -43,8 +42,11 @@ async fn permit(cx: &Cx<'_>, pool: &Pool, user: &User, kinds: &[NameKind]) -> Re
     let providers = cx.store().identity_providers(&pool.id, page).await?.items;
     for provider in providers {
         let start = pool.login_key(&format!("{}_", provider.name));
-        if let Some(name) = chosen.iter().find(|name| name.starts_with(&start)) {
-            return Err(federation::name_is_a_providers(name));
+        if let Some(name) = chosen.iter().find(|it| it.key.starts_with(&start)) {
+            return Err(federation::name_is_a_providers(
+                name.kind.as_str(),
+                &name.key,
+            ));
         }
     }
     Ok(())

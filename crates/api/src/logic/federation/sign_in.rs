@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use cabana_domain::Sub;
 use cabana_domain::client::Client;
 use cabana_domain::event::EventKind;
-use cabana_domain::factor::MfaPreference;
 use cabana_domain::flow::Vouched;
 use cabana_domain::group::Group;
-use cabana_domain::guesses::FactorGuesses;
-use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{Identity, IdentityKey, IdentityProvider};
-use cabana_domain::user::{User, UserSecrets};
-use cabana_domain::{Sub, Time};
+use cabana_domain::user::User;
 use cabana_model::UserStatusType;
 use cabana_store::{Change, StoreError};
 
@@ -62,12 +59,16 @@ pub async fn sign_in(
     person: &Person,
 ) -> Result<Arrival, Fault> {
     cx.set_app(&client.id);
-    let vouched = vouched::of(provider, &person.claims);
+    let vouched = &vouched::of(provider, &person.claims);
     let (person, mapped) = &told(cx, pool, provider, person).await?;
+    let by = By {
+        provider,
+        person,
+        vouched,
+    };
     if let Some(found) = find(cx, pool, provider, person, mapped).await? {
-        let by = by(provider, person, vouched);
-        let arrived = known(cx, client, pool, by, found, mapped);
-        return arrived.await.map(Arrival::from);
+        let arrived = known(cx, client, pool, by, found, mapped).await?;
+        return Ok(arrived.into());
     }
     if let Some(user) = join::owner(cx, client, pool, mapped).await? {
         return Ok(Arrival::Owner(Box::new(Owner {
@@ -83,27 +84,18 @@ pub async fn sign_in(
     if pre_sign_up::is_called(pool)
         && let Some(found) = find(cx, pool, provider, person, mapped).await?
     {
-        let by = by(provider, person, vouched);
-        let arrived = known(cx, client, pool, by, found, mapped);
-        return arrived.await.map(Arrival::from);
+        let arrived = known(cx, client, pool, by, found, mapped).await?;
+        return Ok(arrived.into());
     }
-    let arrived = new(cx, client, pool, by(provider, person, vouched), user);
-    arrived.await.map(Arrival::from)
-}
-
-fn by<'a>(provider: &'a IdentityProvider, person: &'a Person, vouched: Vouched) -> By<'a> {
-    By {
-        provider,
-        person,
-        vouched,
-    }
+    Ok(new(cx, client, pool, by, user).await?.into())
 }
 
 /// The provider of a sign-in, who signed in there, and how it says that they did.
+#[derive(Clone, Copy)]
 struct By<'a> {
     provider: &'a IdentityProvider,
     person: &'a Person,
-    vouched: Vouched,
+    vouched: &'a Vouched,
 }
 
 /// The person as the pool's function changes them, and their attributes.
@@ -202,6 +194,22 @@ fn settle(
     ])
 }
 
+/// A user who is there, with the attributes that the provider gives now.
+///
+/// # Errors
+/// What the pool refuses of them.
+pub fn updated(
+    pool: &Pool,
+    user: &User,
+    mapped: &BTreeMap<String, String>,
+    writable: Option<&[String]>,
+) -> Result<User, Fault> {
+    let mut after = user.clone();
+    attributes::write(pool, writable, &mut after, mapped)?;
+    sign_up_domains::permit_change(pool, user, after.attribute("email"))?;
+    Ok(after)
+}
+
 async fn known(
     cx: &Cx<'_>,
     client: &Client,
@@ -216,7 +224,7 @@ async fn known(
     // A disabled user is refused by the sign-in itself, and stays as they are.
     if user.enabled {
         let writable = client.settings.write_attributes.as_deref();
-        attributes::write(pool, writable, &mut after, mapped)?;
+        after = updated(pool, &user, mapped, writable)?;
         if let Some(link) = link {
             changes.extend(settle(cx, &mut after, link, &by.person.subject)?);
         }
@@ -229,7 +237,7 @@ async fn known(
         changes.extend(aliases::claim(cx, pool, &after, false, taken).await?);
     }
     let both = (&user, after);
-    let vouching = (by.provider.name.as_str(), by.vouched);
+    let vouching = (by.provider.name.as_str(), by.vouched.clone());
     let signed_in = federated::known(cx, client, pool, both, vouching, changes).await?;
     Ok(Arrived {
         signed_in,
@@ -260,24 +268,8 @@ pub async fn build(
     }
     // The same in every run of the request: functions have seen it.
     let sub = cx.once(&[b"sub of a new user"], async { cx.uuid() });
-    let mut user = User {
-        pool: pool.id.clone(),
-        sub: Sub::new(sub.await?),
-        version: 0,
-        username: name,
-        status: UserStatusType::ExternalProvider,
-        enabled: true,
-        attributes: BTreeMap::new(),
-        pending: BTreeMap::new(),
-        mfa: MfaPreference::default(),
-        lockout: Lockout::default(),
-        factor_guesses: FactorGuesses::default(),
-        secrets: UserSecrets::default(),
-        temporary_password_expires: None,
-        tokens_not_before: Time::default(),
-        created: cx.now(),
-        modified: cx.now(),
-    };
+    let (sub, status) = (Sub::new(sub.await?), UserStatusType::ExternalProvider);
+    let mut user = User::new(pool.id.clone(), sub, name, status, cx.now());
     attributes::write(pool, writable, &mut user, mapped)?;
     attributes::demand_required(pool, &user)?;
     sign_up_domains::permit_federated(pool, &user)?;
@@ -317,7 +309,7 @@ async fn new(
     changes.extend(membership(cx, pool, provider, &user).await?);
     let event = cx.event(&user, EventKind::SignUp).in_app(&client.id);
     changes.push(event.at_provider(&provider.name).into());
-    let vouching = (provider.name.as_str(), vouched);
+    let vouching = (provider.name.as_str(), vouched.clone());
     let signed_in = federated::new(cx, client, pool, user, vouching, changes)?;
     Ok(Arrived {
         signed_in,

@@ -74,10 +74,10 @@ async fn of(
     let known = sign_in::find(cx, pool, provider, &person, &mapped).await?;
     let (is_known, mut username) = (known.is_some(), sign_in::username(pool, provider, &person));
     let outcome = match known {
-        Some(sign_in::Found { mut user, .. }) => {
+        Some(sign_in::Found { user, .. }) => {
             username.clone_from(&user.username);
             match user.enabled {
-                true => attributes::write(pool, None, &mut user, &mapped),
+                true => sign_in::updated(pool, &user, &mapped, None).map(drop),
                 false => Err(crate::faults::user_disabled()),
             }
         }

@@ -30,8 +30,8 @@ pub struct Named<'a> {
 
 /// Signs in with name and password. One read of the user, no write unless failures were counted. With
 /// `tells_unconfirmed` an unconfirmed account is reported whatever the password, as Cognito does if existence is not
-/// hidden; otherwise only after the right one. `named` holds the device and the level
-/// that the caller names.
+/// hidden; otherwise only after the right one. `named` holds the device and the level that the
+/// caller names.
 ///
 /// # Errors
 /// In Cognito's words; a wrong password has been counted by then.

@@ -63,8 +63,9 @@ pub(super) fn read_session(cx: &Cx<'_>, session: &str) -> Result<AuthSession, Fa
     sign_in::ticket::open(cx.api, KIND, session).ok_or_else(faults::session_foreign)
 }
 
-/// Admits a session of this client whose user is called by this name. Until a first factor is shown, the name is the one that was typed or the one
-/// that SRP would show, if the client hides which users exist: another name of the same user would tell that they do.
+/// Admits a session of this client whose user is called by this name. Until a first factor is shown, the name is the one
+/// that was typed or the one that SRP would show, if the client hides which users exist: another name of the same user
+/// would tell that they do.
 ///
 /// # Errors
 /// NotAuthorizedException with Cognito's message.

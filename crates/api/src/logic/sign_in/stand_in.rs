@@ -3,17 +3,14 @@
 //! A stand-in is stable for its name, and goes through the same steps as a user until a first factor is judged, which
 //! never succeeds. Every list of first factors that users have, stand-ins have as well.
 
+use cabana_domain::Sub;
 use cabana_domain::client::Client;
-use cabana_domain::factor::MfaPreference;
 use cabana_domain::flow::{AuthSession, Challenge, Next, RefusalReason};
-use cabana_domain::guesses::FactorGuesses;
-use cabana_domain::lockout::Lockout;
 use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::srp::{Verifier, decoy::decoy};
-use cabana_domain::user::{Password, User, UserSecrets};
+use cabana_domain::user::{Password, User};
 use cabana_domain::webauthn::{P256_GENERATOR, PublicKey, Registered};
-use cabana_domain::{Sub, Time};
 use cabana_model::{Blob, UserStatusType, VerifiedAttributeType};
 
 use crate::cx::Cx;
@@ -45,34 +42,15 @@ pub(super) fn user(cx: &Cx<'_>, pool: &Pool, name: &str) -> User {
         1 => (of(&verifier), false),
         _ => (of(&verifier), true),
     };
-    let mut user = User {
-        pool: pool.id.clone(),
-        sub: Sub::new(id.clone()),
-        version: 0,
-        username: if pool.has_username_attributes() {
-            id
-        } else {
-            name.clone()
-        },
-        status: UserStatusType::Confirmed,
-        enabled: true,
-        attributes: Default::default(),
-        pending: Default::default(),
-        mfa: MfaPreference {
-            passkey: third % 2 == 0,
-            ..MfaPreference::default()
-        },
-        lockout: Lockout::default(),
-        factor_guesses: FactorGuesses::default(),
-        secrets: UserSecrets {
-            password,
-            ..UserSecrets::default()
-        },
-        temporary_password_expires: None,
-        tokens_not_before: Time::default(),
-        created: cx.now(),
-        modified: cx.now(),
+    let sub = Sub::new(id.clone());
+    let username = match pool.has_username_attributes() {
+        true => id,
+        false => name.clone(),
     };
+    let status = UserStatusType::Confirmed;
+    let mut user = User::new(pool.id.clone(), sub, username, status, cx.now());
+    user.mfa.passkey = third % 2 == 0;
+    user.secrets.password = password;
     let first = recovery::simulated(cx, pool, &name, None);
     let others = attributes::VERIFIABLE
         .into_iter()

@@ -4,15 +4,12 @@
 use std::collections::BTreeMap;
 
 use cabana_domain::client::Client;
-use cabana_domain::factor::MfaPreference;
 use cabana_domain::flow::CustomAuth;
-use cabana_domain::guesses::FactorGuesses;
-use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
 use cabana_domain::template::{MessageKind, Values};
 use cabana_domain::trigger::token_generation::Groups;
 use cabana_domain::trigger::{Occasion, Trigger};
-use cabana_domain::user::{User, UserSecrets};
+use cabana_domain::user::User;
 use cabana_domain::{ClientId, Sub, Time};
 use cabana_model::{UserPoolClientType, UserStatusType, VerifiedAttributeType};
 use cabana_store::Change;
@@ -31,6 +28,7 @@ use crate::logic::tokens::SELF_SERVICE;
 use crate::logic::users::attributes::Author;
 
 const NAME: &str = "test-event";
+const SUB: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Sends an event to the pool's function for this trigger. A function that sends messages gets it from the queue.
 ///
@@ -144,24 +142,16 @@ fn nobody(pool: &Pool) -> User {
         ("phone_number_verified", "true"),
     ];
     let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    User {
-        pool: pool.id.clone(),
-        sub: Sub::new("00000000-0000-4000-8000-000000000000"),
-        version: 0,
-        username: NAME.to_owned(),
-        status: UserStatusType::Confirmed,
-        enabled: true,
-        attributes: BTreeMap::from(attributes),
-        pending: BTreeMap::new(),
-        mfa: MfaPreference::default(),
-        lockout: Lockout::default(),
-        factor_guesses: FactorGuesses::default(),
-        secrets: UserSecrets::default(),
-        temporary_password_expires: None,
-        tokens_not_before: Time::default(),
-        created: Time::default(),
-        modified: Time::default(),
-    }
+    let (sub, status) = (Sub::new(SUB), UserStatusType::Confirmed);
+    let mut user = User::new(
+        pool.id.clone(),
+        sub,
+        NAME.to_owned(),
+        status,
+        Time::default(),
+    );
+    user.attributes = BTreeMap::from(attributes);
+    user
 }
 
 /// The app client of test events.

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cabana_domain::factor::MfaPreference;
+use cabana_domain::Sub;
 use cabana_domain::formats;
-use cabana_domain::guesses::FactorGuesses;
-use cabana_domain::lockout::Lockout;
 use cabana_domain::pool::Pool;
-use cabana_domain::user::{User, UserSecrets};
-use cabana_domain::{Sub, Time};
+use cabana_domain::user::User;
 use cabana_model::{AttributeType, UserStatusType, VerifiedAttributeType};
 use cabana_store::Change;
 
@@ -67,24 +64,9 @@ pub async fn build(
         }
     }
     attributes::check_flags(&mut own)?;
-    Ok(User {
-        pool: pool.id.clone(),
-        sub,
-        version: 0,
-        username,
-        status,
-        enabled: true,
-        attributes: own,
-        pending: Default::default(),
-        mfa: MfaPreference::default(),
-        lockout: Lockout::default(),
-        factor_guesses: FactorGuesses::default(),
-        secrets: UserSecrets::default(),
-        temporary_password_expires: None,
-        tokens_not_before: Time::default(),
-        created: cx.now(),
-        modified: cx.now(),
-    })
+    let mut user = User::new(pool.id.clone(), sub, username, status, cx.now());
+    user.attributes = own;
+    Ok(user)
 }
 
 /// The attribute that a user name represents, if addresses are user names.

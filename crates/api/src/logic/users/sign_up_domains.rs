@@ -116,7 +116,8 @@ pub fn permit_confirmation(pool: &Pool, attribute: &str, address: &str) -> Resul
     }
 }
 
-/// Requires that users who change their own e-mail address stay within the pool's domains. `None` deletes it.
+/// Requires that users who change their own e-mail address, here or at their identity provider, stay within the pool's
+/// domains. `None` deletes it.
 ///
 /// # Errors
 /// InvalidParameterException.

@@ -145,6 +145,7 @@ async fn a_sign_in_at_the_provider_that_is_too_old_for_the_app_is_none() {
     let now = house.shop.app.clock.now().seconds();
     for (auth_time, max_age, admitted) in [
         (json!(now - 500), "300", false),
+        (json!(now as f64 - 499.5), "300", false),
         (json!(now - 400), "300", true),
         (json!(now - 500), "", true),
         (json!(now), "0", true),

@@ -144,6 +144,23 @@ async fn an_address_counts_only_if_both_sides_have_verified_it() {
     assert_eq!(house.id_token().await["cognito:username"], "corp_ann-1");
 }
 
+/// Anybody can sign up with the address, and verify nothing.
+#[tokio::test]
+async fn strangers_with_the_address_do_not_hide_its_owner() {
+    let house = house("verified").await;
+    for stranger in 0..120 {
+        let wanted = json!({
+            "UserPoolId": house.shop.pool, "Username": format!("a{stranger}"), "MessageAction": "SUPPRESS",
+            "UserAttributes": [{ "Name": "email", "Value": "ada@example.com" }],
+        });
+        house.shop.app.ok("AdminCreateUser", wanted).await;
+    }
+    let browser = house.shop.browser();
+    let page = asked(&house, &browser).await;
+    code_of(&proves(&browser, &page, "ada").await);
+    assert_eq!(house.id_token().await["cognito:username"], "ada");
+}
+
 #[tokio::test]
 async fn an_address_leads_to_its_provider() {
     let house = House::with(json!({}), json!({ "IdpIdentifiers": ["corp.example"] })).await;

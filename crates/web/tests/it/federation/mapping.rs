@@ -142,6 +142,13 @@ async fn sign_up_domains_hold_for_people_from_elsewhere() {
         }
     }
     assert_eq!(house.users().await, 1);
+    // Later too.
+    let elsewhere = json!({ "sub": "Ann-1", "email": "ann@other.example", "email_verified": true });
+    house.idp.person(json!({ "sub": "Ann-1" }), elsewhere);
+    let page = house.sign_in(&house.shop.browser()).await;
+    assert_eq!(refused(&page).0, "invalid_request");
+    let attributes = house.attributes("corp_ann-1").await;
+    assert_eq!(attributes["email"], "ann@corp.example");
 }
 
 #[tokio::test]

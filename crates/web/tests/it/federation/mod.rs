@@ -35,7 +35,11 @@ impl House {
 
     /// The same with other settings of pool and provider.
     async fn with(pool: Value, provider: Value) -> Self {
-        let mut app = TestApp::new();
+        Self::of(TestApp::new(), pool, provider).await
+    }
+
+    /// The same of this app.
+    async fn of(mut app: TestApp, pool: Value, provider: Value) -> Self {
         let (functions, idp) = (app.functions(), app.provider());
         let mut settings = json!({ "UsernameConfiguration": { "CaseSensitive": false } });
         for (member, value) in pool.as_object().unwrap() {

@@ -73,8 +73,12 @@ async fn amazon_says_in_its_profile_who_somebody_is() {
     let house = house("LoginWithAmazon", json!({ "client_secret": "hush" })).await;
     let info = json!({ "user_id": "amzn1.account.X", "name": "Ann", "email": "ann@az.example" });
     house.idp.person(json!({}), info);
-    let (_, _, id) = sign_in(&house, "LoginWithAmazon").await;
+    let (asked, calls, id) = sign_in(&house, "LoginWithAmazon").await;
     assert_eq!(id["cognito:username"], "loginwithamazon_amzn1.account.x");
+    // Without a nonce, codes are bound to the browser by PKCE.
+    assert_eq!(asked["code_challenge_method"], "S256");
+    let redeemed = parameters(&format!("?{}", calls[0].1));
+    assert_eq!(redeemed["code_verifier"].len(), 43);
     assert_eq!(id["identities"][0]["userId"], "amzn1.account.X");
     // Nobody without a name of their own.
     house

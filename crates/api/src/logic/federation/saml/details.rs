@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{IdentityProvider, ProviderSettings};
+use cabana_federation::address;
 use cabana_federation::saml::Metadata;
 use cabana_model::IdentityProviderTypeType as Kind;
-use url::Url;
 
-use super::super::details::check_address;
 use super::super::documents;
 use super::{BEGINS, ENCRYPTED, FILE, SIGNING, SIGNS_OUT, URL, certificate_text, key};
 use crate::cx::Cx;
@@ -72,8 +71,7 @@ pub async fn complete(cx: &Cx<'_>, pool: &Pool, mut details: Details) -> Result<
 
 /// The metadata at an address, read now.
 async fn retrieved(cx: &Cx<'_>, pool: &Pool, address: &str) -> Result<Metadata, Fault> {
-    check_address(address).map_err(|why| providers::bad_provider_detail(URL, why))?;
-    let url = Url::parse(address).map_err(Fault::internal)?;
+    let url = address::parse(address).map_err(|why| providers::bad_provider_detail(URL, why))?;
     let nameless = IdentityProvider {
         pool: pool.id.clone(),
         name: Kind::Saml.as_str().to_owned(),

@@ -12,6 +12,7 @@ use std::ops::Deref;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::ports::Clock as _;
+use cabana_testkit::TestApp;
 use cabana_testkit::saml::{SAML_ISSUER, SamlClaims, SamlProvider, SamlRequest, attribute};
 use serde_json::{Value, json};
 
@@ -46,6 +47,11 @@ impl Hall {
 
     /// The same with further details of the provider, and another mapping.
     async fn with(details: Value, mapping: Value) -> Self {
+        Self::of(TestApp::new(), details, mapping).await
+    }
+
+    /// The same of this app.
+    async fn of(app: TestApp, details: Value, mapping: Value) -> Self {
         let saml = SamlProvider::default();
         let mut all = json!({ "MetadataFile": saml.metadata() });
         for (member, value) in details.as_object().unwrap() {
@@ -58,7 +64,7 @@ impl Hall {
         let provider = json!({
             "ProviderType": "SAML", "ProviderDetails": all, "AttributeMapping": mapping,
         });
-        let house = House::with(json!({}), provider).await;
+        let house = House::of(app, json!({}), provider).await;
         Self { house, saml }
     }
 

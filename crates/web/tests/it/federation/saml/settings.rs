@@ -113,6 +113,28 @@ async fn a_new_certificate_is_found_at_once_and_an_old_one_goes() {
 }
 
 #[tokio::test]
+async fn strangers_with_wrong_signatures_cause_one_call() {
+    let hall = published().await;
+    let begun = hall.begin().await;
+    let claims = hall.claims(&begun.request);
+    let other = hall.saml_of_another_key();
+    let forged = claims.response(&other.signed(&claims.assertion(), &claims.id));
+    for is_down in [false, true] {
+        if is_down {
+            hall.idp
+                .instead(|_| Some(Err(FetchError::Unreachable("down".to_owned()))));
+        }
+        hall.shop.app.clock.advance(Span::seconds(61));
+        hall.idp.calls();
+        for _ in 0..5 {
+            let page = hall.post(&forged, &begun.request.relay_state).await;
+            super::super::refused(&page);
+        }
+        assert_eq!(hall.idp.calls().len(), 1, "{is_down}");
+    }
+}
+
+#[tokio::test]
 async fn a_changed_file_counts_at_once() {
     let hall = Hall::open().await;
     code_of(&hall.sign_in_as(|_| ()).await);

@@ -3,7 +3,8 @@
 use cabana_api::logic::sign_in::ticket;
 use cabana_domain::Span;
 use cabana_testkit::saml::SamlRequest;
-use serde_json::Value;
+use cabana_testkit::{TestApp, TestDatabase};
+use serde_json::{Value, json};
 
 use super::super::{Begun, refused};
 use super::{Hall, flaw};
@@ -65,6 +66,29 @@ async fn an_assertion_counts_once() {
     again.id.clone_from(&claims.id);
     used(&hall.bring(&other, &hall.response(&again)).await);
     assert_eq!(hall.users().await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_once_however_often_it_is_brought() {
+    let database = TestDatabase::new();
+    let hall = Hall::of(TestApp::over(&database), json!({}), json!({})).await;
+    let begun = hall.begin().await;
+    let right = hall.response(&hall.claims(&begun.request));
+    let kept = || {
+        let rows = database.rows();
+        rows.iter().filter(|it| it.starts_with("drafts ")).count()
+    };
+    let bring = || hall.post(&right, &begun.request.relay_state);
+    let posted = tokio::join!(bring(), bring(), bring());
+    for page in [posted.0, posted.1, posted.2, bring().await] {
+        assert_eq!(page.status, 303, "{}", page.plain());
+    }
+    assert_eq!(kept(), 1);
+    // Also once the time of the first one is over.
+    hall.shop.app.advance(Span::seconds(61));
+    let posted = bring().await;
+    assert_eq!(kept(), 1);
+    code_of(&begun.browser.get(posted.location()).await);
 }
 
 #[tokio::test]
