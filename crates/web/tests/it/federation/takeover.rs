@@ -224,18 +224,28 @@ async fn a_verified_address_of_somebody_else_is_no_bridge_where_it_is_an_alias()
     });
     house.shop.app.ok("AdminSetUserPassword", set).await;
     let unlink = house.unlink_of("Corp", "Eve-2");
-    let answer = house
-        .shop
-        .app
-        .call("AdminDisableProviderForUser", unlink)
-        .await;
-    assert_ne!(answer.status, 500);
+    let app = &house.shop.app;
+    let answer = app.call("AdminDisableProviderForUser", unlink).await;
+    answer.refused(
+        "AliasExistsException",
+        "An account with the email already exists.",
+    );
+    assert_eq!(house.user("ada@example.com").await["Username"], "ada");
+    // Without it the link ends.
+    let unverified = json!({
+        "UserPoolId": house.shop.pool, "Username": "corp_eve-2",
+        "UserAttributes": [{ "Name": "email_verified", "Value": "false" }],
+    });
+    app.ok("AdminUpdateUserAttributes", unverified).await;
+    house.unlink("Corp", "Eve-2").await;
     assert_eq!(house.user("ada@example.com").await["Username"], "ada");
     // A local user who is linked does not get it either.
     house.shop.user("bea").await;
     house.link("bea", "Cognito_Subject", "Bea-3").await;
     house.comes(json!({ "sub": "Bea-3", "email": "ada@example.com", "email_verified": true }));
-    refused(&house.sign_in(&house.shop.browser()).await);
+    let (error, why) = refused(&house.sign_in(&house.shop.browser()).await);
+    assert_eq!(error, "invalid_request");
+    assert_eq!(why, "An account with the given email already exists.");
     assert_eq!(house.user("ada@example.com").await["Username"], "ada");
 }
 
