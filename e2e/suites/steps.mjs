@@ -88,22 +88,26 @@ check("the walks met every form of the hosted pages", async () => {
   assert.deepEqual([...seen].filter((name) => !HOSTED.includes(name)), [], "not in the list of this suite");
 });
 
-/** Lets this operator do something in a browser of their own. */
-function administer(name, body) {
-  return visit(async (page) => {
-    await enter(page, name);
+/** The cookies of an operator who has signed in. Only the last area, `/console/sign-out`, ends their session. */
+let session;
+
+/** Lets the operator do something in a new browser in which they are signed in. */
+function administer(body) {
+  return visit(async (page, context) => {
+    if (!session) {
+      await enter(page, await newOperator("administrators"));
+      session = await context.storageState();
+    }
     await body(page);
-  });
+  }, { storageState: session });
 }
 
 let forms = [];
 let world;
-let operator;
 const refused = {};
 
 check("the console is crawled, and every area has its forms", async () => {
-  operator = await newOperator("administrators");
-  await administer(operator, async (page) => {
+  await administer(async (page) => {
     world = await everything(page);
     forms = await crawl(page, world);
   });
@@ -127,7 +131,7 @@ for (const area of Object.keys(AREAS)) {
     // What deletes comes last, so that the world lasts longer.
     mine.sort((a, b) => MAY_DELETE.test(a.action) - MAY_DELETE.test(b.action));
     for (const form of mine) {
-      await administer(operator, async (page) => {
+      await administer(async (page) => {
         let found = await open(page, form);
         if (!found) {
           world = await everything(page);

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use crate::House;
 
 /// Errors that a bad answer, or a decision in a good one, may lead to.
-const REFUSALS: [&str; 6] = [
+const REFUSALS: [&str; 7] = [
     "InvalidLambdaResponseException",
     "InvalidParameterException",
     "NotAuthorizedException",
+    "PasswordResetRequiredException",
     "UserLambdaValidationException",
     "UsernameExistsException",
     "UserNotFoundException",
@@ -39,6 +40,8 @@ pub fn answers(house: &House) -> Vec<Vec<u8>> {
         "userAttributes": { "username": "new", "email": "new@example.com", "email_verified": "true" },
         "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS",
     });
+    let mut reset = user.clone();
+    reset["finalUserStatus"] = json!("RESET_REQUIRED");
     vec![
         event(
             "TokenGeneration_Authentication",
@@ -51,6 +54,7 @@ pub fn answers(house: &House) -> Vec<Vec<u8>> {
             json!({ "claimsAndScopeOverrideDetails": null }),
         ),
         event("UserMigration_Authentication", "new", user),
+        event("UserMigration_Authentication", "new", reset),
         event(
             "PreSignUp_SignUp",
             "new",

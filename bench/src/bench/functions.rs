@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::spawn_local;
 
+use super::serving::answer_all;
 use crate::common::Outcome;
 
 /// How long a slow function takes; it may take five seconds.
@@ -27,52 +27,20 @@ pub async fn serve() -> Outcome<String> {
     spawn_local(async move {
         while let Ok((stream, _)) = listener.accept().await {
             // A connection that ends is the server's affair.
-            spawn_local(async move { answer_all(stream).await.ok() });
+            spawn_local(async move {
+                stream.set_nodelay(true)?;
+                answer_all(stream, answer).await
+            });
         }
     });
     Ok(url)
 }
 
-async fn answer_all(mut stream: TcpStream) -> Outcome<()> {
-    stream.set_nodelay(true)?;
-    let mut buffer = Vec::new();
-    loop {
-        let (head, body) = loop {
-            if let Some(request) = whole(&buffer)? {
-                break request;
-            }
-            if stream.read_buf(&mut buffer).await? == 0 {
-                return Ok(());
-            }
-        };
-        buffer.clear();
-        if head.contains("late") {
-            tokio::time::sleep(SLOW).await;
-        }
-        let body = answered(serde_json::from_slice(&body)?).to_string();
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + &body).as_bytes()).await?;
+async fn answer(path: String, body: Vec<u8>) -> Outcome<Value> {
+    if path.contains("late") {
+        tokio::time::sleep(SLOW).await;
     }
-}
-
-/// The first line and the body of a request, once all of it is there.
-fn whole(buffer: &[u8]) -> Outcome<Option<(String, Vec<u8>)>> {
-    let Some(end) = buffer.windows(4).position(|it| it == b"\r\n\r\n") else {
-        return Ok(None);
-    };
-    let (head, rest) = buffer.split_at(end);
-    let head = std::str::from_utf8(head)?;
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then_some(value)
-    });
-    let length: usize = length.ok_or("a call without a length")?.trim().parse()?;
-    let body = rest.get(4..4 + length);
-    let first = head.lines().next().unwrap_or_default();
-    Ok(body.map(|body| (first.to_owned(), body.to_vec())))
+    Ok(answered(serde_json::from_slice(&body)?))
 }
 
 /// The event with its response: nobody is refused, and a challenge has one round.

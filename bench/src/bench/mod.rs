@@ -17,6 +17,7 @@ mod people;
 mod pools;
 mod provider;
 mod report;
+mod serving;
 mod srp;
 mod ways;
 mod world;

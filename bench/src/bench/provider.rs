@@ -10,12 +10,12 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::spawn_local;
 use tokio_rustls::TlsAcceptor;
 
 use super::fill;
+use super::serving::answer_all;
 use crate::common::Outcome;
 
 /// The client that the server under test is.
@@ -60,9 +60,10 @@ pub async fn serve() -> Outcome<Provider> {
             let (acceptor, state) = (acceptor.clone(), state.clone());
             // A connection that ends is the server's affair.
             spawn_local(async move {
-                let _ = stream.set_nodelay(true);
+                stream.set_nodelay(true)?;
                 let stream = acceptor.accept(stream).await?;
-                answer_all(stream, &state).await
+                let answer = async |path: String, body: Vec<u8>| answered(&state, &path, &body);
+                answer_all(stream, answer).await
             });
         }
     });
@@ -75,43 +76,6 @@ pub async fn serve() -> Outcome<Provider> {
 /// The code of a person, in answer to this nonce.
 pub fn code(subject: &str, nonce: &str) -> String {
     format!("{subject}.{nonce}")
-}
-
-async fn answer_all(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: &State) -> Outcome<()> {
-    let mut buffer = Vec::new();
-    loop {
-        let Some((path, body)) = whole(&buffer)? else {
-            if stream.read_buf(&mut buffer).await? == 0 {
-                return Ok(());
-            }
-            continue;
-        };
-        buffer.clear();
-        let answer = answered(state, &path, &body)?.to_string();
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            answer.len()
-        );
-        stream.write_all((head + &answer).as_bytes()).await?;
-        stream.flush().await?;
-    }
-}
-
-/// The path and the body of a request, once all of it is there.
-fn whole(buffer: &[u8]) -> Outcome<Option<(String, Vec<u8>)>> {
-    let Some(end) = buffer.windows(4).position(|it| it == b"\r\n\r\n") else {
-        return Ok(None);
-    };
-    let (head, rest) = buffer.split_at(end);
-    let head = std::str::from_utf8(head)?;
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then_some(value)
-    });
-    let length: usize = length.unwrap_or("0").trim().parse()?;
-    let path = head.split(' ').nth(1).unwrap_or_default();
-    let body = rest.get(4..4 + length);
-    Ok(body.map(|body| (path.to_owned(), body.to_vec())))
 }
 
 fn answered(state: &State, path: &str, body: &[u8]) -> Outcome<Value> {

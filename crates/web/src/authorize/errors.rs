@@ -134,8 +134,10 @@ impl From<Fault> for Refusal {
             K::ScopeDoesNotExistException => Kind::InvalidScope,
             K::UnauthorizedException => Kind::InvalidClient,
             K::UnsupportedTokenTypeException => Kind::UnsupportedTokenType,
-            K::InvalidParameterException
+            K::AliasExistsException
+            | K::InvalidParameterException
             | K::UnsupportedOperationException
+            | K::UsernameExistsException
             | K::UserLambdaValidationException => Kind::InvalidRequest,
             K::TooManyRequestsException => Kind::TooManyRequests,
             K::LimitExceededException => Kind::TemporarilyUnavailable,

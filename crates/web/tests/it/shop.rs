@@ -187,7 +187,8 @@ pub fn claims(token: &Value) -> Value {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
-fn over(mut below: Value, above: Value) -> Value {
+/// The members of both; those of `above` count.
+pub fn over(mut below: Value, above: Value) -> Value {
     let members = below.as_object_mut().unwrap();
     members.extend(above.as_object().unwrap().clone());
     below

@@ -11,7 +11,7 @@ use super::identities;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, federation};
-use crate::logic::users;
+use crate::logic::users::{self, aliases};
 
 /// The name of the pool itself where a provider is named.
 pub(super) const POOL: &str = "Cognito";
@@ -150,7 +150,8 @@ async fn target(cx: &Cx<'_>, pool: &Pool, who: &ProviderUserIdentifierType) -> R
 /// Ends a way to sign in: a link, a profile's own provider, or the password of a local user.
 ///
 /// # Errors
-/// UserNotFoundException.
+/// UserNotFoundException; AliasExistsException if the user, who is one of the pool's own then, would get an alias that
+/// another has.
 pub async fn unlink(
     cx: &Cx<'_>,
     pool: &Pool,
@@ -170,6 +171,7 @@ pub async fn unlink(
     let mut after = before.clone();
     after.modified = cx.now();
     identities::set(&mut after, &entries)?;
+    aliases::claim(cx, pool, &after, false, faults::alias_taken).await?;
     let event = cx.event(&after, EventKind::UnlinkIdentity);
     let (pool_id, sub) = (pool.id.clone(), after.sub.clone());
     cx.commit([

@@ -1,13 +1,10 @@
 //! What else an answer may say, and what browsers cause that begin.
 
-use bytes::Bytes;
 use cabana_api::ports::Clock;
-use cabana_domain::PoolId;
-use cabana_store::Page as Listed;
 use cabana_testkit::ISSUER;
-use http::Response;
 use serde_json::{Value, json};
 
+use super::provider::{at, status};
 use super::{House, refused};
 use crate::shop::code_of;
 
@@ -45,21 +42,16 @@ async fn browsers_are_sent_to_https_addresses_only() {
         let (_, why) = refused(&house.sent(&house.shop.browser(), &[]).await);
         assert_eq!(why, "Corp Error - an endpoint is not known", "{endpoint}");
     }
+    let elsewhere = "https://login.corp.example/auth?realm=1";
+    house.idp.says("authorization_endpoint", json!(elsewhere));
+    house.shop.app.advance(cabana_domain::Span::hours(25));
+    let sent = house.sent(&house.shop.browser(), &[]).await;
+    assert!(sent.location().starts_with(elsewhere), "{}", sent.plain());
 }
 
 #[tokio::test]
 async fn strangers_hide_no_failure_from_administrators() {
     let house = House::open().await;
-    let words = || async {
-        let page = Listed {
-            limit: 50,
-            after: None,
-        };
-        let pool = PoolId::new(&*house.shop.pool);
-        let events = house.shop.app.api.store.events(&pool, None, page).await;
-        let events = events.unwrap().items.into_iter();
-        events.filter_map(|it| it.detail.words).collect::<Vec<_>>()
-    };
     // Somebody makes up a code, and an error.
     let browser = house.shop.browser();
     let sent = house.sent(&browser, &[]).await;
@@ -70,16 +62,13 @@ async fn strangers_hide_no_failure_from_administrators() {
             .await,
     );
     // The secret has expired.
-    house.idp.instead(|request| {
-        (request.uri().path() == "/token").then(|| {
-            let body = Bytes::from_static(br#"{"error":"invalid_client"}"#);
-            let mut response = Response::new(body);
-            *response.status_mut() = http::StatusCode::UNAUTHORIZED;
-            Ok(response)
-        })
+    let token = at("/token");
+    house.idp.instead(move |request| {
+        token(request).then(|| status(401, r#"{"error":"invalid_client"}"#))
     });
     refused(&house.sign_in(&house.shop.browser()).await);
-    let told = words().await;
+    let told = house.events().await.into_iter();
+    let told: Vec<_> = told.filter_map(|it| it.detail.words).collect();
     assert!(
         told.iter().any(|it| it.contains("invalid_client")),
         "{told:?}"
@@ -157,9 +146,7 @@ async fn a_sign_in_at_the_provider_that_is_too_old_for_the_app_is_none() {
         }
         house.comes(claims);
         let browser = house.shop.browser();
-        let sent = house.sent(&browser, &[("max_age", max_age)]).await;
-        let back = house.idp.signs_in(sent.location());
-        let page = browser.get(&house.answer(&back)).await;
+        let page = house.sign_in_with(&browser, &[("max_age", max_age)]).await;
         match admitted {
             true => drop(code_of(&page)),
             false => assert_eq!(

@@ -4,7 +4,7 @@ use cabana_domain::Span;
 use cabana_domain::pool::LINK_BY_EMAIL_TAG;
 use serde_json::{Value, json};
 
-use super::{House, refused};
+use super::{House, link_to, refused};
 use crate::browser::{Browser, Page};
 use crate::shop::{PASSWORD, code_of};
 
@@ -51,6 +51,7 @@ async fn a_vouched_address_joins_the_user_after_one_proof() {
     let browser = house.shop.browser();
     let page = asked(&house, &browser).await;
     assert_eq!(house.users().await, 1);
+    house.shop.app.advance(Span::minutes(9));
     code_of(&proves(&browser, &page, "ada").await);
     // From then on the provider signs them in.
     let id = house.id_token().await;
@@ -162,6 +163,31 @@ async fn strangers_with_the_address_do_not_hide_its_owner() {
 }
 
 #[tokio::test]
+async fn a_provider_is_named_by_an_identifier_too() {
+    let more = json!({ "IdpIdentifiers": ["corp.example"] });
+    let house = House::with(json!({}), more).await;
+    let browser = house.shop.browser();
+    let by = |identifier: &'static str| [("idp_identifier", identifier)];
+    let sent = browser
+        .get(&house.shop.at("/oauth2/authorize", &by("corp.example")))
+        .await;
+    assert!(sent.location().starts_with("https://idp.example/auth?"));
+    let unknown = browser
+        .get(&house.shop.at("/oauth2/authorize", &by("other.example")))
+        .await;
+    assert_eq!(refused(&unknown).0, "invalid_request");
+    house
+        .client(json!({ "SupportedIdentityProviders": ["COGNITO"] }))
+        .await;
+    for query in [by("corp.example"), [("identity_provider", "Corp")]] {
+        let page = browser
+            .get(&house.shop.at("/oauth2/authorize", &query))
+            .await;
+        assert_eq!(refused(&page).0, "invalid_request");
+    }
+}
+
+#[tokio::test]
 async fn an_address_leads_to_its_provider() {
     let house = House::with(json!({}), json!({ "IdpIdentifiers": ["corp.example"] })).await;
     let other = json!({ "IdpIdentifiers": ["other.example"] });
@@ -202,9 +228,7 @@ async fn an_address_leads_to_its_provider() {
         "{}",
         page.plain()
     );
-    let link = page.text.split("primary\" href=\"").nth(1).unwrap();
-    let link = link.split('"').next().unwrap().replace("&#38;", "&");
-    let sent = browser.get(&link).await;
+    let sent = browser.get(&link_to(&page, "Corp")).await;
     let asked = cabana_testkit::parameters(sent.location());
     assert_eq!(asked["login_hint"], "ann@CORP.example");
     // A provider of another app is not found.
@@ -223,15 +247,12 @@ async fn an_address_leads_to_its_provider() {
 async fn an_answer_that_comes_too_late_can_be_begun_again() {
     let house = House::open().await;
     let browser = house.shop.browser();
-    let sent = house.sent(&browser, &[]).await;
-    let back = house.idp.signs_in(sent.location());
+    let back = house.signs_in_there(&browser, &[]).await;
     house.shop.app.clock.advance(Span::minutes(6));
     let page = browser.get(&house.answer(&back)).await;
     assert_eq!(page.status, 400);
     assert!(page.plain().contains("expired"), "{}", page.plain());
-    let link = page.text.split("primary\" href=\"").nth(1).unwrap();
-    let link = link.split('"').next().unwrap().replace("&#38;", "&");
-    let sent = browser.get(&link).await;
+    let sent = browser.get(&link_to(&page, "Corp")).await;
     let back = house.idp.signs_in(sent.location());
     code_of(&browser.get(&house.answer(&back)).await);
     let nonsense = browser.get(&house.answer("state=x&code=y")).await;

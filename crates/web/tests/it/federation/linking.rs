@@ -27,6 +27,17 @@ impl House {
         self.shop.app.ok("AdminLinkProviderForUser", link).await;
     }
 
+    async fn link_is_refused(&self, link: Value, kind: &str, message: &str) {
+        let answer = self.shop.app.call("AdminLinkProviderForUser", link).await;
+        answer.refused(kind, message);
+    }
+
+    pub(super) async fn unlink(&self, provider: &str, value: &str) {
+        let unlink = self.unlink_of(provider, value);
+        let app = &self.shop.app;
+        app.ok("AdminDisableProviderForUser", unlink).await;
+    }
+
     pub(super) fn unlink_of(&self, provider: &str, value: &str) -> Value {
         json!({
             "UserPoolId": self.shop.pool,
@@ -55,19 +66,12 @@ async fn a_linked_person_comes_in_as_the_user_they_are_linked_to() {
     // The password still works.
     code_of(&house.shop.sign_in(&house.shop.browser(), &[]).await);
 
-    let unlink = house.unlink_of("Corp", "Ann-1");
-    house
-        .shop
-        .app
-        .ok("AdminDisableProviderForUser", unlink.clone())
-        .await;
+    house.unlink("Corp", "Ann-1").await;
     assert_eq!(house.attributes("ada").await.get("identities"), None);
-    house
-        .shop
-        .app
-        .call("AdminDisableProviderForUser", unlink)
-        .await
-        .refused("UserNotFoundException", "User does not exist.");
+    let again = house.unlink_of("Corp", "Ann-1");
+    let app = &house.shop.app;
+    let answer = app.call("AdminDisableProviderForUser", again).await;
+    answer.refused("UserNotFoundException", "User does not exist.");
     let id = house.id_token().await;
     assert_eq!(id["cognito:username"], "corp_ann-1");
     assert_eq!(house.users().await, 2);
@@ -84,12 +88,14 @@ async fn a_link_by_an_attribute_is_found_by_its_value() {
         json!({ "sub": "Bob", "email": "bob@corp.example" }),
     );
     assert_eq!(house.id_token().await["cognito:username"], "corp_bob");
-    let app = &house.shop.app;
     for attribute in ["name", "username", "custom:none"] {
-        app.call("AdminLinkProviderForUser", house.link_of("ada", "Corp", attribute, "x")).await.refused(
-            "InvalidParameterException",
-            &format!("Invalid ProviderAttributeName: users of this provider can not be linked by {attribute}"),
+        let link = house.link_of("ada", "Corp", attribute, "x");
+        let why = format!(
+            "Invalid ProviderAttributeName: users of this provider can not be linked by {attribute}"
         );
+        house
+            .link_is_refused(link, "InvalidParameterException", &why)
+            .await;
     }
 }
 
@@ -99,60 +105,56 @@ async fn nobody_is_linked_twice_and_nobody_who_has_signed_in() {
     for user in ["ada", "bea"] {
         house.shop.user(user).await;
     }
-    let app = &house.shop.app;
     house.link("ada", "Cognito_Subject", "Cleo").await;
-    app.call(
-        "AdminLinkProviderForUser",
-        house.link_of("bea", "Corp", "Cognito_Subject", "Cleo"),
-    )
-    .await
-    .refused(
-        "AliasExistsException",
-        "The SourceUser is linked to another user already",
-    );
+    let by_subject = |user: &str, provider: &str, value: &str| {
+        house.link_of(user, provider, "Cognito_Subject", value)
+    };
     let local = "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser";
-    for link in [
-        house.link_of("ada", "Corp", "Cognito_Subject", "Cleo"),
-        house.link_of("ada", "Cognito", "Cognito_Subject", "bea"),
+    for (link, kind, why) in [
+        (
+            by_subject("bea", "Corp", "Cleo"),
+            "AliasExistsException",
+            "The SourceUser is linked to another user already",
+        ),
+        (
+            by_subject("ada", "Corp", "Cleo"),
+            "InvalidParameterException",
+            local,
+        ),
+        (
+            by_subject("ada", "Cognito", "bea"),
+            "InvalidParameterException",
+            local,
+        ),
+        (
+            by_subject("nobody", "Corp", "x"),
+            "UserNotFoundException",
+            "User does not exist.",
+        ),
+        (
+            by_subject("ada", "Nothing", "x"),
+            "ResourceNotFoundException",
+            "Identity provider Nothing does not exist.",
+        ),
     ] {
-        app.call("AdminLinkProviderForUser", link)
-            .await
-            .refused("InvalidParameterException", local);
+        house.link_is_refused(link, kind, why).await;
     }
     house.id_token().await;
-    app.call("AdminLinkProviderForUser", house.link_of("ada", "Corp", "Cognito_Subject", "Ann-1")).await.refused(
-        "InvalidParameterException",
-        "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link",
-    );
-    app.call(
-        "AdminLinkProviderForUser",
-        house.link_of("nobody", "Corp", "Cognito_Subject", "x"),
-    )
-    .await
-    .refused("UserNotFoundException", "User does not exist.");
-    app.call(
-        "AdminLinkProviderForUser",
-        house.link_of("ada", "Nothing", "Cognito_Subject", "x"),
-    )
-    .await
-    .refused(
-        "ResourceNotFoundException",
-        "Identity provider Nothing does not exist.",
-    );
+    let merging = "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link";
+    let link = by_subject("ada", "Corp", "Ann-1");
+    house
+        .link_is_refused(link, "InvalidParameterException", merging)
+        .await;
     for number in 0..4 {
         house
             .link("ada", "Cognito_Subject", &format!("more {number}"))
             .await;
     }
-    app.call(
-        "AdminLinkProviderForUser",
-        house.link_of("ada", "Corp", "Cognito_Subject", "sixth"),
-    )
-    .await
-    .refused(
-        "LimitExceededException",
-        "A user can have at most 5 linked identities",
-    );
+    let sixth = by_subject("ada", "Corp", "sixth");
+    let why = "A user can have at most 5 linked identities";
+    house
+        .link_is_refused(sixth, "LimitExceededException", why)
+        .await;
 }
 
 #[tokio::test]
@@ -185,12 +187,7 @@ async fn a_password_that_is_disabled_lets_nobody_in() {
     let house = House::open().await;
     house.shop.user("ada").await;
     house.link("ada", "Cognito_Subject", "Ann-1").await;
-    let unlink = house.unlink_of("Cognito", "ada");
-    house
-        .shop
-        .app
-        .ok("AdminDisableProviderForUser", unlink)
-        .await;
+    house.unlink("Cognito", "ada").await;
     let page = house.shop.sign_in(&house.shop.browser(), &[]).await;
     assert!(page.has("password"), "{}", page.plain());
     assert_eq!(house.id_token().await["cognito:username"], "ada");
@@ -205,12 +202,7 @@ async fn a_password_that_is_disabled_lets_nobody_in() {
 async fn a_profiles_own_identity_that_is_disabled_lets_nobody_in() {
     let house = House::open().await;
     house.id_token().await;
-    let unlink = house.unlink_of("Corp", "Ann-1");
-    house
-        .shop
-        .app
-        .ok("AdminDisableProviderForUser", unlink)
-        .await;
+    house.unlink("Corp", "Ann-1").await;
     let (_, why) = refused(&house.sign_in(&house.shop.browser()).await);
     assert_eq!(why, "Already found an entry for username corp_ann-1");
 }

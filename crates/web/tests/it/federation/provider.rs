@@ -2,21 +2,20 @@
 
 use bytes::Bytes;
 use cabana_api::ports::FetchError;
-use cabana_domain::{PoolId, Span};
-use cabana_store::Page;
+use cabana_domain::Span;
 use http::{Request, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{House, refused};
 use crate::shop::code_of;
 
-type Answer = Result<Response<Bytes>, FetchError>;
+pub(super) type Answer = Result<Response<Bytes>, FetchError>;
 
-fn at(path: &'static str) -> impl Fn(&Request<Bytes>) -> bool {
+pub(super) fn at(path: &'static str) -> impl Fn(&Request<Bytes>) -> bool {
     move |request| request.uri().path() == path
 }
 
-fn status(status: u16, body: &'static str) -> Answer {
+pub(super) fn status(status: u16, body: &'static str) -> Answer {
     let mut response = Response::new(Bytes::from_static(body.as_bytes()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     Ok(response)
@@ -88,20 +87,7 @@ async fn an_address_that_is_never_called_is_told_to_administrators_only() {
         .instead(move |_| Some(Err(FetchError::Forbidden(why.to_owned()))));
     let (_, said) = refused(&house.sent(&house.shop.browser(), &[]).await);
     assert_eq!(said, "Error in calling IdP discovery document");
-    let page = Page {
-        limit: 10,
-        after: None,
-    };
-    let pool = PoolId::new(&*house.shop.pool);
-    let events = house
-        .shop
-        .app
-        .api
-        .store
-        .events(&pool, None, page)
-        .await
-        .unwrap();
-    let event = &events.items[0];
+    let event = &house.events().await[0];
     assert_eq!(event.refused.as_deref(), Some("provider_unreachable"));
     assert_eq!(event.detail.provider.as_deref(), Some("Corp"));
     let words = event.detail.words.as_deref().unwrap();
@@ -117,19 +103,7 @@ async fn an_address_that_is_never_called_is_told_to_administrators_only() {
     house.shop.app.advance(Span::seconds(10));
     refused(&house.sent(&house.shop.browser(), &[]).await);
     assert_eq!(house.idp.calls().len(), 1);
-    let page = Page {
-        limit: 10,
-        after: None,
-    };
-    let events = house
-        .shop
-        .app
-        .api
-        .store
-        .events(&pool, None, page)
-        .await
-        .unwrap();
-    assert_eq!(events.items.len(), 1);
+    assert_eq!(house.events().await.len(), 1);
 }
 
 #[tokio::test]
@@ -250,8 +224,8 @@ async fn errors_of_the_implicit_flow_are_in_the_fragment() {
         .client(json!({ "AllowedOAuthFlows": ["implicit"] }))
         .await;
     let browser = house.shop.browser();
-    let sent = house.sent(&browser, &[("response_type", "token")]).await;
-    let back = house.idp.signs_in(sent.location());
+    let token = [("response_type", "token")];
+    let back = house.signs_in_there(&browser, &token).await;
     house.idp.instead(|_| Some(Err(FetchError::TimedOut)));
     let page = browser.get(&house.answer(&back)).await;
     let location = page.location();
@@ -260,9 +234,7 @@ async fn errors_of_the_implicit_flow_are_in_the_fragment() {
         "{location}"
     );
     house.idp.heal();
-    let sent = house.sent(&browser, &[("response_type", "token")]).await;
-    let back = house.idp.signs_in(sent.location());
-    let page = browser.get(&house.answer(&back)).await;
+    let page = house.sign_in_with(&browser, &token).await;
     assert!(page.sent_back("access_token").is_some(), "{}", page.plain());
-    assert_ne!(page.sent_back("id_token").map(Value::from), None);
+    assert!(page.sent_back("id_token").is_some(), "{}", page.plain());
 }

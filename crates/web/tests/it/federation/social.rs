@@ -6,22 +6,19 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_testkit::{ISSUER, parameters};
 use serde_json::{Value, json};
 
-use super::House;
-use crate::shop::{claims, code_of};
+use super::{House, refused};
+use crate::shop::{claims, code_of, over};
 
 /// A house with a social provider too, at the address of the test provider.
 async fn house(kind: &str, more: Value) -> House {
     let house = House::open().await;
-    let mut details = json!({
+    let usual = json!({
         "client_id": "app", "authorize_scopes": "email",
         "authorize_url": format!("{ISSUER}/auth"), "token_url": format!("{ISSUER}/token"),
         "attributes_url": format!("{ISSUER}/me"),
     });
-    for (member, value) in more.as_object().unwrap() {
-        details[member] = value.clone();
-    }
     let wanted = json!({
-        "ProviderType": kind, "ProviderDetails": details,
+        "ProviderType": kind, "ProviderDetails": over(usual, more),
         "AttributeMapping": { "email": "email", "name": "name" },
     });
     house
@@ -84,12 +81,9 @@ async fn amazon_says_in_its_profile_who_somebody_is() {
     house
         .idp
         .person(json!({ "sub": "a" }), json!({ "sub": "a" }));
-    let browser = house.shop.browser();
-    let sent = house
-        .sent(&browser, &[("identity_provider", "LoginWithAmazon")])
-        .await;
-    let back = house.idp.signs_in(sent.location());
-    let (_, why) = super::refused(&browser.get(&house.answer(&back)).await);
+    let provider = [("identity_provider", "LoginWithAmazon")];
+    let page = house.sign_in_with(&house.shop.browser(), &provider).await;
+    let (_, why) = refused(&page);
     assert_eq!(
         why,
         "LoginWithAmazon Error - the user info names no subject"
@@ -112,6 +106,16 @@ async fn google_says_in_its_id_token_who_somebody_is() {
         .idp
         .tamper(|_, claims| claims["iss"] = json!("accounts.google.com"));
     sign_in(&house, "Google").await;
+    house
+        .idp
+        .tamper(|_, claims| claims["iss"] = json!("accounts.example.com"));
+    let provider = [("identity_provider", "Google")];
+    let page = house.sign_in_with(&house.shop.browser(), &provider).await;
+    let (_, why) = refused(&page);
+    assert_eq!(
+        why,
+        "Google Error - the ID token was refused: it is of another issuer"
+    );
 }
 
 #[tokio::test]
@@ -217,11 +221,8 @@ async fn google_is_asked_for_what_its_id_token_does_not_say() {
     house
         .idp
         .person(id_token, json!({ "resourceName": "people/Bea" }));
-    let browser = house.shop.browser();
-    let sent = house
-        .sent(&browser, &[("identity_provider", "Google")])
-        .await;
-    let back = house.idp.signs_in(sent.location());
-    let (_, why) = super::refused(&browser.get(&house.answer(&back)).await);
+    let provider = [("identity_provider", "Google")];
+    let page = house.sign_in_with(&house.shop.browser(), &provider).await;
+    let (_, why) = refused(&page);
     assert!(why.contains("another subject"), "{why}");
 }

@@ -1,5 +1,7 @@
 //! Ways into somebody else's account, and ways to keep somebody out of theirs.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{House, refused};
@@ -36,12 +38,7 @@ async fn an_address_that_leads_to_a_user_leads_one_person_there() {
     assert_eq!(identities.as_array().unwrap().len(), 1);
     assert_eq!(identities[0]["userId"], "Ann-1");
     // From then on it is the link of the subject, as documented.
-    let unlink = house.unlink_of("Corp", "Ann-1");
-    house
-        .shop
-        .app
-        .ok("AdminDisableProviderForUser", unlink)
-        .await;
+    house.unlink("Corp", "Ann-1").await;
     house.comes(ann);
     assert_eq!(house.arrives_as().await, "corp_ann-1");
 }
@@ -122,34 +119,93 @@ async fn a_link_that_is_ended_ends_the_session_that_came_by_it() {
     house.shop.user("ada").await;
     house.link("ada", "Cognito_Subject", "Ann-1").await;
     let (browser, own) = (house.shop.browser(), house.shop.browser());
+    let authorize = house.shop.at("/oauth2/authorize", &[]);
     code_of(&house.sign_in(&browser).await);
     code_of(&house.shop.sign_in(&own, &[]).await);
-    let unlink = house.unlink_of("Corp", "Ann-1");
-    house
-        .shop
-        .app
-        .ok("AdminDisableProviderForUser", unlink)
-        .await;
-    let page = browser.get(&house.shop.at("/oauth2/authorize", &[])).await;
+    code_of(&browser.get(&authorize).await);
+    house.unlink("Corp", "Ann-1").await;
+    let page = browser.get(&authorize).await;
     assert!(page.location().contains("/login?"), "{}", page.location());
     // The user's own sign-in goes on.
-    code_of(&own.get(&house.shop.at("/oauth2/authorize", &[])).await);
+    code_of(&own.get(&authorize).await);
 }
 
 #[tokio::test]
 async fn nobody_takes_the_name_of_a_person_who_has_yet_to_come() {
-    let house = House::open().await;
-    let client = house.shop.app.client(&house.shop.pool, json!({})).await;
+    let pool = json!({ "AliasAttributes": ["preferred_username"] });
+    let house = House::with(pool, json!({})).await;
+    let app = &house.shop.app;
+    let sign_up = |name: &str| {
+        json!({
+            "ClientId": house.shop.client, "Username": name, "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "email", "Value": "eve@evil.example" }],
+        })
+    };
     for name in ["corp_ann-1", "Corp_Ann-1", "CORP_x"] {
-        let stranger = json!({ "ClientId": client.id, "Username": name, "Password": PASSWORD });
-        let answer = house.shop.app.call("SignUp", stranger).await;
-        assert_eq!(answer.status, 400, "{name}");
+        let answer = app.call("SignUp", sign_up(name)).await;
+        assert!(
+            answer
+                .message()
+                .contains("is kept for a user of an identity provider"),
+            "{name}: {}",
+            answer.message()
+        );
     }
-    for name in ["corp", "corpann", "corporal_x", "x_corp_y"] {
-        let stranger = json!({ "ClientId": client.id, "Username": name, "Password": PASSWORD });
-        house.shop.app.ok("SignUp", stranger).await;
+    for name in ["corp", "corpann", "corporal_x", "x_corp_y", "other_ann-1"] {
+        app.ok("SignUp", sign_up(name)).await;
     }
+    // A name of their own that people choose later is the same.
+    house.shop.user("eve").await;
+    house
+        .client(json!({ "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] }))
+        .await;
+    let tokens = app.ok(
+        "InitiateAuth",
+        json!({
+            "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": { "USERNAME": "eve", "PASSWORD": PASSWORD },
+        }),
+    );
+    let tokens = tokens.await;
+    let change = json!({
+        "AccessToken": tokens["AuthenticationResult"]["AccessToken"],
+        "UserAttributes": [{ "Name": "preferred_username", "Value": "corp_ann-1" }],
+    });
+    let answer = app.call("UpdateUserAttributes", change).await;
+    assert!(answer.message().contains("is kept"), "{}", answer.message());
+    // Nor at a first sign-in with a temporary password.
+    let invited = json!({
+        "UserPoolId": house.shop.pool, "Username": "ivy", "MessageAction": "SUPPRESS",
+        "TemporaryPassword": "Temp-0rary!",
+    });
+    app.ok("AdminCreateUser", invited).await;
+    let begun = json!({
+        "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "ivy", "PASSWORD": "Temp-0rary!" },
+    });
+    let begun = app.ok("InitiateAuth", begun).await;
+    let responds = json!({
+        "ClientId": house.shop.client, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": begun["Session"],
+        "ChallengeResponses": {
+            "USERNAME": "ivy", "NEW_PASSWORD": PASSWORD,
+            "userAttributes.preferred_username": "corp_ann-1",
+        },
+    });
+    let answer = app.call("RespondToAuthChallenge", responds).await;
+    assert!(answer.message().contains("is kept"), "{}", answer.message());
     assert_eq!(house.arrives_as().await, "corp_ann-1");
+    // Whoever has such a name by an administrator may choose another one beside it.
+    house.shop.user("corp_bea").await;
+    let tokens = json!({
+        "ClientId": house.shop.client, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "corp_bea", "PASSWORD": PASSWORD },
+    });
+    let tokens = app.ok("InitiateAuth", tokens).await;
+    let change = json!({
+        "AccessToken": tokens["AuthenticationResult"]["AccessToken"],
+        "UserAttributes": [{ "Name": "preferred_username", "Value": "bea" }],
+    });
+    app.ok("UpdateUserAttributes", change).await;
 }
 
 #[tokio::test]
@@ -168,18 +224,28 @@ async fn a_verified_address_of_somebody_else_is_no_bridge_where_it_is_an_alias()
     });
     house.shop.app.ok("AdminSetUserPassword", set).await;
     let unlink = house.unlink_of("Corp", "Eve-2");
-    let answer = house
-        .shop
-        .app
-        .call("AdminDisableProviderForUser", unlink)
-        .await;
-    assert_ne!(answer.status, 500);
+    let app = &house.shop.app;
+    let answer = app.call("AdminDisableProviderForUser", unlink).await;
+    answer.refused(
+        "AliasExistsException",
+        "An account with the email already exists.",
+    );
+    assert_eq!(house.user("ada@example.com").await["Username"], "ada");
+    // Without it the link ends.
+    let unverified = json!({
+        "UserPoolId": house.shop.pool, "Username": "corp_eve-2",
+        "UserAttributes": [{ "Name": "email_verified", "Value": "false" }],
+    });
+    app.ok("AdminUpdateUserAttributes", unverified).await;
+    house.unlink("Corp", "Eve-2").await;
     assert_eq!(house.user("ada@example.com").await["Username"], "ada");
     // A local user who is linked does not get it either.
     house.shop.user("bea").await;
     house.link("bea", "Cognito_Subject", "Bea-3").await;
     house.comes(json!({ "sub": "Bea-3", "email": "ada@example.com", "email_verified": true }));
-    refused(&house.sign_in(&house.shop.browser()).await);
+    let (error, why) = refused(&house.sign_in(&house.shop.browser()).await);
+    assert_eq!(error, "invalid_request");
+    assert_eq!(why, "An account with the given email already exists.");
     assert_eq!(house.user("ada@example.com").await["Username"], "ada");
 }
 
@@ -199,21 +265,10 @@ async fn a_provider_that_is_made_anew_knows_whom_it_knew() {
 
 #[tokio::test]
 async fn many_first_sign_ins_at_once_settle_a_link_by_an_address() {
-    let house = std::sync::Arc::new(House::open().await);
+    let house = Arc::new(House::open().await);
     house.shop.user("ada").await;
     house.link("ada", "email", "ann@corp.example").await;
-    let mut tasks = Vec::new();
-    for _ in 0..20 {
-        let (house, browser) = (house.clone(), house.shop.browser());
-        let sent = house.sent(&browser, &[]).await;
-        let back = house.idp.signs_in(sent.location());
-        tasks.push(tokio::spawn(async move {
-            browser.get(&house.answer(&back)).await
-        }));
-    }
-    for task in tasks {
-        code_of(&task.await.unwrap());
-    }
+    house.many_sign_in(20).await;
     assert_eq!(house.users().await, 1);
     assert_eq!(house.arrives_as().await, "ada");
 }
@@ -230,14 +285,8 @@ async fn a_federated_user_gets_no_way_in_that_the_provider_does_not_know() {
         "AllowedOAuthScopes": ["openid", "email", "aws.cognito.signin.user.admin"],
     })).await;
     let browser = house.shop.browser();
-    let sent = house
-        .sent(
-            &browser,
-            &[("scope", "openid aws.cognito.signin.user.admin")],
-        )
-        .await;
-    let back = house.idp.signs_in(sent.location());
-    let page = browser.get(&house.answer(&back)).await;
+    let scope = [("scope", "openid aws.cognito.signin.user.admin")];
+    let page = house.sign_in_with(&browser, &scope).await;
     let tokens = house.shop.redeem(&code_of(&page), &[]).await.json();
     let app = &house.shop.app;
     let set = json!({ "AccessToken": tokens["access_token"], "ProposedPassword": PASSWORD });
@@ -262,13 +311,31 @@ async fn a_federated_user_gets_no_way_in_that_the_provider_does_not_know() {
         choice["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-    for operation in ["ResendConfirmationCode", "ForgotPassword"] {
-        let asked = json!({ "ClientId": house.shop.client, "Username": "corp_ann-1" });
-        assert_eq!(app.call(operation, asked).await.status, 400, "{operation}");
-    }
-    for operation in ["AdminConfirmSignUp", "AdminResetUserPassword"] {
-        let asked = json!({ "UserPoolId": house.shop.pool, "Username": "corp_ann-1" });
-        assert_eq!(app.call(operation, asked).await.status, 400, "{operation}");
+    let here = json!({ "ClientId": house.shop.client, "Username": "corp_ann-1" });
+    let administered = json!({ "UserPoolId": house.shop.pool, "Username": "corp_ann-1" });
+    let no_reset = "User password cannot be reset in the current state.";
+    for (operation, asked, kind, why) in [
+        (
+            "ResendConfirmationCode",
+            &here,
+            "InvalidParameterException",
+            "User is already confirmed.",
+        ),
+        ("ForgotPassword", &here, "NotAuthorizedException", no_reset),
+        (
+            "AdminConfirmSignUp",
+            &administered,
+            "NotAuthorizedException",
+            "User cannot be confirmed. Current status is EXTERNAL_PROVIDER",
+        ),
+        (
+            "AdminResetUserPassword",
+            &administered,
+            "NotAuthorizedException",
+            no_reset,
+        ),
+    ] {
+        app.call(operation, asked.clone()).await.refused(kind, why);
     }
     assert_eq!(app.mailbox().await.len(), before);
     let user = house.user("corp_ann-1").await;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{House, refused};
 use crate::browser::{Browser, Page};
-use crate::shop::{claims, code_of};
+use crate::shop::{claims, code_of, over};
 
 /// A house whose provider `Corp` speaks SAML.
 struct Hall {
@@ -53,10 +53,7 @@ impl Hall {
     /// The same of this app.
     async fn of(app: TestApp, details: Value, mapping: Value) -> Self {
         let saml = SamlProvider::default();
-        let mut all = json!({ "MetadataFile": saml.metadata() });
-        for (member, value) in details.as_object().unwrap() {
-            all[member] = value.clone();
-        }
+        let all = over(json!({ "MetadataFile": saml.metadata() }), details);
         let mapping = match mapping.as_object().unwrap().is_empty() {
             true => json!({ "email": "mail" }),
             false => mapping,
@@ -92,8 +89,13 @@ impl Hall {
     }
 
     async fn begin(&self) -> Begun {
+        self.begin_with(&[]).await
+    }
+
+    /// The same with further parameters of the app.
+    async fn begin_with(&self, more: &[(&str, &str)]) -> Begun {
         let browser = self.shop.browser();
-        let sent = self.sent(&browser, &[]).await;
+        let sent = self.sent(&browser, more).await;
         assert_eq!(sent.status, 302, "{}", sent.plain());
         let request = SamlRequest::of(sent.location());
         Begun { browser, request }
@@ -268,13 +270,7 @@ async fn what_the_provider_refuses_reaches_the_app_and_the_activity() {
     );
     let query = "error_description=Error+in+SAML+response+processing%3A+Corp+answered+Responder%2C+AuthnFailed%3A+Account+locked&state=s+1&error=server_error";
     assert!(page.location().ends_with(query), "{}", page.location());
-    let pool = cabana_domain::PoolId::new(hall.shop.pool.clone());
-    let page = cabana_store::Page {
-        limit: 10,
-        after: None,
-    };
-    let events = hall.shop.app.api.store.events(&pool, None, page).await;
-    let told = format!("{:?}", events.unwrap().items);
+    let told = format!("{:?}", hall.events().await);
     assert!(told.contains("AuthnFailed: Account locked"), "{told}");
 }
 
@@ -282,26 +278,8 @@ async fn what_the_provider_refuses_reaches_the_app_and_the_activity() {
 async fn a_link_by_name_or_by_an_attribute_leads_to_the_user() {
     let hall = Hall::open().await;
     hall.shop.user("ada").await;
-    let source = |attribute: &str, value: &str| {
-        json!({
-            "UserPoolId": hall.shop.pool,
-            "DestinationUser": { "ProviderName": "Cognito", "ProviderAttributeValue": "ada" },
-            "SourceUser": {
-                "ProviderName": "Corp", "ProviderAttributeName": attribute, "ProviderAttributeValue": value,
-            },
-        })
-    };
-    let app = &hall.shop.app;
-    app.ok(
-        "AdminLinkProviderForUser",
-        source("Cognito_Subject", "Ann-1"),
-    )
-    .await;
-    app.ok(
-        "AdminLinkProviderForUser",
-        source("email", "bob@corp.example"),
-    )
-    .await;
+    hall.link("ada", "Cognito_Subject", "Ann-1").await;
+    hall.link("ada", "email", "bob@corp.example").await;
     code_of(&hall.sign_in_as(|_| ()).await);
     let by_attribute = hall.sign_in_as(|it| {
         it.name_id = "Bob-1".to_owned();
@@ -311,13 +289,10 @@ async fn a_link_by_name_or_by_an_attribute_leads_to_the_user() {
     assert_eq!(hall.users().await, 1);
     let identities = hall.attributes("ada").await["identities"].clone();
     let identities: Value = serde_json::from_str(identities.as_str().unwrap()).unwrap();
-    for (identity, name) in identities
-        .as_array()
-        .unwrap()
-        .iter()
-        // The first sign-in has made the link one of the person.
-        .zip(["Ann-1", "Bob-1"])
-    {
+    let identities = identities.as_array().unwrap();
+    assert_eq!(identities.len(), 2);
+    // The first sign-in has made the link one of the person.
+    for (identity, name) in identities.iter().zip(["Ann-1", "Bob-1"]) {
         assert_eq!(identity["userId"], name);
         assert_eq!(identity["issuer"], SAML_ISSUER);
         assert_eq!(identity["primary"], false);
@@ -328,8 +303,7 @@ async fn a_link_by_name_or_by_an_attribute_leads_to_the_user() {
 async fn an_app_that_asks_for_a_new_sign_in_gets_one() {
     let hall = Hall::open().await;
     let prompt = [("prompt", "login")];
-    let sent = hall.sent(&hall.shop.browser(), &prompt).await;
-    let request = SamlRequest::of(sent.location());
+    let request = hall.begin_with(&prompt).await.request;
     assert!(request.xml.contains(r#" ForceAuthn="true""#));
 }
 

@@ -1,10 +1,10 @@
 //! Assertions that the provider has signed, for somebody else, at another time, or without saying enough.
 
 use cabana_domain::Span;
-use cabana_testkit::saml::{SAML_ISSUER, SamlClaims, SamlProvider, SamlRequest};
+use cabana_testkit::saml::{SAML_ISSUER, SamlClaims, SamlProvider};
 use serde_json::json;
 
-use super::super::{Begun, refused};
+use super::super::refused;
 use super::{Hall, Scene, attack, misplaced};
 use crate::shop::code_of;
 
@@ -116,12 +116,9 @@ async fn a_sign_in_that_is_older_than_the_app_wishes_is_refused() {
     let hall = Hall::open().await;
     // Five minutes, and two for the clocks.
     for (age, is_young) in [(430, false), (410, true)] {
-        let browser = hall.shop.browser();
-        let sent = hall.sent(&browser, &[("max_age", "300")]).await;
-        let request = SamlRequest::of(sent.location());
+        let begun = hall.begin_with(&[("max_age", "300")]).await;
         // No older sign-in is asked for.
-        assert!(request.xml.contains(r#" ForceAuthn="true""#));
-        let begun = Begun { browser, request };
+        assert!(begun.request.xml.contains(r#" ForceAuthn="true""#));
         let mut claims = hall.claims(&begun.request);
         claims.signed_in = claims.issued.before(Span::seconds(age));
         let page = hall.bring(&begun, &hall.response(&claims)).await;
@@ -199,10 +196,7 @@ async fn one_providers_answer_is_not_anothers() {
     })
     .await;
     // Nor does the same name at both make one person of two.
-    let browser = hall.shop.browser();
-    let sent = hall.sent(&browser, &[("identity_provider", "Other")]).await;
-    let request = SamlRequest::of(sent.location());
-    let begun = Begun { browser, request };
+    let begun = hall.begin_with(&[("identity_provider", "Other")]).await;
     let mut claims = hall.claims(&begun.request);
     claims.issuer.clone_from(&other.issuer);
     let signed = other.signed(&claims.assertion(), &claims.id);

@@ -3,6 +3,7 @@
 use cabana_testkit::saml::SamlProvider;
 
 use super::{Hall, OTHER, Scene, attack, between, form};
+use crate::shop::code_of;
 
 const INVALID: &str = "SAML Assertion signature is invalid";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
@@ -132,7 +133,7 @@ async fn namespaces_are_a_part_of_what_is_signed() {
     let right = hall.response(&claims);
     let declared = right.replace("<saml:Assertion ", r#"<saml:Assertion xmlns:x="urn:x" "#);
     assert_ne!(declared, right);
-    crate::shop::code_of(&hall.bring(&begun, &declared).await);
+    code_of(&hall.bring(&begun, &declared).await);
 }
 
 #[tokio::test]
