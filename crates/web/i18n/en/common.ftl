@@ -53,7 +53,7 @@ inbox-name = inbox
 notice-code-sent = A new code is on its way. Earlier codes no longer work.
 notice-confirmed = Your account is confirmed. Sign in to continue.
 notice-password-changed = Your password has been changed. Sign in with the new one.
-notice-join-account = You already have an account with this email address. Sign in to it once to connect the two. After that, you can also sign in through the other service.
+notice-join-account = You already have an account with this email address. Sign in to it once to connect the two. After that, you can also sign in with { $provider }.
 
 # Error pages: title, cause, advice.
 page-bad-request = This link from the app does not work

@@ -25,7 +25,8 @@ pub struct Joining {
     sub: Sub,
     /// The address, if the user signs in with it; else empty.
     pub username: String,
-    provider: String,
+    /// The provider that the person came from.
+    pub provider: String,
     subject: String,
     /// The query of the app's request.
     request: [u8; 32],

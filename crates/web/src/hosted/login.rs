@@ -118,7 +118,12 @@ async fn form(visit: &Visit, request: &Authorization, step: &Step) -> Result<Res
         frame.problems.clone_from(&step.problems);
         frame.notice = step.notice;
     }
-    let ways = provider::ways(visit, request).await?;
+    let mut ways = provider::ways(visit, request).await?;
+    if let Some(joining) = authorize::join::current(visit) {
+        // It would lead back here.
+        ways.buttons.retain(|it| it.name != joining.provider);
+        frame.joins = Some(joining.provider);
+    }
     let passwords = request.supports(COGNITO);
     let passkey = match passwords {
         true => passkeys::prompt(visit, &request.client, &frame, &csrf).await?,

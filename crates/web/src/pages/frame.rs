@@ -23,6 +23,8 @@ pub struct Frame {
     pub identifier: Identifier,
     /// Good news, such as "A new code is on its way".
     pub notice: Option<Notice>,
+    /// The provider whose person is to prove which user they are.
+    pub joins: Option<String>,
     /// Problems with the form; empty on the first visit.
     pub problems: Vec<Problem>,
     /// The inbox, for developers; only in the emulator.
@@ -197,6 +199,7 @@ impl Frame {
             brand,
             identifier: Identifier::default(),
             notice: None,
+            joins: None,
             problems: Vec::new(),
             inbox_url: None,
             account: None,
@@ -283,7 +286,12 @@ impl Frame {
     }
 
     pub(super) fn notice_text(&self) -> askama::Result<Option<String>> {
-        self.notice.map(|notice| self.say(notice.key())).transpose()
+        let Some(notice) = self.notice else {
+            return Ok(None);
+        };
+        let provider = self.joins.as_deref().unwrap_or_default();
+        let values = [("provider", provider.into())];
+        self.texts.with(notice.key(), &values).map(Some)
     }
 
     pub(super) fn listed_problems(&self) -> askama::Result<Vec<ListedProblem>> {

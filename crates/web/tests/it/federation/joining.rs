@@ -50,6 +50,13 @@ async fn a_vouched_address_joins_the_user_after_one_proof() {
     let house = house("verified").await;
     let browser = house.shop.browser();
     let page = asked(&house, &browser).await;
+    // It is named, and not offered: it would lead back here.
+    assert!(
+        page.plain().contains("sign in with Corp"),
+        "{}",
+        page.plain()
+    );
+    assert!(!page.plain().contains("Continue with Corp"));
     assert_eq!(house.users().await, 1);
     house.shop.app.advance(Span::minutes(9));
     code_of(&proves(&browser, &page, "ada").await);
