@@ -1,4 +1,5 @@
-//! Introspection (RFC 7662): what a token says, to those it concerns. One signature check and two queries at most.
+//! Introspection (RFC 7662): what a token says, to those it concerns. One signature check and two queries, for a resource
+//! server three.
 //!
 //! A client sees its own tokens, and access tokens for a resource server that it speaks for: one whose scope
 //! [`INTROSPECT`] it is allowed. All other tokens look to it like ones that are not good, before anything of them is
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
+use crate::logic::clients::oauth;
 use crate::logic::tokens;
 use crate::logic::tokens::access_token::{self, Verified};
 
@@ -35,7 +37,7 @@ pub async fn introspect(
         Ok(verified) => verified,
         Err(fault) => return not_good(fault),
     };
-    if verified.pool.id != pool.id || !concerns(client, &verified) {
+    if verified.pool.id != pool.id || !concerns(cx, client, &verified).await? {
         return Ok(None);
     }
     let Value::Object(mut claims) = verified.claims.clone() else {
@@ -59,21 +61,25 @@ fn not_good(fault: Fault) -> Result<Option<Map<String, Value>>, Fault> {
 }
 
 /// Whether a token is the client's own, or for a resource server that it speaks for.
-fn concerns(client: &Client, token: &Verified) -> bool {
+async fn concerns(cx: &Cx<'_>, client: &Client, token: &Verified) -> Result<bool, Fault> {
     if token.client.id == client.id {
-        return true;
+        return Ok(true);
     }
-    let allowed = client.settings.allowed_oauth_scopes.as_deref();
-    let allowed = allowed.unwrap_or_default();
-    let speaks_for = |audience: &str| {
-        let mut scopes = allowed.iter().filter_map(|scope| scope.rsplit_once('/'));
-        scopes.any(|(server, name)| name == INTROSPECT && server == audience)
+    let audience = match token.claims.get("aud") {
+        Some(Value::Array(all)) => all.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
     };
-    match token.claims.get("aud") {
-        Some(Value::String(audience)) => speaks_for(audience),
-        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).any(speaks_for),
-        _ => false,
-    }
+    let is_for_it = |scope: &&String| {
+        let parts = scope.rsplit_once('/');
+        parts.is_some_and(|(server, name)| {
+            name == INTROSPECT && audience.iter().any(|it| it.as_str() == Some(server))
+        })
+    };
+    let allowed = client.settings.allowed_oauth_scopes.iter().flatten();
+    let scopes: Vec<String> = allowed.filter(is_for_it).cloned().collect();
+    // The resource server may have dropped the scope since.
+    Ok(!oauth::active(cx, &client.pool, &scopes).await?.is_empty())
 }
 
 /// A refresh token concerns its client only. This is no use of it: a rotated one is not good, and nothing is revoked.

@@ -282,6 +282,11 @@ async fn a_resource_server_reads_the_tokens_that_are_for_it() {
         ("scope", "api/introspect"),
     ]);
     assert_eq!(refused.await.json()["error"], "invalid_scope");
+    // A scope that was taken back shows nothing any more.
+    let without = json!({ "UserPoolId": shop.pool, "Identifier": "api", "Name": "api",
+        "Scopes": [{ "ScopeName": "read", "ScopeDescription": "r" }] });
+    shop.app.ok("UpdateResourceServer", without).await;
+    assert!(is_good(&app, token).await && !is_good(&api, token).await);
     shop.app.advance(Span::hours(2));
     assert!(!is_good(&app, token).await);
 }
