@@ -21,10 +21,15 @@ export const PERSON = {
 const PROTOCOL = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "jti",
   "origin_jti", "token_use"];
 
+/** The settings of a pool in the dialect of the environment. */
+export function dialect() {
+  return process.env.DIALECT === "standard" ? { UserPoolTags: { "cabana:dialect": "standard" } } : {};
+}
+
 /** A pool with two confidential clients and a user who has every claim; in the dialect of the environment. */
 export async function newProvider() {
   const standard = process.env.DIALECT === "standard";
-  const pool = await newPool(standard ? { UserPoolTags: { "cabana:dialect": "standard" } } : {});
+  const pool = await newPool(dialect());
   const settings = oauth(CALLBACK, {
     GenerateSecret: true, LogoutURLs: [SIGNED_OUT],
     AllowedOAuthScopes: ["openid", "email", "phone", "profile", ...(standard ? ["address"] : [])],
