@@ -34,7 +34,8 @@ BASE = [
 # Others' clients as they are, with a budget of time of their own; the one that takes longest first.
 OTHERS = [
     "terraform", "amplify_web.mjs", "amplify_user_auth.mjs", "amplify_passkeys.mjs", "amplify_custom_auth.mjs",
-    "amplify_devices.mjs", "saml_pysaml2", "saml_samlify.mjs", "saml_browser.mjs", "relying_parties.mjs", "oidc_modules.mjs", "oidc_config_logout.mjs",
+    "amplify_devices.mjs", "saml_pysaml2", "saml_samlify.mjs", "saml_browser.mjs", "relying_parties.mjs",
+    "oidc_modules.mjs", "oidc_config_logout.mjs", "oidc_standard.mjs", "oidc_standard_config_logout.mjs",
 ]
 
 SUITES = BASE + OTHERS

@@ -4,6 +4,7 @@ import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provid
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
+import { dialect } from "./provider.mjs";
 import { sibling } from "./sibling.mjs";
 
 /** Starts it and reads a pool's discovery document and key set, trusting the authority it made. */
@@ -27,7 +28,7 @@ async function newPool(endpoint, data) {
   const value = (name) => file.match(new RegExp(`^${name}\\s*=\\s*(\\S+)`, "m"))[1];
   const api = new CognitoIdentityProvider({ region: "us-east-1", endpoint, maxAttempts: 1, credentials: {
     accessKeyId: value("aws_access_key_id"), secretAccessKey: value("aws_secret_access_key") } });
-  const { UserPool } = await api.createUserPool({ PoolName: "secure" });
+  const { UserPool } = await api.createUserPool({ PoolName: "secure", ...dialect() });
   return UserPool.Id;
 }
 

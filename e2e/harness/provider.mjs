@@ -17,11 +17,22 @@ export const PERSON = {
   address: "1 Example Street",
 };
 
-/** A pool with two confidential clients and a user who has every claim. */
+/** The claims of an ID token that nobody need ask for (OpenID Connect Core, 2), and Cognito's that tell tokens apart. */
+const PROTOCOL = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "jti",
+  "origin_jti", "token_use"];
+
+/** The settings of a pool in the dialect of the environment. */
+export function dialect() {
+  return process.env.DIALECT === "standard" ? { UserPoolTags: { "cabana:dialect": "standard" } } : {};
+}
+
+/** A pool with two confidential clients and a user who has every claim; in the dialect of the environment. */
 export async function newProvider() {
-  const pool = await newPool();
+  const standard = process.env.DIALECT === "standard";
+  const pool = await newPool(dialect());
   const settings = oauth(CALLBACK, {
-    GenerateSecret: true, LogoutURLs: [SIGNED_OUT], AllowedOAuthScopes: ["openid", "email", "phone", "profile"],
+    GenerateSecret: true, LogoutURLs: [SIGNED_OUT],
+    AllowedOAuthScopes: ["openid", "email", "phone", "profile", ...(standard ? ["address"] : [])],
   });
   const [one, two] = [await newApp(pool, settings), await newApp(pool, settings)];
   const { name, ...others } = PERSON;
@@ -30,7 +41,7 @@ export async function newProvider() {
     UserPoolId: pool, Username: person.name, UserAttributes: [{ Name: "name", Value: name }] });
   const metadata = await (await fetch(`${url}/${pool}/.well-known/openid-configuration`)).json();
   const { keys } = await (await fetch(metadata.jwks_uri)).json();
-  return { pool, person, metadata, keys, clients: [one, two] };
+  return { pool, person, metadata, keys, standard, clients: [one, two] };
 }
 
 /** An authorization request; `more` overrides its parameters, and null leaves one out. */
@@ -48,7 +59,11 @@ export async function authorize(provider, visitor, more = {}, { asked } = {}) {
   const { sent, address } = request(provider, more);
   const page = await visitor.open(address);
   if (asked !== undefined) assert.equal(page.has("password"), asked, `a sign-in page, at ${page.address}`);
-  return answer(page.has("password") ? await signIn(page, provider.person) : page, sent);
+  const back = answer(page.has("password") ? await signIn(page, provider.person) : page, sent);
+  const named = provider.metadata.authorization_response_iss_parameter_supported;
+  assert.equal(named ?? false, provider.standard, "authorization_response_iss_parameter_supported");
+  assert.equal(back.iss, named ? provider.metadata.issuer : undefined, "iss");
+  return back;
 }
 
 /** Fills in the sign-in page. */
@@ -90,7 +105,7 @@ export async function exchange(provider, { code, sent }, options = {}) {
 }
 
 /** Judges an ID token as a client must (OpenID Connect Core, 3.1.3.7) and returns its claims. */
-export function judge({ metadata, keys, clients }, tokens, sent = {}, nth = 0) {
+export function judge({ metadata, keys, clients, standard }, tokens, sent = {}, nth = 0) {
   const [head, body, signature] = tokens.id_token.split(".");
   const { alg, kid } = JSON.parse(Buffer.from(head, "base64url"));
   const claims = JSON.parse(Buffer.from(body, "base64url"));
@@ -111,6 +126,13 @@ export function judge({ metadata, keys, clients }, tokens, sent = {}, nth = 0) {
   assert.equal(claims.nonce, sent.nonce, "nonce");
   const half = createHash("sha256").update(tokens.access_token).digest().subarray(0, 16).toString("base64url");
   if (claims.at_hash !== undefined) assert.equal(claims.at_hash, half, "at_hash");
+  if (standard) {
+    const asked = Object.keys(JSON.parse(sent.claims ?? "{}").id_token ?? {});
+    const others = Object.keys(claims).filter((name) => !PROTOCOL.includes(name) && !asked.includes(name));
+    assert.deepEqual(others, [], "claims that nobody asked for");
+    const access = JSON.parse(Buffer.from(tokens.access_token.split(".")[0], "base64url"));
+    assert.equal(access.typ, "at+jwt");
+  }
   return claims;
 }
 

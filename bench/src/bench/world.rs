@@ -229,6 +229,7 @@ impl World {
                         vouched: None,
                     },
                     level_asked: false,
+                    claims: None,
                     expires: now.after(Span::minutes(5)),
                 })
             };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::asked_claims::AskedClaims;
 use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Sub, Time};
 
@@ -62,6 +63,9 @@ pub struct AuthorizationCode {
     /// Whether the app requested a level of authentication (`acr_values`).
     #[serde(default)]
     pub level_asked: bool,
+    /// The claims that the app asked for by name.
+    #[serde(default)]
+    pub claims: Option<AskedClaims>,
     pub expires: Time,
 }
 

@@ -5,6 +5,7 @@
 //! whatever has rules of its own has its own type here.
 
 pub mod activity;
+pub mod asked_claims;
 pub mod audit;
 pub mod client;
 pub mod code;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::asked_claims::AskedClaims;
 use crate::flow::Authentication;
 use crate::{ClientId, PoolId, Span, Sub, Time};
 
@@ -30,6 +31,9 @@ pub struct TokenFamily {
     /// Whether the app requested a level of authentication; then its tokens state theirs (`acr`).
     #[serde(default)]
     pub level_asked: bool,
+    /// The claims that the app asked for by name.
+    #[serde(default)]
+    pub claims: Option<AskedClaims>,
     pub issued: Time,
     pub expires: Time,
     /// SHA-256 of the newest refresh token, not used yet; none for an implicit grant.

@@ -45,7 +45,8 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("../migrations/0005_passkeys.sql"),
             include_str!("../migrations/0005_functions.sql"),
             include_str!("../migrations/0005_devices.sql"),
-            include_str!("../migrations/0005_federation.sql")
+            include_str!("../migrations/0005_federation.sql"),
+            include_str!("../migrations/0005_dialect.sql")
         ),
     },
 ];

@@ -254,6 +254,7 @@ pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
         resource: cells.opt_text()?,
         authentication: authentication(cells)?,
         level_asked: cells.flag()?,
+        claims: cells.opt_json()?,
         expires: cells.time()?,
     })
 }
@@ -307,6 +308,7 @@ pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
         earlier: earlier_tokens::read(cells)?,
         revoked: cells.flag()?,
         level_asked: cells.flag()?,
+        claims: cells.opt_json()?,
     })
 }
 

@@ -5,6 +5,8 @@
 pub struct Params {
     raw: String,
     pairs: Vec<(String, String)>,
+    /// The parameters as they were pushed, if the query stands for them.
+    pushed: Option<String>,
 }
 
 impl Params {
@@ -16,6 +18,7 @@ impl Params {
         Self {
             raw: raw.to_owned(),
             pairs,
+            pushed: None,
         }
     }
 
@@ -35,6 +38,17 @@ impl Params {
         Self {
             raw: raw.finish(),
             pairs: pairs.to_vec(),
+            pushed: None,
+        }
+    }
+
+    /// The same query, which stands for the parameters of a request and some more.
+    #[must_use]
+    pub fn standing_for(self, request: &Self, more: Vec<(String, String)>) -> Self {
+        Self {
+            raw: self.raw,
+            pairs: request.pairs.iter().cloned().chain(more).collect(),
+            pushed: Some(request.raw.clone()),
         }
     }
 
@@ -62,7 +76,8 @@ impl Params {
 
     /// A value still encoded as sent, so that it can be returned byte for byte.
     pub fn encoded(&self, name: &str) -> Option<&str> {
-        self.raw.split('&').find_map(|pair| {
+        let sent = self.pushed.as_ref().unwrap_or(&self.raw);
+        sent.split('&').find_map(|pair| {
             let (it, value) = pair.split_once('=')?;
             let same = form_urlencoded::parse(it.as_bytes())
                 .next()

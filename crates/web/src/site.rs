@@ -17,7 +17,7 @@ use crate::cookies::Place;
 use crate::hosts::{self, Asked};
 use crate::params::Params;
 use crate::texts::Texts;
-use crate::{Web, assets, lang, oauth, rate_limit, reply, root};
+use crate::{Web, assets, authorize, lang, oauth, rate_limit, reply, root};
 
 /// The pool of a request, and the base of its pages.
 #[derive(Clone)]
@@ -95,6 +95,7 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
                 https: asked.is_https(),
             };
             language = lang::remember(&query, place);
+            let query = authorize::pushed::expand(&sites.web.api, &site.pool, query);
             parts.extensions.insert(site);
             parts.extensions.insert(query);
             (sites.pools, rest)

@@ -15,6 +15,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::Web;
+use crate::authorize::pushed;
 use crate::cookies::Place;
 use crate::hosts::Asked;
 use crate::lang;
@@ -139,6 +140,11 @@ impl Visit {
             Who::Name(name) => count(Who::Name(&self.pool().login_key(name.trim()))),
             Who::User(_) => count(who),
         }
+    }
+
+    /// Takes up an app's request again.
+    pub fn take_up(&mut self, query: &str) {
+        self.query = pushed::expand(&self.web.api, &self.site.pool, Params::parse(query));
     }
 
     /// The pool.

@@ -1,6 +1,7 @@
 //! The cases: their requests, and the expected answers.
 
 mod console;
+mod dialect;
 mod federated;
 mod listing;
 mod oauth;
@@ -84,6 +85,7 @@ pub fn all() -> Vec<Rc<dyn Case>> {
     cases.extend(ways_in::all());
     cases.push(Rc::new(federated::Federated));
     cases.extend(oauth::all());
+    cases.extend(dialect::all());
     cases.extend(users::making());
     cases.extend(console::all());
     cases

@@ -24,6 +24,7 @@ fn family() -> TokenFamily {
             vouched: None,
         },
         level_asked: false,
+        claims: None,
         issued: Time::from_seconds(0),
         expires: Time::from_seconds(1_000_000),
         refresh_hash: Some(hash(0)),

@@ -1,7 +1,7 @@
 //! Labels of paths in metrics: only a few, whichever paths strangers request.
 
 /// Paths with a label of their own, below a pool's id or at the root of its domain.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 29] = [
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",
     "/confirm",
@@ -21,6 +21,8 @@ const KNOWN: [&str; 27] = [
     "/mfa",
     "/newPassword",
     "/oauth2/authorize",
+    "/oauth2/introspect",
+    "/oauth2/par",
     "/oauth2/revoke",
     "/oauth2/token",
     "/oauth2/userInfo",

@@ -86,6 +86,7 @@ impl Plan<'_> {
                 json(&code.authentication.methods)?,
                 json(&code.authentication)?,
                 code.level_asked,
+                code.claims.as_ref().map(json).transpose()?,
                 code.expires,
             ],
             Verdict::Conflict("authorization_code"),
@@ -115,6 +116,7 @@ impl Plan<'_> {
             family.expires,
             family.revoked,
             family.level_asked,
+            family.claims.as_ref().map(json).transpose()?,
         ];
         row.append(&mut changing(family)?);
         self.push(Step::ask(

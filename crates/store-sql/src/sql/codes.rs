@@ -22,14 +22,15 @@ statements! {
 
     AUTHORIZATION_CODE = (
         "SELECT a.hash, p.id, c.id, a.sub, a.redirect_uri, a.scopes, a.code_challenge, a.nonce,
-           a.resource, a.auth_time, a.methods, a.authentication, a.level_asked, a.expires
+           a.resource, a.auth_time, a.methods, a.authentication, a.level_asked, a.claims,
+           a.expires
          FROM authorization_codes a JOIN clients c ON c.n = a.client JOIN pools p ON p.n = c.pool
          WHERE a.hash = $1"
     );
     INSERT_AUTHORIZATION_CODE = (
         "INSERT INTO authorization_codes (client, hash, sub, redirect_uri, scopes, code_challenge,
-           nonce, resource, auth_time, methods, authentication, level_asked, expires)
-         SELECT n, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM clients
+           nonce, resource, auth_time, methods, authentication, level_asked, claims, expires)
+         SELECT n, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM clients
          WHERE pool = ", pool!(), " AND id = $2
          ON CONFLICT (hash) DO NOTHING"
     );

@@ -6,6 +6,7 @@ mod messages;
 
 use std::collections::BTreeMap;
 
+use cabana_domain::asked_claims::AskedClaims;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::{Client, ClientSecret};
 use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
@@ -258,6 +259,14 @@ pub fn code(pool: &PoolId, sub: &Sub, purpose: CodePurpose, number: u32) -> Code
     }
 }
 
+/// Claims for odd numbers.
+fn asked_claims(number: u32) -> Option<AskedClaims> {
+    (number % 2 == 1).then(|| AskedClaims {
+        id_token: vec!["email".to_owned()],
+        userinfo: vec!["name".to_owned(), "custom:ü".to_owned()],
+    })
+}
+
 pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> AuthorizationCode {
     AuthorizationCode {
         hash: hash(number),
@@ -271,6 +280,7 @@ pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> Auth
         resource: Some("https://api.example.com".to_owned()),
         authentication: authenticated(13),
         level_asked: number % 2 == 1,
+        claims: asked_claims(number),
         expires: at(100),
     }
 }
@@ -317,6 +327,7 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
         event_id: "event".to_owned(),
         authentication: authenticated(17),
         level_asked: number % 2 == 1,
+        claims: asked_claims(number),
         issued: at(18),
         expires: at(100),
         refresh_hash: Some(hash(number)),

@@ -2,12 +2,14 @@
 
 use cabana_api::logic::clients::oauth::DATA_SCOPES;
 use cabana_domain::Span;
+use cabana_domain::asked_claims::ClaimsParameter;
 use cabana_domain::pool::OPERATORS_CLIENT;
 use cabana_model::{OAuthFlowType, UserPoolClientType};
 use url::Url;
 
 use super::errors::{Kind, Refusal};
 use super::provider::NAMED;
+use super::pushed;
 use super::request::{Authorization, ResponseType};
 use crate::params::Params;
 
@@ -18,7 +20,7 @@ pub const NO_FLOWS: &str = "AllowedOAuthFlowsUserPoolClient of the app client is
 pub type Check = fn(&Params, &mut Authorization) -> Result<(), Refusal>;
 
 /// All checks, in order.
-pub const CHECKS: [Check; 11] = [
+pub const CHECKS: [Check; 12] = [
     no_repeated_parameter,
     request_object,
     response_type,
@@ -30,6 +32,7 @@ pub const CHECKS: [Check; 11] = [
     resource,
     prompt,
     max_age,
+    claims,
 ];
 
 /// Longest `nonce`, in bytes: it is stored with the code and copied into the ID token.
@@ -40,7 +43,7 @@ fn invalid_request(description: &'static str) -> Refusal {
 }
 
 /// RFC 6749 §3.1: no parameter may be repeated. (`resource` has its own rule.)
-fn no_repeated_parameter(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
+fn no_repeated_parameter(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
     const SINGLE: [&str; 7] = [
         "response_type",
         "scope",
@@ -50,14 +53,25 @@ fn no_repeated_parameter(query: &Params, _: &mut Authorization) -> Result<(), Re
         "code_challenge_method",
         "prompt",
     ];
-    match SINGLE.iter().any(|name| query.is_repeated(name)) {
+    // Clients made for Cognito may repeat what it never reads.
+    let every = request.issuer.is_some();
+    let mut others = query
+        .iter()
+        .filter(|(name, _)| every && *name != "resource");
+    let repeated = SINGLE.iter().any(|name| query.is_repeated(name))
+        || others.any(|(name, _)| query.is_repeated(name));
+    match repeated {
         true => Err(invalid_request("a parameter was sent twice")),
         false => Ok(()),
     }
 }
 
-/// OpenID Connect Core §6: neither kind of request object is supported. Both are refused rather than ignored.
-fn request_object(query: &Params, _: &mut Authorization) -> Result<(), Refusal> {
+/// OpenID Connect Core §6: neither kind of request object is supported. Both are refused rather than ignored, as is the
+/// name of a pushed request that is too old.
+fn request_object(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    if request.issuer.is_some() && pushed::is_named(query) {
+        return Err(Kind::InvalidRequestUri.into());
+    }
     match (query.get("request"), query.get("request_uri")) {
         (Some(_), _) => Err(Kind::RequestNotSupported.into()),
         (None, Some(uri)) => {
@@ -144,9 +158,9 @@ fn scope(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
 /// Refuses a scope that the client may not request, or not without `openid`. Cognito's answer is recorded, and apps
 /// branch on it; pools in the standard dialect give the standard's error.
 fn bad_scope(request: &Authorization, scope: &str) -> Refusal {
-    let kind = match request.standard {
-        true => Kind::InvalidScope,
-        false => Kind::InvalidRequest,
+    let kind = match request.issuer {
+        Some(_) => Kind::InvalidScope,
+        None => Kind::InvalidRequest,
     };
     Refusal::new(kind, "invalid_scope").blaming("scope", scope)
 }
@@ -243,6 +257,16 @@ fn max_age(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
         invalid_request("max_age is not a number of seconds").blaming("max_age", seconds)
     })?;
     request.max_age = Some(Span::seconds(i64::from(seconds)));
+    Ok(())
+}
+
+/// OpenID Connect Core §5.5: claims by name. Cognito ignores the parameter.
+fn claims(query: &Params, request: &mut Authorization) -> Result<(), Refusal> {
+    let asked = query.get("claims").filter(|_| request.issuer.is_some());
+    let Some(asked) = asked else { return Ok(()) };
+    request.claims = ClaimsParameter::parse(asked)
+        .filter(|_| !query.is_repeated("claims"))
+        .ok_or_else(|| invalid_request("claims is not a request of claims in JSON"))?;
     Ok(())
 }
 

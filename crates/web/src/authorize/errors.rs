@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::reply;
 
-/// An error of RFC 6749, 6750, 7009 or 8707, or of OpenID Connect.
+/// An error of RFC 6749, 6750, 7009, 8707 or 9101, or of OpenID Connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A person, or another provider, has refused.
@@ -18,6 +18,7 @@ pub enum Kind {
     InvalidRequest,
     InvalidClient,
     InvalidGrant,
+    InvalidRequestUri,
     InvalidScope,
     InvalidTarget,
     InvalidToken,
@@ -31,6 +32,8 @@ pub enum Kind {
     /// Over the rate limit: no standard has its own code for it here.
     TooManyRequests,
     UnauthorizedClient,
+    /// A person, or a level, that the app does not want (OpenID Connect Unmet Authentication Requirements).
+    UnmetRequirements,
     UnsupportedGrantType,
     UnsupportedTokenType,
 }
@@ -43,6 +46,7 @@ impl Kind {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
             Self::InvalidToken => "invalid_token",
@@ -53,6 +57,7 @@ impl Kind {
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable | Self::TooManyRequests => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
         }

@@ -11,7 +11,8 @@ use cabana_domain::trigger::Occasion;
 use cabana_domain::user::User;
 use cabana_store::Change;
 
-use super::{Authorization, ResponseType};
+use super::errors::Kind;
+use super::{Authorization, ResponseType, pushed};
 
 /// Lifetime of an authorization code.
 pub const CODE_LIFE: Span = Span::minutes(5);
@@ -34,10 +35,27 @@ pub async fn grant(
     user: &User,
     authentication: &Authentication,
 ) -> Result<Granted, Fault> {
-    match request.response_type {
-        ResponseType::Code => code(cx, request, user, authentication),
-        ResponseType::Token => implicit(cx, pool, request, user, authentication).await,
+    if let Some(kind) = request.unmet(pool, user, authentication) {
+        return Ok(Granted {
+            changes: Vec::new(),
+            location: request.refused(&kind.into()),
+        });
     }
+    if let Some(key) = &request.pushed
+        && cx.store().is_spent(key).await?
+    {
+        return Ok(Granted {
+            changes: Vec::new(),
+            location: request.refused(&Kind::InvalidRequestUri.into()),
+        });
+    }
+    let mut granted = match request.response_type {
+        ResponseType::Code => code(cx, request, user, authentication)?,
+        ResponseType::Token => implicit(cx, pool, request, user, authentication).await?,
+    };
+    let spent = request.pushed.map(|key| pushed::spend(cx, key));
+    granted.changes.extend(spent);
+    Ok(granted)
 }
 
 fn code(
@@ -58,7 +76,8 @@ fn code(
         nonce: request.nonce.clone(),
         resource: request.resource.clone(),
         authentication: authentication.clone(),
-        level_asked: !request.levels.is_empty(),
+        level_asked: request.asks_level(),
+        claims: request.claims.asked_by_name(),
         expires: cx.now().after(CODE_LIFE),
     };
     Ok(Granted {
@@ -82,7 +101,8 @@ async fn implicit(
         resource: request.resource.clone(),
         refreshable: false,
         family: None,
-        level_asked: !request.levels.is_empty(),
+        level_asked: request.asks_level(),
+        claims: request.claims.asked_by_name(),
         occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, &request.client, user, grant).await?;

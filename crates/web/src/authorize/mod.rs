@@ -11,6 +11,7 @@ pub mod grant;
 mod halt;
 pub mod join;
 pub mod provider;
+pub mod pushed;
 pub mod refusals;
 mod refused_address;
 mod request;
@@ -33,8 +34,8 @@ pub use frame::{allow_form_target, secured, set_cookie, under_policy};
 pub use halt::{Failure, Halt, answered, not_found, too_often};
 pub use refused_address::RefusedAddress;
 pub use request::{
-    Authorization, ResponseType, allows, app, bad_request, read, read_for_own_users,
-    registered_client,
+    Authorization, ResponseType, allows, app, bad_request, begin, read, read_for_own_users,
+    registered, registered_client,
 };
 
 /// The authorization endpoint and the routes its error pages post to.
@@ -65,6 +66,9 @@ async fn repeat(visit: Visit) -> Response {
 
 async fn decide(visit: &Visit) -> Result<Response, Halt> {
     let request = read(visit).await?;
+    if pushed::is_late(visit) {
+        return Err(request.refuse(visit, &Kind::InvalidRequestUri.into()));
+    }
     match straight_back(visit, &request).await {
         Ok(Some(location)) => Ok(reply::found(&location)),
         Ok(None) if request.prompt.none => Err(request.refuse(visit, &Kind::LoginRequired.into())),
@@ -111,7 +115,7 @@ pub async fn straight_back(
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);
         };
-        if !request.accepts_session_of(&current.authentication, cx.now()) {
+        if !request.accepts(&current, cx.now()) {
             return Ok(None);
         }
         // Without a page there is no further step; the tokens tell the app what was reached.

@@ -5,15 +5,20 @@ use std::sync::Arc;
 use cabana_api::logic::clients::addresses::AddressList;
 use cabana_api::logic::federation::COGNITO;
 use cabana_api::logic::pools::{levels, tiers};
+use cabana_domain::asked_claims::ClaimsParameter;
 use cabana_domain::client::Client;
 use cabana_domain::flow::{Authentication, Goal};
+use cabana_domain::pool::Pool;
+use cabana_domain::user::User;
 use cabana_domain::{Span, Time};
 
 use super::checks::{self, CHECKS};
 use super::errors::{Kind, Refusal};
 use super::refusals;
-use super::{Failure, Halt, RefusedAddress};
+use super::session::Current;
+use super::{Failure, Halt, RefusedAddress, pushed};
 use crate::pages::Detail;
+use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
 
@@ -41,11 +46,14 @@ pub struct Prompt {
 pub struct Authorization {
     pub client: Arc<Client>,
     pub redirect_uri: String,
+    /// The key of the single-use marker, if it was pushed.
+    pub pushed: Option<[u8; 32]>,
     /// Encoded as sent.
     pub state: Option<String>,
     pub response_type: ResponseType,
-    /// Whether errors use the standards' codes.
-    pub standard: bool,
+    /// The issuer, if the pool speaks the standard dialect: answers name it (RFC 9207), and errors use the standard's
+    /// codes.
+    pub issuer: Option<String>,
     pub scopes: Vec<String>,
     pub code_challenge: Option<String>,
     pub nonce: Option<String>,
@@ -55,6 +63,8 @@ pub struct Authorization {
     pub max_age: Option<Span>,
     /// The authentication levels that the app wishes, the best first.
     pub levels: Vec<u8>,
+    /// What the app asks for by the name of a claim.
+    pub claims: ClaimsParameter,
 }
 
 /// Reads and checks the request in the query of a page for the pool's own users.
@@ -71,31 +81,57 @@ pub async fn read_for_own_users(visit: &Visit) -> Result<Authorization, Halt> {
 /// A page if the redirect URL cannot be trusted, else a redirect with the error.
 pub async fn read(visit: &Visit) -> Result<Authorization, Halt> {
     let (client, redirect_uri) = app(visit).await?;
+    begin(visit, &visit.query, client, redirect_uri)
+        .map_err(|(request, refusal)| request.refuse(visit, &refusal))
+}
+
+/// Reads and checks the parameters of a request whose redirect URL is registered.
+///
+/// # Errors
+/// The refusal, with the request as far as it was read.
+pub fn begin(
+    visit: &Visit,
+    query: &Params,
+    client: Arc<Client>,
+    redirect_uri: String,
+) -> Result<Authorization, (Box<Authorization>, Refusal)> {
     // Read before the checks, because it decides where errors go.
-    let response_type = match visit.query.get("response_type") {
+    let response_type = match query.get("response_type") {
         Some("token") => ResponseType::Token,
         _ => ResponseType::Code,
     };
     let mut request = Authorization {
         client,
         redirect_uri,
-        state: visit.query.encoded("state").map(str::to_owned),
+        state: query.encoded("state").map(str::to_owned),
+        pushed: pushed::key(query),
         response_type,
-        standard: visit.pool().speaks_standard(),
+        issuer: issuer(visit),
         scopes: Vec::new(),
         code_challenge: None,
         nonce: None,
         resource: None,
         prompt: Prompt::default(),
         max_age: None,
-        levels: levels(visit),
+        levels: levels_named(visit, query.get("acr_values").unwrap_or_default()),
+        claims: ClaimsParameter::default(),
     };
     for check in CHECKS {
-        if let Err(refusal) = check(&visit.query, &mut request) {
-            return Err(request.refuse(visit, &refusal));
+        if let Err(refusal) = check(query, &mut request) {
+            return Err((Box::new(request), refusal));
         }
     }
+    let wished = request.claims.levels.join(" ");
+    let wished = levels_named(visit, &wished);
+    request.levels.extend(wished);
     Ok(request)
+}
+
+/// The issuer that answers name.
+fn issuer(visit: &Visit) -> Option<String> {
+    let (pool, settings) = (visit.pool(), &visit.web.api.settings);
+    let speaks = pool.speaks_standard();
+    speaks.then(|| pool.issuer(&settings.public_url))
 }
 
 /// The app client in the query, and the registered URL to which the browser is to go back.
@@ -110,11 +146,12 @@ pub async fn app(visit: &Visit) -> Result<(Arc<Client>, String), Halt> {
 
 /// The pool's levels that `acr_values` name. It never leads to an error: other values are ignored, as are levels that the
 /// user cannot reach, and all of them in pools of a tier without levels. The tokens name the level that was reached.
-fn levels(visit: &Visit) -> Vec<u8> {
+fn levels_named(visit: &Visit, values: &str) -> Vec<u8> {
     let pool = visit.pool();
-    let asked = visit.query.get("acr_values");
-    let asked = asked.filter(|_| !tiers::is_lite(&pool.settings));
-    levels::named(pool, asked.unwrap_or_default())
+    match tiers::is_lite(&pool.settings) {
+        true => Vec::new(),
+        false => levels::named(pool, values),
+    }
 }
 
 /// The client that `client_id` names, if it belongs to this pool.
@@ -135,7 +172,32 @@ pub async fn registered_client(visit: &Visit) -> Result<Arc<Client>, Halt> {
 
 /// The redirect URL: one that the client has registered, byte for byte. The browser is never sent anywhere else.
 fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
-    let (query, settings) = (&visit.query, &client.settings);
+    let asked = match registered(&visit.query, client) {
+        Ok(url) => return Ok(url),
+        Err(asked) => asked,
+    };
+    let Some(asked) = asked else {
+        let id = Some(client.id.as_str());
+        let failure = bad_request(visit, id, Detail::OneRedirectUri);
+        return Err(failure.of(Some(Arc::clone(client))).into());
+    };
+    let refusal = Refusal::from(Kind::RedirectMismatch).blaming("redirect_uri", asked.as_str());
+    refusals::log(visit, Some(client.id.as_str()), &refusal);
+    let address = RefusedAddress {
+        client: Arc::clone(client),
+        list: AddressList::Callback,
+        url: asked,
+    };
+    let detail = Detail::quoted(Kind::RedirectMismatch.as_str());
+    Err(Failure::bad_request(detail).about(address).into())
+}
+
+/// The redirect URL of a request, byte for byte one that the client has registered.
+///
+/// # Errors
+/// Another URL; none if there is not exactly one.
+pub fn registered(query: &Params, client: &Client) -> Result<String, Option<String>> {
+    let settings = &client.settings;
     let one_provider = settings
         .supported_identity_providers
         .as_ref()
@@ -148,24 +210,12 @@ fn redirect_uri(visit: &Visit, client: &Arc<Client>) -> Result<String, Halt> {
         .get("redirect_uri")
         .or(default)
         .filter(|_| !query.is_repeated("redirect_uri"));
-    let Some(asked) = asked else {
-        let id = Some(client.id.as_str());
-        let failure = bad_request(visit, id, Detail::OneRedirectUri);
-        return Err(failure.of(Some(Arc::clone(client))).into());
-    };
+    let asked = asked.ok_or(None)?;
     let mut registered = settings.callback_urls.iter().flatten();
-    if registered.any(|it| it == asked) {
-        return Ok(asked.to_owned());
+    match registered.any(|it| it == asked) {
+        true => Ok(asked.to_owned()),
+        false => Err(Some(asked.to_owned())),
     }
-    let refusal = Refusal::from(Kind::RedirectMismatch).blaming("redirect_uri", asked);
-    refusals::log(visit, Some(client.id.as_str()), &refusal);
-    let address = RefusedAddress {
-        client: Arc::clone(client),
-        list: AddressList::Callback,
-        url: asked.to_owned(),
-    };
-    let detail = Detail::quoted(Kind::RedirectMismatch.as_str());
-    Err(Failure::bad_request(detail).about(address).into())
 }
 
 /// An error page for a request that cannot be answered with a redirect. Logs the refusal, in English.
@@ -203,11 +253,41 @@ impl Authorization {
         self.max_age.map(|max_age| auth_time.after(max_age))
     }
 
-    /// Whether a session that began like this is recent enough for the app, and came about in a way that the client
+    /// Whether a session is recent enough for the app, is of a person it wants, and came about in a way that the client
     /// allows.
-    pub fn accepts_session_of(&self, authentication: &Authentication, now: Time) -> bool {
-        let young = self.is_young(authentication.at, now);
+    pub fn accepts(&self, current: &Current, now: Time) -> bool {
+        let authentication = &current.authentication;
+        let young = self.is_young(authentication.at, now) && self.wants(&current.user);
         young && !self.prompt.login && allows(&self.client, authentication)
+    }
+
+    /// Whether the app wants this person, or anybody.
+    fn wants(&self, user: &User) -> bool {
+        let wanted = self.claims.subject.as_deref();
+        wanted.is_none_or(|sub| sub == user.sub.as_str())
+    }
+
+    /// What a sign-in lacks of what the app demands.
+    pub fn unmet(&self, pool: &Pool, user: &User, authentication: &Authentication) -> Option<Kind> {
+        if !self.wants(user) {
+            return Some(Kind::AccessDenied);
+        }
+        let reached = authentication.level();
+        let reached = reached.and_then(|level| levels::name(pool, level));
+        let demanded = self.claims.level_is_essential;
+        let missing = demanded
+            && !self
+                .claims
+                .levels
+                .iter()
+                .any(|it| Some(it) == reached.as_ref());
+        missing.then_some(Kind::UnmetRequirements)
+    }
+
+    /// Whether the tokens say which level was reached.
+    pub fn asks_level(&self) -> bool {
+        let by_name = &self.claims.asked.id_token;
+        !self.levels.is_empty() || by_name.iter().any(|name| name == "acr")
     }
 
     /// Requires that the client lets the pool's own users in.
@@ -252,7 +332,7 @@ impl Authorization {
     }
 
     /// Redirect URL with the error: in the fragment for the implicit grant.
-    fn refused(&self, refusal: &Refusal) -> String {
+    pub fn refused(&self, refusal: &Refusal) -> String {
         let mut parameters = vec![("error", refusal.kind.as_str())];
         if let Some(description) = refusal.description.as_deref() {
             parameters.push(("error_description", description));
@@ -287,6 +367,10 @@ impl Authorization {
             ResponseType::Code => '?',
             ResponseType::Token => '#',
         };
-        reply::with_parameters(&self.redirect_uri, mark, parameters, self.state.as_deref())
+        let mut parameters = parameters.to_vec();
+        if let Some(issuer) = &self.issuer {
+            parameters.push(("iss", issuer));
+        }
+        reply::with_parameters(&self.redirect_uri, mark, &parameters, self.state.as_deref())
     }
 }

@@ -82,7 +82,7 @@ pub async fn answer(mut visit: Visit) -> Response {
         return answered(&visit, Err(halt));
     };
     // From here on it is the app's request again.
-    visit.query = Params::parse(&opened.query);
+    visit.take_up(&opened.query);
     let result = judge(&visit, &opened, &parameters).await;
     answered(&visit, result)
 }

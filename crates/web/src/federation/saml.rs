@@ -52,7 +52,7 @@ pub async fn consume(mut visit: Visit) -> Response {
     let relay_state = visit.form.get("RelayState").unwrap_or_default().to_owned();
     if let Some(state) = provider::open_in_any_browser(&visit, &relay_state) {
         // From here on it is the app's request again.
-        visit.query = Params::parse(&state.query);
+        visit.take_up(&state.query);
         let result = judge(&visit, &state, &relay_state).await;
         return answered(&visit, result);
     }
@@ -212,7 +212,7 @@ pub async fn answer(mut visit: Visit) -> Response {
         let halt = provider::unfit(&visit, relay_state);
         return answered(&visit, Err(halt));
     };
-    visit.query = Params::parse(&state.query);
+    visit.take_up(&state.query);
     let result = finish(&visit, &state, judged).await;
     answered(&visit, result)
 }

@@ -47,7 +47,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     if begun.is_none()
         && joining.is_none()
         && let Some(current) = session::current(&cx, visit).await?
-        && request.accepts_session_of(&current.authentication, cx.now())
+        && request.accepts(&current, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {
@@ -90,10 +90,8 @@ fn leads_to(visit: &Visit, request: &Authorization, way: Provider) -> Result<Res
 
 /// URL of the sign-in page for another account: the same request without `prompt`, which would lead back here.
 pub fn another_account(visit: &Visit) -> String {
-    let kept = visit.query.iter().filter(|(name, _)| *name != "prompt");
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(kept)
-        .finish();
+    let query = visit.query.without("prompt");
+    let query = query.as_sent();
     format!("{}?{query}&prompt=login", visit.path("/login"))
 }
 
@@ -334,7 +332,7 @@ async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, 
 async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     let current = session::current(&visit.cx(), visit).await?;
     let current = current
-        .filter(|it| request.accepts_session_of(&it.authentication, visit.cx().now()))
+        .filter(|it| request.accepts(it, visit.cx().now()))
         .zip(request.goal());
     let Some((current, goal)) = current else {
         return Ok(again(visit, "", Vec::new())?);

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use axum::response::{IntoResponse, Response};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use cabana_api::logic::clients::secret_hash;
 use cabana_domain::client::Client;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 
 use crate::authorize::errors::{Kind, Refusal};
 use crate::params::Params;
@@ -66,6 +67,15 @@ pub async fn client(visit: &Visit) -> Result<Arc<Client>, Refusal> {
         counted.map_err(|_| Kind::TooManyRequests)?;
     }
     Ok(found)
+}
+
+/// The JSON response to a refused request of a client (RFC 6749 §5.2).
+pub fn refused(refusal: &Refusal) -> Response {
+    if refusal.kind != Kind::InvalidClient {
+        return refusal.answer(StatusCode::BAD_REQUEST);
+    }
+    let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"clients\"")];
+    (challenge, refusal.answer(StatusCode::UNAUTHORIZED)).into_response()
 }
 
 /// The client id in a request, for the log.

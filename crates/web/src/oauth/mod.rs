@@ -3,7 +3,9 @@
 
 mod client_auth;
 mod discovery;
+mod introspect;
 mod jwks;
+mod par;
 mod revoke;
 mod token;
 mod user_info;
@@ -14,19 +16,42 @@ use http::{HeaderMap, StatusCode};
 
 use crate::Route;
 use crate::authorize::errors::{Kind, Refusal};
+use crate::authorize::not_found;
 use crate::params::Params;
+use crate::visit::Visit;
 
 /// Endpoints that answer programs with JSON.
-const FOR_PROGRAMS: [&str; 3] = ["/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
+const FOR_PROGRAMS: [&str; 4] = [
+    "/oauth2/token",
+    "/oauth2/revoke",
+    "/oauth2/userInfo",
+    "/oauth2/par",
+];
 /// Documents that are the same for every caller.
 const PUBLISHED: [&str; 2] = [
     "/.well-known/openid-configuration",
     "/.well-known/jwks.json",
 ];
 
+/// Endpoints that answer programs, but none in a browser: it could keep no secret.
+const FOR_BACKENDS: [&str; 1] = ["/oauth2/introspect"];
+
 /// Whether this path of a pool answers programs with JSON, rather than people in a browser.
 pub fn is_for_programs(path: &str) -> bool {
-    FOR_PROGRAMS.contains(&path)
+    FOR_PROGRAMS.contains(&path) || FOR_BACKENDS.contains(&path)
+}
+
+/// Requires a form in which no parameter is sent twice (RFC 6749 §3.2).
+fn demand_form(visit: &Visit) -> Result<(), Refusal> {
+    let refused = |why| Err(Refusal::new(Kind::InvalidRequest, why));
+    let form = &visit.form;
+    if !visit.is_form {
+        return refused("the body must be application/x-www-form-urlencoded");
+    }
+    match form.iter().any(|(name, _)| form.is_repeated(name)) {
+        true => refused("a parameter was sent twice"),
+        false => Ok(()),
+    }
 }
 
 /// Whether scripts of every origin may call this path: these endpoints below any pool id, whether the pool exists or
@@ -68,5 +93,10 @@ pub fn routes() -> Vec<Route> {
             get(user_info::user_info).post(user_info::user_info),
         ),
         ("/oauth2/revoke", post(revoke::revoke)),
+        ("/oauth2/par", post(par::push).fallback(not_found)),
+        (
+            "/oauth2/introspect",
+            post(introspect::introspect).fallback(not_found),
+        ),
     ]
 }

@@ -1,12 +1,12 @@
 //! `/oauth2/userInfo`: attributes of the token's user, as far as the scopes and the client's read permissions allow.
-//! Every value is a string, flags too.
+//! Every value is a string, flags too; in the standard dialect each has its type.
 
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use cabana_api::limits::Who;
 use cabana_api::logic::tokens::jwt::Unverified;
-use cabana_api::logic::tokens::{access_token, claims};
+use cabana_api::logic::tokens::{access_token, claims, standard};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -51,6 +51,11 @@ pub async fn user_info(visit: Visit) -> Response {
     let (pool, bearer) = (&who.pool.id, Who::User(&who.user.sub));
     if api.limits.user_read(pool, bearer, api.clock.now()).is_err() {
         return super::too_often();
+    }
+    if who.pool.speaks_standard() {
+        let mut data = standard::user_info(&who.client, &who.user, &who.scopes, &who.asked);
+        data.insert("sub".into(), who.user.sub.as_str().into());
+        return reply::json(StatusCode::OK, &data);
     }
     let mut data: BTreeMap<&str, &str> =
         claims::readable(&who.client, &who.user, Some(&who.scopes)).collect();

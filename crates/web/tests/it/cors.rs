@@ -13,12 +13,13 @@ use crate::browser::{Browser, Page};
 use crate::shop::Shop;
 
 /// Every endpoint that scripts may call, below a pool.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 6] = [
     "/.well-known/openid-configuration",
     "/.well-known/jwks.json",
     "/oauth2/token",
     "/oauth2/userInfo",
     "/oauth2/revoke",
+    "/oauth2/par",
 ];
 
 /// Headers that clients in browsers send: Amplify, AWS SDKs for JavaScript, oidc-client-ts.
@@ -147,7 +148,13 @@ async fn scripts_learn_that_the_store_does_not_answer() {
 #[tokio::test]
 async fn scripts_may_not_read_what_people_see() {
     let shop = Shop::open().await;
-    let pages = ["/login", "/oauth2/authorize", "/logout", "/confirmUser"];
+    let pages = [
+        "/login",
+        "/oauth2/authorize",
+        "/logout",
+        "/confirmUser",
+        "/oauth2/introspect",
+    ];
     let pages = pages.map(|path| shop.at(path, &[]));
     for path in pages.into_iter().chain(["/inbox".to_owned()]) {
         let page = shop.browser().get(&path).await;

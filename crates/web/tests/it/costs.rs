@@ -122,3 +122,49 @@ async fn client_credentials_ask_for_each_resource_server_once() {
     let page = till.takes("token, client credentials", shop.token(&fields), 1, 0);
     assert_eq!(page.await.status, 200);
 }
+
+#[tokio::test]
+async fn introspection_and_pushed_requests_write_nothing() {
+    let (work, _guard) = Work::watch();
+    let till = Till(work);
+    let tags = json!({ "UserPoolTags": { "cabana:dialect": "standard" } });
+    let shop = Shop::with(tags, json!({ "GenerateSecret": true })).await;
+    let browser = shop.browser();
+    let code = shop.sign_in(&browser, &[]).await;
+    let code = code.sent_back("code").unwrap();
+    let tokens = shop.redeem(&code, &[]).await.json();
+    let secret = shop.secret.as_deref().unwrap();
+    let id = [
+        ("client_id", shop.client.as_str()),
+        ("client_secret", secret),
+    ];
+    let introspect = format!("/{}/oauth2/introspect", shop.pool);
+    let other = shop.next_door().await.tokens(&[]).await;
+    // The family and the user. A token of somebody else costs nothing.
+    for (name, tokens, queries) in [
+        ("access_token", &tokens, 2),
+        ("refresh_token", &tokens, 2),
+        ("id_token", &tokens, 0),
+        ("access_token", &other, 0),
+    ] {
+        let token = [("token", tokens[name].as_str().unwrap())];
+        let fields = [&id[..], &token].concat();
+        let page = till.takes(name, browser.post(&introspect, &fields), queries, 0);
+        assert_eq!(page.await.status, 200);
+    }
+    let par = format!("/{}/oauth2/par", shop.pool);
+    let asked = [
+        ("response_type", "code"),
+        ("redirect_uri", crate::shop::CALLBACK),
+    ];
+    let fields = [&id[..], &asked].concat();
+    let page = till.takes("par", browser.post(&par, &fields), 0, 0).await;
+    let uri = page.json()["request_uri"].as_str().unwrap().to_owned();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([id[0], ("request_uri", uri.as_str())])
+        .finish();
+    let authorize = format!("/{}/oauth2/authorize?{query}", shop.pool);
+    // The session, its user, and whether the request was used before.
+    let page = till.takes("authorize, pushed", browser.get(&authorize), 3, 1);
+    assert!(page.await.sent_back("code").is_some());
+}

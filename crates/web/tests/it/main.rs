@@ -13,6 +13,7 @@ mod browser;
 mod codes;
 mod cors;
 mod costs;
+mod dialect;
 mod discovery;
 mod emulator_functions;
 mod federation;

@@ -22,7 +22,10 @@ const OWN_SCOPES: [&str; 5] = [
 ];
 
 /// Scopes that release a user's data into tokens; they have no effect without `openid`.
-pub const DATA_SCOPES: [&str; 3] = ["email", "phone", "profile"];
+pub const DATA_SCOPES: [&str; 4] = ["email", "phone", "profile", ADDRESS];
+
+/// The standard's scope for postal addresses, which only pools in the standard dialect have.
+pub const ADDRESS: &str = "address";
 
 /// Checks flows and redirect URLs, and that the scopes fit the flows.
 ///
@@ -104,7 +107,11 @@ pub async fn active(cx: &Cx<'_>, pool: &PoolId, scopes: &[String]) -> Result<Vec
     let mut servers: BTreeMap<&str, Option<ResourceServer>> = BTreeMap::new();
     let mut there = Vec::new();
     for scope in scopes {
-        if OWN_SCOPES.contains(&scope.as_str()) {
+        let is_own = match scope.as_str() {
+            ADDRESS => cx.pool(pool.as_str()).await?.speaks_standard(),
+            scope => OWN_SCOPES.contains(&scope),
+        };
+        if is_own {
             there.push(scope.clone());
             continue;
         }

@@ -28,6 +28,8 @@ pub struct Who {
     pub family: Option<String>,
     /// The sign-in, as far as it is known.
     pub authentication: Authentication,
+    /// The claims for userInfo that the app asked for by name.
+    pub asked: Vec<String>,
     pub expires: Time,
 }
 
@@ -61,11 +63,36 @@ pub async fn verify_given(cx: &Cx<'_>, token: Option<&Secret>) -> Result<Who, Fa
     verify(cx, token.expose()).await
 }
 
+/// An access token of which signature, issuer and time are right. Nothing is known yet of its user, nor whether it was
+/// revoked.
+pub struct Verified {
+    pub pool: Arc<Pool>,
+    pub client: Arc<Client>,
+    pub claims: Value,
+    pub expires: Time,
+}
+
+impl Verified {
+    /// Whether it is a client's own token (client credentials), which has no user.
+    pub fn is_of_a_client(&self) -> bool {
+        let claim = |name| text(&self.claims, name);
+        claim("username").is_none() && claim("sub") == Some(self.client.id.as_str())
+    }
+}
+
 /// Verifies any access token of a user.
 ///
 /// # Errors
 /// As for [`verify`], except for the scope.
 pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
+    bearer(cx, verified(cx, token).await?).await
+}
+
+/// Verifies what an access token itself shows. One signature check and no query.
+///
+/// # Errors
+/// As for [`verify_any`].
+pub async fn verified(cx: &Cx<'_>, token: &str) -> Result<Verified, Fault> {
     let unverified = Unverified::read(token).ok_or_else(faults::access_token_invalid)?;
     let client_id =
         text(unverified.claims(), "client_id").ok_or_else(faults::access_token_invalid)?;
@@ -84,19 +111,41 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
     }
     let expires = seconds(&claims, "exp").filter(|exp| *exp > cx.now());
     let expires = expires.ok_or_else(faults::access_token_expired)?;
+    Ok(Verified {
+        pool,
+        client,
+        claims,
+        expires,
+    })
+}
+
+/// The bearer of a verified token. Two queries at most.
+///
+/// # Errors
+/// As for [`verify_any`].
+pub async fn bearer(cx: &Cx<'_>, token: Verified) -> Result<Who, Fault> {
+    let Verified {
+        pool,
+        client,
+        claims,
+        expires,
+    } = token;
     let family = text(&claims, "origin_jti").map(str::to_owned);
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
-    let (issued, authentication) = match &family {
+    let (issued, authentication, asked) = match &family {
         // A missing family was revoked and swept, or never existed.
         Some(id) => match cx.store().family(id).await? {
-            Some(family) if !family.revoked => (family.issued, family.authentication),
+            Some(family) if !family.revoked => {
+                let asked = family.claims.map(|it| it.userinfo);
+                (family.issued, family.authentication, asked)
+            }
             _ => return Err(faults::access_token_revoked()),
         },
         None => {
             let issued = seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?;
-            (issued, authentication(&claims))
+            (issued, authentication(&claims), None)
         }
     };
     if issued < user.tokens_not_before {
@@ -117,6 +166,7 @@ pub async fn verify_any(cx: &Cx<'_>, token: &str) -> Result<Who, Fault> {
         scopes,
         family,
         authentication,
+        asked: asked.unwrap_or_default(),
         expires,
     })
 }

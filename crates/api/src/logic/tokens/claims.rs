@@ -13,13 +13,13 @@ use serde_json::{Map, Value, json};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::federation::identities;
-use crate::logic::tokens::Bearer;
+use crate::logic::tokens::{Bearer, standard};
 
 /// The word for [`PROFILE`] in a client's lists of attributes.
 pub const PROFILE_WORD: &str = "oidc:profile";
 
 /// Attributes that the `profile` scope covers (OpenID Connect Core 5.4), besides the pool's custom ones.
-const PROFILE: [&str; 14] = [
+pub const PROFILE: [&str; 14] = [
     "name",
     "family_name",
     "given_name",
@@ -93,9 +93,13 @@ pub fn id(
     if family.source == TokenSource::OAuth {
         claims.insert("at_hash".into(), json!(at_hash(access_token)));
     }
-    let scopes = (family.source == TokenSource::OAuth).then_some(family.scopes.as_slice());
-    for (name, value) in readable(bearer.client, bearer.user, scopes) {
-        claims.insert(name.to_owned(), claim(name, value));
+    if standard::is_spoken(bearer.pool, family) {
+        claims.extend(standard::asked_of_id_token(bearer, family));
+    } else {
+        let scopes = (family.source == TokenSource::OAuth).then_some(family.scopes.as_slice());
+        for (name, value) in readable(bearer.client, bearer.user, scopes) {
+            claims.insert(name.to_owned(), claim(name, value));
+        }
     }
     // Whatever the client may read: as the groups, they are no attribute of the user's own.
     claims.remove(IDENTITIES);
@@ -195,7 +199,7 @@ fn in_scope(name: &str, scopes: Option<&[String]>) -> bool {
 }
 
 /// Converts an attribute into a claim of an ID token: flags are booleans, an address is an object.
-fn claim(name: &str, value: &str) -> Value {
+pub fn claim(name: &str, value: &str) -> Value {
     match name {
         "email_verified" | "phone_number_verified" => json!(value == "true"),
         "updated_at" => value

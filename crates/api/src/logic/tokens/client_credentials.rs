@@ -1,18 +1,17 @@
 //! Tokens for clients themselves: `client_credentials` and GetClientToken. One signature, nothing stored.
 
 use cabana_domain::client::Client;
-use cabana_domain::keys::KeyUse;
 use cabana_domain::pool::Pool;
 use cabana_domain::trigger::Occasion;
 use cabana_domain::trigger::token_generation::Token;
 use cabana_model::{ExplicitAuthFlowsType, OAuthFlowType};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::oauth;
-use crate::logic::tokens::{self, jwt};
+use crate::logic::tokens::standard;
 use crate::logic::triggers::pre_token_generation::{self, Wanted};
 
 /// An access token for a client itself.
@@ -85,7 +84,7 @@ pub async fn issue(
     let changes = pre_token_generation::run(cx, wanted).await?;
     changes.scopes.apply(&mut scopes);
     let life = client.access_token_life();
-    let mut claims = json!({
+    let claims = json!({
         "sub": client.id,
         "token_use": "access",
         "scope": scopes.join(" "),
@@ -97,17 +96,14 @@ pub async fn issue(
         "jti": cx.uuid()?,
         "client_id": client.id,
     });
-    if let Some(claims) = claims.as_object_mut() {
-        changes
-            .access
-            .apply(Token::Access, client.id.as_str(), claims);
-    }
+    let Value::Object(mut claims) = claims else {
+        return Err(Fault::internal("claims are an object"));
+    };
+    changes
+        .access
+        .apply(Token::Access, client.id.as_str(), &mut claims);
     let keys = cx.store().signing_keys(&pool.id).await?;
-    let access_token = jwt::sign(
-        &cx.api.keys,
-        tokens::key(&keys, KeyUse::AccessToken)?,
-        &claims,
-    )?;
+    let access_token = standard::sign_access(cx, pool, &keys, claims)?;
     Ok(ClientToken {
         access_token,
         expires_in: life.as_seconds(),

@@ -6,6 +6,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_domain::asked_claims::AskedClaims;
 use cabana_domain::client::Client;
 use cabana_domain::flow::Authentication;
 use cabana_domain::group::Group;
@@ -23,7 +24,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::oauth;
 use crate::logic::pools::{levels, tiers};
-use crate::logic::tokens::{claims, jwt};
+use crate::logic::tokens::{claims, jwt, standard};
 use crate::logic::triggers::pre_token_generation::{self, Wanted};
 
 /// The scope of tokens from API sign-ins: the bearer may manage their own account.
@@ -40,6 +41,8 @@ pub struct Tokens {
     pub refresh_token: Option<String>,
     /// Validity of the access token, in seconds.
     pub expires_in: i64,
+    /// Scopes of the access token.
+    pub scopes: Vec<String>,
 }
 
 /// The grant of a sign-in.
@@ -58,6 +61,8 @@ pub struct Grant {
     pub family: Option<String>,
     /// Whether the app asked for a level of authentication.
     pub level_asked: bool,
+    /// The claims that the app asked for by name.
+    pub claims: Option<AskedClaims>,
     /// The occasion, for the pool's function.
     pub occasion: Occasion,
 }
@@ -74,6 +79,7 @@ impl Grant {
             refreshable: true,
             family: None,
             level_asked: false,
+            claims: None,
             occasion: Occasion::Authentication,
         }
     }
@@ -120,6 +126,7 @@ pub fn issue<'a>(
             event_id: cx.uuid()?,
             authentication: grant.authentication,
             level_asked: grant.level_asked,
+            claims: grant.claims,
             issued: cx.now(),
             expires: cx.now().after(client.refresh_token_life()),
             refresh_hash: None,
@@ -169,16 +176,13 @@ pub async fn sign(
     let common = common_claims(cx, bearer, family, &groups);
     let mut access = claims::access(cx, bearer, family, &scopes, common.clone())?;
     changes.access.apply(Token::Access, client, &mut access);
-    let access_token = jwt::sign(
-        ring,
-        key(&keys, KeyUse::AccessToken)?,
-        &Value::Object(access),
-    )?;
+    let access_token = standard::sign_access(cx, bearer.pool, &keys, access)?;
     let openid =
         family.source == TokenSource::Api || family.scopes.iter().any(|scope| scope == "openid");
     let id_token = if openid {
         let mut id = claims::id(cx, bearer, family, common, nonce, &access_token)?;
         claims::add_roles(groups, &mut id);
+        standard::narrow(bearer, family, &mut id);
         changes.id.apply(Token::Id, client, &mut id);
         Some(jwt::sign(
             ring,
@@ -194,6 +198,7 @@ pub async fn sign(
         id_token,
         refresh_token: None,
         expires_in,
+        scopes,
     })
 }
 
@@ -215,7 +220,8 @@ fn common_claims(
         json!(family.authentication.at.seconds()),
     );
     claims.insert("iat".into(), json!(cx.now().seconds()));
-    if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() {
+    let has_names = family.claims.is_some();
+    if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() || has_names {
         claims.insert("origin_jti".into(), json!(family.id));
     }
     if family.source == TokenSource::Api {

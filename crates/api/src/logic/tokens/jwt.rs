@@ -1,4 +1,5 @@
-//! JSON Web Signatures as Cognito writes them: RS256, only `kid` and `alg` in the header.
+//! JSON Web Signatures as Cognito writes them: RS256, only `kid` and `alg` in the header. Access tokens of pools in the
+//! standard dialect have a `typ` besides (RFC 9068).
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_domain::keys::{KeyUse, SigningKey};
@@ -9,12 +10,28 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
 
+/// The `typ` of access tokens in the standard dialect.
+const AT_JWT: &str = "at+jwt";
+
 /// Signs claims with a key.
 ///
 /// # Errors
 /// If the key cannot be used.
 pub fn sign(ring: &KeyRing, key: &SigningKey, claims: &Value) -> Result<String, Fault> {
     let header = format!(r#"{{"kid":"{}","alg":"RS256"}}"#, key.kid);
+    signed(ring, key, &header, claims)
+}
+
+/// Signs the claims of an access token of RFC 9068.
+///
+/// # Errors
+/// If the key cannot be used.
+pub fn sign_at_jwt(ring: &KeyRing, key: &SigningKey, claims: &Value) -> Result<String, Fault> {
+    let header = format!(r#"{{"kid":"{}","alg":"RS256","typ":"{AT_JWT}"}}"#, key.kid);
+    signed(ring, key, &header, claims)
+}
+
+fn signed(ring: &KeyRing, key: &SigningKey, header: &str, claims: &Value) -> Result<String, Fault> {
     let mut token = BASE64_URL_SAFE_NO_PAD.encode(header);
     token.push('.');
     BASE64_URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut token);
@@ -28,6 +45,8 @@ pub fn sign(ring: &KeyRing, key: &SigningKey, claims: &Value) -> Result<String, 
 struct Header {
     kid: String,
     alg: String,
+    #[serde(default)]
+    typ: Option<String>,
 }
 
 /// A parsed token that is not verified yet: its claims serve only to find the keys that may have signed it.
@@ -61,6 +80,12 @@ impl<'t> Unverified<'t> {
 
     /// The claims, if one of `keys` signed the token for `usage`.
     pub fn verify(self, ring: &KeyRing, keys: &[SigningKey], usage: KeyUse) -> Option<Value> {
+        let fits = match self.header.typ.as_deref() {
+            None => true,
+            // A pool's dialect may have changed since.
+            Some(typ) => usage == KeyUse::AccessToken && typ == AT_JWT,
+        };
+        fits.then_some(())?;
         let key = keys
             .iter()
             .find(|key| key.usage == usage && key.kid == self.header.kid)?;

@@ -47,7 +47,11 @@ async fn find(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Authorizati
         return Err(Kind::InvalidGrant.into());
     }
     if code.redirect_uri != redirect_uri {
-        let refusal = Refusal::new(Kind::UnauthorizedClient, "invalid_redirect");
+        let kind = match visit.pool().speaks_standard() {
+            true => Kind::InvalidGrant,
+            false => Kind::UnauthorizedClient,
+        };
+        let refusal = Refusal::new(kind, "invalid_redirect");
         return Err(refusal.blaming("redirect_uri", redirect_uri));
     }
     let proven = match (code.code_challenge.as_deref(), form.get("code_verifier")) {
@@ -116,6 +120,7 @@ async fn issue(
         refreshable: true,
         family: Some(tokens::family_of_code(cx, &code.hash)),
         level_asked: code.level_asked,
+        claims: code.claims,
         occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, client, &user, grant).await?;

@@ -40,6 +40,7 @@ pub async fn issue(visit: &Visit, client: &Client) -> Result<Answer, Refusal> {
             refresh_token: None,
             expires_in: token.expires_in,
             token_type: "Bearer",
+            scope: Some(token.scopes.join(" ")),
         }),
         Err(fault) if fault.kind == ErrorKind::NotAuthorizedException => Err(denied(client)),
         Err(fault) if fault.kind == ErrorKind::ScopeDoesNotExistException => {
@@ -61,7 +62,7 @@ fn metadata(visit: &Visit) -> Result<Option<Map<String, Value>>, Refusal> {
         .map_err(|_| Refusal::new(Kind::InvalidRequest, format!("{NAME} is no JSON object")))
 }
 
-/// As documented: scopes that exist but are not the client's fail the grant.
+/// As documented: scopes that exist but are not the client's fail the grant. The standard has one error for all.
 async fn bad_scope(
     cx: &Cx<'_>,
     visit: &Visit,
@@ -70,7 +71,8 @@ async fn bad_scope(
 ) -> Result<Refusal, Fault> {
     let there = oauth::active(cx, &visit.pool().id, asked).await?;
     let mut refusal = Refusal::from(fault);
-    if asked.iter().all(|scope| there.contains(scope)) {
+    let exist = asked.iter().all(|scope| there.contains(scope));
+    if exist && !visit.pool().speaks_standard() {
         refusal.kind = Kind::InvalidGrant;
     }
     Ok(refusal)

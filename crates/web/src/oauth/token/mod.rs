@@ -9,7 +9,7 @@ use cabana_api::logic::tokens::Tokens;
 use http::StatusCode;
 use serde::Serialize;
 
-use super::client_auth;
+use super::{client_auth, demand_form};
 use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::refusals;
 use crate::reply;
@@ -25,6 +25,9 @@ struct Answer {
     refresh_token: Option<String>,
     expires_in: i64,
     token_type: &'static str,
+    /// Said in the standard dialect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
 }
 
 impl From<Tokens> for Answer {
@@ -35,38 +38,32 @@ impl From<Tokens> for Answer {
             refresh_token: tokens.refresh_token,
             expires_in: tokens.expires_in,
             token_type: "Bearer",
+            scope: Some(tokens.scopes.join(" ")),
         }
     }
 }
 
 pub async fn token(visit: Visit) -> Response {
     match answer(&visit).await {
-        Ok(answer) => reply::json(StatusCode::OK, &answer),
+        Ok(mut answer) => {
+            if !visit.pool().speaks_standard() {
+                answer.scope = None;
+            }
+            reply::json(StatusCode::OK, &answer)
+        }
         Err(refusal) => {
             let client = client_auth::named(&visit);
             refusals::log(&visit, client.as_deref(), &refusal);
-            refusal.answer(StatusCode::BAD_REQUEST)
+            match visit.pool().speaks_standard() {
+                true => client_auth::refused(&refusal),
+                false => refusal.answer(StatusCode::BAD_REQUEST),
+            }
         }
     }
 }
 
 async fn answer(visit: &Visit) -> Result<Answer, Refusal> {
-    if !visit.is_form {
-        return Err(Refusal::new(
-            Kind::InvalidRequest,
-            "the body must be application/x-www-form-urlencoded",
-        ));
-    }
-    if visit
-        .form
-        .iter()
-        .any(|(name, _)| visit.form.is_repeated(name))
-    {
-        return Err(Refusal::new(
-            Kind::InvalidRequest,
-            "a parameter was sent twice",
-        ));
-    }
+    demand_form(visit)?;
     let grant = visit
         .form
         .get("grant_type")

@@ -125,6 +125,8 @@ fn row(path: &str) -> Row {
         | "/oauth2/token"
         | "/oauth2/userInfo"
         | "/oauth2/revoke"
+        | "/oauth2/introspect"
+        | "/oauth2/par"
         | "/logout"
         // Who somebody is, an identity provider says; without its answer to a sealed state nothing is read.
         | "/oauth2/idpresponse"
