@@ -6,6 +6,7 @@ use cabana_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::session::SSO_MINUTES;
 use crate::{ClientId, PoolId, Span, Time};
 
 /// An app client. `settings` is the answer of DescribeUserPoolClient without IDs, dates and secret.
@@ -18,6 +19,8 @@ pub struct Client {
     pub settings: UserPoolClientType,
     /// Empty for a public client; at most two while a secret is rotated. Sealed at rest.
     pub secrets: Vec<ClientSecret>,
+    /// `SSOSession.MaxValidityMinutes` of SetUserPoolClientSessionConfiguration; `None` until it is set.
+    pub sso_minutes: Option<u32>,
     pub created: Time,
     pub modified: Time,
 }
@@ -126,6 +129,11 @@ impl Client {
             TimeUnitsType::Days,
             30,
         )
+    }
+
+    /// How long after a sign-in the client reuses a browser session, in a pool that tracks sessions; zero: never.
+    pub fn sso_life(&self) -> Span {
+        Span::minutes(self.sso_minutes.unwrap_or(SSO_MINUTES).into())
     }
 
     /// Lifetime of a `Session` between two challenges.

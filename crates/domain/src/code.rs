@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asked_claims::AskedClaims;
 use crate::flow::Authentication;
+use crate::session::BrowserTrack;
 use crate::{ClientId, PoolId, Sub, Time};
 
 /// The purpose of a confirmation code. A user has at most one live code for each.
@@ -66,6 +67,9 @@ pub struct AuthorizationCode {
     /// The claims that the app asked for by name.
     #[serde(default)]
     pub claims: Option<AskedClaims>,
+    /// The tracked browser session that it came from.
+    #[serde(default)]
+    pub origin: Option<String>,
     pub expires: Time,
 }
 
@@ -77,6 +81,9 @@ pub struct BrowserSession {
     pub sub: Sub,
     pub authentication: Authentication,
     pub expires: Time,
+    /// The record of the session, if the pool tracks sessions.
+    #[serde(default)]
+    pub session: Option<BrowserTrack>,
 }
 
 /// Number of events in a window: for quotas, and for the lockout of user names that do not exist.

@@ -61,6 +61,11 @@ fn spell(random: &[u8], alphabet: &[u8]) -> String {
         .collect()
 }
 
+/// Makes the ID of a tracked session; `kind` is `tkn` or `sso`.
+pub fn session_id(kind: &str, random: [u8; 25]) -> String {
+    format!("{kind}{}", spell(&random, LOWER))
+}
+
 impl PoolId {
     /// Makes a new pool's identifier in `region`.
     pub fn from_random(region: &str, random: [u8; 9]) -> Self {

@@ -35,6 +35,7 @@ pub mod provider;
 pub mod recovery_code;
 pub mod resource_server;
 pub mod schema;
+pub mod session;
 pub mod srp;
 pub mod template;
 pub mod time;

@@ -9,6 +9,7 @@ use cabana_model::{
 use serde::{Deserialize, Serialize};
 
 use crate::factor::Factor;
+use crate::session::SessionSettings;
 use crate::{PoolId, Time};
 
 /// A user pool. `settings` is the answer of DescribeUserPool, tags included, without derived members (Arn, Domain,
@@ -23,6 +24,8 @@ pub struct Pool {
     pub mfa: MfaSettings,
     /// The issuer in its tokens since its first user was created. An update of the pool leaves it unchanged.
     pub kept_issuer: Option<String>,
+    /// Settings that only Get/SetUserPoolSessionConfiguration show.
+    pub sessions: SessionSettings,
     pub created: Time,
     pub modified: Time,
 }

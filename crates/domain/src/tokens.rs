@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asked_claims::AskedClaims;
 use crate::flow::Authentication;
+use crate::session::Track;
 use crate::{ClientId, PoolId, Span, Sub, Time};
 
 /// Most refresh tokens that a family remembers besides the newest. Beyond that, the oldest unused ones are forgotten;
@@ -42,6 +43,12 @@ pub struct TokenFamily {
     #[serde(default)]
     pub earlier: Vec<EarlierToken>,
     pub revoked: bool,
+    /// The record of the session, if the pool tracks sessions and the family has a refresh token.
+    #[serde(default)]
+    pub session: Option<Track>,
+    /// The tracked browser session that it came from.
+    #[serde(default)]
+    pub origin: Option<String>,
 }
 
 /// A refresh token issued before the newest.

@@ -182,6 +182,7 @@ mod tests {
             },
             mfa: Default::default(),
             kept_issuer: kept.map(str::to_owned),
+            sessions: Default::default(),
             created: Default::default(),
             modified: Default::default(),
         }

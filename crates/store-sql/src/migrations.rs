@@ -46,7 +46,8 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("../migrations/0005_functions.sql"),
             include_str!("../migrations/0005_devices.sql"),
             include_str!("../migrations/0005_federation.sql"),
-            include_str!("../migrations/0005_dialect.sql")
+            include_str!("../migrations/0005_dialect.sql"),
+            include_str!("../migrations/0005_sessions.sql")
         ),
     },
 ];

@@ -1,11 +1,13 @@
 //! From rows to entities: one function for each, reading the columns in the order its statements name them.
 
+mod sessions;
+
 use std::net::IpAddr;
 
 use cabana_domain::activity::DailyCount;
 use cabana_domain::audit::AuditEntry;
 use cabana_domain::client::Client;
-use cabana_domain::code::{AuthorizationCode, BrowserSession, Code, CodePurpose, Counter};
+use cabana_domain::code::{AuthorizationCode, Code, CodePurpose, Counter};
 use cabana_domain::delivery::Delivery;
 use cabana_domain::device::Device;
 use cabana_domain::domain_name::Domain;
@@ -19,18 +21,18 @@ use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
-use cabana_domain::tokens::TokenFamily;
 use cabana_domain::trigger::Trigger;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub};
 use cabana_model::Secret;
 use cabana_store::{Result, Sealer};
 
-use crate::earlier_tokens;
 use crate::failures::Failures;
 use crate::sealing::{passkey_place, provider_place};
 use crate::value::Cells;
 use crate::words;
+
+pub use sessions::{browser_session, family, session};
 
 pub fn pool(cells: &mut Cells) -> Result<Pool> {
     Ok(Pool {
@@ -41,6 +43,7 @@ pub fn pool(cells: &mut Cells) -> Result<Pool> {
         kept_issuer: cells.opt_text()?,
         created: cells.time()?,
         modified: cells.time()?,
+        sessions: cells.opt_json()?.unwrap_or_default(),
     })
 }
 
@@ -66,6 +69,7 @@ pub fn client(cells: &mut Cells, pool: PoolId, sealer: &Sealer) -> Result<Client
         secrets: cells.sealed_json(sealer, &["clients", "secrets", pool.as_str(), id.as_str()])?,
         created: cells.time()?,
         modified: cells.time()?,
+        sso_minutes: cells.opt_number()?,
         id,
         pool,
     })
@@ -256,16 +260,7 @@ pub fn authorization_code(cells: &mut Cells) -> Result<AuthorizationCode> {
         level_asked: cells.flag()?,
         claims: cells.opt_json()?,
         expires: cells.time()?,
-    })
-}
-
-pub fn browser_session(cells: &mut Cells) -> Result<BrowserSession> {
-    Ok(BrowserSession {
-        hash: cells.hash()?,
-        pool: PoolId::new(cells.text()?),
-        sub: Sub::new(cells.text()?),
-        authentication: authentication(cells)?,
-        expires: cells.time()?,
+        origin: cells.opt_text()?,
     })
 }
 
@@ -288,27 +283,6 @@ pub fn draft(cells: &mut Cells, sealer: &Sealer) -> Result<Draft> {
         version,
         content: content.into(),
         expires: cells.time()?,
-    })
-}
-
-pub fn family(cells: &mut Cells) -> Result<TokenFamily> {
-    Ok(TokenFamily {
-        id: cells.text()?,
-        pool: PoolId::new(cells.text()?),
-        client: ClientId::new(cells.text()?),
-        sub: Sub::new(cells.text()?),
-        scopes: cells.json()?,
-        source: cells.word(words::read_token_source)?,
-        resource: cells.opt_text()?,
-        event_id: cells.text()?,
-        authentication: authentication(cells)?,
-        issued: cells.time()?,
-        expires: cells.time()?,
-        refresh_hash: cells.opt_hash()?,
-        earlier: earlier_tokens::read(cells)?,
-        revoked: cells.flag()?,
-        level_asked: cells.flag()?,
-        claims: cells.opt_json()?,
     })
 }
 

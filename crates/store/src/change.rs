@@ -16,10 +16,11 @@ use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{Identity, IdentityKey, IdentityProvider};
 use cabana_domain::resource_server::ResourceServer;
+use cabana_domain::session::Use;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{LoginName, User};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
-use cabana_model::DeliveryMediumType;
+use cabana_model::{DeliveryMediumType, SessionTypeType};
 
 /// One write with its precondition.
 ///
@@ -192,7 +193,7 @@ pub enum Change {
 
     /// Conflict: `family`.
     InsertFamily(TokenFamily),
-    /// Replaces the family's refresh tokens and nothing else: the row must not be revoked and its `refresh_hash` must
+    /// Replaces the family's refresh tokens and the last use of its session, and nothing else: the row must not be revoked and its `refresh_hash` must
     /// be `from` (`Stale`).
     RotateFamily {
         from: [u8; 32],
@@ -201,6 +202,36 @@ pub enum Change {
     /// Idempotent; no precondition.
     RevokeFamily {
         id: String,
+    },
+
+    /// Revokes tracked token sessions of a user until `most` are left: those used longest ago, of those that live at
+    /// `now`. `but` stays in any case. Lists for one user wait for each other here.
+    LimitSessions {
+        pool: PoolId,
+        sub: Sub,
+        but: String,
+        most: u32,
+        now: Time,
+    },
+    /// Records a use of a token session, and of the browser session that it came from, if that is named. No
+    /// precondition.
+    TouchSession {
+        pool: PoolId,
+        sub: Sub,
+        used: Use,
+        origin: Option<String>,
+    },
+    /// Records a use of a tracked browser session (`Gone` if it has ended).
+    TouchBrowserSession(Use),
+    /// Ends a tracked session of a user: revokes the token family, or deletes the browser session. `linked`: also the
+    /// browser session that the family came from; all that came from the browser session. `Gone` if the user has no
+    /// such session.
+    RevokeSession {
+        pool: PoolId,
+        sub: Sub,
+        id: String,
+        kind: SessionTypeType,
+        linked: bool,
     },
 
     /// Conflict: `browser_session`.

@@ -31,8 +31,8 @@ pub use page::{Cursor, Page, Paged};
 pub use read::{
     BetweenSteps, Counted, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes, ReadCounts,
     ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
-    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
-    ReadUsers,
+    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers,
+    ReadSessions, ReadTokens, ReadUsers,
 };
 pub use seal::Sealer;
 
@@ -51,6 +51,7 @@ pub trait Store:
     + ReadCodes
     + ReadDrafts
     + ReadTokens
+    + ReadSessions
     + ReadCounts
     + ReadMessages
     + ReadDeliveries

@@ -20,6 +20,7 @@ use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
+use cabana_domain::session::Session;
 use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
@@ -186,6 +187,20 @@ pub trait ReadDrafts {
 pub trait ReadTokens {
     /// By `origin_jti`.
     async fn family(&self, id: &str) -> Result<Option<TokenFamily>>;
+}
+
+/// Tracked sessions.
+#[async_trait]
+pub trait ReadSessions {
+    /// Those of a user that began at `since` at the earliest and have not expired at `now`, newest first.
+    async fn sessions(
+        &self,
+        pool: &PoolId,
+        sub: &Sub,
+        since: Time,
+        now: Time,
+        page: Page,
+    ) -> Result<Paged<Session>>;
 }
 
 /// Things limited by a quota.

@@ -24,6 +24,7 @@ mod functions;
 pub mod passkeys;
 mod pools;
 pub mod providers;
+pub mod sessions;
 mod users;
 
 use std::borrow::Cow;
@@ -49,6 +50,7 @@ pub mod reason {
     pub use super::passkeys::reason::*;
     pub use super::pools::reason::*;
     pub use super::providers::reason::*;
+    pub use super::sessions::reason::*;
     pub use super::users::reason::*;
     pub use crate::fault::reason::*;
 }

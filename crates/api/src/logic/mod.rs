@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod pools;
 pub mod quotas;
 pub mod resource_servers;
+pub mod sessions;
 pub mod sign_in;
 pub mod tokens;
 mod told;

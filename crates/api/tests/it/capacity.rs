@@ -103,6 +103,7 @@ async fn a_pool_has_so_many_clients_and_no_more() {
             version: 1,
             settings: Default::default(),
             secrets: Vec::new(),
+            sso_minutes: None,
             created: START,
             modified: START,
         }))

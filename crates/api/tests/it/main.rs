@@ -48,4 +48,5 @@ mod sts;
 mod tags;
 mod tickets;
 mod totp;
+mod tracked_sessions;
 mod users;

@@ -68,6 +68,10 @@ fn sign_in_and_up() -> Router<Arc<Console>> {
             of_pool::<sign_in::device_tracking::DeviceTracking>(),
         )
         .route(
+            &at("/sign-in/sessions"),
+            get(sign_in::sessions::edit).post(sign_in::sessions::save),
+        )
+        .route(
             &at("/sign-in/recovery"),
             of_pool::<sign_in::recovery::Recovery>(),
         )
@@ -165,7 +169,7 @@ fn for_apps() -> Router<Arc<Console>> {
 
 fn of_one_client() -> Router<Arc<Console>> {
     use clients::{
-        attributes, delete, hosted_ui, information::Information, page, refused, secrets,
+        attributes, delete, hosted_ui, information::Information, page, refused, secrets, sessions,
     };
     let at = |rest: &str| at(&format!("/clients/{{client_id}}{rest}"));
     Router::new()
@@ -182,6 +186,7 @@ fn of_one_client() -> Router<Arc<Console>> {
             &at("/attributes"),
             get(attributes::edit).post(attributes::save),
         )
+        .route(&at("/sessions"), get(sessions::edit).post(sessions::save))
         .route(&at("/secrets/new"), get(secrets::open).post(secrets::add))
         .route(
             &at("/secrets/delete"),

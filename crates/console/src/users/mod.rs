@@ -16,6 +16,7 @@ pub mod once;
 mod operators;
 mod password;
 pub mod person;
+mod sessions;
 mod set_password;
 pub mod user;
 
@@ -61,6 +62,8 @@ fn users() -> Router<Arc<Console>> {
         .route(&below("mfa"), get(mfa::show).post(mfa::save))
         .route(&below("devices"), get(devices::show))
         .route(&below("devices/forget"), post(devices::forget))
+        .route(&below("sessions"), get(sessions::show))
+        .route(&below("sessions/end"), post(sessions::end))
         .route(&below("groups/add"), post(memberships::add))
         .route(&below("groups/remove"), post(memberships::remove))
         .route(

@@ -22,4 +22,5 @@ mod setup;
 mod sorting;
 mod undo;
 mod user;
+mod user_sessions;
 mod users;

@@ -30,6 +30,8 @@ fn family() -> TokenFamily {
         refresh_hash: Some(hash(0)),
         earlier: Vec::new(),
         revoked: false,
+        session: None,
+        origin: None,
     }
 }
 

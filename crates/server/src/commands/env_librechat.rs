@@ -117,6 +117,7 @@ mod tests {
                 ..UserPoolClientType::default()
             },
             secrets: Default::default(),
+            sso_minutes: None,
             created: Time::default(),
             modified: Time::default(),
         }

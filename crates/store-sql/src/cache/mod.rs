@@ -8,6 +8,7 @@
 //! the present one fill the cache.
 
 mod store;
+mod tokens;
 mod touch;
 
 use std::hash::Hash;

@@ -21,15 +21,14 @@ use cabana_domain::passkey::Passkey;
 use cabana_domain::pool::Pool;
 use cabana_domain::provider::{IdentityKey, IdentityProvider, ProviderSummary};
 use cabana_domain::resource_server::ResourceServer;
-use cabana_domain::tokens::TokenFamily;
 use cabana_domain::user::{User, UserSummary};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
 use cabana_model::DeliveryMediumType;
 use cabana_store::{
     BetweenSteps, Change, Counted, Page, Paged, ReadAccessKeys, ReadAudit, ReadClients, ReadCodes,
     ReadCounts, ReadDeliveries, ReadDevices, ReadDomains, ReadDrafts, ReadEvents, ReadGroups,
-    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadTokens,
-    ReadUsers, Result, Store, StoreError, Sweep,
+    ReadIdentityProviders, ReadMessages, ReadPasskeys, ReadPools, ReadResourceServers, ReadUsers,
+    Result, Store, StoreError, Sweep,
 };
 use quick_cache::sync::Cache;
 
@@ -37,7 +36,7 @@ use super::{Caches, touched};
 
 /// Answers from memory if it can, and asks the inner store for the rest.
 pub struct Cached<S> {
-    inner: Arc<S>,
+    pub(super) inner: Arc<S>,
     caches: Arc<Caches>,
 }
 
@@ -337,13 +336,6 @@ impl<S: Store> ReadDrafts for Cached<S> {
 impl<S: Store> ReadCounts for Cached<S> {
     async fn count(&self, what: Counted<'_>, most: u32) -> Result<u32> {
         self.inner.count(what, most).await
-    }
-}
-
-#[async_trait]
-impl<S: Store> ReadTokens for Cached<S> {
-    async fn family(&self, id: &str) -> Result<Option<TokenFamily>> {
-        self.inner.family(id).await
     }
 }
 

@@ -8,6 +8,7 @@ use cabana_store::Result;
 use super::Plan;
 use super::clients::client_exists;
 use super::pools::pool_exists;
+use super::sessions;
 use crate::earlier_tokens;
 use crate::engine::{Step, Verdict};
 use crate::sql::codes as sql;
@@ -19,12 +20,14 @@ use crate::words;
 /// its members would write back fewer.
 fn changing(family: &TokenFamily) -> Result<Vec<Value>> {
     let previous = earlier_tokens::previous(&family.earlier);
-    Ok(params![
+    let mut row = params![
         family.refresh_hash.as_ref(),
         previous.map(|(hash, _)| hash),
         previous.map(|(_, good_until)| good_until),
         earlier_tokens::write(&family.earlier)?,
-    ])
+    ];
+    row.append(&mut sessions::used(family.session.as_ref()));
+    Ok(row)
 }
 
 impl Plan<'_> {
@@ -88,6 +91,7 @@ impl Plan<'_> {
                 code.level_asked,
                 code.claims.as_ref().map(json).transpose()?,
                 code.expires,
+                code.origin.as_ref(),
             ],
             Verdict::Conflict("authorization_code"),
             client_exists(&code.pool, &code.client),
@@ -119,6 +123,12 @@ impl Plan<'_> {
             family.claims.as_ref().map(json).transpose()?,
         ];
         row.append(&mut changing(family)?);
+        let session = family.session.as_ref();
+        row.append(&mut params![
+            session.map(|it| &it.id),
+            session.map(|it| &it.device),
+            family.origin.as_ref(),
+        ]);
         self.push(Step::ask(
             tokens::INSERT_FAMILY,
             row,
@@ -138,17 +148,19 @@ impl Plan<'_> {
     }
 
     pub(super) fn insert_browser_session(&mut self, session: &BrowserSession) -> Result<()> {
+        let mut row = params![
+            &session.pool,
+            &session.hash,
+            &session.sub,
+            session.authentication.at,
+            json(&session.authentication.methods)?,
+            json(&session.authentication)?,
+            session.expires,
+        ];
+        row.append(&mut sessions::browser(session.session.as_ref()));
         self.push(Step::ask(
             sql::INSERT_BROWSER_SESSION,
-            params![
-                &session.pool,
-                &session.hash,
-                &session.sub,
-                session.authentication.at,
-                json(&session.authentication.methods)?,
-                json(&session.authentication)?,
-                session.expires,
-            ],
+            row,
             Verdict::Conflict("browser_session"),
             pool_exists(&session.pool),
         ))

@@ -13,6 +13,7 @@ mod messages;
 mod passkeys;
 mod pools;
 mod providers;
+mod sessions;
 mod users;
 
 use std::collections::BTreeMap;
@@ -117,6 +118,27 @@ impl Plan<'_> {
             C::InsertFamily(family) => self.insert_family(family),
             C::RotateFamily { from, to } => self.rotate_family(from, to),
             C::RevokeFamily { id } => self.revoke_family(id),
+            C::LimitSessions {
+                pool,
+                sub,
+                but,
+                most,
+                now,
+            } => self.limit_sessions(pool, sub, but, *most, *now),
+            C::TouchSession {
+                pool,
+                sub,
+                used,
+                origin,
+            } => self.touch_session(pool, sub, used, origin.as_ref()),
+            C::TouchBrowserSession(used) => self.touch_browser_session(used),
+            C::RevokeSession {
+                pool,
+                sub,
+                id,
+                kind,
+                linked,
+            } => self.revoke_session(pool, sub, id, *kind, *linked),
             C::InsertBrowserSession(session) => self.insert_browser_session(session),
             C::DeleteBrowserSession { hash } => self.delete_browser_session(hash),
             C::Spend { what, key, expires } => self.spend(what, key, *expires),

@@ -30,6 +30,7 @@ impl Plan<'_> {
                 pool.kept_issuer.as_ref(),
                 pool.created,
                 pool.modified,
+                json(&pool.sessions)?,
             ],
             Verdict::Conflict("pool"),
         ))?;
@@ -66,6 +67,7 @@ impl Plan<'_> {
                 json(&pool.settings)?,
                 json(&pool.mfa)?,
                 pool.modified,
+                json(&pool.sessions)?,
             ],
             Verdict::Stale,
             pool_exists(&pool.id),

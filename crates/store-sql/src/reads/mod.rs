@@ -13,4 +13,5 @@ mod messages;
 mod passkeys;
 mod pools;
 mod providers;
+mod sessions;
 mod users;

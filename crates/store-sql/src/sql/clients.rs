@@ -2,7 +2,7 @@
 
 macro_rules! client {
     () => {
-        "c.id, c.version, c.settings, c.secrets, c.created, c.modified"
+        "c.id, c.version, c.settings, c.secrets, c.created, c.modified, c.sso_minutes"
     };
 }
 
@@ -29,12 +29,12 @@ statements! {
     );
     CLIENT_EXISTS = ("SELECT n FROM clients WHERE pool = ", pool!(), " AND id = $2");
     INSERT_CLIENT = (
-        "INSERT INTO clients (id, pool, version, settings, secrets, created, modified)
-         SELECT $2, n, $3, $4, $5, $6, $7 FROM pools WHERE id = $1
+        "INSERT INTO clients (id, pool, version, settings, secrets, created, modified, sso_minutes)
+         SELECT $2, n, $3, $4, $5, $6, $7, $8 FROM pools WHERE id = $1
          ON CONFLICT (id) DO NOTHING"
     );
     UPDATE_CLIENT = (
-        "UPDATE clients SET version = version + 1, settings = $4, secrets = $5, modified = $6
+        "UPDATE clients SET version = version + 1, settings = $4, secrets = $5, modified = $6, sso_minutes = $7
          WHERE pool = ", pool!(), " AND id = $2 AND version = $3"
     );
     INSERT_CLIENT_TOMBSTONE = (

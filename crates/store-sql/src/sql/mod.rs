@@ -34,6 +34,7 @@ pub mod messages;
 pub mod passkeys;
 pub mod pools;
 pub mod providers;
+pub mod sessions;
 pub mod sweep;
 pub mod tokens;
 pub mod users;
@@ -53,6 +54,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         devices::ALL,
         drafts::ALL,
         tokens::ALL,
+        sessions::ALL,
         messages::ALL,
         audit::ALL,
         events::ALL,

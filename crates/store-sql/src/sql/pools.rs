@@ -2,7 +2,7 @@
 
 macro_rules! columns {
     () => {
-        "id, version, settings, mfa, issuer, created, modified"
+        "id, version, settings, mfa, issuer, created, modified, sessions"
     };
 }
 
@@ -15,11 +15,11 @@ statements! {
     );
     POOL_EXISTS = ("SELECT n FROM pools WHERE id = $1");
     INSERT_POOL = (
-        "INSERT INTO pools (id, version, settings, mfa, issuer, created, modified)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO pools (id, version, settings, mfa, issuer, created, modified, sessions)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING"
     );
     UPDATE_POOL = (
-        "UPDATE pools SET version = version + 1, settings = $3, mfa = $4, modified = $5
+        "UPDATE pools SET version = version + 1, settings = $3, mfa = $4, modified = $5, sessions = $6
          WHERE id = $1 AND version = $2"
     );
     KEEP_ISSUER = ("UPDATE pools SET issuer = $2 WHERE id = $1 AND issuer IS NULL");

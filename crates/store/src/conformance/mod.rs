@@ -29,6 +29,7 @@ pub mod providers;
 mod race;
 pub mod samples;
 mod search;
+mod sessions;
 mod sweeping;
 mod tokens;
 mod users;
@@ -53,6 +54,7 @@ pub async fn contract(store: SharedStore) {
     deliveries::stories(&store).await;
     drafts::stories(&store).await;
     tokens::stories(&store).await;
+    sessions::stories(&store).await;
     messages::stories(&store).await;
     events::stories(&store).await;
     access_keys::stories(&store).await;
@@ -66,6 +68,7 @@ pub async fn races(store: SharedStore) {
     race::stories(&store).await;
     audit::races(&store).await;
     groups::races(&store).await;
+    sessions::races(&store).await;
     providers::races(&store).await;
 }
 

@@ -21,6 +21,7 @@ use cabana_domain::lockout::Lockout;
 use cabana_domain::passkey::PendingPasskey;
 use cabana_domain::pool::{MfaSettings, Pool};
 use cabana_domain::resource_server::{ResourceServer, Scope};
+use cabana_domain::session::{BrowserTrack, SessionSettings, Track};
 use cabana_domain::tokens::{EarlierToken, TokenFamily, TokenSource};
 use cabana_domain::user::{LoginName, NameKind, Password, User, UserSecrets};
 use cabana_domain::{ClientId, PoolId, Sub, Time};
@@ -74,6 +75,11 @@ pub fn pool(name: &str) -> Pool {
             ..MfaSettings::default()
         },
         kept_issuer: None,
+        sessions: SessionSettings {
+            tracks: true,
+            most: 3,
+            longest_sso: 90,
+        },
         created: at(1),
         modified: at(2),
     }
@@ -125,6 +131,7 @@ pub fn client(pool: &PoolId, name: &str) -> Client {
             value: "a secret".into(),
             created: at(3),
         }],
+        sso_minutes: Some(90),
         created: at(3),
         modified: at(4),
     }
@@ -281,6 +288,7 @@ pub fn authorization_code(pool: &PoolId, client: &ClientId, number: u32) -> Auth
         authentication: authenticated(13),
         level_asked: number % 2 == 1,
         claims: asked_claims(number),
+        origin: Some(format!("sso-of-{number}")),
         expires: at(100),
     }
 }
@@ -292,6 +300,11 @@ pub fn browser_session(pool: &PoolId, sub: &Sub, number: u32) -> BrowserSession 
         sub: sub.clone(),
         authentication: authenticated(14),
         expires: at(100),
+        session: Some(BrowserTrack {
+            track: track(format!("sso-{pool}-{number}")),
+            client: ClientId::new("client"),
+            created: at(14),
+        }),
     }
 }
 
@@ -342,6 +355,18 @@ pub fn family(pool: &PoolId, client: &ClientId, sub: &Sub, number: u32) -> Token
             },
         ],
         revoked: false,
+        session: Some(track(format!("tkn-{pool}-{number}"))),
+        origin: Some(format!("sso-{pool}-{number}")),
+    }
+}
+
+/// The record of a session.
+pub fn track(id: String) -> Track {
+    Track {
+        id,
+        device: "Firefox on Linux".to_owned(),
+        last_ip: Some([192, 0, 2, 8].into()),
+        active: at(20),
     }
 }
 

@@ -33,10 +33,13 @@ async fn a_family_rotates_from_the_token_it_holds(
     let mut to = family.clone();
     to.refresh_hash = Some(hash(61));
     to.earlier.remove(0);
+    let session = to.session.as_mut().unwrap();
+    (session.active, session.last_ip) = (at(21), None);
     let rotated = to.clone();
     // The record of the sign-in stays as it was written, whatever this program understands of it.
     to.resource = None;
     to.expires = at(200);
+    to.origin = None;
     to.authentication.methods = Methods::default();
     let rotate = |from, to: &cabana_domain::tokens::TokenFamily| Change::RotateFamily {
         from: hash(from),
@@ -53,6 +56,7 @@ async fn a_revoked_family_does_not_rotate(
     mut family: cabana_domain::tokens::TokenFamily,
 ) {
     family.id = "family-to-revoke".to_owned();
+    family.session = Some(samples::track("tkn-to-revoke".to_owned()));
     apply(store, Change::InsertFamily(family.clone()))
         .await
         .unwrap();
@@ -75,6 +79,7 @@ async fn a_revoked_family_does_not_rotate(
     // An implicit grant has no refresh token.
     family.id = "family-implicit".to_owned();
     family.refresh_hash = None;
+    family.session = None;
     family.earlier = Vec::new();
     apply(store, Change::InsertFamily(family.clone()))
         .await

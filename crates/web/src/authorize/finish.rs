@@ -22,8 +22,10 @@ pub async fn complete(
     more: Vec<Change>,
 ) -> Result<Response, Fault> {
     let (user, authentication) = (signed.user(), signed.authentication());
-    let (mut given, cookie) = session::begin(cx, visit, user, authentication)?;
-    let granted = match grant::grant(cx, visit.pool(), request, user, authentication).await {
+    let begun = session::begin(cx, visit, &request.client.id, user, authentication).await?;
+    let (mut given, origin) = (begun.changes, begun.id);
+    let granted = grant::grant(cx, visit.pool(), request, user, authentication, origin).await;
+    let granted = match granted {
         Ok(granted) => granted,
         Err(fault) => return Err(signed.refused(cx, fault).await?),
     };
@@ -33,7 +35,7 @@ pub async fn complete(
     sign_in::finish(cx, signed, given).await?;
     let mut response = reply::found(&granted.location);
     join::settle(visit, &user, &mut response).await;
-    set_cookie(&mut response, cookie);
+    set_cookie(&mut response, begun.cookie);
     steps::end_all(visit, &mut response);
     Ok(response)
 }

@@ -1,5 +1,6 @@
 //! The app's answer for a signed-in user: an authorization code, or tokens at once (implicit grant).
 
+use cabana_api::logic::sessions;
 use cabana_api::logic::tokens::{self, Grant};
 use cabana_api::{Cx, Fault};
 use cabana_domain::Span;
@@ -24,7 +25,7 @@ pub struct Granted {
     pub location: String,
 }
 
-/// Grants a request to a signed-in user.
+/// Grants a request to a signed-in user. `origin` is the tracked browser session.
 ///
 /// # Errors
 /// If the system has no randomness, or tokens cannot be signed.
@@ -34,6 +35,7 @@ pub async fn grant(
     request: &Authorization,
     user: &User,
     authentication: &Authentication,
+    origin: Option<String>,
 ) -> Result<Granted, Fault> {
     if let Some(kind) = request.unmet(pool, user, authentication) {
         return Ok(Granted {
@@ -50,8 +52,8 @@ pub async fn grant(
         });
     }
     let mut granted = match request.response_type {
-        ResponseType::Code => code(cx, request, user, authentication)?,
-        ResponseType::Token => implicit(cx, pool, request, user, authentication).await?,
+        ResponseType::Code => code(cx, request, user, authentication, origin)?,
+        ResponseType::Token => implicit(cx, pool, request, user, authentication, origin).await?,
     };
     let spent = request.pushed.map(|key| pushed::spend(cx, key));
     granted.changes.extend(spent);
@@ -63,6 +65,7 @@ fn code(
     request: &Authorization,
     user: &User,
     authentication: &Authentication,
+    origin: Option<String>,
 ) -> Result<Granted, Fault> {
     let code = cx.uuid()?;
     let stored = AuthorizationCode {
@@ -78,6 +81,7 @@ fn code(
         authentication: authentication.clone(),
         level_asked: request.asks_level(),
         claims: request.claims.asked_by_name(),
+        origin,
         expires: cx.now().after(CODE_LIFE),
     };
     Ok(Granted {
@@ -92,6 +96,7 @@ async fn implicit(
     request: &Authorization,
     user: &User,
     authentication: &Authentication,
+    origin: Option<String>,
 ) -> Result<Granted, Fault> {
     let grant = Grant {
         source: TokenSource::OAuth,
@@ -103,6 +108,7 @@ async fn implicit(
         family: None,
         level_asked: request.asks_level(),
         claims: request.claims.asked_by_name(),
+        origin,
         occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, &request.client, user, grant).await?;
@@ -115,7 +121,7 @@ async fn implicit(
     parameters.push(("token_type", "Bearer"));
     parameters.push(("expires_in", seconds.as_str()));
     Ok(Granted {
-        changes: vec![Change::InsertFamily(family)],
+        changes: sessions::begun(cx, pool, family).collect(),
         location: request.granted(&parameters),
     })
 }

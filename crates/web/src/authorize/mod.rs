@@ -115,7 +115,7 @@ pub async fn straight_back(
         let Some(current) = session::current(&cx, visit).await? else {
             return Ok(None);
         };
-        if !request.accepts(&current, cx.now()) {
+        if !request.accepts(visit.pool(), &current, cx.now()) {
             return Ok(None);
         }
         // Without a page there is no further step; the tokens tell the app what was reached.
@@ -128,9 +128,11 @@ pub async fn straight_back(
             request,
             &current.user,
             &current.authentication,
+            current.id(),
         )
         .await?;
-        cx.commit(granted.changes).await?;
+        cx.commit(granted.changes.into_iter().chain(current.used(&cx)))
+            .await?;
         Ok(Some(granted.location))
     })
     .await

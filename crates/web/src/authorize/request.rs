@@ -15,7 +15,7 @@ use cabana_domain::{Span, Time};
 use super::checks::{self, CHECKS};
 use super::errors::{Kind, Refusal};
 use super::refusals;
-use super::session::Current;
+use super::session::{self, Current};
 use super::{Failure, Halt, RefusedAddress, pushed};
 use crate::pages::Detail;
 use crate::params::Params;
@@ -255,9 +255,12 @@ impl Authorization {
 
     /// Whether a session is recent enough for the app, is of a person it wants, and came about in a way that the client
     /// allows.
-    pub fn accepts(&self, current: &Current, now: Time) -> bool {
+    pub fn accepts(&self, pool: &Pool, current: &Current, now: Time) -> bool {
         let authentication = &current.authentication;
-        let young = self.is_young(authentication.at, now) && self.wants(&current.user);
+        let reused = session::reused_for(pool, &self.client);
+        let young = self.is_young(authentication.at, now)
+            && now < authentication.at.after(reused)
+            && self.wants(&current.user);
         young && !self.prompt.login && allows(&self.client, authentication)
     }
 

@@ -1,16 +1,20 @@
 //! The session of a browser with the pool: the `cognito` cookie. It lasts an hour from the sign-in and is never
-//! extended, not by a further step either; the store holds only its hash.
+//! extended, not by a further step either; the store holds only its hash. In a pool that tracks sessions, each app
+//! client says how long it reuses one, and the session is kept for the longest.
 
 use axum::response::Response;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use cabana_api::logic::federation::identities;
-use cabana_api::logic::tokens;
+use cabana_api::logic::{sessions, tokens};
 use cabana_api::{Cx, Fault};
+use cabana_domain::client::Client;
 use cabana_domain::code::BrowserSession;
 use cabana_domain::flow::{Authentication, Ground};
+use cabana_domain::pool::Pool;
+use cabana_domain::session::{BrowserTrack, SSO_MINUTES, Track, Use};
 use cabana_domain::user::User;
-use cabana_domain::{Span, Time};
-use cabana_model::{Blob, UserStatusType};
+use cabana_domain::{ClientId, Span, Time};
+use cabana_model::{Blob, SessionTypeType, UserStatusType};
 use cabana_store::Change;
 use http::HeaderValue;
 
@@ -24,6 +28,25 @@ const LIFE: Span = Span::hours(1);
 pub struct Current {
     pub user: User,
     pub authentication: Authentication,
+    /// The record of the session, if the pool tracks sessions.
+    pub track: Option<Track>,
+}
+
+impl Current {
+    /// The change that records a grant, and requires that the session has not been ended meanwhile: what it gives
+    /// could no longer be revoked with it.
+    pub fn used(&self, cx: &Cx<'_>) -> Option<Change> {
+        Some(Change::TouchBrowserSession(Use {
+            id: self.id()?,
+            last_ip: cx.request.source_ip,
+            at: cx.now(),
+        }))
+    }
+
+    /// The ID of the tracked session.
+    pub fn id(&self) -> Option<String> {
+        self.track.as_ref().map(|track| track.id.clone())
+    }
 }
 
 /// The user signed in with this browser, if the session and the account are still valid.
@@ -31,22 +54,35 @@ pub struct Current {
 /// # Errors
 /// If the store fails.
 pub async fn current(cx: &Cx<'_>, visit: &Visit) -> Result<Option<Current>, Fault> {
-    let Some(hash) = sent(visit) else {
+    let Some(session) = live(cx, visit).await? else {
         return Ok(None);
     };
-    let Some(session) = cx.store().browser_session(&hash).await? else {
-        return Ok(None);
-    };
-    if session.pool != visit.site.pool.id || session.expires <= cx.now() {
-        return Ok(None);
-    }
     let user = cx.store().user(&session.pool, &session.sub).await?;
+    let tracked = sessions::tracking(visit.pool()).is_some();
     Ok(user
         .filter(|user| may_go_on(user, &session.authentication))
         .map(|user| Current {
             user,
             authentication: session.authentication,
+            track: session.session.map(|it| it.track).filter(|_| tracked),
         }))
+}
+
+/// The browser's session, if it has not expired.
+async fn live(cx: &Cx<'_>, visit: &Visit) -> Result<Option<BrowserSession>, Fault> {
+    let Some(hash) = sent(visit) else {
+        return Ok(None);
+    };
+    let session = cx.store().browser_session(&hash).await?;
+    Ok(session.filter(|it| it.pool == visit.site.pool.id && it.expires > cx.now()))
+}
+
+/// How long after a sign-in an app client reuses the browser's session; zero: never.
+pub fn reused_for(pool: &Pool, client: &Client) -> Span {
+    match sessions::tracking(pool) {
+        Some(_) => client.sso_life(),
+        None => LIFE,
+    }
 }
 
 /// Whether a user who signed in like this may still continue. One who came by an identity provider has to be linked to
@@ -59,18 +95,33 @@ pub fn may_go_on(user: &User, authentication: &Authentication) -> bool {
     user.enabled && is_ready && authentication.at >= user.tokens_not_before
 }
 
-/// A new session: the changes, and the cookie. It replaces the browser's previous session.
+/// A new session that is not written yet.
+pub struct Begun {
+    pub changes: Vec<Change>,
+    pub cookie: Option<HeaderValue>,
+    /// The ID of the tracked session.
+    pub id: Option<String>,
+}
+
+/// A new session. It replaces the browser's previous session.
 ///
 /// # Errors
-/// If the system has no randomness.
-pub fn begin(
+/// If the system has no randomness, or the store fails.
+pub async fn begin(
     cx: &Cx<'_>,
     visit: &Visit,
+    client: &ClientId,
     user: &User,
     authentication: &Authentication,
-) -> Result<(Vec<Change>, Option<HeaderValue>), Fault> {
+) -> Result<Begun, Fault> {
     let token = BASE64_URL_SAFE_NO_PAD.encode(cx.random::<32>()?);
-    let expires = authentication.at.after(LIFE);
+    let life = match sessions::tracking(visit.pool()) {
+        Some(settings) => Span::minutes(settings.longest_sso.max(SSO_MINUTES).into()),
+        None => LIFE,
+    };
+    let expires = authentication.at.after(life);
+    let record = record(cx, visit, client, user).await?;
+    let id = record.as_ref().map(|it| it.track.id.clone());
     let mut changes = end(visit);
     changes.push(Change::InsertBrowserSession(BrowserSession {
         hash: tokens::hash(&token),
@@ -78,10 +129,43 @@ pub fn begin(
         sub: user.sub.clone(),
         authentication: authentication.clone(),
         expires,
+        session: record,
     }));
     let left = expires.since(cx.now()).as_seconds();
     let cookie = visit.cookies().write(COOKIE, &token, Some(left));
-    Ok((changes, cookie))
+    Ok(Begun {
+        changes,
+        cookie,
+        id,
+    })
+}
+
+/// The record of a new session. What adds to a session of the same user goes on with its ID, so that the tokens that
+/// came from it still do.
+async fn record(
+    cx: &Cx<'_>,
+    visit: &Visit,
+    client: &ClientId,
+    user: &User,
+) -> Result<Option<BrowserTrack>, Fault> {
+    let Some(new) = sessions::track(cx, visit.pool(), SessionTypeType::Sso)? else {
+        return Ok(None);
+    };
+    let earlier = live(cx, visit).await?.filter(|it| it.sub == user.sub);
+    Ok(Some(match earlier.and_then(|it| it.session) {
+        Some(earlier) => BrowserTrack {
+            track: Track {
+                id: earlier.track.id,
+                ..new
+            },
+            ..earlier
+        },
+        None => BrowserTrack {
+            track: new,
+            client: client.clone(),
+            created: cx.now(),
+        },
+    }))
 }
 
 /// The change that ends the browser's session, if it has one.
@@ -93,8 +177,13 @@ pub fn end(visit: &Visit) -> Vec<Change> {
 }
 
 /// What a sign-in stands on that adds to the browser's session; `None` without one. An app may wish it younger.
-pub fn ground(visit: &Visit, auth_time: Time, young_until: Option<Time>) -> Option<Ground> {
-    let expires = auth_time.after(LIFE);
+pub fn ground(
+    visit: &Visit,
+    client: &Client,
+    auth_time: Time,
+    young_until: Option<Time>,
+) -> Option<Ground> {
+    let expires = auth_time.after(reused_for(visit.pool(), client));
     sent(visit).map(|hash| Ground {
         family: None,
         browser: Some(Blob(hash.to_vec())),

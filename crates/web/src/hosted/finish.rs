@@ -47,13 +47,15 @@ pub async fn go_on_from_sign_up(
     let current = Current {
         user: signed.user().clone(),
         authentication: signed.authentication().clone(),
+        track: None,
     };
     let offer = passkeys::after_sign_up(cx, visit, request, &current).await?;
     let Some(mut response) = offer else {
         return authorize::complete(cx, visit, request, signed, Vec::new()).await;
     };
-    let (given, cookie) = session::begin(cx, visit, &current.user, &current.authentication)?;
-    sign_in::finish(cx, signed, given).await?;
-    set_cookie(&mut response, cookie);
+    let (client, user) = (&request.client.id, &current.user);
+    let begun = session::begin(cx, visit, client, user, &current.authentication).await?;
+    sign_in::finish(cx, signed, begun.changes).await?;
+    set_cookie(&mut response, begun.cookie);
     Ok(response)
 }

@@ -47,7 +47,7 @@ async fn open(visit: &Visit) -> Result<Response, Halt> {
     if begun.is_none()
         && joining.is_none()
         && let Some(current) = session::current(&cx, visit).await?
-        && request.accepts(&current, cx.now())
+        && request.accepts(visit.pool(), &current, cx.now())
     {
         let csrf = csrf(visit)?;
         let view = Continue {
@@ -332,7 +332,7 @@ async fn as_current(visit: &Visit, request: &Authorization) -> Result<Response, 
 async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Halt> {
     let current = session::current(&visit.cx(), visit).await?;
     let current = current
-        .filter(|it| request.accepts(it, visit.cx().now()))
+        .filter(|it| request.accepts(visit.pool(), it, visit.cx().now()))
         .zip(request.goal());
     let Some((current, goal)) = current else {
         return Ok(again(visit, "", Vec::new())?);
@@ -340,7 +340,7 @@ async fn further(visit: &Visit, request: &Authorization) -> Result<Response, Hal
     let (user, earlier) = (&current.user, &current.authentication);
     let young_until = request.young_until(earlier.at);
     let goal = Goal {
-        ground: session::ground(visit, earlier.at, young_until),
+        ground: session::ground(visit, &request.client, earlier.at, young_until),
         ..goal
     };
     visit.count_sign_in(Who::User(&user.sub))?;

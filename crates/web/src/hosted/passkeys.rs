@@ -196,7 +196,11 @@ async fn register(visit: &Visit, client: &Arc<Client>, credential: &str) -> Resu
 /// The session of this browser, if it began in a way that the app's client allows.
 async fn accepted(cx: &Cx<'_>, visit: &Visit, client: &Client) -> Result<Option<Current>, Fault> {
     let current = session::current(cx, visit).await?;
-    Ok(current.filter(|it| authorize::allows(client, &it.authentication)))
+    let reused = session::reused_for(visit.pool(), client);
+    Ok(current.filter(|it| {
+        let is_reused = cx.now() < it.authentication.at.after(reused);
+        (is_reused || is_own(visit, it)) && authorize::allows(client, &it.authentication)
+    }))
 }
 
 /// Whether the sign-in is recent enough to add a passkey: for this page, and as the query says. `prompt=login` accepts
@@ -252,8 +256,17 @@ async fn granted(
     cabana_api::again(&visit.web.api, |_| async {
         let (cx, user) = (visit.cx(), &current.user);
         let authentication = &current.authentication;
-        let granted = grant::grant(&cx, visit.pool(), request, user, authentication).await?;
-        cx.commit(granted.changes).await?;
+        let granted = grant::grant(
+            &cx,
+            visit.pool(),
+            request,
+            user,
+            authentication,
+            current.id(),
+        )
+        .await?;
+        cx.commit(granted.changes.into_iter().chain(current.used(&cx)))
+            .await?;
         Ok(granted.location)
     })
     .await

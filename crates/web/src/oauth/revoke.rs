@@ -31,7 +31,7 @@ async fn end(visit: &Visit) -> Result<(), Refusal> {
         .get("token")
         .ok_or_else(|| Refusal::new(Kind::InvalidRequest, "token is missing"))?;
     again(&visit.web.api, |_| async {
-        tokens::revoke::revoke(&visit.cx(), &client, token).await
+        tokens::revoke::revoke(&visit.cx(), &client, token, false).await
     })
     .await
     .map_err(Refusal::from)

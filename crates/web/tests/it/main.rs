@@ -37,4 +37,5 @@ mod sign_up;
 mod steps;
 mod strangers;
 mod tokens;
+mod tracked_sessions;
 mod user_info;

@@ -7,6 +7,7 @@ use cabana_domain::client::Client;
 use cabana_domain::factor::Factor;
 use cabana_domain::group::Group;
 use cabana_domain::pool::{MfaSettings, OPERATORS_CLIENT, OPERATORS_POOL, Pool};
+use cabana_domain::session::SessionSettings;
 use cabana_domain::{ClientId, PoolId};
 use cabana_model::{
     AccountRecoverySettingType, AdminCreateUserConfigType, AliasAttributeType,
@@ -196,6 +197,7 @@ fn new_pool(cx: &Cx<'_>, id: PoolId) -> Result<Pool, Fault> {
         mfa: mfa::following(&factors, &settings)?,
         settings,
         kept_issuer: None,
+        sessions: SessionSettings::default(),
         created: cx.now(),
         modified: cx.now(),
     })
@@ -231,6 +233,7 @@ fn new_client(cx: &Cx<'_>, pool: &Pool) -> Result<Client, Fault> {
         version: 1,
         settings: UserPoolClientType::default(),
         secrets: Vec::new(),
+        sso_minutes: None,
         created: cx.now(),
         modified: cx.now(),
     };

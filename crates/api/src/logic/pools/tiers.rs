@@ -15,6 +15,7 @@ pub enum Feature {
     PasswordHistory,
     OwnLevelNames,
     StepUp,
+    Sessions,
     /// Functions that change access tokens, of this version.
     TokenFunction(&'static str),
 }
@@ -28,6 +29,7 @@ impl Feature {
             Feature::PasswordHistory => "Password history (PasswordHistorySize)",
             Feature::OwnLevelNames => "Own names for authentication levels (AcrConfiguration)",
             Feature::StepUp => "Step-up authentication (TARGET_ACR_VALUES)",
+            Feature::Sessions => "User session management (UserSessionTracking)",
             Feature::TokenFunction(version) => {
                 return format!("Token Customization with Pre-Token Generation Lambda {version}");
             }
@@ -96,6 +98,9 @@ pub fn check(settings: &UserPoolType, before: Option<UserPoolTierType>) -> Resul
 pub fn permit_change(before: &Pool, after: &UserPoolType) -> Result<(), Fault> {
     if is_lite(after) && !is_lite(&before.settings) && before.mfa.email.is_some() {
         return Err(faults::tier_change_not_allowed(&Feature::EmailMfa.name()));
+    }
+    if is_lite(after) && !is_lite(&before.settings) && before.sessions.tracks {
+        return Err(faults::tier_change_not_allowed(&Feature::Sessions.name()));
     }
     Ok(())
 }

@@ -8,13 +8,13 @@ use cabana_model::{
     AuthenticationResultType, ChallengeNameType, ExplicitAuthFlowsType, InitiateAuthResponse,
     RespondToAuthChallengeResponse,
 };
-use cabana_store::Change;
 
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults;
 use crate::logic::clients::secret_hash;
 use crate::logic::devices;
+use crate::logic::sessions;
 use crate::logic::sign_in::{self, Answer, Issued, Named, Outcome, Parameters};
 use crate::logic::tokens::{self, refresh};
 use crate::logic::users;
@@ -181,7 +181,7 @@ async fn answered(
                 Ok(issued) => issued,
                 Err(fault) => return Err(signed_in.refused(cx, fault).await?),
             };
-            let changes = [Change::InsertFamily(family)].into_iter();
+            let changes = sessions::begun(cx, pool, family);
             sign_in::finish(cx, *signed_in, changes.chain(tracked.change)).await?;
             Ok(Reply::Tokens(Box::new(AuthenticationResultType {
                 new_device_metadata: tracked.new,

@@ -26,6 +26,8 @@ pub struct Who {
     pub scopes: Vec<String>,
     /// The token's family, if it names one.
     pub family: Option<String>,
+    /// The ID of its tracked session, if there is one.
+    pub session: Option<String>,
     /// The sign-in, as far as it is known.
     pub authentication: Authentication,
     /// The claims for userInfo that the app asked for by name.
@@ -134,18 +136,19 @@ pub async fn bearer(cx: &Cx<'_>, token: Verified) -> Result<Who, Fault> {
     let sub = text(&claims, "sub").ok_or_else(faults::access_token_invalid)?;
     let user = cx.store().user(&pool.id, &Sub::new(sub)).await?;
     let user = user.ok_or_else(faults::no_such_user)?;
-    let (issued, authentication, asked) = match &family {
+    let (issued, authentication, asked, session) = match &family {
         // A missing family was revoked and swept, or never existed.
         Some(id) => match cx.store().family(id).await? {
             Some(family) if !family.revoked => {
                 let asked = family.claims.map(|it| it.userinfo);
-                (family.issued, family.authentication, asked)
+                let session = family.session.map(|track| track.id);
+                (family.issued, family.authentication, asked, session)
             }
             _ => return Err(faults::access_token_revoked()),
         },
         None => {
             let issued = seconds(&claims, "iat").ok_or_else(faults::access_token_invalid)?;
-            (issued, authentication(&claims), None)
+            (issued, authentication(&claims), None, None)
         }
     };
     if issued < user.tokens_not_before {
@@ -165,6 +168,7 @@ pub async fn bearer(cx: &Cx<'_>, token: Verified) -> Result<Who, Fault> {
         client,
         scopes,
         family,
+        session,
         authentication,
         asked: asked.unwrap_or_default(),
         expires,

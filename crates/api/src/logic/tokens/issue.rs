@@ -16,6 +16,7 @@ use cabana_domain::tokens::{TokenFamily, TokenSource};
 use cabana_domain::trigger::Occasion;
 use cabana_domain::trigger::token_generation::{Groups, Token};
 use cabana_domain::user::User;
+use cabana_model::SessionTypeType;
 use serde_json::{Map, Value, json};
 use subtle::ConstantTimeEq;
 
@@ -24,6 +25,7 @@ use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::logic::clients::oauth;
 use crate::logic::pools::{levels, tiers};
+use crate::logic::sessions;
 use crate::logic::tokens::{claims, jwt, standard};
 use crate::logic::triggers::pre_token_generation::{self, Wanted};
 
@@ -63,6 +65,8 @@ pub struct Grant {
     pub level_asked: bool,
     /// The claims that the app asked for by name.
     pub claims: Option<AskedClaims>,
+    /// The tracked browser session that it comes from.
+    pub origin: Option<String>,
     /// The occasion, for the pool's function.
     pub occasion: Occasion,
 }
@@ -80,6 +84,7 @@ impl Grant {
             family: None,
             level_asked: false,
             claims: None,
+            origin: None,
             occasion: Occasion::Authentication,
         }
     }
@@ -132,6 +137,8 @@ pub fn issue<'a>(
             refresh_hash: None,
             earlier: Vec::new(),
             revoked: false,
+            session: None,
+            origin: grant.origin,
         };
         let refresh_token = if grant.refreshable {
             Some(new_refresh_token(cx, &family.id)?)
@@ -139,6 +146,9 @@ pub fn issue<'a>(
             None
         };
         family.refresh_hash = refresh_token.as_deref().map(hash);
+        if grant.refreshable {
+            family.session = sessions::track(cx, pool, SessionTypeType::Token)?;
+        }
         let occasion = grant.occasion;
         let mut tokens = sign(cx, &bearer, &family, occasion, grant.nonce.as_deref()).await?;
         tokens.refresh_token = refresh_token;
@@ -221,7 +231,10 @@ fn common_claims(
     );
     claims.insert("iat".into(), json!(cx.now().seconds()));
     let has_names = family.claims.is_some();
-    if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() || has_names {
+    // A tracked session can be revoked in any case, with its access tokens.
+    let is_tracked = family.session.is_some() || family.origin.is_some();
+    let names_family = has_names || is_tracked;
+    if bearer.client.revokes_tokens() || bearer.client.rotation_grace().is_some() || names_family {
         claims.insert("origin_jti".into(), json!(family.id));
     }
     if family.source == TokenSource::Api {

@@ -1,4 +1,5 @@
-//! Redeeming a refresh token: one read of the family, one of the user, one of the groups; a write only with rotation.
+//! Redeeming a refresh token: one read of the family, one of the user, one of the groups; a write only with
+//! rotation, and in a pool that tracks sessions once a minute.
 //!
 //! A rotated token stays valid for its grace period, so that a client that lost the response can retry, and
 //! concurrent tabs each get a token of their own. A use after that means that two parties hold it: the whole family
@@ -19,6 +20,7 @@ use crate::Boxed;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::faults::{self, devices as refusals};
+use crate::logic::sessions;
 use crate::logic::tokens::{self, Tokens};
 use crate::logic::told;
 use crate::logic::triggers::pre_token_generation;
@@ -172,13 +174,15 @@ pub fn redeem<'a>(
             issued => issued?,
         };
         let Some(grace) = client.rotation_grace() else {
+            cx.commit(sessions::used(cx, pool, &family)).await?;
             return Ok(issued);
         };
         let token = tokens::new_refresh_token(cx, &family.id)?;
         if let Some(from) = family.refresh_hash {
             family.rotate(&hash, tokens::hash(&token), cx.now(), grace);
-            cx.commit([Change::RotateFamily { from, to: family }])
-                .await?;
+            let used = sessions::rotated(cx, pool, &mut family);
+            let rotation = Change::RotateFamily { from, to: family };
+            cx.commit([rotation].into_iter().chain(used)).await?;
         }
         drop(turn);
         issued.refresh_token = Some(token);

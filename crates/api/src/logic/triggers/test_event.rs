@@ -162,6 +162,7 @@ fn app(pool: &Pool) -> Client {
         version: 0,
         settings: UserPoolClientType::default(),
         secrets: Vec::new(),
+        sso_minutes: None,
         created: Time::default(),
         modified: Time::default(),
     }

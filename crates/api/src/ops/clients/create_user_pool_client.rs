@@ -24,6 +24,7 @@ pub async fn create_user_pool_client(
     let id = ClientId::from_random(cx.random()?);
     let blank = Client {
         secrets: first_secret(cx, &id, &input)?.into_iter().collect(),
+        sso_minutes: None,
         id,
         pool: pool.id.clone(),
         version: 1,

@@ -4,6 +4,7 @@
 
 use cabana_domain::PoolId;
 use cabana_domain::pool::Pool;
+use cabana_domain::session::SessionSettings;
 use cabana_model::{CreateUserPoolRequest, CreateUserPoolResponse};
 use cabana_store::{Change, Counted};
 
@@ -28,6 +29,7 @@ pub async fn create_user_pool(
         settings,
         mfa,
         kept_issuer: None,
+        sessions: SessionSettings::default(),
         created: cx.now(),
         modified: cx.now(),
     };

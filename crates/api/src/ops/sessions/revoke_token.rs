@@ -1,7 +1,7 @@
 //! RevokeToken: revokes a refresh token and every token of the same sign-in.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 
-use cabana_model::{RevokeTokenRequest, RevokeTokenResponse};
+use cabana_model::{RevokeAssociatedSessionsType, RevokeTokenRequest, RevokeTokenResponse};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -22,9 +22,7 @@ pub async fn revoke_token(
         input.client_secret.as_deref(),
         faults::client_not_proven,
     )?;
-    if input.revoke_associated_sessions.is_some() {
-        return Err(faults::feature_not_built("RevokeAssociatedSessions"));
-    }
-    tokens::revoke::revoke(cx, &client, &input.token).await?;
+    let linked = input.revoke_associated_sessions == Some(RevokeAssociatedSessionsType::Linked);
+    tokens::revoke::revoke(cx, &client, &input.token, linked).await?;
     Ok(RevokeTokenResponse {})
 }

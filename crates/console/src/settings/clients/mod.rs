@@ -9,5 +9,6 @@ pub mod list;
 pub mod page;
 pub mod refused;
 pub mod secrets;
+pub mod sessions;
 pub mod sign_in_page;
 pub mod tokens;

@@ -6,7 +6,7 @@ use cabana_model::{ClientSecretDescriptorType, SchemaAttributeType, UserPoolClie
 
 use super::hosted_ui::{GRANTS, SCOPES, login_url};
 use super::tokens::Token;
-use super::{attributes, information, list, secrets};
+use super::{attributes, information, list, secrets, sessions};
 use crate::desk::{Answer, Desk};
 use crate::frame::Frame;
 use crate::pool_head;
@@ -35,6 +35,10 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
     let here = format!("{home}/clients/{id}");
     let name = client.client_name.clone().unwrap_or_default();
     let schema = described.schema_attributes.unwrap_or_default();
+    let session = sessions::panel(&desk, &pool, &id, format!("{here}/sessions")).await?;
+    let mut panels = panels(&desk, &client, &schema, &secrets, &here);
+    panels.extend(session);
+    panels.extend(danger(&desk, &here));
     let once = Once::here(&desk);
     let shown = once.is_some();
     let view = View {
@@ -44,7 +48,7 @@ pub async fn show(Path((pool, id)): Path<(String, String)>, desk: Desk) -> Answe
             .below(described.name.unwrap_or_default(), home.as_str())
             .below("App integration", format!("{home}/integration")),
         quick_start: format!("{home}/quick-start?client={id}"),
-        panels: panels(&desk, &client, &schema, &secrets, &here),
+        panels,
         name,
         once,
     };
@@ -72,13 +76,14 @@ fn panels(
         may,
         format!("{here}/attributes"),
     ));
-    if may {
-        let panel = Panel::new("danger", "Danger zone")
-            .lead("Nobody will be able to sign in through this app client any more.")
-            .danger_action(true, "Delete app client", format!("{here}/delete"));
-        panels.push(panel);
-    }
     panels
+}
+
+fn danger(desk: &Desk, here: &str) -> Option<Panel> {
+    let panel = Panel::new("danger", "Danger zone")
+        .lead("Nobody will be able to sign in through this app client any more.")
+        .danger_action(true, "Delete app client", format!("{here}/delete"));
+    (!desk.operator.read_only).then_some(panel)
 }
 
 fn information_panel(desk: &Desk, client: &UserPoolClientType, here: &str) -> Panel {

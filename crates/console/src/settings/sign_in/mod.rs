@@ -1,5 +1,5 @@
-//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking, levels of authentication
-//! and account recovery of a pool.
+//! `/sign-in`: sign-in options, first factors, password policy, second factors, device tracking, sessions, levels of
+//! authentication and account recovery of a pool.
 
 pub mod device_tracking;
 pub mod first_factors;
@@ -8,6 +8,7 @@ pub mod mfa;
 pub mod passkey;
 pub mod password_policy;
 pub mod recovery;
+pub mod sessions;
 
 use axum::extract::Path;
 use cabana_model::{AliasAttributeType, UserPoolType, UsernameAttributeType};
@@ -29,6 +30,7 @@ pub async fn show(Path(id): Path<String>, desk: Desk) -> Answer {
         mfa::panel(&factors, may, head.url("/sign-in/mfa")),
         passkey::panel(&desk, &head.pool, &factors, head.url("/sign-in/passkey")).await?,
         device_tracking::panel(&head.pool, may, head.url("/sign-in/device-tracking")),
+        sessions::panel(&desk, &id, head.url("/sign-in/sessions")).await?,
         levels::panel(&head.pool, may, head.url("/sign-in/levels")),
         recovery::panel(&head.pool, may, head.url("/sign-in/recovery")),
     ];

@@ -101,7 +101,14 @@ async fn the_page_shows_what_the_client_may_and_its_secret_only_when_asked() {
     ] {
         rita.get(&url).await.is(200).lacks(secret).lacks(">Edit<");
     }
-    for page in ["edit", "hosted-ui", "attributes", "secrets/new", "delete"] {
+    for page in [
+        "edit",
+        "hosted-ui",
+        "attributes",
+        "sessions",
+        "secrets/new",
+        "delete",
+    ] {
         rita.get(&format!("{url}/{page}"))
             .await
             .is(403)

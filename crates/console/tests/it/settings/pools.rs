@@ -5,13 +5,14 @@ use super::form::{borrowed, changed, fields};
 use crate::harness::House;
 
 /// Pages that change a pool, below the pool's own.
-const EDITS: [&str; 17] = [
+const EDITS: [&str; 18] = [
     "/sign-in/choices",
     "/sign-in/password-policy",
     "/sign-in/mfa",
     "/sign-in/passkey",
     "/sign-in/device-tracking",
     "/sign-in/levels",
+    "/sign-in/sessions",
     "/sign-in/recovery",
     "/sign-up/verification",
     "/sign-up/self-service",

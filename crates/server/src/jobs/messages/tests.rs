@@ -62,6 +62,7 @@ async fn post_that(verdict: &'static str, waits: Option<Arc<Notify>>, nod: Arc<N
         settings: UserPoolType::default(),
         mfa: MfaSettings::default(),
         kept_issuer: None,
+        sessions: Default::default(),
         created: Time::from_seconds(START),
         modified: Time::from_seconds(START),
     };

@@ -6,6 +6,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use cabana_api::logic::sessions;
 use cabana_api::logic::tokens::{self, Grant, Tokens, claims};
 use cabana_api::{Cx, Fault};
 use cabana_domain::client::Client;
@@ -121,13 +122,12 @@ async fn issue(
         family: Some(tokens::family_of_code(cx, &code.hash)),
         level_asked: code.level_asked,
         claims: code.claims,
+        origin: code.origin,
         occasion: Occasion::HostedAuth,
     };
     let (issued, family) = tokens::issue(cx, pool, client, &user, grant).await?;
-    let changes = [
-        Change::TakeAuthorizationCode { hash: code.hash },
-        Change::InsertFamily(family),
-    ];
+    let taken = Change::TakeAuthorizationCode { hash: code.hash };
+    let changes = std::iter::once(taken).chain(sessions::begun(cx, pool, family));
     match cx.try_commit(changes).await {
         Ok(()) => Ok(issued),
         // Another request was faster with the same code.
