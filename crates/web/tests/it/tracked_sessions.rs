@@ -187,6 +187,7 @@ async fn a_client_reuses_a_session_for_as_long_as_it_says() {
     assert!(silently(&shop, &browser).await.is_none());
     // Longer than an hour, for sign-ins from now on; not extended by a use.
     reuse_for(&shop, 180).await;
+    let browser = shop.browser();
     sign_in(&shop, &browser).await;
     shop.app.advance(Span::minutes(100));
     assert!(silently(&shop, &browser).await.is_some());
