@@ -211,6 +211,7 @@ impl World {
                 let code = authorization_code(*ticket);
                 hash.copy_from_slice(digest(&SHA256, code.as_bytes()).as_ref());
                 Change::InsertAuthorizationCode(AuthorizationCode {
+                    origin: None,
                     hash,
                     pool: PoolId::new(self.pool.as_str()),
                     client: ClientId::new(self.client.as_str()),
