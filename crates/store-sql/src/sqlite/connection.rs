@@ -33,9 +33,10 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 160;
 
 /// Names of parameters: SQLite numbers `$1` by first appearance, so they are bound by name.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 32] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
+    "$29", "$30", "$31", "$32",
 ];
 
 /// Opens the file for writing, creates it if it does not exist, and migrates it.
