@@ -234,8 +234,7 @@ pub fn code(cells: &mut Cells, pool: &PoolId, sub: &Sub, purpose: CodePurpose) -
 /// A sign-in; in a row written before schema 4, from the two columns that such programs read.
 fn authentication(cells: &mut Cells) -> Result<Authentication> {
     let (at, methods) = (cells.time()?, cells.json()?);
-    let whole = cells.opt_json()?;
-    Ok(whole.unwrap_or(Authentication {
+    Ok(cells.opt_json()?.unwrap_or(Authentication {
         at,
         methods,
         device: None,

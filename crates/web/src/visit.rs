@@ -15,7 +15,6 @@ use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::Web;
-use crate::authorize::pushed;
 use crate::cookies::Place;
 use crate::hosts::Asked;
 use crate::lang;
@@ -140,11 +139,6 @@ impl Visit {
             Who::Name(name) => count(Who::Name(&self.pool().login_key(name.trim()))),
             Who::User(_) => count(who),
         }
-    }
-
-    /// Takes up an app's request again.
-    pub fn take_up(&mut self, query: &str) {
-        self.query = pushed::expand(&self.web.api, &self.site.pool, Params::parse(query));
     }
 
     /// The pool.

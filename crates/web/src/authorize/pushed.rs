@@ -17,7 +17,7 @@ use crate::visit::Visit;
 pub const PARAMETER: &str = "request_uri";
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// The kind of the ticket, and of its single-use marker ([`Change::Spend`]).
-const KIND: &str = "pushed request";
+const KIND: &str = "pushed-request";
 /// Time for the app to send the browser.
 pub const LIFE: Span = Span::minutes(10);
 /// Time for the person on the pages.
@@ -99,6 +99,11 @@ pub fn expand(api: &Api, pool: &Pool, query: Params) -> Params {
         }
     }
     query.standing_for(&request, added)
+}
+
+/// Takes up an app's request again, pushed or not.
+pub fn take_up(visit: &mut Visit, query: &str) {
+    visit.query = expand(&visit.web.api, visit.pool(), Params::parse(query));
 }
 
 /// Whether the browser comes too late with a pushed request. The way to a provider begins on our own pages.

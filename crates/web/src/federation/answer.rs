@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::trial;
 use crate::authorize::errors::{Kind, Refusal};
 use crate::authorize::provider::{self, ANSWER, State};
-use crate::authorize::{self, Authorization, Failure, Halt, answered};
+use crate::authorize::{self, Authorization, Failure, Halt, answered, pushed};
 use crate::pages::PageError;
 use crate::params::Params;
 use crate::reply;
@@ -82,7 +82,7 @@ pub async fn answer(mut visit: Visit) -> Response {
         return answered(&visit, Err(halt));
     };
     // From here on it is the app's request again.
-    visit.take_up(&opened.query);
+    pushed::take_up(&mut visit, &opened.query);
     let result = judge(&visit, &opened, &parameters).await;
     answered(&visit, result)
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{ATTEMPT_LIFE, arrive, attempt_key, demand_young, spend};
 use super::{saml_sign_out, trial};
 use crate::authorize::provider::{self, NAMED, SAML_ANSWER, State};
-use crate::authorize::{self, Authorization, Halt, answered};
+use crate::authorize::{self, Authorization, Halt, answered, pushed};
 use crate::params::Params;
 use crate::reply;
 use crate::visit::Visit;
@@ -52,7 +52,7 @@ pub async fn consume(mut visit: Visit) -> Response {
     let relay_state = visit.form.get("RelayState").unwrap_or_default().to_owned();
     if let Some(state) = provider::open_in_any_browser(&visit, &relay_state) {
         // From here on it is the app's request again.
-        visit.take_up(&state.query);
+        pushed::take_up(&mut visit, &state.query);
         let result = judge(&visit, &state, &relay_state).await;
         return answered(&visit, result);
     }
@@ -212,7 +212,7 @@ pub async fn answer(mut visit: Visit) -> Response {
         let halt = provider::unfit(&visit, relay_state);
         return answered(&visit, Err(halt));
     };
-    visit.take_up(&state.query);
+    pushed::take_up(&mut visit, &state.query);
     let result = finish(&visit, &state, judged).await;
     answered(&visit, result)
 }

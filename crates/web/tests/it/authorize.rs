@@ -298,13 +298,10 @@ async fn a_scope_that_is_not_allowed_is_refused_in_the_pools_dialect() {
         let shop = Shop::with(tags, json!({})).await;
         let path = shop.at("/oauth2/authorize", &[("scope", "openid phone")]);
         let page = shop.browser().get(&path).await;
-        let expected = format!("{CALLBACK}?error={error}&error_description=invalid_scope");
-        assert!(
-            page.location().starts_with(&expected),
-            "{}",
-            page.location()
-        );
-        assert!(page.location().ends_with("&state=s+1"));
+        let (told, place) = (format!("error={error}&error_description"), page.location());
+        let expected = format!("{CALLBACK}?{told}=invalid_scope");
+        assert!(place.starts_with(&expected), "{place}");
+        assert!(place.ends_with("&state=s+1"), "{place}");
     }
 }
 
