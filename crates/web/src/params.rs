@@ -1,5 +1,7 @@
 //! Parameters of a query or a form.
 
+use std::collections::HashSet;
+
 /// Parameters in the order they were sent. A parameter without a value counts as omitted (RFC 6749 §3.1).
 #[derive(Clone, Debug, Default)]
 pub struct Params {
@@ -25,10 +27,7 @@ impl Params {
     /// The parameters without those of this name.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
-        let is_other =
-            |pair: &&str| form_urlencoded::parse(pair.as_bytes()).all(|(it, _)| it != name);
-        let rest: Vec<_> = self.raw.split('&').filter(is_other).collect();
-        Self::parse(&rest.join("&"))
+        self.without_all(&[name])
     }
 
     /// Parameters with these values.
@@ -69,6 +68,23 @@ impl Params {
         self.pairs.iter().any(|(it, _)| it == name)
     }
 
+    /// The parameters without those of these names.
+    #[must_use]
+    pub fn without_all(&self, names: &[&str]) -> Self {
+        let is_other = |pair: &&str| {
+            form_urlencoded::parse(pair.as_bytes()).all(|(it, _)| !names.contains(&it.as_ref()))
+        };
+        let rest: Vec<_> = self.raw.split('&').filter(is_other).collect();
+        Self::parse(&rest.join("&"))
+    }
+
+    /// Whether any parameter that `counts` was sent more than once: in one pass, for there may be tens of thousands.
+    pub fn repeats_any(&self, counts: impl Fn(&str) -> bool) -> bool {
+        let mut seen = HashSet::new();
+        let mut names = self.pairs.iter().map(|(name, _)| name.as_str());
+        names.any(|name| counts(name) && !seen.insert(name))
+    }
+
     /// Whether a parameter was sent more than once, which OAuth forbids.
     pub fn is_repeated(&self, name: &str) -> bool {
         self.pairs.iter().filter(|(it, _)| it == name).count() > 1
@@ -103,6 +119,8 @@ mod tests {
         let params = Params::parse("a=&a=1&b=x+y%26z&c");
         assert_eq!(params.get("a"), Some("1"));
         assert!(params.is_repeated("a") && !params.is_repeated("b"));
+        assert!(params.repeats_any(|_| true) && !params.repeats_any(|name| name != "a"));
+        assert_eq!(params.without_all(&["a", "c"]).as_sent(), "b=x+y%26z");
         assert_eq!(params.get("b"), Some("x y&z"));
         assert_eq!((params.get("c"), params.has("c")), (None, true));
     }

@@ -95,7 +95,6 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
                 https: asked.is_https(),
             };
             language = lang::remember(&query, place);
-            let query = authorize::pushed::expand(&sites.web.api, &site.pool, query);
             parts.extensions.insert(site);
             parts.extensions.insert(query);
             (sites.pools, rest)
@@ -109,6 +108,8 @@ async fn routed(sites: Sites, mut parts: Parts, body: Body, asked: &Asked) -> Re
     if of_pool && rate_limit::count(&sites.web, &parts).is_err() {
         return rate_limit::refuse(&sites.web, parts).await;
     }
+    // Not before the limit: opening what was pushed costs more than to refuse.
+    expand_pushed(&sites.web, &mut parts);
     let Ok(mut response) = router.oneshot(Request::from_parts(parts, body)).await;
     if let Some(cookie) = language {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -190,4 +191,14 @@ async fn by_host(web: &Web, host: &str) -> Result<Option<(Arc<Pool>, String)>, F
     };
     let pool = web.api.store.pool(&domain.pool).await?;
     Ok(pool.map(|pool| (pool, host.to_owned())))
+}
+
+/// Puts the request that a client pushed in place of its name.
+fn expand_pushed(web: &Web, parts: &mut Parts) {
+    let site = parts.extensions.get::<Site>().cloned();
+    let query = parts.extensions.remove::<Params>();
+    if let (Some(site), Some(query)) = (site, query) {
+        let expanded = authorize::pushed::expand(&web.api, &site.pool, query);
+        parts.extensions.insert(expanded);
+    }
 }

@@ -55,12 +55,8 @@ fn no_repeated_parameter(query: &Params, request: &mut Authorization) -> Result<
     ];
     // Clients made for Cognito may repeat what it never reads.
     let every = request.issuer.is_some();
-    let mut others = query
-        .iter()
-        .filter(|(name, _)| every && *name != "resource");
-    let repeated = SINGLE.iter().any(|name| query.is_repeated(name))
-        || others.any(|(name, _)| query.is_repeated(name));
-    match repeated {
+    let is_single = |name: &str| SINGLE.contains(&name) || (every && name != "resource");
+    match query.repeats_any(is_single) {
         true => Err(invalid_request("a parameter was sent twice")),
         false => Ok(()),
     }

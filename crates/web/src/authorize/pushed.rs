@@ -81,8 +81,8 @@ pub fn expand(api: &Api, pool: &Pool, query: Params) -> Params {
     let Some(pushed) = open(api, pool, &query) else {
         return query;
     };
-    let mut request = Params::parse(&pushed.query);
-    let mut added = Vec::new();
+    let request = Params::parse(&pushed.query);
+    let mut added: Vec<(String, String)> = Vec::new();
     let is_chosen = PROVIDERS.iter().any(|name| request.has(name));
     for (name, value) in query.iter() {
         let is_added = match name {
@@ -93,11 +93,13 @@ pub fn expand(api: &Api, pool: &Pool, query: Params) -> Params {
             name if PROVIDERS.contains(&name) => !is_chosen,
             name => PAGES_OWN.contains(&name),
         };
-        if is_added {
-            request = request.without(name);
+        // The first of several counts, as everywhere.
+        if is_added && added.iter().all(|(it, _)| it != name) {
             added.push((name.to_owned(), value.to_owned()));
         }
     }
+    let names: Vec<&str> = added.iter().map(|(name, _)| name.as_str()).collect();
+    let request = request.without_all(&names);
     query.standing_for(&request, added)
 }
 

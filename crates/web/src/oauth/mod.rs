@@ -48,7 +48,7 @@ fn demand_form(visit: &Visit) -> Result<(), Refusal> {
     if !visit.is_form {
         return refused("the body must be application/x-www-form-urlencoded");
     }
-    match form.iter().any(|(name, _)| form.is_repeated(name)) {
+    match form.repeats_any(|_| true) {
         true => refused("a parameter was sent twice"),
         false => Ok(()),
     }
