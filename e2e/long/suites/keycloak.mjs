@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { start, stop, visit } from "../../harness/browser.mjs";
 import { check, run } from "../../harness/checks.mjs";
+import { CALLBACK as SHOWN, backAtTheApp } from "../../harness/hosted_walks.mjs";
 import { WORK_PASSWORD, keycloak } from "../../harness/keycloak.mjs";
 import { api, newApp, newPool, oauth, url } from "../../harness/server.mjs";
 import { Visitor } from "../../harness/visitor.mjs";
@@ -204,5 +206,21 @@ check("a sign-in may begin at Keycloak, where that is allowed", async () => {
   assert.ok(location.searchParams.get("code"), `${location}`);
 });
 
+for (const provider of ["Works", "Saml"]) {
+  check(`Chromium walks to Keycloak and back (${provider})`, () => visit(async (page) => {
+    const shown = await newApp(pool, oauth(SHOWN, { SupportedIdentityProviders: ["COGNITO", "Works", "Saml"] }));
+    const query = new URLSearchParams({ response_type: "code", client_id: shown.ClientId, redirect_uri: SHOWN,
+      scope: "openid email" });
+    await page.goto(`${origin()}/login?${query}`);
+    await page.getByRole("link", { name: `Continue with ${provider}` }).click();
+    await page.fill('[name="username"]', "ada");
+    await page.fill('[name="password"]', WORK_PASSWORD);
+    await page.click('[type="submit"]');
+    await backAtTheApp(page);
+  }, { expected: new RegExp(realm.base) }));
+}
+
+await start();
 await run();
+await stop();
 realm?.stop();
